@@ -1,0 +1,2 @@
+//! The load tester of Domesday.
+fn main() {}

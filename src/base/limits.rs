@@ -1,0 +1,42 @@
+//! Every bound on what comes from outside, in one place, with the relations between them.
+
+/// Octets in one EPP data unit, its four-octet header included (RFC 5734, section 4).
+pub const EPP_FRAME_BYTES: usize = 64 * 1024;
+/// Nested elements in one EPP frame.
+pub const XML_DEPTH: usize = 32;
+/// Attributes on one element.
+pub const XML_ATTRIBUTES: usize = 32;
+/// Namespace declarations in scope at one time.
+pub const XML_NAMESPACES: usize = 64;
+/// Objects named by one `<check>`.
+pub const CHECK_OBJECTS: usize = 250;
+/// Name servers of one domain.
+pub const HOSTS_PER_DOMAIN: usize = 13;
+/// Contacts of one domain, the registrant not counted.
+pub const CONTACTS_PER_DOMAIN: usize = 12;
+/// Addresses of one host.
+pub const ADDRESSES_PER_HOST: usize = 26;
+/// Host objects below one domain.
+pub const SUBORDINATE_HOSTS_PER_DOMAIN: usize = 1024;
+/// Octets in an authInfo password.
+pub const AUTH_INFO_BYTES: usize = 255;
+/// Octets of one encoded transaction.
+pub const TRANSACTION_BYTES: usize = 4 * 1024 * 1024;
+/// Octets of one log frame's payload (a batch of transactions).
+pub const WAL_PAYLOAD_BYTES: usize = 16 * 1024 * 1024;
+/// Transactions in one group commit.
+pub const BATCH_TRANSACTIONS: usize = 1024;
+/// Commands waiting for the ledger, over all registrars.
+pub const LEDGER_QUEUE: usize = 16 * 1024;
+/// Pipelined commands one session may have unanswered.
+pub const PIPELINED_COMMANDS: usize = 16;
+/// Octets of the path and query of one RDAP request.
+pub const RDAP_TARGET_BYTES: usize = 1024;
+/// Octets of one admin request.
+pub const ADMIN_REQUEST_BYTES: usize = 256 * 1024;
+/// Octets of one index key.
+pub const KEY_BYTES: usize = 256;
+
+const _: () = assert!(TRANSACTION_BYTES <= WAL_PAYLOAD_BYTES);
+const _: () = assert!(EPP_FRAME_BYTES < TRANSACTION_BYTES);
+const _: () = assert!(SUBORDINATE_HOSTS_PER_DOMAIN * 1024 <= TRANSACTION_BYTES);

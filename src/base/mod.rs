@@ -1,0 +1,4 @@
+//! Floor 0: what everything else may use and what uses nothing of ours.
+
+pub mod limits;
+pub mod timestamp;

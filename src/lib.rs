@@ -1,0 +1,4 @@
+//! Domesday: a domain-name registry in one binary.
+
+pub mod base;
+pub mod port;

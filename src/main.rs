@@ -1,0 +1,2 @@
+//! Domesday: parse, run, error to exit code.
+fn main() {}
