@@ -1,4 +1,6 @@
 //! Domesday: a domain-name registry in one binary.
 
 pub mod base;
+pub mod model;
 pub mod port;
+pub mod registry;

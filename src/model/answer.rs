@@ -1,0 +1,169 @@
+//! What a command that succeeds says: the `resData` of a response, before it is XML.
+//!
+//! Queries borrow from the view they read; answers to transforms own what they hold.
+
+use std::borrow::Cow;
+
+use crate::base::timestamp::Timestamp;
+use crate::model::record::{ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedPollMessage, Transfer};
+use crate::model::status::Statuses;
+
+/// A successful result code (RFC 5730, section 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Success {
+    /// 1000
+    Completed,
+    /// 1001
+    Pending,
+    /// 1300
+    NoMessages,
+    /// 1301
+    AckToDequeue,
+    /// 1500
+    EndingSession,
+}
+
+impl Success {
+    /// The four digits.
+    pub const fn code(self) -> u16 {
+        match self {
+            Self::Completed => 1000,
+            Self::Pending => 1001,
+            Self::NoMessages => 1300,
+            Self::AckToDequeue => 1301,
+            Self::EndingSession => 1500,
+        }
+    }
+
+    /// The text RFC 5730, section 3, prints beside the code.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Completed => "Command completed successfully",
+            Self::Pending => "Command completed successfully; action pending",
+            Self::NoMessages => "Command completed successfully; no messages",
+            Self::AckToDequeue => "Command completed successfully; ack to dequeue",
+            Self::EndingSession => "Command completed successfully; ending session",
+        }
+    }
+}
+
+/// What a command that succeeds says.
+pub enum Answer<'v> {
+    /// Nothing but the result.
+    Empty,
+    /// `domain:chkData`.
+    DomainChecked(Vec<Availability<'v>>),
+    /// `host:chkData`.
+    HostChecked(Vec<Availability<'v>>),
+    /// `contact:chkData`.
+    ContactChecked(Vec<Availability<'v>>),
+    /// `domain:infData`.
+    DomainInfo(DomainInfo<'v>),
+    /// `host:infData`.
+    HostInfo(HostInfo<'v>),
+    /// `contact:infData`.
+    ContactInfo(ContactInfo<'v>),
+    /// `domain:creData`.
+    DomainCreated {
+        /// domain:name.
+        name: String,
+        /// domain:crDate.
+        created: Timestamp,
+        /// domain:exDate.
+        expires: Timestamp,
+    },
+    /// `host:creData`.
+    HostCreated {
+        /// host:name.
+        name: String,
+        /// host:crDate.
+        created: Timestamp,
+    },
+    /// `contact:creData`.
+    ContactCreated {
+        /// contact:id.
+        id: String,
+        /// contact:crDate.
+        created: Timestamp,
+    },
+    /// `domain:renData`.
+    DomainRenewed {
+        /// domain:name.
+        name: String,
+        /// domain:exDate.
+        expires: Timestamp,
+    },
+    /// `domain:trnData`.
+    DomainTransfer {
+        /// domain:name.
+        name: String,
+        /// The rest.
+        transfer: Transfer,
+    },
+    /// `contact:trnData`.
+    ContactTransfer {
+        /// contact:id.
+        id: String,
+        /// The rest.
+        transfer: Transfer,
+    },
+    /// `msgQ` with message, and its `resData`.
+    PollMessage {
+        /// Messages in the queue, this one included.
+        count: u64,
+        /// The oldest one.
+        message: &'v ArchivedPollMessage,
+    },
+    /// `msgQ` after an acknowledgement: how many are left, and the number of the one acknowledged
+    /// (RFC 5730, section 2.9.2.3).
+    PollAcknowledged {
+        /// Messages left.
+        count: u64,
+        /// The message that left the queue.
+        number: u64,
+    },
+}
+
+/// One object of a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Availability<'v> {
+    /// Name or handle, as asked for.
+    pub object: Cow<'v, str>,
+    /// Why it cannot be created now, in 32 characters at most (`eppcom:reasonBaseType`); `None` when it can.
+    pub reason: Option<&'static str>,
+}
+
+/// `domain:infData`, borrowed.
+pub struct DomainInfo<'v> {
+    /// The domain.
+    pub domain: &'v ArchivedDomain,
+    /// What it shows now.
+    pub statuses: Statuses,
+    /// Names of its name servers; empty when not asked for.
+    pub name_servers: Vec<&'v str>,
+    /// Names of its subordinate hosts; empty when not asked for.
+    pub hosts: Vec<&'v str>,
+    /// Whether the reader may know everything: the sponsoring client, or one that knows the authInfo.
+    pub authorized: bool,
+    /// Whether the reader is the sponsoring client and an authInfo is set. It is then shown as an empty `<pw>`, which
+    /// says "set" and nothing more (RFC 9154, section 4.3: the value itself is nowhere to be read).
+    pub auth_set: bool,
+}
+
+/// `host:infData`, borrowed.
+pub struct HostInfo<'v> {
+    /// The host.
+    pub host: &'v ArchivedHost,
+    /// What it shows now.
+    pub statuses: Statuses,
+}
+
+/// `contact:infData`, borrowed.
+pub struct ContactInfo<'v> {
+    /// The contact.
+    pub contact: &'v ArchivedContact,
+    /// What it shows now.
+    pub statuses: Statuses,
+    /// As [`DomainInfo::auth_set`].
+    pub auth_set: bool,
+}

@@ -1,0 +1,463 @@
+//! EPP commands, decoded: typed, schema-valid, and not yet judged by any rule.
+//!
+//! Queries borrow from the frame and are answered on the shard; transforms own what they hold because they travel to
+//! the ledger. White space is already collapsed or replaced as each schema type says.
+
+use std::borrow::Cow;
+
+use crate::base::timestamp::Date;
+use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind};
+use crate::model::status::Status;
+
+/// One frame from a client (RFC 5730, section 2).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Frame<'a> {
+    /// `<hello>`: asks for a greeting, at any time.
+    Hello,
+    /// `<command>`.
+    Command(Envelope<'a>),
+}
+
+/// A command with what surrounds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Envelope<'a> {
+    /// What to do.
+    pub action: Action<'a>,
+    /// Namespace URIs of the elements in `<extension>`, in order.
+    pub extensions: Vec<Cow<'a, str>>,
+    /// The client's transaction identifier.
+    pub cl_trid: Option<Cow<'a, str>>,
+}
+
+/// What a command does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action<'a> {
+    /// `<login>`.
+    Login(Login<'a>),
+    /// `<logout>`.
+    Logout,
+    /// Reads; answered on the shard.
+    Query(Query<'a>),
+    /// Writes; decided by the ledger.
+    Transform(Transform),
+    /// A command on an object mapping that this server does not have: its namespace URI. Answered with 2307.
+    UnknownObject(Cow<'a, str>),
+}
+
+/// `<login>` (RFC 5730, section 2.9.1.1).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Login<'a> {
+    /// clID.
+    pub clid: Cow<'a, str>,
+    /// pw.
+    pub password: Cow<'a, str>,
+    /// newPW.
+    pub new_password: Option<Cow<'a, str>>,
+    /// version; the schema admits only `1.0`.
+    pub version: Cow<'a, str>,
+    /// lang.
+    pub lang: Cow<'a, str>,
+    /// Object services asked for.
+    pub objects: Vec<Cow<'a, str>>,
+    /// Extensions asked for.
+    pub extensions: Vec<Cow<'a, str>>,
+}
+
+/// authInfo of a command (`eppcom:pwAuthInfoType` or `eppcom:extAuthInfoType`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthInfo {
+    /// `<pw>`; `roid` names the registrant or contact whose password it is (RFC 5731, section 3.1.2).
+    Password {
+        /// The password; may be empty.
+        password: String,
+        /// Whose it is, when not the object's own.
+        roid: Option<String>,
+    },
+    /// `<ext>`: a mechanism this server does not have. Holds its namespace URI.
+    Extension(String),
+    /// `<null>`: unset it (domain update only).
+    Null,
+}
+
+/// Which hosts a domain info lists (RFC 5731, section 3.1.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostsShown {
+    /// Delegated and subordinate hosts.
+    All,
+    /// Delegated hosts.
+    Delegated,
+    /// Subordinate hosts.
+    Subordinate,
+    /// None.
+    None,
+}
+
+/// A command that changes nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Query<'a> {
+    /// `domain:check`.
+    DomainCheck(Vec<Cow<'a, str>>),
+    /// `domain:info`.
+    DomainInfo {
+        /// domain:name.
+        name: Cow<'a, str>,
+        /// hosts.
+        hosts: HostsShown,
+        /// domain:authInfo.
+        auth: Option<AuthInfo>,
+    },
+    /// `domain:transfer` with op `query`.
+    DomainTransferQuery {
+        /// domain:name.
+        name: Cow<'a, str>,
+        /// domain:authInfo.
+        auth: Option<AuthInfo>,
+    },
+    /// `host:check`.
+    HostCheck(Vec<Cow<'a, str>>),
+    /// `host:info`.
+    HostInfo(Cow<'a, str>),
+    /// `contact:check`.
+    ContactCheck(Vec<Cow<'a, str>>),
+    /// `contact:info`.
+    ContactInfo {
+        /// contact:id.
+        id: Cow<'a, str>,
+        /// contact:authInfo.
+        auth: Option<AuthInfo>,
+    },
+    /// `contact:transfer` with op `query`.
+    ContactTransferQuery {
+        /// contact:id.
+        id: Cow<'a, str>,
+        /// contact:authInfo.
+        auth: Option<AuthInfo>,
+    },
+    /// `poll` with op `req`.
+    PollRequest,
+}
+
+/// A command that changes something.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Transform {
+    /// `domain:create`.
+    DomainCreate(DomainCreate),
+    /// `domain:update`.
+    DomainUpdate(DomainUpdate),
+    /// `domain:delete`.
+    DomainDelete {
+        /// domain:name.
+        name: String,
+    },
+    /// `domain:renew`.
+    DomainRenew {
+        /// domain:name.
+        name: String,
+        /// domain:curExpDate; `None` when it is a date no domain can have (year 0, 10000, …).
+        current_expiry: Option<Date>,
+        /// domain:period.
+        period: Option<Period>,
+    },
+    /// `domain:transfer`, all but the query.
+    DomainTransfer {
+        /// op.
+        op: TransferOp,
+        /// domain:name.
+        name: String,
+        /// domain:period.
+        period: Option<Period>,
+        /// domain:authInfo.
+        auth: Option<AuthInfo>,
+    },
+    /// `host:create`.
+    HostCreate {
+        /// host:name.
+        name: String,
+        /// host:addr.
+        addresses: Vec<HostAddress>,
+    },
+    /// `host:update`.
+    HostUpdate(HostUpdate),
+    /// `host:delete`.
+    HostDelete {
+        /// host:name.
+        name: String,
+    },
+    /// `contact:create`.
+    ContactCreate(ContactCreate),
+    /// `contact:update`.
+    ContactUpdate(ContactUpdate),
+    /// `contact:delete`.
+    ContactDelete {
+        /// contact:id.
+        id: String,
+    },
+    /// `contact:transfer`, all but the query.
+    ContactTransfer {
+        /// op.
+        op: TransferOp,
+        /// contact:id.
+        id: String,
+        /// contact:authInfo.
+        auth: Option<AuthInfo>,
+    },
+    /// `poll` with op `ack`.
+    PollAck {
+        /// msgID; the schema lets it be missing, the RFC does not (section 2.9.2.3).
+        message: Option<String>,
+    },
+}
+
+impl Transform {
+    /// The command as logs and metrics name it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::DomainCreate(_) => "domain:create",
+            Self::DomainUpdate(_) => "domain:update",
+            Self::DomainDelete { .. } => "domain:delete",
+            Self::DomainRenew { .. } => "domain:renew",
+            Self::DomainTransfer { op, .. } => match op {
+                TransferOp::Request => "domain:transfer-request",
+                TransferOp::Approve => "domain:transfer-approve",
+                TransferOp::Reject => "domain:transfer-reject",
+                TransferOp::Cancel => "domain:transfer-cancel",
+            },
+            Self::HostCreate { .. } => "host:create",
+            Self::HostUpdate(_) => "host:update",
+            Self::HostDelete { .. } => "host:delete",
+            Self::ContactCreate(_) => "contact:create",
+            Self::ContactUpdate(_) => "contact:update",
+            Self::ContactDelete { .. } => "contact:delete",
+            Self::ContactTransfer { op, .. } => match op {
+                TransferOp::Request => "contact:transfer-request",
+                TransferOp::Approve => "contact:transfer-approve",
+                TransferOp::Reject => "contact:transfer-reject",
+                TransferOp::Cancel => "contact:transfer-cancel",
+            },
+            Self::PollAck { .. } => "poll:ack",
+        }
+    }
+}
+
+/// What a transfer command does, the query left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransferOp {
+    /// Begin.
+    Request,
+    /// Accept, by the sponsoring client.
+    Approve,
+    /// Refuse, by the sponsoring client.
+    Reject,
+    /// Take back, by the requesting client.
+    Cancel,
+}
+
+/// A registration period as written; 1..=99.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// How many.
+    pub count: u32,
+    /// Of what.
+    pub unit: PeriodUnit,
+}
+
+/// Unit of a period (`domain:pUnitType`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeriodUnit {
+    /// `y`.
+    Years,
+    /// `m`.
+    Months,
+}
+
+impl Period {
+    /// The period in months.
+    pub const fn months(self) -> u32 {
+        match self.unit {
+            PeriodUnit::Years => self.count * 12,
+            PeriodUnit::Months => self.count,
+        }
+    }
+}
+
+/// `domain:create` (RFC 5731, section 3.2.1).
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainCreate {
+    /// domain:name.
+    pub name: String,
+    /// domain:period.
+    pub period: Option<Period>,
+    /// domain:ns.
+    pub name_servers: Option<NameServers>,
+    /// domain:registrant.
+    pub registrant: Option<String>,
+    /// domain:contact.
+    pub contacts: Vec<ContactReference>,
+    /// domain:authInfo.
+    pub auth: AuthInfo,
+}
+
+/// Name servers as written: one model or the other, never both (`domain:nsType`).
+#[derive(Clone, Debug, PartialEq)]
+pub enum NameServers {
+    /// Names of host objects.
+    Objects(Vec<String>),
+    /// Names and addresses.
+    Attributes(Vec<HostAttribute>),
+}
+
+/// `domain:hostAttr`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostAttribute {
+    /// domain:hostName.
+    pub name: String,
+    /// domain:hostAddr.
+    pub addresses: Vec<HostAddress>,
+}
+
+/// `domain:contact`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactReference {
+    /// type; the schema lets it be missing.
+    pub role: Option<ContactRole>,
+    /// The contact's handle.
+    pub id: String,
+}
+
+/// `host:addr`: text of three to 45 characters that may be no address at all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostAddress {
+    /// ip; `v4` when missing.
+    pub family: AddressFamily,
+    /// The address as written.
+    pub text: String,
+}
+
+/// ip of `host:addr`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressFamily {
+    /// `v4`.
+    V4,
+    /// `v6`.
+    V6,
+}
+
+/// A status as written in `<add>` or `<rem>`; its text is dropped, as RFC 5731, section 2.3, lets a server do.
+pub type StatusValue = Status;
+
+/// `domain:update` (RFC 5731, section 3.2.5).
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainUpdate {
+    /// domain:name.
+    pub name: String,
+    /// domain:add; `None` when missing.
+    pub add: Option<DomainAddRem>,
+    /// domain:rem.
+    pub rem: Option<DomainAddRem>,
+    /// domain:chg.
+    pub chg: Option<DomainChange>,
+}
+
+/// `domain:addRemType`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DomainAddRem {
+    /// domain:ns.
+    pub name_servers: Option<NameServers>,
+    /// domain:contact.
+    pub contacts: Vec<ContactReference>,
+    /// domain:status.
+    pub statuses: Vec<StatusValue>,
+}
+
+/// `domain:chgType`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DomainChange {
+    /// domain:registrant; an empty one removes it.
+    pub registrant: Option<String>,
+    /// domain:authInfo.
+    pub auth: Option<AuthInfo>,
+}
+
+/// `host:update` (RFC 5732, section 3.2.5).
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostUpdate {
+    /// host:name.
+    pub name: String,
+    /// host:add.
+    pub add: Option<HostAddRem>,
+    /// host:rem.
+    pub rem: Option<HostAddRem>,
+    /// The new name of host:chg.
+    pub new_name: Option<String>,
+}
+
+/// `host:addRemType`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HostAddRem {
+    /// host:addr.
+    pub addresses: Vec<HostAddress>,
+    /// host:status.
+    pub statuses: Vec<StatusValue>,
+}
+
+/// `contact:create` (RFC 5733, section 3.2.1).
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactCreate {
+    /// contact:id.
+    pub id: String,
+    /// contact:postalInfo; one or two, the schema lets both be of one kind.
+    pub postal: Vec<PostalInfo>,
+    /// contact:voice; a number may be empty.
+    pub voice: Option<Phone>,
+    /// contact:fax; a number may be empty.
+    pub fax: Option<Phone>,
+    /// contact:email; any text that is not empty.
+    pub email: String,
+    /// contact:authInfo.
+    pub auth: AuthInfo,
+    /// contact:disclose.
+    pub disclose: Option<Disclose>,
+}
+
+/// `contact:update` (RFC 5733, section 3.2.5).
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactUpdate {
+    /// contact:id.
+    pub id: String,
+    /// contact:add: statuses; `None` when missing.
+    pub add: Option<Vec<StatusValue>>,
+    /// contact:rem: statuses.
+    pub rem: Option<Vec<StatusValue>>,
+    /// contact:chg.
+    pub chg: Option<ContactChange>,
+}
+
+/// `contact:chgType`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ContactChange {
+    /// contact:postalInfo.
+    pub postal: Vec<PostalChange>,
+    /// contact:voice; an empty number removes it.
+    pub voice: Option<Phone>,
+    /// contact:fax; an empty number removes it.
+    pub fax: Option<Phone>,
+    /// contact:email.
+    pub email: Option<String>,
+    /// contact:authInfo.
+    pub auth: Option<AuthInfo>,
+    /// contact:disclose.
+    pub disclose: Option<Disclose>,
+}
+
+/// `contact:chgPostalInfoType`: what is missing stays as it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PostalChange {
+    /// type.
+    pub kind: PostalKind,
+    /// contact:name.
+    pub name: Option<String>,
+    /// contact:org; an empty one removes it.
+    pub org: Option<String>,
+    /// contact:addr.
+    pub address: Option<PostalAddress>,
+}

@@ -1,0 +1,210 @@
+//! The derived records that follow from changed records: link counts, subordinate hosts, poll queues, directories.
+//!
+//! One function, used when a transaction is decided and again when the log is replayed, so that the two cannot differ.
+
+use std::collections::BTreeMap;
+
+use crate::model::record::{
+    ArchivedDomain, Directory, Domain, Host, HostRef, Kind, PollMessage, PollQueue, Registrar, RegistrarRef,
+    Subordinates,
+};
+use crate::model::seal::{BadRecord, Sealed};
+use crate::model::view::{View, key};
+
+/// The derived records, as they must be once `changes` (none of them derived) are applied to `view`.
+///
+/// # Errors
+/// [`BadRecord`] when a change holds bytes that are not what its kind says; changes from `Entry::sealed` never do.
+pub fn fold(view: &impl View, changes: &[Sealed]) -> Result<Vec<Sealed>, BadRecord> {
+    let mut derived = Derived { view, counts: BTreeMap::new(), lists: BTreeMap::new(), rest: Vec::new() };
+    // What the view says is old only for the first change of a key; a second change of the same key sees the first.
+    let mut earlier: BTreeMap<(Kind, &[u8]), &Sealed> = BTreeMap::new();
+    for change in changes {
+        let before = earlier.insert((change.kind, &change.key), change);
+        derived.change(before, change)?;
+    }
+    Ok(derived.finish())
+}
+
+struct Derived<'v, V: View> {
+    view: &'v V,
+    counts: BTreeMap<(Kind, Vec<u8>), i64>,
+    lists: BTreeMap<String, Subordinates>,
+    rest: Vec<Sealed>,
+}
+
+impl<V: View> Derived<'_, V> {
+    fn change(&mut self, before: Option<&Sealed>, change: &Sealed) -> Result<(), BadRecord> {
+        match change.kind {
+            Kind::Domain => self.domain(before, change),
+            Kind::Host => self.host(before, change),
+            Kind::Registrar => self.registrar(change),
+            Kind::Tld => {
+                self.directory(Kind::Tld, change);
+                Ok(())
+            }
+            Kind::PollMessage => self.poll_message(change),
+            _ => Ok(()),
+        }
+    }
+
+    fn domain(&mut self, before: Option<&Sealed>, change: &Sealed) -> Result<(), BadRecord> {
+        let old = match before {
+            Some(before) => before.get::<Domain>()?,
+            None => self.view.record::<Domain>(&change.key),
+        };
+        if let Some(old) = old {
+            self.count_references(old, -1);
+        }
+        if let Some(new) = change.get::<Domain>()? {
+            self.count_references(new, 1);
+        }
+        Ok(())
+    }
+
+    fn count_references(&mut self, domain: &ArchivedDomain, by: i64) {
+        for host in domain.name_servers.iter() {
+            self.add(Kind::HostLinks, key::host(host.to_native()).to_vec(), by);
+            self.add(Kind::HostLinksBy, key::host_links_by(host.to_native(), &domain.sponsor), by);
+        }
+        for contact in domain.contacts.iter() {
+            self.add(Kind::ContactLinks, contact.id.as_bytes().to_vec(), by);
+        }
+        if let Some(registrant) = domain.registrant.as_ref() {
+            self.add(Kind::ContactLinks, registrant.as_bytes().to_vec(), by);
+        }
+    }
+
+    fn add(&mut self, kind: Kind, key: Vec<u8>, by: i64) {
+        *self.counts.entry((kind, key)).or_default() += by;
+    }
+
+    fn host(&mut self, before: Option<&Sealed>, change: &Sealed) -> Result<(), BadRecord> {
+        let old = match before {
+            Some(before) => before.get::<Host>()?,
+            None => self.view.record::<Host>(&change.key),
+        };
+        let new = change.get::<Host>()?;
+        if let Some(old) = old {
+            if let Some(domain) = old.superordinate.as_ref() {
+                let id = old.id.to_native();
+                self.subordinates(domain).hosts.retain(|host| *host != id);
+            }
+            if new.is_none_or(|new| new.name != old.name) {
+                self.rest.push(Sealed::delete(Kind::HostName, old.name.as_bytes().to_vec()));
+            }
+        }
+        if let Some(new) = new {
+            let id = new.id.to_native();
+            if let Some(domain) = new.superordinate.as_ref() {
+                let hosts = &mut self.subordinates(domain).hosts;
+                if let Err(place) = hosts.binary_search(&id) {
+                    hosts.insert(place, id);
+                }
+            }
+            if old.is_none_or(|old| old.name != new.name) {
+                self.rest.push(Sealed::put(new.name.as_bytes(), &HostRef { id }));
+            }
+        }
+        Ok(())
+    }
+
+    fn subordinates(&mut self, domain: &str) -> &mut Subordinates {
+        let view = self.view;
+        self.lists
+            .entry(domain.to_owned())
+            .or_insert_with(|| Subordinates { hosts: view.subordinate_hosts(domain).collect() })
+    }
+
+    fn registrar(&mut self, change: &Sealed) -> Result<(), BadRecord> {
+        self.directory(Kind::Registrar, change);
+        let old =
+            self.view.record::<Registrar>(&change.key).and_then(|old| old.iana_id.as_ref().map(|id| id.to_native()));
+        let new = change.get::<Registrar>()?;
+        let new_id = new.and_then(|new| new.iana_id.as_ref().map(|id| id.to_native()));
+        if old == new_id {
+            return Ok(());
+        }
+        if let Some(old) = old {
+            self.rest.push(Sealed::delete(Kind::RegistrarByIana, key::iana(old).to_vec()));
+        }
+        if let (Some(new), Some(id)) = (new, new_id) {
+            self.rest.push(Sealed::put(&key::iana(id), &RegistrarRef { clid: new.clid.to_string() }));
+        }
+        Ok(())
+    }
+
+    /// A directory is rewritten whole: there are thousands of entries at most, and they change a few times a day.
+    fn directory(&mut self, kind: Kind, change: &Sealed) {
+        let name = String::from_utf8_lossy(&change.key).into_owned();
+        let mut names: Vec<String> = self.view.directory(kind).map(str::to_owned).collect();
+        match (names.binary_search(&name), &change.bytes) {
+            (Err(place), Some(_)) => names.insert(place, name),
+            (Ok(place), None) => drop(names.remove(place)),
+            _ => return,
+        }
+        self.rest.push(Sealed::put(&[kind as u8], &Directory { names }));
+    }
+
+    fn poll_message(&mut self, change: &Sealed) -> Result<(), BadRecord> {
+        let Some((clid, number)) = split_poll_key(&change.key) else {
+            return Err(BadRecord { kind: Kind::PollMessage, cause: "a key without registrar and number".into() });
+        };
+        let mut queue = self.queue(clid)?;
+        match change.get::<PollMessage>()? {
+            Some(_) => {
+                queue.next = queue.next.max(number + 1);
+                queue.count += 1;
+            }
+            None => {
+                queue.count = queue.count.saturating_sub(1);
+                if queue.first == number {
+                    queue.first += 1;
+                }
+                // Messages acknowledged out of order left holes; the queue begins at the next message that is there.
+                while queue.first < queue.next && self.view.poll_message(clid, queue.first).is_none() {
+                    queue.first += 1;
+                }
+            }
+        }
+        self.rest.push(Sealed::put(clid.as_bytes(), &queue));
+        Ok(())
+    }
+
+    /// The queue as the changes so far leave it.
+    fn queue(&self, clid: &str) -> Result<PollQueue, BadRecord> {
+        let changed = self.rest.iter().rev().find(|made| made.kind == Kind::PollQueue && made.key == clid.as_bytes());
+        let found = match changed {
+            Some(changed) => changed.get::<PollQueue>()?,
+            None => self.view.poll_queue(clid),
+        };
+        Ok(found.map_or(PollQueue { first: 1, next: 1, count: 0 }, |queue| PollQueue {
+            first: queue.first.to_native(),
+            next: queue.next.to_native(),
+            count: queue.count.to_native(),
+        }))
+    }
+
+    fn finish(mut self) -> Vec<Sealed> {
+        for ((kind, key), by) in self.counts {
+            if by == 0 {
+                continue;
+            }
+            let count = self.view.count(kind, &key).saturating_add_signed(by);
+            self.rest.push(Sealed::count(kind, key, count));
+        }
+        for (domain, subordinates) in self.lists {
+            self.rest.push(match subordinates.hosts.is_empty() {
+                true => Sealed::delete(Kind::Subordinates, domain.into_bytes()),
+                false => Sealed::put(domain.as_bytes(), &subordinates),
+            });
+        }
+        self.rest
+    }
+}
+
+fn split_poll_key(key: &[u8]) -> Option<(&str, u64)> {
+    let (head, number) = key.split_last_chunk::<8>()?;
+    let clid = std::str::from_utf8(head.strip_suffix(&[0])?).ok()?;
+    Some((clid, u64::from_be_bytes(*number)))
+}

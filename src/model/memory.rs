@@ -1,0 +1,107 @@
+//! A view over a map in memory: what undurable transactions changed, and what tests and fuzz targets decide on.
+
+use std::collections::HashMap;
+
+use rkyv::api::high::HighValidator;
+use rkyv::bytecheck::CheckBytes;
+use rkyv::rancor::Error;
+use rkyv::util::AlignedVec;
+
+use crate::model::fold::fold;
+use crate::model::record::{self, Kind};
+use crate::model::seal::{self, Sealed};
+use crate::model::transaction::{Change, Transaction};
+use crate::model::view::{Record, View};
+
+/// Changed records by key; `None` marks a removed one.
+#[derive(Debug, Default)]
+pub struct Memory {
+    records: HashMap<Kind, HashMap<Vec<u8>, Option<AlignedVec>>>,
+}
+
+/// What a [`Memory`] knows of a key.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Known<T> {
+    /// The record.
+    Present(T),
+    /// It was removed.
+    Removed,
+    /// Nothing: ask what lies below.
+    Unknown,
+}
+
+impl Memory {
+    /// Puts or removes a record.
+    pub fn apply(&mut self, change: Sealed) {
+        self.records.entry(change.kind).or_default().insert(change.key, change.bytes);
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.records.clear();
+    }
+
+    /// The bytes known under a key.
+    pub fn bytes(&self, kind: Kind, key: &[u8]) -> Known<&AlignedVec> {
+        match self.records.get(&kind).and_then(|records| records.get(key)) {
+            Some(Some(bytes)) => Known::Present(bytes),
+            Some(None) => Known::Removed,
+            None => Known::Unknown,
+        }
+    }
+
+    /// The record known under a key, checked.
+    pub fn known<A>(&self, kind: Kind, key: &[u8]) -> Known<&A>
+    where
+        A: rkyv::Portable + for<'a> CheckBytes<HighValidator<'a, Error>>,
+    {
+        match self.bytes(kind, key) {
+            Known::Present(bytes) => match seal::access(kind, bytes) {
+                Ok(record) => Known::Present(record),
+                // Only `Sealed` puts bytes here, and it makes them from records of the key's kind.
+                Err(error) => unreachable!("{error}"),
+            },
+            Known::Removed => Known::Removed,
+            Known::Unknown => Known::Unknown,
+        }
+    }
+
+    /// The count known under a key.
+    pub fn known_count(&self, kind: Kind, key: &[u8]) -> Known<u64> {
+        match self.known::<record::ArchivedCount>(kind, key) {
+            Known::Present(found) => Known::Present(found.count.to_native()),
+            Known::Removed => Known::Removed,
+            Known::Unknown => Known::Unknown,
+        }
+    }
+}
+
+/// A memory with nothing below it.
+impl View for Memory {
+    fn record<R: Record>(&self, key: &[u8]) -> Option<&R::Archived> {
+        match self.known(R::KIND, key) {
+            Known::Present(record) => Some(record),
+            Known::Removed | Known::Unknown => None,
+        }
+    }
+
+    fn count(&self, kind: Kind, key: &[u8]) -> u64 {
+        match self.known_count(kind, key) {
+            Known::Present(count) => count,
+            Known::Removed | Known::Unknown => 0,
+        }
+    }
+}
+
+impl Memory {
+    /// Applies a transaction's changes with the derived records that follow: a registry in memory.
+    ///
+    /// # Errors
+    /// [`seal::BadRecord`] as [`fold`] gives it.
+    pub fn commit(&mut self, transaction: &Transaction) -> Result<(), seal::BadRecord> {
+        let changes: Vec<Sealed> = transaction.changes.iter().map(Change::seal).collect();
+        let derived = fold(self, &changes)?;
+        changes.into_iter().chain(derived).for_each(|change| self.apply(change));
+        Ok(())
+    }
+}

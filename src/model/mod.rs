@@ -1,0 +1,19 @@
+//! Floor 1: the words of the registry. Records, commands, answers, refusals, transactions, and the view the rules read.
+//!
+//! Everything above meets here: `epp` decodes into [`command`], `registry` decides on a [`view::View`] and yields a
+//! [`transaction::Transaction`] with an [`answer::Answer`] or a [`refusal::Refusal`], `index` and `wal` keep what
+//! [`seal`] makes of it.
+
+pub mod answer;
+pub mod auth;
+pub mod command;
+pub mod fold;
+pub mod lifecycle;
+pub mod memory;
+pub mod name;
+pub mod record;
+pub mod refusal;
+pub mod seal;
+pub mod status;
+pub mod transaction;
+pub mod view;

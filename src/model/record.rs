@@ -1,0 +1,629 @@
+//! The records the index keeps. Each is stored as its rkyv archive and read where it lies.
+//!
+//! A record refers to hosts by object id (a rename is one record), to contacts by handle and to registrars by clID
+//! (which never change). What can be computed from other records (link counts, subordinate hosts, queue heads) is kept
+//! in the derived records at the end of this file, which only [`crate::model::fold`] writes and no log ever holds.
+
+use rkyv::{Archive, Deserialize, Serialize};
+
+use crate::base::timestamp::Timestamp;
+use crate::model::auth::AuthDigest;
+use crate::model::status::Statuses;
+
+/// What a record is; the first part of its key. The numbers are part of both file formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    /// [`Domain`] by name.
+    Domain = 1,
+    /// [`Host`] by object id (eight octets, big-endian).
+    Host = 2,
+    /// [`Contact`] by handle.
+    Contact = 3,
+    /// [`Registrar`] by clID.
+    Registrar = 4,
+    /// [`Tld`] by name.
+    Tld = 5,
+    /// [`PollMessage`] by clID, a zero octet and number (big-endian).
+    PollMessage = 6,
+    /// [`HostRef`] by host name. Derived.
+    HostName = 64,
+    /// [`Count`] of domains that name a host as name server, by object id. Derived.
+    HostLinks = 65,
+    /// [`Count`] of one registrar's domains that name a host, by object id and clID. Derived.
+    HostLinksBy = 66,
+    /// [`Count`] of references to a contact, by handle. Derived.
+    ContactLinks = 67,
+    /// [`Subordinates`] by domain name. Derived.
+    Subordinates = 68,
+    /// [`PollQueue`] by clID. Derived.
+    PollQueue = 69,
+    /// [`Directory`] of all TLDs or registrars, by the octet of that kind. Derived.
+    Directory = 70,
+    /// [`RegistrarRef`] by IANA id (four octets, big-endian). Derived.
+    RegistrarByIana = 71,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 14] = [
+        Self::Domain,
+        Self::Host,
+        Self::Contact,
+        Self::Registrar,
+        Self::Tld,
+        Self::PollMessage,
+        Self::HostName,
+        Self::HostLinks,
+        Self::HostLinksBy,
+        Self::ContactLinks,
+        Self::Subordinates,
+        Self::PollQueue,
+        Self::Directory,
+        Self::RegistrarByIana,
+    ];
+
+    /// The kind with that number.
+    pub fn from_u8(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| *kind as u8 == number)
+    }
+
+    /// Whether only the fold writes it, so that no log may hold it.
+    pub const fn is_derived(self) -> bool {
+        self as u8 >= 64
+    }
+}
+
+/// A registered domain name (RFC 5731).
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Domain {
+    /// Object id: the sequence of the transaction that created it.
+    pub id: u64,
+    /// Repository object identifier (RFC 5730, section 2.8).
+    pub roid: String,
+    /// Lower-case A-labels, no final dot.
+    pub name: String,
+    /// The TLD it stands under.
+    pub tld: String,
+    /// clID of the sponsoring client.
+    pub sponsor: String,
+    /// crID.
+    pub creator: String,
+    /// crDate.
+    pub created: Timestamp,
+    /// upID.
+    pub updater: Option<String>,
+    /// upDate.
+    pub updated: Option<Timestamp>,
+    /// exDate.
+    pub expires: Timestamp,
+    /// trDate.
+    pub transferred: Option<Timestamp>,
+    /// The stored statuses; what is shown comes from [`crate::model::lifecycle`].
+    pub statuses: Statuses,
+    /// Handle of the registrant.
+    pub registrant: Option<String>,
+    /// The other contacts.
+    pub contacts: Vec<DomainContact>,
+    /// Object ids of the name servers, in the order given.
+    pub name_servers: Vec<u64>,
+    /// The authInfo, hashed; `None` while unset.
+    pub auth: Option<AuthDigest>,
+    /// The latest transfer, pending or complete.
+    pub transfer: Option<Transfer>,
+}
+
+/// What a contact is to a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+#[repr(u8)]
+pub enum ContactRole {
+    /// Administrative.
+    Admin,
+    /// Billing.
+    Billing,
+    /// Technical.
+    Tech,
+}
+
+impl ContactRole {
+    /// Every role.
+    pub const ALL: [Self; 3] = [Self::Admin, Self::Billing, Self::Tech];
+
+    /// The role as EPP writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Billing => "billing",
+            Self::Tech => "tech",
+        }
+    }
+
+    /// The role EPP writes as `name`.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+impl ArchivedContactRole {
+    /// The role as a native value.
+    pub const fn get(self) -> ContactRole {
+        match self {
+            Self::Admin => ContactRole::Admin,
+            Self::Billing => ContactRole::Billing,
+            Self::Tech => ContactRole::Tech,
+        }
+    }
+}
+
+/// A contact of a domain.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct DomainContact {
+    /// What it is for.
+    pub role: ContactRole,
+    /// The contact's handle.
+    pub id: String,
+}
+
+/// How far a transfer is (RFC 5730, section 2.9.3.4; eppcom `trStatusType`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+#[repr(u8)]
+pub enum TransferState {
+    /// Waiting for the sponsoring client.
+    Pending,
+    /// Approved by the sponsoring client.
+    ClientApproved,
+    /// Cancelled by the requesting client.
+    ClientCancelled,
+    /// Rejected by the sponsoring client.
+    ClientRejected,
+    /// Approved by the registry.
+    ServerApproved,
+    /// Cancelled by the registry.
+    ServerCancelled,
+}
+
+impl TransferState {
+    /// The state as EPP writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::ClientApproved => "clientApproved",
+            Self::ClientCancelled => "clientCancelled",
+            Self::ClientRejected => "clientRejected",
+            Self::ServerApproved => "serverApproved",
+            Self::ServerCancelled => "serverCancelled",
+        }
+    }
+}
+
+impl ArchivedTransferState {
+    /// The state as a native value.
+    pub const fn get(self) -> TransferState {
+        match self {
+            Self::Pending => TransferState::Pending,
+            Self::ClientApproved => TransferState::ClientApproved,
+            Self::ClientCancelled => TransferState::ClientCancelled,
+            Self::ClientRejected => TransferState::ClientRejected,
+            Self::ServerApproved => TransferState::ServerApproved,
+            Self::ServerCancelled => TransferState::ServerCancelled,
+        }
+    }
+}
+
+/// The latest transfer of a domain or contact.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Transfer {
+    /// trStatus.
+    pub state: TransferState,
+    /// reID: who asked.
+    pub requester: String,
+    /// reDate.
+    pub requested: Timestamp,
+    /// acID: who must act, or has acted.
+    pub actor: String,
+    /// acDate: by when it must act, or when it acted.
+    pub act: Timestamp,
+    /// Months the approval adds (domains; 0 for contacts).
+    pub months: u32,
+    /// exDate after approval (domains).
+    pub expires: Option<Timestamp>,
+}
+
+/// A host object (RFC 5732).
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Host {
+    /// Object id: the sequence of the transaction that created it; what domains refer to.
+    pub id: u64,
+    /// Repository object identifier.
+    pub roid: String,
+    /// Lower-case A-labels, no final dot.
+    pub name: String,
+    /// The registered domain it stands below; `None` for an external host.
+    pub superordinate: Option<String>,
+    /// Its addresses, in the order given.
+    pub addresses: Vec<Address>,
+    /// clID of the sponsoring client.
+    pub sponsor: String,
+    /// crID.
+    pub creator: String,
+    /// crDate.
+    pub created: Timestamp,
+    /// upID.
+    pub updater: Option<String>,
+    /// upDate.
+    pub updated: Option<Timestamp>,
+    /// trDate: when it last followed its superordinate domain.
+    pub transferred: Option<Timestamp>,
+    /// The stored statuses.
+    pub statuses: Statuses,
+}
+
+/// An address of a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+pub enum Address {
+    /// IPv4, network order.
+    V4([u8; 4]),
+    /// IPv6, network order.
+    V6([u8; 16]),
+}
+
+impl Address {
+    /// The address as the standard library's type.
+    pub fn ip(self) -> std::net::IpAddr {
+        match self {
+            Self::V4(octets) => octets.into(),
+            Self::V6(octets) => octets.into(),
+        }
+    }
+}
+
+impl From<std::net::IpAddr> for Address {
+    fn from(ip: std::net::IpAddr) -> Self {
+        match ip {
+            std::net::IpAddr::V4(ip) => Self::V4(ip.octets()),
+            std::net::IpAddr::V6(ip) => Self::V6(ip.octets()),
+        }
+    }
+}
+
+impl ArchivedAddress {
+    /// The address as a native value.
+    pub const fn get(self) -> Address {
+        match self {
+            Self::V4(octets) => Address::V4(octets),
+            Self::V6(octets) => Address::V6(octets),
+        }
+    }
+}
+
+/// A contact object (RFC 5733).
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Contact {
+    /// Object id: the sequence of the transaction that created it.
+    pub object_id: u64,
+    /// Repository object identifier.
+    pub roid: String,
+    /// The handle its creator chose (`contact:id`).
+    pub id: String,
+    /// One or two, of different kinds.
+    pub postal: Vec<PostalInfo>,
+    /// Telephone number.
+    pub voice: Option<Phone>,
+    /// Facsimile number.
+    pub fax: Option<Phone>,
+    /// E-mail address.
+    pub email: String,
+    /// clID of the sponsoring client.
+    pub sponsor: String,
+    /// crID.
+    pub creator: String,
+    /// crDate.
+    pub created: Timestamp,
+    /// upID.
+    pub updater: Option<String>,
+    /// upDate.
+    pub updated: Option<Timestamp>,
+    /// trDate.
+    pub transferred: Option<Timestamp>,
+    /// The stored statuses.
+    pub statuses: Statuses,
+    /// The authInfo, hashed; `None` while unset.
+    pub auth: Option<AuthDigest>,
+    /// Exceptional disclosure preferences (RFC 5733, section 2.9).
+    pub disclose: Option<Disclose>,
+    /// The latest transfer, pending or complete.
+    pub transfer: Option<Transfer>,
+}
+
+/// Which form an address is in (RFC 5733, section 2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+#[repr(u8)]
+pub enum PostalKind {
+    /// Internationalized: a subset of UTF-8 representable in seven-bit ASCII.
+    Int,
+    /// Localized: unrestricted UTF-8.
+    Loc,
+}
+
+impl PostalKind {
+    /// The kind as EPP writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Int => "int",
+            Self::Loc => "loc",
+        }
+    }
+}
+
+impl ArchivedPostalKind {
+    /// The kind as a native value.
+    pub const fn get(self) -> PostalKind {
+        match self {
+            Self::Int => PostalKind::Int,
+            Self::Loc => PostalKind::Loc,
+        }
+    }
+}
+
+/// Name, organization and address of a contact.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct PostalInfo {
+    /// Form of all fields.
+    pub kind: PostalKind,
+    /// Name of the person or role.
+    pub name: String,
+    /// Organization.
+    pub org: Option<String>,
+    /// The address.
+    pub address: PostalAddress,
+}
+
+/// A postal address.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct PostalAddress {
+    /// Up to three lines.
+    pub street: Vec<String>,
+    /// City.
+    pub city: String,
+    /// State or province.
+    pub sp: Option<String>,
+    /// Postal code.
+    pub pc: Option<String>,
+    /// Country code, upper case (ISO 3166-1 alpha-2).
+    pub cc: String,
+}
+
+/// A telephone or facsimile number (RFC 5733, section 2.5).
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Phone {
+    /// `+CC.NUMBER`.
+    pub number: String,
+    /// Extension.
+    pub ext: Option<String>,
+}
+
+/// Which fields a client wants disclosed, or not (RFC 5733, section 2.9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+pub struct Disclose {
+    /// `true`: disclose the named fields; `false`: withhold them.
+    pub flag: bool,
+    /// Bits of [`Disclose::NAME_INT`] and the others.
+    pub fields: u16,
+}
+
+impl Disclose {
+    /// `name` of the int form.
+    pub const NAME_INT: u16 = 1;
+    /// `name` of the loc form.
+    pub const NAME_LOC: u16 = 1 << 1;
+    /// `org` of the int form.
+    pub const ORG_INT: u16 = 1 << 2;
+    /// `org` of the loc form.
+    pub const ORG_LOC: u16 = 1 << 3;
+    /// `addr` of the int form.
+    pub const ADDR_INT: u16 = 1 << 4;
+    /// `addr` of the loc form.
+    pub const ADDR_LOC: u16 = 1 << 5;
+    /// `voice`.
+    pub const VOICE: u16 = 1 << 6;
+    /// `fax`.
+    pub const FAX: u16 = 1 << 7;
+    /// `email`.
+    pub const EMAIL: u16 = 1 << 8;
+}
+
+/// A registrar: a client of EPP (and an entity of RDAP).
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Registrar {
+    /// clID: what it logs in with, and what objects name as sponsor.
+    pub clid: String,
+    /// Registrar id of the IANA registry.
+    pub iana_id: Option<u32>,
+    /// Name for people.
+    pub name: String,
+    /// Password as an argon2id PHC string; empty until one is set.
+    pub password: String,
+    /// Certificates it may present; several may be valid while one replaces another.
+    pub certificates: Vec<CertificatePin>,
+    /// Address ranges (`192.0.2.0/24`, `2001:db8::/32`) it may connect from; empty: any.
+    pub networks: Vec<String>,
+    /// Whether it may log in.
+    pub suspended: bool,
+    /// Sessions at one time; `None`: the server's limit.
+    pub session_limit: Option<u32>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Telephone number, `+CC.NUMBER`.
+    pub voice: Option<String>,
+    /// Web site.
+    pub url: Option<String>,
+    /// Base URL of its own RDAP service.
+    pub rdap_url: Option<String>,
+    /// E-mail address of its abuse desk.
+    pub abuse_email: Option<String>,
+    /// Telephone number of its abuse desk.
+    pub abuse_voice: Option<String>,
+    /// When it was added.
+    pub created: Timestamp,
+    /// When it was last changed.
+    pub updated: Option<Timestamp>,
+}
+
+/// A client certificate a registrar may present.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct CertificatePin {
+    /// SHA-256 of the certificate (DER).
+    pub sha256: [u8; 32],
+    /// What the operator calls it.
+    pub label: String,
+    /// When it was added.
+    pub added: Timestamp,
+}
+
+/// How much of a registration the registry holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+#[repr(u8)]
+pub enum DataModel {
+    /// Domains have no contacts.
+    Minimum,
+    /// Domains have a registrant and other contacts.
+    Maximum,
+}
+
+impl ArchivedDataModel {
+    /// The model as a native value.
+    pub const fn get(self) -> DataModel {
+        match self {
+            Self::Minimum => DataModel::Minimum,
+            Self::Maximum => DataModel::Maximum,
+        }
+    }
+}
+
+/// A top-level domain, or another zone that names are registered in.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Tld {
+    /// Lower-case A-labels, no dot at either end.
+    pub name: String,
+    /// Contacts or none.
+    pub data_model: DataModel,
+    /// Roles a domain must fill (maximum model).
+    pub required_contacts: Vec<ContactRole>,
+    /// The part of a domain's ROID after the hyphen, registered with IANA.
+    pub repository_id: String,
+    /// Shortest registration, in months.
+    pub min_months: u32,
+    /// Longest registration, in months; no expiry is ever further away.
+    pub max_months: u32,
+    /// Registration period when a command names none, in months.
+    pub default_months: u32,
+    /// Days the sponsoring client has to answer a transfer request.
+    pub transfer_days: u32,
+    /// Whether A-labels (`xn--`) are accepted.
+    pub idn: bool,
+    /// When it was added.
+    pub created: Timestamp,
+    /// When it was last changed.
+    pub updated: Option<Timestamp>,
+}
+
+/// A message waiting for a registrar (RFC 5730, section 2.9.2.3).
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct PollMessage {
+    /// clID of the reader.
+    pub registrar: String,
+    /// Number within the registrar's queue; what `msgID` shows.
+    pub number: u64,
+    /// qDate.
+    pub queued: Timestamp,
+    /// For people.
+    pub text: String,
+    /// For programs: `resData`.
+    pub data: Option<PollData>,
+}
+
+/// What a poll message says to programs.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub enum PollData {
+    /// `domain:trnData`.
+    DomainTransfer {
+        /// The domain's name.
+        name: String,
+        /// Its transfer.
+        transfer: Transfer,
+    },
+    /// `contact:trnData`.
+    ContactTransfer {
+        /// The contact's handle.
+        id: String,
+        /// Its transfer.
+        transfer: Transfer,
+    },
+    /// `panData` of a domain, host or contact.
+    Pending {
+        /// What the object is: [`Kind::Domain`], [`Kind::Host`] or [`Kind::Contact`], as its number.
+        kind: u8,
+        /// Name or handle.
+        object: String,
+        /// paResult.
+        accepted: bool,
+        /// clTRID of the command that began the action.
+        cl_trid: Option<String>,
+        /// svTRID of the command that began the action.
+        sv_trid: String,
+        /// paDate.
+        completed: Timestamp,
+    },
+}
+
+/// Which host has a name. Derived.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct HostRef {
+    /// The host's object id.
+    pub id: u64,
+}
+
+/// How many references there are. Derived.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Count {
+    /// Never zero: a count of zero is no record.
+    pub count: u64,
+}
+
+/// The hosts below a domain. Derived.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Subordinates {
+    /// Object ids, ascending.
+    pub hosts: Vec<u64>,
+}
+
+/// Where a registrar's poll queue begins and ends. Derived.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct PollQueue {
+    /// Number of the oldest message; equals `next` when the queue is empty.
+    pub first: u64,
+    /// Number the next message gets.
+    pub next: u64,
+    /// Messages waiting.
+    pub count: u64,
+}
+
+/// The keys of all records of one kind. Derived; only for kinds with few records.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Directory {
+    /// Ascending.
+    pub names: Vec<String>,
+}
+
+/// Which registrar has an IANA id. Derived.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct RegistrarRef {
+    /// Its clID.
+    pub clid: String,
+}

@@ -1,0 +1,193 @@
+//! What a command did, as the log keeps it: whole records put or deleted, and who asked.
+
+use rkyv::rancor::Error;
+use rkyv::util::AlignedVec;
+use rkyv::{Archive, Deserialize, Serialize};
+
+use crate::base::timestamp::Timestamp;
+use crate::model::record::{Contact, Domain, Host, Kind, PollMessage, Registrar, Tld};
+use crate::model::seal::{self, Sealed};
+use crate::model::view::key;
+
+/// Who asked for a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub enum Actor {
+    /// A registrar, by clID.
+    Registrar(String),
+    /// An operator, by the name of the account that used the admin socket.
+    Operator(String),
+    /// The registry itself.
+    System,
+}
+
+/// Who asked, how the command is known to both sides, and when it was decided.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Origin {
+    /// Who asked.
+    pub actor: Actor,
+    /// The client's transaction identifier.
+    pub cl_trid: Option<String>,
+    /// The server's transaction identifier.
+    pub sv_trid: String,
+    /// The command, as `domain:create`.
+    pub command: String,
+    /// When it was decided.
+    pub time: Timestamp,
+}
+
+/// One change of a transaction.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// A domain is as given.
+    PutDomain(Domain),
+    /// A domain is gone.
+    DeleteDomain {
+        /// Its name.
+        name: String,
+    },
+    /// A host is as given.
+    PutHost(Host),
+    /// A host is gone.
+    DeleteHost {
+        /// Its object id.
+        id: u64,
+    },
+    /// A contact is as given.
+    PutContact(Contact),
+    /// A contact is gone.
+    DeleteContact {
+        /// Its handle.
+        id: String,
+    },
+    /// A registrar is as given.
+    PutRegistrar(Registrar),
+    /// A TLD is as given.
+    PutTld(Tld),
+    /// A message joins a registrar's queue.
+    PutPollMessage(PollMessage),
+    /// A message leaves a registrar's queue.
+    DeletePollMessage {
+        /// Whose queue.
+        registrar: String,
+        /// Which message.
+        number: u64,
+    },
+}
+
+impl Change {
+    /// The change as the log and the index keep it.
+    pub fn seal(&self) -> Sealed {
+        match self {
+            Self::PutDomain(domain) => Sealed::put(domain.name.as_bytes(), domain),
+            Self::DeleteDomain { name } => Sealed::delete(Kind::Domain, name.clone().into_bytes()),
+            Self::PutHost(host) => Sealed::put(&key::host(host.id), host),
+            Self::DeleteHost { id } => Sealed::delete(Kind::Host, key::host(*id).to_vec()),
+            Self::PutContact(contact) => Sealed::put(contact.id.as_bytes(), contact),
+            Self::DeleteContact { id } => Sealed::delete(Kind::Contact, id.clone().into_bytes()),
+            Self::PutRegistrar(registrar) => Sealed::put(registrar.clid.as_bytes(), registrar),
+            Self::PutTld(tld) => Sealed::put(tld.name.as_bytes(), tld),
+            Self::PutPollMessage(message) => {
+                Sealed::put(&key::poll_message(&message.registrar, message.number), message)
+            }
+            Self::DeletePollMessage { registrar, number } => {
+                Sealed::delete(Kind::PollMessage, key::poll_message(registrar, *number))
+            }
+        }
+    }
+}
+
+/// What a decision changed. Applying it needs no rule and cannot fail.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transaction {
+    /// Its place among all transactions, from 1; also the object id of what it creates.
+    pub sequence: u64,
+    /// Who asked, and when.
+    pub origin: Origin,
+    /// What changed, in order.
+    pub changes: Vec<Change>,
+}
+
+/// A transaction in the form the log holds.
+#[derive(Clone, Debug, Archive, Serialize, Deserialize)]
+pub struct Entry {
+    /// As [`Transaction::sequence`].
+    pub sequence: u64,
+    /// As [`Transaction::origin`].
+    pub origin: Origin,
+    /// As [`Transaction::changes`].
+    pub changes: Vec<EntryChange>,
+}
+
+/// A change in the form the log holds.
+#[derive(Clone, Debug, Archive, Serialize, Deserialize)]
+pub struct EntryChange {
+    /// Number of the [`Kind`].
+    pub kind: u8,
+    /// Key within the kind.
+    pub key: Vec<u8>,
+    /// The record's archive; `None` for a delete.
+    pub record: Option<Vec<u8>>,
+}
+
+/// Log bytes that are not a batch of transactions though their checksum holds: another version wrote them, or a bug.
+#[derive(Debug)]
+pub struct BadBatch(pub String);
+
+impl std::fmt::Display for BadBatch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "expected a batch of transactions, found: {}", self.0)
+    }
+}
+
+impl std::error::Error for BadBatch {}
+
+impl Entry {
+    /// The entry of a transaction whose changes were sealed.
+    pub fn new(sequence: u64, origin: Origin, changes: &[Sealed]) -> Self {
+        let changes = changes.iter().map(|change| EntryChange {
+            kind: change.kind as u8,
+            key: change.key.clone(),
+            record: change.bytes.as_ref().map(|bytes| bytes.to_vec()),
+        });
+        Self { sequence, origin, changes: changes.collect() }
+    }
+
+    /// The changes, aligned and validated.
+    ///
+    /// # Errors
+    /// [`BadBatch`] when a kind is unknown or derived, or a record is not what its kind says.
+    pub fn sealed(&self) -> Result<Vec<Sealed>, BadBatch> {
+        self.changes.iter().map(EntryChange::sealed).collect()
+    }
+}
+
+impl EntryChange {
+    fn sealed(&self) -> Result<Sealed, BadBatch> {
+        let kind = Kind::from_u8(self.kind).filter(|kind| !kind.is_derived());
+        let kind = kind.ok_or_else(|| BadBatch(format!("a change of kind {}", self.kind)))?;
+        let bytes = self.record.as_deref().map(|record| {
+            let mut bytes = AlignedVec::with_capacity(record.len());
+            bytes.extend_from_slice(record);
+            bytes
+        });
+        if let Some(bytes) = &bytes {
+            seal::validate(kind, bytes).map_err(|error| BadBatch(error.to_string()))?;
+        }
+        Ok(Sealed { kind, key: self.key.clone(), bytes })
+    }
+}
+
+/// Encodes a batch for one log frame.
+pub fn encode_batch(entries: &Vec<Entry>) -> AlignedVec {
+    seal::archive(entries)
+}
+
+/// Decodes a log frame's payload.
+///
+/// # Errors
+/// [`BadBatch`] when the payload is no batch.
+pub fn decode_batch(payload: &[u8]) -> Result<Vec<Entry>, BadBatch> {
+    let mut aligned: AlignedVec = AlignedVec::with_capacity(payload.len());
+    aligned.extend_from_slice(payload);
+    rkyv::from_bytes::<Vec<Entry>, Error>(&aligned).map_err(|error| BadBatch(error.to_string()))
+}

@@ -1,0 +1,144 @@
+//! What the rules and the queries read: records by key, as of one moment.
+
+use rkyv::api::high::HighValidator;
+use rkyv::bytecheck::CheckBytes;
+use rkyv::rancor::Error;
+
+use crate::model::record::{self, ArchivedRegistrar, Kind};
+
+/// A record type, its kind, and so the type behind a key of that kind.
+pub trait Record: rkyv::Archive<Archived: for<'a> CheckBytes<HighValidator<'a, Error>>> {
+    /// The kind all its keys begin with.
+    const KIND: Kind;
+}
+
+macro_rules! records {
+    ($($name:ident),*) => { $(impl Record for record::$name { const KIND: Kind = Kind::$name; })* };
+}
+records!(Domain, Host, Contact, Registrar, Tld, PollMessage, Subordinates, PollQueue, Directory);
+
+impl Record for record::HostRef {
+    const KIND: Kind = Kind::HostName;
+}
+impl Record for record::RegistrarRef {
+    const KIND: Kind = Kind::RegistrarByIana;
+}
+
+/// The key of a record within its kind.
+pub mod key {
+    /// Of a host, and of its link count.
+    pub fn host(id: u64) -> [u8; 8] {
+        id.to_be_bytes()
+    }
+
+    /// Of a registrar's links to a host.
+    pub fn host_links_by(id: u64, clid: &str) -> Vec<u8> {
+        [&id.to_be_bytes(), clid.as_bytes()].concat()
+    }
+
+    /// Of a poll message.
+    pub fn poll_message(clid: &str, number: u64) -> Vec<u8> {
+        [clid.as_bytes(), &[0], &number.to_be_bytes()].concat()
+    }
+
+    /// Of a registrar reference.
+    pub fn iana(id: u32) -> [u8; 4] {
+        id.to_be_bytes()
+    }
+}
+
+/// Records as of one moment. The provided methods are the vocabulary of the rules; an implementation gives two look-ups.
+///
+/// Each look-up is atomic, several together are not: a reader on a shard may see one transaction's effect on one record
+/// and not yet on another. A reader that follows a reference to nothing reads again (see `manual::write_order`).
+pub trait View {
+    /// The record of type `R` with that key.
+    fn record<R: Record>(&self, key: &[u8]) -> Option<&R::Archived>;
+
+    /// The count of that kind ([`Kind::HostLinks`], [`Kind::HostLinksBy`], [`Kind::ContactLinks`]); 0 without record.
+    fn count(&self, kind: Kind, key: &[u8]) -> u64;
+
+    /// A domain by name.
+    fn domain(&self, name: &str) -> Option<&record::ArchivedDomain> {
+        self.record::<record::Domain>(name.as_bytes())
+    }
+
+    /// A host by object id.
+    fn host(&self, id: u64) -> Option<&record::ArchivedHost> {
+        self.record::<record::Host>(&key::host(id))
+    }
+
+    /// A host by name.
+    fn host_named(&self, name: &str) -> Option<&record::ArchivedHost> {
+        self.host(self.record::<record::HostRef>(name.as_bytes())?.id.to_native())
+    }
+
+    /// A contact by handle.
+    fn contact(&self, id: &str) -> Option<&record::ArchivedContact> {
+        self.record::<record::Contact>(id.as_bytes())
+    }
+
+    /// A registrar by clID.
+    fn registrar(&self, clid: &str) -> Option<&ArchivedRegistrar> {
+        self.record::<record::Registrar>(clid.as_bytes())
+    }
+
+    /// A registrar by IANA id.
+    fn registrar_by_iana_id(&self, id: u32) -> Option<&ArchivedRegistrar> {
+        self.registrar(&self.record::<record::RegistrarRef>(&key::iana(id))?.clid)
+    }
+
+    /// A TLD by name.
+    fn tld(&self, name: &str) -> Option<&record::ArchivedTld> {
+        self.record::<record::Tld>(name.as_bytes())
+    }
+
+    /// The TLD a name stands under, and the name's labels above it: `("www.name", tld "example")`; the longest TLD wins.
+    /// A TLD's own name stands under no TLD.
+    fn tld_of<'n>(&self, name: &'n str) -> Option<(&'n str, &record::ArchivedTld)> {
+        name.match_indices('.').find_map(|(dot, _)| Some((&name[..dot], self.tld(&name[dot + 1..])?)))
+    }
+
+    /// The domain name a host name stands below: the label next to its TLD, and the TLD. `None` for an external name.
+    fn superordinate_name<'n>(&self, host: &'n str) -> Option<&'n str> {
+        let (labels, _) = self.tld_of(host)?;
+        Some(labels.rfind('.').map_or(host, |dot| &host[dot + 1..]))
+    }
+
+    /// Object ids of the hosts below a domain, ascending.
+    fn subordinate_hosts(&self, domain: &str) -> impl Iterator<Item = u64> {
+        let hosts = self.record::<record::Subordinates>(domain.as_bytes()).map(|found| found.hosts.as_slice());
+        hosts.unwrap_or_default().iter().map(|id| id.to_native())
+    }
+
+    /// How many domains name this host as name server.
+    fn host_links(&self, id: u64) -> u64 {
+        self.count(Kind::HostLinks, &key::host(id))
+    }
+
+    /// How many of one registrar's domains name this host as name server.
+    fn host_links_by(&self, id: u64, clid: &str) -> u64 {
+        self.count(Kind::HostLinksBy, &key::host_links_by(id, clid))
+    }
+
+    /// How many references domains hold to this contact.
+    fn contact_links(&self, id: &str) -> u64 {
+        self.count(Kind::ContactLinks, id.as_bytes())
+    }
+
+    /// A registrar's poll queue; `None` while it never had a message.
+    fn poll_queue(&self, clid: &str) -> Option<&record::ArchivedPollQueue> {
+        self.record::<record::PollQueue>(clid.as_bytes())
+    }
+
+    /// A message of a registrar's queue.
+    fn poll_message(&self, clid: &str, number: u64) -> Option<&record::ArchivedPollMessage> {
+        self.record::<record::PollMessage>(&key::poll_message(clid, number))
+    }
+
+    /// The names of all TLDs ([`Kind::Tld`]) or registrars ([`Kind::Registrar`]), ascending.
+    fn directory(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        let names = self.record::<record::Directory>(&[kind as u8]).map(|found| found.names.as_slice());
+        names.unwrap_or_default().iter().map(|name| name.as_str())
+    }
+}

@@ -1,0 +1,43 @@
+//! Floor 2: the rules. One file per operation; each reads a view, a command and a moment, and yields what changes or why not.
+//!
+//! Nothing here reads a clock, a random source, a file or a socket: time, randomness and the transaction's sequence
+//! arrive in [`Request`]. Every operation keeps the same five beats: load, verify, change, record, answer.
+
+use crate::base::timestamp::Timestamp;
+use crate::model::answer::{Answer, Success};
+use crate::model::auth::SALT_BYTES;
+use crate::model::transaction::Change;
+
+/// Who asks for a transform, when, and the randomness and numbers it may use.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// clID of the registrar that asks.
+    pub clid: &'a str,
+    /// The moment of the decision.
+    pub now: Timestamp,
+    /// The sequence of the transaction to be; the object id of what it creates.
+    pub sequence: u64,
+    /// Random octets, fresh for this request.
+    pub salt: [u8; SALT_BYTES],
+    /// The part after the hyphen of the ROIDs of hosts and contacts (a domain's comes from its TLD).
+    pub repository_id: &'a str,
+}
+
+/// Who asks a query, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    /// clID of the registrar that asks.
+    pub clid: &'a str,
+    /// The moment of the question.
+    pub now: Timestamp,
+}
+
+/// What a transform that succeeds changes and says.
+pub struct Decision {
+    /// What changes, in order.
+    pub changes: Vec<Change>,
+    /// The result code.
+    pub success: Success,
+    /// The response data.
+    pub answer: Answer<'static>,
+}
