@@ -142,7 +142,7 @@ mod tests {
             ("a b.example", NameFault::Character),
             ("bücher.example", NameFault::Character),
             ("ab--c.example", NameFault::ReservedLabel),
-            ("xn--.example", NameFault::BadALabel),
+            ("xn--.example", NameFault::Hyphen),
             ("xn--a.example", NameFault::BadALabel),
             ("192.0.2.1", NameFault::NumericTop),
             (long_label.as_str(), NameFault::LabelTooLong),
