@@ -43,11 +43,13 @@ pub enum Kind {
     Directory = 70,
     /// [`RegistrarRef`] by IANA id (four octets, big-endian). Derived.
     RegistrarByIana = 71,
+    /// [`Count`] of all transactions, under one key. Written by the ledger with each frame.
+    Sequence = 72,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -62,6 +64,7 @@ impl Kind {
         Self::PollQueue,
         Self::Directory,
         Self::RegistrarByIana,
+        Self::Sequence,
     ];
 
     /// The kind with that number.
@@ -69,7 +72,7 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| *kind as u8 == number)
     }
 
-    /// Whether only the fold writes it, so that no log may hold it.
+    /// Whether it follows from the others, so that no log may hold it.
     pub const fn is_derived(self) -> bool {
         self as u8 >= 64
     }
