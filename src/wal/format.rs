@@ -28,6 +28,8 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 pub const VERSION: u64 = 1;
 /// Frames start at multiples of this: a frame being written never shares a disk block or a page with a durable one.
 pub const BLOCK: usize = 4096;
+/// The longest segment: recovery reads a segment whole, and must not trust a file's length beyond this.
+pub const SEGMENT_BYTES_MAX: u64 = 1 << 30;
 /// Octets of a frame before its payload.
 pub const FRAME_HEADER: usize = 64;
 /// The sequence of the first frame of a log.
@@ -52,6 +54,7 @@ const FRAME_TERM: usize = FRAME_SEQUENCE + 8;
 const FRAME_CHAIN: usize = FRAME_TERM + 8;
 
 const _: () = assert!(SEGMENT_END == 80 && SEGMENT_END <= BLOCK);
+const _: () = assert!((BLOCK + frame_bytes(WAL_PAYLOAD_BYTES)) as u64 <= SEGMENT_BYTES_MAX);
 const _: () = assert!(FRAME_CHAIN + 32 == FRAME_HEADER);
 // rkyv archives lie in the payload and are read where they lie.
 const _: () = assert!(BLOCK.is_multiple_of(16) && FRAME_HEADER.is_multiple_of(16));

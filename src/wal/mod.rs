@@ -4,7 +4,7 @@
 //! when they are durable. [`Frames`] reads them back. The log never looks inside a payload. The format, the fault model
 //! and the rules of recovery are told in [`crate::manual::wal_format`].
 //!
-//! - [`format`]: where each field lies
+//! - [`mod@format`]: where each field lies
 //! - [`recovery`]: from bytes to the valid prefix and the reason it stops; pure
 //! - [`open`]: recovery's hands: reads the segments, cuts the torn tail
 //! - [`writer`]: append, roll over to the next segment, release old ones
@@ -30,12 +30,13 @@ pub use reader::Frames;
 pub use writer::Wal;
 
 use crate::base::limits::WAL_PAYLOAD_BYTES;
-use format::{BLOCK, frame_bytes};
+use format::{BLOCK, SEGMENT_BYTES_MAX, frame_bytes};
 
 /// How a log is laid out. A log that exists keeps its id; the rest holds for segments begun from now on.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Octets of a new segment file: a multiple of [`BLOCK`] with room for the largest frame.
+    /// Octets of a new segment file: a multiple of [`BLOCK`] with room for the largest frame, at most
+    /// [`SEGMENT_BYTES_MAX`].
     pub segment_bytes: u64,
     /// The most octets of one payload, at most [`WAL_PAYLOAD_BYTES`].
     pub payload_bytes: usize,
@@ -55,9 +56,10 @@ impl Options {
         if self.payload_bytes == 0 || self.payload_bytes > WAL_PAYLOAD_BYTES {
             return wrong("payload_bytes", format!("1 to {WAL_PAYLOAD_BYTES}"), self.payload_bytes as u64);
         }
-        let least = (BLOCK + frame_bytes(self.payload_bytes)) as u64;
-        if self.segment_bytes < least || !self.segment_bytes.is_multiple_of(BLOCK as u64) {
-            return wrong("segment_bytes", format!("a multiple of {BLOCK}, at least {least}"), self.segment_bytes);
+        let room = (BLOCK + frame_bytes(self.payload_bytes)) as u64..=SEGMENT_BYTES_MAX;
+        if !room.contains(&self.segment_bytes) || !self.segment_bytes.is_multiple_of(BLOCK as u64) {
+            let expected = format!("a multiple of {BLOCK}, from {} to {}", room.start(), room.end());
+            return wrong("segment_bytes", expected, self.segment_bytes);
         }
         Ok(())
     }

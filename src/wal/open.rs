@@ -1,8 +1,8 @@
 //! Recovery's hands: reads the segments one at a time, hands them to the pure fold, and makes the end safe to write at.
 
 use crate::port::disk::{Disk, DiskFile};
-use crate::wal::error::{FrameFault, WalError};
-use crate::wal::format::{Block, Chain, FIRST_SEQUENCE, parse_segment_name, segment_name};
+use crate::wal::error::{Damage, FrameFault, WalError};
+use crate::wal::format::{Block, Chain, FIRST_SEQUENCE, SEGMENT_BYTES_MAX, parse_segment_name, segment_name};
 use crate::wal::recovery::{Fold, Tail};
 use crate::wal::writer::{Active, NEXT_NAME, Wal, begin_first_segment, write_zeros};
 use crate::wal::{Options, format};
@@ -99,9 +99,12 @@ fn read_whole<D: Disk>(disk: &D, name: &str, bytes: &mut Vec<u8>) -> Result<(), 
     let error = || WalError::io("read", disk.display(name));
     let file = disk.open(name).map_err(error())?;
     let length = file.len().map_err(error())?;
-    let length = usize::try_from(length).expect("a file that fits the address space");
+    if length > SEGMENT_BYTES_MAX {
+        let damage = Damage::Size { expected: SEGMENT_BYTES_MAX, found: length };
+        return Err(WalError::Damage { file: disk.display(name), offset: SEGMENT_BYTES_MAX, damage });
+    }
     bytes.clear();
-    bytes.resize(length, 0);
+    bytes.resize(length as usize, 0);
     file.read_at(bytes, 0).map_err(error())
 }
 

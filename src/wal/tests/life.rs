@@ -110,7 +110,8 @@ fn too_large_a_payload_is_refused_and_the_log_goes_on() {
 fn options_without_room_for_the_largest_frame_are_refused() {
     let refused = |options| Wal::open(SimDisk::new(1), options).err().expect("refused").to_string();
     let message = refused(Options { segment_bytes: 3 * BLOCK as u64, ..small() });
-    assert_eq!(message, "log option segment_bytes: expected a multiple of 4096, at least 16384, found 12288");
+    assert_eq!(message, "log option segment_bytes: expected a multiple of 4096, from 16384 to 1073741824, found 12288");
+    assert!(refused(Options { segment_bytes: u64::MAX << 12, ..small() }).contains("to 1073741824"));
     assert!(refused(Options { segment_bytes: 40_000, ..small() }).contains("multiple of 4096"));
     assert!(refused(Options { payload_bytes: usize::MAX, ..small() }).contains("payload_bytes"));
     assert!(refused(Options { payload_bytes: 0, ..small() }).contains("payload_bytes"));
@@ -134,7 +135,7 @@ fn a_full_disk_refuses_the_frame_and_takes_it_when_there_is_room_again() {
 #[test]
 fn any_failed_write_or_sync_poisons_and_what_recovery_tells_is_durable() {
     for n in 1..40 {
-        for (seed, sync) in (0..16).flat_map(|seed| [(seed, false), (seed, true)]) {
+        for (seed, sync) in (0..6).flat_map(|seed| [(seed, false), (seed, true)]) {
             let disk = SimDisk::new(seed);
             let (mut wal, _) = open(&disk);
             if sync {
