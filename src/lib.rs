@@ -3,6 +3,9 @@
 pub mod base;
 pub mod config;
 pub mod epp;
+pub mod manual;
 pub mod model;
 pub mod port;
 pub mod registry;
+pub mod sim;
+pub mod wal;

@@ -1,0 +1,3 @@
+//! The manual: chapters of rationale and formats, without code.
+
+pub mod wal_format;
