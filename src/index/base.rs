@@ -54,11 +54,21 @@ impl Base {
             .map_err(damaged)?;
         let base = Base { range, header, region };
         base.check_sections().map_err(damaged)?;
-        let starts = base.check_heap().map_err(damaged)?;
-        base.check_slots(starts).map_err(damaged)?;
-        if let Some(validate) = validate {
-            base.check_records(disk, validate)?;
-        }
+        let refused = |offset, kind, reason| IndexError::Record {
+            file: disk.display(&name),
+            offset,
+            kind,
+            reason,
+            from_frame: range.from.saturating_add(1),
+        };
+        let mut verdict = Ok(());
+        let starts = base.check_heap(|offset, entry| {
+            if let (Some(validate), Some(record), Ok(())) = (validate, entry.record(), &verdict) {
+                verdict = validate(entry.kind(), entry.key(), record).map_err(|r| refused(offset, entry.kind(), r));
+            }
+        });
+        base.check_slots(starts.map_err(damaged)?).map_err(damaged)?;
+        verdict?;
         Ok(base)
     }
 
@@ -125,8 +135,9 @@ impl Base {
         Ok(())
     }
 
-    /// Walks the heap; the answer has a bit for each sixteen bytes, set where an entry begins.
-    fn check_heap(&self) -> Result<Vec<u64>, Fault> {
+    /// Walks the heap and calls `each` with every entry's offset in the file; the answer has a bit for each sixteen
+    /// bytes, set where an entry begins.
+    fn check_heap(&self, mut each: impl FnMut(u64, Entry<'_>)) -> Result<Vec<u64>, Fault> {
         let heap = self.section(self.header.heap);
         let mut starts = vec![0u64; (heap.len() / ALIGN).div_ceil(64)];
         let (mut at, mut entries, mut tombstones) = (0, 0, 0);
@@ -144,6 +155,7 @@ impl Base {
             starts[at / ALIGN / 64] |= 1 << (at / ALIGN % 64);
             entries += 1;
             tombstones += u64::from(entry.record().is_none());
+            each(place, entry);
             at += entry.bytes().len();
         }
         expect(40, "entries (counted in the heap)", entries, self.header.entries)?;
@@ -175,23 +187,6 @@ impl Base {
             *word &= !bit;
         }
         expect(section.offset, "filled slots", self.header.entries, filled)
-    }
-
-    fn check_records<D: Disk>(&self, disk: &D, validate: &Validate<'_>) -> Result<(), IndexError> {
-        let mut offset = HEADER as u64;
-        for entry in self.iter() {
-            if let Some(record) = entry.record() {
-                validate(entry.kind(), entry.key(), record).map_err(|reason| IndexError::Record {
-                    file: disk.display(&self.range.file_name()),
-                    offset,
-                    kind: entry.kind(),
-                    reason,
-                    from_frame: self.range.from.saturating_add(1),
-                })?;
-            }
-            offset += entry.bytes().len() as u64;
-        }
-        Ok(())
     }
 }
 
