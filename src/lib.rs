@@ -3,6 +3,7 @@
 pub mod base;
 pub mod config;
 pub mod epp;
+pub mod index;
 pub mod manual;
 pub mod model;
 pub mod port;
