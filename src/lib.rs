@@ -8,5 +8,6 @@ pub mod manual;
 pub mod model;
 pub mod port;
 pub mod registry;
+pub mod runtime;
 pub mod sim;
 pub mod wal;
