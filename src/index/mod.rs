@@ -41,6 +41,7 @@ mod hash;
 mod reader;
 mod region;
 mod stack;
+mod view;
 mod writer;
 
 #[cfg(test)]
