@@ -11,6 +11,7 @@ pub mod fold;
 pub mod lifecycle;
 pub mod memory;
 pub mod name;
+pub mod operator;
 pub mod record;
 pub mod refusal;
 pub mod seal;
