@@ -5,12 +5,14 @@
 
 pub mod decide;
 pub mod invariants;
+pub mod operator;
 pub mod query;
 
 mod checks;
 mod contact;
 mod domain;
 mod host;
+mod identifier;
 mod poll;
 #[cfg(test)]
 mod testing;
