@@ -18,6 +18,12 @@ pub const CONTACTS_PER_DOMAIN: usize = 12;
 pub const ADDRESSES_PER_HOST: usize = 26;
 /// Host objects below one domain.
 pub const SUBORDINATE_HOSTS_PER_DOMAIN: usize = 1024;
+/// Octets of the extension of a telephone number.
+pub const PHONE_EXTENSION_BYTES: usize = 64;
+/// Address ranges a registrar may connect from.
+pub const NETWORKS_PER_REGISTRAR: usize = 256;
+/// Certificates a registrar may present.
+pub const CERTIFICATES_PER_REGISTRAR: usize = 16;
 /// Octets in an authInfo password.
 pub const AUTH_INFO_BYTES: usize = 255;
 /// Octets of one encoded transaction.

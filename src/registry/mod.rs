@@ -3,6 +3,20 @@
 //! Nothing here reads a clock, a random source, a file or a socket: time, randomness and the transaction's sequence
 //! arrive in [`Request`]. Every operation keeps the same five beats: load, verify, change, record, answer.
 
+pub mod decide;
+pub mod invariants;
+pub mod operator;
+pub mod query;
+
+mod checks;
+mod contact;
+mod domain;
+mod host;
+mod identifier;
+mod poll;
+#[cfg(test)]
+mod testing;
+
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
 use crate::model::auth::SALT_BYTES;

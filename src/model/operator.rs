@@ -1,0 +1,468 @@
+//! What operators command over the admin socket: typed, readable from JSON, and not yet judged by any rule.
+//!
+//! On the wire a command is an object with one member, its name: `{"registrar-suspend": {"clid": "registrar-a",
+//! "suspended": true}}`. A member that no command has is refused. In a `-set` what is missing stays as it is, and an empty
+//! text or a 0 removes a value that may be missing.
+
+use std::fmt;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::model::record::{ContactRole, DataModel};
+use crate::model::status::Status;
+
+/// A command of an operator that changes something.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OperatorCommand {
+    /// A TLD begins.
+    TldAdd(TldAdd),
+    /// The rules of a TLD change, for the commands that follow.
+    TldSet(TldSet),
+    /// A registrar begins, without password and certificate.
+    RegistrarAdd(RegistrarAdd),
+    /// What is known of a registrar changes.
+    RegistrarSet(RegistrarSet),
+    /// A registrar's password changes. Also what a login with `newPW` becomes (RFC 5730, section 2.9.1.1), then asked for
+    /// by the registrar itself.
+    RegistrarSetPassword(RegistrarSetPassword),
+    /// A registrar may present one more certificate.
+    RegistrarAddCert(RegistrarAddCert),
+    /// A registrar may no longer present a certificate.
+    RegistrarRemoveCert(RegistrarRemoveCert),
+    /// A registrar may not log in, or may again.
+    RegistrarSuspend(RegistrarSuspend),
+    /// An object gets a server status.
+    StatusSet(StatusChange),
+    /// An object loses a server status.
+    StatusUnset(StatusChange),
+}
+
+impl OperatorCommand {
+    /// The command as the log, metrics and JSON name it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::TldAdd(_) => "tld-add",
+            Self::TldSet(_) => "tld-set",
+            Self::RegistrarAdd(_) => "registrar-add",
+            Self::RegistrarSet(_) => "registrar-set",
+            Self::RegistrarSetPassword(_) => "registrar-set-password",
+            Self::RegistrarAddCert(_) => "registrar-add-cert",
+            Self::RegistrarRemoveCert(_) => "registrar-remove-cert",
+            Self::RegistrarSuspend(_) => "registrar-suspend",
+            Self::StatusSet(_) => "status-set",
+            Self::StatusUnset(_) => "status-unset",
+        }
+    }
+}
+
+/// `tld-add`. Periods are in months.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TldAdd {
+    /// Lower-case A-labels.
+    pub name: String,
+    /// `minimum` or `maximum`.
+    pub data_model: ByName<DataModel>,
+    /// Roles a domain must fill; none when missing.
+    #[serde(default)]
+    pub required_contacts: Vec<ByName<ContactRole>>,
+    /// One to eight word characters, registered with IANA.
+    pub repository_id: String,
+    /// Shortest registration; 12 when missing.
+    #[serde(default = "one_year")]
+    pub min_months: u32,
+    /// Longest registration; 120 when missing.
+    #[serde(default = "ten_years")]
+    pub max_months: u32,
+    /// Registration when a command names no period; 12 when missing.
+    #[serde(default = "one_year")]
+    pub default_months: u32,
+    /// Days to answer a transfer request; 5 when missing.
+    #[serde(default = "five")]
+    pub transfer_days: u32,
+    /// Whether A-labels are accepted; not when missing.
+    #[serde(default)]
+    pub idn: bool,
+}
+
+const fn one_year() -> u32 {
+    12
+}
+
+const fn ten_years() -> u32 {
+    120
+}
+
+const fn five() -> u32 {
+    5
+}
+
+/// `tld-set`; fields as in [`TldAdd`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TldSet {
+    /// Which TLD.
+    pub name: String,
+    /// As in [`TldAdd`].
+    pub data_model: Option<ByName<DataModel>>,
+    /// As in [`TldAdd`].
+    pub required_contacts: Option<Vec<ByName<ContactRole>>>,
+    /// As in [`TldAdd`]; ROIDs already given stay.
+    pub repository_id: Option<String>,
+    /// As in [`TldAdd`].
+    pub min_months: Option<u32>,
+    /// As in [`TldAdd`].
+    pub max_months: Option<u32>,
+    /// As in [`TldAdd`].
+    pub default_months: Option<u32>,
+    /// As in [`TldAdd`].
+    pub transfer_days: Option<u32>,
+    /// As in [`TldAdd`].
+    pub idn: Option<bool>,
+}
+
+/// `registrar-add`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RegistrarAdd {
+    /// clID: 3 to 16 characters.
+    pub clid: String,
+    /// Name for people.
+    pub name: String,
+    /// Registrar id of the IANA registry.
+    pub iana_id: Option<u32>,
+    /// Address ranges it may connect from, as `192.0.2.0/24`; empty: any.
+    pub networks: Vec<String>,
+    /// Sessions at one time; missing: the server's limit.
+    pub session_limit: Option<u32>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Telephone number, `+CC.NUMBER`.
+    pub voice: Option<String>,
+    /// Web site.
+    pub url: Option<String>,
+    /// Base URL of its own RDAP service.
+    pub rdap_url: Option<String>,
+    /// E-mail address of its abuse desk.
+    pub abuse_email: Option<String>,
+    /// Telephone number of its abuse desk.
+    pub abuse_voice: Option<String>,
+}
+
+/// `registrar-set`; fields as in [`RegistrarAdd`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RegistrarSet {
+    /// Which registrar.
+    pub clid: String,
+    /// As in [`RegistrarAdd`].
+    pub name: Option<String>,
+    /// As in [`RegistrarAdd`]; 0 removes it.
+    pub iana_id: Option<u32>,
+    /// As in [`RegistrarAdd`]; replaces all.
+    pub networks: Option<Vec<String>>,
+    /// As in [`RegistrarAdd`]; 0 removes it.
+    pub session_limit: Option<u32>,
+    /// As in [`RegistrarAdd`].
+    pub email: Option<String>,
+    /// As in [`RegistrarAdd`].
+    pub voice: Option<String>,
+    /// As in [`RegistrarAdd`].
+    pub url: Option<String>,
+    /// As in [`RegistrarAdd`].
+    pub rdap_url: Option<String>,
+    /// As in [`RegistrarAdd`].
+    pub abuse_email: Option<String>,
+    /// As in [`RegistrarAdd`].
+    pub abuse_voice: Option<String>,
+}
+
+/// `registrar-set-password`. Hashing is slow and random: it is done before the command is decided.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegistrarSetPassword {
+    /// Which registrar.
+    pub clid: String,
+    /// The password as an argon2id PHC string, never the password itself.
+    pub password_hash: String,
+}
+
+/// Without the hash, which is for no log.
+impl fmt::Debug for RegistrarSetPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RegistrarSetPassword").field("clid", &self.clid).finish_non_exhaustive()
+    }
+}
+
+/// `registrar-add-cert`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegistrarAddCert {
+    /// Which registrar.
+    pub clid: String,
+    /// SHA-256 of the certificate (DER): 64 hexadecimal digits, colons between octets allowed.
+    pub sha256: String,
+    /// What the operator calls it.
+    #[serde(default)]
+    pub label: String,
+}
+
+/// `registrar-remove-cert`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegistrarRemoveCert {
+    /// Which registrar.
+    pub clid: String,
+    /// As in [`RegistrarAddCert`].
+    pub sha256: String,
+}
+
+/// `registrar-suspend`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegistrarSuspend {
+    /// Which registrar.
+    pub clid: String,
+    /// Whether logins are refused from now on.
+    pub suspended: bool,
+}
+
+/// `status-set` and `status-unset`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusChange {
+    /// What the object is.
+    pub object: ObjectKind,
+    /// Its name or handle.
+    pub name: String,
+    /// Which status; only `server…`.
+    pub status: ByName<Status>,
+    /// Why; the sponsoring client reads it in its poll message.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// What an object is, as operators say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ObjectKind {
+    /// A domain, by name.
+    Domain,
+    /// A host, by name.
+    Host,
+    /// A contact, by handle.
+    Contact,
+}
+
+impl ObjectKind {
+    /// The word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Domain => "domain",
+            Self::Host => "host",
+            Self::Contact => "contact",
+        }
+    }
+}
+
+/// A value that JSON knows by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByName<T>(pub T);
+
+/// A type whose values have names.
+pub trait Named: Sized + Copy + 'static {
+    /// What the values are, for messages.
+    const WHAT: &'static str;
+
+    /// The value's name.
+    fn name(self) -> &'static str;
+
+    /// The value with that name.
+    fn parse(name: &str) -> Option<Self>;
+}
+
+impl Named for Status {
+    const WHAT: &'static str = "a status, as serverHold";
+
+    fn name(self) -> &'static str {
+        Self::name(self)
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        Self::parse(name)
+    }
+}
+
+impl Named for ContactRole {
+    const WHAT: &'static str = "admin, billing or tech";
+
+    fn name(self) -> &'static str {
+        Self::name(self)
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        Self::parse(name)
+    }
+}
+
+impl Named for DataModel {
+    const WHAT: &'static str = "minimum or maximum";
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Minimum => "minimum",
+            Self::Maximum => "maximum",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        [Self::Minimum, Self::Maximum].into_iter().find(|model| Named::name(*model) == name)
+    }
+}
+
+impl<T: Named> Serialize for ByName<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.name())
+    }
+}
+
+impl<'de, T: Named> Deserialize<'de> for ByName<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        T::parse(&name).map(Self).ok_or_else(|| D::Error::custom(format!("expected {}, found {name:?}", T::WHAT)))
+    }
+}
+
+/// Why an operator's command was refused. Nothing was changed. The texts say what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OperatorRefusal {
+    /// A value is not what it must be.
+    Invalid {
+        /// Which member of the command.
+        field: &'static str,
+        /// What it says.
+        found: String,
+        /// What it must be.
+        expected: String,
+    },
+    /// What should be added is there.
+    Exists {
+        /// `tld`, `registrar`, `certificate`.
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// What to do instead.
+        advice: &'static str,
+    },
+    /// What should be changed is not there.
+    DoesNotExist {
+        /// `tld`, `registrar`, `certificate`, `domain`, `host`, `contact`.
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// What to do instead.
+        advice: &'static str,
+    },
+    /// Everything is as asked for already.
+    Unchanged {
+        /// What is so.
+        state: String,
+    },
+    /// The state of something else forbids it.
+    Conflict {
+        /// What is in the way, and what to do about it.
+        why: String,
+    },
+}
+
+impl fmt::Display for OperatorRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid { field, found, expected } => write!(f, "{field}: expected {expected}, found {found:?}"),
+            Self::Exists { what, name, advice } => write!(f, "there is a {what} {name} already; {advice}"),
+            Self::DoesNotExist { what, name, advice } => write!(f, "there is no {what} {name:?}; {advice}"),
+            Self::Unchanged { state } => write!(f, "nothing to do: {state}"),
+            Self::Conflict { why } => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for OperatorRefusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<OperatorCommand, simd_json::Error> {
+        simd_json::from_slice(&mut json.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn commands_read_from_json_with_their_defaults() {
+        let json = r#"{"tld-add": {"name": "example", "data_model": "maximum", "repository_id": "EXAMPLE",
+            "required_contacts": ["admin", "tech"]}}"#;
+        let expected = OperatorCommand::TldAdd(TldAdd {
+            name: "example".into(),
+            data_model: ByName(DataModel::Maximum),
+            required_contacts: vec![ByName(ContactRole::Admin), ByName(ContactRole::Tech)],
+            repository_id: "EXAMPLE".into(),
+            min_months: 12,
+            max_months: 120,
+            default_months: 12,
+            transfer_days: 5,
+            idn: false,
+        });
+        assert_eq!(read(json).expect("good"), expected);
+        let json = r#"{"registrar-set": {"clid": "registrar-a", "email": ""}}"#;
+        let expected = RegistrarSet { clid: "registrar-a".into(), email: Some(String::new()), ..Default::default() };
+        assert_eq!(read(json).expect("good"), OperatorCommand::RegistrarSet(expected));
+    }
+
+    #[test]
+    fn every_command_writes_under_its_name_and_reads_back() {
+        let (clid, sha256) = (String::from("abc"), "00".repeat(32));
+        let status = StatusChange {
+            object: ObjectKind::Domain,
+            name: "a.example".into(),
+            status: ByName(Status::ServerHold),
+            reason: Some("court order".into()),
+        };
+        let password = RegistrarSetPassword { clid: clid.clone(), password_hash: "$argon2id$…".into() };
+        assert!(!format!("{password:?}").contains("argon2id"));
+        for command in [
+            OperatorCommand::TldSet(TldSet { name: "example".into(), idn: Some(true), ..Default::default() }),
+            OperatorCommand::RegistrarAdd(RegistrarAdd { clid: clid.clone(), iana_id: Some(9995), ..Default::default() }),
+            OperatorCommand::RegistrarSetPassword(password),
+            OperatorCommand::RegistrarAddCert(RegistrarAddCert {
+                clid: clid.clone(),
+                sha256: sha256.clone(),
+                label: "2026".into(),
+            }),
+            OperatorCommand::RegistrarRemoveCert(RegistrarRemoveCert { clid: clid.clone(), sha256 }),
+            OperatorCommand::RegistrarSuspend(RegistrarSuspend { clid, suspended: true }),
+            OperatorCommand::StatusSet(status.clone()),
+            OperatorCommand::StatusUnset(status),
+        ] {
+            let json = simd_json::to_string(&command).expect("plain data");
+            assert!(json.starts_with(&format!("{{\"{}\":", command.name())), "{json}");
+            assert_eq!(read(&json).expect("its own words"), command);
+        }
+    }
+
+    #[test]
+    fn unknown_members_and_names_are_refused() {
+        for json in [
+            r#"{"registrar-delete": {"clid": "abc"}}"#,
+            r#"{"registrar-suspend": {"clid": "abc", "suspended": true, "why": ""}}"#,
+            r#"{"registrar-set": {"clid": "abc", "sponsor": ""}}"#,
+            r#"{"registrar-suspend": {"clid": "abc"}}"#,
+            r#"{"status-set": {"object": "domain", "name": "a.example", "status": "serverhold"}}"#,
+            r#"{"status-set": {"object": "zone", "name": "a.example", "status": "serverHold"}}"#,
+            r#"{"tld-add": {"name": "example", "data_model": "thick", "repository_id": "EXAMPLE"}}"#,
+        ] {
+            assert!(read(json).is_err(), "{json}");
+        }
+    }
+}

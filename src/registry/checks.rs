@@ -1,0 +1,322 @@
+//! Small verifications that the operations share: each holds one rule of the RFCs and says no with one result code.
+
+use rkyv::Deserialize;
+use rkyv::api::high::HighDeserializer;
+use rkyv::rancor::Error;
+
+use crate::base::limits;
+use crate::base::timestamp::Timestamp;
+use crate::model::auth::{ArchivedAuthDigest, AuthDigest};
+use crate::model::command::AuthInfo;
+use crate::model::name;
+use crate::model::record::{ArchivedContact, ArchivedDomain, PollData, PollMessage};
+use crate::model::refusal::{Element, Fault, Refusal};
+use crate::model::status::{Status, Statuses};
+use crate::model::transaction::Change;
+use crate::model::view::{Record, View};
+use crate::registry::Request;
+
+/// What refuses a delete: its prohibitions, and any pending action, because pending statuses are never combined (RFC
+/// 5731, 5732 and 5733, section 2.3 or 2.2).
+pub(crate) const PROHIBIT_DELETE: &[Status] = &[
+    Status::ClientDeleteProhibited,
+    Status::ServerDeleteProhibited,
+    Status::PendingCreate,
+    Status::PendingDelete,
+    Status::PendingRenew,
+    Status::PendingTransfer,
+    Status::PendingUpdate,
+];
+
+/// What refuses a transfer request. A pending transfer is not among it: that has a result code of its own, 2300.
+pub(crate) const PROHIBIT_TRANSFER: &[Status] = &[
+    Status::ClientTransferProhibited,
+    Status::ServerTransferProhibited,
+    Status::PendingCreate,
+    Status::PendingDelete,
+    Status::PendingRenew,
+    Status::PendingUpdate,
+];
+
+/// What refuses any update. `clientUpdateProhibited` has an exception: see [`may_update`].
+const PROHIBIT_UPDATE: &[Status] = &[
+    Status::ServerUpdateProhibited,
+    Status::PendingCreate,
+    Status::PendingDelete,
+    Status::PendingRenew,
+    Status::PendingTransfer,
+    Status::PendingUpdate,
+];
+
+/// What keeps a domain from referring to a host or contact: it is not there yet, or about to go.
+pub(crate) const PROHIBIT_LINK: &[Status] = &[Status::PendingCreate, Status::PendingDelete];
+
+/// The name in registry form.
+///
+/// # Errors
+/// 2005 when it is no host name (RFC 5731, section 2.1; RFC 5732, section 2.1).
+pub(crate) fn normalized(element: Element, given: &str) -> Result<String, Refusal> {
+    name::normalize(given).map_err(|fault| Refusal::ValueSyntax(Fault::new(element, given, fault.text())))
+}
+
+/// That the client sponsors the object.
+///
+/// # Errors
+/// 2201 when another does (RFC 5731, section 3.2; RFC 5732, section 3.2; RFC 5733, section 3.2).
+pub(crate) fn sponsored_by(clid: &str, sponsor: &str, element: Element, object: &str) -> Result<(), Refusal> {
+    if clid == sponsor {
+        return Ok(());
+    }
+    Err(Refusal::Authorization(Fault::new(element, object, "only its sponsoring client may do this")))
+}
+
+/// That the object has none of the `prohibiting` statuses.
+///
+/// # Errors
+/// 2304, naming the first it has.
+pub(crate) fn allowed(
+    statuses: Statuses,
+    prohibiting: &[Status],
+    element: Element,
+    object: &str,
+) -> Result<(), Refusal> {
+    match statuses.first_of(prohibiting) {
+        None => Ok(()),
+        Some(status) => {
+            let fault = Fault::new(element, object, format!("the object has status {status}"));
+            Err(Refusal::Status { fault, status })
+        }
+    }
+}
+
+/// That the object may be updated by a command that removes the statuses `removed`.
+///
+/// "Requests to update the object (other than to remove this status) MUST be rejected" (RFC 5731, section 2.3; RFC 5732,
+/// section 2.3; RFC 5733, section 2.2). A command that removes `clientUpdateProhibited` may do more besides: the client
+/// could do the same with two commands, and one is atomic.
+///
+/// # Errors
+/// 2304, naming the status.
+pub(crate) fn may_update(
+    statuses: Statuses,
+    removed: &[Status],
+    element: Element,
+    object: &str,
+) -> Result<(), Refusal> {
+    allowed(statuses, PROHIBIT_UPDATE, element, object)?;
+    if removed.contains(&Status::ClientUpdateProhibited) {
+        return Ok(());
+    }
+    allowed(statuses, &[Status::ClientUpdateProhibited], element, object)
+}
+
+/// The statuses after an update's `<add>` and `<rem>`; `element` is the mapping's `status`.
+///
+/// # Errors
+/// 2306 for a status that only the registry sets ("A client MUST NOT alter status values set by the server", RFC 5731,
+/// section 2.3; RFC 5732, section 2.3; RFC 5733, section 2.2), for one added and removed at once, for one added that is
+/// there, and for one removed that is not.
+pub(crate) fn change_statuses(
+    current: Statuses,
+    add: &[Status],
+    rem: &[Status],
+    element: Element,
+) -> Result<Statuses, Refusal> {
+    let refuse = |status: &Status, why: &'static str| Err(Refusal::Policy(Fault::new(element, status.name(), why)));
+    for status in add.iter().chain(rem) {
+        if !status.is_client() {
+            return refuse(status, "a client sets and removes only statuses that begin with client");
+        }
+        if add.contains(status) && rem.contains(status) {
+            return refuse(status, "the same status cannot be added and removed by one command");
+        }
+    }
+    let mut after = current;
+    for status in rem {
+        if !after.has(*status) {
+            return refuse(status, "a status to be removed must be there");
+        }
+        after = after.without(*status);
+    }
+    for status in add {
+        if after.has(*status) {
+            return refuse(status, "the status is there already");
+        }
+        after = after.with(*status);
+    }
+    Ok(after)
+}
+
+/// That `auth`, given with an info or transfer command, is the domain's own authInfo, or that of the registrant or
+/// contact its `roid` names (RFC 5731, sections 3.1.2 and 3.2.4). What is unset matches nothing (RFC 9154, section 4.4).
+///
+/// # Errors
+/// 2202 when it is not; 2102 for a mechanism other than a password.
+pub(crate) fn domain_auth<V: View>(view: &V, domain: &ArchivedDomain, auth: &AuthInfo) -> Result<(), Refusal> {
+    let (password, roid) = given_password("domain", auth)?;
+    let Some(roid) = roid else { return matching("domain", domain.auth.as_ref(), password) };
+    let handles = domain.registrant.iter().chain(domain.contacts.iter().map(|contact| &contact.id));
+    let owner = handles.filter_map(|handle| view.contact(handle)).find(|contact| contact.roid == *roid);
+    match owner {
+        Some(contact) => matching("domain", contact.auth.as_ref(), password),
+        None => Err(wrong_auth("domain")),
+    }
+}
+
+/// That `auth`, given with an info or transfer command, is the contact's authInfo.
+///
+/// # Errors
+/// 2202 when it is not, or its `roid` names another object; 2102 for a mechanism other than a password.
+pub(crate) fn contact_auth(contact: &ArchivedContact, auth: &AuthInfo) -> Result<(), Refusal> {
+    let (password, roid) = given_password("contact", auth)?;
+    if roid.is_some_and(|roid| contact.roid != *roid) {
+        return Err(wrong_auth("contact"));
+    }
+    matching("contact", contact.auth.as_ref(), password)
+}
+
+fn given_password<'a>(schema: &'static str, auth: &'a AuthInfo) -> Result<(&'a str, Option<&'a str>), Refusal> {
+    match auth {
+        AuthInfo::Password { password, roid } => Ok((password, roid.as_deref())),
+        AuthInfo::Extension(namespace) => Err(unknown_mechanism(schema, namespace)),
+        AuthInfo::Null => Err(wrong_auth(schema)),
+    }
+}
+
+fn matching(schema: &'static str, set: Option<&ArchivedAuthDigest>, password: &str) -> Result<(), Refusal> {
+    // RFC 9154, section 4.4: nothing matches an unset value, and an empty value matches nothing.
+    match set {
+        Some(set) if !password.is_empty() && set.matches(password) => Ok(()),
+        _ => Err(wrong_auth(schema)),
+    }
+}
+
+/// Leaves the password out: a refusal may be logged, and "the plain-text version [...] MUST NOT be written to any logs"
+/// (RFC 9154, section 4.3).
+fn wrong_auth(schema: &'static str) -> Refusal {
+    Refusal::AuthInfo(Fault::new(Element { schema, name: "pw" }, "", "it is not the authInfo of the object"))
+}
+
+fn unknown_mechanism(schema: &'static str, namespace: &str) -> Refusal {
+    let element = Element { schema, name: "ext" };
+    Refusal::UnimplementedOption(Fault::new(element, namespace, "authInfo is a password here"))
+}
+
+/// The authInfo that a create or update sets, salted and hashed; `None` for an empty one, which unsets it (RFC 9154,
+/// sections 4.3 and 5.2). `schema` is `domain` or `contact`.
+///
+/// # Errors
+/// 2102 for a mechanism other than a password; 2306 for one longer than the limit or one said to be another object's.
+pub(crate) fn new_auth(
+    request: &Request<'_>,
+    schema: &'static str,
+    auth: &AuthInfo,
+) -> Result<Option<AuthDigest>, Refusal> {
+    let element = Element { schema, name: "pw" };
+    let (password, roid) = match auth {
+        AuthInfo::Password { password, roid } => (password, roid),
+        AuthInfo::Extension(namespace) => return Err(unknown_mechanism(schema, namespace)),
+        AuthInfo::Null => return Ok(None),
+    };
+    if let Some(roid) = roid {
+        let reason = "roid names whose authInfo is given, and has no place where one is set";
+        return Err(Refusal::Policy(Fault::new(element, roid.as_str(), reason)));
+    }
+    if password.len() > limits::AUTH_INFO_BYTES {
+        let reason = format!("an authInfo has {} octets at most, found {}", limits::AUTH_INFO_BYTES, password.len());
+        return Err(Refusal::Policy(Fault::new(element, "", reason)));
+    }
+    Ok((!password.is_empty()).then(|| AuthDigest::new(request.salt, password)))
+}
+
+/// That one check names no more objects than the limit.
+///
+/// # Errors
+/// 2306.
+pub(crate) fn countable(objects: usize, element: Element) -> Result<(), Refusal> {
+    if objects <= limits::CHECK_OBJECTS {
+        return Ok(());
+    }
+    let reason = format!("one check names {} objects at most, found {objects}", limits::CHECK_OBJECTS);
+    Err(Refusal::Policy(Fault::new(element, "", reason)))
+}
+
+/// A repository object identifier: `D1Z-EXAMPLE` (RFC 5730, section 2.8). The letter keeps domains (`D`), hosts (`H`)
+/// and contacts (`C`) apart; the number is the sequence of the transaction that creates the object, in base 36.
+pub(crate) fn roid(letter: char, sequence: u64, repository_id: &str) -> String {
+    let mut digits = Vec::new();
+    let mut rest = sequence;
+    loop {
+        digits.push(char::from(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[(rest % 36) as usize]));
+        rest /= 36;
+        if rest == 0 {
+            break;
+        }
+    }
+    let number: String = digits.into_iter().rev().collect();
+    format!("{letter}{number}-{repository_id}")
+}
+
+/// Queues a poll message, numbered after those the registrar has and those this decision has queued for it so far.
+pub(crate) fn notify<V: View>(
+    view: &V,
+    now: Timestamp,
+    changes: &mut Vec<Change>,
+    registrar: &str,
+    text: &str,
+    data: PollData,
+) {
+    let next = view.poll_queue(registrar).map_or(1, |queue| queue.next.to_native());
+    let queued =
+        changes.iter().filter(|change| matches!(change, Change::PutPollMessage(m) if m.registrar == registrar));
+    let number = next + queued.count() as u64;
+    let (registrar, text) = (registrar.to_owned(), text.to_owned());
+    changes.push(Change::PutPollMessage(PollMessage { registrar, number, queued: now, text, data: Some(data) }));
+}
+
+/// The record as a value of its own, to be changed.
+pub(crate) fn native<R>(archived: &R::Archived) -> R
+where
+    R: Record,
+    R::Archived: Deserialize<R, HighDeserializer<Error>>,
+{
+    rkyv::deserialize::<R, Error>(archived).expect("records hold no shared pointers, the only thing that can fail")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roids_are_base_36_and_end_in_the_repository() {
+        assert_eq!(roid('D', 0, "EXAMPLE"), "D0-EXAMPLE");
+        assert_eq!(roid('H', 35, "EXAMPLE"), "HZ-EXAMPLE");
+        assert_eq!(roid('C', 36 * 36 + 1, "EXAMPLE"), "C101-EXAMPLE");
+        assert_eq!(roid('D', u64::MAX, "X"), "D3W5E11264SGSF-X");
+    }
+
+    #[test]
+    fn client_statuses_are_added_and_removed_once() {
+        use Status::{ClientHold, ClientUpdateProhibited, Ok as OkStatus, PendingDelete, ServerHold};
+        let held = Statuses::of(&[ClientHold]);
+        let change = |add: &[Status], rem: &[Status]| {
+            change_statuses(held, add, rem, Element::domain("status")).map_err(|refusal| refusal.code())
+        };
+        assert_eq!(change(&[], &[]), Ok(held));
+        assert_eq!(change(&[ClientUpdateProhibited], &[]), Ok(held.with(ClientUpdateProhibited)));
+        assert_eq!(change(&[], &[ClientHold]), Ok(Statuses::NONE));
+        for (add, rem) in [
+            (&[ClientHold][..], &[][..]),
+            (&[ClientUpdateProhibited, ClientUpdateProhibited], &[]),
+            (&[], &[ClientUpdateProhibited]),
+            (&[], &[ClientHold, ClientHold]),
+            (&[ClientHold], &[ClientHold]),
+            (&[ServerHold], &[]),
+            (&[], &[ServerHold]),
+            (&[OkStatus], &[]),
+            (&[PendingDelete], &[]),
+        ] {
+            assert_eq!(change(add, rem), Err(2306), "{add:?} {rem:?}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Contacts (RFC 5733). Their data is read by their sponsor only, and by whoever knows the authInfo.
+
+pub(crate) mod check;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod fields;
+pub(crate) mod info;
+pub(crate) mod transfer_approve;
+pub(crate) mod transfer_cancel;
+pub(crate) mod transfer_query;
+pub(crate) mod transfer_reject;
+pub(crate) mod transfer_request;
+pub(crate) mod update;
+
+mod country;
+#[cfg(test)]
+pub(crate) mod tests;
+mod transfer_end;
+
+use crate::model::record::{ArchivedContact, Disclose};
+use crate::model::refusal::{Element, Fault, Refusal};
+use crate::model::view::View;
+
+/// `contact:id`.
+const ID: Element = Element::contact("id");
+
+/// The contact with that handle.
+///
+/// # Errors
+/// 2303.
+fn find<'v, V: View>(view: &'v V, id: &str) -> Result<&'v ArchivedContact, Refusal> {
+    view.contact(id).ok_or_else(|| Refusal::DoesNotExist(Fault::new(ID, id, "no contact has this identifier")))
+}
+
+/// A disclosure preference names "at least one" element (RFC 5733, section 2.9); the schema lets it name none. Each
+/// preference conforms to what the greeting announces: contact data goes to the registry and, where the registrant
+/// wants it, to the public; so none is refused with 2308.
+///
+/// # Errors
+/// 2003.
+fn disclosure(disclose: Disclose) -> Result<Disclose, Refusal> {
+    match disclose.fields {
+        0 => {
+            let reason = "expected at least one element to disclose or withhold (RFC 5733, section 2.9)";
+            Err(Refusal::MissingParameter(Fault::new(Element::contact("disclose"), "", reason)))
+        }
+        _ => Ok(disclose),
+    }
+}

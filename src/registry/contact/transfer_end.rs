@@ -1,0 +1,65 @@
+//! How a pending transfer of a contact ends, whoever ends it.
+
+use crate::model::answer::{Answer, Success};
+use crate::model::command::AuthInfo;
+use crate::model::record::{ArchivedContact, ArchivedTransfer, Contact, PollData, TransferState};
+use crate::model::refusal::{Fault, Refusal};
+use crate::model::status::Status;
+use crate::model::transaction::Change;
+use crate::model::view::View;
+use crate::registry::contact::ID;
+use crate::registry::{Decision, Request, checks};
+
+/// The pending transfer of the contact.
+///
+/// # Errors
+/// 2301 when no transfer is pending.
+pub(crate) fn pending(contact: &ArchivedContact) -> Result<&ArchivedTransfer, Refusal> {
+    let pending = contact.transfer.as_ref().filter(|transfer| transfer.state.get() == TransferState::Pending);
+    let none = || Fault::new(ID, contact.id.as_str(), "no transfer of the contact is pending");
+    pending.ok_or_else(|| Refusal::NotPendingTransfer(none()))
+}
+
+/// Judges an authInfo that came along, though the command needs none.
+///
+/// # Errors
+/// 2202 or 2102.
+pub(crate) fn auth_if_given(contact: &ArchivedContact, auth: Option<&AuthInfo>) -> Result<(), Refusal> {
+    auth.map_or(Ok(()), |auth| checks::contact_auth(contact, auth))
+}
+
+/// Ends the contact's transfer as `state`, moves the contact when that is an approval, and tells `notified`.
+pub(crate) fn decide<V: View>(
+    view: &V,
+    request: &Request<'_>,
+    contact: &ArchivedContact,
+    state: TransferState,
+    notified: &str,
+    text: &str,
+) -> Decision {
+    // Change.
+    let now = request.now.trunc_millis();
+    let mut changed: Contact = checks::native::<Contact>(contact);
+    let mut transfer = changed.transfer.take().expect("the caller asked `pending` for it");
+    // RFC 5733, section 3.1.3: acID and acDate then say who took the action, and when.
+    transfer.state = state;
+    transfer.actor = request.clid.to_owned();
+    transfer.act = now;
+    if matches!(state, TransferState::ClientApproved | TransferState::ServerApproved) {
+        changed.sponsor.clone_from(&transfer.requester);
+        changed.transferred = Some(now);
+        // RFC 9154, section 5.4: "the registry MUST automatically unset the authorization information".
+        changed.auth = None;
+    }
+    changed.statuses = changed.statuses.without(Status::PendingTransfer);
+    changed.transfer = Some(transfer.clone());
+
+    // Record.
+    let id = changed.id.clone();
+    let mut changes = vec![Change::PutContact(changed)];
+    let data = PollData::ContactTransfer { id: id.clone(), transfer: transfer.clone() };
+    checks::notify(view, now, &mut changes, notified, text, data);
+
+    // Answer.
+    Decision { changes, success: Success::Completed, answer: Answer::ContactTransfer { id, transfer } }
+}

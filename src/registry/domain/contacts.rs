@@ -1,0 +1,74 @@
+//! The registrant and the other contacts of a domain, as the data model of its TLD wants them.
+
+use crate::base::limits;
+use crate::model::command::ContactReference;
+use crate::model::lifecycle;
+use crate::model::record::{ArchivedTld, ContactRole, DataModel, DomainContact};
+use crate::model::refusal::{Element, Fault, Refusal};
+use crate::model::view::View;
+use crate::registry::checks;
+
+pub(super) const CONTACT: Element = Element::domain("contact");
+pub(super) const REGISTRANT: Element = Element::domain("registrant");
+
+/// Whether domains of the TLD have contacts.
+pub(super) fn wanted(tld: &ArchivedTld) -> bool {
+    tld.data_model.get() == DataModel::Maximum
+}
+
+/// 2306, for a contact named in a TLD of the minimum data model.
+pub(super) fn unwanted(element: Element, id: &str) -> Refusal {
+    Refusal::Policy(Fault::new(element, id, "domains of this TLD have no contacts (minimum data model)"))
+}
+
+/// That the contact exists and may be referred to. Whoever sponsors it: RFC 5731, section 3.2.1, asks only that it
+/// "MUST be known to the server".
+///
+/// # Errors
+/// 2303 when it does not exist, 2304 while it comes or goes.
+pub(super) fn linkable<V: View>(view: &V, element: Element, id: &str) -> Result<(), Refusal> {
+    let contact = view
+        .contact(id)
+        .ok_or_else(|| Refusal::DoesNotExist(Fault::new(element, id, "no such contact is known here")))?;
+    checks::allowed(lifecycle::contact(contact, false), checks::PROHIBIT_LINK, element, id)
+}
+
+/// The contacts the command names, each with its role and none twice.
+///
+/// # Errors
+/// 2003 for a contact without type; 2306 for one named twice in the same role.
+pub(super) fn typed(given: &[ContactReference]) -> Result<Vec<DomainContact>, Refusal> {
+    let mut contacts: Vec<DomainContact> = Vec::with_capacity(given.len());
+    for reference in given {
+        let id = &reference.id;
+        let Some(role) = reference.role else {
+            let reason = "a contact needs its type: admin, billing or tech";
+            return Err(Refusal::MissingParameter(Fault::new(CONTACT, id.as_str(), reason)));
+        };
+        let contact = DomainContact { role, id: id.clone() };
+        if contacts.contains(&contact) {
+            let reason = format!("the contact is named twice as {}", role.name());
+            return Err(Refusal::Policy(Fault::new(CONTACT, id.as_str(), reason)));
+        }
+        contacts.push(contact);
+    }
+    Ok(contacts)
+}
+
+/// That a domain has no more contacts than the limit.
+///
+/// # Errors
+/// 2306.
+pub(super) fn countable(contacts: usize) -> Result<(), Refusal> {
+    if contacts <= limits::CONTACTS_PER_DOMAIN {
+        return Ok(());
+    }
+    let reason = format!("a domain has {} contacts at most, found {contacts}", limits::CONTACTS_PER_DOMAIN);
+    Err(Refusal::Policy(Fault::new(CONTACT, "", reason)))
+}
+
+/// The first role that the TLD requires and no contact has.
+pub(super) fn missing(tld: &ArchivedTld, contacts: &[DomainContact]) -> Option<ContactRole> {
+    let mut required = tld.required_contacts.iter().map(|role| role.get());
+    required.find(|role| !contacts.iter().any(|contact| contact.role == *role))
+}

@@ -1,0 +1,61 @@
+//! `host:create` (RFC 5732, section 3.2.1).
+//!
+//! A host in a zone may be created without addresses; no domain can delegate to it until it has one.
+
+use crate::model::answer::{Answer, Success};
+use crate::model::command::HostAddress;
+use crate::model::record::Host;
+use crate::model::refusal::Refusal;
+use crate::model::status::Statuses;
+use crate::model::transaction::Change;
+use crate::model::view::View;
+use crate::registry::host::{NAME, addresses, placement};
+use crate::registry::{Decision, Request, checks};
+
+/// # Result codes
+/// - 1000
+/// - 2005: not a host name, or not an address of its family
+/// - 2201: another client sponsors the superordinate domain
+/// - 2302: a host has the name
+/// - 2303: the superordinate domain does not exist
+/// - 2304: the superordinate domain is pending create or delete
+/// - 2306: an address that is not for public use, given twice, or one too many; addresses of an external host; one host
+///   too many below the domain; the name of a TLD
+pub(crate) fn decide<V: View>(
+    view: &V,
+    request: &Request<'_>,
+    name: &str,
+    written: &[HostAddress],
+) -> Result<Decision, Refusal> {
+    // Load.
+    let name = checks::normalized(NAME, name)?;
+    let addresses = addresses::read(written)?;
+
+    // Verify.
+    let superordinate = placement::free(view, request.clid, &name)?;
+    placement::glue(superordinate.as_deref(), &addresses)?;
+    if let Some(domain) = &superordinate {
+        placement::room(view, domain, &name)?;
+    }
+
+    // Change.
+    let created = request.now.trunc_millis();
+    let host = Host {
+        id: request.sequence,
+        roid: checks::roid('H', request.sequence, request.repository_id),
+        name: name.clone(),
+        superordinate,
+        addresses,
+        sponsor: request.clid.to_owned(),
+        creator: request.clid.to_owned(),
+        created,
+        updater: None,
+        updated: None,
+        transferred: None,
+        statuses: Statuses::NONE,
+    };
+
+    // Record and answer.
+    let changes = vec![Change::PutHost(host)];
+    Ok(Decision { changes, success: Success::Completed, answer: Answer::HostCreated { name, created } })
+}

@@ -1,0 +1,22 @@
+//! `host:info` (RFC 5732, section 3.1.2). Every client may read every host: whoever delegates to it must see its state.
+
+use crate::model::answer::{Answer, HostInfo, Success};
+use crate::model::lifecycle;
+use crate::model::refusal::Refusal;
+use crate::model::view::View;
+use crate::registry::Reader;
+use crate::registry::host::find;
+
+/// # Result codes
+/// - 1000
+/// - 2005: not a host name
+/// - 2303: no host has it
+pub(crate) fn answer<'v, V: View>(
+    view: &'v V,
+    _reader: &Reader<'_>,
+    name: &str,
+) -> Result<(Success, Answer<'v>), Refusal> {
+    let host = find(view, name)?;
+    let statuses = lifecycle::host(host, view.host_links(host.id.to_native()) > 0);
+    Ok((Success::Completed, Answer::HostInfo(HostInfo { host, statuses })))
+}

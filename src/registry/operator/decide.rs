@@ -1,0 +1,32 @@
+//! Which rule an operator's command goes to: one exhaustive match.
+
+use crate::base::timestamp::Timestamp;
+use crate::model::answer::{Answer, Success};
+use crate::model::operator::{OperatorCommand, OperatorRefusal};
+use crate::model::transaction::Change;
+use crate::model::view::View;
+use crate::registry::Decision;
+use crate::registry::operator::{credential, registrar, status, tld};
+
+/// What the command changes. The view must hold every earlier transaction, durable or not yet; `now` is the moment of
+/// the decision. Who asked is for the transaction's origin, no rule looks at it: what a registrar may do over the admin
+/// commands (its own password at login, nothing else) is the caller's to hold.
+///
+/// # Errors
+/// An [`OperatorRefusal`] that says what to do; then nothing changes.
+pub fn decide(view: &impl View, now: Timestamp, command: &OperatorCommand) -> Result<Decision, OperatorRefusal> {
+    let now = now.trunc_millis();
+    let changes = match command {
+        OperatorCommand::TldAdd(add) => vec![Change::PutTld(tld::add(view, now, add)?)],
+        OperatorCommand::TldSet(set) => vec![Change::PutTld(tld::set(view, now, set)?)],
+        OperatorCommand::RegistrarAdd(add) => vec![Change::PutRegistrar(registrar::add(view, now, add)?)],
+        OperatorCommand::RegistrarSet(set) => vec![Change::PutRegistrar(registrar::set(view, now, set)?)],
+        OperatorCommand::RegistrarSetPassword(set) => vec![Change::PutRegistrar(credential::password(view, now, set)?)],
+        OperatorCommand::RegistrarAddCert(add) => vec![Change::PutRegistrar(credential::add(view, now, add)?)],
+        OperatorCommand::RegistrarRemoveCert(rem) => vec![Change::PutRegistrar(credential::remove(view, now, rem)?)],
+        OperatorCommand::RegistrarSuspend(set) => vec![Change::PutRegistrar(credential::suspend(view, now, set)?)],
+        OperatorCommand::StatusSet(change) => status::change(view, now, change, true)?,
+        OperatorCommand::StatusUnset(change) => status::change(view, now, change, false)?,
+    };
+    Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
+}

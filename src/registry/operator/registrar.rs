@@ -1,0 +1,213 @@
+//! Registrars: who they are and from where they connect. How they log in is in [`super::credential`].
+
+use std::net::IpAddr;
+
+use crate::base::limits::NETWORKS_PER_REGISTRAR;
+use crate::base::timestamp::Timestamp;
+use crate::model::operator::{OperatorRefusal, RegistrarAdd, RegistrarSet};
+use crate::model::record::Registrar;
+use crate::model::view::View;
+use crate::registry::contact::fields;
+use crate::registry::operator::invalid;
+use crate::registry::{checks, identifier};
+
+/// Characters of a name, a URL or another line.
+const LINE_CHARACTERS: usize = 255;
+
+/// `registrar-add`.
+///
+/// # Errors
+/// A bad field; a registrar of the clID; one of the IANA id.
+pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &RegistrarAdd) -> Result<Registrar, OperatorRefusal> {
+    identifier::check(&add.clid).map_err(|expected| invalid("clid", add.clid.as_str(), expected))?;
+    if view.registrar(&add.clid).is_some() {
+        let advice = "change it with registrar set";
+        return Err(OperatorRefusal::Exists { what: "registrar", name: add.clid.clone(), advice });
+    }
+    let mut registrar = Registrar {
+        clid: add.clid.clone(),
+        iana_id: None,
+        name: String::new(),
+        password: String::new(),
+        certificates: Vec::new(),
+        networks: Vec::new(),
+        suspended: false,
+        session_limit: None,
+        email: None,
+        voice: None,
+        url: None,
+        rdap_url: None,
+        abuse_email: None,
+        abuse_voice: None,
+        created: now,
+        updated: None,
+    };
+    let all = RegistrarSet {
+        clid: add.clid.clone(),
+        name: Some(add.name.clone()),
+        iana_id: add.iana_id,
+        networks: Some(add.networks.clone()),
+        session_limit: add.session_limit,
+        email: add.email.clone(),
+        voice: add.voice.clone(),
+        url: add.url.clone(),
+        rdap_url: add.rdap_url.clone(),
+        abuse_email: add.abuse_email.clone(),
+        abuse_voice: add.abuse_voice.clone(),
+    };
+    change(view, &mut registrar, &all)?;
+    Ok(registrar)
+}
+
+/// `registrar-set`.
+///
+/// # Errors
+/// A bad field; no such registrar; another registrar of the IANA id.
+pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &RegistrarSet) -> Result<Registrar, OperatorRefusal> {
+    let mut registrar = load(view, &set.clid)?;
+    change(view, &mut registrar, set)?;
+    registrar.updated = Some(now);
+    Ok(registrar)
+}
+
+/// The registrar as a value to be changed.
+///
+/// # Errors
+/// No such registrar.
+pub(crate) fn load<V: View>(view: &V, clid: &str) -> Result<Registrar, OperatorRefusal> {
+    let missing = || OperatorRefusal::DoesNotExist {
+        what: "registrar",
+        name: clid.to_owned(),
+        advice: "registrar list shows all, registrar add makes one",
+    };
+    Ok(checks::native::<Registrar>(view.registrar(clid).ok_or_else(missing)?))
+}
+
+fn change<V: View>(view: &V, registrar: &mut Registrar, set: &RegistrarSet) -> Result<(), OperatorRefusal> {
+    if let Some(name) = &set.name {
+        registrar.name = line("name", name)?.ok_or_else(|| invalid("name", name.as_str(), "the registrar's name"))?;
+    }
+    if let Some(id) = set.iana_id {
+        registrar.iana_id = iana_id(view, &registrar.clid, id)?;
+    }
+    if let Some(written) = &set.networks {
+        registrar.networks = networks(written)?;
+    }
+    if let Some(limit) = set.session_limit {
+        registrar.session_limit = (limit > 0).then_some(limit);
+    }
+    let email = |text: &str| fields::check_email(text).map_err(str::to_owned);
+    let voice = |text: &str| match fields::is_e164(text) {
+        true => Ok(()),
+        false => Err("+, a country code, a dot and up to 14 digits, as +1.7035555555".to_owned()),
+    };
+    put("email", &set.email, &mut registrar.email, email)?;
+    put("abuse_email", &set.abuse_email, &mut registrar.abuse_email, email)?;
+    put("voice", &set.voice, &mut registrar.voice, voice)?;
+    put("abuse_voice", &set.abuse_voice, &mut registrar.abuse_voice, voice)?;
+    put("url", &set.url, &mut registrar.url, |text| url(text, &["https://", "http://"]))?;
+    // RFC 7480, section 9, and RFC 9083, section 4.2: base URLs of RDAP are HTTPS here.
+    put("rdap_url", &set.rdap_url, &mut registrar.rdap_url, |text| url(text, &["https://"]))
+}
+
+/// Puts a text that is given: an empty one removes the value.
+fn put(
+    field: &'static str,
+    given: &Option<String>,
+    kept: &mut Option<String>,
+    check: impl Fn(&str) -> Result<(), String>,
+) -> Result<(), OperatorRefusal> {
+    let Some(given) = given else { return Ok(()) };
+    *kept = line(field, given)?;
+    kept.as_deref().map_or(Ok(()), |text| check(text).map_err(|expected| invalid(field, text, expected)))
+}
+
+/// One line of text, or none when it is empty.
+fn line(field: &'static str, text: &str) -> Result<Option<String>, OperatorRefusal> {
+    if text.chars().count() > LINE_CHARACTERS || text.chars().any(char::is_control) {
+        return Err(invalid(field, text, format!("one line of {LINE_CHARACTERS} characters at most")));
+    }
+    Ok((!text.trim().is_empty()).then(|| text.trim().to_owned()))
+}
+
+fn url(text: &str, schemes: &[&str]) -> Result<(), String> {
+    let rest = schemes.iter().find_map(|scheme| text.strip_prefix(scheme));
+    match rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|octet| octet.is_ascii_graphic())) {
+        true => Ok(()),
+        false => Err(format!("a URL that begins with {}", schemes.join(" or "))),
+    }
+}
+
+fn iana_id<V: View>(view: &V, clid: &str, id: u32) -> Result<Option<u32>, OperatorRefusal> {
+    if id == 0 {
+        return Ok(None);
+    }
+    match view.registrar_by_iana_id(id) {
+        Some(other) if other.clid != *clid => {
+            let why = format!("IANA id {id} is that of registrar {}; an id has one registrar", other.clid);
+            Err(OperatorRefusal::Conflict { why })
+        }
+        _ => Ok(Some(id)),
+    }
+}
+
+fn networks(written: &[String]) -> Result<Vec<String>, OperatorRefusal> {
+    if written.len() > NETWORKS_PER_REGISTRAR {
+        let expected = format!("{NETWORKS_PER_REGISTRAR} address ranges at most");
+        return Err(invalid("networks", written.len().to_string(), expected));
+    }
+    written.iter().map(|text| network(text)).collect()
+}
+
+/// An address range in CIDR form, in the one spelling of its address.
+fn network(text: &str) -> Result<String, OperatorRefusal> {
+    let malformed = || invalid("networks", text, "an address range as 192.0.2.0/24 or 2001:db8::/32");
+    let (address, length) = text.split_once('/').ok_or_else(malformed)?;
+    let address: IpAddr = address.parse().map_err(|_| malformed())?;
+    let length = length.bytes().all(|octet| octet.is_ascii_digit()).then(|| length.parse::<u32>().ok()).flatten();
+    let length = length.ok_or_else(malformed)?;
+    let first = match address {
+        IpAddr::V4(v4) if length <= 32 => {
+            let mask = u32::MAX.checked_shl(32 - length).unwrap_or(0);
+            IpAddr::V4((v4.to_bits() & mask).into())
+        }
+        IpAddr::V6(v6) if length <= 128 => {
+            let mask = u128::MAX.checked_shl(128 - length).unwrap_or(0);
+            IpAddr::V6((v6.to_bits() & mask).into())
+        }
+        _ => return Err(malformed()),
+    };
+    match first == address {
+        true => Ok(format!("{first}/{length}")),
+        false => Err(invalid("networks", text, format!("the first address of the range: {first}/{length}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_are_cidr_ranges_of_their_first_address() {
+        for (text, kept) in [
+            ("192.0.2.0/24", Some("192.0.2.0/24")),
+            ("192.0.2.1/32", Some("192.0.2.1/32")),
+            ("0.0.0.0/0", Some("0.0.0.0/0")),
+            ("2001:DB8:0::/32", Some("2001:db8::/32")),
+            ("::/0", Some("::/0")),
+            ("2001:db8::1/128", Some("2001:db8::1/128")),
+            ("192.0.2.1/24", None),
+            ("192.0.2.0", None),
+            ("192.0.2.0/33", None),
+            ("192.0.2.0/+8", None),
+            ("192.0.2.0/", None),
+            ("2001:db8::/129", None),
+            ("2001:db8::1/64", None),
+            ("example/24", None),
+        ] {
+            assert_eq!(network(text).ok().as_deref(), kept, "{text}");
+        }
+        let hint = network("192.0.2.77/24").expect_err("host bits").to_string();
+        assert!(hint.contains("192.0.2.0/24"), "{hint}");
+    }
+}

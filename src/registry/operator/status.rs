@@ -1,0 +1,141 @@
+//! Server statuses: an operator sets and removes them, and the sponsoring client is told.
+//!
+//! The poll message is text only. `panData` answers a pending action of the client's, which this is not; an object's new
+//! state for programs is what an info shows.
+
+use crate::base::timestamp::Timestamp;
+use crate::model::operator::{ObjectKind, OperatorRefusal, StatusChange};
+use crate::model::record::{Contact, Domain, Host, PollMessage};
+use crate::model::status::{Status, Statuses};
+use crate::model::transaction::Change;
+use crate::model::view::View;
+use crate::registry::checks;
+use crate::registry::operator::invalid;
+
+/// Characters of a reason.
+const REASON_CHARACTERS: usize = 255;
+
+/// `status-set` (`set`) and `status-unset`.
+///
+/// # Errors
+/// A status that the registry does not set on such an object; no such object; nothing to do; a pending action that the
+/// status must not be combined with.
+pub(crate) fn change<V: View>(
+    view: &V,
+    now: Timestamp,
+    change: &StatusChange,
+    set: bool,
+) -> Result<Vec<Change>, OperatorRefusal> {
+    let status = change.status.0;
+    if !settable(change.object).contains(&status) {
+        let names: Vec<_> = settable(change.object).iter().map(|status| status.name()).collect();
+        return Err(invalid("status", status.name(), format!("one of {}", names.join(", "))));
+    }
+    let reason = change.reason.as_deref().map(str::trim).unwrap_or_default();
+    if reason.chars().count() > REASON_CHARACTERS || reason.chars().any(char::is_control) {
+        return Err(invalid("reason", reason, format!("one line of {REASON_CHARACTERS} characters at most")));
+    }
+    let (object, sponsor) = changed_object(view, now, change, set)?;
+    Ok(vec![object, message(view, now, &sponsor, &text(change, set, reason))])
+}
+
+/// What the registry sets on an object (RFC 5731, section 2.3; RFC 5732, section 2.3; RFC 5733, section 2.2).
+const fn settable(object: ObjectKind) -> &'static [Status] {
+    match object {
+        ObjectKind::Domain => &[
+            Status::ServerDeleteProhibited,
+            Status::ServerHold,
+            Status::ServerRenewProhibited,
+            Status::ServerTransferProhibited,
+            Status::ServerUpdateProhibited,
+        ],
+        ObjectKind::Host => &[Status::ServerDeleteProhibited, Status::ServerUpdateProhibited],
+        ObjectKind::Contact => {
+            &[Status::ServerDeleteProhibited, Status::ServerTransferProhibited, Status::ServerUpdateProhibited]
+        }
+    }
+}
+
+/// The object with its statuses changed, and its sponsor. `upDate` says when; `upID` names clients, of which the registry
+/// is none, so it goes.
+fn changed_object<V: View>(
+    view: &V,
+    now: Timestamp,
+    change: &StatusChange,
+    set: bool,
+) -> Result<(Change, String), OperatorRefusal> {
+    let name = change.name.to_ascii_lowercase();
+    let missing = || OperatorRefusal::DoesNotExist {
+        what: change.object.name(),
+        name: change.name.clone(),
+        advice: "check its spelling",
+    };
+    match change.object {
+        ObjectKind::Domain => {
+            let mut domain = checks::native::<Domain>(view.domain(&name).ok_or_else(missing)?);
+            domain.statuses = statuses(domain.statuses, change, set)?;
+            (domain.updated, domain.updater) = (Some(now), None);
+            let sponsor = domain.sponsor.clone();
+            Ok((Change::PutDomain(domain), sponsor))
+        }
+        ObjectKind::Host => {
+            let mut host = checks::native::<Host>(view.host_named(&name).ok_or_else(missing)?);
+            host.statuses = statuses(host.statuses, change, set)?;
+            (host.updated, host.updater) = (Some(now), None);
+            let sponsor = host.sponsor.clone();
+            Ok((Change::PutHost(host), sponsor))
+        }
+        ObjectKind::Contact => {
+            // Handles keep their case.
+            let mut contact = checks::native::<Contact>(view.contact(&change.name).ok_or_else(missing)?);
+            contact.statuses = statuses(contact.statuses, change, set)?;
+            (contact.updated, contact.updater) = (Some(now), None);
+            let sponsor = contact.sponsor.clone();
+            Ok((Change::PutContact(contact), sponsor))
+        }
+    }
+}
+
+fn statuses(current: Statuses, change: &StatusChange, set: bool) -> Result<Statuses, OperatorRefusal> {
+    let status = change.status.0;
+    let object = format!("{} {}", change.object.name(), change.name);
+    match (set, current.has(status)) {
+        (true, true) => Err(OperatorRefusal::Unchanged { state: format!("{object} has {status} already") }),
+        (false, false) => Err(OperatorRefusal::Unchanged { state: format!("{object} does not have {status}") }),
+        (false, true) => Ok(current.without(status)),
+        (true, false) => match incompatible(status).filter(|pending| current.has(*pending)) {
+            Some(pending) => {
+                let why = format!("{object} is {pending}, which {status} must not be combined with; wait for its end");
+                Err(OperatorRefusal::Conflict { why })
+            }
+            None => Ok(current.with(status)),
+        },
+    }
+}
+
+/// The pending action that the prohibition "MUST NOT be combined with" (RFC 5731, section 2.3).
+const fn incompatible(status: Status) -> Option<Status> {
+    match status {
+        Status::ServerDeleteProhibited => Some(Status::PendingDelete),
+        Status::ServerRenewProhibited => Some(Status::PendingRenew),
+        Status::ServerTransferProhibited => Some(Status::PendingTransfer),
+        Status::ServerUpdateProhibited => Some(Status::PendingUpdate),
+        _ => None,
+    }
+}
+
+fn text(change: &StatusChange, set: bool, reason: &str) -> String {
+    let (object, name, status) = (change.object.name(), &change.name, change.status.0);
+    let done = if set { "set" } else { "removed" };
+    match reason.is_empty() {
+        true => format!("The registry {done} {status} on {object} {name}."),
+        false => format!("The registry {done} {status} on {object} {name}: {reason}"),
+    }
+}
+
+/// The next message of the sponsor's queue; the only one of its transaction.
+fn message<V: View>(view: &V, now: Timestamp, sponsor: &str, text: &str) -> Change {
+    let number = view.poll_queue(sponsor).map_or(1, |queue| queue.next.to_native());
+    let (registrar, text) = (sponsor.to_owned(), text.to_owned());
+    Change::PutPollMessage(PollMessage { registrar, number, queued: now, text, data: None })
+}

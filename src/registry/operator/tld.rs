@@ -1,0 +1,127 @@
+//! TLDs: added once, changed for the commands that follow.
+
+use crate::base::timestamp::Timestamp;
+use crate::model::name;
+use crate::model::operator::{ByName, OperatorRefusal, TldAdd, TldSet};
+use crate::model::record::{ContactRole, DataModel, Tld};
+use crate::model::view::View;
+use crate::registry::checks;
+use crate::registry::operator::invalid;
+
+/// Months no registration may exceed: ten years, as all gTLDs have it.
+const MOST_MONTHS: u32 = 120;
+/// Days a transfer may wait at most.
+const MOST_TRANSFER_DAYS: u32 = 60;
+
+/// `tld-add`.
+///
+/// # Errors
+/// A bad field; a TLD of the name; a domain of the name. A host that is external now and would stand in the new zone
+/// cannot be found from here: such a host keeps its sponsor and stays without addresses until it is renamed.
+pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &TldAdd) -> Result<Tld, OperatorRefusal> {
+    check_name(&add.name)?;
+    if view.tld(&add.name).is_some() {
+        let advice = "change it with tld set";
+        return Err(OperatorRefusal::Exists { what: "TLD", name: add.name.clone(), advice });
+    }
+    if view.domain(&add.name).is_some() {
+        let why = format!("{} is a registered domain; delete it before its name becomes a TLD", add.name);
+        return Err(OperatorRefusal::Conflict { why });
+    }
+    let tld = Tld {
+        name: add.name.clone(),
+        data_model: add.data_model.0,
+        required_contacts: roles(&add.required_contacts),
+        repository_id: add.repository_id.clone(),
+        min_months: add.min_months,
+        max_months: add.max_months,
+        default_months: add.default_months,
+        transfer_days: add.transfer_days,
+        idn: add.idn,
+        created: now,
+        updated: None,
+    };
+    check(&tld)?;
+    Ok(tld)
+}
+
+/// `tld-set`. What is registered stays as it is, also where a new domain could no longer be so.
+///
+/// # Errors
+/// A bad field; no such TLD.
+pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &TldSet) -> Result<Tld, OperatorRefusal> {
+    let missing = || OperatorRefusal::DoesNotExist {
+        what: "TLD",
+        name: set.name.clone(),
+        advice: "tld list shows all, tld add makes one",
+    };
+    let mut tld = checks::native::<Tld>(view.tld(&set.name).ok_or_else(missing)?);
+    if let Some(model) = set.data_model {
+        tld.data_model = model.0;
+    }
+    if let Some(required) = &set.required_contacts {
+        tld.required_contacts = roles(required);
+    }
+    if let Some(repository_id) = &set.repository_id {
+        tld.repository_id.clone_from(repository_id);
+    }
+    tld.min_months = set.min_months.unwrap_or(tld.min_months);
+    tld.max_months = set.max_months.unwrap_or(tld.max_months);
+    tld.default_months = set.default_months.unwrap_or(tld.default_months);
+    tld.transfer_days = set.transfer_days.unwrap_or(tld.transfer_days);
+    tld.idn = set.idn.unwrap_or(tld.idn);
+    tld.updated = Some(now);
+    check(&tld)?;
+    Ok(tld)
+}
+
+fn roles(named: &[ByName<ContactRole>]) -> Vec<ContactRole> {
+    let mut roles: Vec<_> = named.iter().map(|role| role.0).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    roles
+}
+
+fn check_name(tld: &str) -> Result<(), OperatorRefusal> {
+    // A domain below it adds a label of one octet at least, and a dot.
+    if tld.len() > 253 - 2 {
+        return Err(invalid("name", tld, "a name that leaves room for domains"));
+    }
+    for label in tld.split('.') {
+        name::check_label(label).map_err(|fault| invalid("name", tld, format!("lower-case A-labels ({fault})")))?;
+    }
+    let top = tld.rsplit('.').next().unwrap_or_default();
+    match top.bytes().all(|octet| octet.is_ascii_digit()) {
+        true => Err(invalid("name", tld, name::NameFault::NumericTop.text())),
+        false => Ok(()),
+    }
+}
+
+fn check(tld: &Tld) -> Result<(), OperatorRefusal> {
+    // RFC 5730, section 2.8 and the schema's roidType: one to eight word characters. Letters and digits are what IANA
+    // registers.
+    let id = &tld.repository_id;
+    if !(1..=8).contains(&id.len()) || !id.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_') {
+        return Err(invalid("repository_id", id.as_str(), "one to eight letters, digits or underscores"));
+    }
+    for (field, months) in [("min_months", tld.min_months), ("max_months", tld.max_months)] {
+        if !(1..=MOST_MONTHS).contains(&months) {
+            return Err(invalid(field, months.to_string(), format!("1 to {MOST_MONTHS} months")));
+        }
+    }
+    if tld.min_months > tld.max_months {
+        let expected = format!("no more than max_months ({})", tld.max_months);
+        return Err(invalid("min_months", tld.min_months.to_string(), expected));
+    }
+    if !(tld.min_months..=tld.max_months).contains(&tld.default_months) {
+        let expected = format!("between min_months ({}) and max_months ({})", tld.min_months, tld.max_months);
+        return Err(invalid("default_months", tld.default_months.to_string(), expected));
+    }
+    if !(1..=MOST_TRANSFER_DAYS).contains(&tld.transfer_days) {
+        return Err(invalid("transfer_days", tld.transfer_days.to_string(), format!("1 to {MOST_TRANSFER_DAYS} days")));
+    }
+    if tld.data_model == DataModel::Minimum && !tld.required_contacts.is_empty() {
+        return Err(invalid("required_contacts", "some", "none, since domains of the minimum model have no contacts"));
+    }
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! Which rule a query goes to: one exhaustive match, one function per operation.
+
+use crate::model::answer::{Answer, Success};
+use crate::model::command::Query;
+use crate::model::refusal::Refusal;
+use crate::model::view::View;
+use crate::registry::{Reader, contact, domain, host, poll};
+
+/// What the query is answered with, borrowed from the view's records and the query's names.
+///
+/// # Errors
+/// A [`Refusal`], with the result codes that each operation lists.
+pub fn answer<'v, V: View>(
+    view: &'v V,
+    reader: &Reader<'_>,
+    query: &'v Query<'_>,
+) -> Result<(Success, Answer<'v>), Refusal> {
+    match query {
+        Query::DomainCheck(names) => domain::check::answer(view, reader, names),
+        Query::DomainInfo { name, hosts, auth } => domain::info::answer(view, reader, name, *hosts, auth.as_ref()),
+        Query::DomainTransferQuery { name, auth } => domain::transfer_query::answer(view, reader, name, auth.as_ref()),
+        Query::HostCheck(names) => host::check::answer(view, reader, names),
+        Query::HostInfo(name) => host::info::answer(view, reader, name),
+        Query::ContactCheck(ids) => contact::check::answer(view, reader, ids),
+        Query::ContactInfo { id, auth } => contact::info::answer(view, reader, id, auth.as_ref()),
+        Query::ContactTransferQuery { id, auth } => contact::transfer_query::answer(view, reader, id, auth.as_ref()),
+        Query::PollRequest => poll::request::answer(view, reader),
+    }
+}

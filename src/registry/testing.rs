@@ -1,0 +1,197 @@
+//! A small registry in memory for the tests of the rules: three registrars, two TLDs, a clock that is set by hand.
+
+use std::net::IpAddr;
+
+use crate::base::timestamp::Timestamp;
+use crate::model::answer::{Answer, Success};
+use crate::model::auth::AuthDigest;
+use crate::model::command::{Query, Transform};
+use crate::model::memory::Memory;
+use crate::model::record::{
+    Contact, ContactRole, DataModel, Host, PostalAddress, PostalInfo, PostalKind, Registrar, Tld,
+};
+use crate::model::refusal::Refusal;
+use crate::model::status::Statuses;
+use crate::model::transaction::{Actor, Change, Origin, Transaction};
+use crate::model::view::View;
+use crate::registry::{Decision, Reader, Request, checks, decide, query};
+
+/// A registrar.
+pub(crate) const A: &str = "registrar-a";
+/// Another registrar.
+pub(crate) const B: &str = "registrar-b";
+/// A registrar with no part in what the others do.
+pub(crate) const C: &str = "registrar-c";
+/// The authInfo of what [`World`] puts.
+pub(crate) const PASSWORD: &str = "2fooBAR";
+
+/// A registry in memory. It has the TLDs `example` (maximum model; registrant, admin and tech required) and `test`
+/// (minimum model), both with periods of whole years from 1 to 10 and five days for transfers.
+pub(crate) struct World {
+    /// The records.
+    pub(crate) memory: Memory,
+    /// The moment of the next command. It stands still unless a test moves it.
+    pub(crate) now: Timestamp,
+    /// The sequence of the last transaction.
+    pub(crate) sequence: u64,
+}
+
+impl World {
+    /// A registry without domains, hosts and contacts, on 2026-11-21T09:08:07.123Z and a few microseconds more.
+    pub(crate) fn new() -> Self {
+        let now = Timestamp::from_micros(1_795_252_087_123_456);
+        let mut world = Self { memory: Memory::default(), now, sequence: 0 };
+        for (clid, iana_id) in [(A, 9995), (B, 9996), (C, 9997)] {
+            world.put(vec![Change::PutRegistrar(registrar(clid, iana_id, now))]);
+        }
+        let required = vec![ContactRole::Admin, ContactRole::Tech];
+        world.put(vec![Change::PutTld(tld("example", DataModel::Maximum, required, now))]);
+        world.put(vec![Change::PutTld(tld("test", DataModel::Minimum, Vec::new(), now))]);
+        world
+    }
+
+    /// Applies changes that no rule judged.
+    pub(crate) fn put(&mut self, changes: Vec<Change>) {
+        self.sequence += 1;
+        let origin = Origin {
+            actor: Actor::System,
+            cl_trid: None,
+            sv_trid: format!("SV-{}", self.sequence),
+            command: "test".into(),
+            time: self.now,
+        };
+        let transaction = Transaction { sequence: self.sequence, origin, changes };
+        self.memory.commit(&transaction).expect("records sealed here are what their kinds say");
+    }
+
+    /// Decides by the given rule and applies what it decides.
+    pub(crate) fn act(
+        &mut self,
+        clid: &str,
+        rule: impl FnOnce(&Memory, &Request<'_>) -> Result<Decision, Refusal>,
+    ) -> Result<(Success, Answer<'static>), Refusal> {
+        let sequence = self.sequence + 1;
+        let mut salt = [0; _];
+        salt[..8].copy_from_slice(&sequence.to_be_bytes());
+        let request = Request { clid, now: self.now, sequence, salt, repository_id: "REPO" };
+        let decision = rule(&self.memory, &request)?;
+        self.put(decision.changes);
+        Ok((decision.success, decision.answer))
+    }
+
+    /// Runs a command.
+    pub(crate) fn run(&mut self, clid: &str, command: &Transform) -> Result<(Success, Answer<'static>), Refusal> {
+        self.act(clid, |view, request| decide::decide(view, request, command))
+    }
+
+    /// Runs a command for its result code.
+    pub(crate) fn code(&mut self, clid: &str, command: &Transform) -> u16 {
+        code(&self.run(clid, command))
+    }
+
+    /// Asks a query.
+    pub(crate) fn ask<'v>(&'v self, clid: &str, query: &'v Query<'_>) -> Result<(Success, Answer<'v>), Refusal> {
+        query::answer(&self.memory, &Reader { clid, now: self.now }, query)
+    }
+
+    /// Puts a contact with [`PASSWORD`] as its authInfo.
+    pub(crate) fn put_contact(&mut self, clid: &str, id: &str) {
+        let contact = contact(self.sequence + 1, clid, id, self.now);
+        self.put(vec![Change::PutContact(contact)]);
+    }
+
+    /// Puts a host, below the domain it stands below where that is in one of the TLDs.
+    pub(crate) fn put_host(&mut self, clid: &str, name: &str, addresses: &[&str]) {
+        let addresses = addresses.iter().map(|text| text.parse::<IpAddr>().expect("tests write addresses").into());
+        let host = Host {
+            id: self.sequence + 1,
+            roid: checks::roid('H', self.sequence + 1, "REPO"),
+            name: name.into(),
+            superordinate: self.memory.superordinate_name(name).map(str::to_owned),
+            addresses: addresses.collect(),
+            sponsor: clid.into(),
+            creator: clid.into(),
+            created: self.now.trunc_millis(),
+            updater: None,
+            updated: None,
+            transferred: None,
+            statuses: Statuses::NONE,
+        };
+        self.put(vec![Change::PutHost(host)]);
+    }
+}
+
+/// The result code, of success or refusal.
+pub(crate) fn code<T>(result: &Result<(Success, T), Refusal>) -> u16 {
+    match result {
+        Ok((success, _)) => success.code(),
+        Err(refusal) => refusal.code(),
+    }
+}
+
+fn registrar(clid: &str, iana_id: u32, created: Timestamp) -> Registrar {
+    Registrar {
+        clid: clid.into(),
+        iana_id: Some(iana_id),
+        name: format!("{clid} Inc."),
+        password: String::new(),
+        certificates: Vec::new(),
+        networks: Vec::new(),
+        suspended: false,
+        session_limit: None,
+        email: None,
+        voice: None,
+        url: None,
+        rdap_url: None,
+        abuse_email: None,
+        abuse_voice: None,
+        created,
+        updated: None,
+    }
+}
+
+/// A TLD with periods of whole years from 1 to 10.
+pub(crate) fn tld(name: &str, data_model: DataModel, required_contacts: Vec<ContactRole>, created: Timestamp) -> Tld {
+    Tld {
+        name: name.into(),
+        data_model,
+        required_contacts,
+        repository_id: name.to_ascii_uppercase(),
+        min_months: 12,
+        max_months: 120,
+        default_months: 12,
+        transfer_days: 5,
+        idn: false,
+        created,
+        updated: None,
+    }
+}
+
+fn contact(object_id: u64, clid: &str, id: &str, now: Timestamp) -> Contact {
+    let address = PostalAddress {
+        street: vec!["123 Example Dr.".into()],
+        city: "Dulles".into(),
+        sp: Some("VA".into()),
+        pc: Some("20166-6503".into()),
+        cc: "US".into(),
+    };
+    Contact {
+        object_id,
+        roid: checks::roid('C', object_id, "REPO"),
+        id: id.into(),
+        postal: vec![PostalInfo { kind: PostalKind::Int, name: "John Doe".into(), org: None, address }],
+        voice: None,
+        fax: None,
+        email: "jdoe@example.com".into(),
+        sponsor: clid.into(),
+        creator: clid.into(),
+        created: now.trunc_millis(),
+        updater: None,
+        updated: None,
+        transferred: None,
+        statuses: Statuses::NONE,
+        auth: Some(AuthDigest::new([7; _], PASSWORD)),
+        disclose: None,
+        transfer: None,
+    }
+}
