@@ -2,6 +2,7 @@
 
 pub mod base;
 pub mod model;
+pub mod node;
 pub mod port;
 pub mod rdap;
 pub mod registry;
