@@ -11,11 +11,8 @@ pub mod fold;
 pub mod lifecycle;
 pub mod memory;
 pub mod name;
-<<<<<<< HEAD
-pub mod poll_data;
-=======
 pub mod operator;
->>>>>>> regobjects
+pub mod poll_data;
 pub mod record;
 pub mod refusal;
 pub mod seal;
