@@ -35,7 +35,6 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, name: &str) -> Re
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::model::status::Status;
     use crate::registry::domain::fixture::{Row, check_table, delete, minimum, world};
     use crate::registry::testing::{A, B};

@@ -1,15 +1,16 @@
 //! What the tests of the domain rules start from: a few domains, hosts and contacts, commands in few words, and tables.
 
 use crate::base::timestamp::Date;
+use crate::model::answer::{Answer, Success};
 use crate::model::command::{
     AuthInfo, ContactReference, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, HostAttribute, NameServers,
     Period, PeriodUnit, TransferOp, Transform,
 };
-use crate::model::record::{ContactRole, Domain};
+use crate::model::record::{Contact, ContactRole, Domain, TransferState};
 use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::testing::{A, B, PASSWORD, World};
+use crate::registry::testing::{self, A, B, PASSWORD, World};
 use crate::registry::{checks, invariants};
 
 /// A row: the case, the statuses `foo.example` has, who commands what, and the result code.
@@ -25,7 +26,7 @@ pub(super) fn world() -> World {
     for (clid, id) in [(A, "jd1234"), (A, "sh8013"), (B, "other"), (A, "coming")] {
         world.put_contact(clid, id);
     }
-    let mut coming = checks::native::<crate::model::record::Contact>(world.memory.contact("coming").expect("was put"));
+    let mut coming = checks::native::<Contact>(world.memory.contact("coming").expect("was put"));
     coming.statuses = Statuses::of(&[Status::PendingCreate]);
     world.put(vec![Change::PutContact(coming)]);
     world.put_host(A, "ns1.example.com", &[]);
@@ -48,7 +49,7 @@ pub(super) fn check_table(rows: Vec<Row>) {
         set_statuses(&mut world, "foo.example", statuses);
         let before = world.sequence;
         let result = world.run(clid, &command);
-        let found = crate::registry::testing::code(&result);
+        let found = testing::code(&result);
         if found != expected {
             let why = result.err().map(|refusal| refusal.to_string());
             wrong.push(format!("{case}: expected {expected}, found {found} {}", why.unwrap_or_default()));
@@ -179,4 +180,50 @@ pub(super) fn transfer(op: TransferOp, name: &str, auth: Option<AuthInfo>) -> Tr
 /// A request by B that waits for A.
 pub(super) fn requested(world: &mut World, name: &str) {
     assert_eq!(world.code(B, &request(name, None, Some(password(PASSWORD)))), 1001);
+}
+
+/// The table of an approve, reject or cancel: `clid` may do it, the others may not.
+pub(super) fn check_endings(op: TransferOp, clid: &str, others: &[&str]) {
+    let end = |name: &str, auth| transfer(op, name, auth);
+    let mut rows = vec![
+        ("may", clid, end("foo.example", None), 1000),
+        ("upper case", clid, end("FOO.example", None), 1000),
+        ("right authInfo", clid, end("foo.example", Some(password(PASSWORD))), 1000),
+        ("wrong authInfo", clid, end("foo.example", Some(password("wrong"))), 2202),
+        ("empty authInfo", clid, end("foo.example", Some(password(""))), 2202),
+        ("authInfo that is no password", clid, end("foo.example", Some(extension())), 2102),
+        ("none pending", clid, end(if op == TransferOp::Cancel { "plain.example" } else { "foo.test" }, None), 2301),
+        ("unknown", clid, end("free.example", None), 2303),
+        ("no name", clid, end("free", None), 2005),
+    ];
+    rows.extend(others.iter().map(|other| ("may not", *other, end("foo.example", None), 2201)));
+    for (case, clid, command, expected) in rows {
+        let mut world = world();
+        requested(&mut world, "foo.example");
+        assert_eq!(world.code(clid, &command), expected, "{op:?}: {case}");
+        invariants::check(&world.memory, world.now).expect(case);
+        if expected == 1000 {
+            assert_eq!(world.code(clid, &command), if clid == A && op == TransferOp::Approve { 2201 } else { 2301 });
+        }
+    }
+}
+
+/// That a reject or cancel leaves the domain as it was, tells `(clid, number, text)`, and that all can begin again.
+pub(super) fn check_ended_unchanged(op: TransferOp, clid: &str, state: TransferState, told: (&str, u64, &str)) {
+    let mut world = world();
+    let before = domain(&world, "foo.example");
+    requested(&mut world, "foo.example");
+    world.now = world.now.plus_days(1);
+    let ending = transfer(op, "foo.example", None);
+    let Ok((Success::Completed, Answer::DomainTransfer { transfer: ended, .. })) = world.run(clid, &ending) else {
+        panic!("{op:?} of a pending transfer succeeds")
+    };
+    let now = world.now.trunc_millis();
+    assert_eq!((ended.state, ended.actor.as_str(), ended.act, ended.expires), (state, clid, now, None));
+    let after = domain(&world, "foo.example");
+    assert_eq!(after, Domain { transfer: Some(ended), ..before });
+    let (reader, number, text) = told;
+    assert_eq!(world.memory.poll_message(reader, number).map(|message| message.text.as_str()), Some(text));
+    requested(&mut world, "foo.example");
+    invariants::check(&world.memory, world.now).expect("whole");
 }
