@@ -30,7 +30,7 @@ struct ClassLabels {
 }
 
 /// Counters and histograms, shared by all executors.
-pub struct Metrics {
+pub(super) struct Metrics {
     registry: Registry,
     commands: Family<CommandLabels, Counter>,
     durations: Family<ClassLabels, Histogram, fn() -> Histogram>,
@@ -38,9 +38,9 @@ pub struct Metrics {
     batches: Counter,
     transactions: Counter,
     /// EPP connections open now.
-    pub epp_sessions: Gauge,
+    pub(super) epp_sessions: Gauge,
     /// RDAP connections open now.
-    pub rdap_connections: Gauge,
+    pub(super) rdap_connections: Gauge,
 }
 
 /// Upper bounds in seconds, from tens of microseconds to the limits of Specification 10.
@@ -71,24 +71,24 @@ impl Default for Metrics {
 
 impl Metrics {
     /// One EPP command: its name, its Specification 10 class, the result code and the time it took.
-    pub fn command(&self, command: &'static str, class: &'static str, code: u16, took: Duration) {
+    pub(super) fn command(&self, command: &'static str, class: &'static str, code: u16, took: Duration) {
         self.commands.get_or_create(&CommandLabels { command, code }).inc();
         self.durations.get_or_create(&ClassLabels { class }).observe(took.as_secs_f64());
     }
 
     /// One RDAP response.
-    pub fn rdap(&self, status: u16) {
+    pub(super) fn rdap(&self, status: u16) {
         self.rdap.get_or_create(&StatusLabels { status }).inc();
     }
 
     /// One group commit of that many submissions.
-    pub fn batch(&self, submissions: usize) {
+    pub(super) fn batch(&self, submissions: usize) {
         self.batches.inc();
         self.transactions.inc_by(submissions as u64);
     }
 
     /// The OpenMetrics text.
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let mut text = String::new();
         match encode(&mut text, &self.registry) {
             Ok(()) => text,
