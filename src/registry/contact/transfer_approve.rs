@@ -24,7 +24,7 @@ pub(crate) fn decide<V: View>(
     let contact = find(view, id)?;
 
     // Verify. RFC 5730, section 2.9.3.4: only the current sponsoring client approves.
-    checks::sponsored_by(request.clid, \&contact.sponsor, ID, id)?;
+    checks::sponsored_by(request.clid, &contact.sponsor, ID, id)?;
     transfer_end::auth_if_given(contact, auth)?;
     let transfer = transfer_end::pending(contact)?;
 
