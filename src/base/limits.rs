@@ -38,11 +38,20 @@ pub const LEDGER_QUEUE: usize = 16 * 1024;
 pub const PIPELINED_COMMANDS: usize = 16;
 /// Octets of the path and query of one RDAP request.
 pub const RDAP_TARGET_BYTES: usize = 1024;
+/// Octets of the head of one RDAP request: request line and headers (HTTP/1.1), or the header list (HTTP/2).
+pub const RDAP_HEAD_BYTES: usize = 8 * 1024;
+/// RDAP requests one HTTP/2 connection may have unanswered.
+pub const RDAP_STREAMS: u32 = 100;
+/// Seconds without a whole request after which an RDAP connection is closed.
+pub const RDAP_IDLE_SECONDS: u64 = 15;
+/// Client networks whose RDAP rate one shard watches.
+pub const RDAP_RATE_NETWORKS: usize = 64 * 1024;
 /// Octets of one admin request.
 pub const ADMIN_REQUEST_BYTES: usize = 256 * 1024;
 /// Octets of one index key.
 pub const KEY_BYTES: usize = 256;
 
+const _: () = assert!(RDAP_TARGET_BYTES < RDAP_HEAD_BYTES);
 const _: () = assert!(TRANSACTION_BYTES <= WAL_PAYLOAD_BYTES);
 const _: () = assert!(EPP_FRAME_BYTES < TRANSACTION_BYTES);
 const _: () = assert!(SUBORDINATE_HOSTS_PER_DOMAIN * 1024 <= TRANSACTION_BYTES);

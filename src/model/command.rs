@@ -137,6 +137,23 @@ pub enum Query<'a> {
     PollRequest,
 }
 
+impl Query<'_> {
+    /// The command as logs and metrics name it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::DomainCheck(_) => "domain:check",
+            Self::DomainInfo { .. } => "domain:info",
+            Self::DomainTransferQuery { .. } => "domain:transfer-query",
+            Self::HostCheck(_) => "host:check",
+            Self::HostInfo(_) => "host:info",
+            Self::ContactCheck(_) => "contact:check",
+            Self::ContactInfo { .. } => "contact:info",
+            Self::ContactTransferQuery { .. } => "contact:transfer-query",
+            Self::PollRequest => "poll:req",
+        }
+    }
+}
+
 /// A command that changes something.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Transform {

@@ -1,6 +1,6 @@
 //! A view over a map in memory: what undurable transactions changed, and what tests and fuzz targets decide on.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rkyv::api::high::HighValidator;
 use rkyv::bytecheck::CheckBytes;
@@ -39,6 +39,12 @@ impl Memory {
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.records.clear();
+    }
+
+    /// The keys of all records of that kind that are present, ascending.
+    pub fn keys(&self, kind: Kind) -> BTreeSet<&[u8]> {
+        let records = self.records.get(&kind).into_iter().flatten();
+        records.filter(|(_, bytes)| bytes.is_some()).map(|(key, _)| key.as_slice()).collect()
     }
 
     /// The bytes known under a key.

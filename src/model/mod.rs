@@ -12,6 +12,7 @@ pub mod lifecycle;
 pub mod memory;
 pub mod name;
 pub mod operator;
+pub mod poll_data;
 pub mod record;
 pub mod refusal;
 pub mod seal;

@@ -10,6 +10,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::record::{ContactRole, DataModel};
+use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
 
 /// A command of an operator that changes something.
@@ -390,6 +391,21 @@ impl fmt::Display for OperatorRefusal {
 }
 
 impl std::error::Error for OperatorRefusal {}
+
+/// The ledger answers operators as it answers registrars; the reason carries the operator's text.
+impl From<OperatorRefusal> for Refusal {
+    fn from(refusal: OperatorRefusal) -> Self {
+        let text = refusal.to_string();
+        let fault = |value: String| Fault::new(Element::epp("command"), value, text);
+        match refusal {
+            OperatorRefusal::Invalid { found, .. } => Self::Policy(fault(found)),
+            OperatorRefusal::Exists { name, .. } => Self::Exists(fault(name)),
+            OperatorRefusal::DoesNotExist { name, .. } => Self::DoesNotExist(fault(name)),
+            OperatorRefusal::Unchanged { state } => Self::DataPolicy(fault(state)),
+            OperatorRefusal::Conflict { .. } => Self::Association(fault(String::new())),
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

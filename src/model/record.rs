@@ -8,6 +8,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
 use crate::model::auth::AuthDigest;
+pub use crate::model::poll_data::{ArchivedPollData, PollData, PollDataResolver};
 use crate::model::status::Statuses;
 
 /// What a record is; the first part of its key. The numbers are part of both file formats.
@@ -42,11 +43,13 @@ pub enum Kind {
     Directory = 70,
     /// [`RegistrarRef`] by IANA id (four octets, big-endian). Derived.
     RegistrarByIana = 71,
+    /// [`Count`] of all transactions, under one key. Written by the ledger with each frame.
+    Sequence = 72,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -61,6 +64,7 @@ impl Kind {
         Self::PollQueue,
         Self::Directory,
         Self::RegistrarByIana,
+        Self::Sequence,
     ];
 
     /// The kind with that number.
@@ -68,7 +72,7 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| *kind as u8 == number)
     }
 
-    /// Whether only the fold writes it, so that no log may hold it.
+    /// Whether it follows from the others, so that no log may hold it.
     pub const fn is_derived(self) -> bool {
         self as u8 >= 64
     }
@@ -546,40 +550,6 @@ pub struct PollMessage {
     pub text: String,
     /// For programs: `resData`.
     pub data: Option<PollData>,
-}
-
-/// What a poll message says to programs.
-#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
-pub enum PollData {
-    /// `domain:trnData`.
-    DomainTransfer {
-        /// The domain's name.
-        name: String,
-        /// Its transfer.
-        transfer: Transfer,
-    },
-    /// `contact:trnData`.
-    ContactTransfer {
-        /// The contact's handle.
-        id: String,
-        /// Its transfer.
-        transfer: Transfer,
-    },
-    /// `panData` of a domain, host or contact.
-    Pending {
-        /// What the object is: [`Kind::Domain`], [`Kind::Host`] or [`Kind::Contact`], as its number.
-        kind: u8,
-        /// Name or handle.
-        object: String,
-        /// paResult.
-        accepted: bool,
-        /// clTRID of the command that began the action.
-        cl_trid: Option<String>,
-        /// svTRID of the command that began the action.
-        sv_trid: String,
-        /// paDate.
-        completed: Timestamp,
-    },
 }
 
 /// Which host has a name. Derived.

@@ -107,7 +107,9 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::Tld => access::<A<record::Tld>>(kind, bytes).map(drop),
         Kind::PollMessage => access::<A<record::PollMessage>>(kind, bytes).map(drop),
         Kind::HostName => access::<A<record::HostRef>>(kind, bytes).map(drop),
-        Kind::HostLinks | Kind::HostLinksBy | Kind::ContactLinks => access::<A<record::Count>>(kind, bytes).map(drop),
+        Kind::HostLinks | Kind::HostLinksBy | Kind::ContactLinks | Kind::Sequence => {
+            access::<A<record::Count>>(kind, bytes).map(drop)
+        }
         Kind::Subordinates => access::<A<record::Subordinates>>(kind, bytes).map(drop),
         Kind::PollQueue => access::<A<record::PollQueue>>(kind, bytes).map(drop),
         Kind::Directory => access::<A<record::Directory>>(kind, bytes).map(drop),

@@ -87,3 +87,137 @@ fn contacts<V: View>(view: &V, tld: &ArchivedTld, create: &DomainCreate) -> Resu
     contacts.iter().try_for_each(|contact| contacts::linkable(view, contacts::CONTACT, &contact.id))?;
     Ok(contacts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::limits;
+    use crate::model::command::{ContactReference, Transform};
+    use crate::model::record::ContactRole::{Admin, Billing, Tech};
+    use crate::registry::domain::fixture::{
+        Row, attributes, bare, check_table, contact, domain, extension, maximum, minimum, months, objects, password,
+        password_of, world, years,
+    };
+    use crate::registry::testing::{A, B, PASSWORD};
+
+    fn row(case: &'static str, create: DomainCreate, code: u16) -> Row {
+        (case, &[], A, Transform::DomainCreate(create), code)
+    }
+
+    #[test]
+    fn names_periods_and_auth_are_judged() {
+        let minimum_with = |period, auth| DomainCreate { period, auth, ..minimum("new.test") };
+        let with_period = |period| minimum_with(period, password(PASSWORD));
+        let with_auth = |auth| minimum_with(None, auth);
+        check_table(vec![
+            row("maximum", maximum("new.example"), 1000),
+            row("minimum", minimum("new.test"), 1000),
+            row("upper case", minimum("NEW.Test"), 1000),
+            row("registered", maximum("foo.example"), 2302),
+            row("registered, upper case", maximum("FOO.example"), 2302),
+            row("bad letter", minimum("n_w.test"), 2005),
+            row("U-label", minimum("bücher.test"), 2005),
+            row("A-label", minimum("xn--bcher-kva.test"), 2306),
+            row("one label", minimum("test"), 2005),
+            row("unknown TLD", minimum("new.com"), 2306),
+            row("below a domain", minimum("a.foo.test"), 2306),
+            row("one year", with_period(years(1)), 1000),
+            row("ten years", with_period(years(10)), 1000),
+            row("eleven years", with_period(years(11)), 2306),
+            row("99 years", with_period(years(99)), 2306),
+            row("24 months", with_period(months(24)), 1000),
+            row("18 months", with_period(months(18)), 2306),
+            row("6 months", with_period(months(6)), 2306),
+            row("no authInfo", with_auth(password("")), 1000),
+            row("longest authInfo", with_auth(password(&"x".repeat(limits::AUTH_INFO_BYTES))), 1000),
+            row("longer authInfo", with_auth(password(&"x".repeat(limits::AUTH_INFO_BYTES + 1))), 2306),
+            row("authInfo of another object", with_auth(password_of("C1-REPO", PASSWORD)), 2306),
+            row("authInfo that is no password", with_auth(extension()), 2102),
+        ]);
+    }
+
+    #[test]
+    fn references_are_judged() {
+        let hosts = |names: &[&str]| DomainCreate { name_servers: objects(names), ..minimum("new.test") };
+        let many: Vec<String> = (0..=limits::HOSTS_PER_DOMAIN).map(|n| format!("ns{n}.example.com")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let contacts = |given: &[ContactReference]| DomainCreate { contacts: given.to_vec(), ..maximum("new.example") };
+        let registrant = |id: Option<&str>| DomainCreate { registrant: id.map(Into::into), ..maximum("new.example") };
+        let both = [contact(Admin, "sh8013"), contact(Tech, "other")];
+        let with = |third: ContactReference| contacts(&[both[0].clone(), both[1].clone(), third]);
+        check_table(vec![
+            row("two hosts", hosts(&["ns1.example.com", "NS2.example.com"]), 1000),
+            row("host of ours with glue", hosts(&["ns1.foo.example"]), 1000),
+            row("host of ours without glue", hosts(&["dry.foo.example"]), 2306),
+            row("unknown host", hosts(&["ns1.example.com", "ns3.example.com"]), 2303),
+            row("too many unknown hosts", hosts(&many), 2303),
+            row("host twice", hosts(&["ns1.example.com", "ns1.EXAMPLE.com"]), 2306),
+            row("bad host name", hosts(&["ns_1.example.com"]), 2005),
+            row(
+                "host attributes",
+                DomainCreate { name_servers: attributes("ns1.example.com"), ..minimum("new.test") },
+                2306,
+            ),
+            row("registrant in minimum", DomainCreate { registrant: Some("jd1234".into()), ..bare("new.test") }, 2306),
+            row("contact in minimum", DomainCreate { contacts: both.to_vec(), ..bare("new.test") }, 2306),
+            row("no registrant in maximum", registrant(None), 2003),
+            row("registrant of another", registrant(Some("other")), 1000),
+            row("unknown registrant", registrant(Some("nobody")), 2303),
+            row("registrant not there yet", registrant(Some("coming")), 2304),
+            row("contact of another", contacts(&both), 1000),
+            row("no tech", contacts(&both[..1]), 2003),
+            row("no contact", contacts(&[]), 2003),
+            row("optional role too", with(contact(Billing, "jd1234")), 1000),
+            row("role twice", with(contact(Tech, "jd1234")), 1000),
+            row("contact twice", with(contact(Tech, "other")), 2306),
+            row("contact without type", with(ContactReference { role: None, id: "jd1234".into() }), 2003),
+            row("unknown contact", with(contact(Billing, "nobody")), 2303),
+            row("contact not there yet", with(contact(Billing, "coming")), 2304),
+        ]);
+    }
+
+    #[test]
+    fn more_than_thirteen_hosts_are_2306() {
+        let mut world = world();
+        let names: Vec<String> = (0..=limits::HOSTS_PER_DOMAIN).map(|n| format!("a{n}.example.com")).collect();
+        names.iter().for_each(|name| world.put_host(A, name, &[]));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let create = |hosts| DomainCreate { name_servers: objects(hosts), ..minimum("new.test") };
+        assert_eq!(world.code(A, &Transform::DomainCreate(create(&names))), 2306);
+        assert_eq!(world.code(A, &Transform::DomainCreate(create(&names[1..]))), 1000);
+    }
+
+    #[test]
+    fn a_tld_below_a_tld_is_registered_in_and_not_itself_registered() {
+        let mut world = world();
+        let zone =
+            crate::registry::testing::tld("co.test", crate::model::record::DataModel::Minimum, Vec::new(), world.now);
+        world.put(vec![Change::PutTld(zone)]);
+        assert_eq!(world.code(A, &Transform::DomainCreate(minimum("co.test"))), 2306);
+        assert_eq!(world.code(A, &Transform::DomainCreate(minimum("new.co.test"))), 1000);
+        assert_eq!(domain(&world, "new.co.test").tld, "co.test");
+    }
+
+    #[test]
+    fn the_record_holds_what_was_given_and_when() {
+        let mut world = world();
+        let create =
+            DomainCreate { period: years(2), name_servers: objects(&["ns1.foo.example"]), ..maximum("NEW.example") };
+        let Ok((_, Answer::DomainCreated { name, created, expires })) = world.run(B, &Transform::DomainCreate(create))
+        else {
+            panic!("a good create succeeds")
+        };
+        assert_eq!(name, "new.example");
+        assert_eq!(created.to_string(), "2026-11-21T09:08:07.123Z");
+        assert_eq!(created.micros() % 1000, 0);
+        assert_eq!(expires.to_string(), "2028-11-21T09:08:07.123Z");
+        let found = domain(&world, "new.example");
+        assert_eq!(found.roid, checks::roid('D', world.sequence, "EXAMPLE"));
+        assert_eq!((found.sponsor.as_str(), found.creator.as_str()), (B, B));
+        assert_eq!((found.created, found.expires, found.updated, found.transferred), (created, expires, None, None));
+        assert_eq!(found.registrant.as_deref(), Some("jd1234"));
+        assert_eq!(found.contacts.len(), 2);
+        assert!(found.auth.is_some_and(|auth| auth != domain(&world, "foo.example").auth.expect("set")));
+        assert_eq!(domain(&world, "bare.test").auth, None);
+    }
+}

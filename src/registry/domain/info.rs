@@ -73,3 +73,102 @@ fn subordinate<'v, V: View>(view: &'v V, domain: &ArchivedDomain, shown: HostsSh
         HostsShown::Delegated | HostsShown::None => Some(Vec::new()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::command::Query;
+    use crate::model::status::{Status, Statuses};
+    use crate::registry::domain::fixture::{extension, password, password_of, set_statuses, world};
+    use crate::registry::testing::{A, B, PASSWORD, World, code};
+
+    fn query(name: &str, auth: Option<AuthInfo>) -> Query<'_> {
+        Query::DomainInfo { name: name.into(), hosts: HostsShown::All, auth }
+    }
+
+    fn roid(world: &World, contact: &str) -> String {
+        world.memory.contact(contact).expect("was put").roid.to_string()
+    }
+
+    #[test]
+    fn auth_info_decides_who_reads_how_much() {
+        let world = world();
+        let (registrant, tech, other) = (roid(&world, "jd1234"), roid(&world, "sh8013"), roid(&world, "other"));
+        let own = || Some(password(PASSWORD));
+        let of = |roid: &str| Some(password_of(roid, PASSWORD));
+        let rows = [
+            ("sponsor", A, "foo.example", None, 1000, true, true),
+            ("sponsor, upper case", A, "FOO.Example", None, 1000, true, true),
+            ("sponsor verifies", A, "foo.example", own(), 1000, true, true),
+            ("sponsor is wrong", A, "foo.example", Some(password("wrong")), 2202, false, false),
+            ("sponsor, none set", A, "bare.test", None, 1000, true, false),
+            ("sponsor verifies, none set", A, "bare.test", own(), 2202, false, false),
+            ("other", B, "foo.example", None, 1000, false, false),
+            ("other, none set", B, "bare.test", None, 1000, false, false),
+            ("other knows", B, "foo.example", own(), 1000, true, false),
+            ("other is wrong", B, "foo.example", Some(password("wrong")), 2202, false, false),
+            ("other, empty", B, "foo.example", Some(password("")), 2202, false, false),
+            ("other, empty, none set", B, "bare.test", Some(password("")), 2202, false, false),
+            ("registrant's", B, "foo.example", of(&registrant), 1000, true, false),
+            ("tech's", B, "foo.example", of(&tech), 1000, true, false),
+            ("registrant's, wrong", B, "foo.example", Some(password_of(&registrant, "wrong")), 2202, false, false),
+            ("contact's of other domains", B, "foo.example", of(&other), 2202, false, false),
+            ("nobody's", B, "foo.example", of("C0-REPO"), 2202, false, false),
+            ("no password", B, "foo.example", Some(extension()), 2102, false, false),
+            ("unknown", A, "free.example", None, 2303, false, false),
+            ("unknown TLD", A, "foo.com", None, 2303, false, false),
+            ("no name", A, "foo..example", None, 2005, false, false),
+        ];
+        for (case, clid, name, auth, expected, authorized, auth_set) in rows {
+            let query = query(name, auth);
+            let result = world.ask(clid, &query);
+            assert_eq!(code(&result), expected, "{case}");
+            if let Ok((_, Answer::DomainInfo(info))) = result {
+                assert_eq!((info.authorized, info.auth_set), (authorized, auth_set), "{case}");
+            }
+        }
+    }
+
+    #[test]
+    fn hosts_are_listed_as_asked() {
+        let world = world();
+        let (delegated, below) = (vec!["ns1.example.com"], vec!["ns1.foo.example", "dry.foo.example"]);
+        for (hosts, expected) in [
+            (HostsShown::All, (delegated.clone(), below.clone())),
+            (HostsShown::Delegated, (delegated, Vec::new())),
+            (HostsShown::Subordinate, (Vec::new(), below)),
+            (HostsShown::None, (Vec::new(), Vec::new())),
+        ] {
+            let query = Query::DomainInfo { name: "foo.example".into(), hosts, auth: None };
+            let Ok((_, Answer::DomainInfo(info))) = world.ask(A, &query) else { panic!("it is registered") };
+            assert_eq!((info.name_servers, info.hosts), expected, "{hosts:?}");
+        }
+    }
+
+    #[test]
+    fn statuses_are_the_ones_shown_now() {
+        let mut world = world();
+        for (name, stored, shown) in [
+            ("foo.example", &[][..], &[Status::Ok][..]),
+            ("foo.example", &[Status::ClientHold], &[Status::ClientHold]),
+            ("plain.example", &[], &[Status::Inactive]),
+            ("plain.example", &[Status::ClientHold], &[Status::ClientHold, Status::Inactive]),
+        ] {
+            set_statuses(&mut world, name, stored);
+            let query = query(name, None);
+            let Ok((_, Answer::DomainInfo(info))) = world.ask(A, &query) else { panic!("it is registered") };
+            assert_eq!(info.statuses, Statuses::of(shown));
+        }
+    }
+
+    #[test]
+    fn hosts_that_are_gone_at_each_read_are_2400_and_not_left_out() {
+        let mut world = world();
+        let ghost = crate::model::record::Domain {
+            name_servers: vec![999],
+            ..crate::registry::domain::fixture::domain(&world, "plain.example")
+        };
+        world.put(vec![crate::model::transaction::Change::PutDomain(ghost)]);
+        assert_eq!(code(&world.ask(A, &query("plain.example", None))), 2400);
+    }
+}

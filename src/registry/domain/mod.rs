@@ -21,6 +21,8 @@ mod term;
 mod transfer;
 
 #[cfg(test)]
+mod fixture;
+#[cfg(test)]
 mod tests;
 
 use crate::model::record::{ArchivedDomain, ArchivedTld};

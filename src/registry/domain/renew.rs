@@ -66,3 +66,64 @@ pub(crate) fn decide<V: View>(
     let answer = Answer::DomainRenewed { name: renewed.name.clone(), expires };
     Ok(Decision { changes: vec![Change::PutDomain(renewed)], success: Success::Completed, answer })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::domain::fixture::{Row, check_table, date, domain, months, renew, world, years};
+    use crate::registry::testing::{A, B};
+
+    #[test]
+    fn renewals_are_judged() {
+        let day = || date(2027, 11, 21);
+        let row = |case, current, period, code| -> Row { (case, &[], A, renew("foo.example", current, period), code) };
+        let mut rows = vec![
+            row("default", day(), None, 1000),
+            row("nine years", day(), years(9), 1000),
+            row("ten years in all and one more", day(), years(10), 2306),
+            row("eleven years", day(), years(11), 2306),
+            row("24 months", day(), months(24), 1000),
+            row("13 months", day(), months(13), 2306),
+            row("the day before", date(2027, 11, 20), None, 2306),
+            row("the day after", date(2027, 11, 22), None, 2306),
+            row("no day", None, None, 2306),
+            ("upper case", &[], A, renew("FOO.example", day(), None), 1000),
+            ("other", &[], B, renew("foo.example", day(), None), 2201),
+            ("unknown", &[], A, renew("free.example", day(), None), 2303),
+            ("no name", &[], A, renew("foo_.example", day(), None), 2005),
+        ];
+        for (statuses, code) in [
+            (&[Status::ClientRenewProhibited][..], 2304),
+            (&[Status::ServerRenewProhibited], 2304),
+            (&[Status::PendingCreate], 2304),
+            (&[Status::PendingDelete], 2304),
+            (&[Status::PendingRenew], 2304),
+            (&[Status::PendingTransfer], 2304),
+            (&[Status::PendingUpdate], 2304),
+            (&[Status::ClientHold, Status::ClientDeleteProhibited, Status::ClientTransferProhibited], 1000),
+            (&[Status::ServerHold, Status::ServerDeleteProhibited, Status::ServerTransferProhibited], 1000),
+            (&[Status::ClientUpdateProhibited, Status::ServerUpdateProhibited], 1000),
+        ] {
+            rows.push(("status", statuses, A, renew("foo.example", day(), None), code));
+        }
+        check_table(rows);
+    }
+
+    #[test]
+    fn a_renewal_counts_from_the_expiry_and_only_once() {
+        let mut world = world();
+        world.now = world.now.plus_days(30);
+        let command = renew("foo.example", date(2027, 11, 21), years(2));
+        let Ok((_, Answer::DomainRenewed { name, expires })) = world.run(A, &command) else {
+            panic!("a good renewal succeeds")
+        };
+        assert_eq!((name.as_str(), expires.to_string().as_str()), ("foo.example", "2029-11-21T09:08:07.123Z"));
+        let found = domain(&world, "foo.example");
+        assert_eq!((found.expires, found.updater.as_deref()), (expires, Some(A)));
+        assert_eq!(found.updated, Some(world.now.trunc_millis()));
+        assert_eq!(world.code(A, &command), 2306);
+        // Ten years from today are a month further away than nine from the expiry: the bound moves with the clock.
+        assert_eq!(world.code(A, &renew("foo.example", date(2029, 11, 21), years(7))), 1000);
+        assert_eq!(world.code(A, &renew("foo.example", date(2036, 11, 21), years(1))), 2306);
+    }
+}

@@ -64,3 +64,62 @@ fn following_hosts<V: View>(view: &V, domain: &Domain, now: Timestamp) -> Vec<Ch
     });
     moved.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::answer::Answer;
+    use crate::model::command::TransferOp;
+    use crate::registry::domain::fixture::{
+        check_endings, delete, domain, password, request, requested, transfer, world,
+    };
+    use crate::registry::invariants;
+    use crate::registry::testing::{A, B, C, PASSWORD};
+
+    #[test]
+    fn approvals_are_judged() {
+        check_endings(TransferOp::Approve, A, &[B, C]);
+    }
+
+    #[test]
+    fn domain_and_hosts_below_it_go_to_the_requester() {
+        let mut world = world();
+        requested(&mut world, "foo.example");
+        let before = domain(&world, "foo.example");
+        world.now = world.now.plus_days(2);
+        let approve = transfer(TransferOp::Approve, "foo.example", None);
+        let Ok((Success::Completed, Answer::DomainTransfer { transfer: ended, .. })) = world.run(A, &approve) else {
+            panic!("a good approval succeeds")
+        };
+        invariants::check(&world.memory, world.now).expect("whole");
+        let now = world.now.trunc_millis();
+        assert_eq!((ended.state, ended.requester.as_str()), (TransferState::ClientApproved, B));
+        assert_eq!((ended.actor.as_str(), ended.act), (A, now));
+        let after = domain(&world, "foo.example");
+        let expected = Domain {
+            sponsor: B.into(),
+            expires: before.expires.plus_months(12),
+            transferred: Some(now),
+            statuses: before.statuses.without(Status::PendingTransfer),
+            auth: None,
+            transfer: Some(ended),
+            ..before
+        };
+        assert_eq!(after, expected);
+        for name in ["ns1.foo.example", "dry.foo.example"] {
+            let host = checks::native::<Host>(world.memory.host_named(name).expect("still there"));
+            assert_eq!((host.sponsor.as_str(), host.transferred), (B, Some(now)), "{name}");
+            assert_eq!((host.creator.as_str(), host.updated), (A, None), "{name}");
+        }
+        let outside = world.memory.host_named("ns1.example.com").expect("still there");
+        assert_eq!(outside.sponsor, A, "a name server that is not below the domain stays");
+        assert_eq!(world.memory.host_links_by(outside.id.to_native(), B), 1);
+        assert_eq!(world.memory.poll_message(B, 1).map(|message| message.text.as_str()), Some("Transfer approved."));
+        assert_eq!(world.code(A, &delete("foo.example")), 2201);
+        assert_eq!(
+            world.code(A, &request("foo.example", None, Some(password(PASSWORD)))),
+            2202,
+            "unset by the transfer"
+        );
+    }
+}

@@ -43,3 +43,21 @@ pub(crate) fn decide<V: View>(
     let told = (sponsor.as_str(), "Transfer cancelled.");
     Ok(transfer::decided(view, now, Success::Completed, domain, cancelled, told))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::command::TransferOp;
+    use crate::registry::domain::fixture::{check_ended_unchanged, check_endings};
+    use crate::registry::testing::{A, B, C};
+
+    #[test]
+    fn cancellations_are_judged() {
+        check_endings(TransferOp::Cancel, B, &[A, C]);
+    }
+
+    #[test]
+    fn the_domain_stays_and_the_sponsor_is_told() {
+        check_ended_unchanged(TransferOp::Cancel, B, TransferState::ClientCancelled, (A, 2, "Transfer cancelled."));
+    }
+}

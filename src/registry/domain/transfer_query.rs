@@ -41,3 +41,57 @@ pub(crate) fn answer<'v, V: View>(
 
     Ok((Success::Completed, Answer::DomainTransfer { name: domain.name, transfer }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::command::{Query, TransferOp};
+    use crate::model::record::TransferState;
+    use crate::registry::domain::fixture::{extension, password, requested, transfer as end, world};
+    use crate::registry::testing::{A, B, C, PASSWORD, World, code};
+
+    fn ask(world: &World, clid: &str, name: &str, auth: Option<AuthInfo>) -> (u16, Option<TransferState>) {
+        let query = Query::DomainTransferQuery { name: name.into(), auth };
+        let result = world.ask(clid, &query);
+        let state = match &result {
+            Ok((_, Answer::DomainTransfer { transfer, .. })) => Some(transfer.state),
+            _ => None,
+        };
+        (code(&result), state)
+    }
+
+    #[test]
+    fn queries_are_judged() {
+        let mut world = world();
+        requested(&mut world, "foo.example");
+        let own = || Some(password(PASSWORD));
+        for (case, clid, name, auth, expected) in [
+            ("sponsor", A, "foo.example", None, 1000),
+            ("requester", B, "Foo.Example", None, 1000),
+            ("other", C, "foo.example", None, 2201),
+            ("other who knows", C, "foo.example", own(), 1000),
+            ("other who is wrong", C, "foo.example", Some(password("wrong")), 2202),
+            ("sponsor who is wrong", A, "foo.example", Some(password("wrong")), 2202),
+            ("no password", C, "foo.example", Some(extension()), 2102),
+            ("never transferred", A, "plain.example", None, 2301),
+            ("never transferred, other", B, "plain.example", None, 2201),
+            ("never transferred, other who knows", B, "plain.example", own(), 2301),
+            ("unknown", A, "free.example", None, 2303),
+            ("no name", A, "free", None, 2005),
+        ] {
+            let state = (expected == 1000).then_some(TransferState::Pending);
+            assert_eq!(ask(&world, clid, name, auth), (expected, state), "{case}");
+        }
+    }
+
+    #[test]
+    fn both_sides_see_how_it_ended() {
+        let mut world = world();
+        requested(&mut world, "foo.example");
+        assert_eq!(world.code(A, &end(TransferOp::Approve, "foo.example", None)), 1000);
+        for clid in [A, B] {
+            assert_eq!(ask(&world, clid, "foo.example", None), (1000, Some(TransferState::ClientApproved)), "{clid}");
+        }
+        assert_eq!(ask(&world, C, "foo.example", None).0, 2201);
+    }
+}

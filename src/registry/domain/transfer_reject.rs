@@ -41,3 +41,21 @@ pub(crate) fn decide<V: View>(
     let told = (requester.as_str(), "Transfer rejected.");
     Ok(transfer::decided(view, now, Success::Completed, domain, rejected, told))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::command::TransferOp;
+    use crate::registry::domain::fixture::{check_ended_unchanged, check_endings};
+    use crate::registry::testing::{A, B, C};
+
+    #[test]
+    fn rejections_are_judged() {
+        check_endings(TransferOp::Reject, A, &[B, C]);
+    }
+
+    #[test]
+    fn the_domain_stays_and_the_requester_is_told() {
+        check_ended_unchanged(TransferOp::Reject, A, TransferState::ClientRejected, (B, 1, "Transfer rejected."));
+    }
+}

@@ -70,3 +70,121 @@ pub(crate) fn decide<V: View>(
 
     Ok(transfer::decided(view, now, Success::Pending, domain, pending, (&sponsor, "Transfer requested.")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::answer::Answer;
+    use crate::model::record::{ArchivedPollData, PollData};
+    use crate::registry::domain::fixture::{
+        Row, check_table, date, domain, extension, months, password, password_of, renew, request, requested, world,
+        years,
+    };
+    use crate::registry::testing::{A, B, C, PASSWORD};
+
+    fn row(case: &'static str, clid: &'static str, name: &str, auth: Option<AuthInfo>, code: u16) -> Row {
+        (case, &[], clid, request(name, None, auth), code)
+    }
+
+    #[test]
+    fn requests_are_judged() {
+        let world = world();
+        let own = || Some(password(PASSWORD));
+        let roid = |id| world.memory.contact(id).expect("was put").roid.to_string();
+        let (registrant, other) = (roid("jd1234"), roid("other"));
+        let period = |case, period, code| -> Row { (case, &[], B, request("foo.example", period, own()), code) };
+        let mut rows = vec![
+            row("other", B, "foo.example", own(), 1001),
+            row("upper case", B, "FOO.example", own(), 1001),
+            row("minimum", B, "foo.test", own(), 1001),
+            row("sponsor", A, "foo.example", own(), 2106),
+            row("no authInfo", B, "foo.example", None, 2003),
+            row("wrong authInfo", B, "foo.example", Some(password("wrong")), 2202),
+            row("empty authInfo", B, "foo.example", Some(password("")), 2202),
+            row("authInfo where none is set", B, "bare.test", own(), 2202),
+            row("empty authInfo where none is set", B, "bare.test", Some(password("")), 2202),
+            row("null authInfo where none is set", B, "bare.test", Some(AuthInfo::Null), 2202),
+            row("authInfo of the registrant", B, "foo.example", Some(password_of(&registrant, PASSWORD)), 1001),
+            row("wrong authInfo of the registrant", B, "foo.example", Some(password_of(&registrant, "wrong")), 2202),
+            row("authInfo of a contact of other domains", B, "foo.example", Some(password_of(&other, PASSWORD)), 2202),
+            row("authInfo that is no password", B, "foo.example", Some(extension()), 2102),
+            row("unknown", B, "free.example", own(), 2303),
+            row("no name", B, "free", own(), 2005),
+            period("nine years", years(9), 1001),
+            period("eleven years in all", years(10), 2306),
+            period("eleven years", years(11), 2306),
+            period("24 months", months(24), 1001),
+            period("13 months", months(13), 2306),
+        ];
+        for (statuses, code) in [
+            (&[Status::ClientTransferProhibited][..], 2304),
+            (&[Status::ServerTransferProhibited], 2304),
+            (&[Status::PendingTransfer], 2300),
+            (&[Status::PendingCreate], 2304),
+            (&[Status::PendingDelete], 2304),
+            (&[Status::PendingRenew], 2304),
+            (&[Status::PendingUpdate], 2304),
+            (&[Status::ClientHold, Status::ClientDeleteProhibited, Status::ClientRenewProhibited], 1001),
+            (&[Status::ServerHold, Status::ServerDeleteProhibited, Status::ServerRenewProhibited], 1001),
+            (&[Status::ClientUpdateProhibited, Status::ServerUpdateProhibited], 1001),
+        ] {
+            rows.push(("status", statuses, B, request("foo.example", None, own()), code));
+        }
+        check_table(rows);
+    }
+
+    #[test]
+    fn a_domain_registered_for_ten_years_cannot_be_transferred_yet() {
+        let mut world = world();
+        assert_eq!(world.code(A, &renew("foo.test", date(2027, 11, 21), years(9))), 1000);
+        assert_eq!(world.code(B, &request("foo.test", None, Some(password(PASSWORD)))), 2306);
+        world.now = world.now.plus_days(366);
+        assert_eq!(world.code(B, &request("foo.test", None, Some(password(PASSWORD)))), 1001);
+    }
+
+    #[test]
+    fn the_sponsor_is_told_and_the_domain_waits() {
+        let mut world = world();
+        world.now = world.now.plus_days(1);
+        let command = request("foo.example", years(2), Some(password(PASSWORD)));
+        let Ok((Success::Pending, Answer::DomainTransfer { name, transfer })) = world.run(B, &command) else {
+            panic!("a good request waits")
+        };
+        assert_eq!(name, "foo.example");
+        let expected = Transfer {
+            state: TransferState::Pending,
+            requester: B.into(),
+            requested: world.now.trunc_millis(),
+            actor: A.into(),
+            act: world.now.trunc_millis().plus_days(5),
+            months: 24,
+            expires: Some(domain(&world, "foo.example").expires.plus_months(24)),
+        };
+        assert_eq!(transfer, expected);
+        let found = domain(&world, "foo.example");
+        assert_eq!((found.sponsor.as_str(), found.transfer.as_ref()), (A, Some(&expected)));
+        assert_eq!(found.expires.to_string(), "2027-11-21T09:08:07.123Z");
+        assert!(found.statuses.has(Status::PendingTransfer));
+
+        let message = world.memory.poll_message(A, 1).expect("the sponsor is told");
+        assert_eq!(message.queued.get(), world.now.trunc_millis());
+        let data = message.data.as_ref().expect("with trnData");
+        assert!(matches!(data, ArchivedPollData::DomainTransfer { .. }));
+        let data = rkyv::deserialize::<PollData, rkyv::rancor::Error>(data).expect("plain data");
+        assert_eq!(data, PollData::DomainTransfer { name, transfer });
+        assert!(world.memory.poll_queue(B).is_none());
+        assert_eq!(world.code(C, &command), 2300);
+    }
+
+    #[test]
+    fn messages_are_numbered_in_turn() {
+        let mut world = world();
+        requested(&mut world, "foo.example");
+        requested(&mut world, "plain.example");
+        let name = |number| match world.memory.poll_message(A, number).and_then(|found| found.data.as_ref()) {
+            Some(ArchivedPollData::DomainTransfer { name, .. }) => name.to_string(),
+            _ => String::new(),
+        };
+        assert_eq!((name(1).as_str(), name(2).as_str()), ("foo.example", "plain.example"));
+    }
+}

@@ -146,3 +146,227 @@ fn change_registrant<V: View>(
         Some(id) => Err(contacts::unwanted(contacts::REGISTRANT, id)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::limits;
+    use crate::model::auth::AuthDigest;
+    use crate::model::command::{AuthInfo, ContactReference};
+    use crate::model::record::ContactRole::{Admin, Billing, Tech};
+    use crate::model::status::{Status, Statuses};
+    use crate::registry::domain::fixture::{
+        Row, add, attributes, check_table, chg, contact, contacts, domain, extension, name_servers, password,
+        password_of, rem, set_statuses, statuses, update, world,
+    };
+    use crate::registry::testing::{A, B};
+
+    const FOO: &str = "foo.example";
+
+    fn row(case: &'static str, command: crate::model::command::Transform, code: u16) -> Row {
+        (case, &[], A, command, code)
+    }
+
+    #[test]
+    fn who_may_update_and_when_is_judged() {
+        let hold = || add(FOO, statuses(&[Status::ClientHold]));
+        let mut rows = vec![
+            row("sponsor", hold(), 1000),
+            row("upper case", add("FOO.example", statuses(&[Status::ClientHold])), 1000),
+            row("nothing at all", update(FOO, |_| ()), 2003),
+            row("empty add", add(FOO, DomainAddRem::default()), 1000),
+            row("unknown", add("free.example", DomainAddRem::default()), 2303),
+            row("no name", add("foo", DomainAddRem::default()), 2005),
+            ("other", &[], B, hold(), 2201),
+        ];
+        for (statuses, code) in [
+            (&[Status::ClientUpdateProhibited][..], 2304),
+            (&[Status::ServerUpdateProhibited], 2304),
+            (&[Status::PendingCreate], 2304),
+            (&[Status::PendingDelete], 2304),
+            (&[Status::PendingRenew], 2304),
+            (&[Status::PendingTransfer], 2304),
+            (&[Status::PendingUpdate], 2304),
+            (&[Status::ClientDeleteProhibited, Status::ClientRenewProhibited], 1000),
+            (&[Status::ServerHold, Status::ServerDeleteProhibited, Status::ServerTransferProhibited], 1000),
+        ] {
+            rows.push(("status", statuses, A, hold(), code));
+        }
+        let lift = || rem(FOO, statuses(&[Status::ClientUpdateProhibited]));
+        let lift_and_hold = update(FOO, |update| {
+            update.rem = Some(statuses(&[Status::ClientUpdateProhibited]));
+            update.add = Some(statuses(&[Status::ClientHold]));
+        });
+        const CLIENT: &[Status] = &[Status::ClientUpdateProhibited];
+        const BOTH: &[Status] = &[Status::ClientUpdateProhibited, Status::ServerUpdateProhibited];
+        rows.push(("the prohibition is lifted", CLIENT, A, lift(), 1000));
+        rows.push(("the prohibition is lifted with more", CLIENT, A, lift_and_hold, 1000));
+        rows.push(("the registry prohibits too", BOTH, A, lift(), 2304));
+        check_table(rows);
+    }
+
+    #[test]
+    fn statuses_are_judged() {
+        const HELD: &[Status] = &[Status::ClientHold, Status::ServerHold];
+        let all: Vec<Status> = Status::ALL.into_iter().filter(|status| status.is_client()).collect();
+        let both = update(FOO, |update| {
+            update.add = Some(statuses(&[Status::ClientHold]));
+            update.rem = Some(statuses(&[Status::ClientHold]));
+        });
+        check_table(vec![
+            row("all of the client's", add(FOO, statuses(&all)), 1000),
+            row("one that is not there", rem(FOO, statuses(&[Status::ClientHold])), 2306),
+            row("the registry's", add(FOO, statuses(&[Status::ServerHold])), 2306),
+            row("ok", add(FOO, statuses(&[Status::Ok])), 2306),
+            row("pendingDelete", add(FOO, statuses(&[Status::PendingDelete])), 2306),
+            row("inactive", add("plain.example", statuses(&[Status::Inactive])), 2306),
+            ("one that is there", HELD, A, add(FOO, statuses(&[Status::ClientHold])), 2306),
+            ("one removed", HELD, A, rem(FOO, statuses(&[Status::ClientHold])), 1000),
+            ("the registry's removed", HELD, A, rem(FOO, statuses(&[Status::ServerHold])), 2306),
+            ("removed and added", HELD, A, both, 2306),
+        ]);
+    }
+
+    #[test]
+    fn name_servers_are_judged() {
+        let (ns1, ns2) = ("ns1.example.com", "ns2.example.com");
+        let swap = |gone, come| {
+            update(FOO, |update| {
+                update.rem = Some(name_servers(gone));
+                update.add = Some(name_servers(come));
+            })
+        };
+        let attributes = DomainAddRem { name_servers: attributes(ns1), ..DomainAddRem::default() };
+        check_table(vec![
+            row("one more", add(FOO, name_servers(&[ns2])), 1000),
+            row("one of ours", add(FOO, name_servers(&["ns1.foo.example"])), 1000),
+            row("one of ours without glue", add(FOO, name_servers(&["dry.foo.example"])), 2306),
+            row("one that is there", add(FOO, name_servers(&["NS1.example.com"])), 2306),
+            row("one twice", add(FOO, name_servers(&[ns2, ns2])), 2306),
+            row("unknown", add(FOO, name_servers(&["ns3.example.com"])), 2303),
+            row("no name", add(FOO, name_servers(&["ns3"])), 2005),
+            row("attributes", add(FOO, attributes.clone()), 2306),
+            row("attributes removed", rem(FOO, attributes), 2306),
+            row("the last one removed", rem(FOO, name_servers(&[ns1])), 1000),
+            row("one removed that is not there", rem(FOO, name_servers(&[ns2])), 2306),
+            row("one removed that does not exist", rem(FOO, name_servers(&["ns3.example.com"])), 2303),
+            row("exchanged", swap(&[ns1], &[ns2]), 1000),
+            row("removed and added", swap(&[ns1], &[ns1]), 2306),
+        ]);
+    }
+
+    #[test]
+    fn a_fourteenth_name_server_is_2306() {
+        let mut world = world();
+        let names: Vec<String> = (1..=limits::HOSTS_PER_DOMAIN).map(|n| format!("a{n}.example.com")).collect();
+        names.iter().for_each(|name| world.put_host(A, name, &[]));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        assert_eq!(world.code(A, &add(FOO, name_servers(&names))), 2306);
+        assert_eq!(world.code(A, &add(FOO, name_servers(&names[1..]))), 1000);
+    }
+
+    #[test]
+    fn contacts_are_judged() {
+        let swap = |gone: &[ContactReference], come: &[ContactReference]| {
+            update(FOO, |update| {
+                update.rem = Some(contacts(gone));
+                update.add = Some(contacts(come));
+            })
+        };
+        let untyped = ContactReference { role: None, id: "jd1234".into() };
+        let (tech, new_tech) = (contact(Tech, "sh8013"), contact(Tech, "other"));
+        check_table(vec![
+            row("one more", add(FOO, contacts(&[contact(Billing, "other")])), 1000),
+            row("a second tech", add(FOO, contacts(std::slice::from_ref(&new_tech))), 1000),
+            row("one that is there", add(FOO, contacts(std::slice::from_ref(&tech))), 2306),
+            row("one twice", add(FOO, contacts(&[new_tech.clone(), new_tech.clone()])), 2306),
+            row("unknown", add(FOO, contacts(&[contact(Tech, "nobody")])), 2303),
+            row("not there yet", add(FOO, contacts(&[contact(Tech, "coming")])), 2304),
+            row("no type", add(FOO, contacts(std::slice::from_ref(&untyped))), 2003),
+            row("no type removed", rem(FOO, contacts(&[untyped])), 2003),
+            row("the only tech removed", rem(FOO, contacts(std::slice::from_ref(&tech))), 2306),
+            row("exchanged", swap(std::slice::from_ref(&tech), &[new_tech]), 1000),
+            row("removed and added", swap(std::slice::from_ref(&tech), std::slice::from_ref(&tech)), 2306),
+            row("removed with another type", rem(FOO, contacts(&[contact(Billing, "sh8013")])), 2306),
+            row("minimum", add("foo.test", contacts(&[contact(Tech, "other")])), 2306),
+            row("minimum, removed", rem("foo.test", contacts(&[contact(Tech, "other")])), 2306),
+        ]);
+    }
+
+    #[test]
+    fn registrant_and_auth_info_are_judged() {
+        let auth = |auth| chg(FOO, None, Some(auth));
+        check_table(vec![
+            row("nothing changed", chg(FOO, None, None), 1000),
+            row("registrant of another", chg(FOO, Some("other"), None), 1000),
+            row("unknown registrant", chg(FOO, Some("nobody"), None), 2303),
+            row("registrant not there yet", chg(FOO, Some("coming"), None), 2304),
+            row("no registrant in maximum", chg(FOO, Some(""), None), 2306),
+            row("no registrant in minimum", chg("foo.test", Some(""), None), 1000),
+            row("registrant in minimum", chg("foo.test", Some("jd1234"), None), 2306),
+            row("authInfo", auth(password("2BARfoo")), 1000),
+            row("authInfo unset", auth(password("")), 1000),
+            row("authInfo null", auth(AuthInfo::Null), 1000),
+            row("authInfo too long", auth(password(&"x".repeat(limits::AUTH_INFO_BYTES + 1))), 2306),
+            row("authInfo of another object", auth(password_of("C1-REPO", "2BARfoo")), 2306),
+            row("authInfo that is no password", auth(extension()), 2102),
+        ]);
+    }
+
+    #[test]
+    fn the_record_holds_what_was_changed_and_when() {
+        let mut world = world();
+        set_statuses(&mut world, FOO, &[Status::ClientHold, Status::ServerHold]);
+        let before = domain(&world, FOO);
+        world.now = world.now.plus_days(1);
+        let command = update(FOO, |update| {
+            update.add = Some(DomainAddRem {
+                contacts: vec![contact(Billing, "other")],
+                statuses: vec![Status::ClientDeleteProhibited],
+                ..name_servers(&["ns2.example.com", "ns1.foo.example"])
+            });
+            update.rem = Some(DomainAddRem {
+                contacts: vec![contact(Admin, "sh8013"), contact(Tech, "sh8013")],
+                statuses: vec![Status::ClientHold],
+                ..name_servers(&["ns1.example.com"])
+            });
+            update.chg = Some(DomainChange { registrant: Some("sh8013".into()), auth: Some(password("2BARfoo")) });
+        });
+        assert_eq!(world.code(A, &command), 2306, "no admin and tech would be left");
+        let command = update(FOO, |update| {
+            update.add = Some(DomainAddRem {
+                contacts: vec![contact(Admin, "other"), contact(Tech, "jd1234")],
+                statuses: vec![Status::ClientDeleteProhibited],
+                ..name_servers(&["ns2.example.com", "ns1.foo.example"])
+            });
+            update.rem = Some(DomainAddRem {
+                contacts: vec![contact(Admin, "sh8013"), contact(Tech, "sh8013")],
+                statuses: vec![Status::ClientHold],
+                ..name_servers(&["ns1.example.com"])
+            });
+            update.chg = Some(DomainChange { registrant: Some("sh8013".into()), auth: Some(password("2BARfoo")) });
+        });
+        assert_eq!(world.code(A, &command), 1000);
+        let after = domain(&world, FOO);
+        let host = |name| world.memory.host_named(name).expect("was put").id.to_native();
+        let expected = Domain {
+            updater: Some(A.into()),
+            updated: Some(world.now.trunc_millis()),
+            statuses: Statuses::of(&[Status::ServerHold, Status::ClientDeleteProhibited]),
+            registrant: Some("sh8013".into()),
+            contacts: vec![
+                DomainContact { role: Admin, id: "other".into() },
+                DomainContact { role: Tech, id: "jd1234".into() },
+            ],
+            name_servers: vec![host("ns2.example.com"), host("ns1.foo.example")],
+            auth: after.auth.as_ref().map(|auth| AuthDigest::new(auth.salt, "2BARfoo")),
+            ..before
+        };
+        assert_eq!(after, expected);
+        for unset in [AuthInfo::Null, password("")] {
+            assert_eq!(world.code(A, &chg(FOO, None, Some(password("2BARfoo")))), 1000);
+            assert_eq!(world.code(A, &chg(FOO, None, Some(unset))), 1000);
+            assert_eq!(domain(&world, FOO).auth, None);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The table of all keys.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use toml::Value;
+
+use super::Config;
+use super::value::{self, Outcome};
+
+/// One key of the configuration file.
+pub struct Key {
+    /// Dotted name: `epp.listen` is `listen` in the table `[epp]`.
+    pub name: &'static str,
+    /// The default as TOML; `None`: must be given.
+    pub default: Option<&'static str>,
+    /// What it means, with its unit.
+    pub help: &'static str,
+    /// Checks a value and keeps it.
+    pub(super) set: fn(&mut Config, &Value) -> Outcome<()>,
+}
+
+impl Key {
+    pub(super) fn apply_default(&self, config: &mut Config) -> Outcome<()> {
+        let default = self.default.ok_or("is required and missing")?;
+        let table: toml::Table = format!("v = {default}").parse().map_err(|error| format!("default: {error}"))?;
+        table.get("v").map_or(Ok(()), |value| (self.set)(config, value))
+    }
+}
+
+macro_rules! keys {
+    ($($name:literal, $default:expr, $field:ident = |$value:ident| $read:expr, $help:literal;)*) => {
+        /// Every key, in the order of the reference.
+        pub const KEYS: &[Key] = &[$(Key {
+            name: $name,
+            default: $default,
+            help: $help,
+            set: |config, $value| {
+                config.$field = $read?;
+                Ok(())
+            },
+        }),*];
+    };
+}
+
+keys! {
+    "data.dir", None, data_dir = |v| value::path(v),
+        "Directory of the log and the index. Made when missing; one process at a time.";
+    "registry.server_id", Some("\"Domesday\""), server_id = |v| value::text_matching(v, "3 to 64 characters", |s| (3..=64).contains(&s.chars().count())),
+        "svID of the EPP greeting.";
+    "registry.repository_id", Some("\"DOMESDAY\""), repository_id = |v| value::text_matching(v, "1 to 8 letters, digits or underscores", is_repository_id),
+        "What follows the hyphen in the ROIDs of new hosts and contacts; register yours with IANA.";
+    "registry.terms_url", Some("\"https://localhost/terms\""), terms_url = |v| value::text_matching(v, "an http or https URL", is_url),
+        "Terms of service that RDAP answers link to.";
+    "epp.listen", Some("[\"0.0.0.0:700\", \"[::]:700\"]"), epp_listen = |v| value::addresses(v),
+        "Addresses that EPP listens on.";
+    "epp.certificate", None, epp_certificate = |v| value::path(v),
+        "PEM file with the server's certificate and its chain. Read again at SIGHUP.";
+    "epp.key", None, epp_key = |v| value::path(v),
+        "PEM file with the server's private key. Read again at SIGHUP.";
+    "epp.client_ca", Some("\"\""), epp_client_ca = |v| value::optional_path(v),
+        "PEM file with CAs that client certificates must come from; empty: any, since each registrar's certificates are pinned.";
+    "epp.login_attempts", Some("3"), epp_login_attempts = |v| value::number(v, 1..=100),
+        "Failed logins after which a session is closed (2501).";
+    "epp.sessions", Some("10000"), epp_sessions = |v| value::number(v, 1..=1_000_000),
+        "Connections to EPP at one time, logged in or not.";
+    "epp.sessions_per_registrar", Some("100"), epp_sessions_per_registrar = |v| value::number(v, 1..=1_000_000),
+        "Logged-in sessions of one registrar at one time (2502), unless the registrar has a limit of its own.";
+    "epp.login_timeout_s", Some("60"), epp_login_timeout = |v| value::seconds(v, 1..=3600),
+        "Seconds a connection may take to log in.";
+    "epp.idle_timeout_s", Some("1200"), epp_idle_timeout = |v| value::seconds(v, 1..=86_400),
+        "Seconds a logged-in session may be silent.";
+    "rdap.listen", Some("[\"0.0.0.0:443\", \"[::]:443\"]"), rdap_listen = |v| value::addresses(v),
+        "Addresses that RDAP (HTTPS) listens on.";
+    "rdap.certificate", Some("\"\""), rdap_certificate = |v| value::optional_path(v),
+        "PEM file with the certificate and chain for RDAP; empty: the one of EPP.";
+    "rdap.key", Some("\"\""), rdap_key = |v| value::optional_path(v),
+        "PEM file with the private key for RDAP; empty: the one of EPP.";
+    "rdap.base_url", Some("\"https://localhost/\""), rdap_base_url = |v| value::text_matching(v, "an https URL that ends with a slash", |s| s.starts_with("https://") && s.ends_with('/')),
+        "What RDAP links begin with, as registered with IANA.";
+    "rdap.rate", Some("500"), rdap_rate = |v| value::number(v, 0..=1_000_000),
+        "Requests a second that one client network (IPv4 /32, IPv6 /64) may send to one shard before it gets 429; 0: no limit.";
+    "rdap.burst", Some("2000"), rdap_burst = |v| value::number(v, 1..=10_000_000),
+        "Requests that a client network may send at once above its rate.";
+    "metrics.listen", Some("\"127.0.0.1:9700\""), metrics_listen = |v| value::optional_address(v),
+        "Address of the plain HTTP listener for /metrics; empty: none.";
+    "admin.socket", Some("\"\""), admin_socket = |v| value::optional_path(v),
+        "Unix socket for `domesday admin`; empty: admin.sock in data.dir.";
+    "runtime.shard_cores", Some("[]"), shard_cores = |v| value::cores(v),
+        "Cores with a shard each; empty: every core this process may use.";
+    "runtime.ledger_core", Some("-1"), ledger_core = |v| value::optional_core(v),
+        "Core of the ledger; -1: wherever the kernel puts it.";
+    "runtime.spin_us", Some("0"), spin = |v| value::number(v, 0..=10_000).map(Duration::from_micros),
+        "Microseconds a shard polls for the next request before it sleeps: shorter round trips, at the price of a busy core.";
+    "wal.segment_mib", Some("64"), segment_bytes = |v| value::mebibytes(v, 32..=4096),
+        "MiB of one log segment.";
+    "checkpoint.delta_mib", Some("256"), checkpoint_bytes = |v| value::mebibytes(v, 1..=65_536),
+        "MiB of changes since the last checkpoint that begin the next one.";
+    "index.prefault", Some("true"), prefault = |v| value::boolean(v),
+        "Whether the mapped index is read into memory at start, so that no query waits for the disk.";
+    "index.lock_memory", Some("false"), lock_memory = |v| value::boolean(v),
+        "Whether the mapped index is locked in memory (needs memlock).";
+    "log.level", Some("\"info\""), log_level = |v| value::one_of(v, &["error", "warn", "info", "debug", "trace"]),
+        "Least severe messages that are logged.";
+    "log.format", Some("\"auto\""), log_format = |v| value::one_of(v, &["auto", "human", "json"]),
+        "auto: for people on a terminal, JSON lines elsewhere.";
+}
+
+fn is_repository_id(id: &str) -> bool {
+    (1..=8).contains(&id.len()) && id.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
+}
+
+fn is_url(url: &str) -> bool {
+    ["https://", "http://"].iter().any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
+}
+
+/// The reference as a commented TOML file: every key with its help and its default.
+pub fn reference() -> String {
+    let (mut out, mut section) = (String::new(), "");
+    for key in KEYS {
+        let (table, name) = key.name.split_once('.').unwrap_or(("", key.name));
+        if table != section {
+            let gap = if section.is_empty() { "" } else { "\n" };
+            let _ = writeln!(out, "{gap}[{table}]");
+            section = table;
+        }
+        let _ = writeln!(out, "# {}", key.help);
+        let _ = writeln!(out, "# {name} = {}", key.default.unwrap_or("(required)"));
+    }
+    out
+}
+
+/// `; did you mean KEY?` for a key that is nearly one of ours.
+pub(super) fn suggestion(wrong: &str) -> String {
+    let nearest = KEYS.iter().map(|key| (distance(wrong, key.name), key.name)).min();
+    match nearest {
+        Some((distance, name)) if distance <= 3 => format!("; did you mean {name}?"),
+        _ => String::new(),
+    }
+}
+
+/// Levenshtein distance.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.bytes().enumerate() {
+            let substituted = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}

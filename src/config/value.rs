@@ -1,0 +1,81 @@
+//! Reading one value of the configuration, with an error that says what was expected and what was found.
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use toml::Value;
+
+pub(super) type Outcome<T> = Result<T, String>;
+
+fn expected(what: &str, found: &Value) -> String {
+    format!("expected {what}, found {found}")
+}
+
+pub(super) fn text(value: &Value) -> Outcome<String> {
+    value.as_str().map(str::to_owned).ok_or_else(|| expected("a string", value))
+}
+
+pub(super) fn text_matching(value: &Value, what: &str, good: impl Fn(&str) -> bool) -> Outcome<String> {
+    let found = text(value)?;
+    if good(&found) { Ok(found) } else { Err(expected(what, value)) }
+}
+
+pub(super) fn one_of(value: &Value, choices: &[&str]) -> Outcome<String> {
+    text_matching(value, &format!("one of {}", choices.join(", ")), |found| choices.contains(&found))
+}
+
+pub(super) fn path(value: &Value) -> Outcome<PathBuf> {
+    text_matching(value, "a file name that is not empty", |found| !found.is_empty()).map(PathBuf::from)
+}
+
+/// An empty string means none.
+pub(super) fn optional_path(value: &Value) -> Outcome<Option<PathBuf>> {
+    text(value).map(|found| (!found.is_empty()).then(|| found.into()))
+}
+
+pub(super) fn number<T: TryFrom<i64>>(value: &Value, range: RangeInclusive<i64>) -> Outcome<T> {
+    let wanted = || format!("a whole number from {} to {}", range.start(), range.end());
+    let found = value.as_integer().filter(|found| range.contains(found)).ok_or_else(|| expected(&wanted(), value))?;
+    T::try_from(found).map_err(|_| expected(&wanted(), value))
+}
+
+pub(super) fn seconds(value: &Value, range: RangeInclusive<i64>) -> Outcome<Duration> {
+    number(value, range).map(Duration::from_secs)
+}
+
+pub(super) fn mebibytes(value: &Value, range: RangeInclusive<i64>) -> Outcome<u64> {
+    number::<u64>(value, range).map(|found| found << 20)
+}
+
+pub(super) fn boolean(value: &Value) -> Outcome<bool> {
+    value.as_bool().ok_or_else(|| expected("true or false", value))
+}
+
+fn parsed<T: FromStr>(value: &Value, what: &str) -> Outcome<T> {
+    value.as_str().and_then(|found| found.parse().ok()).ok_or_else(|| expected(what, value))
+}
+
+const ADDRESS: &str = "an address with port, as \"127.0.0.1:700\" or \"[::1]:700\"";
+
+pub(super) fn addresses(value: &Value) -> Outcome<Vec<SocketAddr>> {
+    let list = value.as_array().ok_or_else(|| expected("a list of addresses", value))?;
+    list.iter().map(|item| parsed(item, ADDRESS)).collect()
+}
+
+/// An empty string means none.
+pub(super) fn optional_address(value: &Value) -> Outcome<Option<SocketAddr>> {
+    if value.as_str() == Some("") { Ok(None) } else { parsed(value, ADDRESS).map(Some) }
+}
+
+pub(super) fn cores(value: &Value) -> Outcome<Vec<usize>> {
+    let list = value.as_array().ok_or_else(|| expected("a list of core numbers", value))?;
+    list.iter().map(|item| number(item, 0..=4095)).collect()
+}
+
+/// -1 means none.
+pub(super) fn optional_core(value: &Value) -> Outcome<Option<usize>> {
+    number::<i64>(value, -1..=4095).map(|found| usize::try_from(found).ok())
+}

@@ -1,0 +1,162 @@
+//! Response data of the domain mapping (RFC 5731).
+
+use super::xml;
+use crate::base::timestamp::Timestamp;
+use crate::model::answer::{Availability, DomainInfo};
+use crate::model::record::{ArchivedTransfer, Transfer, TransferState};
+
+const NS: &str = " xmlns:domain=\"urn:ietf:params:xml:ns:domain-1.0\">";
+
+fn open(out: &mut Vec<u8>, name: &str) {
+    out.extend_from_slice(b"<domain:");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(NS.as_bytes());
+}
+
+/// `chkData` (section 3.1.1).
+pub(super) fn checked(out: &mut Vec<u8>, objects: &[Availability<'_>]) {
+    open(out, "chkData");
+    for object in objects {
+        availability(out, "domain", "name", object);
+    }
+    xml::close(out, "domain:chkData");
+}
+
+/// One `cd` of any mapping: `<PREFIX:cd><PREFIX:ID avail="1">…`.
+pub(super) fn availability(out: &mut Vec<u8>, prefix: &str, id: &str, object: &Availability<'_>) {
+    let (cd, id, reason) = (format!("{prefix}:cd"), format!("{prefix}:{id}"), format!("{prefix}:reason"));
+    xml::open(out, &cd);
+    out.push(b'<');
+    out.extend_from_slice(id.as_bytes());
+    out.extend_from_slice(if object.reason.is_none() { b" avail=\"1\">" } else { b" avail=\"0\">" });
+    xml::text(out, &object.object);
+    xml::close(out, &id);
+    xml::optional(out, &reason, object.reason);
+    xml::close(out, &cd);
+}
+
+/// `infData` (section 3.1.2). A reader who is neither the sponsoring client nor knows the authInfo sees neither the
+/// contacts nor who created and updated the domain.
+pub(super) fn info(out: &mut Vec<u8>, info: &DomainInfo<'_>) {
+    let domain = info.domain;
+    open(out, "infData");
+    xml::element(out, "domain:name", &domain.name);
+    xml::element(out, "domain:roid", &domain.roid);
+    for status in info.statuses.iter() {
+        out.extend_from_slice(b"<domain:status s=\"");
+        out.extend_from_slice(status.name().as_bytes());
+        out.extend_from_slice(b"\"/>");
+    }
+    if info.authorized {
+        xml::optional(out, "domain:registrant", domain.registrant.as_deref());
+        for contact in domain.contacts.iter() {
+            out.extend_from_slice(b"<domain:contact type=\"");
+            out.extend_from_slice(contact.role.get().name().as_bytes());
+            out.extend_from_slice(b"\">");
+            xml::text(out, &contact.id);
+            out.extend_from_slice(b"</domain:contact>");
+        }
+    }
+    if !info.name_servers.is_empty() {
+        out.extend_from_slice(b"<domain:ns>");
+        for name in &info.name_servers {
+            xml::element(out, "domain:hostObj", name);
+        }
+        out.extend_from_slice(b"</domain:ns>");
+    }
+    for name in &info.hosts {
+        xml::element(out, "domain:host", name);
+    }
+    xml::element(out, "domain:clID", &domain.sponsor);
+    if info.authorized {
+        xml::element(out, "domain:crID", &domain.creator);
+    }
+    xml::time(out, "domain:crDate", domain.created.get());
+    if info.authorized {
+        xml::optional(out, "domain:upID", domain.updater.as_deref());
+    }
+    if let Some(updated) = domain.updated.as_ref() {
+        xml::time(out, "domain:upDate", updated.get());
+    }
+    xml::time(out, "domain:exDate", domain.expires.get());
+    if let Some(transferred) = domain.transferred.as_ref() {
+        xml::time(out, "domain:trDate", transferred.get());
+    }
+    if info.auth_set {
+        out.extend_from_slice(b"<domain:authInfo><domain:pw/></domain:authInfo>");
+    }
+    xml::close(out, "domain:infData");
+}
+
+/// `creData` (section 3.2.1).
+pub(super) fn created(out: &mut Vec<u8>, name: &str, created: Timestamp, expires: Timestamp) {
+    open(out, "creData");
+    xml::element(out, "domain:name", name);
+    xml::time(out, "domain:crDate", created);
+    xml::time(out, "domain:exDate", expires);
+    xml::close(out, "domain:creData");
+}
+
+/// `renData` (section 3.2.3).
+pub(super) fn renewed(out: &mut Vec<u8>, name: &str, expires: Timestamp) {
+    open(out, "renData");
+    xml::element(out, "domain:name", name);
+    xml::time(out, "domain:exDate", expires);
+    xml::close(out, "domain:renData");
+}
+
+/// A transfer, of a record or of an archive.
+pub(super) struct TransferData<'t> {
+    state: TransferState,
+    requester: &'t str,
+    requested: Timestamp,
+    actor: &'t str,
+    act: Timestamp,
+    expires: Option<Timestamp>,
+}
+
+impl<'t> From<&'t Transfer> for TransferData<'t> {
+    fn from(transfer: &'t Transfer) -> Self {
+        Self {
+            state: transfer.state,
+            requester: &transfer.requester,
+            requested: transfer.requested,
+            actor: &transfer.actor,
+            act: transfer.act,
+            expires: transfer.expires,
+        }
+    }
+}
+
+impl<'t> From<&'t ArchivedTransfer> for TransferData<'t> {
+    fn from(transfer: &'t ArchivedTransfer) -> Self {
+        Self {
+            state: transfer.state.get(),
+            requester: &transfer.requester,
+            requested: transfer.requested.get(),
+            actor: &transfer.actor,
+            act: transfer.act.get(),
+            expires: transfer.expires.as_ref().map(|expires| expires.get()),
+        }
+    }
+}
+
+/// `trnData` (section 3.1.3).
+pub(super) fn transfer(out: &mut Vec<u8>, name: &str, transfer: &TransferData<'_>) {
+    open(out, "trnData");
+    xml::element(out, "domain:name", name);
+    transfer_fields(out, "domain", transfer);
+    if let Some(expires) = transfer.expires {
+        xml::time(out, "domain:exDate", expires);
+    }
+    xml::close(out, "domain:trnData");
+}
+
+/// The fields that `domain:trnData` and `contact:trnData` share.
+pub(super) fn transfer_fields(out: &mut Vec<u8>, prefix: &str, transfer: &TransferData<'_>) {
+    xml::element(out, &format!("{prefix}:trStatus"), transfer.state.name());
+    xml::element(out, &format!("{prefix}:reID"), transfer.requester);
+    xml::time(out, &format!("{prefix}:reDate"), transfer.requested);
+    xml::element(out, &format!("{prefix}:acID"), transfer.actor);
+    xml::time(out, &format!("{prefix}:acDate"), transfer.act);
+}

@@ -1,0 +1,65 @@
+//! Response data of the host mapping (RFC 5732).
+
+use super::{domain, xml};
+use crate::base::timestamp::Timestamp;
+use crate::model::answer::{Availability, HostInfo};
+use crate::model::record::Address;
+
+fn open(out: &mut Vec<u8>, name: &str) {
+    out.extend_from_slice(b"<host:");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b" xmlns:host=\"urn:ietf:params:xml:ns:host-1.0\">");
+}
+
+/// `chkData` (section 3.1.1).
+pub(super) fn checked(out: &mut Vec<u8>, objects: &[Availability<'_>]) {
+    open(out, "chkData");
+    for object in objects {
+        domain::availability(out, "host", "name", object);
+    }
+    xml::close(out, "host:chkData");
+}
+
+/// `infData` (section 3.1.2).
+pub(super) fn info(out: &mut Vec<u8>, info: &HostInfo<'_>) {
+    let host = info.host;
+    open(out, "infData");
+    xml::element(out, "host:name", &host.name);
+    xml::element(out, "host:roid", &host.roid);
+    for status in info.statuses.iter() {
+        out.extend_from_slice(b"<host:status s=\"");
+        out.extend_from_slice(status.name().as_bytes());
+        out.extend_from_slice(b"\"/>");
+    }
+    for address in host.addresses.iter() {
+        let address = address.get();
+        let family = match address {
+            Address::V4(_) => "v4",
+            Address::V6(_) => "v6",
+        };
+        out.extend_from_slice(b"<host:addr ip=\"");
+        out.extend_from_slice(family.as_bytes());
+        out.extend_from_slice(b"\">");
+        out.extend_from_slice(address.ip().to_string().as_bytes());
+        out.extend_from_slice(b"</host:addr>");
+    }
+    xml::element(out, "host:clID", &host.sponsor);
+    xml::element(out, "host:crID", &host.creator);
+    xml::time(out, "host:crDate", host.created.get());
+    xml::optional(out, "host:upID", host.updater.as_deref());
+    if let Some(updated) = host.updated.as_ref() {
+        xml::time(out, "host:upDate", updated.get());
+    }
+    if let Some(transferred) = host.transferred.as_ref() {
+        xml::time(out, "host:trDate", transferred.get());
+    }
+    xml::close(out, "host:infData");
+}
+
+/// `creData` (section 3.2.1).
+pub(super) fn created(out: &mut Vec<u8>, name: &str, created: Timestamp) {
+    open(out, "creData");
+    xml::element(out, "host:name", name);
+    xml::time(out, "host:crDate", created);
+    xml::close(out, "host:creData");
+}

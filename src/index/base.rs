@@ -1,0 +1,196 @@
+//! One base file: checked whole when it is opened, then read without a check.
+
+use super::{
+    IndexError, Memory, Validate,
+    entry::{ALIGN, Entry, TOMBSTONE},
+    format::{Fault, HEADER, Header, OFFSET_BITS, OFFSET_MASK, SLOT, Section, TAG_MASK, expect},
+    hash::hash,
+    region::Region,
+    stack::Range,
+};
+use crate::port::disk::Disk;
+use std::path::Path;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// An opened base file.
+pub(super) struct Base {
+    range: Range,
+    header: Header,
+    region: Region,
+}
+
+/// Where a slot number for `hash` is among `slots`: its high bits, scaled, so that a table may have any size.
+pub(super) fn home(hash: u64, slots: usize) -> usize {
+    ((u128::from(hash) * slots as u128) >> 64) as usize
+}
+
+impl Base {
+    /// Opens the file of `range` and checks every byte of it; `validate`, when given, is called for every record.
+    pub(super) fn open<D: Disk>(
+        disk: &D,
+        map: Option<&Path>,
+        memory: Memory,
+        range: Range,
+        validate: Option<&Validate<'_>>,
+    ) -> Result<Base, IndexError> {
+        let name = range.file_name();
+        let region = match map {
+            // An empty file cannot be mapped; reading it says that it is empty.
+            Some(dir) if std::fs::metadata(dir.join(&name)).is_ok_and(|m| m.len() > 0) => {
+                Region::map(dir, &name, memory)?
+            }
+            _ => Region::read(disk, &name)?,
+        };
+        let damaged = |fault: Fault| IndexError::Damaged {
+            file: disk.display(&name),
+            offset: fault.offset,
+            what: fault.what,
+            expected: fault.expected,
+            found: fault.found,
+            from_frame: range.from.saturating_add(1),
+        };
+        let header = Header::decode(&region, region.len() as u64).map_err(damaged)?;
+        expect(16, "log range (of the file's name)", (range.from, range.to), (header.from, header.to))
+            .map_err(damaged)?;
+        let base = Base { range, header, region };
+        base.check_sections().map_err(damaged)?;
+        let refused = |offset, kind, reason| IndexError::Record {
+            file: disk.display(&name),
+            offset,
+            kind,
+            reason,
+            from_frame: range.from.saturating_add(1),
+        };
+        let mut verdict = Ok(());
+        let starts = base.check_heap(|offset, entry| {
+            if let (Some(validate), Some(record), Ok(())) = (validate, entry.record(), &verdict) {
+                verdict = validate(entry.kind(), entry.key(), record).map_err(|r| refused(offset, entry.kind(), r));
+            }
+        });
+        base.check_slots(starts.map_err(damaged)?).map_err(damaged)?;
+        verdict?;
+        Ok(base)
+    }
+
+    /// The log positions it holds the changes of.
+    pub(super) fn range(&self) -> Range {
+        self.range
+    }
+
+    /// Its bytes, in memory as on disk.
+    pub(super) fn len(&self) -> usize {
+        self.region.len()
+    }
+
+    /// Its entries, tombstones counted.
+    pub(super) fn entries(&self) -> u64 {
+        self.header.entries
+    }
+
+    /// Whether the system keeps its pages in memory.
+    pub(super) fn locked(&self) -> bool {
+        self.region.locked()
+    }
+
+    /// The entry of a key, a tombstone included.
+    pub(super) fn find(&self, kind: u8, key: &[u8]) -> Option<Entry<'_>> {
+        let hash = hash(self.header.seed, kind, key);
+        let slots = self.section(self.header.slots).as_chunks::<SLOT>().0;
+        let mut at = home(hash, slots.len());
+        loop {
+            let slot = u64::from_le_bytes(*slots.get(at)?);
+            if slot == 0 {
+                return None;
+            }
+            if slot >> OFFSET_BITS == hash & TAG_MASK {
+                let entry = Entry::at(&self.region, offset(slot))?;
+                if entry.is(kind, key) {
+                    return Some(entry);
+                }
+            }
+            // At least one slot is empty (`Header::decode`, `check_slots`), so going round comes to an end.
+            at = if at + 1 == slots.len() { 0 } else { at + 1 };
+        }
+    }
+
+    /// Every entry, in the order of the heap.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Entry<'_>> {
+        let heap = self.section(self.header.heap);
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let entry = Entry::at(heap, at)?;
+            at += entry.bytes().len();
+            Some(entry)
+        })
+    }
+
+    fn section(&self, section: Section) -> &[u8] {
+        &self.region[section.offset as usize..(section.offset + section.length) as usize]
+    }
+
+    fn check_sections(&self) -> Result<(), Fault> {
+        for (what, section) in [("heap checksum", self.header.heap), ("slot table checksum", self.header.slots)] {
+            expect(section.offset, what, section.checksum, xxh3_64(self.section(section)))?;
+        }
+        Ok(())
+    }
+
+    /// Walks the heap and calls `each` with every entry's offset in the file; the answer has a bit for each sixteen
+    /// bytes, set where an entry begins.
+    fn check_heap(&self, mut each: impl FnMut(u64, Entry<'_>)) -> Result<Vec<u64>, Fault> {
+        let heap = self.section(self.header.heap);
+        let mut starts = vec![0u64; (heap.len() / ALIGN).div_ceil(64)];
+        let (mut at, mut entries, mut tombstones) = (0, 0, 0);
+        while at < heap.len() {
+            let place = (HEADER + at) as u64;
+            let Some(entry) = Entry::at(heap, at) else {
+                return Err(Fault {
+                    offset: place,
+                    what: "entry",
+                    expected: format!("one that ends by byte {}", HEADER + heap.len()),
+                    found: "one that is longer".into(),
+                });
+            };
+            expect(place + 1, "entry flags above 1", 0, entry.flags() & !TOMBSTONE)?;
+            starts[at / ALIGN / 64] |= 1 << (at / ALIGN % 64);
+            entries += 1;
+            tombstones += u64::from(entry.record().is_none());
+            each(place, entry);
+            at += entry.bytes().len();
+        }
+        expect(40, "entries (counted in the heap)", entries, self.header.entries)?;
+        expect(48, "tombstones (counted in the heap)", tombstones, self.header.tombstones)?;
+        Ok(starts)
+    }
+
+    /// Every filled slot points to the start of an entry, and every entry is pointed to once.
+    fn check_slots(&self, mut starts: Vec<u64>) -> Result<(), Fault> {
+        let section = self.header.slots;
+        let mut filled = 0;
+        for (number, slot) in self.section(section).as_chunks::<SLOT>().0.iter().enumerate() {
+            let slot = u64::from_le_bytes(*slot);
+            if slot == 0 {
+                continue;
+            }
+            filled += 1;
+            let place = section.offset + (number * SLOT) as u64;
+            let start = offset(slot).checked_sub(HEADER).map(|at| at / ALIGN);
+            let word = start.and_then(|start| Some((starts.get_mut(start / 64)?, 1 << (start % 64))));
+            let Some((word, bit)) = word.filter(|(word, bit)| **word & bit != 0) else {
+                return Err(Fault {
+                    offset: place,
+                    what: "slot",
+                    expected: "the offset of an entry that no other slot has".into(),
+                    found: format!("offset {}", offset(slot)),
+                });
+            };
+            *word &= !bit;
+        }
+        expect(section.offset, "filled slots", self.header.entries, filled)
+    }
+}
+
+/// The byte offset in the file that a slot holds.
+fn offset(slot: u64) -> usize {
+    (slot & OFFSET_MASK) as usize * ALIGN
+}

@@ -1,0 +1,120 @@
+//! Writes a base file as a stream: heap first, then the slot table, the header last.
+//!
+//! In memory it needs the slot table (12 bytes an entry) and one buffer; the heap goes straight to the disk.
+
+use super::{
+    IndexError,
+    base::home,
+    entry::{ALIGN, Entry, FLAGS_AT, TOMBSTONE},
+    format::{HEADER, HEAP_END, Header, OFFSET_BITS, SLOT, Section, TAG_MASK},
+    hash::hash,
+    stack::Range,
+};
+use crate::port::disk::{Disk, DiskFile};
+use xxhash_rust::xxh3::Xxh3;
+
+/// Bytes handed to the disk at once.
+const WRITE: usize = 1 << 20;
+/// Bytes between two syncs: the log shares this disk, and one sync of gigabytes would hold up its commits.
+const SYNC: u64 = 32 << 20;
+
+/// A base file under its temporary name.
+pub(super) struct Builder<'d, D: Disk> {
+    disk: &'d D,
+    range: Range,
+    file: D::File,
+    buffer: Vec<u8>,
+    written: u64,
+    synced: u64,
+    checksum: Xxh3,
+    seed: u64,
+    slots: Vec<u64>,
+    entries: u64,
+    tombstones: u64,
+}
+
+impl<'d, D: Disk> Builder<'d, D> {
+    /// Starts a file for at most `capacity` entries.
+    pub(super) fn new(disk: &'d D, range: Range, seed: u64, capacity: usize) -> Result<Self, IndexError> {
+        let name = range.temporary_name();
+        let file = match disk.create(&name) {
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+                disk.remove(&name).map_err(IndexError::io(disk.display(&name), "remove"))?;
+                disk.create(&name)
+            }
+            other => other,
+        };
+        let file = file.map_err(IndexError::io(disk.display(&name), "create"))?;
+        // Filled to two thirds at most: a miss then looks at five slots on average, mostly in one cache line.
+        let slots = vec![0; capacity + capacity / 2 + 2];
+        let (written, synced) = (HEADER as u64, 0);
+        let (buffer, checksum) = (Vec::with_capacity(WRITE + ALIGN), Xxh3::new());
+        Ok(Builder { disk, range, file, buffer, written, synced, checksum, seed, slots, entries: 0, tombstones: 0 })
+    }
+
+    /// Adds an entry whose key no earlier one had.
+    pub(super) fn add(&mut self, entry: Entry<'_>) -> Result<(), IndexError> {
+        let offset = self.written + self.buffer.len() as u64;
+        let end = offset + entry.bytes().len() as u64;
+        if end > HEAP_END {
+            return Err(IndexError::TooLarge { file: self.shown(), found: end, limit: HEAP_END });
+        }
+        let hash = hash(self.seed, entry.kind(), entry.key());
+        let mut at = home(hash, self.slots.len());
+        while self.slots[at] != 0 {
+            at = if at + 1 == self.slots.len() { 0 } else { at + 1 };
+        }
+        self.slots[at] = ((hash & TAG_MASK) << OFFSET_BITS) | (offset / ALIGN as u64);
+        self.entries += 1;
+        self.tombstones += u64::from(entry.record().is_none());
+        let start = self.buffer.len();
+        self.buffer.extend_from_slice(entry.bytes());
+        // The delta's own mark has no meaning in a file.
+        self.buffer[start + FLAGS_AT] &= TOMBSTONE;
+        self.checksum.update(&self.buffer[start..]);
+        self.flush_full()
+    }
+
+    /// Writes what is left, syncs, and gives the file its name; after `Ok` it is durable.
+    pub(super) fn finish(mut self) -> Result<(), IndexError> {
+        let end = self.written + self.buffer.len() as u64;
+        let heap = Section { offset: HEADER as u64, length: end - HEADER as u64, checksum: self.checksum.digest() };
+        let mut checksum = Xxh3::new();
+        let slots = std::mem::take(&mut self.slots);
+        for slot in &slots {
+            let bytes = slot.to_le_bytes();
+            checksum.update(&bytes);
+            self.buffer.extend_from_slice(&bytes);
+            self.flush_full()?;
+        }
+        self.flush()?;
+        let slots = Section { offset: end, length: (slots.len() * SLOT) as u64, checksum: checksum.digest() };
+        let Range { from, to } = self.range;
+        let (seed, entries, tombstones) = (self.seed, self.entries, self.tombstones);
+        let header = Header { from, to, seed, entries, tombstones, heap, slots }.encode();
+        self.file.write_at(&header, 0).map_err(IndexError::io(self.shown(), "write"))?;
+        self.file.sync_data().map_err(IndexError::io(self.shown(), "sync"))?;
+        let (temporary, name) = (self.range.temporary_name(), self.range.file_name());
+        self.disk.rename(&temporary, &name).map_err(IndexError::io(self.disk.display(&name), "rename to"))?;
+        self.disk.sync_dir().map_err(IndexError::io(self.disk.display(&name), "sync the directory of"))
+    }
+
+    fn flush_full(&mut self) -> Result<(), IndexError> {
+        if self.buffer.len() >= WRITE { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), IndexError> {
+        self.file.write_at(&self.buffer, self.written).map_err(IndexError::io(self.shown(), "write"))?;
+        self.written += self.buffer.len() as u64;
+        self.buffer.clear();
+        if self.written - self.synced >= SYNC {
+            self.file.sync_data().map_err(IndexError::io(self.shown(), "sync"))?;
+            self.synced = self.written;
+        }
+        Ok(())
+    }
+
+    fn shown(&self) -> String {
+        self.disk.display(&self.range.temporary_name())
+    }
+}

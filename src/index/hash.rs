@@ -1,0 +1,33 @@
+//! From a key to a place in a table: one seeded hash for the delta and the base files.
+//!
+//! Keys are names chosen by strangers. A secret seed for each table keeps them from choosing names that all fall on
+//! one slot.
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// An odd constant (2^64 divided by the golden ratio) that spreads the kinds over the seeds.
+const KIND_SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// The hash of a key in a table with this seed.
+pub(super) fn hash(seed: u64, kind: u8, key: &[u8]) -> u64 {
+    xxh3_64_with_seed(key, seed ^ u64::from(kind).wrapping_mul(KIND_SPREAD))
+}
+
+/// The seed of the table that `number` names, from the secret of this process.
+pub(super) fn table_seed(secret: u64, number: u64) -> u64 {
+    xxh3_64_with_seed(&number.to_le_bytes(), secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seed_kind_and_key_each_change_the_hash() {
+        let one = hash(1, 1, b"example.test");
+        assert_ne!(one, hash(2, 1, b"example.test"));
+        assert_ne!(one, hash(1, 2, b"example.test"));
+        assert_ne!(one, hash(1, 1, b"example.tesu"));
+        assert_ne!(table_seed(7, 1), table_seed(7, 2));
+    }
+}

@@ -1,0 +1,139 @@
+//! The stack of base files: their names, which of them count after a crash, and when they are merged.
+
+use super::{IndexError, Memory, Validate, base::Base};
+use crate::port::disk::Disk;
+use std::{path::Path, sync::Arc};
+
+/// The most files a stack grows to; a look-up that misses asks them all.
+pub(super) const MAX_FILES: usize = 4;
+/// A file is merged when those above it together have one part in so many of its bytes. A byte is then rewritten at
+/// most about so many times on each level.
+pub(super) const RATIO: usize = 4;
+
+const TEMPORARY: &str = ".tmp";
+
+/// The log positions whose changes a file holds: above `from`, up to and including `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Range {
+    pub(super) from: u64,
+    pub(super) to: u64,
+}
+
+impl Range {
+    /// The name of its file; names sort as positions do.
+    pub(super) fn file_name(self) -> String {
+        format!("index-{:020}-{:020}.base", self.from, self.to)
+    }
+
+    /// The name of its file until it is whole.
+    pub(super) fn temporary_name(self) -> String {
+        self.file_name() + TEMPORARY
+    }
+
+    /// The range a file name tells, or `None` for a file that is not ours.
+    fn parse(name: &str) -> Option<Range> {
+        let (from, to) = name.strip_prefix("index-")?.strip_suffix(".base")?.split_once('-')?;
+        let range = Range { from: from.parse().ok()?, to: to.parse().ok()? };
+        (range.from < range.to && range.file_name() == name).then_some(range)
+    }
+}
+
+/// The files that count, newest first. A wide file stands for the narrow ones whose range it covers: it was made by
+/// merging them, and a crash came before they were removed.
+fn chain(found: &[Range], shown: impl Fn(Range) -> String) -> Result<Vec<Range>, IndexError> {
+    let mut chain: Vec<Range> = Vec::new();
+    let Some(mut end) = found.iter().map(|range| range.to).max() else { return Ok(chain) };
+    while end > 0 {
+        match found.iter().filter(|range| range.to == end && range.from < end).min_by_key(|range| range.from) {
+            Some(range) => {
+                chain.push(*range);
+                end = range.from;
+            }
+            None => {
+                let below = found.iter().map(|range| range.to).filter(|to| *to < end).max().unwrap_or(0);
+                let file = chain.last().map(|range| shown(*range)).unwrap_or_default();
+                return Err(IndexError::Gap { file, expected: end, found: below });
+            }
+        }
+    }
+    Ok(chain)
+}
+
+/// Opens the files that count, newest first, and then removes the leftovers of an interrupted checkpoint.
+pub(super) fn open<D: Disk>(
+    disk: &D,
+    map: Option<&Path>,
+    memory: Memory,
+    validate: &Validate<'_>,
+) -> Result<Vec<Arc<Base>>, IndexError> {
+    let names = disk.list().map_err(IndexError::io(disk.display("."), "list"))?;
+    let found: Vec<Range> = names.iter().filter_map(|name| Range::parse(name)).collect();
+    let chain = chain(&found, |range| disk.display(&range.file_name()))?;
+    let stack = chain
+        .iter()
+        .map(|range| Base::open(disk, map, memory, *range, Some(validate)).map(Arc::new))
+        .collect::<Result<Vec<_>, _>>()?;
+    // Only now: had the merged file been damaged, those it was made from would have been needed.
+    let unfinished = |name: &str| name.strip_suffix(TEMPORARY).and_then(Range::parse).is_some();
+    let replaced = |name: &str| Range::parse(name).is_some_and(|range| !chain.contains(&range));
+    for name in names.iter().filter(|name| unfinished(name) || replaced(name)) {
+        disk.remove(name).map_err(IndexError::io(disk.display(name), "remove"))?;
+    }
+    Ok(stack)
+}
+
+/// How many of the upper files a checkpoint of `fresh` bytes merges with; `sizes` are newest first.
+pub(super) fn merge_depth(fresh: usize, sizes: &[usize]) -> usize {
+    let (mut depth, mut above) = (0, fresh);
+    for (index, size) in sizes.iter().enumerate() {
+        let files_left = sizes.len() - index + 1;
+        if above.saturating_mul(RATIO) < *size && files_left <= MAX_FILES {
+            break;
+        }
+        above = above.saturating_add(*size);
+        depth = index + 1;
+    }
+    depth
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ranges(pairs: &[(u64, u64)]) -> Vec<Range> {
+        pairs.iter().map(|&(from, to)| Range { from, to }).collect()
+    }
+
+    #[test]
+    fn names_read_back_and_sort_by_position() {
+        let range = Range { from: 9, to: 100 };
+        assert_eq!(Range::parse(&range.file_name()), Some(range));
+        assert!(range.file_name() < Range { from: 10, to: 11 }.file_name());
+        for foreign in ["index-9-100.base", "wal-1", "index-.base", &range.temporary_name()] {
+            assert_eq!(Range::parse(foreign), None, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn the_widest_files_that_join_down_to_zero_count() {
+        let shown = |range: Range| range.file_name();
+        let join = |pairs: &[(u64, u64)]| chain(&ranges(pairs), shown);
+        assert_eq!(join(&[]).expect("empty"), []);
+        assert_eq!(join(&[(0, 5), (5, 8)]).expect("joins"), ranges(&[(5, 8), (0, 5)]));
+        assert_eq!(join(&[(0, 5), (5, 8), (8, 9), (5, 12)]).expect("joins"), ranges(&[(5, 12), (0, 5)]));
+        assert_eq!(join(&[(0, 5), (0, 12), (5, 8), (5, 12)]).expect("joins"), ranges(&[(0, 12)]));
+        let Err(IndexError::Gap { expected: 6, found: 5, file }) = join(&[(0, 5), (6, 8)]) else { panic!("a gap") };
+        assert!(file.contains("00006-"));
+    }
+
+    #[test]
+    fn small_deltas_stack_up_and_large_ones_merge_down() {
+        assert_eq!(merge_depth(10, &[]), 0);
+        assert_eq!(merge_depth(10, &[1000]), 0);
+        assert_eq!(merge_depth(250, &[1000]), 1);
+        assert_eq!(merge_depth(10, &[30, 150, 1000]), 2);
+        // A fourth file is the last that is laid on top without merging.
+        assert_eq!(merge_depth(1, &[100, 1000, 10_000]), 0);
+        assert_eq!(merge_depth(1, &[100, 1000, 10_000, 100_000]), 1);
+    }
+}

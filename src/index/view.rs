@@ -1,0 +1,40 @@
+//! Typed reads: the index as a [`View`]. The only place that trusts a stored record to be what its kind says.
+#![allow(unsafe_code)]
+
+use rkyv::Archive;
+
+use super::{Snapshot, Writer};
+use crate::model::record::{Count, Kind};
+use crate::model::view::{Record, View};
+
+/// The record in `bytes`, which were found under the kind of `A`.
+fn trusted<'b, A: rkyv::Portable + 'b>(bytes: &'b [u8]) -> &'b A {
+    // SAFETY: bytes reach the index in two ways. `open` runs `seal::validate` on each record of a base file and refuses the
+    // file otherwise; `Writer::put` is given by the ledger what `Sealed::put` archived from, or `Entry::sealed` validated
+    // as, a record of the key's kind. Both keep them aligned to 16, and neither ever changes them in place.
+    unsafe { rkyv::access_unchecked::<A>(bytes) }
+}
+
+fn count(bytes: Option<&[u8]>) -> u64 {
+    bytes.map_or(0, |bytes| trusted::<<Count as Archive>::Archived>(bytes).count.to_native())
+}
+
+impl View for Snapshot<'_> {
+    fn record<R: Record>(&self, key: &[u8]) -> Option<&R::Archived> {
+        self.get(R::KIND as u8, key).map(trusted)
+    }
+
+    fn count(&self, kind: Kind, key: &[u8]) -> u64 {
+        count(self.get(kind as u8, key))
+    }
+}
+
+impl View for Writer {
+    fn record<R: Record>(&self, key: &[u8]) -> Option<&R::Archived> {
+        self.get(R::KIND as u8, key).map(trusted)
+    }
+
+    fn count(&self, kind: Kind, key: &[u8]) -> u64 {
+        count(self.get(kind as u8, key))
+    }
+}

@@ -1,0 +1,189 @@
+#![allow(unsafe_code)]
+//! The owner of the index: puts, deletes, and the two short steps of a checkpoint that are its own.
+
+use super::{
+    IndexError, Options,
+    checkpoint::{Frozen, NewBase, Replaced, Token},
+    delta::DeltaWriter,
+    hash::table_seed,
+    reader::{FrozenDelta, Reader, Shared, State},
+    stack::{self, Range},
+};
+use crate::{base::limits::KEY_BYTES, port::disk::Disk};
+use crossbeam_epoch::unprotected;
+use std::sync::{Arc, Weak};
+
+/// The one writer of an index.
+pub struct Writer {
+    shared: Arc<Shared>,
+    active: DeltaWriter,
+    options: Options,
+    /// How many deltas there were, so that each gets a seed of its own.
+    deltas: u64,
+    checkpoint: Weak<()>,
+}
+
+/// What the index takes up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MemoryUse {
+    /// Entries of all tables; a key counts once in each table that has it, deleted or not.
+    pub entries: u64,
+    /// Entries that no base file has yet.
+    pub delta_entries: u64,
+    /// Bytes of memory for them.
+    pub delta_bytes: u64,
+    /// Bytes of the base files.
+    pub base_bytes: u64,
+    /// Bytes of the base files that are locked in memory.
+    pub locked_bytes: u64,
+    /// Base files.
+    pub files: u64,
+}
+
+/// Judges a record when its file is opened: kind, key, record. The error is a reason for people.
+pub type Validate<'v> = dyn Fn(u8, &[u8], &[u8]) -> Result<(), String> + 'v;
+
+/// Opens the index in the directory that `disk` is. Every base file is checked to the last byte, and `validate` is
+/// called for every record, so that readers need no check. An empty directory is an empty index at position 0.
+///
+/// The caller replays the log after [`Writer::position`].
+///
+/// # Errors
+/// A file that cannot be read, is damaged or holds a record that `validate` refuses, or files that do not join. No
+/// file is removed or changed then.
+pub fn open<D: Disk>(disk: &D, options: Options, validate: &Validate<'_>) -> Result<(Writer, Reader), IndexError> {
+    let stack = stack::open(disk, options.map.as_deref(), options.memory, validate)?;
+    let position = stack.first().map_or(0, |base| base.range().to);
+    let active = DeltaWriter::new(delta_seed(options.seed, 0));
+    let state = State { active: active.delta().clone(), frozen: None, stack };
+    let shared = Arc::new(Shared::new(state, position));
+    let reader = Reader { shared: shared.clone() };
+    Ok((Writer { shared, active, options, deltas: 0, checkpoint: Weak::new() }, reader))
+}
+
+/// Base files take their seeds from their position, counted from the bottom; deltas count from the top.
+fn delta_seed(secret: u64, number: u64) -> u64 {
+    table_seed(secret, u64::MAX - number)
+}
+
+impl Writer {
+    /// Puts a copy of a record. Readers see the whole new record or the whole old one.
+    ///
+    /// # Panics
+    /// When the key is longer than [`KEY_BYTES`]; callers have bounded it where it came from outside.
+    pub fn put(&mut self, kind: u8, key: &[u8], record: &[u8]) {
+        assert!(key.len() <= KEY_BYTES, "expected a key of at most {KEY_BYTES} bytes, found {}", key.len());
+        self.active.put(kind, key, record);
+    }
+
+    /// Deletes a record, if there is one.
+    pub fn delete(&mut self, kind: u8, key: &[u8]) {
+        let hides = self.state().below_active(kind, key).is_some_and(|entry| entry.record().is_some());
+        if hides || self.active.find(kind, key).is_some() {
+            self.active.bury(kind, key, !hides);
+        }
+    }
+
+    /// The record of a key, aligned to 16 bytes.
+    pub fn get(&self, kind: u8, key: &[u8]) -> Option<&[u8]> {
+        self.active.find(kind, key).or_else(|| self.state().below_active(kind, key))?.record()
+    }
+
+    /// A way in for readers.
+    pub fn reader(&self) -> Reader {
+        Reader { shared: self.shared.clone() }
+    }
+
+    /// The log position whose changes, and all before them, the index holds.
+    pub fn position(&self) -> u64 {
+        self.shared.position()
+    }
+
+    /// The log position that the base files contain: the log is needed only after it.
+    pub fn base_position(&self) -> u64 {
+        self.state().stack.first().map_or(0, |base| base.range().to)
+    }
+
+    /// Says that every change up to the log position has been put. Positions do not go back.
+    pub fn set_position(&mut self, position: u64) {
+        debug_assert!(position >= self.position(), "log positions do not go back");
+        self.shared.set_position(position);
+    }
+
+    /// Begins a checkpoint of everything up to [`Writer::position`]: fresh changes go to a new delta from now on.
+    /// Microseconds. `None` when the base files contain that position already.
+    ///
+    /// After a checkpoint that failed or was dropped, this hands out the same changes again; those that came later
+    /// wait for the checkpoint after.
+    ///
+    /// # Errors
+    /// [`IndexError::CheckpointRunning`] while the one before is neither installed nor dropped.
+    pub fn freeze(&mut self) -> Result<Option<Frozen>, IndexError> {
+        if self.checkpoint.strong_count() > 0 {
+            return Err(IndexError::CheckpointRunning);
+        }
+        let delta = match &self.state().frozen {
+            Some(delta) => delta.clone(),
+            None if self.position() == self.base_position() => return Ok(None),
+            None => self.seal_active(),
+        };
+        let token = Token::new(());
+        self.checkpoint = Arc::downgrade(&token);
+        Ok(Some(Frozen { delta, stack: self.state().stack.clone(), options: self.options.clone(), token }))
+    }
+
+    fn seal_active(&mut self) -> FrozenDelta {
+        self.deltas += 1;
+        let fresh = DeltaWriter::new(delta_seed(self.options.seed, self.deltas));
+        let range = Range { from: self.base_position(), to: self.position() };
+        let sealed = std::mem::replace(&mut self.active, fresh).seal();
+        let frozen = FrozenDelta { delta: sealed, range };
+        let stack = self.state().stack.clone();
+        let active = self.active.delta().clone();
+        self.shared.publish(State { active, frozen: Some(frozen.clone()), stack });
+        frozen
+    }
+
+    /// Ends a checkpoint: readers look into the new file from now on. Microseconds. The caller lets
+    /// [`Replaced::remove`] run on the checkpoint's thread.
+    ///
+    /// # Panics
+    /// When `new` belongs to another index.
+    pub fn install(&mut self, new: NewBase) -> Replaced {
+        let ours = self.checkpoint.upgrade().is_some_and(|token| Arc::ptr_eq(&token, &new.token));
+        assert!(ours, "expected a base file of this index's checkpoint, found one of another");
+        let state = self.state();
+        let (bases, kept) = state.stack.split_at(new.depth);
+        let replaced =
+            Replaced { bases: bases.to_vec(), delta: state.frozen.as_ref().map(|frozen| frozen.delta.clone()) };
+        let stack = std::iter::once(&new.base).chain(kept).cloned().collect();
+        self.shared.publish(State { active: self.active.delta().clone(), frozen: None, stack });
+        replaced
+    }
+
+    /// What the index takes up now.
+    pub fn memory(&self) -> MemoryUse {
+        let state = self.state();
+        let frozen = state.frozen.as_ref().map_or((0, 0), |frozen| (frozen.delta.entries(), frozen.delta.bytes()));
+        let delta_entries = (self.active.delta().entries() + frozen.0) as u64;
+        let mut memory = MemoryUse {
+            entries: delta_entries,
+            delta_entries,
+            delta_bytes: (self.active.delta().bytes() + frozen.1) as u64,
+            files: state.stack.len() as u64,
+            ..MemoryUse::default()
+        };
+        for base in &state.stack {
+            memory.entries += base.entries();
+            memory.base_bytes += base.len() as u64;
+            memory.locked_bytes += if base.locked() { base.len() as u64 } else { 0 };
+        }
+        memory
+    }
+
+    fn state(&self) -> &State {
+        // SAFETY: a state is destroyed after `publish` replaced it, and only this writer publishes, by `&mut self`,
+        // which this borrow excludes.
+        self.shared.state(unsafe { unprotected() })
+    }
+}

@@ -1,0 +1,106 @@
+//! The base files of the index, byte by byte (format version 1).
+//!
+//! A base file holds the records that the log, up to one position, has left behind. It is mapped into memory and read
+//! where it lies. It is never changed after it has its name. It can be rebuilt from an older one and the log.
+//!
+//! # What is assumed of the disk
+//!
+//! A rename within the directory is atomic, and durable once the directory is synced. A file's bytes are durable once
+//! the file is synced. Nothing else: torn, lost and flipped bytes are found when the file is opened, since every byte
+//! is under a checksum.
+//!
+//! # Names
+//!
+//! ```text
+//! index-00000000000000004711-00000000000000009000.base
+//!       '- above this log     '- up to and including this one
+//!          position
+//! ```
+//!
+//! The file holds the newest state of each key changed by the log frames in that range. The bottom of the stack starts
+//! at 0. With `.tmp` behind it, the file is unfinished and is removed at the next start. The files that count are the
+//! widest ones that join, from the highest position down to 0; others are leftovers of a merge, and are removed once
+//! those that count have been checked.
+//!
+//! # The file
+//!
+//! All numbers are little-endian and unsigned. There is no byte between the parts.
+//!
+//! ```text
+//!        0 +--------------------------------------------------+
+//!          | header, 4096 bytes                               |
+//!     4096 +--------------------------------------------------+
+//!          | heap: entries, each 16-aligned, one after the    |
+//!          | other, in no order                               |
+//! 4096 + h +--------------------------------------------------+
+//!          | slot table: 8 bytes a slot, at least one empty   |
+//!          +--------------------------------------------------+  end of file
+//! ```
+//!
+//! # Header
+//!
+//! | offset | bytes | field |
+//! | --- | --- | --- |
+//! | 0 | 8 | magic, `DOMESDAY` |
+//! | 8 | 4 | file kind, `BASE` |
+//! | 12 | 4 | format version, 1 |
+//! | 16 | 8 | log position above which the file holds changes |
+//! | 24 | 8 | log position up to which it holds them |
+//! | 32 | 8 | seed of the slot table's hash |
+//! | 40 | 8 | entries, tombstones counted |
+//! | 48 | 8 | tombstones |
+//! | 56 | 8 | length of the file |
+//! | 64 | 8 | number of sections, 2 |
+//! | 72 | 8 | section kind, 1: heap |
+//! | 80 | 8 | its offset, 4096 |
+//! | 88 | 8 | its length |
+//! | 96 | 8 | xxh3_64 of its bytes |
+//! | 104 | 8 | section kind, 2: slot table |
+//! | 112 | 8 | its offset |
+//! | 120 | 8 | its length |
+//! | 128 | 8 | xxh3_64 of its bytes |
+//! | 136 | 3952 | zero |
+//! | 4088 | 8 | xxh3_64 of the 4088 bytes before |
+//!
+//! # Entry
+//!
+//! ```text
+//!   0      1       2            4               8                 16·a                 16·b
+//!   +------+-------+------------+---------------+-----------+-----+--------------+-----+
+//!   | kind | flags | key length | record length | key       |  0  | record       |  0  |
+//!   | u8   | u8    | u16        | u32           |           |     |              |     |
+//!   +------+-------+------------+---------------+-----------+-----+--------------+-----+
+//! ```
+//!
+//! `a` is the least number with `16·a >= 8 + key length`, `b` the least with `16·b >= 16·a + record length`. Flags: 0 is
+//! a record; 1 is a tombstone, whose record length is 0, and which hides the records of its key in older files. The
+//! bottom of the stack has none. The meaning of kinds, keys and records is the model's; a record is an rkyv archive
+//! that begins where the record begins.
+//!
+//! # Slot
+//!
+//! ```text
+//!   63                40 39                                     0
+//!   +-------------------+---------------------------------------+
+//!   | tag, 24 bits      | offset in the file / 16, 40 bits      |   zero: an empty slot
+//!   +-------------------+---------------------------------------+
+//! ```
+//!
+//! The hash of a key is `xxh3_64_with_seed(key, seed xor (kind × 0x9E3779B97F4A7C15 modulo 2^64))`. Its tag is its low
+//! 24 bits. With `n` slots, the search begins at slot `hash × n / 2^64` (of the 128-bit product) and goes up, from the
+//! last slot on to the first, until the key or an empty slot is met. A slot with another tag is passed without a look at
+//! the heap. Two thirds of the slots are filled at most. Offsets end at 16 TiB.
+//!
+//! # What opening checks
+//!
+//! The header's checksum, and that its range is the name's; that the parts tile the file; both section checksums; that
+//! the heap is a sequence of whole entries, as many as the header says; that every filled slot points to the start of
+//! an entry and every entry is pointed to by one slot; and, by the model, every record. After that no look-up checks
+//! anything. A file that fails is refused with its name, the offset, what was expected and what was found.
+//!
+//! # Checkpoints
+//!
+//! The delta, everything since the newest base file, is frozen and written as a file of its own, or merged with the
+//! upper files of the stack once those above a file reach a quarter of its size. There are at most four files. The order
+//! is: write under the temporary name; sync; rename; sync the directory; open and check; show it to the readers; remove
+//! the replaced files. A crash between any two of these steps leaves a directory that opens to the old state or the new.

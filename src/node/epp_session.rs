@@ -1,0 +1,327 @@
+//! One EPP session: frames in, responses out, in order (RFC 5734, section 3; RFC 5730, section 2).
+
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use futures_util::{AsyncReadExt, AsyncWriteExt};
+
+use crate::base::limits::EPP_FRAME_BYTES;
+use crate::epp::encode::{self, Response};
+use crate::epp::session::{Client, State, check_login};
+use crate::epp::{decode, frame};
+use crate::model::answer::{Answer, Success};
+use crate::model::command::{Action, Envelope, Frame, Login, Query, Transform};
+use crate::model::operator::{OperatorCommand, RegistrarSetPassword};
+use crate::model::refusal::Refusal;
+use crate::model::transaction::Actor;
+use crate::model::view::View;
+use crate::node::ledger::{Outcome, Work};
+use crate::node::login::{Credentials, Place};
+use crate::node::shard::Shard;
+use crate::port::clock::Clock;
+use crate::registry::{Reader, query};
+use crate::runtime::net::{Socket, Stream};
+use crate::runtime::time::{sleep, timeout};
+use crate::runtime::tls::{self, TlsStream};
+
+/// Octets asked of the socket at once; larger frames take several reads.
+const READ_BYTES: usize = 16 * 1024;
+/// Responses of pipelined commands are sent together up to about this many octets.
+const WRITE_BYTES: usize = 64 * 1024;
+/// How long a client may take to take its responses.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a TLS handshake may take.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Serves a connection to its end.
+pub(super) async fn serve(shard: Rc<Shard>, socket: Socket) {
+    let _connection = shard.connection();
+    let Ok(peer) = socket.peer_addr() else { return };
+    let Ok(stream) = Stream::new(socket) else { return };
+    let accepted = timeout(HANDSHAKE_TIMEOUT, tls::accept(stream, shard.common.epp_tls.clone())).await;
+    let stream = match accepted {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => return tracing::debug!(%peer, %error, "EPP handshake failed"),
+        Err(_) => return tracing::debug!(%peer, "EPP handshake timed out"),
+    };
+    let mut session = Session {
+        certificate: stream.peer_certificate_sha256(),
+        shard: &shard,
+        stream,
+        address: peer.ip(),
+        state: State::Greeted,
+        place: None,
+        failed_logins: 0,
+        output: Vec::new(),
+    };
+    let why = session.run().await;
+    let clid = session.clid().to_owned();
+    tracing::debug!(%peer, clid, why, "EPP session ended");
+    // A close notification tells the client that nothing was cut off; a client that is gone does not matter any more.
+    let _ = timeout(WRITE_TIMEOUT, session.stream.close()).await;
+}
+
+struct Session<'s> {
+    shard: &'s Shard,
+    stream: TlsStream,
+    certificate: Option<[u8; 32]>,
+    address: IpAddr,
+    state: State,
+    place: Option<Place>,
+    failed_logins: u32,
+    output: Vec<u8>,
+}
+
+/// Whether the session goes on after a command.
+#[derive(PartialEq, Eq)]
+enum Then {
+    GoOn,
+    Close,
+}
+
+impl Session<'_> {
+    fn clid(&self) -> &str {
+        match &self.state {
+            State::Greeted => "",
+            State::LoggedIn(client) => &client.clid,
+        }
+    }
+
+    /// Serves until either side ends; says why it ended.
+    async fn run(&mut self) -> &'static str {
+        self.greet();
+        let began = Instant::now();
+        let mut input: Vec<u8> = Vec::with_capacity(READ_BYTES);
+        loop {
+            let mut used = 0;
+            loop {
+                match frame::next(&input[used..]) {
+                    Ok(Some((payload, length))) => {
+                        let then = self.handle(payload).await;
+                        used += length;
+                        if then == Then::Close {
+                            self.flush().await;
+                            return "closed by us";
+                        }
+                        if self.output.len() >= WRITE_BYTES && !self.flush().await {
+                            return "responses were not taken";
+                        }
+                        if self.shard.stop.is_set() {
+                            self.flush().await;
+                            return "the server stops";
+                        }
+                    }
+                    Ok(None) => break,
+                    Err(error) => {
+                        tracing::info!(address = %self.address, %error, "EPP framing lost");
+                        let refusal = Refusal::FailedClosing("the length of the data unit is not possible");
+                        self.respond(&Err(refusal), None, &self.shard.sv_trid());
+                        self.flush().await;
+                        return "framing lost";
+                    }
+                }
+            }
+            input.drain(..used);
+            if !self.flush().await {
+                return "responses were not taken";
+            }
+            let limits = &self.shard.common.config;
+            let patience = match self.state {
+                State::Greeted => limits.epp_login_timeout.saturating_sub(began.elapsed()),
+                State::LoggedIn(_) => limits.epp_idle_timeout,
+            };
+            if let Err(why) = self.fill(&mut input, patience).await {
+                return why;
+            }
+        }
+    }
+
+    /// Reads more into `input`; fails with the reason to end the session.
+    async fn fill(&mut self, input: &mut Vec<u8>, patience: Duration) -> Result<(), &'static str> {
+        let held = input.len();
+        if held > EPP_FRAME_BYTES {
+            return Err("a frame beyond the limit");
+        }
+        input.resize(held + READ_BYTES, 0);
+        let read = self.stream.read(&mut input[held..]);
+        let read = self.shard.stop.or(timeout(patience, read)).await;
+        let (length, outcome) = match read {
+            None => (0, Err("the server stops")),
+            Some(Err(_)) => (0, Err("silent for too long")),
+            Some(Ok(Ok(0))) => (0, Err("closed by the client")),
+            Some(Ok(Ok(length))) => (length, Ok(())),
+            Some(Ok(Err(_))) => (0, Err("connection lost")),
+        };
+        input.truncate(held + length);
+        outcome
+    }
+
+    /// Sends what is written; whether the client took it.
+    async fn flush(&mut self) -> bool {
+        if self.output.is_empty() {
+            return true;
+        }
+        let stream = &mut self.stream;
+        let output = &self.output;
+        let sent = timeout(WRITE_TIMEOUT, async {
+            stream.write_all(output).await?;
+            stream.flush().await
+        });
+        let sent = matches!(sent.await, Ok(Ok(())));
+        self.output.clear();
+        sent
+    }
+
+    fn greet(&mut self) {
+        let now = self.shard.clock.now();
+        encode::greeting(&mut self.output, &self.shard.common.greeting, now);
+    }
+
+    fn respond(&mut self, outcome: &Result<(Success, Answer<'_>), Refusal>, cl_trid: Option<&str>, sv_trid: &str) -> Then {
+        let result = outcome.as_ref().map(|(success, answer)| (*success, answer));
+        encode::response(&mut self.output, &Response { result, cl_trid, sv_trid });
+        match outcome {
+            Ok((Success::EndingSession, _)) => Then::Close,
+            Err(refusal) if refusal.closes() => Then::Close,
+            _ => Then::GoOn,
+        }
+    }
+
+    async fn handle(&mut self, payload: &[u8]) -> Then {
+        let began = Instant::now();
+        let sv_trid = self.shard.sv_trid();
+        let envelope = match decode::decode(payload) {
+            Ok(Frame::Hello) => {
+                self.greet();
+                return Then::GoOn;
+            }
+            Ok(Frame::Command(envelope)) => envelope,
+            Err(failure) => {
+                let then = self.respond(&Err(failure.refusal.clone()), failure.cl_trid.as_deref(), &sv_trid);
+                self.count("invalid", "query", failure.refusal.code(), began);
+                return then;
+            }
+        };
+        if let Err(refusal) = self.state.admit(&envelope) {
+            let code = refusal.code();
+            let then = self.respond(&Err(refusal), envelope.cl_trid.as_deref(), &sv_trid);
+            self.count("refused", "query", code, began);
+            return then;
+        }
+        let Envelope { action, cl_trid, .. } = envelope;
+        match action {
+            Action::Query(query) => {
+                let code = self.query(&query, cl_trid.as_deref(), &sv_trid);
+                self.count(query.name(), "query", code, began);
+                Then::GoOn
+            }
+            Action::Transform(transform) => {
+                let name = transform.name();
+                let outcome = self.transform(transform, cl_trid.as_deref(), &sv_trid).await;
+                self.conclude(name, "transform", &outcome, cl_trid.as_deref(), &sv_trid, began)
+            }
+            Action::Login(login) => {
+                let outcome = self.login(&login, cl_trid.as_deref(), &sv_trid).await;
+                self.conclude("login", "session", &outcome, cl_trid.as_deref(), &sv_trid, began)
+            }
+            Action::Logout => {
+                let outcome = Ok((Success::EndingSession, Answer::Empty));
+                self.conclude("logout", "session", &outcome, cl_trid.as_deref(), &sv_trid, began)
+            }
+            // `admit` refuses it: no login can have asked for what the greeting does not announce.
+            Action::UnknownObject(_) => Then::Close,
+        }
+    }
+
+    fn conclude(
+        &mut self,
+        command: &'static str,
+        class: &'static str,
+        outcome: &Outcome,
+        cl_trid: Option<&str>,
+        sv_trid: &str,
+        began: Instant,
+    ) -> Then {
+        let then = self.respond(outcome, cl_trid, sv_trid);
+        let code = outcome.as_ref().map_or_else(Refusal::code, |(success, _)| success.code());
+        self.count(command, class, code, began);
+        then
+    }
+
+    fn count(&self, command: &'static str, class: &'static str, code: u16, began: Instant) {
+        self.shard.common.metrics.command(command, class, code, began.elapsed());
+    }
+
+    /// Answers from the index, here and now; the result code.
+    fn query(&mut self, query: &Query<'_>, cl_trid: Option<&str>, sv_trid: &str) -> u16 {
+        let snapshot = self.shard.index.pin();
+        let reader = Reader { clid: self.clid(), now: self.shard.clock.now() };
+        let outcome = query::answer(&snapshot, &reader, query);
+        let code = outcome.as_ref().map_or_else(Refusal::code, |(success, _)| success.code());
+        let result = outcome.as_ref().map(|(success, answer)| (*success, answer));
+        encode::response(&mut self.output, &Response { result, cl_trid, sv_trid });
+        code
+    }
+
+    async fn transform(&self, transform: Transform, cl_trid: Option<&str>, sv_trid: &str) -> Outcome {
+        let actor = Actor::Registrar(self.clid().to_owned());
+        let work = Work::Transform(Box::new(transform));
+        self.shard.submit(actor, work, cl_trid.map(str::to_owned), sv_trid.to_owned()).await
+    }
+
+    /// `<login>` (RFC 5730, section 2.9.1.1).
+    ///
+    /// # Result codes
+    /// - 1000 logged in
+    /// - 2200 client, password, certificate and address do not belong together; which of them is never said
+    /// - 2501 the same, once too often: the session ends
+    /// - 2502 the client has as many sessions as it may: this one ends
+    /// - and those of `check_login`
+    async fn login(&mut self, login: &Login<'_>, cl_trid: Option<&str>, sv_trid: &str) -> Outcome {
+        let client = check_login(login)?;
+        let found = {
+            let snapshot = self.shard.index.pin();
+            match snapshot.registrar(&client.clid) {
+                Some(registrar) => Credentials::of(registrar, self.certificate, self.address),
+                None => Credentials::unknown(),
+            }
+        };
+        let logins = self.shard.common.logins.clone();
+        match logins.verify(&client.clid, &login.password, &found).await {
+            Err(_) => return Err(Refusal::Failed("too many logins are waiting; try again")),
+            Ok(Err(why)) => return Err(self.login_failed(&client, why).await),
+            Ok(Ok(())) => {}
+        }
+        let limit = found.session_limit.unwrap_or(self.shard.common.config.epp_sessions_per_registrar);
+        let Some(place) = logins.enter(&client.clid, limit) else {
+            tracing::info!(clid = client.clid, limit, "EPP session limit reached");
+            return Err(Refusal::SessionLimit);
+        };
+        if let Some(new) = &login.new_password {
+            let password_hash = match logins.hash(new).await {
+                Ok(Ok(hash)) => hash,
+                _ => return Err(Refusal::Failed("the new password could not be hashed; try again")),
+            };
+            let command = RegistrarSetPassword { clid: client.clid.clone(), password_hash };
+            let work = Work::Operator(Box::new(OperatorCommand::RegistrarSetPassword(command)));
+            let actor = Actor::Registrar(client.clid.clone());
+            self.shard.submit(actor, work, cl_trid.map(str::to_owned), sv_trid.to_owned()).await?;
+        }
+        tracing::info!(clid = client.clid, address = %self.address, "EPP login");
+        self.place = Some(place);
+        self.state = State::LoggedIn(client);
+        Ok((Success::Completed, Answer::Empty))
+    }
+
+    async fn login_failed(&mut self, client: &Client, why: &'static str) -> Refusal {
+        self.failed_logins += 1;
+        tracing::warn!(clid = client.clid, address = %self.address, why, attempt = self.failed_logins, "EPP login failed");
+        if self.failed_logins >= self.shard.common.config.epp_login_attempts {
+            return Refusal::AuthenticationClosing;
+        }
+        // Each further guess in a session waits longer; other sessions do not.
+        sleep(Duration::from_millis(250) * self.failed_logins).await;
+        Refusal::Authentication
+    }
+}

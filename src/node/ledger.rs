@@ -1,0 +1,371 @@
+//! The ledger: the one writer. It decides commands on head, makes each batch durable, publishes it, then answers.
+//!
+//! No executor, no socket and no clock of its own: it is generic over them, blocks while the disk works, and the same
+//! code runs in a simulator. `manual::write_order` argues the order of its steps.
+
+use std::fmt;
+
+use crate::base::limits::{BATCH_TRANSACTIONS, WAL_PAYLOAD_BYTES};
+use crate::base::timestamp::Timestamp;
+use crate::index::{self, Frozen, IndexError, NewBase};
+use crate::model::answer::{Answer, Success};
+use crate::model::command::Transform;
+use crate::model::fold::fold;
+use crate::model::memory::Memory;
+use crate::model::operator::OperatorCommand;
+use crate::model::record::{Count, Kind};
+use crate::model::refusal::Refusal;
+use crate::model::seal::{self, Sealed};
+use crate::model::view::View;
+use crate::model::transaction::{Actor, BadBatch, Change, Entry, Origin, decode_batch, encode_batch};
+use crate::node::head::Head;
+use crate::port::clock::Clock;
+use crate::port::disk::Disk;
+use crate::registry::{Decision, Request, decide, operator};
+use crate::wal::{self, Recovery, Wal, WalError};
+
+/// What is to be done.
+#[derive(Debug)]
+pub enum Work {
+    /// A registrar's command.
+    Transform(Box<Transform>),
+    /// An operator's command, or a registrar's change of its own password.
+    Operator(Box<OperatorCommand>),
+}
+
+/// A command for the ledger, and where its answer goes.
+#[derive(Debug)]
+pub struct Submission<A> {
+    /// Who asks.
+    pub actor: Actor,
+    /// What.
+    pub work: Work,
+    /// The client's transaction identifier.
+    pub cl_trid: Option<String>,
+    /// Ours.
+    pub sv_trid: String,
+    /// Random octets for this command alone.
+    pub salt: [u8; 16],
+    /// Where the answer goes.
+    pub reply_to: A,
+}
+
+/// What came of a submission.
+pub type Outcome = Result<(Success, Answer<'static>), Refusal>;
+
+/// Why a registry cannot be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The log.
+    Wal(WalError),
+    /// The index.
+    Index(IndexError),
+    /// A frame's payload is not what this version writes.
+    Batch {
+        /// The frame.
+        sequence: u64,
+        /// What is wrong.
+        cause: BadBatch,
+    },
+    /// The log ends before what the index contains: the newest part of the log is gone.
+    LogTooShort {
+        /// Last frame of the log.
+        last: u64,
+        /// Last frame that the index contains.
+        index: u64,
+    },
+    /// The log begins after what the index contains: frames between them are gone.
+    LogTooNew {
+        /// First frame of the log.
+        first: u64,
+        /// Last frame that the index contains.
+        index: u64,
+    },
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wal(error) => write!(f, "the log cannot be opened: {error}"),
+            Self::Index(error) => write!(f, "the index cannot be opened: {error}"),
+            Self::Batch { sequence, cause } => write!(
+                f,
+                "frame {sequence} of the log holds no transactions that this version reads: {cause}; run the version that wrote it"
+            ),
+            Self::LogTooShort { last, index } => write!(
+                f,
+                "the log ends at frame {last}, but the index contains frame {index}: the newest segments of the log are \
+                 missing. Put them back from a backup or a replica; nothing was changed"
+            ),
+            Self::LogTooNew { first, index } => write!(
+                f,
+                "the log begins at frame {first}, but the index contains only frames up to {index}: segments between them \
+                 are missing. Put them, or a newer index, back from a backup; nothing was changed"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+impl From<WalError> for OpenError {
+    fn from(error: WalError) -> Self {
+        Self::Wal(error)
+    }
+}
+
+impl From<IndexError> for OpenError {
+    fn from(error: IndexError) -> Self {
+        Self::Index(error)
+    }
+}
+
+/// How a ledger is set up.
+pub struct Settings {
+    /// What follows the hyphen in new ROIDs of hosts and contacts.
+    pub repository_id: String,
+    /// Layout of the log.
+    pub wal: wal::Options,
+    /// Path of the index, to map it; `None` reads it into memory.
+    pub index: index::Options,
+}
+
+/// What was found at start.
+#[derive(Debug)]
+pub struct Opened {
+    /// Of the log.
+    pub recovery: Recovery,
+    /// Frames replayed onto the index.
+    pub replayed: u64,
+    /// Transactions in them.
+    pub transactions: u64,
+}
+
+/// The one writer.
+pub struct Ledger<D: Disk, C: Clock> {
+    wal: Wal<D>,
+    index: index::Writer,
+    tail: Memory,
+    clock: C,
+    repository_id: String,
+    /// Of the last transaction.
+    sequence: u64,
+    /// Never goes back, so that neither do the dates of objects.
+    now: Timestamp,
+}
+
+/// What one frame will hold, and what it changes.
+#[derive(Default)]
+struct Batch {
+    entries: Vec<Entry>,
+    /// The changes of the entries and what derives from them, in order.
+    changes: Vec<Sealed>,
+    /// Octets of the entries' records, about.
+    bytes: usize,
+}
+
+/// Where the sequence of the last published transaction is kept.
+const SEQUENCE_KEY: &[u8] = b"sequence";
+
+impl<D: Disk, C: Clock> Ledger<D, C> {
+    /// Opens log and index, and replays what the index lacks.
+    ///
+    /// # Errors
+    /// [`OpenError`]: damage, or a log and an index that do not fit together. Nothing is changed then.
+    pub fn open(
+        wal_disk: D,
+        index_disk: &D,
+        clock: C,
+        settings: Settings,
+    ) -> Result<(Self, index::Reader, Opened), OpenError> {
+        let validate = |kind: u8, _key: &[u8], record: &[u8]| match Kind::from_u8(kind) {
+            Some(kind) => seal::validate(kind, record).map_err(|error| error.to_string()),
+            None => Err(format!("a record of kind {kind}, which this version does not know")),
+        };
+        let (index, reader) = index::open(index_disk, settings.index, &validate)?;
+        let (wal, recovery) = Wal::open(wal_disk, settings.wal)?;
+        let position = index.position();
+        if recovery.last_sequence < position {
+            return Err(OpenError::LogTooShort { last: recovery.last_sequence, index: position });
+        }
+        if recovery.first_sequence > position + 1 {
+            return Err(OpenError::LogTooNew { first: recovery.first_sequence, index: position });
+        }
+        let sequence = index.count(Kind::Sequence, SEQUENCE_KEY);
+        let now = Timestamp::default();
+        let (tail, repository_id) = (Memory::default(), settings.repository_id);
+        let mut ledger = Self { wal, index, tail, clock, repository_id, sequence, now };
+        let before = ledger.sequence;
+        ledger.replay(position)?;
+        let replayed = recovery.last_sequence - position;
+        let transactions = ledger.sequence - before;
+        Ok((ledger, reader, Opened { recovery, replayed, transactions }))
+    }
+
+    fn replay(&mut self, position: u64) -> Result<(), OpenError> {
+        let mut frames = self.wal.reader(position + 1)?;
+        while let Some(frame) = frames.next_frame()? {
+            let (number, bad) = (frame.header.sequence, |cause| OpenError::Batch { sequence: frame.header.sequence, cause });
+            for entry in decode_batch(frame.payload).map_err(bad)? {
+                let changes = entry.sealed().map_err(bad)?;
+                let derived = fold(&self.index, &changes).map_err(|error| bad(BadBatch(error.to_string())))?;
+                for change in changes.iter().chain(&derived) {
+                    put(&mut self.index, change);
+                }
+                self.sequence = entry.sequence;
+                self.now = self.now.max(entry.origin.time);
+            }
+            finish(&mut self.index, self.sequence, number);
+        }
+        Ok(())
+    }
+
+    /// Decides a batch, makes it durable, publishes it. Takes submissions from `next` until there are none or the batch is
+    /// full. Each gets its outcome, in order, and none of them before the batch is durable: a refusal may rest on a
+    /// transaction of the same batch.
+    pub fn commit<A>(&mut self, mut next: impl FnMut() -> Option<Submission<A>>) -> Vec<(A, Outcome)> {
+        self.now = self.now.max(self.clock.now().trunc_millis());
+        let mut batch = Batch::default();
+        let mut outcomes = Vec::new();
+        while outcomes.len() < BATCH_TRANSACTIONS && batch.bytes < WAL_PAYLOAD_BYTES / 2 {
+            let Some(submission) = next() else { break };
+            let (reply_to, outcome) = self.decide(submission, &mut batch);
+            outcomes.push((reply_to, outcome));
+        }
+        if !batch.entries.is_empty()
+            && let Err(error) = self.publish(&batch)
+        {
+            tracing::error!(%error, transactions = batch.entries.len(), "the log refused a batch; nothing of it was applied");
+            let failed = |(reply_to, _)| (reply_to, Err(Refusal::Failed(LOG_FAILED)));
+            outcomes = outcomes.into_iter().map(failed).collect();
+        }
+        self.tail.clear();
+        outcomes
+    }
+
+    fn decide<A>(&mut self, submission: Submission<A>, batch: &mut Batch) -> (A, Outcome) {
+        let Submission { actor, work, cl_trid, sv_trid, salt, reply_to } = submission;
+        let sequence = self.sequence + batch.entries.len() as u64 + 1;
+        let head = Head { index: &self.index, tail: &self.tail };
+        let request =
+            Request { clid: clid(&actor), now: self.now, sequence, salt, repository_id: &self.repository_id };
+        let (command, decided) = match &work {
+            Work::Transform(transform) => (transform.name(), decide::decide(&head, &request, transform)),
+            Work::Operator(command) => {
+                let decided = operator::decide::decide(&head, self.now, command);
+                (command.name(), decided.map_err(Refusal::from))
+            }
+        };
+        let Decision { changes, success, answer } = match decided {
+            Ok(decision) => decision,
+            Err(refusal) => return (reply_to, Err(refusal)),
+        };
+        let changes: Vec<Sealed> = changes.iter().map(Change::seal).collect();
+        let Ok(derived) = fold(&head, &changes) else {
+            return (reply_to, Err(Refusal::Failed("a decided change is no valid record")));
+        };
+        if !changes.is_empty() {
+            let origin = Origin { actor, cl_trid, sv_trid, command: command.to_owned(), time: self.now };
+            batch.bytes += changes.iter().map(|change| change.bytes.as_ref().map_or(64, |bytes| bytes.len() + 64)).sum::<usize>();
+            batch.entries.push(Entry::new(sequence, origin, &changes));
+        }
+        for change in changes.into_iter().chain(derived) {
+            self.tail.apply(change.clone());
+            batch.changes.push(change);
+        }
+        (reply_to, Ok((success, answer)))
+    }
+
+    /// The order is the promise: durable, then visible, then (by the caller) answered.
+    fn publish(&mut self, batch: &Batch) -> Result<(), WalError> {
+        let frame = self.wal.append(0, &[&encode_batch(&batch.entries)])?;
+        for change in &batch.changes {
+            put(&mut self.index, change);
+        }
+        self.sequence += batch.entries.len() as u64;
+        finish(&mut self.index, self.sequence, frame);
+        Ok(())
+    }
+
+    /// Begins a checkpoint; the caller lets [`Frozen::write`] run on a thread of its own. `None` when there is nothing new.
+    ///
+    /// # Errors
+    /// [`IndexError::CheckpointRunning`].
+    pub fn freeze(&mut self) -> Result<Option<Frozen>, IndexError> {
+        self.index.freeze()
+    }
+
+    /// Ends a checkpoint: readers see the new base file, and the log before it may go.
+    ///
+    /// # Errors
+    /// [`WalError`] when old segments could not be removed; the checkpoint stands all the same.
+    pub fn install(&mut self, base: NewBase) -> Result<index::Replaced, (index::Replaced, WalError)> {
+        let replaced = self.index.install(base);
+        match self.wal.release(self.index.base_position()) {
+            Ok(()) => Ok(replaced),
+            Err(error) => Err((replaced, error)),
+        }
+    }
+
+    /// Does a step of preparing the log's next segment, so that no command waits for it; whether more steps are needed.
+    /// For idle moments.
+    pub fn prepare(&mut self) -> bool {
+        self.wal.prepare_next().unwrap_or_else(|error| {
+            tracing::warn!(%error, "the log's next segment could not be prepared");
+            false
+        })
+    }
+
+    /// Figures for people and metrics.
+    pub fn stats(&self) -> Stats {
+        Stats {
+            sequence: self.sequence,
+            first_frame: self.wal.first_sequence(),
+            last_frame: self.wal.last_sequence(),
+            wal_bytes: self.wal.bytes(),
+            base_frame: self.index.base_position(),
+            memory: self.index.memory(),
+        }
+    }
+}
+
+/// What a client is told whose command could not be made durable. It is not applied now; if its frame reached the disk
+/// although the disk said no, a restart will find it, and then it is applied whole.
+const LOG_FAILED: &str = "the log could not be written; the command was not applied and is not confirmed";
+
+/// Figures of the ledger.
+#[derive(Debug)]
+pub struct Stats {
+    /// Sequence of the last transaction.
+    pub sequence: u64,
+    /// First frame the log holds.
+    pub first_frame: u64,
+    /// Last frame of the log.
+    pub last_frame: u64,
+    /// Octets of the log's files.
+    pub wal_bytes: u64,
+    /// Last frame that the base files contain.
+    pub base_frame: u64,
+    /// What the index takes up.
+    pub memory: index::MemoryUse,
+}
+
+fn clid(actor: &Actor) -> &str {
+    match actor {
+        Actor::Registrar(clid) => clid,
+        Actor::Operator(_) | Actor::System => "",
+    }
+}
+
+fn put(index: &mut index::Writer, change: &Sealed) {
+    match &change.bytes {
+        Some(bytes) => index.put(change.kind as u8, &change.key, bytes),
+        None => index.delete(change.kind as u8, &change.key),
+    }
+}
+
+/// The last steps of a frame: its transaction count, then the position that says all of it is there.
+fn finish(index: &mut index::Writer, sequence: u64, frame: u64) {
+    index.put(Kind::Sequence as u8, SEQUENCE_KEY, &seal::archive(&Count { count: sequence }));
+    index.set_position(frame);
+}

@@ -1,0 +1,205 @@
+//! The ledger's executor: mail in, batches by fair turns, answers out, checkpoints on a thread of their own.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::base::limits::LEDGER_QUEUE;
+use crate::index::{Frozen, IndexError, NewBase};
+use crate::model::refusal::Refusal;
+use crate::model::transaction::Actor;
+use crate::node::fair_queue::FairQueue;
+use crate::node::ledger::{Ledger, Outcome, Submission};
+use crate::node::shard::{Common, LedgerMail, Mail, ReplyTo};
+use crate::runtime::clock::SystemClock;
+use crate::runtime::disk::FsDisk;
+use crate::runtime::mailbox::{Full, Receiver, Sender};
+use crate::runtime::time::{sleep, timeout};
+
+/// How long nothing must happen before a step of housekeeping begins.
+const IDLE: Duration = Duration::from_millis(20);
+/// Batches after which a step of housekeeping is done although there is no idle moment.
+const BUSY_BATCHES: u32 = 64;
+
+/// The ledger with what surrounds it.
+pub(super) struct LedgerService {
+    pub(super) ledger: Ledger<FsDisk, SystemClock>,
+    pub(super) common: Arc<Common>,
+    pub(super) shards: Vec<Sender<Mail>>,
+    /// For the checkpoint's thread to report to.
+    pub(super) own: Sender<LedgerMail>,
+    pub(super) index_dir: PathBuf,
+    queue: FairQueue<Submission<ReplyTo>>,
+    checkpoint: Checkpoint,
+    stopping: bool,
+}
+
+/// The checkpoint that runs, if one does.
+#[derive(Default)]
+struct Checkpoint {
+    running: bool,
+    /// Who asked for it and wants to know.
+    waiting: Vec<Sender<String>>,
+    /// Delta octets at which the next one begins by itself; raised after a failure.
+    threshold: u64,
+}
+
+impl LedgerService {
+    pub(super) fn new(
+        ledger: Ledger<FsDisk, SystemClock>,
+        common: Arc<Common>,
+        shards: Vec<Sender<Mail>>,
+        own: Sender<LedgerMail>,
+        index_dir: PathBuf,
+    ) -> Self {
+        let checkpoint = Checkpoint { threshold: common.config.checkpoint_bytes, ..Checkpoint::default() };
+        Self { ledger, common, shards, own, index_dir, queue: FairQueue::default(), checkpoint, stopping: false }
+    }
+
+    /// Serves until told to stop and nothing waits.
+    pub(super) async fn run(mut self, mut mail: Receiver<LedgerMail>) {
+        let (mut housekeeping, mut batches) = (true, 0);
+        while !(self.stopping && self.queue.len() == 0) {
+            if self.queue.len() == 0 {
+                let next = match housekeeping {
+                    true => timeout(IDLE, mail.recv()).await,
+                    false => Ok(mail.recv().await),
+                };
+                match next {
+                    Ok(Some(mail)) => self.take(mail),
+                    Ok(None) => return,
+                    Err(_) => housekeeping = self.ledger.prepare(),
+                }
+            }
+            while let Some(mail) = mail.try_recv() {
+                self.take(mail);
+            }
+            if self.queue.len() == 0 {
+                continue;
+            }
+            self.commit().await;
+            housekeeping = true;
+            batches += 1;
+            if batches % BUSY_BATCHES == 0 {
+                self.ledger.prepare();
+            }
+            if !self.checkpoint.running && self.ledger.stats().memory.delta_bytes >= self.checkpoint.threshold {
+                self.begin_checkpoint();
+            }
+        }
+    }
+
+    fn take(&mut self, mail: LedgerMail) {
+        match mail {
+            LedgerMail::Submit(submission) if self.queue.len() >= LEDGER_QUEUE => {
+                let refusal = Refusal::Failed("too many commands are waiting; try again");
+                self.send(submission.reply_to, Err(refusal));
+            }
+            LedgerMail::Submit(submission) => {
+                let asker = match &submission.actor {
+                    Actor::Registrar(clid) => clid.clone(),
+                    Actor::Operator(_) | Actor::System => String::new(),
+                };
+                self.queue.push(&asker, submission);
+            }
+            LedgerMail::Checkpoint(asker) => {
+                self.checkpoint.waiting.extend(asker);
+                if !self.checkpoint.running {
+                    self.begin_checkpoint();
+                }
+            }
+            LedgerMail::Checkpointed(result) => self.end_checkpoint(result),
+            LedgerMail::Stats(asker) => drop(asker.try_send(self.ledger.stats())),
+            LedgerMail::Stop => self.stopping = true,
+        }
+    }
+
+    async fn commit(&mut self) {
+        let queue = &mut self.queue;
+        let outcomes = self.ledger.commit(|| queue.pop());
+        self.common.metrics.batch(outcomes.len());
+        for (reply_to, outcome) in outcomes {
+            let Some(mut full) = self.send(reply_to, outcome) else { continue };
+            // A shard that takes no mail is busy; its sessions wait for these answers, so they must not be lost.
+            while let Some(shard) = self.shards.get(reply_to.shard).filter(|shard| !shard.is_closed()) {
+                sleep(Duration::from_millis(1)).await;
+                match shard.try_send(full) {
+                    Ok(()) => break,
+                    Err(Full(again)) => full = again,
+                }
+            }
+        }
+    }
+
+    /// Sends an answer; gives the mail back when the shard's mailbox is full.
+    fn send(&self, reply_to: ReplyTo, outcome: Outcome) -> Option<Mail> {
+        let shard = self.shards.get(reply_to.shard)?;
+        shard.try_send(Mail::Reply(reply_to.number, outcome)).err().map(|Full(mail)| mail)
+    }
+
+    fn begin_checkpoint(&mut self) {
+        match self.ledger.freeze() {
+            Ok(Some(frozen)) => {
+                self.checkpoint.running = true;
+                let (dir, own) = (self.index_dir.clone(), self.own.clone());
+                let position = frozen.position();
+                tracing::info!(position, "checkpoint begins");
+                let named = std::thread::Builder::new().name("checkpoint".into());
+                let spawned = named.spawn(move || {
+                    let result = write_base(&dir, frozen);
+                    // The ledger is gone only when the process stops; the file then counts at the next start.
+                    drop(own.try_send(LedgerMail::Checkpointed(result)));
+                });
+                if let Err(error) = spawned {
+                    self.end_checkpoint(Err(format!("no thread: {error}")));
+                }
+            }
+            Ok(None) => self.report("nothing is new since the last checkpoint"),
+            Err(error @ IndexError::CheckpointRunning) => self.report(&error.to_string()),
+            Err(error) => self.end_checkpoint(Err(error.to_string())),
+        }
+    }
+
+    fn end_checkpoint(&mut self, result: Result<NewBase, String>) {
+        self.checkpoint.running = false;
+        self.checkpoint.threshold = self.common.config.checkpoint_bytes;
+        match result {
+            Ok(base) => {
+                let replaced = match self.ledger.install(base) {
+                    Ok(replaced) => replaced,
+                    Err((replaced, error)) => {
+                        tracing::warn!(%error, "old log segments could not be removed");
+                        replaced
+                    }
+                };
+                let position = self.ledger.stats().base_frame;
+                tracing::info!(position, "checkpoint done");
+                self.report(&format!("checkpoint done: the index contains frame {position}"));
+                let dir = self.index_dir.clone();
+                let removed = std::thread::Builder::new().name("checkpoint".into()).spawn(move || {
+                    let removed = FsDisk::open(&dir).map_err(|error| error.to_string());
+                    if let Err(error) = removed.and_then(|disk| replaced.remove(&disk).map_err(|error| error.to_string())) {
+                        tracing::warn!(error, "replaced index files could not be removed; the next start removes them");
+                    }
+                });
+                drop(removed);
+            }
+            Err(error) => {
+                tracing::error!(error, "checkpoint failed; the log keeps what it would have contained");
+                self.checkpoint.threshold += self.ledger.stats().memory.delta_bytes;
+                self.report(&format!("checkpoint failed: {error}"));
+            }
+        }
+    }
+
+    fn report(&mut self, outcome: &str) {
+        for asker in self.checkpoint.waiting.drain(..) {
+            drop(asker.try_send(outcome.to_owned()));
+        }
+    }
+}
+
+fn write_base(dir: &std::path::Path, frozen: Frozen) -> Result<NewBase, String> {
+    let disk = FsDisk::open(dir).map_err(|error| error.to_string())?;
+    frozen.write(&disk).map_err(|error| error.to_string())
+}

@@ -1,0 +1,54 @@
+//! /metrics over plain HTTP, for the operator's own network.
+
+use std::convert::Infallible;
+use std::rc::Rc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+
+use crate::node::hyper_io::HyperIo;
+use crate::node::shard::Shard;
+use crate::runtime::net::{Listener, Socket, Stream};
+use crate::runtime::task::spawn;
+use crate::runtime::time::timeout;
+
+/// How long a scrape may take from its first octet to its last.
+const SCRAPE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Serves scrapes until the shard stops.
+pub(super) async fn serve(shard: Rc<Shard>, listener: Listener) {
+    while let Some(Ok((socket, _))) = shard.stop.or(listener.accept()).await {
+        spawn(scrape(shard.clone(), socket));
+    }
+}
+
+async fn scrape(shard: Rc<Shard>, socket: Socket) {
+    let Ok(stream) = Stream::new(socket) else { return };
+    let service = service_fn(|request: Request<hyper::body::Incoming>| {
+        std::future::ready(Ok::<_, Infallible>(answer(&shard, request.uri().path())))
+    });
+    let mut http = http1::Builder::new();
+    http.header_read_timeout(None).keep_alive(false);
+    let connection = http.serve_connection(HyperIo::new(stream), service);
+    // A scraper that goes away in the middle asks again.
+    drop(timeout(SCRAPE_TIMEOUT, connection).await);
+}
+
+fn answer(shard: &Shard, path: &str) -> Response<Full<Bytes>> {
+    let (status, kind, text) = match path {
+        "/metrics" => {
+            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+            (StatusCode::OK, kind, shard.common.metrics.text())
+        }
+        _ => (StatusCode::NOT_FOUND, "text/plain", "metrics are at /metrics\n".to_owned()),
+    };
+    let mut response = Response::new(Full::new(Bytes::from(text)));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}

@@ -1,0 +1,19 @@
+//! Floor 6: one process, wired: what the lower floors do, joined to sockets, clocks and each other.
+
+mod admin;
+mod epp_session;
+mod fair_queue;
+mod head;
+mod hyper_io;
+pub mod ledger;
+mod ledger_service;
+pub mod login;
+mod metrics;
+mod metrics_service;
+mod pending;
+mod rate_limit;
+pub mod rdap_service;
+pub mod run;
+mod shard;
+mod shard_main;
+mod stop;

@@ -1,0 +1,126 @@
+//! A token bucket for each client network, in a bounded table (RFC 7480, section 5.5).
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+
+use crate::base::limits::RDAP_RATE_NETWORKS;
+use crate::base::timestamp::Timestamp;
+
+/// How often one client network may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Queries a second in the long run; 1 at least.
+    pub per_second: u32,
+    /// Queries at one moment after a pause; 1 at least.
+    pub burst: u32,
+}
+
+/// The buckets of one shard. Each is kept as the moment at which it will be full again (the "generic cell rate
+/// algorithm"), so that an idle network is one whose moment is past.
+pub(super) struct RateLimiter {
+    /// Microseconds a query costs.
+    cost: i64,
+    /// Microseconds a full bucket holds.
+    depth: i64,
+    full_at: HashMap<IpAddr, i64>,
+}
+
+impl RateLimiter {
+    pub(super) fn new(rate: Rate) -> Self {
+        let cost = (1_000_000 / i64::from(rate.per_second.max(1))).max(1);
+        Self { cost, depth: cost * i64::from(rate.burst.max(1)), full_at: HashMap::new() }
+    }
+
+    /// Takes a token of the client's network.
+    ///
+    /// # Errors
+    /// The whole seconds until there is one again; no token is taken then.
+    pub(super) fn admit(&mut self, client: IpAddr, now: Timestamp) -> Result<(), u64> {
+        let (network, now) = (network(client), now.micros());
+        if !self.full_at.contains_key(&network) && self.full_at.len() >= RDAP_RATE_NETWORKS {
+            self.make_room(now);
+        }
+        let full_at = self.full_at.entry(network).or_insert(now);
+        let after = (*full_at).max(now) + self.cost;
+        let wait = after - now - self.depth;
+        if wait > 0 {
+            return Err(wait.unsigned_abs().div_ceil(1_000_000));
+        }
+        *full_at = after;
+        Ok(())
+    }
+
+    /// Forgets networks that are idle. When too few are, forgets all: more networks at one time than the table holds are an
+    /// attack that no limit by network stops, and a sweep for each of its queries would help it.
+    fn make_room(&mut self, now: i64) {
+        self.full_at.retain(|_, full_at| *full_at > now);
+        if self.full_at.len() > RDAP_RATE_NETWORKS / 2 {
+            self.full_at.clear();
+        }
+    }
+}
+
+/// An IPv4 address, or the /64 of an IPv6 address: what one customer has at least.
+fn network(client: IpAddr) -> IpAddr {
+    match client.to_canonical() {
+        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)).into(),
+        v4 => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_micros(1_000_000_000 + millis * 1000)
+    }
+
+    #[test]
+    fn a_burst_is_served_and_then_the_rate() {
+        let mut limiter = RateLimiter::new(Rate { per_second: 2, burst: 3 });
+        let client = ip("192.0.2.1");
+        let served = (0..5).map(|_| limiter.admit(client, at(0))).collect::<Vec<_>>();
+        assert_eq!(served, [Ok(()), Ok(()), Ok(()), Err(1), Err(1)]);
+        assert_eq!(limiter.admit(client, at(499)), Err(1));
+        assert_eq!(limiter.admit(client, at(500)), Ok(()));
+        assert_eq!(limiter.admit(client, at(501)), Err(1));
+        let later = (0..4).map(|_| limiter.admit(client, at(60_000)).is_ok()).collect::<Vec<_>>();
+        assert_eq!(later, [true, true, true, false]);
+    }
+
+    #[test]
+    fn a_clock_set_back_gives_no_tokens_and_takes_none() {
+        let mut limiter = RateLimiter::new(Rate { per_second: 1, burst: 1 });
+        assert_eq!(limiter.admit(ip("192.0.2.1"), at(10_000)), Ok(()));
+        assert_eq!(limiter.admit(ip("192.0.2.1"), at(5_000)), Err(6));
+        assert_eq!(limiter.admit(ip("192.0.2.1"), at(11_000)), Ok(()));
+    }
+
+    #[test]
+    fn a_network_has_one_bucket_and_others_have_theirs() {
+        let mut limiter = RateLimiter::new(Rate { per_second: 1, burst: 1 });
+        assert_eq!(limiter.admit(ip("2001:db8::1"), at(0)), Ok(()));
+        assert_eq!(limiter.admit(ip("2001:db8::ffff:2"), at(0)), Err(1));
+        assert_eq!(limiter.admit(ip("2001:db8:0:1::1"), at(0)), Ok(()));
+        assert_eq!(limiter.admit(ip("192.0.2.1"), at(0)), Ok(()));
+        assert_eq!(limiter.admit(ip("::ffff:192.0.2.1"), at(0)), Err(1));
+        assert_eq!(limiter.admit(ip("192.0.2.2"), at(0)), Ok(()));
+    }
+
+    #[test]
+    fn the_table_is_bounded_whether_its_networks_are_idle_or_not() {
+        for step in [0, 10_000] {
+            let mut limiter = RateLimiter::new(Rate { per_second: 1, burst: 1 });
+            for number in 0..3 * RDAP_RATE_NETWORKS as u32 {
+                let client = std::net::Ipv4Addr::from_bits(number).into();
+                assert_eq!(limiter.admit(client, at(i64::from(number) * step)), Ok(()));
+                assert!(limiter.full_at.len() <= RDAP_RATE_NETWORKS);
+            }
+        }
+    }
+}

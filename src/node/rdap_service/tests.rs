@@ -1,0 +1,326 @@
+//! Real HTTP over loopback sockets: HTTP/1.1 octet by octet, HTTP/2 by the h2 crate's client.
+
+#[path = "../../../tests/rdap/sample.rs"]
+mod sample;
+
+use std::io;
+use std::sync::Arc;
+
+use futures_util::future::{Either, join, select};
+use simd_json::prelude::*;
+use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::*;
+use crate::model::memory::Memory;
+use crate::model::record::Kind;
+use crate::model::view::Record;
+use crate::{base, model};
+
+struct Borrowed<'a>(&'a Memory);
+
+impl View for Borrowed<'_> {
+    fn record<R: Record>(&self, key: &[u8]) -> Option<&R::Archived> {
+        self.0.record::<R>(key)
+    }
+
+    fn count(&self, kind: Kind, key: &[u8]) -> u64 {
+        self.0.count(kind, key)
+    }
+}
+
+/// A sample registry whose clock stands still, and whose idle time and end come when a test says so.
+struct Still {
+    registry: Memory,
+    idle: bool,
+    closing: bool,
+    answered: RefCell<Vec<u16>>,
+}
+
+impl Surroundings for Still {
+    type View<'a> = Borrowed<'a>;
+
+    fn pin(&self) -> Borrowed<'_> {
+        Borrowed(&self.registry)
+    }
+
+    fn now(&self) -> Timestamp {
+        sample::day(30)
+    }
+
+    fn updated(&self) -> Timestamp {
+        sample::day(30)
+    }
+
+    async fn sleep(&self, _: Duration) {
+        if !self.idle {
+            std::future::pending().await
+        }
+    }
+
+    async fn closing(&self) {
+        if !self.closing {
+            std::future::pending().await
+        }
+    }
+
+    fn answered(&self, status: u16) {
+        self.answered.borrow_mut().push(status);
+    }
+}
+
+fn state(change: impl FnOnce(&mut Still), rate: Option<Rate>) -> Rc<RdapState<Still>> {
+    let mut still = Still { registry: sample::registry(), idle: false, closing: false, answered: RefCell::default() };
+    change(&mut still);
+    let base_urls = ["https://rdap.example/", "https://localhost:8443/"].map(|url| BaseUrl::new(url).expect("good"));
+    Rc::new(RdapState::new(still, base_urls.into(), None, rate).expect("two base URLs"))
+}
+
+/// A tokio socket as a stream of `futures_io`.
+struct Socket(TcpStream);
+
+impl AsyncRead for Socket {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+        let mut buf = ReadBuf::new(buf);
+        Pin::new(&mut self.0).poll_read(cx, &mut buf).map_ok(|()| buf.filled().len())
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}
+
+/// Serves one connection while `client` uses its other end.
+fn with_server<T>(state: &Rc<RdapState<Still>>, alpn: &[u8], client: impl AsyncFnOnce(TcpStream) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("bound");
+        let server = async {
+            let (stream, peer) = listener.accept().await.expect("a connection");
+            serve(Socket(stream), peer, Some(alpn), state.clone()).await;
+        };
+        let client = async { client(TcpStream::connect(address).await.expect("connected")).await };
+        join(server, client).await.1
+    })
+}
+
+/// Sends octets and reads until the server closes.
+fn http1(state: &Rc<RdapState<Still>>, octets: &[u8]) -> String {
+    with_server(state, b"http/1.1", async |mut stream| {
+        let mut stream = Pin::new(&mut stream);
+        let mut sent = 0;
+        let mut received = Vec::new();
+        poll_fn(|cx| {
+            while sent < octets.len() {
+                match stream.as_mut().poll_write(cx, &octets[sent..]) {
+                    Poll::Ready(Ok(count)) => sent += count,
+                    Poll::Ready(Err(_)) => break,
+                    Poll::Pending => break,
+                }
+            }
+            loop {
+                let mut space = [0; 1024];
+                let mut buf = ReadBuf::new(&mut space);
+                match stream.as_mut().poll_read(cx, &mut buf) {
+                    Poll::Ready(Ok(())) if !buf.filled().is_empty() => received.extend_from_slice(buf.filled()),
+                    // A reset is an end too: the server leaves what it will not read.
+                    Poll::Ready(_) => return Poll::Ready(()),
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+        })
+        .await;
+        String::from_utf8(received).expect("UTF-8")
+    })
+}
+
+fn get(state: &Rc<RdapState<Still>>, method: &str, target: &str) -> (String, String) {
+    let request = format!("{method} {target} HTTP/1.1\r\nhost: LocalHost:8443\r\nconnection: close\r\n\r\n");
+    let response = http1(state, request.as_bytes());
+    let (head, body) = response.split_once("\r\n\r\n").expect("a head");
+    (head.to_lowercase(), body.to_owned())
+}
+
+fn error_code(body: &str) -> Option<u64> {
+    simd_json::to_owned_value(&mut body.as_bytes().to_vec()).expect("valid JSON").get_u64("errorCode")
+}
+
+#[test]
+fn a_look_up_is_answered_with_the_headers_of_rdap() {
+    let (head, body) = get(&state(|_| (), None), "GET", "/domain/Shop.Example");
+    assert!(head.starts_with("http/1.1 200 ok\r\n"), "{head}");
+    for header in [
+        "content-type: application/rdap+json",
+        "access-control-allow-origin: *",
+        "x-content-type-options: nosniff",
+        "cache-control: no-cache",
+        "strict-transport-security: max-age=31536000",
+        &format!("content-length: {}", body.len()),
+    ] {
+        assert!(head.contains(header), "{header} in {head}");
+    }
+    assert!(body.contains(r#""value":"https://localhost:8443/domain/Shop.Example""#), "the base URL asked at: {body}");
+}
+
+#[test]
+fn a_host_that_is_not_ours_is_never_quoted() {
+    let request = b"GET /help HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n";
+    let response = http1(&state(|_| (), None), request);
+    assert!(response.contains("https://rdap.example/help") && !response.contains("evil"), "{response}");
+}
+
+#[test]
+fn head_has_the_head_of_get_and_no_body() {
+    let state = state(|_| (), None);
+    for target in ["/domain/shop.example", "/domain/none.example"] {
+        let (get_head, get_body) = get(&state, "GET", target);
+        let (head, body) = get(&state, "HEAD", target);
+        let undated = |head: &str| head.split("\r\n").filter(|line| !line.starts_with("date")).collect::<String>();
+        assert_eq!((undated(&head), body.as_str()), (undated(&get_head), ""), "{}", get_body.len());
+    }
+}
+
+#[test]
+fn refusals_are_error_objects_with_their_headers() {
+    let state = state(|_| (), None);
+    let long = format!("/domain/{}", "a".repeat(2000));
+    for (method, target, status) in [
+        ("GET", "/domain/none.example", 404),
+        ("GET", "/nowhere", 400),
+        ("GET", "/domain/%zz", 400),
+        ("GET", "/domains?name=x*", 501),
+        ("POST", "/domain/shop.example", 405),
+        ("DELETE", "/domain/shop.example", 405),
+        ("GET", long.as_str(), 414),
+    ] {
+        let (head, body) = get(&state, method, target);
+        assert!(head.starts_with(&format!("http/1.1 {status} ")), "{target} {head}");
+        assert!(head.contains("content-type: application/rdap+json") && head.contains("allow-origin: *"), "{head}");
+        assert_eq!(head.contains("\r\nallow: get, head, options"), status == 405, "{head}");
+        assert_eq!(error_code(&body), Some(status), "{target}");
+    }
+    assert_eq!(*state.surroundings.answered.borrow(), [404, 400, 400, 501, 405, 405, 414]);
+}
+
+#[test]
+fn a_preflight_is_answered_without_body() {
+    let (head, body) = get(&state(|_| (), None), "OPTIONS", "/domain/shop.example");
+    assert!(head.starts_with("http/1.1 204 ") && body.is_empty(), "{head}");
+    assert!(head.contains("access-control-allow-methods: get, head") && !head.contains("\r\ncontent-type"), "{head}");
+}
+
+#[test]
+fn beyond_the_rate_comes_429_with_a_time_to_wait() {
+    let state = state(|_| (), Some(Rate { per_second: 1, burst: 2 }));
+    assert!(get(&state, "GET", "/help").0.starts_with("http/1.1 200 "));
+    assert!(get(&state, "GET", "/help").0.starts_with("http/1.1 200 "));
+    let (head, body) = get(&state, "GET", "/help");
+    assert!(head.starts_with("http/1.1 429 ") && head.contains("\r\nretry-after: 1"), "{head}");
+    assert_eq!(error_code(&body), Some(429));
+}
+
+#[test]
+fn pipelined_requests_are_answered_in_order() {
+    let state = state(|_| (), None);
+    let one = "GET /domain/shop.example HTTP/1.1\r\nhost: a\r\n\r\n";
+    let requests = [one, one, "HEAD /help HTTP/1.1\r\nhost: a\r\n\r\n", "GET /x HTTP/1.1\r\nconnection: close\r\n\r\n"];
+    let response = http1(&state, requests.concat().as_bytes());
+    assert_eq!(response.matches("HTTP/1.1 200 OK").count(), 3);
+    assert_eq!(*state.surroundings.answered.borrow(), [200, 200, 200, 400]);
+}
+
+#[test]
+fn what_is_not_http_closes_the_connection() {
+    let state = state(|_| (), None);
+    for octets in [&b"\x16\x03\x01\x00\xa5"[..], b"GET\r\n\r\n", b"GET /help HTTP/9.9\r\n\r\n"] {
+        let response = http1(&state, octets);
+        assert!(response.is_empty() || response.starts_with("HTTP/1.1 400 "), "{response}");
+    }
+    let headers = "x: y\r\n".repeat(RDAP_HEAD_BYTES);
+    let response = http1(&state, format!("GET /help HTTP/1.1\r\n{headers}\r\n").as_bytes());
+    assert!(response.is_empty() || response.starts_with("HTTP/1.1 431 "), "{response}");
+    assert!(state.surroundings.answered.borrow().is_empty());
+}
+
+#[test]
+fn a_request_that_never_ends_is_closed_when_the_idle_time_is_over() {
+    let state = state(|still| still.idle = true, None);
+    assert_eq!(http1(&state, b"GET /help HTTP/1.1\r\nx-slow: "), "");
+}
+
+#[test]
+fn a_closing_process_ends_idle_connections() {
+    assert_eq!(http1(&state(|still| still.closing = true, None), b""), "");
+}
+
+/// Status, content length and body length of a request over HTTP/2.
+async fn http2(client: &h2::client::SendRequest<Bytes>, method: &str, path: &str) -> (u16, String, usize) {
+    let request = Request::builder().method(method).uri(format!("https://localhost:8443{path}")).body(());
+    let mut client = client.clone().ready().await.expect("room for a stream");
+    let (response, _) = client.send_request(request.expect("a request"), true).expect("sent");
+    let response = response.await.expect("a response");
+    let length = response.headers().get(header::CONTENT_LENGTH).map(|value| value.to_str().expect("text").to_owned());
+    let status = response.status().as_u16();
+    let mut body = response.into_body();
+    let mut received = 0;
+    while let Some(chunk) = body.data().await {
+        let chunk = chunk.expect("data");
+        received += chunk.len();
+        body.flow_control().release_capacity(chunk.len()).expect("as received");
+    }
+    (status, length.unwrap_or_default(), received)
+}
+
+#[test]
+fn http2_gives_the_same_answers_on_many_streams_at_once() {
+    let state = state(|_| (), None);
+    let (_, body) = get(&state, "GET", "/domain/shop.example");
+    let long = Arc::new(format!("/domain/{}", "a".repeat(2000)));
+    with_server(&state, b"h2", async |stream| {
+        let (client, connection) = h2::client::handshake(stream).await.expect("a handshake");
+        let requests = async {
+            let (status, length, received) = http2(&client, "GET", "/domain/shop.example").await;
+            assert_eq!((status, length, received), (200, body.len().to_string(), body.len()));
+            let (status, length, received) = http2(&client, "HEAD", "/domain/shop.example").await;
+            assert_eq!((status, length, received), (200, body.len().to_string(), 0));
+            assert_eq!(http2(&client, "POST", "/help").await.0, 405);
+            assert_eq!(http2(&client, "GET", "/domain/none.example").await.0, 404);
+            assert_eq!(http2(&client, "GET", &long).await.0, 414);
+            assert_eq!(http2(&client, "OPTIONS", "/help").await.0, 204);
+            let many = (0..3 * RDAP_STREAMS).map(|_| http2(&client, "GET", "/domain/shop.example"));
+            for (status, _, received) in futures_util::future::join_all(many).await {
+                assert_eq!((status, received), (200, body.len()));
+            }
+        };
+        match select(pin!(requests), pin!(connection)).await {
+            Either::Left(_) => {}
+            Either::Right((ended, _)) => panic!("the connection ended early: {ended:?}"),
+        }
+    });
+    assert_eq!(state.surroundings.answered.borrow().len(), 7 + 3 * RDAP_STREAMS as usize);
+}
+
+#[test]
+fn http2_connections_are_closed_when_idle_and_when_the_process_is_closing() {
+    for (idle, closing) in [(true, false), (false, true)] {
+        let state = state(|still| (still.idle, still.closing) = (idle, closing), None);
+        with_server(&state, b"h2", async |stream| {
+            if let Ok((client, connection)) = h2::client::handshake(stream).await {
+                // Dropping every handle would end the connection from this side.
+                let _ended = connection.await;
+                drop(client);
+            }
+        });
+    }
+}

@@ -1,0 +1,288 @@
+//! Starting a node and stopping it: opens the registry, starts the executors, and waits until all of them have ended.
+
+use std::fmt;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, mpsc};
+
+use crate::base::limits::LEDGER_QUEUE;
+use crate::config::Config;
+use crate::epp::encode::Greeting;
+use crate::epp::session::{EXTENSION_URIS, OBJECT_URIS};
+use crate::index;
+use crate::model::operator::OperatorCommand;
+use crate::node::ledger::{Ledger, OpenError, Settings};
+use crate::node::ledger_service::LedgerService;
+use crate::node::login::Logins;
+use crate::node::metrics::Metrics;
+use crate::node::shard::{Common, LedgerMail, Mail};
+use crate::node::shard_main::{self, Front, Part};
+use crate::port::clock::Clock;
+use crate::runtime::clock::SystemClock;
+use crate::runtime::dir_lock::{DirLock, LockError, lock_dir};
+use crate::runtime::disk::FsDisk;
+use crate::runtime::executor::{self, ExecutorHandle, Placement, RuntimeError};
+use crate::runtime::mailbox::{self, Sender};
+use crate::runtime::probe::{self, Machine};
+use crate::runtime::tls::{ClientAuth, ServerIdentity, TlsError, epp_server_config, rdap_server_config};
+use crate::wal;
+
+/// Threads that hash passwords.
+const HASHING_THREADS: usize = 2;
+
+/// Why a node does not run.
+#[derive(Debug)]
+pub enum StartError {
+    /// A file or directory.
+    Path {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// Another process has the data directory.
+    Lock(LockError),
+    /// Log or index.
+    Open(OpenError),
+    /// Certificates or keys.
+    Tls(TlsError),
+    /// An address cannot be listened on.
+    Listen {
+        /// Which.
+        address: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// The base URL of RDAP.
+    BaseUrl(String),
+    /// An executor.
+    Runtime(RuntimeError),
+    /// A first record was refused.
+    Seed(String),
+    /// Randomness or threads.
+    System(io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Lock(error) => error.fmt(f),
+            Self::Open(error) => error.fmt(f),
+            Self::Tls(error) => error.fmt(f),
+            Self::Listen { address, error } => write!(f, "cannot listen on {address}: {error}"),
+            Self::BaseUrl(why) => write!(f, "rdap.base_url: {why}"),
+            Self::Runtime(error) => error.fmt(f),
+            Self::Seed(why) => write!(f, "the registry could not be set up: {why}"),
+            Self::System(error) => write!(f, "the system gives no threads or no randomness: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+macro_rules! from {
+    ($($error:ty => $variant:ident),*) => {
+        $(impl From<$error> for StartError {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        })*
+    };
+}
+from!(LockError => Lock, OpenError => Open, TlsError => Tls, RuntimeError => Runtime, io::Error => System);
+
+/// A node that runs.
+pub struct Running {
+    /// Where EPP listens.
+    pub epp: Vec<SocketAddr>,
+    /// Where RDAP listens.
+    pub rdap: Vec<SocketAddr>,
+    /// Where /metrics is.
+    pub metrics: Option<SocketAddr>,
+    /// The admin socket.
+    pub admin: PathBuf,
+    /// What was measured at start: machine, shards, what was recovered.
+    pub machine: String,
+    shards: Vec<ExecutorHandle>,
+    ledger: ExecutorHandle,
+    ledger_mail: Sender<LedgerMail>,
+    _lock: DirLock,
+}
+
+impl Running {
+    /// Waits until a signal has stopped the node and all it held is answered.
+    ///
+    /// # Errors
+    /// An executor that ended by a panic.
+    pub fn wait(self) -> Result<(), StartError> {
+        for shard in self.shards {
+            shard.join()?;
+        }
+        // Only now: a shard that still serves may still submit.
+        drop(self.ledger_mail.try_send(LedgerMail::Stop));
+        self.ledger.join()?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// Starts a node. `seed` holds first records for a new registry; those that exist are left as they are.
+///
+/// # Errors
+/// [`StartError`]; nothing runs then.
+pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, StartError> {
+    probe::raise_limits();
+    let machine = Machine::probe();
+    let (wal_dir, index_dir) = (config.data_dir.join("wal"), config.data_dir.join("index"));
+    for dir in [&config.data_dir, &wal_dir, &index_dir] {
+        std::fs::create_dir_all(dir).map_err(|error| StartError::Path { path: dir.clone(), error })?;
+    }
+    let lock = lock_dir(&config.data_dir)?;
+    let clock = SystemClock::new();
+    let (ledger, reader, opened) = open(&config, &wal_dir, &index_dir, clock.clone())?;
+    if let Some(torn) = &opened.recovery.torn {
+        tracing::warn!(file = torn.file, offset = torn.offset, reason = %torn.reason, "the log's torn tail was cut: a command in flight at the last stop was never answered and is not there");
+    }
+    let cores = if config.shard_cores.is_empty() { machine.cores.clone() } else { config.shard_cores.clone() };
+    let epp = resolve(&config.epp_listen)?;
+    let rdap = resolve(&config.rdap_listen)?;
+    let metrics = resolve(config.metrics_listen.as_slice())?.first().copied();
+    let admin = config.admin_socket.clone().unwrap_or_else(|| config.data_dir.join("admin.sock"));
+    let summary = format!(
+        "{machine}; {} shards on cores {cores:?}; log at frame {}, {} transactions replayed",
+        cores.len(),
+        opened.recovery.last_sequence,
+        opened.transactions
+    );
+    let front = Front { epp: epp.clone(), rdap: rdap.clone(), metrics, admin: admin.clone() };
+    let (common, identities) = common(config, cores.len(), &clock)?;
+    let executors = Executors { common, reader, clock, cores, index_dir };
+    let (shards, ledger, ledger_mail) = executors.start(ledger, front, identities, seed)?;
+    Ok(Running { epp, rdap, metrics, admin, machine: summary, shards, ledger, ledger_mail, _lock: lock })
+}
+
+type OpenedLedger = (Ledger<FsDisk, SystemClock>, index::Reader, crate::node::ledger::Opened);
+
+fn open(config: &Config, wal_dir: &Path, index_dir: &Path, clock: SystemClock) -> Result<OpenedLedger, StartError> {
+    let disk = |dir: &Path| FsDisk::open(dir).map_err(|error| StartError::Path { path: dir.to_owned(), error });
+    let memory = match (config.lock_memory, config.prefault) {
+        (true, _) => index::Memory::Lock,
+        (false, true) => index::Memory::Prefault,
+        (false, false) => index::Memory::Lazy,
+    };
+    let settings = Settings {
+        repository_id: config.repository_id.clone(),
+        wal: wal::Options { segment_bytes: config.segment_bytes, ..wal::Options::new(random()?) },
+        index: index::Options { map: Some(index_dir.to_owned()), memory, ..index::Options::new(random()?) },
+    };
+    Ok(Ledger::open(disk(wal_dir)?, &disk(index_dir)?, clock, settings)?)
+}
+
+fn random() -> io::Result<u64> {
+    getrandom::u64().map_err(io::Error::other)
+}
+
+fn common(config: Config, shards: usize, clock: &SystemClock) -> Result<(Arc<Common>, Vec<Arc<ServerIdentity>>), StartError> {
+    let epp_identity = ServerIdentity::load(&config.epp_certificate, &config.epp_key)?;
+    let rdap_identity = match (&config.rdap_certificate, &config.rdap_key) {
+        (Some(certificate), Some(key)) => ServerIdentity::load(certificate, key)?,
+        _ => epp_identity.clone(),
+    };
+    let client_auth = config.epp_client_ca.clone().map_or(ClientAuth::Pinned, ClientAuth::Authority);
+    let common = Common {
+        metrics: Metrics::default(),
+        logins: Arc::new(Logins::new(HASHING_THREADS)?),
+        greeting: Greeting {
+            server_id: config.server_id.clone(),
+            objects: OBJECT_URIS.to_vec(),
+            extensions: EXTENSION_URIS.to_vec(),
+        },
+        run: format!("{:X}", clock.now().micros()),
+        epp_tls: epp_server_config(epp_identity.clone(), &client_auth, &[])?,
+        rdap_tls: rdap_server_config(rdap_identity.clone(), &[b"h2", b"http/1.1"])?,
+        sessions: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
+        config,
+    };
+    Ok((Arc::new(common), vec![epp_identity, rdap_identity]))
+}
+
+/// Checks that nobody listens on the addresses, and gives port 0 a number: the same for all of the list.
+fn resolve(addresses: &[SocketAddr]) -> Result<Vec<SocketAddr>, StartError> {
+    let mut resolved = Vec::with_capacity(addresses.len());
+    let mut chosen = None;
+    for address in addresses {
+        let mut address = *address;
+        if address.port() == 0 {
+            address.set_port(chosen.unwrap_or(0));
+        }
+        // The executors listen with SO_REUSEPORT, which would share the port with a stranger in silence.
+        let listener = TcpListener::bind(address).and_then(|listener| listener.local_addr());
+        let bound = listener.map_err(|error| StartError::Listen { address: address.to_string(), error })?;
+        if address.port() == 0 {
+            chosen = Some(bound.port());
+        }
+        resolved.push(bound);
+    }
+    Ok(resolved)
+}
+
+struct Executors {
+    common: Arc<Common>,
+    reader: index::Reader,
+    clock: SystemClock,
+    cores: Vec<usize>,
+    index_dir: PathBuf,
+}
+
+type Started = (Vec<ExecutorHandle>, ExecutorHandle, Sender<LedgerMail>);
+
+impl Executors {
+    fn start(
+        self,
+        ledger: Ledger<FsDisk, SystemClock>,
+        front: Front,
+        identities: Vec<Arc<ServerIdentity>>,
+        seed: Vec<OperatorCommand>,
+    ) -> Result<Started, StartError> {
+        let config = &self.common.config;
+        let (ledger_mail, ledger_inbox) = mailbox::channel::<LedgerMail>(LEDGER_QUEUE);
+        let capacity = LEDGER_QUEUE + config.epp_sessions as usize;
+        let (mail, inboxes): (Vec<_>, Vec<_>) = self.cores.iter().map(|_| mailbox::channel::<Mail>(capacity)).unzip();
+        let service =
+            LedgerService::new(ledger, self.common.clone(), mail.clone(), ledger_mail.clone(), self.index_dir.clone());
+        let spin = if config.ledger_core.is_some() { config.spin } else { std::time::Duration::ZERO };
+        let placement = Placement { name: "ledger".into(), core: config.ledger_core, spin };
+        let ledger = executor::start(placement, move || service.run(ledger_inbox))?;
+        let mut shards = Vec::new();
+        let (tell, told) = mpsc::channel();
+        let mut first = Some((front.clone(), identities, seed));
+        for (id, (core, inbox)) in self.cores.iter().zip(inboxes).enumerate() {
+            let part = Part {
+                id,
+                common: self.common.clone(),
+                index: self.reader.clone(),
+                clock: self.clock.clone(),
+                ledger: ledger_mail.clone(),
+                shards: mail.clone(),
+                rdap: front.rdap.clone(),
+                first: first.take(),
+                started: tell.clone(),
+            };
+            let placement = Placement { name: format!("shard-{id}"), core: Some(*core), spin: config.spin };
+            shards.push(executor::start(placement, move || shard_main::run(part, inbox))?);
+        }
+        drop(tell);
+        for _ in 0..shards.len() {
+            let started = told.recv().unwrap_or_else(|_| Err(StartError::Seed("a shard ended".into())));
+            if let Err(error) = started {
+                mail.iter().for_each(|shard| drop(shard.try_send(Mail::Stop)));
+                drop(ledger_mail.try_send(LedgerMail::Stop));
+                return Err(error);
+            }
+        }
+        Ok((shards, ledger, ledger_mail))
+    }
+}

@@ -1,0 +1,182 @@
+//! What the tasks of one shard share: the index, the way to the ledger and back, and the numbers it gives out.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use rustls::ServerConfig;
+
+use crate::base::timestamp::Timestamp;
+use crate::config::Config;
+use crate::epp::encode::Greeting;
+use crate::index;
+use crate::model::refusal::Refusal;
+use crate::model::transaction::Actor;
+use crate::node::ledger::{Outcome, Submission, Work};
+use crate::node::login::Logins;
+use crate::node::metrics::Metrics;
+use crate::node::pending::Pending;
+use crate::node::rdap_service::Surroundings;
+use crate::node::stop::Stop;
+use crate::port::clock::Clock;
+use crate::runtime::clock::SystemClock;
+use crate::runtime::mailbox::Sender;
+use crate::runtime::net::Socket;
+use crate::runtime::time::sleep;
+
+/// Where an answer of the ledger goes: which shard, and which of its tasks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ReplyTo {
+    pub(super) shard: usize,
+    pub(super) number: u64,
+}
+
+/// What other threads send to a shard.
+pub(super) enum Mail {
+    /// An answer of the ledger.
+    Reply(u64, Outcome),
+    /// A new EPP connection.
+    Session(Socket),
+    /// Finish what you hold, take nothing new.
+    Stop,
+}
+
+/// What other threads send to the ledger.
+pub(super) enum LedgerMail {
+    /// A command.
+    Submit(Submission<ReplyTo>),
+    /// A checkpoint, now; the answer says what came of it.
+    Checkpoint(Option<Sender<String>>),
+    /// A checkpoint's thread is done.
+    Checkpointed(Result<index::NewBase, String>),
+    /// The ledger's figures.
+    Stats(Sender<crate::node::ledger::Stats>),
+    /// Answer what waits, then end.
+    Stop,
+}
+
+/// What all shards share.
+pub(super) struct Common {
+    pub(super) config: Config,
+    pub(super) metrics: Metrics,
+    pub(super) logins: Arc<Logins>,
+    pub(super) greeting: Greeting,
+    /// Distinguishes the transaction identifiers of this run from those of all others.
+    pub(super) run: String,
+    pub(super) epp_tls: Arc<ServerConfig>,
+    pub(super) rdap_tls: Arc<ServerConfig>,
+    /// EPP sessions of each shard.
+    pub(super) sessions: Vec<AtomicUsize>,
+}
+
+/// One shard, seen by its own tasks.
+pub(super) struct Shard {
+    pub(super) id: usize,
+    pub(super) common: Arc<Common>,
+    pub(super) index: index::Reader,
+    pub(super) clock: SystemClock,
+    pub(super) stop: Stop,
+    pub(super) ledger: Sender<LedgerMail>,
+    pub(super) pending: Pending<Outcome>,
+    pub(super) commands: Cell<u64>,
+    /// Tasks that serve a connection.
+    pub(super) connections: Cell<usize>,
+}
+
+impl Shard {
+    /// A server transaction identifier that no other command ever had or gets.
+    pub(super) fn sv_trid(&self) -> String {
+        let number = self.commands.get() + 1;
+        self.commands.set(number);
+        format!("{}-{}-{number}", self.common.run, self.id)
+    }
+
+    /// Lets the ledger decide, and waits for the answer.
+    pub(super) async fn submit(&self, actor: Actor, work: Work, cl_trid: Option<String>, sv_trid: String) -> Outcome {
+        let mut salt = [0; 16];
+        if getrandom::fill(&mut salt).is_err() {
+            return Err(Refusal::Failed("the system gives no randomness"));
+        }
+        let number = self.pending.open();
+        let reply_to = ReplyTo { shard: self.id, number };
+        let submission = Submission { actor, work, cl_trid, sv_trid, salt, reply_to };
+        if self.ledger.try_send(LedgerMail::Submit(submission)).is_err() {
+            self.pending.fill(number, Err(Refusal::Failed("too many commands are waiting; try again")));
+        }
+        self.pending.wait(number).await
+    }
+
+    /// Counts a connection's task until the guard is dropped.
+    pub(super) fn connection(&self) -> ConnectionGuard<'_> {
+        self.connections.set(self.connections.get() + 1);
+        ConnectionGuard { shard: self }
+    }
+}
+
+/// One connection of a shard.
+pub(super) struct ConnectionGuard<'s> {
+    shard: &'s Shard,
+}
+
+impl Drop for ConnectionGuard<'_> {
+    fn drop(&mut self) {
+        self.shard.connections.set(self.shard.connections.get() - 1);
+    }
+}
+
+impl Common {
+    /// The shard with the fewest EPP sessions, which counts one more from now on.
+    pub(super) fn least_busy(&self) -> usize {
+        let counts = self.sessions.iter().map(|count| count.load(Ordering::Relaxed));
+        let chosen = counts.enumerate().min_by_key(|(_, count)| *count).map_or(0, |(shard, _)| shard);
+        if let Some(count) = self.sessions.get(chosen) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+        chosen
+    }
+
+    /// A session of the shard ended, or never began.
+    pub(super) fn session_ended(&self, shard: usize) {
+        if let Some(count) = self.sessions.get(shard) {
+            count.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    /// EPP connections of all shards.
+    pub(super) fn session_count(&self) -> usize {
+        self.sessions.iter().map(|count| count.load(Ordering::Relaxed)).sum()
+    }
+}
+
+/// The shard as RDAP sees it.
+pub(super) struct ShardView(pub(super) Rc<Shard>);
+
+impl Surroundings for ShardView {
+    type View<'a> = index::Snapshot<'a>;
+
+    fn pin(&self) -> index::Snapshot<'_> {
+        self.0.index.pin()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    fn updated(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> {
+        sleep(duration)
+    }
+
+    async fn closing(&self) {
+        self.0.stop.wait().await;
+    }
+
+    fn answered(&self, status: u16) {
+        self.0.common.metrics.rdap(status);
+    }
+}

@@ -1,0 +1,220 @@
+//! What a shard's executor does: its listeners, its mail, and an orderly end.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use crate::index;
+use crate::model::operator::OperatorCommand;
+use crate::model::transaction::Actor;
+use crate::model::view::View;
+use crate::node::ledger::Work;
+use crate::node::rdap_service::{self, Rate, RdapState};
+use crate::node::run::StartError;
+use crate::node::shard::{Common, LedgerMail, Mail, Shard, ShardView};
+use crate::node::stop::Stop;
+use crate::node::{admin, epp_session, metrics_service};
+use crate::rdap::BaseUrl;
+use crate::runtime::clock::SystemClock;
+use crate::runtime::mailbox::{Receiver, Sender};
+use crate::runtime::net::{Listener, Stream, UnixListener};
+use crate::runtime::signals::{Signal, Signals};
+use crate::runtime::task::spawn;
+use crate::runtime::time::{sleep, timeout};
+use crate::runtime::tls::{self, ServerIdentity};
+
+/// How long a stopping shard waits for its connections.
+const GRACE: Duration = Duration::from_secs(10);
+/// How long an RDAP handshake may take.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What only the first shard listens on, or all of them.
+#[derive(Clone)]
+pub(super) struct Front {
+    pub(super) epp: Vec<SocketAddr>,
+    pub(super) rdap: Vec<SocketAddr>,
+    pub(super) metrics: Option<SocketAddr>,
+    pub(super) admin: PathBuf,
+}
+
+/// What a shard is made of, before its executor runs.
+pub(super) struct Part {
+    pub(super) id: usize,
+    pub(super) common: Arc<Common>,
+    pub(super) index: index::Reader,
+    pub(super) clock: SystemClock,
+    pub(super) ledger: Sender<LedgerMail>,
+    pub(super) shards: Vec<Sender<Mail>>,
+    pub(super) rdap: Vec<SocketAddr>,
+    /// The first shard's duties: the front, certificates to reload, first records.
+    pub(super) first: Option<(Front, Vec<Arc<ServerIdentity>>, Vec<OperatorCommand>)>,
+    /// Told once, when the shard serves or cannot.
+    pub(super) started: mpsc::Sender<Result<(), StartError>>,
+}
+
+/// Runs a shard to its end.
+pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
+    let Part { id, common, index, clock, ledger, shards, rdap, first, started } = part;
+    let (stop, pending) = (Stop::default(), Default::default());
+    let (commands, connections) = Default::default();
+    let shard = Rc::new(Shard { id, common, index, clock, stop, ledger, pending, commands, connections });
+    let outcome = serve_rdap(&shard, &rdap);
+    let served = outcome.and_then(|()| match first {
+        Some((front, identities, seed)) => serve_front(&shard, front, identities, seed, shards, started.clone()),
+        None => Ok(drop(started.send(Ok(())))),
+    });
+    if let Err(error) = served {
+        // The starter stops all shards and tells why.
+        drop(started.send(Err(error)));
+    }
+    drop(started);
+    while let Some(mail) = inbox.recv().await {
+        match mail {
+            Mail::Reply(number, outcome) => shard.pending.fill(number, outcome),
+            Mail::Session(socket) => {
+                let shard = shard.clone();
+                spawn(async move {
+                    let (common, id) = (shard.common.clone(), shard.id);
+                    common.metrics.epp_sessions.inc();
+                    epp_session::serve(shard, socket).await;
+                    common.metrics.epp_sessions.dec();
+                    common.session_ended(id);
+                });
+            }
+            Mail::Stop => break,
+        }
+    }
+    shard.stop.set();
+    drain(&shard, &mut inbox).await;
+}
+
+/// Connections answer what they hold; the ledger's answers still arrive.
+async fn drain(shard: &Shard, inbox: &mut Receiver<Mail>) {
+    let began = Instant::now();
+    while shard.connections.get() > 0 && began.elapsed() < GRACE {
+        match timeout(Duration::from_millis(20), inbox.recv()).await {
+            Ok(Some(Mail::Reply(number, outcome))) => shard.pending.fill(number, outcome),
+            Ok(Some(Mail::Session(_))) => shard.common.session_ended(shard.id),
+            Ok(Some(Mail::Stop)) | Err(_) => {}
+            Ok(None) => return,
+        }
+    }
+    if shard.connections.get() > 0 {
+        tracing::warn!(shard = shard.id, connections = shard.connections.get(), "connections cut off at the end of the grace period");
+    }
+}
+
+fn listen(address: SocketAddr, shared: bool) -> Result<Listener, StartError> {
+    Listener::bind(address, shared).map_err(|error| StartError::Listen { address: address.to_string(), error })
+}
+
+fn serve_rdap(shard: &Rc<Shard>, addresses: &[SocketAddr]) -> Result<(), StartError> {
+    let config = &shard.common.config;
+    let base = BaseUrl::new(&config.rdap_base_url).map_err(|error| StartError::BaseUrl(error.to_string()))?;
+    let rate = (config.rdap_rate > 0).then_some(Rate { per_second: config.rdap_rate, burst: config.rdap_burst });
+    let terms = Some(config.terms_url.clone());
+    let state = RdapState::new(ShardView(shard.clone()), vec![base], terms, rate);
+    let state = Rc::new(state.map_err(|error| StartError::BaseUrl(error.to_string()))?);
+    for address in addresses {
+        let listener = listen(*address, true)?;
+        let (shard, state) = (shard.clone(), state.clone());
+        spawn(async move {
+            while let Some(Ok((socket, peer))) = shard.stop.or(listener.accept()).await {
+                let (shard, state) = (shard.clone(), state.clone());
+                spawn(async move {
+                    let _connection = shard.connection();
+                    let Ok(stream) = Stream::new(socket) else { return };
+                    let accepted = tls::accept(stream, shard.common.rdap_tls.clone());
+                    let Ok(Ok(stream)) = timeout(HANDSHAKE_TIMEOUT, accepted).await else { return };
+                    shard.common.metrics.rdap_connections.inc();
+                    let alpn = stream.alpn().map(<[u8]>::to_vec);
+                    rdap_service::serve(stream, peer, alpn.as_deref(), state).await;
+                    shard.common.metrics.rdap_connections.dec();
+                });
+            }
+        });
+    }
+    Ok(())
+}
+
+/// EPP, administration, metrics, signals and first records: once in a process.
+fn serve_front(
+    shard: &Rc<Shard>,
+    front: Front,
+    identities: Vec<Arc<ServerIdentity>>,
+    seed: Vec<OperatorCommand>,
+    shards: Vec<Sender<Mail>>,
+    started: mpsc::Sender<Result<(), StartError>>,
+) -> Result<(), StartError> {
+    for address in &front.epp {
+        spawn(accept_epp(shard.clone(), listen(*address, false)?, shards.clone()));
+    }
+    if let Some(address) = front.metrics {
+        spawn(metrics_service::serve(shard.clone(), listen(address, false)?));
+    }
+    let admin = UnixListener::bind(&front.admin);
+    let admin = admin.map_err(|error| StartError::Path { path: front.admin.clone(), error })?;
+    spawn(admin::serve(shard.clone(), admin));
+    spawn(obey(Signals::new()?, identities, shards));
+    let shard = shard.clone();
+    spawn(async move { drop(started.send(plant(&shard, seed).await)) });
+    Ok(())
+}
+
+async fn accept_epp(shard: Rc<Shard>, listener: Listener, shards: Vec<Sender<Mail>>) {
+    while let Some(accepted) = shard.stop.or(listener.accept()).await {
+        let (socket, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => return tracing::error!(%error, "EPP can accept no more connections"),
+        };
+        if shard.common.session_count() >= shard.common.config.epp_sessions as usize {
+            tracing::warn!(%peer, "EPP connection refused: epp.sessions are open");
+            continue;
+        }
+        let chosen = shard.common.least_busy();
+        let sent = shards.get(chosen).is_some_and(|shard| shard.try_send(Mail::Session(socket)).is_ok());
+        if !sent {
+            shard.common.session_ended(chosen);
+        }
+    }
+}
+
+async fn obey(mut signals: Signals, identities: Vec<Arc<ServerIdentity>>, shards: Vec<Sender<Mail>>) {
+    loop {
+        match signals.recv().await {
+            Ok(Signal::Reload) => identities.iter().for_each(|identity| match identity.reload() {
+                Ok(()) => tracing::info!("certificate read again"),
+                Err(error) => tracing::error!(%error, "the certificate could not be read again; the old one stays"),
+            }),
+            Ok(signal @ (Signal::Terminate | Signal::Interrupt)) => {
+                tracing::info!(?signal, "stopping: no new connections, what is in flight is answered");
+                shards.iter().for_each(|shard| drop(shard.try_send(Mail::Stop)));
+            }
+            Err(error) => {
+                tracing::error!(%error, "signals are lost; stop the process with SIGKILL, nothing acknowledged is lost");
+                return sleep(Duration::MAX).await;
+            }
+        }
+    }
+}
+
+/// Submits first records; those that exist already are left alone, and so are passwords that were set.
+async fn plant(shard: &Shard, seed: Vec<OperatorCommand>) -> Result<(), StartError> {
+    for command in seed {
+        let name = command.name();
+        if let OperatorCommand::RegistrarSetPassword(set) = &command
+            && shard.index.pin().registrar(&set.clid).is_some_and(|registrar| !registrar.password.is_empty())
+        {
+            continue;
+        }
+        let work = Work::Operator(Box::new(command));
+        match shard.submit(Actor::System, work, None, shard.sv_trid()).await {
+            Ok(_) => {}
+            Err(refusal) if refusal.code() == 2302 => {}
+            Err(refusal) => return Err(StartError::Seed(format!("{name}: {refusal}"))),
+        }
+    }
+    Ok(())
+}

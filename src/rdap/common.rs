@@ -1,0 +1,107 @@
+//! The structures every answer shares: conformance, links, notices, events, names (RFC 9083, sections 3 and 4).
+
+use crate::base::timestamp::Timestamp;
+use crate::model::name::has_a_label;
+use crate::rdap::Context;
+use crate::rdap::json::Json;
+
+/// The media type of every answer (RFC 7480, section 4.2).
+pub const MEDIA_TYPE: &str = "application/rdap+json";
+
+const HTML: &str = "text/html";
+
+/// A link; the URIs are given in parts. All three first members are required (RFC 9083, section 4.2).
+pub(super) struct Link<'a> {
+    /// The context URI.
+    pub(super) value: &'a [&'a str],
+    pub(super) rel: &'static str,
+    pub(super) href: &'a [&'a str],
+    pub(super) media: &'static str,
+}
+
+/// The specifications this answer keeps to. Only in the topmost object (RFC 9083, section 4.1).
+pub(super) fn conformance(json: &mut Json) {
+    json.name("rdapConformance").strings(["rdap_level_0"]);
+}
+
+/// One link.
+pub(super) fn link(json: &mut Json, link: &Link<'_>) {
+    json.object(|json| {
+        json.name("value").joined(link.value);
+        json.name("rel").string(link.rel);
+        json.name("href").joined(link.href);
+        json.name("type").string(link.media);
+    });
+}
+
+/// The link of an object to itself; `topmost` objects stand in the context of the request (RFC 9083, section 5).
+pub(super) fn self_link(json: &mut Json, context: &Context<'_>, topmost: bool, class: &str, key: &str) {
+    let href = [context.base.url(), class, "/", key];
+    let request = [context.request_url()];
+    let value: &[&str] = if topmost { &request } else { &href };
+    link(json, &Link { value, rel: "self", href: &href, media: MEDIA_TYPE });
+}
+
+/// One notice with a link in the context of the request (RFC 9083, section 4.3).
+pub(super) fn notice(
+    json: &mut Json,
+    context: &Context<'_>,
+    title: &str,
+    description: &[&str],
+    target: (&'static str, &str),
+) {
+    let (rel, href) = target;
+    json.object(|json| {
+        json.name("title").string(title);
+        json.name("description").strings(description.iter().copied());
+        json.name("links").array(|json| {
+            link(json, &Link { value: &[context.request_url()], rel, href: &[href], media: HTML });
+        });
+    });
+}
+
+/// The notice of the terms of service, where the operator has some.
+pub(super) fn terms_notice(json: &mut Json, context: &Context<'_>) {
+    if let Some(terms) = context.terms_url {
+        let description = ["Service subject to the terms of service of the registry."];
+        notice(json, context, "Terms of Service", &description, ("terms-of-service", terms));
+    }
+}
+
+/// `notices` of an answer that has none but the terms of service.
+pub(super) fn terms_only(json: &mut Json, context: &Context<'_>) {
+    if context.terms_url.is_some() {
+        json.name("notices").array(|json| terms_notice(json, context));
+    }
+}
+
+/// One event (RFC 9083, section 4.5).
+pub(super) fn event(json: &mut Json, action: &'static str, date: Timestamp) {
+    json.object(|json| {
+        json.name("eventAction").string(action);
+        json.name("eventDate").timestamp(date);
+    });
+}
+
+/// One event, where it happened.
+pub(super) fn event_if(json: &mut Json, action: &'static str, date: Option<Timestamp>) {
+    if let Some(date) = date {
+        event(json, action, date);
+    }
+}
+
+/// Of when the data is; in the topmost object only.
+pub(super) fn database_event(json: &mut Json, context: &Context<'_>) {
+    event(json, "last update of RDAP database", context.updated);
+}
+
+/// `ldhName`, and `unicodeName` where it differs (RFC 9083, sections 5.2 and 5.3).
+pub(super) fn names(json: &mut Json, name: &str) {
+    json.name("ldhName").string(name);
+    if has_a_label(name) {
+        let (unicode, decoded) = idna::domain_to_unicode(name);
+        if decoded.is_ok() {
+            json.name("unicodeName").string(&unicode);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Domains (RFC 9083, section 5.3).
+
+use crate::model::lifecycle;
+use crate::model::record::{ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedRegistrar, ContactRole};
+use crate::model::view::View;
+use crate::rdap::common::{self, Link, MEDIA_TYPE};
+use crate::rdap::json::Json;
+use crate::rdap::{Context, Missing, entity, nameserver, status};
+
+/// A domain and the objects it refers to.
+pub(super) struct Found<'v> {
+    domain: &'v ArchivedDomain,
+    sponsor: &'v ArchivedRegistrar,
+    /// Each once, with what it is to the domain.
+    contacts: Vec<(&'v ArchivedContact, Roles)>,
+    name_servers: Vec<&'v ArchivedHost>,
+}
+
+/// The roles one contact fills, a bit for each of [`ROLES`].
+#[derive(Clone, Copy)]
+struct Roles(u8);
+
+/// In the order shown (RFC 9083, section 10.2.4).
+const ROLES: [&str; 4] = ["registrant", "administrative", "technical", "billing"];
+const REGISTRANT: Roles = Roles(1);
+
+impl Roles {
+    const fn of(role: ContactRole) -> Self {
+        match role {
+            ContactRole::Admin => Self(1 << 1),
+            ContactRole::Tech => Self(1 << 2),
+            ContactRole::Billing => Self(1 << 3),
+        }
+    }
+
+    fn names(self) -> impl Iterator<Item = &'static str> {
+        ROLES.into_iter().enumerate().filter(move |(bit, _)| self.0 & 1 << bit != 0).map(|(_, name)| name)
+    }
+}
+
+pub(super) fn find<'v>(view: &'v impl View, name: &str) -> Result<Found<'v>, Missing> {
+    let domain = view.domain(name).ok_or(Missing::Object)?;
+    let sponsor = view.registrar(&domain.sponsor).ok_or(Missing::Reference)?;
+    let mut contacts: Vec<(&ArchivedContact, Roles)> = Vec::with_capacity(domain.contacts.len() + 1);
+    let registrant = domain.registrant.iter().map(|id| (id.as_str(), REGISTRANT));
+    let others = domain.contacts.iter().map(|contact| (contact.id.as_str(), Roles::of(contact.role.get())));
+    for (id, role) in registrant.chain(others) {
+        match contacts.iter_mut().find(|(contact, _)| contact.id == *id) {
+            Some((_, roles)) => roles.0 |= role.0,
+            None => contacts.push((view.contact(id).ok_or(Missing::Reference)?, role)),
+        }
+    }
+    let hosts = domain.name_servers.iter().map(|id| view.host(id.to_native()).ok_or(Missing::Reference));
+    let name_servers = hosts.collect::<Result<_, _>>()?;
+    Ok(Found { domain, sponsor, contacts, name_servers })
+}
+
+/// The answer.
+pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
+    let domain = found.domain;
+    json.object(|json| {
+        common::conformance(json);
+        json.name("notices").array(|json| notices(json, context));
+        json.name("objectClassName").string("domain");
+        json.name("handle").string(&domain.roid);
+        common::names(json, &domain.name);
+        status::member(json, lifecycle::domain(domain));
+        json.name("events").array(|json| {
+            common::event(json, "registration", domain.created.get());
+            common::event(json, "expiration", domain.expires.get());
+            common::event_if(json, "last changed", domain.updated.as_ref().map(|at| at.get()));
+            common::event_if(json, "transfer", domain.transferred.as_ref().map(|at| at.get()));
+            common::database_event(json, context);
+        });
+        json.name("secureDNS").object(|json| json.name("delegationSigned").boolean(false));
+        if !found.name_servers.is_empty() {
+            json.name("nameservers").array(|json| {
+                found.name_servers.iter().for_each(|host| nameserver::nameserver(json, context, host));
+            });
+        }
+        json.name("entities").array(|json| {
+            entity::registrar(json, context, found.sponsor);
+            found.contacts.iter().for_each(|(contact, roles)| entity::contact(json, context, contact, roles.names()));
+        });
+        json.name("links").array(|json| links(json, context, found));
+    });
+}
+
+fn notices(json: &mut Json, context: &Context<'_>) {
+    common::terms_notice(json, context);
+    let about = ["For more information on domain status codes, please visit https://icann.org/epp"];
+    common::notice(json, context, "Status Codes", &about, ("glossary", "https://icann.org/epp"));
+    let about = ["URL of the ICANN RDDS Inaccuracy Complaint Form: https://icann.org/wicf"];
+    common::notice(json, context, "RDDS Inaccuracy Complaint Form", &about, ("help", "https://icann.org/wicf"));
+}
+
+/// To itself, and to the registrar's answer about the same domain.
+fn links(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
+    let name = &found.domain.name;
+    common::self_link(json, context, true, "domain", name);
+    // A "related" link never leads where "self" leads (RFC 9083, section 4.2).
+    let elsewhere = |base: &&str| base.trim_end_matches('/') != context.base.url().trim_end_matches('/');
+    if let Some(base) = found.sponsor.rdap_url.as_deref().filter(elsewhere) {
+        let href = [base.trim_end_matches('/'), "/domain/", name];
+        common::link(json, &Link { value: &[context.request_url()], rel: "related", href: &href, media: MEDIA_TYPE });
+    }
+}

@@ -1,0 +1,140 @@
+//! Entities: registrars and contacts (RFC 9083, section 5.1).
+
+use crate::base::timestamp::Timestamp;
+use crate::model::lifecycle;
+use crate::model::record::{ArchivedContact, ArchivedRegistrar};
+use crate::model::view::View;
+use crate::rdap::common::{self, Link};
+use crate::rdap::json::Json;
+use crate::rdap::uri::encode_segment;
+use crate::rdap::{Context, Missing, jcard, status};
+
+/// An entity, and what its answer needs beside it.
+pub(super) enum Found<'v> {
+    Registrar(&'v ArchivedRegistrar),
+    Contact { contact: &'v ArchivedContact, sponsor: &'v ArchivedRegistrar, linked: bool },
+}
+
+/// Digits are an IANA id first, any handle a clID first and a contact's handle then.
+pub(super) fn find<'v>(view: &'v impl View, handle: &str) -> Result<Found<'v>, Missing> {
+    if let Some(registrar) = iana_id(handle).and_then(|id| view.registrar_by_iana_id(id)) {
+        return Ok(Found::Registrar(registrar));
+    }
+    if let Some(registrar) = view.registrar(handle) {
+        return Ok(Found::Registrar(registrar));
+    }
+    let contact = view.contact(handle).ok_or(Missing::Object)?;
+    let sponsor = view.registrar(&contact.sponsor).ok_or(Missing::Reference)?;
+    Ok(Found::Contact { contact, sponsor, linked: view.contact_links(handle) > 0 })
+}
+
+/// The answer.
+pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
+    json.object(|json| {
+        common::conformance(json);
+        common::terms_only(json, context);
+        match found {
+            Found::Registrar(registrar) => {
+                registrar_members(json, context, registrar, true);
+                events(json, context, registrar.created.get(), registrar.updated.as_ref().map(|at| at.get()), None);
+            }
+            Found::Contact { contact, sponsor, linked } => {
+                contact_members(json, context, contact, true);
+                status::member(json, lifecycle::contact(contact, *linked));
+                let (updated, transferred) = (contact.updated.as_ref(), contact.transferred.as_ref());
+                let (updated, transferred) = (updated.map(|at| at.get()), transferred.map(|at| at.get()));
+                events(json, context, contact.created.get(), updated, transferred);
+                json.name("entities").array(|json| registrar(json, context, sponsor));
+            }
+        }
+    });
+}
+
+/// A registrar within another object.
+pub(super) fn registrar(json: &mut Json, context: &Context<'_>, registrar: &ArchivedRegistrar) {
+    json.object(|json| registrar_members(json, context, registrar, false));
+}
+
+/// A contact within another object.
+pub(super) fn contact<'t>(
+    json: &mut Json,
+    context: &Context<'_>,
+    contact: &ArchivedContact,
+    roles: impl IntoIterator<Item = &'t str>,
+) {
+    json.object(|json| {
+        contact_members(json, context, contact, false);
+        json.name("roles").strings(roles);
+    });
+}
+
+fn events(
+    json: &mut Json,
+    context: &Context<'_>,
+    created: Timestamp,
+    updated: Option<Timestamp>,
+    transferred: Option<Timestamp>,
+) {
+    json.name("events").array(|json| {
+        common::event(json, "registration", created);
+        common::event_if(json, "last changed", updated);
+        common::event_if(json, "transfer", transferred);
+        common::database_event(json, context);
+    });
+}
+
+fn registrar_members(json: &mut Json, context: &Context<'_>, registrar: &ArchivedRegistrar, topmost: bool) {
+    let iana_id = registrar.iana_id.as_ref().map(|id| id.to_native().to_string());
+    let handle = iana_id.as_deref().unwrap_or(&registrar.clid);
+    json.name("objectClassName").string("entity");
+    json.name("handle").string(handle);
+    json.name("roles").strings(["registrar"]);
+    if let Some(id) = &iana_id {
+        json.name("publicIds").array(|json| {
+            json.object(|json| {
+                json.name("type").string("IANA Registrar ID");
+                json.name("identifier").string(id);
+            });
+        });
+    }
+    jcard::registrar(json, registrar);
+    if registrar.abuse_email.is_some() || registrar.abuse_voice.is_some() {
+        json.name("entities").array(|json| {
+            json.object(|json| {
+                json.name("objectClassName").string("entity");
+                json.name("roles").strings(["abuse"]);
+                jcard::abuse(json, registrar);
+            });
+        });
+    }
+    json.name("links").array(|json| {
+        common::self_link(json, context, topmost, "entity", &encode_segment(handle));
+        if let (Some(rdap), Some(site)) = (registrar.rdap_url.as_deref(), registrar.url.as_deref()) {
+            common::link(json, &Link { value: &[rdap], rel: "about", href: &[site], media: "text/html" });
+        }
+    });
+}
+
+fn contact_members(json: &mut Json, context: &Context<'_>, contact: &ArchivedContact, topmost: bool) {
+    json.name("objectClassName").string("entity");
+    json.name("handle").string(&contact.id);
+    if jcard::contact(json, contact) {
+        json.name("remarks").array(|json| {
+            json.object(|json| {
+                json.name("title").string("Data Policy");
+                // A registered type (RFC 9083, section 10.2.1).
+                json.name("type").string("object truncated due to authorization");
+                json.name("description").strings(["Some of the data in this object has been removed."]);
+            });
+        });
+    }
+    json.name("links").array(|json| {
+        common::self_link(json, context, topmost, "entity", &encode_segment(&contact.id));
+    });
+}
+
+/// The number as IANA writes it, so that a registrar has one URL.
+fn iana_id(handle: &str) -> Option<u32> {
+    let canonical = handle.bytes().all(|octet| octet.is_ascii_digit()) && !handle.starts_with('0');
+    if canonical { handle.parse().ok() } else { None }
+}

@@ -1,0 +1,136 @@
+//! Floor 2: RDAP without sockets: what is asked, the records it takes, the JSON they become (RFC 9082, RFC 9083).
+//!
+//! [`parse`] reads a request target, [`answer`] reads a [`View`] and writes the body, [`refuse`] writes the error object.
+//! One file per object class; `redaction` alone decides what the public sees of a contact.
+//!
+//! Searches, and the look-ups of numbers, are answered with 501. What the gTLD profile asks beyond RFC 9083 is filled in
+//! where it costs nothing, but not claimed: `rdapConformance` says `rdap_level_0` and nothing else.
+
+mod common;
+mod domain;
+mod entity;
+mod error;
+mod help;
+mod jcard;
+mod json;
+mod nameserver;
+mod query;
+mod redaction;
+mod status;
+mod uri;
+
+#[cfg(test)]
+mod tests;
+
+pub use common::MEDIA_TYPE;
+pub use error::{RdapError, refuse};
+pub use query::{Request, parse};
+pub use redaction::{Field, visible};
+pub use uri::{BadBaseUrl, BaseUrl};
+
+use crate::base::limits::RDAP_TARGET_BYTES;
+use crate::base::timestamp::Timestamp;
+use crate::model::view::View;
+use crate::rdap::json::Json;
+
+/// What an answer says beside the records.
+#[derive(Clone, Debug)]
+pub struct Context<'a> {
+    /// The base URL the client used.
+    pub base: &'a BaseUrl,
+    /// The moment the data is of: what `last update of RDAP database` says.
+    pub updated: Timestamp,
+    /// Where the terms of service are.
+    pub terms_url: Option<&'a str>,
+    request_url: String,
+}
+
+impl<'a> Context<'a> {
+    /// For a request of `target` (path and query as sent) at `base`.
+    pub fn new(base: &'a BaseUrl, target: &str, updated: Timestamp, terms_url: Option<&'a str>) -> Self {
+        let request_url = match target.starts_with('/') && target.len() <= RDAP_TARGET_BYTES {
+            true => [base.origin(), &uri::encode_target(target)].concat(),
+            false => base.url().to_owned(),
+        };
+        Self { base, updated, terms_url, request_url }
+    }
+
+    /// The URL of the query being answered, which links name as their context.
+    fn request_url(&self) -> &str {
+        &self.request_url
+    }
+}
+
+/// An HTTP status code and a body of type [`MEDIA_TYPE`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// A JSON object; empty for status 204.
+    pub body: Vec<u8>,
+}
+
+/// Why an object could not be read whole.
+#[derive(Debug)]
+enum Missing {
+    /// It is not there.
+    Object,
+    /// Something it refers to is not there.
+    Reference,
+}
+
+/// How often an object is read until its references are all there: each look-up is atomic, several are not, and a change
+/// between two of them is over by the next attempt (see [`View`]).
+const READS: usize = 3;
+
+/// A domain of two name servers and four contacts takes five kilobytes.
+const BODY_BYTES: usize = 6 * 1024;
+
+/// Answers a request from a view.
+pub fn answer(view: &impl View, request: &Request, context: &Context<'_>) -> Response {
+    if *request == Request::Preflight {
+        return Response { status: 204, body: Vec::new() };
+    }
+    for _ in 0..READS {
+        let mut json = Json::with_capacity(BODY_BYTES);
+        match write(&mut json, view, request, context) {
+            Ok(()) => return Response { status: 200, body: json.into_bytes() },
+            Err(Missing::Object) => return refuse(RdapError::NotFound, context),
+            Err(Missing::Reference) => {}
+        }
+    }
+    refuse(RdapError::Unsettled, context)
+}
+
+fn write(json: &mut Json, view: &impl View, request: &Request, context: &Context<'_>) -> Result<(), Missing> {
+    match request {
+        Request::Domain(name) => domain::write(json, context, &domain::find(view, name)?),
+        Request::Nameserver(name) => nameserver::write(json, context, &nameserver::find(view, name)?),
+        Request::Entity(handle) => entity::write(json, context, &entity::find(view, handle)?),
+        Request::Help => help::write(json, context),
+        Request::Preflight => {}
+    }
+    Ok(())
+}
+
+/// For the fuzzer: any octets as a request target are answered from an empty registry.
+///
+/// # Panics
+/// When a name that was accepted is not in the registry's form, or a body is not what its status says.
+pub fn fuzz_query(data: &[u8]) {
+    let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
+    let target = String::from_utf8_lossy(data);
+    let context = Context::new(&base, &target, Timestamp::default(), None);
+    let response = match parse("GET", &base, &target) {
+        Ok(request) => {
+            if let Request::Domain(name) | Request::Nameserver(name) = &request {
+                assert!(!name.is_empty() && name.bytes().all(|octet| octet.is_ascii() && !octet.is_ascii_uppercase()));
+            }
+            answer(&crate::model::memory::Memory::default(), &request, &context)
+        }
+        Err(error) => refuse(error, &context),
+    };
+    let error = [b"\"errorCode\":".as_slice(), response.status.to_string().as_bytes()].concat();
+    let named = response.body.windows(error.len()).any(|window| window == error);
+    assert!(response.body.starts_with(b"{") && named == (response.status != 200));
+}

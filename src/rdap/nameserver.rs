@@ -1,0 +1,68 @@
+//! Nameservers, which are host objects (RFC 9083, section 5.2).
+
+use crate::model::lifecycle;
+use crate::model::record::{Address, ArchivedHost, ArchivedRegistrar};
+use crate::model::view::View;
+use crate::rdap::json::Json;
+use crate::rdap::{Context, Missing, common, entity, status};
+
+/// A host, and what its answer needs beside it.
+pub(super) struct Found<'v> {
+    host: &'v ArchivedHost,
+    sponsor: &'v ArchivedRegistrar,
+    linked: bool,
+}
+
+pub(super) fn find<'v>(view: &'v impl View, name: &str) -> Result<Found<'v>, Missing> {
+    let host = view.host_named(name).ok_or(Missing::Object)?;
+    if host.name != *name {
+        // Renamed between the two look-ups behind `host_named`.
+        return Err(Missing::Reference);
+    }
+    let sponsor = view.registrar(&host.sponsor).ok_or(Missing::Reference)?;
+    Ok(Found { host, sponsor, linked: view.host_links(host.id.to_native()) > 0 })
+}
+
+/// The answer.
+pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
+    let host = found.host;
+    json.object(|json| {
+        common::conformance(json);
+        common::terms_only(json, context);
+        members(json, context, host, found.linked, true);
+        json.name("events").array(|json| {
+            common::event(json, "registration", host.created.get());
+            common::event_if(json, "last changed", host.updated.as_ref().map(|at| at.get()));
+            common::event_if(json, "transfer", host.transferred.as_ref().map(|at| at.get()));
+            common::database_event(json, context);
+        });
+        json.name("entities").array(|json| entity::registrar(json, context, found.sponsor));
+    });
+}
+
+/// A host within the domain that names it, and so linked.
+pub(super) fn nameserver(json: &mut Json, context: &Context<'_>, host: &ArchivedHost) {
+    json.object(|json| members(json, context, host, true, false));
+}
+
+fn members(json: &mut Json, context: &Context<'_>, host: &ArchivedHost, linked: bool, topmost: bool) {
+    json.name("objectClassName").string("nameserver");
+    json.name("handle").string(&host.roid);
+    common::names(json, &host.name);
+    status::member(json, lifecycle::host(host, linked));
+    if !host.addresses.is_empty() {
+        json.name("ipAddresses").object(|json| {
+            addresses(json, "v4", host, |address| matches!(address, Address::V4(_)));
+            addresses(json, "v6", host, |address| matches!(address, Address::V6(_)));
+        });
+    }
+    json.name("links").array(|json| common::self_link(json, context, topmost, "nameserver", &host.name));
+}
+
+/// The addresses of one family, in text (IPv6 by RFC 5952).
+fn addresses(json: &mut Json, family: &'static str, host: &ArchivedHost, of: impl Fn(&Address) -> bool) {
+    let mut addresses = host.addresses.iter().map(|address| address.get()).filter(of).peekable();
+    if addresses.peek().is_some() {
+        json.name(family).array(|json| addresses.for_each(|address| json.plain(address.ip())));
+    }
+}

@@ -1,0 +1,170 @@
+//! Golden answers, one file per object and case under `tests/rdap/`, and the table of queries and their status.
+
+#[path = "../../tests/rdap/sample.rs"]
+mod sample;
+
+use std::cell::Cell;
+
+use simd_json::OwnedValue;
+use simd_json::prelude::*;
+
+use super::*;
+use crate::model::memory::Memory;
+use crate::model::record::Kind;
+use crate::model::transaction::Change;
+use crate::model::view::Record;
+use crate::{base, model};
+
+const TERMS: Option<&str> = Some("https://registry.example/terms");
+
+fn ask(view: &impl View, target: &str) -> Response {
+    let base = BaseUrl::new("https://rdap.example/v1/").expect("good");
+    let context = Context::new(&base, target, sample::day(30), TERMS);
+    match parse("GET", &base, target) {
+        Ok(request) => answer(view, &request, &context),
+        Err(error) => refuse(error, &context),
+    }
+}
+
+fn value(body: &[u8]) -> OwnedValue {
+    simd_json::to_owned_value(&mut body.to_vec()).expect("valid JSON")
+}
+
+#[track_caller]
+fn assert_golden(target: &str, status: u16, golden: &str) {
+    let found = ask(&sample::registry(), target);
+    assert_eq!(found.status, status);
+    let text = String::from_utf8(found.body.clone()).expect("UTF-8");
+    assert_eq!(value(&found.body), value(golden.as_bytes()), "{target} answers\n{text}");
+}
+
+macro_rules! golden {
+    ($($name:ident: $target:literal is $status:literal $file:literal,)*) => { $(
+        #[test]
+        fn $name() {
+            assert_golden($target, $status, include_str!(concat!("../../tests/rdap/", $file)));
+        }
+    )* };
+}
+
+golden! {
+    a_domain_with_everything: "/v1/domain/Shop.example?x=%22<y>" is 200 "domain.json",
+    a_domain_with_nothing_but_a_registrar: "/v1/domain/b%C3%BCcher.example" is 200 "domain_thin_idn.json",
+    a_nameserver_below_a_domain: "/v1/nameserver/ns1.shop.example" is 200 "nameserver.json",
+    an_external_nameserver: "/v1/nameserver/ns.xn--bcher-kva.test." is 200 "nameserver_external.json",
+    a_registrar_by_iana_id: "/v1/entity/9995" is 200 "registrar.json",
+    a_registrar_without_iana_id: "/v1/entity/registry" is 200 "registrar_without_id.json",
+    a_contact_is_withheld: "/v1/entity/SH8013" is 200 "contact_withheld.json",
+    a_contact_that_asked_for_disclosure_is_shown: "/v1/entity/Open%2F%C3%9C%201" is 200 "contact_disclosed.json",
+    help: "/v1/help" is 200 "help.json",
+    what_is_not_there: "/v1/domain/nothing.example" is 404 "not_found.json",
+    what_is_no_query: "/v1/domain/-.example" is 400 "bad_request.json",
+}
+
+#[test]
+fn a_registrar_answers_to_its_clid_too() {
+    let registry = sample::registry();
+    let (by_id, by_clid) = (ask(&registry, "/v1/entity/9995"), ask(&registry, "/v1/entity/registrar-a"));
+    let links = |response: &Response| value(&response.body).get_array("links").map(|links| links.len());
+    assert_eq!((by_clid.status, links(&by_id)), (200, links(&by_clid)));
+}
+
+#[test]
+fn each_query_has_its_status() {
+    let registry = sample::registry();
+    for (target, status) in [
+        ("/v1/domain/SHOP.EXAMPLE.", 200),
+        ("/v1/domain/www.shop.example", 404),
+        ("/v1/domain/example", 404),
+        ("/v1/domain/test.invalid", 404),
+        ("/v1/nameserver/ns2.shop.example", 404),
+        ("/v1/nameserver/shop.example", 404),
+        ("/v1/entity/9996", 200),
+        ("/v1/entity/09996", 404),
+        ("/v1/entity/1", 404),
+        ("/v1/entity/99999999999999999999", 404),
+        ("/v1/entity/sh8013", 404),
+        ("/v1/entity/closed", 200),
+        ("/v1/ip/192.0.2.1", 501),
+        ("/", 404),
+    ] {
+        let found = ask(&registry, target);
+        assert_eq!(found.status, status, "{target}");
+        let code = value(&found.body).get_u64("errorCode");
+        assert_eq!(code, (status != 200).then_some(status.into()), "{target}");
+    }
+}
+
+#[test]
+fn nothing_withheld_leaks_anywhere() {
+    let registry = sample::registry();
+    for target in ["/v1/entity/SH8013", "/v1/entity/closed"] {
+        let text = String::from_utf8(ask(&registry, target).body).expect("UTF-8").to_lowercase();
+        assert!(["secret", "geheim", "5555555"].iter().all(|personal| !text.contains(personal)), "{text}");
+    }
+}
+
+/// A registry where a record is missing for the first look-ups, as it may look while a transaction is applied.
+struct Unsettled {
+    registry: Memory,
+    missing: Kind,
+    times: Cell<u32>,
+}
+
+impl View for Unsettled {
+    fn record<R: Record>(&self, key: &[u8]) -> Option<&R::Archived> {
+        if R::KIND == self.missing && self.times.get() > 0 {
+            self.times.set(self.times.get() - 1);
+            return None;
+        }
+        self.registry.record::<R>(key)
+    }
+
+    fn count(&self, kind: Kind, key: &[u8]) -> u64 {
+        self.registry.count(kind, key)
+    }
+}
+
+#[test]
+fn a_reference_to_nothing_is_read_again_and_at_last_refused() {
+    for missing in [Kind::Contact, Kind::Host, Kind::Registrar] {
+        for (times, status) in [(1, 200), (2, 200), (3, 500)] {
+            let view = Unsettled { registry: sample::registry(), missing, times: Cell::new(times) };
+            assert_eq!(ask(&view, "/v1/domain/shop.example").status, status, "{missing:?} {times}");
+        }
+    }
+}
+
+#[test]
+fn a_deleted_domain_is_gone_at_once() {
+    let mut registry = sample::registry();
+    sample::commit(&mut registry, vec![Change::DeleteDomain { name: "shop.example".into() }]);
+    assert_eq!(ask(&registry, "/v1/domain/shop.example").status, 404);
+}
+
+#[test]
+fn any_target_is_answered() {
+    let seeds = ["domain/bücher.example.", "entity/%41", "nameserver/xn--bcher-kva.test", "help?", "ip/::1", "%", "<>"];
+    for seed in seeds {
+        let octets = [b"/", seed.as_bytes()].concat();
+        for at in 0..octets.len() {
+            fuzz_query(&octets[..at]);
+            for octet in [0, b'%', b'/', b'.', b'"', 0x80, 0xff] {
+                let mut mutated = octets.clone();
+                mutated[at] = octet;
+                fuzz_query(&mutated);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_answer_quotes_the_request_as_a_uri() {
+    let context = |target| {
+        let base = BaseUrl::new("https://rdap.example/v1/").expect("good");
+        Context::new(&base, target, sample::day(0), None).request_url().to_owned()
+    };
+    assert_eq!(context("/v1/domain/ü\"<a"), "https://rdap.example/v1/domain/%C3%BC%22%3Ca");
+    assert_eq!(context("*"), "https://rdap.example/v1/");
+    assert_eq!(context(&"/a".repeat(RDAP_TARGET_BYTES)), "https://rdap.example/v1/");
+}

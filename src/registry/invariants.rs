@@ -1,0 +1,242 @@
+//! What holds of a whole registry after every transaction, checked record by record: for tests and the simulator.
+//!
+//! - Every reference of a domain, host or poll message leads to a record.
+//! - Each derived record (counts, subordinate hosts, host names, queues, directories) is what counting again gives, and
+//!   no other derived record is there.
+//! - A host below a domain has the domain's sponsor.
+//! - A transfer is pending exactly while the status says so; no pending status stands beside its prohibition or another
+//!   pending status; statuses that are only shown are not stored.
+//! - No domain expires later than its TLD allows.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::base::timestamp::Timestamp;
+use crate::model::memory::Memory;
+use crate::model::record::{
+    ArchivedDomain, ArchivedHost, ArchivedTransfer, Contact, DataModel, Domain, Host, HostRef, Kind, PollMessage,
+    PollQueue, Registrar, TransferState,
+};
+use crate::model::status::{Status, Statuses};
+use crate::model::view::{Record, View, key};
+
+/// What does not hold, a sentence each.
+#[derive(Debug)]
+pub struct Broken(pub Vec<String>);
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the registry is not whole: {}", self.0.join("; "))
+    }
+}
+
+impl std::error::Error for Broken {}
+
+/// Checks everything, at `now` or the moment of the latest transaction.
+///
+/// # Errors
+/// [`Broken`] with all that does not hold.
+pub fn check(memory: &Memory, now: Timestamp) -> Result<(), Broken> {
+    let mut audit = Audit { memory, now, broken: Vec::new(), counts: BTreeMap::new(), below: BTreeMap::new() };
+    for domain in records::<Domain>(memory) {
+        audit.domain(domain);
+    }
+    for host in records::<Host>(memory) {
+        audit.host(host);
+    }
+    for contact in records::<Contact>(memory) {
+        let transfer = contact.transfer.as_ref();
+        audit.statuses(&contact.id, contact.statuses.get(), transfer);
+        audit.registrar(&contact.id, &contact.sponsor);
+    }
+    audit.derived_counts();
+    audit.derived_lists();
+    audit.queues();
+    match audit.broken.is_empty() {
+        true => Ok(()),
+        false => Err(Broken(audit.broken)),
+    }
+}
+
+fn records<'m, R: Record<Archived: 'm>>(memory: &'m Memory) -> impl Iterator<Item = &'m R::Archived> {
+    memory.keys(R::KIND).into_iter().filter_map(|key| memory.record::<R>(key))
+}
+
+struct Audit<'m> {
+    memory: &'m Memory,
+    now: Timestamp,
+    broken: Vec<String>,
+    /// Counts by kind and key, counted again.
+    counts: BTreeMap<(Kind, Vec<u8>), u64>,
+    /// Hosts below each domain, found again.
+    below: BTreeMap<String, Vec<u64>>,
+}
+
+impl Audit<'_> {
+    fn expect(&mut self, holds: bool, otherwise: impl FnOnce() -> String) {
+        if !holds {
+            self.broken.push(otherwise());
+        }
+    }
+
+    fn registrar(&mut self, object: &str, clid: &str) {
+        self.expect(self.memory.registrar(clid).is_some(), || format!("{object}: no registrar {clid}"));
+    }
+
+    fn count(&mut self, kind: Kind, key: Vec<u8>) {
+        *self.counts.entry((kind, key)).or_default() += 1;
+    }
+
+    fn domain(&mut self, domain: &ArchivedDomain) {
+        let name = domain.name.as_str();
+        self.registrar(name, &domain.sponsor);
+        self.registrar(name, &domain.creator);
+        self.statuses(name, domain.statuses.get(), domain.transfer.as_ref());
+        self.term(domain);
+        for host in domain.name_servers.iter().map(|id| id.to_native()) {
+            self.expect(self.memory.host(host).is_some(), || format!("{name}: no host {host}"));
+            self.count(Kind::HostLinks, key::host(host).to_vec());
+            self.count(Kind::HostLinksBy, key::host_links_by(host, &domain.sponsor));
+        }
+        let others = domain.contacts.iter().map(|contact| &contact.id);
+        for contact in domain.registrant.iter().chain(others) {
+            self.expect(self.memory.contact(contact).is_some(), || format!("{name}: no contact {contact}"));
+            self.count(Kind::ContactLinks, contact.as_bytes().to_vec());
+        }
+    }
+
+    fn term(&mut self, domain: &ArchivedDomain) {
+        let name = domain.name.as_str();
+        let Some(tld) = self.memory.tld(&domain.tld) else {
+            return self.broken.push(format!("{name}: no TLD {}", domain.tld));
+        };
+        let under = name.split_once('.').is_some_and(|(_, rest)| rest == domain.tld);
+        self.expect(under, || format!("{name}: not directly under {}", domain.tld));
+        let contacts = domain.registrant.is_some() || !domain.contacts.is_empty();
+        self.expect(contacts == (tld.data_model.get() == DataModel::Maximum), || {
+            format!("{name}: contacts against the data model")
+        });
+        // A day more: what ends on 28 February at noon was ten years away on the 28th, and on the 29th it is more than
+        // ten years away in the morning, because the 29th plus ten years is the 28th again.
+        let latest = self.now.plus_months(tld.max_months.to_native()).plus_days(1);
+        let expires = domain.expires.get();
+        self.expect(expires <= latest, || format!("{name}: expires {expires}, later than {latest}"));
+        let pending = domain.transfer.as_ref().filter(|transfer| transfer.state.get() == TransferState::Pending);
+        if let Some(promised) = pending.and_then(|transfer| transfer.expires.as_ref()) {
+            let promised = promised.get();
+            self.expect(promised <= latest, || format!("{name}: will expire {promised}, later than {latest}"));
+        }
+    }
+
+    fn statuses(&mut self, object: &str, statuses: Statuses, transfer: Option<&ArchivedTransfer>) {
+        use Status::{
+            ClientDeleteProhibited, ClientRenewProhibited, ClientTransferProhibited, ClientUpdateProhibited, Inactive,
+            Linked, PendingCreate, PendingDelete, PendingRenew, PendingTransfer, PendingUpdate, ServerDeleteProhibited,
+            ServerRenewProhibited, ServerTransferProhibited, ServerUpdateProhibited,
+        };
+        let shown = Statuses::of(&[Inactive, Linked, Status::Ok]);
+        self.expect(statuses.and(shown).is_empty(), || format!("{object}: stores a status that is only shown"));
+        // RFC 5731, section 2.3; RFC 5732, section 2.3; RFC 5733, section 2.2.
+        for (pending, client, server) in [
+            (PendingDelete, ClientDeleteProhibited, ServerDeleteProhibited),
+            (PendingRenew, ClientRenewProhibited, ServerRenewProhibited),
+            (PendingTransfer, ClientTransferProhibited, ServerTransferProhibited),
+            (PendingUpdate, ClientUpdateProhibited, ServerUpdateProhibited),
+        ] {
+            let both = statuses.has(pending) && (statuses.has(client) || statuses.has(server));
+            self.expect(!both, || format!("{object}: {pending} beside its prohibition"));
+        }
+        let pending =
+            Statuses::of(&[PendingCreate, PendingDelete, PendingRenew, PendingTransfer, PendingUpdate]).and(statuses);
+        self.expect(pending.iter().count() <= 1, || format!("{object}: two pending statuses"));
+        let waits = transfer.is_some_and(|transfer| transfer.state.get() == TransferState::Pending);
+        self.expect(waits == statuses.has(PendingTransfer), || {
+            format!("{object}: pendingTransfer and transfer differ")
+        });
+        if let Some(transfer) = transfer {
+            self.registrar(object, &transfer.requester);
+            self.registrar(object, &transfer.actor);
+        }
+    }
+
+    fn host(&mut self, host: &ArchivedHost) {
+        let (name, id) = (host.name.as_str(), host.id.to_native());
+        self.registrar(name, &host.sponsor);
+        self.statuses(name, host.statuses.get(), None);
+        let named = self.memory.record::<HostRef>(name.as_bytes()).map(|found| found.id.to_native());
+        self.expect(named == Some(id), || format!("{name}: its name leads to {named:?}, not to {id}"));
+        let Some(superordinate) = host.superordinate.as_ref() else { return };
+        let below = self.memory.superordinate_name(name) == Some(superordinate.as_str());
+        self.expect(below, || format!("{name}: does not stand below {superordinate}"));
+        match self.memory.domain(superordinate) {
+            Some(domain) => self.expect(domain.sponsor == host.sponsor, || {
+                format!("{name}: sponsored by {}, its domain by {}", host.sponsor, domain.sponsor)
+            }),
+            None => self.broken.push(format!("{name}: no superordinate domain {superordinate}")),
+        }
+        self.below.entry(superordinate.to_string()).or_default().push(id);
+    }
+
+    fn derived_counts(&mut self) {
+        let counted = std::mem::take(&mut self.counts);
+        for kind in [Kind::HostLinks, Kind::HostLinksBy, Kind::ContactLinks] {
+            for key in self.memory.keys(kind) {
+                let known = counted.contains_key(&(kind, key.to_vec()));
+                self.expect(known, || format!("{kind:?} {}: a count of nothing", key.escape_ascii()));
+            }
+        }
+        for ((kind, key), count) in counted {
+            let found = self.memory.count(kind, &key);
+            let shown = key.escape_ascii();
+            self.expect(found == count, || format!("{kind:?} {shown}: {found} kept, {count} counted"));
+        }
+    }
+
+    fn derived_lists(&mut self) {
+        let names = self.memory.keys(Kind::HostName).len();
+        let hosts = self.memory.keys(Kind::Host).len();
+        self.expect(names == hosts, || format!("{names} host names for {hosts} hosts"));
+        let mut below = std::mem::take(&mut self.below);
+        below.values_mut().for_each(|hosts| hosts.sort_unstable());
+        let lists = self.memory.keys(Kind::Subordinates).len();
+        self.expect(lists == below.len(), || format!("{lists} lists of subordinate hosts, {} domains", below.len()));
+        for (domain, hosts) in below {
+            let kept: Vec<u64> = self.memory.subordinate_hosts(&domain).collect();
+            self.expect(kept == hosts, || format!("{domain}: {kept:?} kept below it, {hosts:?} found"));
+        }
+        for kind in [Kind::Tld, Kind::Registrar] {
+            let found = self.memory.keys(kind);
+            let same = self.memory.directory(kind).map(str::as_bytes).eq(found);
+            self.expect(same, || format!("the directory of {kind:?} records differs from them"));
+        }
+        for registrar in records::<Registrar>(self.memory) {
+            let Some(iana) = registrar.iana_id.as_ref().map(|id| id.to_native()) else { continue };
+            let found = self.memory.registrar_by_iana_id(iana).map(|found| found.clid.as_str());
+            let clid = registrar.clid.as_str();
+            self.expect(found == Some(clid), || format!("IANA id {iana}: leads to {found:?}, not to {clid}"));
+        }
+    }
+
+    fn queues(&mut self) {
+        let mut numbers: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+        for message in records::<PollMessage>(self.memory) {
+            numbers.entry(message.registrar.as_str()).or_default().push(message.number.to_native());
+        }
+        for clid in numbers.keys() {
+            self.registrar("poll queue", clid);
+        }
+        for key in self.memory.keys(Kind::PollQueue) {
+            let Some(queue) = self.memory.record::<PollQueue>(key) else { continue };
+            let (first, next, count) = (queue.first.to_native(), queue.next.to_native(), queue.count.to_native());
+            let clid = String::from_utf8_lossy(key).into_owned();
+            let found = numbers.remove(clid.as_str()).unwrap_or_default();
+            let oldest = found.iter().min().copied().unwrap_or(next);
+            self.expect(count == found.len() as u64, || format!("{clid}: {count} messages kept, {found:?} found"));
+            self.expect(first == oldest, || format!("{clid}: queue begins at {first}, oldest message is {oldest}"));
+            self.expect(found.iter().all(|number| *number < next), || format!("{clid}: {next} is taken already"));
+        }
+        for clid in numbers.keys() {
+            self.broken.push(format!("{clid}: messages without a queue"));
+        }
+    }
+}

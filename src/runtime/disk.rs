@@ -1,0 +1,207 @@
+//! The real disk behind `port::disk`.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::FallocateFlags;
+use rustix::io::Errno;
+
+use super::dir_lock::LOCK_FILE;
+use crate::port::disk::{Disk, DiskFile};
+
+/// Zeros written by one call.
+const ZEROS: &[u8] = &[0; 256 * 1024];
+
+/// One directory of a file system.
+#[derive(Debug)]
+pub struct FsDisk {
+    path: PathBuf,
+    dir: File,
+}
+
+impl FsDisk {
+    /// Opens `path`, which is made if it does not exist (its parent must).
+    ///
+    /// # Errors
+    /// When it cannot be made or opened, or is no directory.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        match std::fs::create_dir(path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            Ok(()) => {
+                // The new directory's name lies in its parent.
+                let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+                File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
+            }
+            Err(_) => {}
+        }
+        let dir = OpenOptions::new().read(true).custom_flags(libc::O_DIRECTORY).open(path)?;
+        Ok(Self { path: path.to_owned(), dir })
+    }
+
+    fn at(&self, name: &str) -> io::Result<PathBuf> {
+        if name.is_empty() || name == "." || name == ".." || name.contains(['/', '\0']) {
+            let why = format!("{name:?} is not a plain file name");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        }
+        Ok(self.path.join(name))
+    }
+}
+
+impl Disk for FsDisk {
+    type File = FsFile;
+
+    fn create(&self, name: &str) -> io::Result<FsFile> {
+        let file = OpenOptions::new().read(true).write(true).create_new(true).open(self.at(name)?)?;
+        Ok(FsFile { file })
+    }
+
+    fn open(&self, name: &str) -> io::Result<FsFile> {
+        let file = OpenOptions::new().read(true).write(true).open(self.at(name)?)?;
+        Ok(FsFile { file })
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        std::fs::rename(self.at(from)?, self.at(to)?)
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        std::fs::remove_file(self.at(name)?)
+    }
+
+    /// Leaves out the lock file and sub-directories: neither is anyone's data.
+    fn list(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(&self.path)? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() && entry.file_name() != LOCK_FILE {
+                let name = entry.file_name().into_string();
+                names.push(name.map_err(|name| {
+                    let why = format!("{name:?} in {:?} is not UTF-8", self.path);
+                    io::Error::new(io::ErrorKind::InvalidData, why)
+                })?);
+            }
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    fn sync_dir(&self) -> io::Result<()> {
+        self.dir.sync_all()
+    }
+
+    fn display(&self, name: &str) -> String {
+        self.path.join(name).display().to_string()
+    }
+}
+
+/// One file of it.
+#[derive(Debug)]
+pub struct FsFile {
+    file: File,
+}
+
+impl DiskFile for FsFile {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
+        self.file.read_exact_at(buf, offset)
+    }
+
+    fn write_at(&mut self, buf: &[u8], offset: u64) -> io::Result<()> {
+        self.file.write_all_at(buf, offset)
+    }
+
+    /// Reserves the blocks, so that a full disk shows now, and then really writes zeros: blocks that are only reserved
+    /// are marked as unwritten, and the first write to each would make the next `fdatasync` wait for the file system's
+    /// journal to clear the mark.
+    fn allocate(&mut self, len: u64) -> io::Result<()> {
+        let present = self.len()?;
+        if len <= present {
+            return Ok(());
+        }
+        match rustix::fs::fallocate(&self.file, FallocateFlags::KEEP_SIZE, present, len - present) {
+            // Not every file system can reserve; the zeros take the room all the same.
+            Ok(()) | Err(Errno::OPNOTSUPP) => {}
+            Err(errno) => return Err(errno.into()),
+        }
+        let mut offset = present;
+        while offset < len {
+            let zeros = ZEROS.len().min(usize::try_from(len - offset).unwrap_or(usize::MAX));
+            self.file.write_all_at(&ZEROS[..zeros], offset)?;
+            offset += zeros as u64;
+        }
+        Ok(())
+    }
+
+    fn truncate(&mut self, len: u64) -> io::Result<()> {
+        let present = self.len()?;
+        if len > present {
+            let why = format!("cannot shorten a file of {present} octets to {len}");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        }
+        self.file.set_len(len)
+    }
+
+    fn sync_data(&mut self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn disk() -> (tempfile::TempDir, FsDisk) {
+        let dir = tempfile::tempdir().expect("a directory");
+        let disk = FsDisk::open(&dir.path().join("data")).expect("it is made");
+        (dir, disk)
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_and_the_rest_is_zero() {
+        let (_dir, disk) = disk();
+        let mut file = disk.create("log").expect("new");
+        file.write_at(b"head", 0).expect("room");
+        file.allocate(600_000).expect("room");
+        file.allocate(10).expect("never shortens");
+        assert_eq!(file.len().expect("open"), 600_000);
+        file.write_at(b"tail", 599_996).expect("room");
+        file.sync_data().expect("a disk");
+        let mut read = vec![1; 600_000];
+        disk.open("log").expect("exists").read_at(&mut read, 0).expect("whole");
+        assert!(read.starts_with(b"head") && read.ends_with(b"tail"));
+        assert!(read[4..599_996].iter().all(|octet| *octet == 0));
+        assert_eq!(file.read_at(&mut [0; 5], 599_996).expect_err("past").kind(), io::ErrorKind::UnexpectedEof);
+        file.truncate(4).expect("shorter");
+        assert_eq!(file.truncate(5).expect_err("longer").kind(), io::ErrorKind::InvalidInput);
+        assert_eq!(file.len().expect("open"), 4);
+    }
+
+    #[test]
+    fn names_are_made_renamed_listed_and_removed() {
+        let (_dir, disk) = disk();
+        for name in ["b", "a", LOCK_FILE] {
+            disk.create(name).expect("new");
+        }
+        assert_eq!(disk.create("a").expect_err("exists").kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(disk.open("c").expect_err("missing").kind(), io::ErrorKind::NotFound);
+        disk.rename("a", "c").expect("exists");
+        disk.sync_dir().expect("a disk");
+        assert_eq!(disk.list().expect("readable"), ["b", "c"]);
+        disk.remove("b").expect("exists");
+        assert_eq!(disk.list().expect("readable"), ["c"]);
+        assert!(disk.display("c").ends_with("data/c"));
+    }
+
+    #[test]
+    fn a_name_never_leaves_the_directory() {
+        let (_dir, disk) = disk();
+        for name in ["", ".", "..", "../x", "/etc/passwd", "a/b"] {
+            assert_eq!(disk.create(name).expect_err(name).kind(), io::ErrorKind::InvalidInput);
+        }
+    }
+}

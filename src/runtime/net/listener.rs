@@ -1,0 +1,160 @@
+//! Accepting connections, whatever the kernel answers.
+
+use std::future::poll_fn;
+use std::io;
+use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::task::Poll;
+use std::time::Duration;
+
+use rustix::io::Errno;
+use rustix::net::{AddressFamily, SocketAddrAny, SocketAddrUnix, SocketFlags, SocketType, sockopt};
+
+use super::Socket;
+use crate::runtime::driver::Registered;
+use crate::runtime::time::sleep;
+
+/// Connections the kernel completes before we accept them.
+const BACKLOG: i32 = 1024;
+/// The pause after the kernel ran out of something; connections wait in the backlog meanwhile.
+const SHORTAGE_PAUSE: Duration = Duration::from_millis(50);
+
+const FLAGS: SocketFlags = SocketFlags::NONBLOCK.union(SocketFlags::CLOEXEC);
+
+/// A TCP listener of one executor.
+pub struct Listener {
+    registered: Registered,
+    local: SocketAddr,
+}
+
+impl Listener {
+    /// Listens on `address`. With `reuse_port` several executors may listen on the same one, and the kernel spreads the
+    /// connections. An IPv6 listener takes IPv6 only, so that `::` and `0.0.0.0` can both be had.
+    ///
+    /// # Errors
+    /// Of `bind` and `listen`, such as `AddrInUse`.
+    pub fn bind(address: SocketAddr, reuse_port: bool) -> io::Result<Self> {
+        let family = if address.is_ipv6() { AddressFamily::INET6 } else { AddressFamily::INET };
+        let fd = rustix::net::socket_with(family, SocketType::STREAM, FLAGS, None)?;
+        sockopt::set_socket_reuseaddr(&fd, true)?;
+        if reuse_port {
+            sockopt::set_socket_reuseport(&fd, true)?;
+        }
+        if address.is_ipv6() {
+            sockopt::set_ipv6_v6only(&fd, true)?;
+        }
+        rustix::net::bind(&fd, &address)?;
+        rustix::net::listen(&fd, BACKLOG)?;
+        let local = SocketAddr::try_from(rustix::net::getsockname(&fd)?)?;
+        Ok(Self { registered: Registered::new(fd)?, local })
+    }
+
+    /// Where it listens, with the port the kernel chose for port 0.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local
+    }
+
+    /// The next connection, with `TCP_NODELAY`. Connections that broke while they waited are passed over; when
+    /// descriptors or memory run out, it pauses and goes on. Dropping the future loses nothing. One task at a time.
+    ///
+    /// # Errors
+    /// Only those that will not pass: the listener is of no more use.
+    pub async fn accept(&self) -> io::Result<(Socket, SocketAddr)> {
+        loop {
+            let (fd, peer) = accept(&self.registered).await?;
+            let peer = peer.and_then(|peer| SocketAddr::try_from(peer).ok());
+            // Both fail only for a connection that is gone already.
+            if let (Some(peer), Ok(())) = (peer, sockopt::set_tcp_nodelay(&fd, true)) {
+                return Ok((Socket { fd }, peer));
+            }
+        }
+    }
+}
+
+/// A listener on a Unix socket that only its owner may use (mode 0600). The file is removed when it is dropped.
+pub struct UnixListener {
+    registered: Registered,
+    path: PathBuf,
+}
+
+impl UnixListener {
+    /// Listens at `path`. A file left over from a process that is gone is replaced.
+    ///
+    /// # Errors
+    /// `AddrInUse` when someone listens there; others of `bind`, such as a path over 107 octets.
+    pub fn bind(path: &Path) -> io::Result<Self> {
+        let fd = rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, FLAGS, None)?;
+        let address = SocketAddrUnix::new(path)?;
+        match rustix::net::bind(&fd, &address) {
+            Err(Errno::ADDRINUSE) if std::os::unix::net::UnixStream::connect(path).is_err() => {
+                std::fs::remove_file(path)?;
+                rustix::net::bind(&fd, &address)?;
+            }
+            bound => bound?,
+        }
+        // Before `listen`, while nobody can connect yet.
+        rustix::fs::chmod(path, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR)?;
+        rustix::net::listen(&fd, BACKLOG)?;
+        Ok(Self { registered: Registered::new(fd)?, path: path.to_owned() })
+    }
+
+    /// The next connection; see [`Listener::accept`].
+    ///
+    /// # Errors
+    /// Only those that will not pass.
+    pub async fn accept(&self) -> io::Result<Socket> {
+        Ok(Socket { fd: accept(&self.registered).await?.0 })
+    }
+}
+
+impl Drop for UnixListener {
+    fn drop(&mut self) {
+        // Left over, it would be replaced by the next start anyway.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+async fn accept(listener: &Registered) -> io::Result<(OwnedFd, Option<SocketAddrAny>)> {
+    loop {
+        match poll_fn(|cx| poll_accept(listener, cx)).await {
+            Ok(accepted) => return Ok(accepted),
+            Err(errno) => match verdict(errno) {
+                Verdict::Next => {}
+                Verdict::Pause => {
+                    tracing::warn!(%errno, "no connection can be accepted for now");
+                    sleep(SHORTAGE_PAUSE).await;
+                }
+                Verdict::Fail => return Err(errno.into()),
+            },
+        }
+    }
+}
+
+fn poll_accept(
+    listener: &Registered,
+    cx: &mut std::task::Context<'_>,
+) -> Poll<Result<(OwnedFd, Option<SocketAddrAny>), Errno>> {
+    while listener.readable(cx) {
+        match rustix::net::acceptfrom_with(listener, FLAGS) {
+            Err(Errno::AGAIN) => listener.set_unreadable(),
+            answer => return Poll::Ready(answer),
+        }
+    }
+    Poll::Pending
+}
+
+enum Verdict {
+    Next,
+    Pause,
+    Fail,
+}
+
+/// accept(2): network errors already pending on the new connection are reported by `accept` and concern only that one.
+fn verdict(errno: Errno) -> Verdict {
+    match errno {
+        Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM => Verdict::Pause,
+        Errno::BADF | Errno::INVAL | Errno::NOTSOCK | Errno::OPNOTSUPP | Errno::FAULT => Verdict::Fail,
+        _ => Verdict::Next,
+    }
+}

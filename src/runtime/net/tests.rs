@@ -1,0 +1,275 @@
+//! Real loopback sockets: no byte and no connection is lost, and nobody starves.
+
+use super::*;
+use crate::runtime::executor::tests::{anywhere, run, run_in_child};
+use crate::runtime::{executor, mailbox, task, time};
+use futures_util::{AsyncReadExt, AsyncWriteExt};
+use std::cell::Cell;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, Ipv6Addr, Shutdown, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::rc::Rc;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+const ANY_PORT: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
+
+fn listen() -> Listener {
+    Listener::bind(ANY_PORT.into(), false).expect("a port is free")
+}
+
+/// Sends everything back until the peer ends.
+async fn echo(socket: Socket) {
+    let mut stream = Stream::new(socket).expect("registers");
+    let mut buf = vec![0; 3000];
+    while let Ok(read @ 1..) = stream.read(&mut buf).await {
+        stream.write_all(&buf[..read]).await.expect("the peer reads");
+    }
+    stream.close().await.expect("open");
+}
+
+/// An executor that echoes `connections` connections and ends; its address.
+fn echo_server(connections: usize) -> (SocketAddr, executor::ExecutorHandle) {
+    let (tell, told) = mpsc::channel();
+    let handle = executor::start(anywhere("echo"), move || async move {
+        let listener = listen();
+        tell.send(listener.local_addr()).expect("the test waits");
+        let left = Rc::new(Cell::new(connections));
+        for _ in 0..connections {
+            let (socket, _) = listener.accept().await.expect("accepts");
+            let left = left.clone();
+            task::spawn(async move {
+                echo(socket).await;
+                left.set(left.get() - 1);
+            });
+        }
+        while left.get() > 0 {
+            time::sleep(Duration::from_millis(2)).await;
+        }
+    });
+    (told.recv().expect("it listens"), handle.expect("an executor"))
+}
+
+fn pattern(len: usize, seed: usize) -> Vec<u8> {
+    (0..len).map(|at| (at * 31 + seed * 7 + at / 251) as u8).collect()
+}
+
+#[test]
+fn bytes_come_back_however_they_are_split_or_glued() {
+    let (address, server) = echo_server(1);
+    let mut client = TcpStream::connect(address).expect("it listens");
+    client.set_nodelay(true).expect("a socket");
+    let sent = pattern(60_000, 1);
+    for (turn, piece) in [1, 2, 3, 700, 4096, 9000, 40_000].into_iter().enumerate() {
+        for part in sent[..piece].chunks(piece.div_ceil(turn + 1)) {
+            client.write_all(part).expect("it reads");
+            thread::sleep(Duration::from_millis(1));
+        }
+        let mut back = vec![0; piece];
+        client.read_exact(&mut back).expect("it echoes");
+        assert_eq!(back, sent[..piece]);
+    }
+    client.shutdown(Shutdown::Write).expect("open");
+    assert_eq!(client.read(&mut [0; 1]).expect("the end"), 0);
+    server.join().expect("it ends");
+}
+
+#[test]
+fn the_end_is_seen_though_it_came_with_the_last_bytes() {
+    for _ in 0..50 {
+        let (address, server) = echo_server(1);
+        let mut client = TcpStream::connect(address).expect("it listens");
+        client.write_all(b"last words").expect("open");
+        client.shutdown(Shutdown::Write).expect("open");
+        let mut back = Vec::new();
+        client.read_to_end(&mut back).expect("it echoes");
+        assert_eq!(back, b"last words");
+        server.join().expect("it ends");
+    }
+}
+
+#[test]
+fn megabytes_pass_both_ways_through_full_buffers() {
+    let (address, server) = echo_server(1);
+    let client = TcpStream::connect(address).expect("it listens");
+    let sent = pattern(8 << 20, 3);
+    let mut writer = client.try_clone().expect("a descriptor");
+    let expected = sent.clone();
+    let sender = thread::spawn(move || {
+        writer.write_all(&sent).expect("it reads");
+        writer.shutdown(Shutdown::Write).expect("open");
+    });
+    let mut back = Vec::new();
+    let mut reader = client;
+    // Lets the buffers of both directions fill before it reads.
+    thread::sleep(Duration::from_millis(50));
+    reader.read_to_end(&mut back).expect("it echoes");
+    assert!(back == expected);
+    sender.join().expect("it sent");
+    server.join().expect("it ends");
+}
+
+#[test]
+fn two_hundred_connections_are_served_at_once() {
+    const CONNECTIONS: usize = 200;
+    let (address, server) = echo_server(CONNECTIONS);
+    let mut clients: Vec<_> = (0..CONNECTIONS).map(|_| TcpStream::connect(address).expect("it listens")).collect();
+    for round in 0..5 {
+        for (seed, client) in clients.iter_mut().enumerate() {
+            client.write_all(&pattern(700, seed + round)).expect("open");
+        }
+        for (seed, client) in clients.iter_mut().enumerate() {
+            let mut back = vec![0; 700];
+            client.read_exact(&mut back).expect("it echoes");
+            assert_eq!(back, pattern(700, seed + round));
+        }
+    }
+    drop(clients);
+    server.join().expect("it ends");
+}
+
+#[test]
+fn a_fast_peer_does_not_hold_up_the_others() {
+    run(|| async {
+        let listener = listen();
+        let flood = TcpStream::connect(listener.local_addr()).expect("it listens");
+        let (flooded, _) = listener.accept().await.expect("accepts");
+        let writer = thread::spawn(move || {
+            let mut flood = flood;
+            while flood.write_all(&[0; 65_536]).is_ok() {}
+        });
+        let turns = Rc::new(Cell::new(0_u64));
+        let (counting, stop) = (turns.clone(), Rc::new(Cell::new(false)));
+        let stopped = stop.clone();
+        task::spawn(async move {
+            while !stopped.get() {
+                counting.set(counting.get() + 1);
+                task::yield_now().await;
+            }
+        });
+        let mut stream = Stream::new(flooded).expect("registers");
+        let mut buf = vec![0; 16_384];
+        let mut received = 0;
+        while received < 64 << 20 {
+            received += stream.read(&mut buf).await.expect("the peer writes");
+        }
+        // 64 MiB at 128 KiB a turn, of which a turn or two may have gone by in one go.
+        assert!(turns.get() >= 256, "only {} turns for others", turns.get());
+        stop.set(true);
+        drop(stream);
+        writer.join().expect("it ends");
+    });
+}
+
+#[test]
+fn a_socket_travels_to_another_executor() {
+    let (sender, mut receiver) = mailbox::channel::<Socket>(1);
+    let other = executor::start(anywhere("other"), move || async move {
+        echo(receiver.recv().await.expect("one comes")).await;
+    });
+    run(|| async move {
+        let listener = listen();
+        let mut client = TcpStream::connect(listener.local_addr()).expect("it listens");
+        let (socket, peer) = listener.accept().await.expect("accepts");
+        assert_eq!(peer, client.local_addr().expect("a socket"));
+        assert_eq!(socket.peer_addr().expect("connected"), peer);
+        assert!(rustix::net::sockopt::tcp_nodelay(&socket).expect("a socket"));
+        sender.try_send(socket).expect("room");
+        client.write_all(b"hello").expect("open");
+        let mut back = [0; 5];
+        client.read_exact(&mut back).expect("it echoes");
+        assert_eq!(&back, b"hello");
+    });
+    other.expect("an executor").join().expect("it ends");
+}
+
+#[test]
+fn a_dropped_socket_is_closed() {
+    run(|| async {
+        let listener = listen();
+        let mut client = TcpStream::connect(listener.local_addr()).expect("it listens");
+        drop(listener.accept().await.expect("accepts"));
+        assert_eq!(client.read(&mut [0; 1]).expect("closed in order"), 0);
+    });
+}
+
+#[test]
+fn both_families_and_shared_ports_can_be_bound() {
+    run(|| async {
+        let six = Listener::bind((Ipv6Addr::UNSPECIFIED, 0).into(), true).expect("IPv6");
+        let port = six.local_addr().port();
+        let _again = Listener::bind((Ipv6Addr::UNSPECIFIED, port).into(), true).expect("the port is shared");
+        let _four = Listener::bind((Ipv4Addr::UNSPECIFIED, port).into(), true).expect("V6ONLY leaves IPv4 free");
+        let taken = Listener::bind((Ipv6Addr::UNSPECIFIED, port).into(), false);
+        assert_eq!(taken.err().expect("not shared").kind(), io::ErrorKind::AddrInUse);
+    });
+}
+
+#[test]
+fn accept_outlives_a_shortage_of_descriptors() {
+    let test = "runtime::net::tests::accept_outlives_a_shortage_of_descriptors";
+    let output = run_in_child(test, || {
+        run(|| async {
+            let listener = listen();
+            let mut client = TcpStream::connect(listener.local_addr()).expect("it listens");
+            let limit = rustix::process::Rlimit { current: Some(64), maximum: Some(64) };
+            rustix::process::setrlimit(rustix::process::Resource::Nofile, limit).expect("lowering is allowed");
+            let mut hoard = Vec::new();
+            while let Ok(file) = std::fs::File::open("/dev/null") {
+                hoard.push(file);
+            }
+            let early = time::timeout(Duration::from_millis(120), listener.accept()).await;
+            assert!(early.is_err(), "no descriptor is left");
+            hoard.clear();
+            drop(listener.accept().await.expect("descriptors are back"));
+            assert_eq!(client.read(&mut [0; 1]).expect("closed in order"), 0);
+        });
+    });
+    if let Some(output) = output {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn a_silent_peer_is_given_up() {
+    run(|| async {
+        let listener = listen();
+        let _client = TcpStream::connect(listener.local_addr()).expect("it listens");
+        let mut stream = Stream::new(listener.accept().await.expect("accepts").0).expect("registers");
+        let mut buf = [0; 1];
+        let read = time::timeout(Duration::from_millis(10), stream.read(&mut buf)).await;
+        assert!(matches!(read, Err(time::Elapsed)));
+    });
+}
+
+#[test]
+fn a_unix_socket_is_its_owners_alone() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("admin.sock");
+    // A file left over: bound, and nobody listens any more.
+    drop(std::os::unix::net::UnixListener::bind(&path).expect("a path"));
+    let at = path.clone();
+    run(move || async move {
+        let listener = UnixListener::bind(&at).expect("replaces the left-over");
+        assert_eq!(std::fs::metadata(&at).expect("exists").permissions().mode() & 0o777, 0o600);
+        let second = UnixListener::bind(&at).err().expect("in use");
+        assert_eq!(second.kind(), io::ErrorKind::AddrInUse);
+        let client_at = at.clone();
+        let client = thread::spawn(move || {
+            let mut client = std::os::unix::net::UnixStream::connect(client_at).expect("it listens");
+            client.write_all(b"stats").expect("open");
+            client.shutdown(Shutdown::Write).expect("open");
+            let mut back = String::new();
+            client.read_to_string(&mut back).expect("it echoes");
+            back
+        });
+        // The second bind above knocked to see whether someone listens.
+        drop(listener.accept().await.expect("the knock"));
+        let socket = listener.accept().await.expect("the client");
+        assert_eq!(socket.peer_user().expect("a Unix socket"), rustix::process::getuid().as_raw());
+        echo(socket).await;
+        assert_eq!(client.join().expect("it ends"), "stats");
+    });
+    assert!(!path.exists());
+}

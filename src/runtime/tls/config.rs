@@ -1,0 +1,121 @@
+//! Server configurations: EPP with client certificates, RDAP without.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
+use rustls::{DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme};
+
+use super::{ServerIdentity, TlsError, VERSIONS, provider, trust_anchors};
+
+/// Which client certificates pass the handshake. In every case the client must present one and prove that it holds the
+/// key; which registrar the certificate belongs to is decided at login, by its SHA-256.
+#[derive(Clone, Debug)]
+pub enum ClientAuth {
+    /// Any certificate.
+    Pinned,
+    /// A certificate with a valid chain to one of the CAs in this PEM file.
+    Authority(PathBuf),
+}
+
+/// A configuration for EPP: RFC 5734, section 8 demands mutual authentication. Make it once and share it: session
+/// tickets of one are unknown to another.
+///
+/// A resumed session carries the certificate of its first handshake, whose chain is not verified again; the pin is
+/// compared at each login.
+///
+/// # Errors
+/// When the CA file is not usable.
+pub fn epp_server_config(
+    identity: Arc<ServerIdentity>,
+    client_auth: &ClientAuth,
+    alpn: &[&[u8]],
+) -> Result<Arc<ServerConfig>, TlsError> {
+    let provider = provider();
+    let verifier: Arc<dyn ClientCertVerifier> = match client_auth {
+        ClientAuth::Pinned => Arc::new(AnyCertificate { provider: provider.clone() }),
+        ClientAuth::Authority(path) => {
+            let anchors = Arc::new(trust_anchors(path)?);
+            WebPkiClientVerifier::builder_with_provider(anchors, provider.clone())
+                .build()
+                .map_err(|error| TlsError::Authority { path: path.clone(), error: error.to_string() })?
+        }
+    };
+    server_config(provider, Some(verifier), identity, alpn)
+}
+
+/// A configuration for RDAP: anybody may connect.
+///
+/// # Errors
+/// For lack of randomness.
+pub fn rdap_server_config(identity: Arc<ServerIdentity>, alpn: &[&[u8]]) -> Result<Arc<ServerConfig>, TlsError> {
+    server_config(provider(), None, identity, alpn)
+}
+
+fn server_config(
+    provider: Arc<CryptoProvider>,
+    verifier: Option<Arc<dyn ClientCertVerifier>>,
+    identity: Arc<ServerIdentity>,
+    alpn: &[&[u8]],
+) -> Result<Arc<ServerConfig>, TlsError> {
+    let builder = ServerConfig::builder_with_provider(provider);
+    let builder = builder.with_protocol_versions(VERSIONS).map_err(TlsError::Setup)?;
+    let builder = match verifier {
+        Some(verifier) => builder.with_client_cert_verifier(verifier),
+        None => builder.with_no_client_auth(),
+    };
+    let mut config = builder.with_cert_resolver(identity);
+    config.alpn_protocols = alpn.iter().map(|protocol| protocol.to_vec()).collect();
+    // Tickets, not a table in memory: nothing to fill up, nothing to share between cores. Each configuration has its
+    // own keys, for a ticket of one without client certificates must not open one with them.
+    config.ticketer = aws_lc_rs::Ticketer::new().map_err(TlsError::Setup)?;
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    Ok(Arc::new(config))
+}
+
+/// Takes any certificate whose key the client proves to hold.
+#[derive(Debug)]
+struct AnyCertificate {
+    provider: Arc<CryptoProvider>,
+}
+
+impl ClientCertVerifier for AnyCertificate {
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _now: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,304 @@
+//! What can go wrong, said so that an operator knows which file, where in it, and what to do next.
+
+use crate::wal::format::{Chain, FRAME_MAGIC, segment_name};
+use std::fmt::{self, Display, Formatter};
+use std::io;
+
+/// Any failure of the log.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum WalError {
+    /// The disk refused a call. On the write path this poisons the log.
+    Io {
+        /// What was tried, as a verb with its object.
+        action: &'static str,
+        /// The file, as [`crate::port::disk::Disk::display`] names it.
+        file: String,
+        /// The disk's own words.
+        source: io::Error,
+    },
+    /// No room for the next segment. No byte of the log was touched and the log is not poisoned: the frame is not
+    /// written, and a later append tries again.
+    NoSpace {
+        /// The file that could not grow.
+        file: String,
+        /// Its wanted length.
+        bytes: u64,
+    },
+    /// An earlier write or sync failed, so what the disk holds after the last durable frame is unknown. Only a new
+    /// [`crate::wal::Wal::open`] finds out.
+    Poisoned {
+        /// The first failure.
+        cause: String,
+    },
+    /// The payload is larger than the log takes. Nothing was written and the log is not poisoned.
+    PayloadTooLarge {
+        /// The most octets of payload.
+        limit: usize,
+        /// The octets given.
+        found: usize,
+    },
+    /// The options contradict each other.
+    Options {
+        /// The option.
+        name: &'static str,
+        /// What it must be.
+        expected: String,
+        /// What it is.
+        found: u64,
+    },
+    /// The files are not what a crash can leave behind; nothing was changed.
+    Damage {
+        /// The damaged file.
+        file: String,
+        /// The octet in it where the damage shows.
+        offset: u64,
+        /// What is wrong.
+        damage: Damage,
+    },
+    /// A file is named like a segment but not as the log names its segments.
+    StrangeName {
+        /// The file.
+        file: String,
+    },
+    /// The frame was removed by [`crate::wal::Wal::release`].
+    Released {
+        /// The sequence asked for.
+        wanted: u64,
+        /// The first sequence the log still holds.
+        first: u64,
+    },
+}
+
+/// What is wrong with the content of a segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Damage {
+    /// The file does not begin like a segment.
+    #[allow(missing_docs)]
+    NotASegment { expected: [u8; 8], found: [u8; 8] },
+    /// Written by another version of the format.
+    #[allow(missing_docs)]
+    Version { expected: u64, found: u64 },
+    /// The segment header is not what was written.
+    #[allow(missing_docs)]
+    HeaderChecksum { stored: u64, computed: u64 },
+    /// The file does not have the length it was made with.
+    #[allow(missing_docs)]
+    Size { expected: u64, found: u64 },
+    /// The header's first sequence is not the one in the file's name.
+    #[allow(missing_docs)]
+    Name { expected: u64, found: u64 },
+    /// The segment belongs to another log.
+    #[allow(missing_docs)]
+    ForeignLog { expected: u64, found: u64 },
+    /// A bad frame that cannot be a torn tail.
+    Frame {
+        /// What is wrong with it.
+        fault: FrameFault,
+        /// Why it was durable once.
+        evidence: Evidence,
+    },
+    /// A valid frame, but frames before it are missing.
+    #[allow(missing_docs)]
+    Hole { expected: u64, found: u64 },
+    /// A valid frame whose sequence is taken already.
+    #[allow(missing_docs)]
+    Duplicate { expected: u64, found: u64 },
+    /// A valid frame that does not continue the history before it.
+    #[allow(missing_docs)]
+    Chain { stored: Chain, computed: Chain },
+    /// The segment ends before the next one begins.
+    MissingFrames {
+        /// The first missing sequence.
+        expected: u64,
+        /// The sequence the next segment begins with.
+        found: u64,
+    },
+}
+
+/// Why the bytes at a place are not a frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FrameFault {
+    /// No frame magic.
+    #[allow(missing_docs)]
+    Magic { expected: [u8; 4], found: [u8; 4] },
+    /// A length that does not fit.
+    #[allow(missing_docs)]
+    Length { most: u64, found: u32 },
+    /// Content that is not what was written.
+    #[allow(missing_docs)]
+    Checksum { stored: u64, computed: u64 },
+}
+
+/// Why a bad frame must have been durable once, and so is damage rather than a torn tail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Evidence {
+    /// A valid frame lies behind it, and frames are written one after the other.
+    #[allow(missing_docs)]
+    LaterFrame { offset: u64, sequence: u64 },
+    /// A later segment exists, and a segment is begun only when the one before it is durable.
+    #[allow(missing_docs)]
+    LaterSegment { first_sequence: u64 },
+    /// A segment gets its name only when its first frame is durable.
+    FirstOfSegment,
+    /// The writer has reported frames up to this one durable.
+    #[allow(missing_docs)]
+    Durable { sequence: u64 },
+}
+
+impl FrameFault {
+    /// Zeros where a frame should be.
+    pub(crate) fn zeros() -> FrameFault {
+        FrameFault::Magic { expected: FRAME_MAGIC, found: [0; 4] }
+    }
+}
+
+impl WalError {
+    /// Wraps a failed call on `file`.
+    pub(crate) fn io(action: &'static str, file: String) -> impl FnOnce(io::Error) -> WalError {
+        move |source| WalError::Io { action, file, source }
+    }
+}
+
+impl std::error::Error for WalError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            WalError::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl Display for WalError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            WalError::Io { action, file, source } => write!(f, "cannot {action} {file}: {source}"),
+            WalError::NoSpace { file, bytes } => {
+                write!(f, "no space for a log segment of {bytes} bytes ({file}): free some and writes go on")
+            }
+            WalError::Poisoned { cause } => {
+                write!(f, "the log takes no writes after a failure ({cause}): mend the disk and start again")
+            }
+            WalError::PayloadTooLarge { limit, found } => {
+                write!(f, "a log payload of {found} bytes, where at most {limit} are taken")
+            }
+            WalError::Options { name, expected, found } => {
+                write!(f, "log option {name}: expected {expected}, found {found}")
+            }
+            WalError::Damage { file, offset, damage } => {
+                write!(f, "{file}: damaged at offset {offset}: {damage}. {}", damage.advice())
+            }
+            WalError::StrangeName { file } => write!(
+                f,
+                "{file}: named like a log segment, but not as the log names them (wal-, 20 digits, .seg): \
+                 give it its right name or move it away"
+            ),
+            WalError::Released { wanted, first } => {
+                write!(f, "log frame {wanted} is gone: the log begins with {first}; start from a newer base")
+            }
+        }
+    }
+}
+
+impl Damage {
+    /// What the operator can do.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Damage::Version { .. } => "Start the release that wrote it, or one whose notes say that it reads it",
+            Damage::ForeignLog { .. } | Damage::Name { .. } => {
+                "Put back the file that belongs here, from a backup of this very log"
+            }
+            Damage::Size { .. } => {
+                "Restore this file from a backup of this log, or rebuild the node from a replica; if nothing else is \
+                 left, extend the file to its expected length with zeros (truncate -s) and lose what was cut off"
+            }
+            Damage::MissingFrames { .. } => {
+                "Either the segment file named for the first missing frame is gone, or the end of this file was \
+                 overwritten: restore them from a backup of this log, or rebuild the node from a replica"
+            }
+            _ => "Nothing was changed. Restore this file from a backup of this log, or rebuild the node from a replica",
+        }
+    }
+}
+
+impl Display for Damage {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Damage::NotASegment { expected, found } => {
+                write!(f, "expected the segment magic {}, found {}", Hex(expected), Hex(found))
+            }
+            Damage::Version { expected, found } => write!(f, "expected format version {expected}, found {found}"),
+            Damage::HeaderChecksum { stored, computed } => {
+                write!(f, "the segment header's checksum is {stored:016x}, its content gives {computed:016x}")
+            }
+            Damage::Size { expected, found } => write!(f, "expected a file of {expected} bytes, found {found}"),
+            Damage::Name { expected, found } => {
+                write!(f, "expected first sequence {expected} as the name says, found {found} in the header")
+            }
+            Damage::ForeignLog { expected, found } => {
+                write!(f, "expected a segment of log {expected:016x}, found one of log {found:016x}")
+            }
+            Damage::Frame { fault, evidence } => write!(f, "{fault}; it was durable once, because {evidence}"),
+            Damage::Hole { expected, found } => {
+                write!(f, "expected frame {expected}, found frame {found}: frames between them are missing")
+            }
+            Damage::Duplicate { expected, found } => {
+                write!(f, "expected frame {expected}, found frame {found}, which the log has already")
+            }
+            Damage::Chain { stored, computed } => write!(
+                f,
+                "the frame's chain is {}, the history before it gives {}: frames were removed or edited",
+                Hex(stored),
+                Hex(computed)
+            ),
+            Damage::MissingFrames { expected, found } => write!(
+                f,
+                "frames end here, frame {expected} expected next, but the next segment ({}) begins with {found}",
+                segment_name(*found)
+            ),
+        }
+    }
+}
+
+impl Display for FrameFault {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            FrameFault::Magic { expected, found } => {
+                write!(f, "expected the frame magic {}, found {}", Hex(expected), Hex(found))
+            }
+            FrameFault::Length { most, found } => {
+                write!(f, "expected a payload of at most {most} bytes, found a length of {found}")
+            }
+            FrameFault::Checksum { stored, computed } => {
+                write!(f, "the frame's checksum is {stored:016x}, its content gives {computed:016x}")
+            }
+        }
+    }
+}
+
+impl Display for Evidence {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Evidence::LaterFrame { offset, sequence } => {
+                write!(f, "the whole frame {sequence} follows at offset {offset}")
+            }
+            Evidence::LaterSegment { first_sequence } => {
+                write!(f, "the segment {} was begun after it", segment_name(*first_sequence))
+            }
+            Evidence::Durable { sequence } => write!(f, "the log was durable up to frame {sequence}"),
+            Evidence::FirstOfSegment => f.write_str("a segment is named only when its first frame is durable"),
+        }
+    }
+}
+
+/// Bytes as people compare them.
+struct Hex<'a>(&'a [u8]);
+
+impl Display for Hex<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}

@@ -1,0 +1,132 @@
+//! Recovery's hands: reads the segments one at a time, hands them to the pure fold, and makes the end safe to write at.
+
+use crate::port::disk::{Disk, DiskFile};
+use crate::wal::error::{Damage, FrameFault, WalError};
+use crate::wal::format::{Block, Chain, FIRST_SEQUENCE, SEGMENT_BYTES_MAX, parse_segment_name, segment_name};
+use crate::wal::recovery::{Fold, Tail};
+use crate::wal::writer::{Active, NEXT_NAME, Wal, begin_first_segment, write_zeros};
+use crate::wal::{Options, format};
+use std::collections::VecDeque;
+
+/// What [`Wal::open`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovery {
+    /// The first sequence the log holds, or will hold when it is empty.
+    pub first_sequence: u64,
+    /// The last sequence of the log; one less than `first_sequence` when it is empty.
+    pub last_sequence: u64,
+    /// Chain up to and with that frame.
+    pub chain: Chain,
+    /// The tail that was cut off, if one was torn.
+    pub torn: Option<TornTail>,
+}
+
+/// A frame that was in flight at the crash, and so was never acknowledged. It has been overwritten with zeros.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TornTail {
+    /// The segment, as the disk names it to people.
+    pub file: String,
+    /// Where the frame began.
+    pub offset: u64,
+    /// What was wrong with it.
+    pub reason: FrameFault,
+}
+
+impl<D: Disk> Wal<D> {
+    /// Opens the log on `disk`, or begins one when there is none: verifies every frame, and cuts the torn tail.
+    ///
+    /// When it returns, all it has found is durable, whatever state an earlier process left the page cache in.
+    ///
+    /// # Errors
+    /// [`WalError::Damage`] and [`WalError::StrangeName`] when the files are not what a crash can leave behind; nothing
+    /// has been changed then. [`WalError::Options`], [`WalError::Io`], [`WalError::NoSpace`].
+    pub fn open(disk: D, options: Options) -> Result<(Wal<D>, Recovery), WalError> {
+        options.check()?;
+        let (numbers, leftover) = list(&disk)?;
+        let mut segments = VecDeque::new();
+        let mut fold = Fold::default();
+        let mut bytes = Vec::new();
+        for (index, &number) in numbers.iter().enumerate() {
+            let name = segment_name(number);
+            read_whole(&disk, &name, &mut bytes)?;
+            fold.segment(number, &bytes, numbers.get(index + 1).copied()).map_err(|found| WalError::Damage {
+                file: disk.display(&name),
+                offset: found.offset,
+                damage: found.damage,
+            })?;
+            segments.push_back((number, bytes.len() as u64));
+        }
+        if leftover {
+            disk.remove(NEXT_NAME).map_err(WalError::io("remove", disk.display(NEXT_NAME)))?;
+        }
+        let (first_sequence, active, last_sequence, torn) = match fold.finish() {
+            Some((first_sequence, tail)) => {
+                let torn = tail.torn.clone().map(|reason| TornTail {
+                    file: disk.display(&segment_name(tail.header.first_sequence)),
+                    offset: tail.scan.end as u64,
+                    reason,
+                });
+                let last_sequence = tail.scan.next_sequence - 1;
+                (first_sequence, settle(&disk, tail, &bytes)?, last_sequence, torn)
+            }
+            None => {
+                let active = begin_first_segment(&disk, &options)?;
+                segments.push_back((FIRST_SEQUENCE, options.segment_bytes));
+                (FIRST_SEQUENCE, active, FIRST_SEQUENCE - 1, None)
+            }
+        };
+        let recovery = Recovery { first_sequence, last_sequence, chain: active.chain, torn };
+        Ok((Wal::assemble(disk, options, segments, active, last_sequence), recovery))
+    }
+}
+
+/// The first sequences of the segments in order, and whether an unfinished next segment lies about.
+fn list<D: Disk>(disk: &D) -> Result<(Vec<u64>, bool), WalError> {
+    let names = disk.list().map_err(WalError::io("list", disk.display("")))?;
+    let mut numbers = Vec::new();
+    for name in &names {
+        match parse_segment_name(name) {
+            Some(Some(number)) => numbers.push(number),
+            Some(None) => return Err(WalError::StrangeName { file: disk.display(name) }),
+            None => {}
+        }
+    }
+    numbers.sort_unstable();
+    Ok((numbers, names.iter().any(|name| name == NEXT_NAME)))
+}
+
+fn read_whole<D: Disk>(disk: &D, name: &str, bytes: &mut Vec<u8>) -> Result<(), WalError> {
+    let error = || WalError::io("read", disk.display(name));
+    let file = disk.open(name).map_err(error())?;
+    let length = file.len().map_err(error())?;
+    if length > SEGMENT_BYTES_MAX {
+        let damage = Damage::Size { expected: SEGMENT_BYTES_MAX, found: length };
+        return Err(WalError::Damage { file: disk.display(name), offset: SEGMENT_BYTES_MAX, damage });
+    }
+    bytes.clear();
+    bytes.resize(length as usize, 0);
+    file.read_at(bytes, 0).map_err(error())
+}
+
+/// Makes the end of the log durable and its remainder zero, and stands behind the last frame.
+///
+/// The last frame may be whole only in the page cache: its process was killed before the sync, or the sync failed and
+/// the kernel forgot that the pages are dirty. Whoever reads it from here on acts on it, so it is written once more.
+/// The directory is synced for the same reason. Bytes behind it go before anything is appended: left alone, the end of a
+/// long torn frame would lie behind a short new one.
+fn settle<D: Disk>(disk: &D, tail: Tail, bytes: &[u8]) -> Result<Active<D::File>, WalError> {
+    let name = segment_name(tail.header.first_sequence);
+    let mut file = disk.open(&name).map_err(WalError::io("open", disk.display(&name)))?;
+    if let Some(content) = tail.scan.last_frame.clone().and_then(|range| bytes.get(range)) {
+        let mut frame = Block::with_capacity(content.len());
+        frame.extend_from_slice(content);
+        file.write_at(&frame, (tail.scan.end - frame.len()) as u64)
+            .map_err(WalError::io("write the last frame of", disk.display(&name)))?;
+    }
+    let end = tail.scan.end as u64;
+    let dirty = tail.dirty.next_multiple_of(format::BLOCK) as u64;
+    write_zeros(&mut file, end..end + dirty).map_err(WalError::io("cut the tail of", disk.display(&name)))?;
+    file.sync_data().map_err(WalError::io("sync", disk.display(&name)))?;
+    disk.sync_dir().map_err(WalError::io("sync", disk.display("")))?;
+    Ok(Active { name, file, header: tail.header, at: end, chain: tail.scan.chain })
+}

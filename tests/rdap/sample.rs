@@ -1,0 +1,181 @@
+//! A small registry in memory, for the tests and benches of RDAP. The parent module imports `base` and `model`.
+
+use super::base::timestamp::Timestamp;
+use super::model::memory::Memory;
+use super::model::record::{
+    Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, Host, Phone, PostalAddress, PostalInfo,
+    PostalKind, Registrar, Tld,
+};
+use super::model::status::{Status, Statuses};
+use super::model::transaction::{Actor, Change, Origin, Transaction};
+
+/// 2026-01-02T03:04:05.678Z, and so many days later.
+pub(super) fn day(days: i64) -> Timestamp {
+    Timestamp::from_micros(1_767_323_045_678_901).plus_days(days)
+}
+
+/// The records of every golden file.
+pub(super) fn registry() -> Memory {
+    let mut memory = Memory::default();
+    let changes = vec![
+        Change::PutTld(tld()),
+        Change::PutRegistrar(registrar("registrar-a", Some(9995), "Registrar A, \"Inc.\" <Löwe>", true)),
+        Change::PutRegistrar(registrar("registrar-b", Some(9996), "Registrar B", false)),
+        Change::PutRegistrar(registrar("registry", None, "The Registry", false)),
+        Change::PutContact(contact(11, "SH8013", None)),
+        Change::PutContact(contact(12, "Open/Ü 1", Some(Disclose { flag: true, fields: u16::MAX }))),
+        Change::PutContact(contact(13, "closed", Some(Disclose { flag: false, fields: u16::MAX }))),
+        Change::PutHost(host(21, "ns1.shop.example", Some("shop.example"), &["192.0.2.1", "2001:db8::1:0:0:1"])),
+        Change::PutHost(host(22, "ns.xn--bcher-kva.test", None, &[])),
+        Change::PutDomain(shop()),
+        Change::PutDomain(idn()),
+    ];
+    commit(&mut memory, changes);
+    memory
+}
+
+/// Applies changes.
+pub(super) fn commit(memory: &mut Memory, changes: Vec<Change>) {
+    let origin =
+        Origin { actor: Actor::System, cl_trid: None, sv_trid: "1".into(), command: "test".into(), time: day(0) };
+    memory.commit(&Transaction { sequence: 1, origin, changes }).expect("sealed records");
+}
+
+fn tld() -> Tld {
+    Tld {
+        name: "example".into(),
+        data_model: DataModel::Maximum,
+        required_contacts: Vec::new(),
+        repository_id: "EXAMPLE".into(),
+        min_months: 12,
+        max_months: 120,
+        default_months: 12,
+        transfer_days: 5,
+        idn: true,
+        created: day(0),
+        updated: None,
+    }
+}
+
+fn registrar(clid: &str, iana_id: Option<u32>, name: &str, full: bool) -> Registrar {
+    let text = |text: &str| full.then(|| text.to_owned());
+    Registrar {
+        clid: clid.into(),
+        iana_id,
+        name: name.into(),
+        password: "secret".into(),
+        certificates: Vec::new(),
+        networks: Vec::new(),
+        suspended: false,
+        session_limit: None,
+        email: text("hello@a.example"),
+        voice: text("+49.301234567"),
+        url: text("https://a.example/"),
+        rdap_url: text("https://rdap.a.example/"),
+        abuse_email: text("abuse@a.example"),
+        abuse_voice: text("+49.301234568"),
+        created: day(0),
+        updated: full.then(|| day(1)),
+    }
+}
+
+fn contact(object_id: u64, id: &str, disclose: Option<Disclose>) -> Contact {
+    let postal = |kind, name: &str, city: &str, street: &[&str]| PostalInfo {
+        kind,
+        name: name.into(),
+        org: Some("Secret GmbH".into()),
+        address: PostalAddress {
+            street: street.iter().map(|line| (*line).to_owned()).collect(),
+            city: city.into(),
+            sp: Some("Secret State".into()),
+            pc: Some("Secret 99".into()),
+            cc: "DE".into(),
+        },
+    };
+    Contact {
+        object_id,
+        roid: format!("C{object_id}-EXAMPLE"),
+        id: id.into(),
+        postal: vec![
+            postal(PostalKind::Loc, "Geheimer Löwe", "Gehéim", &["Geheim 1"]),
+            postal(PostalKind::Int, "Secret Lion", "Secret City", &["Secret 1", "Secret 2"]),
+        ],
+        voice: Some(Phone { number: "+49.3055555551".into(), ext: Some("1 2".into()) }),
+        fax: Some(Phone { number: "+49.3055555552".into(), ext: None }),
+        email: "secret@shop.example".into(),
+        sponsor: "registrar-a".into(),
+        creator: "registrar-a".into(),
+        created: day(0),
+        updater: None,
+        updated: Some(day(3)),
+        transferred: None,
+        statuses: Statuses::NONE,
+        auth: None,
+        disclose,
+        transfer: None,
+    }
+}
+
+fn host(id: u64, name: &str, superordinate: Option<&str>, addresses: &[&str]) -> Host {
+    Host {
+        id,
+        roid: format!("H{id}-EXAMPLE"),
+        name: name.into(),
+        superordinate: superordinate.map(str::to_owned),
+        addresses: addresses.iter().map(|ip| ip.parse::<std::net::IpAddr>().expect("an address").into()).collect(),
+        sponsor: "registrar-a".into(),
+        creator: "registrar-a".into(),
+        created: day(0),
+        updater: None,
+        updated: None,
+        transferred: None,
+        statuses: Statuses::of(if superordinate.is_some() { &[] } else { &[Status::ClientDeleteProhibited] }),
+    }
+}
+
+/// A domain with everything, updated and transferred.
+fn shop() -> Domain {
+    let contact = |role, id: &str| DomainContact { role, id: id.into() };
+    Domain {
+        id: 31,
+        roid: "D31-EXAMPLE".into(),
+        name: "shop.example".into(),
+        tld: "example".into(),
+        sponsor: "registrar-a".into(),
+        creator: "registrar-b".into(),
+        created: day(0),
+        updater: Some("registrar-a".into()),
+        updated: Some(day(20)),
+        expires: day(365),
+        transferred: Some(day(10)),
+        statuses: Statuses::of(&[Status::ClientTransferProhibited, Status::ServerHold]),
+        registrant: Some("SH8013".into()),
+        contacts: vec![
+            contact(ContactRole::Admin, "SH8013"),
+            contact(ContactRole::Billing, "SH8013"),
+            contact(ContactRole::Tech, "Open/Ü 1"),
+        ],
+        name_servers: vec![22, 21],
+        auth: None,
+        transfer: None,
+    }
+}
+
+/// A domain with nothing but its registrar.
+fn idn() -> Domain {
+    Domain {
+        id: 32,
+        roid: "D32-EXAMPLE".into(),
+        name: "xn--bcher-kva.example".into(),
+        sponsor: "registry".into(),
+        creator: "registry".into(),
+        updater: None,
+        updated: None,
+        transferred: None,
+        statuses: Statuses::NONE,
+        registrant: None,
+        contacts: Vec::new(),
+        name_servers: Vec::new(),
+        ..shop()
+    }
+}
