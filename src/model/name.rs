@@ -65,19 +65,29 @@ pub fn normalize(name: &str) -> Result<String, NameFault> {
         return Err(NameFault::TooLong);
     }
     let name = name.to_ascii_lowercase();
-    let mut labels = 0;
-    for label in name.split('.') {
-        check_label(label)?;
-        labels += 1;
-    }
-    if labels < 2 {
+    let Some((labels, top)) = name.rsplit_once('.') else {
+        check_top_label(&name)?;
         return Err(NameFault::SingleLabel);
-    }
-    let top = name.rsplit('.').next().unwrap_or_default();
-    if top.bytes().all(|octet| octet.is_ascii_digit()) {
-        return Err(NameFault::NumericTop);
-    }
+    };
+    labels.split('.').try_for_each(check_label)?;
+    check_top_label(top)?;
     Ok(name)
+}
+
+/// Checks the last label of a name, in lower case. Which reserved labels the root holds is not for us to say: those of
+/// ICANN's evaluation TLDs look like `zz--main-1234`.
+///
+/// # Errors
+/// The first [`NameFault`] found.
+pub fn check_top_label(label: &str) -> Result<(), NameFault> {
+    match check_label(label) {
+        Ok(()) | Err(NameFault::ReservedLabel) => {}
+        Err(fault) => return Err(fault),
+    }
+    match label.bytes().all(|octet| octet.is_ascii_digit()) {
+        true => Err(NameFault::NumericTop),
+        false => Ok(()),
+    }
 }
 
 /// Checks one lower-case label.
@@ -124,6 +134,7 @@ mod tests {
         assert_eq!(normalize("Example.TEST").as_deref(), Ok("example.test"));
         assert_eq!(normalize("xn--bcher-kva.example").as_deref(), Ok("xn--bcher-kva.example"));
         assert_eq!(normalize("a.b").as_deref(), Ok("a.b"));
+        assert_eq!(normalize("a.zz--main-1234").as_deref(), Ok("a.zz--main-1234"));
     }
 
     #[test]
@@ -142,6 +153,7 @@ mod tests {
             ("a b.example", NameFault::Character),
             ("bücher.example", NameFault::Character),
             ("ab--c.example", NameFault::ReservedLabel),
+            ("a.zz--main-", NameFault::Hyphen),
             ("xn--.example", NameFault::Hyphen),
             ("xn--a.example", NameFault::BadALabel),
             ("192.0.2.1", NameFault::NumericTop),

@@ -449,7 +449,11 @@ mod tests {
         assert!(!format!("{password:?}").contains("argon2id"));
         for command in [
             OperatorCommand::TldSet(TldSet { name: "example".into(), idn: Some(true), ..Default::default() }),
-            OperatorCommand::RegistrarAdd(RegistrarAdd { clid: clid.clone(), iana_id: Some(9995), ..Default::default() }),
+            OperatorCommand::RegistrarAdd(RegistrarAdd {
+                clid: clid.clone(),
+                iana_id: Some(9995),
+                ..Default::default()
+            }),
             OperatorCommand::RegistrarSetPassword(password),
             OperatorCommand::RegistrarAddCert(RegistrarAddCert {
                 clid: clid.clone(),

@@ -144,7 +144,8 @@ pub(crate) fn phone(element: &'static str, phone: &Phone) -> Result<Option<Phone
 
 /// Whether the text is `+CC.NUMBER` of 15 digits at most.
 pub(crate) fn is_e164(text: &str) -> bool {
-    let digits = |part: &str, most| (1..=most).contains(&part.len()) && part.bytes().all(|octet| octet.is_ascii_digit());
+    let digits =
+        |part: &str, most| (1..=most).contains(&part.len()) && part.bytes().all(|octet| octet.is_ascii_digit());
     let parts = text.strip_prefix('+').and_then(|rest| rest.split_once('.'));
     parts.is_some_and(|(country, number)| {
         digits(country, 3) && !country.starts_with('0') && digits(number, 14) && country.len() + number.len() <= 15

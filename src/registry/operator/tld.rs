@@ -87,14 +87,10 @@ fn check_name(tld: &str) -> Result<(), OperatorRefusal> {
     if tld.len() > 253 - 2 {
         return Err(invalid("name", tld, "a name that leaves room for domains"));
     }
-    for label in tld.split('.') {
-        name::check_label(label).map_err(|fault| invalid("name", tld, format!("lower-case A-labels ({fault})")))?;
-    }
-    let top = tld.rsplit('.').next().unwrap_or_default();
-    match top.bytes().all(|octet| octet.is_ascii_digit()) {
-        true => Err(invalid("name", tld, name::NameFault::NumericTop.text())),
-        false => Ok(()),
-    }
+    let malformed = |fault: name::NameFault| invalid("name", tld, format!("lower-case A-labels ({fault})"));
+    let (labels, top) = tld.rsplit_once('.').map_or((None, tld), |(labels, top)| (Some(labels), top));
+    name::check_top_label(top).map_err(malformed)?;
+    labels.map_or(Ok(()), |labels| labels.split('.').try_for_each(name::check_label)).map_err(malformed)
 }
 
 fn check(tld: &Tld) -> Result<(), OperatorRefusal> {
