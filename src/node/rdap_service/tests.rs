@@ -1,8 +1,5 @@
 //! Real HTTP over loopback sockets: HTTP/1.1 octet by octet, HTTP/2 by the h2 crate's client.
 
-#[path = "../../../tests/rdap/sample.rs"]
-mod sample;
-
 use std::io;
 use std::sync::Arc;
 
@@ -15,7 +12,7 @@ use super::*;
 use crate::model::memory::Memory;
 use crate::model::record::Kind;
 use crate::model::view::Record;
-use crate::{base, model};
+use crate::rdap::tests::sample;
 
 struct Borrowed<'a>(&'a Memory);
 
