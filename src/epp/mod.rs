@@ -1,4 +1,12 @@
-//! Floor 2: EPP on the wire, both ways. Bytes in, typed commands out; answers in, bytes out. No sockets.
+//! Floor 2: EPP on the wire, both ways: frames and strict decoding of what clients send, the state of a session, and
+//! responses as bytes. No sockets.
 
+pub mod decode;
 pub mod encode;
+pub mod frame;
+mod fuzz;
+mod lexical;
 pub mod session;
+mod xml;
+
+pub use fuzz::{fuzz_decode, fuzz_frame};

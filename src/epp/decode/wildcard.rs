@@ -1,0 +1,103 @@
+//! Where the schemas let elements of other schemas in: extensions, authInfo `<ext>`, and the content of `xs:anyType`.
+
+use std::borrow::Cow;
+
+use crate::epp::decode::Decoder;
+use crate::epp::decode::command::{EPP, Operation};
+use crate::epp::xml::fault::{Outcome, missing, syntax};
+use crate::epp::xml::{Namespace, Tag};
+use crate::model::refusal::Element;
+
+/// The target namespace of the schema that a `##other` wildcard stands in; its own elements are not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Excluded {
+    /// `epp-1.0`.
+    Epp,
+    /// `eppcom-1.0`.
+    EppCom,
+}
+
+impl Excluded {
+    const fn schema(self) -> &'static str {
+        match self {
+            Self::Epp => "epp",
+            Self::EppCom => "eppcom",
+        }
+    }
+}
+
+impl<'a> Decoder<'a> {
+    /// The content of `<extension>` (`epp:extAnyType`): namespace URIs of its elements, in order.
+    pub(super) fn extensions(&mut self) -> Outcome<Vec<Cow<'a, str>>> {
+        const EXTENSION: Element = Element::epp("extension");
+        let mut uris = Vec::new();
+        while let Some(tag) = self.cursor.child()? {
+            uris.push(self.strict_element(tag, Excluded::Epp)?);
+        }
+        if uris.is_empty() { Err(missing(EXTENSION, "the element of an extension is missing")) } else { Ok(uris) }
+    }
+
+    /// The content of authInfo `<ext>` (`eppcom:extAuthInfoType`): the namespace URI of its one element.
+    pub(super) fn auth_extension(&mut self, element: Element) -> Outcome<String> {
+        let Some(tag) = self.cursor.child()? else {
+            return Err(missing(element, "the element of an extension is missing"));
+        };
+        let uri = self.strict_element(tag, Excluded::EppCom)?;
+        self.cursor.end(element)?;
+        Ok(uri.into_owned())
+    }
+
+    /// One element at a strict `##other` wildcard, to its end: an element of our schemas must be declared there and
+    /// valid; one of another namespace is passed over. Its namespace URI.
+    pub(super) fn strict_element(&mut self, tag: Tag<'a>, excluded: Excluded) -> Outcome<Cow<'a, str>> {
+        if tag.namespace == Namespace::ABSENT || tag.schema == excluded.schema() {
+            return Err(syntax(tag.position, "an element of another namespace", tag.name));
+        }
+        let uri = self.cursor.uri(tag.namespace);
+        if self.global(tag)? {
+            return Ok(uri);
+        }
+        if matches!(tag.schema, "epp" | "domain" | "host" | "contact") {
+            return Err(syntax(tag.position, "an element that its schema declares", tag.name));
+        }
+        if self.undeclared.is_none() {
+            self.undeclared = Some(uri.to_string());
+        }
+        self.cursor.check_name(tag)?;
+        self.cursor.any_attributes(false)?;
+        self.any_content()?;
+        Ok(uri)
+    }
+
+    /// The content of an `xs:anyType` element, to its end: anything well-formed, but elements that our schemas declare
+    /// must be valid (lax processing: XML Schema, part 1, section 3.10.4).
+    pub(super) fn any_content(&mut self) -> Outcome<()> {
+        while let Some(tag) = self.cursor.mixed_child()? {
+            self.cursor.check_name(tag)?;
+            if !self.global(tag)? {
+                self.cursor.any_attributes(false)?;
+                self.any_content()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Decodes to its end, and drops, an element that our schemas declare as global. False, and nothing read, for
+    /// any other.
+    fn global(&mut self, tag: Tag<'a>) -> Outcome<bool> {
+        if tag.is(EPP) {
+            self.epp()?;
+            return Ok(true);
+        }
+        let is_response = match tag.schema {
+            "domain" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData" | "renData" | "trnData"),
+            "host" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData"),
+            "contact" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData" | "trnData"),
+            _ => false,
+        };
+        if is_response {
+            return Err(syntax(tag.position, "no response data in a command", tag.name));
+        }
+        Ok(self.object(tag, Operation::Query)?.is_some())
+    }
+}

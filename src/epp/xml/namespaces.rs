@@ -1,0 +1,105 @@
+//! The prefixes in scope and what they are bound to (Namespaces in XML 1.0).
+
+use std::borrow::Cow;
+
+use crate::base::limits::XML_NAMESPACES;
+use crate::epp::lexical::is_uri_reference;
+use crate::epp::xml::chars::is_ncname;
+
+/// Namespace of XML Schema instance attributes.
+const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+
+/// A namespace in scope: its place in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Namespace(u16);
+
+impl Namespace {
+    /// No namespace at all.
+    pub(crate) const ABSENT: Self = Self(0);
+}
+
+struct Binding<'a> {
+    prefix: &'a str,
+    uri: Cow<'a, str>,
+    /// How the model names the schema of this namespace; empty for those it does not know.
+    schema: &'static str,
+    depth: usize,
+}
+
+/// The bindings in scope, innermost last.
+pub(crate) struct Namespaces<'a> {
+    bindings: Vec<Binding<'a>>,
+}
+
+impl<'a> Namespaces<'a> {
+    /// Those of every document: no default namespace, and `xml`.
+    pub(crate) fn new() -> Self {
+        let mut bindings = Vec::with_capacity(8);
+        bindings.push(Binding { prefix: "", uri: Cow::Borrowed(""), schema: "", depth: 0 });
+        bindings.push(Binding { prefix: "xml", uri: Cow::Borrowed(XML), schema: "xml", depth: 0 });
+        Self { bindings }
+    }
+
+    /// Binds `prefix` (empty: the default) for the element at `depth`.
+    ///
+    /// # Errors
+    ///
+    /// What the declaration must not be, in words.
+    pub(crate) fn declare(&mut self, prefix: &'a str, uri: Cow<'a, str>, depth: usize) -> Result<(), &'static str> {
+        let schema = match uri.as_ref() {
+            "urn:ietf:params:xml:ns:epp-1.0" => "epp",
+            "urn:ietf:params:xml:ns:domain-1.0" => "domain",
+            "urn:ietf:params:xml:ns:host-1.0" => "host",
+            "urn:ietf:params:xml:ns:contact-1.0" => "contact",
+            "urn:ietf:params:xml:ns:eppcom-1.0" => "eppcom",
+            XSI => "xsi",
+            XML if prefix == "xml" => return Ok(()),
+            XML | XMLNS => return Err("no prefix for a reserved namespace"),
+            "" if !prefix.is_empty() => return Err("a namespace name"),
+            other if !is_uri_reference(other) => return Err("a URI as namespace name"),
+            _ => "",
+        };
+        if matches!(prefix, "xml" | "xmlns") {
+            return Err("a prefix that is not reserved");
+        }
+        if !prefix.is_empty() && !is_ncname(prefix) {
+            return Err("a prefix that is a name");
+        }
+        if self
+            .bindings
+            .iter()
+            .rev()
+            .take_while(|binding| binding.depth == depth)
+            .any(|binding| binding.prefix == prefix)
+        {
+            return Err("one declaration of each prefix");
+        }
+        if self.bindings.len() >= XML_NAMESPACES + 2 {
+            return Err("fewer namespace declarations");
+        }
+        self.bindings.push(Binding { prefix, uri, schema, depth });
+        Ok(())
+    }
+
+    /// Ends the scope of the element at `depth`, which counts from one.
+    pub(crate) fn leave(&mut self, depth: usize) {
+        while self.bindings.last().is_some_and(|binding| binding.depth >= depth) {
+            self.bindings.pop();
+        }
+    }
+
+    /// The namespace of `prefix` and its schema; `None` when the prefix is not bound.
+    pub(crate) fn resolve(&self, prefix: &str) -> Option<(Namespace, &'static str)> {
+        let index = self.bindings.iter().rposition(|binding| binding.prefix == prefix)?;
+        let binding = self.bindings.get(index)?;
+        let namespace = if binding.uri.is_empty() { Namespace::ABSENT } else { Namespace(index as u16) };
+        Some((namespace, binding.schema))
+    }
+
+    /// The namespace's URI; empty when absent.
+    pub(crate) fn uri(&self, namespace: Namespace) -> Cow<'a, str> {
+        self.bindings.get(usize::from(namespace.0)).map_or(Cow::Borrowed(""), |binding| binding.uri.clone())
+    }
+}

@@ -1,0 +1,25 @@
+//! What bounds what comes from outside. The numbers stand in [`crate::base::limits`]; this chapter says what happens at each.
+//!
+//! | limit | what happens beyond it |
+//! | --- | --- |
+//! | octets of an EPP frame | 2500 and the session ends: the length header cannot be trusted for the next frame |
+//! | nesting, attributes, namespaces of XML | 2001 with the place |
+//! | objects of a `<check>` | 2306 |
+//! | name servers, contacts, addresses, subordinate hosts | 2306 |
+//! | octets of an authInfo | 2306 |
+//! | commands waiting for the ledger | 2400 "too many commands are waiting" |
+//! | logins waiting to be hashed | 2400 "too many logins are waiting" |
+//! | failed logins in one session (`epp.login_attempts`) | 2501 |
+//! | sessions of a registrar (`epp.sessions_per_registrar`, or its own limit) | 2502 |
+//! | connections to EPP (`epp.sessions`) | closed before TLS |
+//! | silence before login, in a session, in a handshake | closed |
+//! | responses not taken for 30 s | closed |
+//! | target of an RDAP request | 414 |
+//! | RDAP requests of one client network (`rdap.rate`, `rdap.burst`) | 429 with Retry-After |
+//! | an HTTP connection without a whole request | closed |
+//! | octets of an admin request | an error, and the connection is closed |
+//! | octets of a batch | the batch is closed and the next one begun |
+//! | octets of an index key | cannot be reached: names have 253, handles and clIDs 16 |
+//!
+//! Pipelining needs no limit of its own: a session reads no further than one buffer beyond the command it is at, and TCP
+//! holds the rest.

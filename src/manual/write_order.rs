@@ -1,0 +1,39 @@
+//! The order of writes, and what each failure leaves behind.
+//!
+//! A batch goes through five steps, in this order and no other:
+//!
+//! 1. **Decide** each command against head: the index, and above it what earlier commands of the same batch changed. A
+//!    refusal is held back too: "object exists" may rest on a create of the same batch.
+//! 2. **Durable**: one log frame for the batch, written and synced ([`crate::wal::Wal::append`]).
+//! 3. **Visible**: each change is put into the index, one record at a time, then the log position.
+//! 4. **Answered**: outcomes travel to the shards.
+//! 5. **Checkpointed**, some time later: the index's fresh records become a base file. Only when that file is durable may
+//!    log segments before its position go.
+//!
+//! # Why not otherwise
+//!
+//! - *Visible before durable*: RDAP or another registrar would see a name that a power cut takes back. The shard that read
+//!   it may have told someone.
+//! - *Answered before durable*: the promise of the product broken.
+//! - *Answered before visible*: a registrar that creates a domain and asks for it in the next command, on the same shard and
+//!   without passing the ledger, could be told that it does not exist.
+//! - *Log released before the base file is durable*: a crash between the two loses what only the released segments held.
+//!
+//! # What readers see
+//!
+//! Step 3 is atomic for each record, not for a transaction: a reader may see one record of a transaction new and another
+//! still old, for the microseconds that step takes. Every command reads one object, and follows references from it at
+//! most one step. A reference that leads to nothing (the host was removed from the domain and then deleted, between two
+//! look-ups) is passed over in EPP and read again in RDAP. The ledger itself reads head, which nobody else changes.
+//!
+//! # Failures
+//!
+//! | what fails | what happens |
+//! | --- | --- |
+//! | the process, before step 2 is complete | the frame is torn or absent; recovery cuts it; the command was never answered |
+//! | the process, after step 2, before 4 | the frame is replayed; the client does not know and asks by `<info>` |
+//! | the disk is full, before the frame | the batch is refused with 2400; nothing was written; the log goes on when there is room |
+//! | a write or sync of the log | the batch and all later transforms are refused with 2400, and the log says why; queries and RDAP go on; the process must be restarted. A failed sync is never tried again: the kernel may have dropped the pages and would report success. If the frame did reach the disk, the restart finds it and applies it whole; the 2400 says "not confirmed" for that reason |
+//! | a checkpoint | the fresh records stay in memory and the log stays on disk; the next checkpoint tries again |
+//! | damage in a segment or base file | the start is refused with file, offset, what was expected and found, and what to do |
+//! | the log ends before the index, or begins after it | the start is refused: segments are missing |
