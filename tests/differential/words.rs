@@ -1,0 +1,128 @@
+//! What mutations put into frames: values at and beyond the edges of each simple type of the schemas.
+
+/// Values for the text of an element or the value of an attribute of this local name; empty if there are none of its own.
+pub fn values_for(name: &str) -> &'static [&'static str] {
+    match name {
+        "period" => &["1", "99", "0", "100", "-1", "+1", "01", "007", "1.0", "1e1", " 2 ", "", "a", "\u{662}"],
+        "curExpDate" => &[
+            "2000-04-03", "2000-02-29", "1900-02-29", "2001-02-29", "2000-13-01", "2000-00-10", "2000-04-31", "2000-4-3",
+            "2000-04-03Z", "2000-04-03+14:00", "2000-04-03+14:01", "2000-04-03-05:00", "2000-04-03+00:60", "20000403",
+            "02000-04-03", "12000-04-03", "-0001-04-03", "0000-04-03", " 2000-04-03\n", "2000-04-03T00:00:00Z",
+            "2000-04-03z", "2000-04-03+5:00", "+2000-04-03",
+        ],
+        "clTRID" | "clID" | "id" | "registrant" => {
+            &["abc", "ab", "1234567890123456", "12345678901234567", " abc ", "a b", "a  b", "", "é-é", "a\u{a0}b"]
+        }
+        "pw" | "newPW" => {
+            &["123456", "12345", "1234567890123456", "12345678901234567", "  123456  ", "12 456", "", "\t12345\n", "ééé123"]
+        }
+        "version" => &["1.0", "1.1", "01.0", "1", " 1.0 ", "1.0.0", "10.0", "1.00", "0.0"],
+        "lang" => &["en", "fr-CA", "i-klingon", "x-y-z", "abcdefghi", "e1", "en-", "en_US", "", "en-123456789", " en ", "EN"],
+        "voice" | "fax" => &[
+            "+1.7035555555", "", "+1.", "+1", "+1234.5", "+.5", "1.7035555555", "+12.123456789012345",
+            "+1.12345678901234", "+123.12345678901234", "+123.123456789012345", " +1.7 ", "+1 .7", "+١.7",
+        ],
+        "x" => &["1234", "", "abc", " 1 ", "x y"],
+        "cc" => &["US", "us", "USA", "U", "", " US ", "Ü1", "--"],
+        "pc" => &["20166-6503", "", "1234567890123456", "12345678901234567", "1 2", " 1234567890123456 "],
+        "email" => &["jdoe@example.com", "", " ", "a", "a b", "x\ty"],
+        "roid" => &[
+            "EXAMPLE1-REP", "E_1-REP", "-REP", "E-", "E-123456789", "E-12345678", "é-é", "E-R-P", " E1-REP ", "E 1-REP",
+            "E:1-REP", "E.1-REP",
+        ],
+        "ip" => &["v4", "v6", "v5", "V4", "", " v4 ", "v4 v6"],
+        "addr" | "hostAddr" => {
+            &["192.0.2.2", "::1", "1.1", "12", "2001:db8::1", "not an address", " 192.0.2.2 ", "", "1080:0:0:0:8:800:200C:417A"]
+        }
+        "op" => &["request", "approve", "cancel", "query", "reject", "req", "ack", "Request", "", " req ", "none"],
+        "msgID" => &["12345", "", " 12345 ", "a b"],
+        "unit" => &["y", "m", "d", "Y", "", " y "],
+        "hosts" => &["all", "del", "none", "sub", "some", "ALL", "", " all "],
+        "type" => &["admin", "billing", "tech", "loc", "int", "owner", "", " tech ", "Admin"],
+        "flag" => &["0", "1", "true", "false", "TRUE", "yes", "", " 1 ", "01", "10"],
+        "s" => &[
+            "ok", "linked", "clientHold", "clientDeleteProhibited", "clientTransferProhibited", "clientUpdateProhibited",
+            "clientRenewProhibited", "serverHold", "inactive", "pendingCreate", "pendingDelete", "pendingRenew",
+            "pendingTransfer", "pendingUpdate", "serverDeleteProhibited", "serverRenewProhibited", "Ok", "", " ok ",
+            "addPeriod",
+        ],
+        "objURI" | "extURI" => &[
+            "urn:ietf:params:xml:ns:domain-1.0", "", " urn:a ", "not a uri", "http://[::1]/", "%zz", "http://ex ample/", "é",
+            "urn:ietf:params:xml:ns:secDNS-1.1", "#", "a:b:c",
+        ],
+        _ => &[],
+    }
+}
+
+/// Values for any text.
+pub const ANY_VALUE: &[&str] = &[
+    "", " ", "\t", "\n", "a", "ab", "abc", " a", "a ", "a  b", "a\tb", "a\nb", "a\r\nb", "\r", "0", "1", "true", "-", "éèê",
+    "日本", "\u{1F600}", "\u{a0}a\u{a0}", "\u{2028}", "\u{85}", "\u{fffd}", "\u{feff}x", "&amp;", "&lt;", "&gt;", "&quot;&apos;",
+    "&#65;", "&#x41;", "&#x1F600;", "&#32;&#32;a", "&#9;a", "&#10;a&#10;", "&#13;", "a&#xD;b", "&#x20;",
+    "<![CDATA[abc]]>", "a<![CDATA[]]>b", "<![CDATA[<&>]]>", "<![CDATA[  x  ]]>", "a<!-- c -->b", "<!---->", "<?pi x?>abc",
+];
+
+/// Text that no well-formed document can hold in this form.
+pub const NOT_WELL_FORMED: &[&str] = &[
+    "<", "a<b", "&", "&;", "& ", "&foo;", "&lt", "&#0;", "&#x0;", "&#x1;", "&#xD800;", "&#xFFFE;", "&#x110000;", "&#;", "&#x;",
+    "&#xg;", "&#-1;", "]]>", "\u{1}", "\u{0}", "\u{b}", "\u{fffe}", "\u{ffff}", "<!-- a -- b -->", "<!-- a --->", "<![CDATA[x",
+    "<?xml version=\"1.0\"?>", "<?XML x?>", "<? x?>", "<?pi", "</x>", "<x>", "<x/", "<1/>", "<a:b:c/>", "<:a/>", "<a:/>",
+    "<x y/>", "<x y=z/>", "<x y=\"<\"/>", "<x y=\"&\"/>", "<x y='1' y='2'/>", "<x y='1'z='2'/>", "<![cdata[x]]>", "<!ELEMENT x>",
+];
+
+/// Local names: those of the schemas that are easily taken for each other, and some of none.
+pub const NAMES: &[&str] = &[
+    "check", "create", "delete", "info", "renew", "transfer", "update", "poll", "login", "logout", "hello", "command",
+    "extension", "response", "greeting", "name", "id", "hostObj", "hostAttr", "hostName", "hostAddr", "addr", "ns", "contact",
+    "registrant", "authInfo", "pw", "ext", "null", "status", "add", "rem", "chg", "period", "curExpDate", "clTRID", "clID",
+    "postalInfo", "org", "street", "city", "sp", "pc", "cc", "voice", "fax", "email", "disclose", "svcs", "objURI",
+    "svcExtension", "extURI", "options", "version", "lang", "newPW", "Name", "NAME", "foo", "infData", "trnData", "é",
+];
+
+/// Attributes that may or may not be allowed where they land.
+pub const ATTRIBUTES: &[(&str, &str)] = &[
+    ("lang", "en"), ("op", "query"), ("op", "request"), ("unit", "m"), ("hosts", "del"), ("type", "int"), ("type", "loc"),
+    ("type", "tech"), ("flag", "0"), ("ip", "v6"), ("s", "ok"), ("roid", "JD1234-REP"), ("x", "1"), ("msgID", "1"),
+    ("avail", "1"), ("foo", "bar"), ("xml:lang", "en"), ("xml:space", "preserve"), ("xml:base", "urn:a"), ("xml:id", "a"),
+    ("xsi:schemaLocation", "urn:ietf:params:xml:ns:domain-1.0 domain-1.0.xsd"), ("xsi:schemaLocation", "a b c"),
+    ("xsi:schemaLocation", ""), ("xsi:noNamespaceSchemaLocation", "x.xsd"), ("xsi:nil", "true"), ("xsi:nil", "false"),
+    ("xsi:nil", "x"), ("xsi:foo", "1"), ("xsi:type", "domain:sNameType"), ("xsi:type", "domain:createType"),
+    ("xsi:type", "nonsense"), ("xsi:type", ""), ("domain:roid", "A-B"), ("nobody:a", "b"), ("xmlns:unused", "urn:unused"),
+    ("xmlns:empty", ""), ("xmlns:xml", "http://www.w3.org/XML/1998/namespace"), ("xmlns:xml", "urn:other"),
+    ("xmlns:xmlns", "http://www.w3.org/2000/xmlns/"), ("xmlns:p", "http://www.w3.org/2000/xmlns/"),
+    ("xmlns:p", "http://www.w3.org/XML/1998/namespace"), ("xmlns", "http://www.w3.org/XML/1998/namespace"),
+];
+
+/// Namespace names: the right ones, near misses, and others.
+pub const NAMESPACES: &[&str] = &[
+    "urn:ietf:params:xml:ns:epp-1.0", "urn:ietf:params:xml:ns:domain-1.0", "urn:ietf:params:xml:ns:host-1.0",
+    "urn:ietf:params:xml:ns:contact-1.0", "urn:ietf:params:xml:ns:eppcom-1.0", "urn:ietf:params:xml:ns:domain-1.1",
+    "urn:ietf:params:xml:ns:Domain-1.0", " urn:ietf:params:xml:ns:domain-1.0", "urn:ietf:params:xml:ns:domain-1.0 ",
+    "urn:ietf:params:xml:ns:secDNS-1.1", "urn:ietf:params:xml:ns:epp&#45;1.0", "urn:ietf:params:xml:ns:domain&#45;1.0", "",
+    "http://www.w3.org/2001/XMLSchema-instance",
+];
+
+/// What stands before the root element.
+pub const PROLOGS: &[&str] = &[
+    "", "<?xml version=\"1.0\"?>", "<?xml version='1.0' encoding='UTF-8'?>", "<?xml version=\"1.0\" encoding=\"utf-8\"?>",
+    "<?xml version=\"1.0\" encoding=\"US-ASCII\"?>", "<?xml version=\"1.0\" encoding=\"ASCII\"?>",
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>", "<?xml version=\"1.0\" standalone=\"no\"?>",
+    "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>", "<?xml version=\"1.0\" encoding=\"UTF-16\"?>",
+    "<?xml version=\"1.0\" encoding=\"UTF8\"?>", "<?xml version=\"1.0\" encoding=\"nonsense\"?>",
+    "<?xml version=\"1.0\" encoding=\"\"?>", "<?xml version=\"1.1\"?>", "<?xml version=\"2.0\"?>", "<?xml version=\"1.5\"?>",
+    "<?xml?>", "<?xml encoding=\"UTF-8\"?>", "<?xml encoding=\"UTF-8\" version=\"1.0\"?>", "<?xml version=\"1.0\" standalone=\"maybe\"?>",
+    "<?xml version=\"1.0\" foo=\"bar\"?>", "<?xml version=1.0?>", "<?xml version=\"1.0\" ?>\n", "<?XML version=\"1.0\"?>",
+    " <?xml version=\"1.0\"?>", "\n", "<?xml version=\"1.0\"?><!-- c -->", "<!-- c --><?xml version=\"1.0\"?>",
+    "<?xml version=\"1.0\"?><?pi?>", "<?xml version=\"1.0\"?>text", "\u{feff}", "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+    "<!DOCTYPE epp>", "<?xml version=\"1.0\"?><!DOCTYPE epp SYSTEM \"epp.dtd\">",
+    "<!DOCTYPE epp [<!ENTITY a \"b\">]>", "<!DOCTYPE epp [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>", "<?xml version=\"1.0\"",
+    "<?xml version=\"1.0\"?><?xml version=\"1.0\"?>", "<?xml\tversion=\"1.0\"\r\n?>", "<?xml version = \"1.0\"?>",
+];
+
+/// What follows the root element.
+pub const EPILOGS: &[&str] = &["\n", "  \r\n\t", "<!-- end -->", "<?end?>", "x", "<epp/>", "\u{0}", "&#32;", "<![CDATA[]]>", "</epp>"];
+
+/// Text lengths at the edges of the schemas' length facets.
+pub const LENGTHS: &[usize] = &[
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 45, 46, 63, 64, 65, 79, 80, 81, 88, 89, 254, 255, 256, 257, 1000,
+];

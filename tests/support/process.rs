@@ -1,0 +1,188 @@
+//! The real binary as a child process in a directory of its own: start, wait until ready, kill, stop, restart.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde::Deserialize;
+
+/// How long a start or a stop may take before the test fails. Generous: the machine may be busy compiling.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// `demo.json`: where a running demo registry is and who may log in.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Demo {
+    /// The EPP listener.
+    pub epp: EppAddress,
+    /// `registrar-a` and `registrar-b`.
+    pub registrars: Vec<Registrar>,
+    /// The RDAP listener.
+    pub rdap: RdapAddress,
+    /// The TLDs that are open: `example` (data model maximum) and `test` (minimum).
+    pub tlds: Vec<String>,
+    /// The Unix socket of the admin interface.
+    pub admin_socket: PathBuf,
+}
+
+/// Where EPP listens.
+#[derive(Clone, Debug, Deserialize)]
+pub struct EppAddress {
+    /// A host name to connect to.
+    pub host: String,
+    /// The TCP port.
+    pub port: u16,
+    /// The name in the server's certificate.
+    pub server_name: String,
+    /// The CA's certificate, a PEM file.
+    pub ca: PathBuf,
+    /// The addresses listened on.
+    pub addresses: Vec<String>,
+}
+
+/// One registrar's credentials.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Registrar {
+    /// The identifier for `<clID>`.
+    pub clid: String,
+    /// The password for `<pw>`.
+    pub pw: String,
+    /// The client certificate, a PEM file.
+    pub cert: PathBuf,
+    /// Its key, a PEM file.
+    pub key: PathBuf,
+}
+
+/// Where RDAP listens.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RdapAddress {
+    /// For example `https://localhost:8443/`.
+    pub base_urls: Vec<String>,
+    /// The CA's certificate, a PEM file.
+    pub ca: PathBuf,
+}
+
+/// A running `domesday demo`, killed when dropped.
+pub struct Server {
+    child: Child,
+    directory: PathBuf,
+    demo: Demo,
+    /// Kept so that the directory lives as long as the server; absent when the caller owns the directory.
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl Server {
+    /// Starts a fresh registry in a temporary directory on free ports and waits until it is ready.
+    pub fn start() -> Self {
+        let temporary = tempfile::tempdir().expect("a temporary directory can be made");
+        let (child, demo) = launch(temporary.path());
+        Self { child, demo, directory: temporary.path().to_owned(), _temporary: Some(temporary) }
+    }
+
+    /// Starts a registry in `directory`, fresh or left by an earlier one, and waits until it is ready.
+    pub fn start_in(directory: &Path) -> Self {
+        let (child, demo) = launch(directory);
+        Self { child, demo, directory: directory.to_owned(), _temporary: None }
+    }
+
+    /// Where it is and who may log in.
+    pub fn demo(&self) -> &Demo {
+        &self.demo
+    }
+
+    /// The directory with its log, base files, certificates, `demo.json` and `output.log`.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The operating system's id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What the process printed so far, both streams.
+    pub fn output(&self) -> String {
+        read_output(&self.directory)
+    }
+
+    /// SIGKILL, and waits until the process is gone: nothing it held in memory survives.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("a child of ours can be killed");
+        self.child.wait().expect("a killed child can be waited for");
+    }
+
+    /// SIGTERM, and waits for the graceful end. Returns how the process ended.
+    pub fn terminate(&mut self) -> ExitStatus {
+        let pid = Pid::from_child(&self.child);
+        kill_process(pid, Signal::TERM).expect("a child of ours can be signalled");
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child of ours can be waited for") {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "no end after SIGTERM; its output:\n{}", self.output());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Starts the binary again on the same directory (after `kill` or `terminate`); the ports are new ones.
+    pub fn restart(&mut self) {
+        if self.child.try_wait().expect("a child of ours can be waited for").is_none() {
+            self.kill();
+        }
+        (self.child, self.demo) = launch(&self.directory);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Already gone is as good as killed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("--- the server's output:\n{}", self.output());
+        }
+    }
+}
+
+/// The command line that serves a demo registry in `directory` on free ports, nothing redirected yet.
+pub fn demo_command(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_domesday"));
+    command.args(["demo", "--epp", "127.0.0.1:0", "--rdap", "127.0.0.1:0", "--dir"]).arg(directory);
+    command
+}
+
+fn launch(directory: &Path) -> (Child, Demo) {
+    // The file is written when the registry is ready; one left by an earlier run would tell old ports.
+    let ready = directory.join("demo.json");
+    let _ = fs::remove_file(&ready);
+    let output = File::options().create(true).append(true).open(directory.join("output.log"));
+    let output = output.expect("the output file can be opened");
+    let mut child = demo_command(directory)
+        .stdin(Stdio::null())
+        .stdout(output.try_clone().expect("a file handle can be cloned"))
+        .stderr(output)
+        .spawn()
+        .expect("the binary can be started");
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Ok(mut text) = fs::read(&ready)
+            && let Ok(demo) = simd_json::from_slice(&mut text)
+        {
+            return (child, demo);
+        }
+        if let Some(status) = child.try_wait().expect("a child of ours can be waited for") {
+            panic!("the server ended with {status} before it was ready:\n{}", read_output(directory));
+        }
+        if Instant::now() >= deadline {
+            let _ = child.kill();
+            panic!("the server was not ready in time:\n{}", read_output(directory));
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn read_output(directory: &Path) -> String {
+    fs::read(directory.join("output.log")).map_or_else(|e| e.to_string(), |b| String::from_utf8_lossy(&b).into_owned())
+}
