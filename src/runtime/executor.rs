@@ -12,8 +12,9 @@ use glommio::{GlommioError, LocalExecutor, LocalExecutorBuilder, TaskQueueHandle
 use super::driver::{Drive, Driver};
 use super::{probe, task};
 
-/// How soon glommio looks at its own timers and files while tasks keep the executor busy.
-const PREEMPT_TIMER: Duration = Duration::from_millis(1);
+/// How soon glommio looks at its own sources while tasks keep the executor busy. Nothing of ours waits for those, and a
+/// shorter one makes glommio's stall (see `driver::drive`) likelier: on a shared core, 1 ms stalled every few seconds.
+const PREEMPT_TIMER: Duration = Duration::from_millis(10);
 /// Locked memory glommio's rings ask for, in octets; below, glommio refuses to start.
 pub const MEMLOCK_NEEDED: u64 = 512 * 1024;
 /// Rounds in which tasks that lost their wakers may end, one after the other, when the executor ends.

@@ -94,12 +94,16 @@ mod tests {
                     released.recv().expect("the test releases");
                     7
                 };
-                answered.set(answered.get() + first.run(slow).await.expect("the queue is empty"));
+                let answer = first.run(slow).await.expect("the queue is empty");
+                answered.set(answered.get() + answer);
             });
             task::yield_now().await;
             has_begun.recv().expect("the job begins");
             let (second, answered) = (pool.clone(), answers.clone());
-            task::spawn(async move { answered.set(answered.get() + second.run(|| 30).await.expect("one may wait")) });
+            task::spawn(async move {
+                let answer = second.run(|| 30).await.expect("one may wait");
+                answered.set(answered.get() + answer);
+            });
             task::yield_now().await;
             assert_eq!(pool.run(|| ()).await, Err(Busy));
             release.send(()).expect("the job waits");

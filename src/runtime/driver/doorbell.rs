@@ -56,6 +56,11 @@ impl Doorbell {
         self.state.compare_exchange(QUIET, ASLEEP, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
 
+    /// Whether the driver sleeps, and no ring has come that ends it.
+    pub(super) fn sleeps(&self) -> bool {
+        self.state.load(Ordering::Relaxed) == ASLEEP
+    }
+
     /// The driver's side: rings need no wire any more. A ring that came meanwhile stays for [`Doorbell::answer`].
     pub(super) fn wake_up(&self) {
         let _ = self.state.compare_exchange(ASLEEP, QUIET, Ordering::AcqRel, Ordering::Acquire);

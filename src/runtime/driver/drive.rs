@@ -11,23 +11,28 @@
 //! the driver makes an empty round first, so that what glommio found meanwhile shows as a step.
 //!
 //! **glommio's stall.** When its preemption timer has fired by the time a round begins, glommio 0.9 runs no task and
-//! parks, even with runnable ones; a pending timer of its own is what surely ends that. The driver keeps one armed, at
-//! most a [`HEARTBEAT`] ahead.
+//! parks, even with runnable ones; a pending timer of its own ends that. One timer is not enough: it may fire in the
+//! very poll before the round that stalls. So the driver keeps a whole row of them pending, one [`HEARTBEAT`] apart,
+//! and a stall hardly ever lasts longer than one. [`super::watchdog`] ends those that do.
 
+use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use glommio::timer::Timer;
 
 use super::Driver;
+use super::watchdog::Pulse;
 
 /// How long glommio's stall may last.
 const HEARTBEAT: Duration = Duration::from_millis(1);
-/// The first sleep after work; each further one doubles. Longer than glommio's preemption timer, so that glommio looks
-/// at its own sources after each.
+/// How many heartbeats are pending.
+const BEATS_AHEAD: u32 = 32;
+/// The first sleep after work; each further one doubles.
 const SHORTEST_SLEEP: Duration = Duration::from_millis(2);
 /// The longest sleep: fifty wake-ups a second cost an idle core about a thousandth.
 const LONGEST_SLEEP: Duration = Duration::from_millis(20);
@@ -35,13 +40,14 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(20);
 /// The driver as a task; ends when the driver is dismissed.
 pub(in crate::runtime) struct Drive {
     driver: Rc<Driver>,
+    pulse: Arc<Pulse>,
     spin: Duration,
     spin_until: Instant,
     seen_steps: u64,
     sleep: Duration,
     empty_round: bool,
-    heartbeat: Timer,
-    beat_at: Instant,
+    /// Pending, the next first.
+    heartbeats: VecDeque<(Instant, Timer)>,
 }
 
 impl Drive {
@@ -49,23 +55,30 @@ impl Drive {
     pub(in crate::runtime) fn new(driver: Rc<Driver>, spin: Duration) -> Self {
         let now = Instant::now();
         Self {
+            pulse: Pulse::watched(driver.doorbell.clone()),
             driver,
             spin,
             spin_until: now,
             seen_steps: 0,
             sleep: SHORTEST_SLEEP,
             empty_round: true,
-            heartbeat: Timer::new(HEARTBEAT),
-            beat_at: now,
+            heartbeats: VecDeque::new(),
         }
     }
 
+    /// Keeps the row of heartbeats full.
     fn beat(&mut self, now: Instant, cx: &mut Context<'_>) {
-        if now >= self.beat_at {
-            self.heartbeat = Timer::new(HEARTBEAT);
-            // Registers the timer with glommio; that it fires is all we want of it.
-            let _ = Pin::new(&mut self.heartbeat).poll(cx);
-            self.beat_at = now + HEARTBEAT;
+        if self.heartbeats.front().is_some_and(|(at, _)| now < *at) {
+            return;
+        }
+        self.heartbeats.retain(|(at, _)| now < *at);
+        let mut at = self.heartbeats.back().map_or(now, |(at, _)| *at);
+        while at < now + HEARTBEAT * BEATS_AHEAD {
+            at += HEARTBEAT;
+            let mut timer = Timer::new(at - now);
+            // Registers it with glommio; that it fires is all we want of it.
+            let _ = Pin::new(&mut timer).poll(cx);
+            self.heartbeats.push_back((at, timer));
         }
     }
 }
@@ -79,6 +92,7 @@ impl Future for Drive {
         if driver.dismissed.get() {
             return Poll::Ready(());
         }
+        this.pulse.turn(cx.waker());
         let mut now = Instant::now();
         let steps = driver.task_steps.get();
         let alone = std::mem::replace(&mut this.seen_steps, steps) == steps;

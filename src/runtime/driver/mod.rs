@@ -7,6 +7,7 @@ mod doorbell;
 mod drive;
 mod slots;
 mod source;
+mod watchdog;
 mod wheel;
 
 use std::cell::{Cell, RefCell};

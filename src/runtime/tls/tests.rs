@@ -84,7 +84,8 @@ fn serve(config: Arc<ServerConfig>, connections: usize) -> (SocketAddr, mpsc::Re
         for _ in 0..connections {
             let (socket, _) = listener.accept().await.expect("accepts");
             let stream = Stream::new(socket).expect("registers");
-            see.send(talk(stream, config.clone()).await.map_err(|error| error.to_string())).expect("the test waits");
+            // Not every test looks.
+            let _ = see.send(talk(stream, config.clone()).await.map_err(|error| error.to_string()));
         }
     });
     (told.recv().expect("it listens"), seen, handle.expect("an executor"))
