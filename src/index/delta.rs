@@ -30,8 +30,9 @@ use std::{
     },
 };
 
-const PARTS: usize = 256;
-const SMALLEST: usize = 16;
+const PART_BITS: u32 = 10;
+const PARTS: usize = 1 << PART_BITS;
+const SMALLEST: usize = 8;
 
 struct Slot {
     hash: AtomicU64,
@@ -65,10 +66,8 @@ pub(super) struct Delta {
 }
 
 fn part_of(hash: u64) -> usize {
-    (hash >> 56) as usize
+    (hash >> (u64::BITS - PART_BITS)) as usize
 }
-
-const _: () = assert!(PARTS == 1 << 8);
 
 impl Delta {
     /// The entry of a key, a tombstone included; it stays whole as long as `guard` pins.

@@ -66,7 +66,7 @@ fn readers_of_a_growing_delta_see_whole_records_that_only_get_newer() {
                 }
             });
         }
-        for round in 2..rounds(400) {
+        for round in 2..rounds(120) {
             for key in 0..LASTING {
                 writer.put(1, &key.to_le_bytes(), &record(key, round));
                 // Keys that come and go fill the tables with tombstones, so that they are copied again and again.
@@ -89,17 +89,16 @@ fn readers_during_checkpoints_find_every_lasting_key_at_the_published_position()
     let disk = TestDisk::new(dir.path());
     let options = Options { map: Some(dir.path().into()), ..Options::new(3) };
     let (mut writer, reader) = open(&disk, options, &|_, _, _| Ok(())).expect("opens");
-    let stop = AtomicBool::new(false);
+    let (stop, walks) = (AtomicBool::new(false), AtomicU64::new(0));
     for key in 0..LASTING {
         writer.put(1, &key.to_le_bytes(), &record(key, 1));
     }
     writer.set_position(1);
     thread::scope(|scope| {
-        for start in 0..2 {
-            let (reader, stop) = (reader.clone(), &stop);
+        let readers = [0, 101].map(|start| {
+            let (reader, stop, walks) = (reader.clone(), &stop, &walks);
             scope.spawn(move || {
-                let mut key = start * 101;
-                let mut walks = 0;
+                let mut key = start;
                 while !stop.load(Relaxed) {
                     key = (key + 7) % LASTING;
                     let position = reader.position();
@@ -115,14 +114,16 @@ fn readers_during_checkpoints_find_every_lasting_key_at_the_published_position()
                             met += u64::from(number < LASTING);
                         });
                         assert_eq!(met, LASTING, "a walk meets every lasting key once");
-                        walks += 1;
+                        walks.fetch_add(1, Relaxed);
                     }
                 }
-                assert!(walks > 0);
-            });
-        }
-        let mut running = None;
-        for round in 2..rounds(300) {
+            })
+        });
+        let (mut running, mut installed, mut round) = (None, 0, 1);
+        // Goes on until enough has met; a reader ends early only when it has found a fault.
+        let met = |installed: u64| installed >= 3 && walks.load(Relaxed) >= 3;
+        while (round < rounds(100) || !met(installed)) && !readers.iter().any(|reader| reader.is_finished()) {
+            round += 1;
             for key in 0..LASTING {
                 writer.put(1, &key.to_le_bytes(), &record(key, round));
                 let passing = 1_000_000 + (key * 31 + round) % 5000;
@@ -139,6 +140,7 @@ fn readers_during_checkpoints_find_every_lasting_key_at_the_published_position()
                     let replaced = writer.install(write.join().expect("the write did not panic"));
                     let disk = disk.clone();
                     scope.spawn(move || replaced.remove(&disk).expect("the disk is well"));
+                    installed += 1;
                     None
                 }
                 other => other,
@@ -146,5 +148,4 @@ fn readers_during_checkpoints_find_every_lasting_key_at_the_published_position()
         }
         stop.store(true, Relaxed);
     });
-    assert!(writer.base_position() > 1, "at least one checkpoint was installed");
 }

@@ -3,6 +3,7 @@
 use super::{build::Builder, stack::Range, test_disk::TestDisk, *};
 use proptest::prelude::*;
 use std::{collections::BTreeMap, fs, path::Path};
+use xxhash_rust::xxh3::xxh3_64;
 
 type Model = BTreeMap<(u8, Vec<u8>), Vec<u8>>;
 
@@ -115,8 +116,17 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..25)
 }
 
+#[test]
+fn each_part_goes_to_the_thread_that_needs_it() {
+    fn moves<T: Send>() {}
+    fn is_shared<T: Send + Sync + Clone>() {}
+    moves::<Writer>();
+    is_shared::<Reader>();
+    moves::<(Frozen, NewBase, Replaced, IndexError)>();
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_index_equals_a_map_through_every_history(steps in steps()) {
@@ -259,7 +269,7 @@ fn tombstones_end_at_the_bottom() {
 fn fresh_keys_that_come_and_go_take_no_lasting_memory() {
     let dir = tempfile::tempdir().expect("tempdir");
     let (mut writer, reader, _) = reopen(dir.path());
-    for n in 0..200_000u32 {
+    for n in 0..60_000u32 {
         writer.put(2, &n.to_le_bytes(), b"a poll message");
         writer.delete(2, &n.to_le_bytes());
     }
@@ -288,7 +298,8 @@ fn refusal(dir: &Path) -> IndexError {
 fn every_flipped_byte_and_every_cut_is_refused_with_file_and_place() {
     let dir = tempfile::tempdir().expect("tempdir");
     let (name, good) = one_file(dir.path(), &some_log(20));
-    for at in 0..good.len() {
+    // The header's bytes are flipped one by one in the tests of `format`.
+    for at in (0..format::HEADER).step_by(61).chain(format::HEADER..good.len()) {
         let mut bad = good.clone();
         bad[at] ^= 1 << (at % 8);
         fs::write(dir.path().join(&name), &bad).expect("write");
@@ -302,6 +313,90 @@ fn every_flipped_byte_and_every_cut_is_refused_with_file_and_place() {
         assert!(matches!(refusal(dir.path()), IndexError::Damaged { .. }), "{len} bytes");
     }
     fs::write(dir.path().join(&name), &good).expect("write");
+    reopen(dir.path());
+}
+
+#[test]
+fn a_tombstone_outlives_the_growth_of_its_table() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    let (mut writer, reader, disk) = reopen(dir.path());
+    writer.put(1, b"key", b"in the base");
+    writer.set_position(1);
+    checkpoint(&mut writer, &disk).expect("the disk is well");
+    writer.delete(1, b"key");
+    for n in 0..40_000u32 {
+        writer.put(1, &n.to_le_bytes(), b"fills every part of the delta");
+    }
+    assert_eq!(reader.pin().get(1, b"key"), None);
+}
+
+#[test]
+fn a_tombstone_outlives_a_merge_above_the_record_that_it_hides() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    let (mut writer, reader, disk) = reopen(dir.path());
+    for n in 0..30_000u32 {
+        writer.put(1, &n.to_le_bytes(), &[0; 64]);
+    }
+    writer.set_position(1);
+    checkpoint(&mut writer, &disk).expect("the disk is well");
+    writer.delete(1, &7u32.to_le_bytes());
+    writer.set_position(2);
+    checkpoint(&mut writer, &disk).expect("the disk is well");
+    // The newest below is a tombstone now, so that the delta may forget this one; the merged file may not.
+    for n in 50_000..50_040u32 {
+        writer.put(1, &n.to_le_bytes(), b"enough to merge with the file above the bottom");
+    }
+    writer.put(1, &7u32.to_le_bytes(), b"again");
+    writer.delete(1, &7u32.to_le_bytes());
+    writer.set_position(3);
+    checkpoint(&mut writer, &disk).expect("the disk is well");
+    assert_eq!(writer.memory().files, 2, "the bottom was not merged");
+    assert_eq!(reader.pin().get(1, &7u32.to_le_bytes()), None);
+    let (_, reader, _) = reopen(dir.path());
+    assert_eq!(reader.pin().get(1, &7u32.to_le_bytes()), None);
+}
+
+/// Writes a file whose checksums are right, whatever its heap and slots say.
+fn forge(path: &Path, mut bytes: Vec<u8>) {
+    let number =
+        |bytes: &[u8], at: usize| u64::from_le_bytes(*bytes[at..].first_chunk().expect("in the header")) as usize;
+    let heap_end = format::HEADER + number(&bytes, 88);
+    let (heap, slots) = (xxh3_64(&bytes[format::HEADER..heap_end]), xxh3_64(&bytes[heap_end..]));
+    bytes[96..104].copy_from_slice(&heap.to_le_bytes());
+    bytes[128..136].copy_from_slice(&slots.to_le_bytes());
+    let header = xxh3_64(&bytes[..4088]);
+    bytes[4088..4096].copy_from_slice(&header.to_le_bytes());
+    fs::write(path, bytes).expect("write");
+}
+
+#[test]
+fn offsets_and_lengths_that_lie_are_refused_though_the_checksums_are_right() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    let (name, good) = one_file(dir.path(), &some_log(20));
+    let path = dir.path().join(&name);
+    let heap_len = u64::from_le_bytes(*good[88..].first_chunk().expect("in the header")) as usize;
+    let slots = format::HEADER + heap_len;
+    let filled = (slots..good.len()).step_by(8).filter(|at| good[*at..at + 8] != [0; 8]).collect::<Vec<_>>();
+    let [one, other, ..] = filled[..] else { panic!("several entries") };
+    type Lie<'a> = (&'a str, &'a dyn Fn(&mut Vec<u8>));
+    let lies: [Lie<'_>; 8] = [
+        ("slot", &|bytes| bytes[one] += 1),
+        ("slot", &|bytes| bytes[one..one + 5].fill(0xff)),
+        ("slot", &|bytes| bytes[one..one + 5].fill(0)),
+        ("slot", &|bytes| bytes.copy_within(one..one + 8, other)),
+        ("filled slots", &|bytes| bytes[one..one + 8].fill(0)),
+        ("entry", &|bytes| bytes[format::HEADER + 4..format::HEADER + 8].fill(0xff)),
+        ("entry", &|bytes| bytes[format::HEADER + 2..format::HEADER + 4].fill(0xff)),
+        ("entry flags above 1", &|bytes| bytes[format::HEADER + 1] = 2),
+    ];
+    for (number, (expected, lie)) in lies.into_iter().enumerate() {
+        let mut bytes = good.clone();
+        lie(&mut bytes);
+        forge(&path, bytes);
+        let IndexError::Damaged { what, .. } = refusal(dir.path()) else { panic!("lie {number}") };
+        assert_eq!(what, expected, "lie {number}");
+    }
+    forge(&path, good);
     reopen(dir.path());
 }
 

@@ -40,7 +40,8 @@ pub struct MemoryUse {
     pub files: u64,
 }
 
-/// Judges a record when its file is opened: kind, key, record. The error is a reason for people.
+/// Judges a record when its file is opened: kind, key, record. The error is a reason for people. It must stand any
+/// bytes: it may see those of a damaged file before the checksum has told.
 pub type Validate<'v> = dyn Fn(u8, &[u8], &[u8]) -> Result<(), String> + 'v;
 
 /// Opens the index in the directory that `disk` is. Every base file is checked to the last byte, and `validate` is

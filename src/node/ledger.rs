@@ -369,3 +369,6 @@ fn finish(index: &mut index::Writer, sequence: u64, frame: u64) {
     index.put(Kind::Sequence as u8, SEQUENCE_KEY, &seal::archive(&Count { count: sequence }));
     index.set_position(frame);
 }
+
+#[cfg(test)]
+mod tests;

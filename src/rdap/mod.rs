@@ -20,7 +20,7 @@ mod status;
 mod uri;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};

@@ -1,7 +1,7 @@
 //! Golden answers, one file per object and case under `tests/rdap/`, and the table of queries and their status.
 
 #[path = "../../tests/rdap/sample.rs"]
-mod sample;
+pub(crate) mod sample;
 
 use std::cell::Cell;
 

@@ -286,6 +286,9 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::record::Kind;
+    use crate::registry::invariants;
+    use crate::registry::testing::{A, B, World};
 
     #[test]
     fn roids_are_base_36_and_end_in_the_repository() {
@@ -293,6 +296,32 @@ mod tests {
         assert_eq!(roid('H', 35, "EXAMPLE"), "HZ-EXAMPLE");
         assert_eq!(roid('C', 36 * 36 + 1, "EXAMPLE"), "C101-EXAMPLE");
         assert_eq!(roid('D', u64::MAX, "X"), "D3W5E11264SGSF-X");
+    }
+
+    #[test]
+    fn messages_of_one_decision_to_one_registrar_have_numbers_in_turn() {
+        let mut world = World::new();
+        let data = PollData::Pending {
+            kind: Kind::Domain as u8,
+            object: "foo.example".into(),
+            accepted: true,
+            cl_trid: None,
+            sv_trid: "SV-1".into(),
+            completed: world.now,
+        };
+        let number = |change: &Change| match change {
+            Change::PutPollMessage(message) => message.number,
+            _ => 0,
+        };
+        for expected in [[1, 1, 2], [3, 2, 4]] {
+            let mut changes = Vec::new();
+            for clid in [A, B, A] {
+                notify(&world.memory, world.now, &mut changes, clid, "Done.", data.clone());
+            }
+            assert_eq!(changes.iter().map(number).collect::<Vec<_>>(), expected);
+            world.put(changes);
+            invariants::check(&world.memory, world.now).expect("whole");
+        }
     }
 
     #[test]

@@ -10,12 +10,12 @@ use super::model::status::{Status, Statuses};
 use super::model::transaction::{Actor, Change, Origin, Transaction};
 
 /// 2026-01-02T03:04:05.678Z, and so many days later.
-pub(super) fn day(days: i64) -> Timestamp {
+pub(crate) fn day(days: i64) -> Timestamp {
     Timestamp::from_micros(1_767_323_045_678_901).plus_days(days)
 }
 
 /// The records of every golden file.
-pub(super) fn registry() -> Memory {
+pub(crate) fn registry() -> Memory {
     let mut memory = Memory::default();
     let changes = vec![
         Change::PutTld(tld()),
@@ -35,7 +35,7 @@ pub(super) fn registry() -> Memory {
 }
 
 /// Applies changes.
-pub(super) fn commit(memory: &mut Memory, changes: Vec<Change>) {
+pub(crate) fn commit(memory: &mut Memory, changes: Vec<Change>) {
     let origin =
         Origin { actor: Actor::System, cl_trid: None, sv_trid: "1".into(), command: "test".into(), time: day(0) };
     memory.commit(&Transaction { sequence: 1, origin, changes }).expect("sealed records");

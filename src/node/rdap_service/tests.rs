@@ -1,8 +1,5 @@
 //! Real HTTP over loopback sockets: HTTP/1.1 octet by octet, HTTP/2 by the h2 crate's client.
 
-#[path = "../../../tests/rdap/sample.rs"]
-mod sample;
-
 use std::io;
 use std::sync::Arc;
 
@@ -15,7 +12,7 @@ use super::*;
 use crate::model::memory::Memory;
 use crate::model::record::Kind;
 use crate::model::view::Record;
-use crate::{base, model};
+use crate::rdap::tests::sample;
 
 struct Borrowed<'a>(&'a Memory);
 
@@ -32,9 +29,19 @@ impl View for Borrowed<'_> {
 /// A sample registry whose clock stands still, and whose idle time and end come when a test says so.
 struct Still {
     registry: Memory,
-    idle: bool,
+    idle: Idle,
+    sleeps: Cell<usize>,
     closing: bool,
     answered: RefCell<Vec<u16>>,
+}
+
+/// When the idle time is over.
+#[derive(Clone, Copy, PartialEq)]
+enum Idle {
+    Never,
+    AtOnce,
+    /// The first time after the first answer, the second time after the second, and so on.
+    AfterEachAnswer,
 }
 
 impl Surroundings for Still {
@@ -53,9 +60,14 @@ impl Surroundings for Still {
     }
 
     async fn sleep(&self, _: Duration) {
-        if !self.idle {
-            std::future::pending().await
-        }
+        self.sleeps.set(self.sleeps.get() + 1);
+        let number = self.sleeps.get();
+        poll_fn(|_| match self.idle {
+            Idle::AtOnce => Poll::Ready(()),
+            Idle::AfterEachAnswer if self.answered.borrow().len() >= number => Poll::Ready(()),
+            Idle::AfterEachAnswer | Idle::Never => Poll::Pending,
+        })
+        .await
     }
 
     async fn closing(&self) {
@@ -70,7 +82,13 @@ impl Surroundings for Still {
 }
 
 fn state(change: impl FnOnce(&mut Still), rate: Option<Rate>) -> Rc<RdapState<Still>> {
-    let mut still = Still { registry: sample::registry(), idle: false, closing: false, answered: RefCell::default() };
+    let mut still = Still {
+        registry: sample::registry(),
+        idle: Idle::Never,
+        sleeps: Cell::new(0),
+        closing: false,
+        answered: RefCell::default(),
+    };
     change(&mut still);
     let base_urls = ["https://rdap.example/", "https://localhost:8443/"].map(|url| BaseUrl::new(url).expect("good"));
     Rc::new(RdapState::new(still, base_urls.into(), None, rate).expect("two base URLs"))
@@ -255,7 +273,7 @@ fn what_is_not_http_closes_the_connection() {
 
 #[test]
 fn a_request_that_never_ends_is_closed_when_the_idle_time_is_over() {
-    let state = state(|still| still.idle = true, None);
+    let state = state(|still| still.idle = Idle::AtOnce, None);
     assert_eq!(http1(&state, b"GET /help HTTP/1.1\r\nx-slow: "), "");
 }
 
@@ -313,7 +331,7 @@ fn http2_gives_the_same_answers_on_many_streams_at_once() {
 
 #[test]
 fn http2_connections_are_closed_when_idle_and_when_the_process_is_closing() {
-    for (idle, closing) in [(true, false), (false, true)] {
+    for (idle, closing) in [(Idle::AtOnce, false), (Idle::Never, true)] {
         let state = state(|still| (still.idle, still.closing) = (idle, closing), None);
         with_server(&state, b"h2", async |stream| {
             if let Ok((client, connection)) = h2::client::handshake(stream).await {
@@ -323,4 +341,22 @@ fn http2_connections_are_closed_when_idle_and_when_the_process_is_closing() {
             }
         });
     }
+}
+
+#[test]
+fn a_connection_that_asks_within_the_idle_time_stays_open() {
+    let state = state(|still| still.idle = Idle::AfterEachAnswer, None);
+    with_server(&state, b"h2", async |stream| {
+        let (client, connection) = h2::client::handshake(stream).await.expect("a handshake");
+        let requests = async {
+            for _ in 0..5 {
+                assert_eq!(http2(&client, "GET", "/help").await.0, 200);
+            }
+        };
+        match select(pin!(requests), pin!(connection)).await {
+            Either::Left(_) => {}
+            Either::Right((ended, _)) => panic!("the connection ended early: {ended:?}"),
+        }
+    });
+    assert!(state.surroundings.sleeps.get() > 2);
 }

@@ -1,0 +1,285 @@
+//! The ledger over a disk that loses power: every acknowledged transaction is there afterwards, and none is there half.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::model::command::{
+    AuthInfo, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, NameServers, TransferOp,
+};
+use crate::model::operator::{ByName, RegistrarAdd, TldAdd};
+use crate::model::record::DataModel;
+use crate::registry::invariants;
+use crate::sim::disk::SimDisk;
+use crate::sim::random::SplitMix64;
+
+const CLIENTS: [&str; 2] = ["registrar-a", "registrar-b"];
+
+/// A clock that moves a second with each look.
+struct Ticking(Cell<i64>);
+
+impl Clock for Ticking {
+    fn now(&self) -> Timestamp {
+        self.0.set(self.0.get() + 1_000_000);
+        Timestamp::from_micros(self.0.get())
+    }
+}
+
+/// Every record there is, as bytes.
+type Image = BTreeMap<(u8, Vec<u8>), Vec<u8>>;
+
+struct World {
+    wal: SimDisk,
+    index: SimDisk,
+    ledger: Ledger<SimDisk, Ticking>,
+    reader: index::Reader,
+    random: SplitMix64,
+    counter: u64,
+    time: i64,
+}
+
+fn open(wal: SimDisk, index: &SimDisk, time: i64) -> Result<(Ledger<SimDisk, Ticking>, index::Reader, Opened), OpenError> {
+    let settings = Settings {
+        repository_id: "REPO".into(),
+        wal: wal::Options { segment_bytes: 256 * 1024, payload_bytes: 64 * 1024, log_id: 7 },
+        index: index::Options::new(7),
+    };
+    Ledger::open(wal, index, Ticking(Cell::new(time)), settings)
+}
+
+impl World {
+    fn new(seed: u64) -> Self {
+        let (wal, index) = (SimDisk::new(seed), SimDisk::new(seed + 1));
+        let time = 1_795_252_087_000_000;
+        let (ledger, reader, _) = open(wal.clone(), &index, time).expect("an empty disk");
+        let mut world = Self { wal, index, ledger, reader, random: SplitMix64::new(seed), counter: 0, time };
+        let tld = TldAdd {
+            name: "test".into(),
+            data_model: ByName(DataModel::Minimum),
+            required_contacts: Vec::new(),
+            repository_id: "TEST".into(),
+            min_months: 12,
+            max_months: 120,
+            default_months: 12,
+            transfer_days: 5,
+            idn: false,
+        };
+        let add = |clid: &str| RegistrarAdd { clid: clid.into(), name: clid.into(), ..RegistrarAdd::default() };
+        let mut seed = vec![OperatorCommand::TldAdd(tld)];
+        seed.extend(CLIENTS.map(|clid| OperatorCommand::RegistrarAdd(add(clid))));
+        for command in seed {
+            let outcomes = world.commit(vec![(Actor::System, Work::Operator(Box::new(command)))]);
+            assert!(outcomes.iter().all(Result::is_ok), "{:?}", outcomes.first().and_then(|o| o.as_ref().err()));
+        }
+        world
+    }
+
+    fn commit(&mut self, batch: Vec<(Actor, Work)>) -> Vec<Outcome> {
+        let mut submissions = Vec::new();
+        for (actor, work) in batch {
+            self.counter += 1;
+            let (sv_trid, salt) = (format!("SV-{}", self.counter), [self.counter as u8; 16]);
+            submissions.push(Submission { actor, work, cl_trid: None, sv_trid, salt, reply_to: () });
+        }
+        let mut submissions = submissions.into_iter();
+        self.ledger.commit(|| submissions.next()).into_iter().map(|((), outcome)| outcome).collect()
+    }
+
+    fn random_batch(&mut self) -> Vec<(Actor, Work)> {
+        let size = 1 + self.random.below(6);
+        (0..size).map(|_| self.random_command()).collect()
+    }
+
+    fn random_command(&mut self) -> (Actor, Work) {
+        let random = &mut self.random;
+        let clid = CLIENTS[random.below(2) as usize];
+        let name = format!("d{}.test", random.below(6));
+        let host = format!("ns{}.d{}.test", random.below(2), random.below(6));
+        let auth = AuthInfo::Password { password: "2fooBAR".into(), roid: None };
+        let address = |text: &str| crate::model::command::HostAddress {
+            family: crate::model::command::AddressFamily::V4,
+            text: text.into(),
+        };
+        let transform = match random.below(10) {
+            0..=2 => Transform::DomainCreate(DomainCreate {
+                name,
+                period: None,
+                name_servers: None,
+                registrant: None,
+                contacts: Vec::new(),
+                auth,
+            }),
+            3 => Transform::DomainDelete { name },
+            4 | 5 => Transform::HostCreate { name: host, addresses: vec![address("192.0.2.1")] },
+            6 => Transform::HostDelete { name: host },
+            7 => Transform::DomainUpdate(DomainUpdate {
+                name,
+                add: Some(DomainAddRem {
+                    name_servers: Some(NameServers::Objects(vec![host])),
+                    ..DomainAddRem::default()
+                }),
+                rem: None,
+                chg: Some(DomainChange { registrant: None, auth: Some(auth) }),
+            }),
+            8 => Transform::DomainTransfer { op: TransferOp::Request, name, period: None, auth: Some(auth) },
+            _ => Transform::DomainTransfer { op: TransferOp::Approve, name, period: None, auth: None },
+        };
+        (Actor::Registrar(clid.into()), Work::Transform(Box::new(transform)))
+    }
+
+    fn image(&self) -> Image {
+        image(&self.reader)
+    }
+
+    fn checkpoint(&mut self) {
+        let Some(frozen) = self.ledger.freeze().expect("none runs") else { return };
+        let Ok(base) = frozen.write(&self.index) else { return };
+        if let Ok(replaced) = self.ledger.install(base) {
+            drop(replaced.remove(&self.index));
+        }
+    }
+
+    /// Cuts the power and starts again.
+    fn restart(self) -> Self {
+        let (wal, index) = (self.wal.power_cycle(), self.index.power_cycle());
+        let time = self.time + 1_000_000_000;
+        let (ledger, reader, _) = open(wal.clone(), &index, time).expect("what a power cut leaves can be opened");
+        Self { wal, index, ledger, reader, time, ..self }
+    }
+}
+
+fn image(reader: &index::Reader) -> Image {
+    let snapshot = reader.pin();
+    let mut image = Image::new();
+    for kind in Kind::ALL {
+        snapshot.for_each(kind as u8, |key, record| {
+            image.insert((kind as u8, key.to_vec()), record.to_vec());
+        });
+    }
+    image
+}
+
+/// The image as a registry in memory, for the invariants.
+fn check_whole(image: &Image) {
+    let mut memory = Memory::default();
+    for ((kind, key), record) in image {
+        let kind = Kind::from_u8(*kind).expect("known");
+        if kind == Kind::Sequence {
+            continue;
+        }
+        let mut bytes = rkyv::util::AlignedVec::new();
+        bytes.extend_from_slice(record);
+        memory.apply(Sealed { kind, key: key.clone(), bytes: Some(bytes) });
+    }
+    invariants::check(&memory, Timestamp::default()).expect("whole");
+}
+
+#[test]
+fn what_was_acknowledged_survives_power_cuts_at_any_step() {
+    let mut cuts_in_flight = 0;
+    for seed in 0..60 {
+        let mut world = World::new(seed * 2);
+        for _ in 0..6 {
+            for _ in 0..world.random.below(8) {
+                let batch = world.random_batch();
+                world.commit(batch);
+                if world.random.chance(4) {
+                    world.checkpoint();
+                }
+            }
+            let before = world.image();
+            // The power fails within the next batch, or shortly after it.
+            let step = 1 + world.random.below(6);
+            world.wal.fail_power(step);
+            let batch = world.random_batch();
+            let outcomes = world.commit(batch);
+            let after = world.image();
+            let failed = outcomes.iter().any(|outcome| matches!(outcome, Err(Refusal::Failed(_))));
+            if failed {
+                assert_eq!(before, after, "seed {seed}: a batch that failed was shown to readers");
+            }
+            world = world.restart();
+            let found = world.image();
+            check_whole(&found);
+            match failed {
+                // Unacknowledged: there whole or not at all. The invariants above say whole.
+                true => cuts_in_flight += 1,
+                false => assert_eq!(found, after, "seed {seed}: acknowledged and not there"),
+            }
+            assert!(before.keys().all(|key| key.0 != Kind::Tld as u8 || found.contains_key(key)));
+            if failed && world.ledger.sequence == sequence_in(&before) {
+                assert_eq!(found, before, "seed {seed}: the batch is not there, yet something changed");
+            }
+        }
+    }
+    assert!(cuts_in_flight > 50, "only {cuts_in_flight} cuts hit a batch");
+}
+
+fn sequence_in(image: &Image) -> u64 {
+    let record = &image[&(Kind::Sequence as u8, SEQUENCE_KEY.to_vec())];
+    u64::from_le_bytes(record[..8].try_into().expect("a count"))
+}
+
+#[test]
+fn a_failed_sync_refuses_this_batch_and_all_later_ones_and_changes_nothing() {
+    for fail in [SimDisk::fail_sync as fn(&SimDisk, u64), SimDisk::fail_write] {
+        let mut world = World::new(99);
+        let before = world.image();
+        fail(&world.wal, 1);
+        for _ in 0..3 {
+            let create = DomainCreate {
+                name: format!("d{}.test", world.counter),
+                period: None,
+                name_servers: None,
+                registrant: None,
+                contacts: Vec::new(),
+                auth: AuthInfo::Null,
+            };
+            let create = Work::Transform(Box::new(Transform::DomainCreate(create)));
+            let outcomes = world.commit(vec![(Actor::Registrar(CLIENTS[0].into()), create)]);
+            let codes: Vec<_> = outcomes.iter().map(|outcome| outcome.as_ref().map_or_else(Refusal::code, |_| 1000)).collect();
+            assert_eq!(codes, [2400]);
+        }
+        assert_eq!(world.image(), before);
+    }
+}
+
+#[test]
+fn a_full_disk_refuses_and_work_goes_on_when_there_is_room_again() {
+    let mut world = World::new(5);
+    world.wal.limit_space(Some(0));
+    let (mut refused, mut accepted) = (0, 0);
+    for _ in 0..400 {
+        let batch = world.random_batch();
+        for outcome in world.commit(batch) {
+            match outcome {
+                Err(Refusal::Failed(_)) => refused += 1,
+                _ => accepted += 1,
+            }
+        }
+    }
+    assert!(refused > 0 && accepted > 0, "{refused} refused, {accepted} accepted");
+    world.wal.limit_space(None);
+    let batch = world.random_batch();
+    assert!(world.commit(batch).iter().all(|outcome| !matches!(outcome, Err(Refusal::Failed(_)))));
+    let image = world.image();
+    assert_eq!(world.restart().image(), image);
+}
+
+#[test]
+fn a_log_that_lost_its_newest_frames_is_refused() {
+    let mut world = World::new(11);
+    let early = world.wal.list().expect("powered").into_iter().map(|name| (name.clone(), world.wal.bytes(&name)));
+    let early: Vec<_> = early.collect();
+    for _ in 0..5 {
+        let batch = world.random_batch();
+        world.commit(batch);
+    }
+    world.checkpoint();
+    let old_log = SimDisk::new(1);
+    early.into_iter().for_each(|(name, bytes)| old_log.put(&name, bytes));
+    let refused = open(old_log, &world.index, world.time).err().expect("refused");
+    assert!(matches!(refused, OpenError::LogTooShort { .. }), "{refused}");
+    let refused = open(SimDisk::new(2), &world.index, world.time).err().expect("refused");
+    assert!(refused.to_string().contains("newest segments"), "{refused}");
+}
