@@ -63,6 +63,10 @@ impl Dice {
         [A, A, A, A, A, A, B, C][self.clid]
     }
 
+    fn coin(&self, nth: usize) -> bool {
+        self.pick[nth].is_multiple_of(2)
+    }
+
     /// None, one or two addresses, sometimes the same twice.
     fn addresses(&self, nth: usize) -> Vec<HostAddress> {
         let count = self.pick[nth] % 3;
@@ -85,14 +89,14 @@ impl Dice {
             let name_servers = Some(NameServers::Objects(vec![self.of(nth, &HOSTS).to_owned()]));
             Some(DomainAddRem { name_servers, ..DomainAddRem::default() })
         };
-        let (add, rem) = if self.pick[3] % 3 > 0 { (part(1), None) } else { (None, part(1)) };
+        let (add, rem) = if !self.pick[3].is_multiple_of(3) { (part(1), None) } else { (None, part(1)) };
         Transform::DomainUpdate(DomainUpdate { name: self.of(0, &DOMAINS).into(), add, rem, chg: None })
     }
 
     fn statuses(&self) -> Transform {
-        let (status, add) = (vec![self.of(1, &STATUSES)], self.pick[2] % 2 > 0);
+        let (status, add) = (vec![self.of(1, &STATUSES)], self.coin(2));
         let part = |wanted: bool| wanted.then(|| status.clone());
-        if self.pick[3] % 2 > 0 {
+        if self.coin(3) {
             let id = String::from("sh8013");
             return Transform::ContactUpdate(ContactUpdate { id, add: part(add), rem: part(!add), chg: None });
         }
@@ -102,7 +106,7 @@ impl Dice {
     }
 
     fn register(&self) -> Transform {
-        let thick = self.pick[0] % 4 == 0;
+        let thick = self.pick[0].is_multiple_of(4);
         let contact = |role| ContactReference { role: Some(role), id: "sh8013".into() };
         let contacts = thick.then(|| vec![contact(ContactRole::Admin), contact(ContactRole::Tech)]);
         Transform::DomainCreate(DomainCreate {
