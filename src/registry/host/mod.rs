@@ -8,6 +8,8 @@ pub(crate) mod info;
 pub(crate) mod update;
 
 mod addresses;
+#[cfg(test)]
+mod lives;
 mod placement;
 #[cfg(test)]
 pub(crate) mod tests;
