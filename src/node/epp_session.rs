@@ -178,7 +178,12 @@ impl Session<'_> {
         encode::greeting(&mut self.output, &self.shard.common.greeting, now);
     }
 
-    fn respond(&mut self, outcome: &Result<(Success, Answer<'_>), Refusal>, cl_trid: Option<&str>, sv_trid: &str) -> Then {
+    fn respond(
+        &mut self,
+        outcome: &Result<(Success, Answer<'_>), Refusal>,
+        cl_trid: Option<&str>,
+        sv_trid: &str,
+    ) -> Then {
         let result = outcome.as_ref().map(|(success, answer)| (*success, answer));
         encode::response(&mut self.output, &Response { result, cl_trid, sv_trid });
         match outcome {

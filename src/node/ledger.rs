@@ -16,8 +16,8 @@ use crate::model::operator::OperatorCommand;
 use crate::model::record::{Count, Kind};
 use crate::model::refusal::Refusal;
 use crate::model::seal::{self, Sealed};
-use crate::model::view::View;
 use crate::model::transaction::{Actor, BadBatch, Change, Entry, Origin, decode_batch, encode_batch};
+use crate::model::view::View;
 use crate::node::head::Head;
 use crate::port::clock::Clock;
 use crate::port::disk::Disk;
@@ -205,7 +205,8 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     fn replay(&mut self, position: u64) -> Result<(), OpenError> {
         let mut frames = self.wal.reader(position + 1)?;
         while let Some(frame) = frames.next_frame()? {
-            let (number, bad) = (frame.header.sequence, |cause| OpenError::Batch { sequence: frame.header.sequence, cause });
+            let (number, bad) =
+                (frame.header.sequence, |cause| OpenError::Batch { sequence: frame.header.sequence, cause });
             for entry in decode_batch(frame.payload).map_err(bad)? {
                 let changes = entry.sealed().map_err(bad)?;
                 let derived = fold(&self.index, &changes).map_err(|error| bad(BadBatch(error.to_string())))?;
@@ -247,8 +248,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         let Submission { actor, work, cl_trid, sv_trid, salt, reply_to } = submission;
         let sequence = self.sequence + batch.entries.len() as u64 + 1;
         let head = Head { index: &self.index, tail: &self.tail };
-        let request =
-            Request { clid: clid(&actor), now: self.now, sequence, salt, repository_id: &self.repository_id };
+        let request = Request { clid: clid(&actor), now: self.now, sequence, salt, repository_id: &self.repository_id };
         let (command, decided) = match &work {
             Work::Transform(transform) => (transform.name(), decide::decide(&head, &request, transform)),
             Work::Operator(command) => {
@@ -266,7 +266,8 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         };
         if !changes.is_empty() {
             let origin = Origin { actor, cl_trid, sv_trid, command: command.to_owned(), time: self.now };
-            batch.bytes += changes.iter().map(|change| change.bytes.as_ref().map_or(64, |bytes| bytes.len() + 64)).sum::<usize>();
+            batch.bytes +=
+                changes.iter().map(|change| change.bytes.as_ref().map_or(64, |bytes| bytes.len() + 64)).sum::<usize>();
             batch.entries.push(Entry::new(sequence, origin, &changes));
         }
         for change in changes.into_iter().chain(derived) {
@@ -295,16 +296,14 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         self.index.freeze()
     }
 
-    /// Ends a checkpoint: readers see the new base file, and the log before it may go.
-    ///
-    /// # Errors
-    /// [`WalError`] when old segments could not be removed; the checkpoint stands all the same.
-    pub fn install(&mut self, base: NewBase) -> Result<index::Replaced, (index::Replaced, WalError)> {
+    /// Ends a checkpoint: readers see the new base file, and the log before it goes. Old segments that cannot be removed
+    /// do no harm and go with the next checkpoint.
+    pub fn install(&mut self, base: NewBase) -> index::Replaced {
         let replaced = self.index.install(base);
-        match self.wal.release(self.index.base_position()) {
-            Ok(()) => Ok(replaced),
-            Err(error) => Err((replaced, error)),
+        if let Err(error) = self.wal.release(self.index.base_position()) {
+            tracing::warn!(%error, "old log segments could not be removed");
         }
+        replaced
     }
 
     /// Does a step of preparing the log's next segment, so that no command waits for it; whether more steps are needed.

@@ -165,20 +165,16 @@ impl LedgerService {
         self.checkpoint.threshold = self.common.config.checkpoint_bytes;
         match result {
             Ok(base) => {
-                let replaced = match self.ledger.install(base) {
-                    Ok(replaced) => replaced,
-                    Err((replaced, error)) => {
-                        tracing::warn!(%error, "old log segments could not be removed");
-                        replaced
-                    }
-                };
+                let replaced = self.ledger.install(base);
                 let position = self.ledger.stats().base_frame;
                 tracing::info!(position, "checkpoint done");
                 self.report(&format!("checkpoint done: the index contains frame {position}"));
                 let dir = self.index_dir.clone();
                 let removed = std::thread::Builder::new().name("checkpoint".into()).spawn(move || {
                     let removed = FsDisk::open(&dir).map_err(|error| error.to_string());
-                    if let Err(error) = removed.and_then(|disk| replaced.remove(&disk).map_err(|error| error.to_string())) {
+                    if let Err(error) =
+                        removed.and_then(|disk| replaced.remove(&disk).map_err(|error| error.to_string()))
+                    {
                         tracing::warn!(error, "replaced index files could not be removed; the next start removes them");
                     }
                 });

@@ -72,7 +72,12 @@ impl Logins {
     }
 
     /// Whether the password is the client's and the client may log in; if not, the reason for our log, never for the client.
-    pub(super) async fn verify(&self, clid: &str, password: &str, found: &Credentials) -> Result<Result<(), &'static str>, Busy> {
+    pub(super) async fn verify(
+        &self,
+        clid: &str,
+        password: &str,
+        found: &Credentials,
+    ) -> Result<Result<(), &'static str>, Busy> {
         let seal = self.seal(clid, password, &found.password);
         if !locked(&self.verified).contains(&seal) {
             let stored = if found.password.is_empty() { self.decoy.clone() } else { found.password.clone() };
@@ -145,8 +150,7 @@ pub fn hash(password: &str) -> std::io::Result<String> {
 }
 
 fn matches(stored: &str, password: &str) -> bool {
-    PasswordHash::new(stored)
-        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    PasswordHash::new(stored).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
 /// Whether a network in CIDR form holds an address.

@@ -44,8 +44,7 @@ pub(super) struct Metrics {
 }
 
 /// Upper bounds in seconds, from tens of microseconds to the limits of Specification 10.
-const BUCKETS: [f64; 14] =
-    [0.00003, 0.0001, 0.0003, 0.001, 0.002, 0.004, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 4.0, 20.0];
+const BUCKETS: [f64; 14] = [0.00003, 0.0001, 0.0003, 0.001, 0.002, 0.004, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 4.0, 20.0];
 
 impl Default for Metrics {
     fn default() -> Self {

@@ -185,7 +185,11 @@ fn random() -> io::Result<u64> {
     getrandom::u64().map_err(io::Error::other)
 }
 
-fn common(config: Config, shards: usize, clock: &SystemClock) -> Result<(Arc<Common>, Vec<Arc<ServerIdentity>>), StartError> {
+fn common(
+    config: Config,
+    shards: usize,
+    clock: &SystemClock,
+) -> Result<(Arc<Common>, Vec<Arc<ServerIdentity>>), StartError> {
     let epp_identity = ServerIdentity::load(&config.epp_certificate, &config.epp_key)?;
     let rdap_identity = match (&config.rdap_certificate, &config.rdap_key) {
         (Some(certificate), Some(key)) => ServerIdentity::load(certificate, key)?,

@@ -63,7 +63,10 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
     let outcome = serve_rdap(&shard, &rdap);
     let served = outcome.and_then(|()| match first {
         Some((front, identities, seed)) => serve_front(&shard, front, identities, seed, shards, started.clone()),
-        None => Ok(drop(started.send(Ok(())))),
+        None => {
+            drop(started.send(Ok(())));
+            Ok(())
+        }
     });
     if let Err(error) = served {
         // The starter stops all shards and tells why.
@@ -102,7 +105,11 @@ async fn drain(shard: &Shard, inbox: &mut Receiver<Mail>) {
         }
     }
     if shard.connections.get() > 0 {
-        tracing::warn!(shard = shard.id, connections = shard.connections.get(), "connections cut off at the end of the grace period");
+        tracing::warn!(
+            shard = shard.id,
+            connections = shard.connections.get(),
+            "connections cut off at the end of the grace period"
+        );
     }
 }
 

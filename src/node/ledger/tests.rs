@@ -38,7 +38,11 @@ struct World {
     time: i64,
 }
 
-fn open(wal: SimDisk, index: &SimDisk, time: i64) -> Result<(Ledger<SimDisk, Ticking>, index::Reader, Opened), OpenError> {
+fn open(
+    wal: SimDisk,
+    index: &SimDisk,
+    time: i64,
+) -> Result<(Ledger<SimDisk, Ticking>, index::Reader, Opened), OpenError> {
     let settings = Settings {
         repository_id: "REPO".into(),
         wal: wal::Options { segment_bytes: 256 * 1024, payload_bytes: 64 * 1024, log_id: 7 },
@@ -134,9 +138,7 @@ impl World {
     fn checkpoint(&mut self) {
         let Some(frozen) = self.ledger.freeze().expect("none runs") else { return };
         let Ok(base) = frozen.write(&self.index) else { return };
-        if let Ok(replaced) = self.ledger.install(base) {
-            drop(replaced.remove(&self.index));
-        }
+        drop(self.ledger.install(base).remove(&self.index));
     }
 
     /// Cuts the power and starts again.
@@ -237,7 +239,8 @@ fn a_failed_sync_refuses_this_batch_and_all_later_ones_and_changes_nothing() {
             };
             let create = Work::Transform(Box::new(Transform::DomainCreate(create)));
             let outcomes = world.commit(vec![(Actor::Registrar(CLIENTS[0].into()), create)]);
-            let codes: Vec<_> = outcomes.iter().map(|outcome| outcome.as_ref().map_or_else(Refusal::code, |_| 1000)).collect();
+            let codes: Vec<_> =
+                outcomes.iter().map(|outcome| outcome.as_ref().map_or_else(Refusal::code, |_| 1000)).collect();
             assert_eq!(codes, [2400]);
         }
         assert_eq!(world.image(), before);
