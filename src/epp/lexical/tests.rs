@@ -1,5 +1,6 @@
 //! Tables of values that each simple type takes or refuses.
 
+use super::date::NotADate;
 use super::*;
 use crate::base::timestamp::Date;
 
