@@ -20,7 +20,7 @@ pub(super) fn months(tld: &ArchivedTld, period: Option<Period>, default: u32) ->
         let reason = format!("a period has {least} to {most} months here, found {months}");
         return Err(Refusal::Policy(Fault::new(PERIOD, value, reason)));
     }
-    if least >= 12 && months % 12 != 0 {
+    if least >= 12 && !months.is_multiple_of(12) {
         let reason = format!("a period is whole years here, found {months} months");
         return Err(Refusal::Policy(Fault::new(PERIOD, value, reason)));
     }
