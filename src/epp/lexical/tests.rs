@@ -1,6 +1,5 @@
 //! Tables of values that each simple type takes or refuses.
 
-use super::date::NotADate;
 use super::*;
 use crate::base::timestamp::Date;
 use crate::epp::lexical::date::NotADate;
