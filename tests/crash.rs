@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use support::epp::code;
-use support::{Demo, EppClient, Server};
+use support::{EppClient, Server};
 
 /// Sessions that send at the same time, spread over both registrars.
 const WRITERS: usize = 4;
@@ -83,8 +83,7 @@ fn steps(name: &str, number: usize) -> Vec<Step> {
 }
 
 /// Sends lives of names until the server dies.
-fn write(demo: &Demo, round: usize, writer: usize, names: &Mutex<Names>, acknowledged: &AtomicBool) {
-    let mut client = EppClient::logged_in(demo, writer % 2);
+fn write(mut client: EppClient, round: usize, writer: usize, names: &Mutex<Names>, acknowledged: &AtomicBool) {
     for number in 0.. {
         let name = format!("r{round}w{writer}n{number}.test");
         for step in steps(&name, number) {
@@ -141,9 +140,10 @@ fn nothing_acknowledged_is_lost_and_nothing_else_is_half_there() {
     for round in 0..crashes {
         let seen = Arc::new(AtomicBool::new(false));
         let names: Vec<Arc<Mutex<Names>>> = (0..WRITERS).map(|_| Arc::default()).collect();
-        let writers: Vec<_> = names.iter().enumerate().map(|(writer, names)| {
-            let (demo, names, seen) = (server.demo().clone(), names.clone(), seen.clone());
-            thread::spawn(move || write(&demo, round, writer, &names, &seen))
+        let writers = names.iter().enumerate().map(|(writer, names)| {
+            let client = EppClient::logged_in(server.demo(), writer % 2);
+            let (names, seen) = (names.clone(), seen.clone());
+            thread::spawn(move || write(client, round, writer, &names, &seen))
         });
         let writers: Vec<_> = writers.collect();
         let began = Instant::now();
