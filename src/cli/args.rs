@@ -29,23 +29,27 @@ Examples:
 
 Exit codes: 0 done, 1 failed, 2 wrong usage; `epp` also 20 to 25, the class of the result code.";
 
+const DEMO_EXAMPLES: &str = "\
+Examples:
+  domesday demo
+  domesday demo --dir /tmp/registry --epp 127.0.0.1:0 --rdap 127.0.0.1:0";
+
 /// The subcommands.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
 pub enum Command {
     /// Run a complete throwaway registry: certificates, two registrars, two TLDs.
     ///
-    /// Everything is made in one directory, kept there, and opened again by the next run: a CA, a server certificate for
-    /// localhost, the registrars registrar-a and registrar-b with certificates and passwords, and the TLDs example (data
-    /// model maximum: domains have contacts) and test (minimum: they have none). When it is ready it writes
+    /// Everything is made in one directory, kept there, and opened again by the next run: a CA, a server certificate
+    /// for localhost, the registrars registrar-a and registrar-b with certificates and passwords, and the TLDs example
+    /// (data model maximum: domains have contacts) and test (minimum: they have none). When it is ready it writes
     /// DIR/demo.json, which tells clients all they need, and prints what to type next. Ctrl-C stops it.
-    #[command(
-        after_help = "Examples:\n  domesday demo\n  domesday demo --dir /tmp/registry --epp 127.0.0.1:0 --rdap 127.0.0.1:0"
-    )]
+    #[command(after_help = DEMO_EXAMPLES)]
     Demo(DemoArgs),
     /// Run a registry by its configuration file, until SIGTERM or SIGINT.
     ///
-    /// At SIGTERM or SIGINT it takes nothing new, answers what is in flight, and ends with exit code 0. At SIGHUP it reads
-    /// its certificates again. Log messages go to standard error: for people on a terminal, as JSON lines elsewhere.
+    /// At SIGTERM or SIGINT it takes nothing new, answers what is in flight, and ends with exit code 0. At SIGHUP it
+    /// reads its certificates again. Log messages go to standard error: for people on a terminal, as JSON lines
+    /// elsewhere.
     #[command(after_help = "Example:\n  domesday serve --config /etc/domesday/registry.toml")]
     Serve(ServeArgs),
     /// Check a configuration file, or print all there is to configure.
@@ -64,8 +68,8 @@ pub struct DemoArgs {
     /// Directory of the registry, made when missing.
     #[arg(long, value_name = "DIR", default_value = "demo")]
     pub dir: PathBuf,
-    /// Where EPP listens [default: port 7700 of 127.0.0.1 and ::1]. A loopback address brings the other one along, at the
-    /// same port; port 0 takes a free one.
+    /// Where EPP listens [default: port 7700 of 127.0.0.1 and ::1]. A loopback address brings the other one along, at
+    /// the same port; port 0 takes a free one.
     #[arg(long, value_name = "ADDR:PORT")]
     pub epp: Option<SocketAddr>,
     /// Where RDAP listens [default: port 8443 of 127.0.0.1 and ::1]. As --epp.
@@ -103,7 +107,7 @@ pub struct EppArgs {
     /// Which registrar of the target to log in as.
     #[arg(long = "as", value_name = "CLID")]
     pub registrar: String,
-    /// Print the answers as they came, one XML document a line of its own.
+    /// Print the answers as they came, as XML.
     #[arg(long)]
     pub xml: bool,
     /// Print also the greeting, what is sent, and the answers to login and logout.

@@ -80,8 +80,8 @@ struct Places {
 }
 
 impl Places {
-    /// What was asked for, or the default port. A loopback address brings the other family's along; port 0 becomes a port
-    /// that is free for all.
+    /// What was asked for, or the default port. A loopback address brings the other family's along; port 0 becomes a
+    /// port that is free for all.
     fn choose(asked: Option<SocketAddr>, port: u16) -> Result<Self, CliError> {
         let asked = asked.unwrap_or(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port));
         let partner: Option<IpAddr> = match asked.ip() {
@@ -115,8 +115,8 @@ impl Places {
     }
 }
 
-/// A port that nobody has, on the address and its partner. Somebody may take it before we listen; then the start fails and
-/// says so.
+/// A port that nobody has, on the address and its partner. Somebody may take it before we listen; then the start fails
+/// and says so.
 fn free_port(asked: SocketAddr, partner: Option<IpAddr>) -> Result<u16, CliError> {
     let failed = |error| CliError::from(StartError::Listen { address: asked.to_string(), error });
     for _ in 0..PORT_TRIES {

@@ -1,4 +1,5 @@
-//! The demo's certificates: a CA, one for the server, one for each registrar. What is there and valid for a while is kept.
+//! The demo's certificates: a CA, one for the server, one for each registrar. What is there and valid for a while is
+//! kept.
 
 use std::fs::{OpenOptions, rename};
 use std::io::Write;
@@ -58,7 +59,8 @@ pub(super) struct Certificates {
     pub(super) clients: Vec<Identity>,
 }
 
-/// Makes what is missing or ends soon in `dir`. `server_addresses` are named in the server's certificate, beside localhost.
+/// Makes what is missing or ends soon in `dir`. `server_addresses` are named in the server's certificate, beside
+/// localhost.
 ///
 /// # Errors
 /// Files that cannot be read or written.

@@ -165,8 +165,8 @@ pub(super) fn poll_ack(message: &str, cl_trid: &str) -> String {
     framed(&format!("<poll op=\"ack\" msgID=\"{}\"/>", escape(message)), cl_trid)
 }
 
-/// Cuts text into the frames it holds: each begins at an XML declaration; text without one is one frame. Nothing else is
-/// looked at, so that broken frames can be sent.
+/// Cuts text into the frames it holds: each begins at an XML declaration; text without one is one frame. Nothing else
+/// is looked at, so that broken frames can be sent.
 pub(super) fn split(text: &[u8]) -> Vec<Vec<u8>> {
     const DECLARATION: &[u8] = b"<?xml ";
     let mut starts: Vec<usize> = text

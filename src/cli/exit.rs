@@ -136,7 +136,13 @@ macro_rules! from {
         })*
     };
 }
-from!(LockError => Lock, StartError => Node, TlsError => Tls, rcgen::Error => Certificates, getrandom::Error => Randomness);
+from!(
+    LockError => Lock,
+    StartError => Node,
+    TlsError => Tls,
+    rcgen::Error => Certificates,
+    getrandom::Error => Randomness
+);
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,8 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 
 use super::exit::CliError;
 
-/// The password for `whom`: the first line of `file`, of standard input (`-`, or when it is no terminal), or typed twice.
+/// The password for `whom`: the first line of `file`, of standard input (`-`, or when it is no terminal), or typed
+/// twice.
 ///
 /// # Errors
 /// When the file or the terminal cannot be read, or the two differ.

@@ -1,5 +1,5 @@
-//! `demo.json`: what a client must know to talk to a registry. `domesday demo` writes it; the EPP client, `domesday admin`
-//! and load testers read it. All file names in it are absolute.
+//! `demo.json`: what a client must know to talk to a registry. `domesday demo` writes it; the EPP client, `domesday
+//! admin` and load testers read it. All file names in it are absolute.
 
 use std::path::{Path, PathBuf};
 

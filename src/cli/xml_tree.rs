@@ -1,5 +1,5 @@
-//! A response as a tree of elements, for printing and for the few values the client itself needs. A lenient reader: what it
-//! reads was written by a server, and judging it is not its work.
+//! A response as a tree of elements, for printing and for the few values the client itself needs. A lenient reader: what
+//! it reads was written by a server, and judging it is not its work.
 
 use quick_xml::Reader;
 use quick_xml::escape::unescape;

@@ -1,5 +1,5 @@
-//! The admin socket: operators ask, one JSON line each; changes go through the ledger like everyone's, and are logged with
-//! the account that asked. Only the socket's owner can connect (the file's mode); the kernel tells who it is.
+//! The admin socket: operators ask, one JSON line each; changes go through the ledger like everyone's, and are logged
+//! with the account that asked. Only the socket's owner can connect (the file's mode); the kernel tells who it is.
 
 mod message;
 mod show;
