@@ -32,6 +32,7 @@ fn main() {
         ours("ours", server, Duration::ZERO, config.clone(), EXCHANGE),
         ours("ours, 50 µs spin", server, SPIN, config, EXCHANGE),
     ];
+    println!("{}", Machine::probe());
     pin(client);
     let request = vec![b'x'; EXCHANGE.request];
     let script = Script {
@@ -40,7 +41,6 @@ fn main() {
         prelude: &|_| Vec::new(),
         request: &|_, _| request.clone(),
     };
-    println!("{}", Machine::probe());
     println!("server on core {server}, client on core {client}, medians of {} x {:?}", plan.rounds, plan.each);
     print_head();
     for sessions in [1, 8, 32, 128] {
