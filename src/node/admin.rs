@@ -141,7 +141,9 @@ async fn submit(shard: &Shard, operator: &str, command: OperatorCommand) -> Resu
 }
 
 fn refused(refusal: &Refusal) -> AdminFailure {
-    AdminFailure { code: refusal.code(), message: refusal.to_string() }
+    // The reason is written for operators; the result code's own text is for registrars.
+    let message = refusal.fault().map_or_else(|| refusal.to_string(), |fault| fault.reason.clone().into_owned());
+    AdminFailure { code: refusal.code(), message }
 }
 
 async fn hashed(shard: &Shard, new: NewPassword) -> Result<OperatorCommand, AdminFailure> {
@@ -168,6 +170,7 @@ async fn ask(shard: &Shard, question: Question) -> Result<String, AdminFailure> 
         Question::Stats => stats(shard).await,
         Question::Checkpoint => {
             let outcome = ask_ledger(shard, |asker| LedgerMail::Checkpoint(Some(asker))).await?;
+            let outcome = outcome.map_err(|message| AdminFailure { code: 2400, message })?;
             json(&Checkpoint { outcome })
         }
     }
