@@ -67,7 +67,7 @@ fn a_full_disk_refuses_transforms_and_nothing_else() {
     assert_eq!(why, 2400);
     let last = made.last().expect("some were made");
     assert_eq!(code(&client.command(&info(last))), 1000, "queries go on");
-    assert_eq!(rdap::get(server.demo(), &format!("/domain/{last}")).status, 200, "RDAP goes on");
+    assert_eq!(rdap::get(server.demo(), &format!("domain/{last}")).status, 200, "RDAP goes on");
     assert_eq!(code(&client.command(&info(&refused))), 2303, "what was refused is not there");
     assert_eq!(code(&client.command(&create("again.test"))), 2400, "and stays refused");
     assert!(server.output().contains("the log refused a batch"), "the operator is told");
