@@ -40,11 +40,12 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket) {
     let _connection = shard.connection();
     let Ok(peer) = socket.peer_addr() else { return };
     let Ok(stream) = Stream::new(socket) else { return };
-    let accepted = timeout(HANDSHAKE_TIMEOUT, tls::accept(stream, shard.common.epp_tls.clone())).await;
-    let stream = match accepted {
-        Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => return tracing::debug!(%peer, %error, "EPP handshake failed"),
-        Err(_) => return tracing::debug!(%peer, "EPP handshake timed out"),
+    let accepted = timeout(HANDSHAKE_TIMEOUT, tls::accept(stream, shard.common.epp_tls.clone()));
+    let stream = match shard.stop.or(accepted).await {
+        Some(Ok(Ok(stream))) => stream,
+        Some(Ok(Err(error))) => return tracing::debug!(%peer, %error, "EPP handshake failed"),
+        Some(Err(_)) => return tracing::debug!(%peer, "EPP handshake timed out"),
+        None => return,
     };
     let mut session = Session {
         certificate: stream.peer_certificate_sha256(),
