@@ -58,6 +58,7 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket) {
         output: Vec::new(),
     };
     let why = session.run().await;
+    session.place = None;
     tracing::debug!(%peer, clid = session.clid(), why, "EPP session ended");
     // A client that is gone does not matter any more, nor one that takes its time.
     let _ = timeout(LINGER, session.part()).await;
@@ -102,6 +103,8 @@ impl Session<'_> {
                         let then = self.handle(payload).await;
                         used += length;
                         if then == Then::Close {
+                            // Before the client can read that its session has ended, and begin another.
+                            self.place = None;
                             self.flush().await;
                             return "closed by us";
                         }
