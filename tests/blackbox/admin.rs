@@ -1,6 +1,5 @@
-//! What operators do: `domesday admin`, `config check`, starting twice, stopping.
+//! `domesday admin`: what operators change, and what registrars see of it.
 
-use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,17 +8,17 @@ use simd_json::OwnedValue;
 use simd_json::prelude::*;
 
 use crate::frames::{
-    POLL, attributes, check, contact_create, delete, domain_create, expect, host_create, info, renew, status, statuses,
-    text, update,
+    POLL, acknowledge, attributes, check, contact_create, delete, domain_create, expect, info, period, renew, status,
+    statuses, text,
 };
 use crate::names;
+use crate::support::EppClient;
 use crate::support::epp::code;
-use crate::support::process::{Registrar, binary, demo_command};
-use crate::support::{EppClient, Server};
+use crate::support::process::{Registrar, binary};
 use crate::world::{PASSWORD, client, client_a, demo, directory, registrar, unique};
 
 /// Runs the program to its end.
-fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     Command::new(binary()).args(arguments).stdin(Stdio::null()).output().expect("the binary can be started")
 }
 
@@ -64,9 +63,9 @@ fn a_tld_is_added_and_domains_are_registered_in_it() {
     expect(&mut a, 1000, &domain_create(&format!("first.{tld}"), ""));
     let answer = expect(&mut a, 1000, &info("domain", &format!("first.{tld}")));
     assert!(text(&answer, "domain:roid").ends_with("-NEWTLD"), "{answer}");
-    expect(&mut a, 2306, &domain_create(&format!("second.{tld}"), &crate::frames::period(3, "y")));
+    expect(&mut a, 2306, &domain_create(&format!("second.{tld}"), &period(3, "y")));
     done(&["tld", "set", &tld, "--max-months", "36"]);
-    expect(&mut a, 1000, &domain_create(&format!("second.{tld}"), &crate::frames::period(3, "y")));
+    expect(&mut a, 1000, &domain_create(&format!("second.{tld}"), &period(3, "y")));
     refused(&["tld", "set", "no-such-tld", "--max-months", "36"], "no-such-tld");
 }
 
@@ -78,6 +77,7 @@ fn a_registrar_logs_in_once_it_has_password_and_certificate() {
     let login = || EppClient::connect(demo(), &own).expect("a connection").login(&own.clid, &own.pw);
     done(&["registrar", "add", &clid, "--name", "A Registrar", "--iana-id", &unique("1")]);
     refused(&["registrar", "add", &clid, "--name", "A Registrar"], &clid);
+    refused(&["registrar", "add", &unique("cli-"), "--name", "Another", "--iana-id", "9995"], "registrar-a");
     assert_eq!(code(&login()), 2200);
     let password = directory().join(format!("{clid}.pw"));
     std::fs::write(&password, format!("{PASSWORD}\n")).expect("a file can be written");
@@ -127,7 +127,7 @@ fn server_statuses_prohibit_and_the_sponsor_is_told() {
     let message = expect(&mut session, 1301, POLL);
     assert!(message.contains("court order") && message.contains(&name), "{message}");
     let id = attributes(&message, "id")[0].to_owned();
-    expect(&mut session, 1000, &crate::frames::acknowledge(&id));
+    expect(&mut session, 1000, &acknowledge(&id));
     expect(&mut session, 1000, &status("domain", &name, "add", "clientHold"));
     expect(&mut session, 2306, &status("domain", &name, "rem", "serverHold"));
     for (prohibition, body) in [
@@ -203,90 +203,4 @@ fn an_admin_request_that_is_none_is_refused_and_harms_nothing() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("/nonexistent/admin.sock"));
     done(&["stats"]);
-}
-
-#[test]
-fn config_check_finds_all_problems_and_names_them() {
-    let good = directory().join("registry.toml");
-    let output = run(&["config", "check", good.to_str().expect("UTF-8")]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let bad = directory().join("bad.toml");
-    let text = "epp.listen = [\"nowhere\"]\nepp.key = \"k\"\nepp.certificate = \"c\"\nepp.lisen = 1\ndata.dir = 7\n";
-    std::fs::write(&bad, text).expect("a file can be written");
-    let output = run(&["config", "check", bad.to_str().expect("UTF-8")]);
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{message}");
-    for named in ["epp.listen", "epp.lisen", "data.dir", "bad.toml"] {
-        assert!(message.contains(named), "{named}: {message}");
-    }
-    let output = run(&["config", "check", "/nonexistent.toml"]);
-    assert_eq!(output.status.code(), Some(1));
-}
-
-#[test]
-fn a_second_start_on_the_same_directory_is_refused() {
-    let before = std::fs::read(directory().join("demo.json")).expect("the first wrote it");
-    let output = demo_command(directory()).output().expect("the binary can be started");
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{message}");
-    assert!(message.contains(directory().to_str().expect("UTF-8")), "{message}");
-    assert_eq!(std::fs::read(directory().join("demo.json")).ok(), Some(before), "the first keeps its files");
-    expect(&mut client_a(), 1000, &check("domain", &["a.test"]));
-}
-
-/// The answers that arrive until the server closes.
-fn drain(session: &mut EppClient) -> Vec<String> {
-    std::iter::from_fn(|| session.receive().ok()).collect()
-}
-
-#[test]
-fn a_graceful_stop_answers_what_it_has_done_and_does_nothing_else() {
-    let mut server = Server::start();
-    let mut session = EppClient::logged_in(server.demo(), 0);
-    let mut idle = EppClient::logged_in(server.demo(), 1);
-    let hosts: Vec<String> = (0..600).map(|_| names::outside()).collect();
-    let frames: Vec<String> = hosts.iter().map(|host| session.frame(&host_create(host, &[]))).collect();
-    let octets: Vec<u8> = frames.iter().flat_map(|frame| crate::support::epp::data_unit(frame.as_bytes())).collect();
-    session.send_raw(&octets).expect("the server takes octets");
-    let first = session.receive().expect("an answer before the stop");
-    let answers = std::thread::scope(|scope| {
-        let rest = scope.spawn(|| drain(&mut session));
-        let ended = server.terminate();
-        assert_eq!(ended.code(), Some(0), "{}", server.output());
-        rest.join().expect("the reader ends")
-    });
-    assert!(idle.is_closed_by_server());
-    let answered = 1 + answers.len();
-    for answer in std::iter::once(&first).chain(&answers) {
-        assert_eq!(code(answer), 1000, "{answer}");
-    }
-    server.restart();
-    let mut session = EppClient::logged_in(server.demo(), 0);
-    let frames: Vec<String> = hosts.iter().map(|host| session.frame(&info("host", host))).collect();
-    for (number, answer) in session.pipeline(&frames).expect("an answer each").iter().enumerate() {
-        let expected = if number < answered { 1000 } else { 2303 };
-        assert_eq!(code(answer), expected, "host {number} of {answered} that were answered");
-    }
-}
-
-#[test]
-fn everything_is_there_again_after_a_restart() {
-    let mut server = Server::start();
-    let mut session = EppClient::logged_in(server.demo(), 0);
-    let contact = names::contact_of(&mut session);
-    let name = names::maximum_of(&mut session, &contact);
-    expect(&mut session, 1000, &update("domain", &name, "<domain:add><domain:status s=\"clientHold\"/></domain:add>"));
-    let before = expect(&mut session, 1000, &info("domain", &name));
-    for kill in [false, true] {
-        if kill {
-            server.kill()
-        } else {
-            assert!(server.terminate().success())
-        }
-        server.restart();
-        let mut session = EppClient::logged_in(server.demo(), 0);
-        let after = expect(&mut session, 1000, &info("domain", &name));
-        assert_eq!(text(&after, "resData"), text(&before, "resData"));
-    }
-    assert!(!Path::new(&server.directory().join("data")).read_dir().expect("a directory").next().is_none());
 }

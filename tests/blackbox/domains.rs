@@ -54,6 +54,7 @@ fn epp_14_domain_create_refuses_bad_names() {
         let answer = expect(&mut client, 2005, &domain_create(name, ""));
         assert_eq!(text(&answer, "domain:name"), name);
     }
+    expect(&mut client, 2005, &domain_create("a.test.", ""));
     for name in ["a.unknown", "a.b.test", "xn--bcher-kva.test"] {
         expect(&mut client, 2306, &domain_create(name, ""));
     }

@@ -89,6 +89,7 @@ fn rdap_01_a_domain_is_shown_as_it_is_now() {
     assert_eq!(server_names(&json), [host.clone(), glued]);
     assert_eq!(strings(&json, "status"), ["active"]);
     assert!(event(&json, "last changed").is_some());
+    assert!(event(&json, "last changed") <= event(&json, "last update of RDAP database"), "{json}");
     expect(&mut a, 1000, &status("domain", &name, "add", "clientHold"));
     assert_eq!(strings(&found(&path), "status"), ["client hold"]);
     let day = text(&created, "domain:exDate").split('T').next().expect("a date");
@@ -217,8 +218,11 @@ fn what_is_no_query_is_400_405_414_or_501() {
     failed(&get(demo(), &format!("domain/{}.test", "a".repeat(2000))), 414);
     failed(&get(demo(), "domains?name=a*.test"), 501);
     failed(&get(demo(), "ip/192.0.2.1"), 501);
-    // The service is as good as before.
-    found("help");
+    for path in ["entity/", "nameserver/", "domain/a.test/", "/domain/a.test", "../domain/a.test", "domain/a.test%00"] {
+        failed(&get(demo(), path), 400);
+    }
+    // Parameters that nobody knows are ignored (RFC 7480, section 4.3).
+    found("help?fred=1");
 }
 
 #[test]

@@ -239,6 +239,14 @@ fn messages_wait_in_order_until_they_are_acknowledged() {
         next_message(&mut pair.l);
     }
     expect(&mut pair.l, 1300, POLL);
+    // Two more; the second may be acknowledged first.
+    let names = [pair.pending(), pair.pending()];
+    let first = expect(&mut pair.l, 1301, POLL);
+    let id: u64 = attributes(&first, "id")[0].parse().expect("ours are numbers");
+    let answer = expect(&mut pair.l, 1000, &acknowledge(&(id + 1).to_string()));
+    assert_eq!(attributes(&answer, "count"), ["1"]);
+    assert_eq!(text(&next_message(&mut pair.l), "domain:name"), names[0]);
+    expect(&mut pair.l, 1300, POLL);
     // Messages of another are nobody else's.
     let name = pair.pending();
     let id = attributes(&expect(&mut pair.l, 1301, POLL), "id")[0].to_owned();
