@@ -40,11 +40,12 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket) {
     let _connection = shard.connection();
     let Ok(peer) = socket.peer_addr() else { return };
     let Ok(stream) = Stream::new(socket) else { return };
-    let accepted = timeout(HANDSHAKE_TIMEOUT, tls::accept(stream, shard.common.epp_tls.clone())).await;
-    let stream = match accepted {
-        Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => return tracing::debug!(%peer, %error, "EPP handshake failed"),
-        Err(_) => return tracing::debug!(%peer, "EPP handshake timed out"),
+    let accepted = timeout(HANDSHAKE_TIMEOUT, tls::accept(stream, shard.common.epp_tls.clone()));
+    let stream = match shard.stop.or(accepted).await {
+        Some(Ok(Ok(stream))) => stream,
+        Some(Ok(Err(error))) => return tracing::debug!(%peer, %error, "EPP handshake failed"),
+        Some(Err(_)) => return tracing::debug!(%peer, "EPP handshake timed out"),
+        None => return,
     };
     let mut session = Session {
         certificate: stream.peer_certificate_sha256(),
@@ -57,6 +58,7 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket) {
         output: Vec::new(),
     };
     let why = session.run().await;
+    session.place = None;
     tracing::debug!(%peer, clid = session.clid(), why, "EPP session ended");
     // A client that is gone does not matter any more, nor one that takes its time.
     let _ = timeout(LINGER, session.part()).await;
@@ -101,6 +103,8 @@ impl Session<'_> {
                         let then = self.handle(payload).await;
                         used += length;
                         if then == Then::Close {
+                            // Before the client can read that its session has ended, and begin another.
+                            self.place = None;
                             self.flush().await;
                             return "closed by us";
                         }

@@ -134,7 +134,8 @@ fn serve_rdap(shard: &Rc<Shard>, addresses: &[SocketAddr]) -> Result<(), StartEr
                     let _connection = shard.connection();
                     let Ok(stream) = Stream::new(socket) else { return };
                     let accepted = tls::accept(stream, shard.common.rdap_tls.clone());
-                    let Ok(Ok(stream)) = timeout(HANDSHAKE_TIMEOUT, accepted).await else { return };
+                    let accepted = shard.stop.or(timeout(HANDSHAKE_TIMEOUT, accepted)).await;
+                    let Some(Ok(Ok(stream))) = accepted else { return };
                     shard.common.metrics.rdap_connections.inc();
                     let alpn = stream.alpn().map(<[u8]>::to_vec);
                     rdap_service::serve(stream, peer, alpn.as_deref(), state).await;

@@ -146,9 +146,14 @@ impl Drop for Server {
     }
 }
 
+/// The program under test.
+pub fn binary() -> PathBuf {
+    env!("CARGO_BIN_EXE_domesday").into()
+}
+
 /// The command line that serves a demo registry in `directory` on free ports, nothing redirected yet.
 pub fn demo_command(directory: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_domesday"));
+    let mut command = Command::new(binary());
     command.args(["demo", "--epp", "127.0.0.1:0", "--rdap", "127.0.0.1:0", "--dir"]).arg(directory);
     command
 }

@@ -36,11 +36,16 @@ pub fn get(demo: &Demo, path: &str) -> HttpResponse {
 
 /// A request with this method and no content; the connection is closed after it.
 pub fn request(demo: &Demo, method: &str, path: &str) -> HttpResponse {
+    request_at(demo, "127.0.0.1", method, path)
+}
+
+/// As [`request`], at this address.
+pub fn request_at(demo: &Demo, address: &str, method: &str, path: &str) -> HttpResponse {
     let base = demo.rdap.base_urls.first().expect("demo.json names an RDAP base URL");
     let authority = base.strip_prefix("https://").expect("RDAP is served over HTTPS").trim_end_matches('/');
     let (host, port) = authority.rsplit_once(':').unwrap_or((authority, "443"));
     let port = port.parse().expect("a port number");
-    let mut stream = tls::connect(tls::config(&demo.rdap.ca, None), "127.0.0.1", port, host)
+    let mut stream = tls::connect(tls::config(&demo.rdap.ca, None), address, port, host)
         .expect("the RDAP listener completes a handshake");
     let head = format!(
         "{method} /{path} HTTP/1.1\r\nHost: {authority}\r\nAccept: application/rdap+json\r\nConnection: close\r\n\r\n"

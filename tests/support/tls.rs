@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, SupportedProtocolVersion};
 
 /// A blocking TLS connection.
 pub type TlsStream = StreamOwned<ClientConnection, TcpStream>;
@@ -19,11 +19,20 @@ const READ_PATIENCE: Duration = Duration::from_secs(60);
 /// A client configuration that trusts only the CA in the PEM file `ca`, and shows `identity` (certificate and key, PEM
 /// files) when asked.
 pub fn config(ca: &Path, identity: Option<(&Path, &Path)>) -> ClientConfig {
+    config_with(rustls::DEFAULT_VERSIONS, ca, identity)
+}
+
+/// As [`config`], with these versions of TLS only.
+pub fn config_with(
+    versions: &[&'static SupportedProtocolVersion],
+    ca: &Path,
+    identity: Option<(&Path, &Path)>,
+) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(ca).expect("the CA file holds a certificate")).expect("a CA certificate");
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .expect("the provider serves TLS 1.2 and 1.3")
         .with_root_certificates(roots);
     let Some((certificate, key)) = identity else {

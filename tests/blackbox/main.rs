@@ -1,0 +1,18 @@
+//! The real binary over real sockets, one module a subject. Where Registry System Testing v2 has a case for what a test
+//! shows, the test's name begins with the case's id (`epp_14_…`).
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod admin;
+mod contacts;
+mod decode_errors;
+mod domains;
+mod frames;
+mod hosts;
+mod names;
+mod rdap;
+mod session;
+mod transfers;
+mod transport;
+mod world;

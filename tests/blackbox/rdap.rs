@@ -1,0 +1,290 @@
+//! RDAP shows what EPP did, in the very next request (RFC 7480, RFC 9082, RFC 9083).
+
+use std::process::Command;
+
+use simd_json::OwnedValue;
+use simd_json::prelude::*;
+
+use crate::frames::{
+    addresses, auth, contact_create_with, delete, domain_create, element, expect, host_create, info, name_servers,
+    part, postal, renew, status, text, transfer, update,
+};
+use crate::names;
+use crate::support::rdap::{HttpResponse, get, request, request_at};
+use crate::world::{SECRET, client, client_a, client_b, demo, registrar, unique};
+
+/// The object at this path; checks what every answer has.
+#[track_caller]
+fn found(path: &str) -> OwnedValue {
+    let response = get(demo(), path);
+    assert_eq!(response.status, 200, "{path}: {}", String::from_utf8_lossy(&response.body));
+    assert_eq!(response.header("content-type"), Some("application/rdap+json"));
+    assert_eq!(response.header("access-control-allow-origin"), Some("*"));
+    let json = response.json();
+    assert!(strings(&json, "rdapConformance").contains(&"rdap_level_0".to_owned()), "{json}");
+    json
+}
+
+/// An error object with this status.
+#[track_caller]
+fn failed(response: &HttpResponse, status: u16) {
+    assert_eq!(response.status, status, "{}", String::from_utf8_lossy(&response.body));
+    assert_eq!(response.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(response.header("content-type"), Some("application/rdap+json"));
+    let json = response.json();
+    assert_eq!(json.get_u16("errorCode"), Some(status), "{json}");
+    assert!(json.get_str("title").is_some_and(|title| !title.is_empty()), "{json}");
+    assert!(!strings(&json, "description").is_empty(), "{json}");
+}
+
+#[track_caller]
+fn gone(path: &str) {
+    failed(&get(demo(), path), 404);
+}
+
+fn strings(json: &OwnedValue, member: &str) -> Vec<String> {
+    let items = json.get_array(member).map(Vec::as_slice).unwrap_or_default();
+    items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
+/// When an event happened, as RDAP tells it.
+fn event(json: &OwnedValue, action: &str) -> Option<String> {
+    let events = json.get_array("events")?;
+    let event = events.iter().find(|event| event.get_str("eventAction") == Some(action))?;
+    event.get_str("eventDate").map(str::to_owned)
+}
+
+/// Handles of the entities that have a role.
+fn handles(json: &OwnedValue, role: &str) -> Vec<String> {
+    let entities = json.get_array("entities").map(Vec::as_slice).unwrap_or_default();
+    let has = |entity: &&OwnedValue| strings(entity, "roles").iter().any(|found| found == role);
+    entities.iter().filter(has).filter_map(|entity| entity.get_str("handle").map(str::to_owned)).collect()
+}
+
+fn server_names(json: &OwnedValue) -> Vec<String> {
+    let servers = json.get_array("nameservers").map(Vec::as_slice).unwrap_or_default();
+    servers.iter().filter_map(|server| server.get_str("ldhName").map(str::to_owned)).collect()
+}
+
+#[test]
+fn rdap_01_a_domain_is_shown_as_it_is_now() {
+    let mut a = client_a();
+    let name = names::minimum();
+    let path = format!("domain/{name}");
+    gone(&path);
+    let created = expect(&mut a, 1000, &domain_create(&name, ""));
+    let json = found(&path);
+    assert_eq!((json.get_str("objectClassName"), json.get_str("ldhName")), (Some("domain"), Some(&name[..])));
+    assert_eq!(event(&json, "registration").as_deref(), Some(text(&created, "domain:crDate")));
+    assert_eq!(event(&json, "expiration").as_deref(), Some(text(&created, "domain:exDate")));
+    assert_eq!(strings(&json, "status"), ["inactive"]);
+    assert_eq!(handles(&json, "registrar"), ["9995"]);
+    let shown = expect(&mut a, 1000, &info("domain", &name));
+    assert_eq!(json.get_str("handle"), Some(text(&shown, "domain:roid")));
+
+    let (host, glued) = (names::outside_of(&mut a), format!("ns1.{name}"));
+    expect(&mut a, 1000, &host_create(&glued, &["192.0.2.1"]));
+    expect(&mut a, 1000, &update("domain", &name, &part("domain", "add", &name_servers(&[&host, &glued]))));
+    let json = found(&path);
+    assert_eq!(server_names(&json), [host.clone(), glued]);
+    assert_eq!(strings(&json, "status"), ["active"]);
+    assert!(event(&json, "last changed").is_some());
+    expect(&mut a, 1000, &status("domain", &name, "add", "clientHold"));
+    assert_eq!(strings(&found(&path), "status"), ["client hold"]);
+    let day = text(&created, "domain:exDate").split('T').next().expect("a date");
+    let renewed = expect(&mut a, 1000, &renew(&name, day, ""));
+    assert_eq!(event(&found(&path), "expiration").as_deref(), Some(text(&renewed, "domain:exDate")));
+    // A new name of the host is the domain's at once.
+    let renamed = names::outside();
+    expect(&mut a, 1000, &update("host", &host, &part("host", "chg", &element("host:name", &renamed))));
+    assert_eq!(server_names(&found(&path))[0], renamed);
+}
+
+#[test]
+fn rdap_10_deleted_objects_are_gone() {
+    let mut a = client_a();
+    let contact = names::contact_of(&mut a);
+    let name = names::maximum_of(&mut a, &contact);
+    let host = names::outside_of(&mut a);
+    let paths = [format!("domain/{name}"), format!("entity/{contact}"), format!("nameserver/{host}")];
+    paths.iter().for_each(|path| drop(found(path)));
+    for (path, body) in paths.iter().zip([delete("domain", &name), delete("contact", &contact), delete("host", &host)])
+    {
+        expect(&mut a, 1000, &body);
+        gone(path);
+    }
+}
+
+#[test]
+fn a_transferred_domain_has_its_new_registrar() {
+    let (mut a, b) = (client_a(), registrar());
+    let mut gaining = client(&b);
+    let name = names::minimum_of(&mut a);
+    expect(&mut gaining, 1001, &transfer("domain", "request", &name, &auth("domain", SECRET)));
+    let json = found(&format!("domain/{name}"));
+    assert!(strings(&json, "status").contains(&"pending transfer".to_owned()), "{json}");
+    assert_eq!(handles(&json, "registrar"), ["9995"]);
+    expect(&mut a, 1000, &transfer("domain", "approve", &name, ""));
+    let json = found(&format!("domain/{name}"));
+    // It has no IANA id; its clID stands for it.
+    assert_eq!(handles(&json, "registrar"), [b.clid]);
+    assert!(event(&json, "transfer").is_some());
+}
+
+#[test]
+fn rdap_02_a_name_server_is_shown_as_it_is_now() {
+    let mut a = client_a();
+    let name = names::minimum_of(&mut a);
+    let host = format!("ns1.{name}");
+    gone(&format!("nameserver/{host}"));
+    expect(&mut a, 1000, &host_create(&host, &["192.0.2.1", "2001:db8::1"]));
+    let json = found(&format!("nameserver/{host}"));
+    assert_eq!((json.get_str("objectClassName"), json.get_str("ldhName")), (Some("nameserver"), Some(&host[..])));
+    let addresses_of = |json: &OwnedValue, family| json.get("ipAddresses").map(|all| strings(all, family));
+    assert_eq!(addresses_of(&json, "v4"), Some(vec!["192.0.2.1".to_owned()]));
+    assert_eq!(addresses_of(&json, "v6"), Some(vec!["2001:db8::1".to_owned()]));
+    expect(&mut a, 1000, &update("host", &host, &part("host", "rem", &addresses(&["192.0.2.1"]))));
+    let json = found(&format!("nameserver/{host}"));
+    assert!(addresses_of(&json, "v4").is_none_or(|all| all.is_empty()), "{json}");
+}
+
+#[test]
+fn rdap_03_entities_are_found_by_iana_id_handle_and_contact_id() {
+    let json = found("entity/9996");
+    assert_eq!((json.get_str("objectClassName"), json.get_str("handle")), (Some("entity"), Some("9996")));
+    assert_eq!(strings(&json, "roles"), ["registrar"]);
+    assert_eq!(found("entity/registrar-b").get_str("handle"), Some("9996"));
+    gone("entity/9997");
+    gone("entity/nobody-here");
+
+    // What a contact may show, and what it must not.
+    let mut b = client_b();
+    let (closed, open) = (names::contact(), names::contact());
+    let options = "<contact:email>closed@example.com</contact:email>";
+    expect(&mut b, 1000, &contact_create_with(&closed, &postal("int", "Jane Secret", "Dulles"), options, ""));
+    let disclose = "<contact:disclose flag=\"1\"><contact:name type=\"int\"/><contact:email/></contact:disclose>";
+    let options = "<contact:email>open@example.com</contact:email>";
+    expect(&mut b, 1000, &contact_create_with(&open, &postal("int", "Jane Open", "Dulles"), options, disclose));
+    let body = |id: &str| String::from_utf8(get(demo(), &format!("entity/{id}")).body).expect("UTF-8");
+    assert!(body(&open).contains("Jane Open") && body(&open).contains("open@example.com"));
+    assert!(!body(&closed).contains("Secret") && !body(&closed).contains("closed@example.com"));
+    let changed = part("contact", "chg", &disclose.replace("\"1\"", "\"0\""));
+    expect(&mut b, 1000, &update("contact", &open, &changed));
+    assert!(!body(&open).contains("Jane Open") && !body(&open).contains("open@example.com"));
+}
+
+#[test]
+fn rdap_04_help() {
+    let json = found("help");
+    assert!(json.get_array("notices").is_some_and(|notices| !notices.is_empty()), "{json}");
+}
+
+#[test]
+fn rdap_05_rdap_06_rdap_07_head_has_the_headers_and_no_body() {
+    let mut a = client_a();
+    let (name, host) = (names::minimum_of(&mut a), names::outside_of(&mut a));
+    for path in [format!("domain/{name}"), format!("nameserver/{host}"), "entity/9995".to_owned(), "help".to_owned()] {
+        let response = request(demo(), "HEAD", &path);
+        assert_eq!((response.status, response.body.len()), (200, 0), "{path}");
+        assert_eq!(response.header("access-control-allow-origin"), Some("*"));
+        assert_eq!(response.header("content-type"), Some("application/rdap+json"));
+    }
+    let response = request(demo(), "HEAD", &format!("domain/{}", names::minimum()));
+    assert_eq!((response.status, response.body.len()), (404, 0));
+    assert_eq!(response.header("access-control-allow-origin"), Some("*"));
+}
+
+#[test]
+fn rdap_08_rdap_09_what_is_not_there_is_404() {
+    gone(&format!("domain/{}", names::minimum()));
+    gone("domain/nobody.unknown");
+    gone(&format!("nameserver/{}", names::outside()));
+    gone(&format!("nameserver/ns1.{}", names::minimum()));
+}
+
+#[test]
+fn what_is_no_query_is_400_405_414_or_501() {
+    for path in
+        ["domain/a..test", "domain/-a.test", "domain/a_b.test", "domain/%ff.test", "domain/%zz.test", "fly/a.test", ""]
+    {
+        failed(&get(demo(), path), 400);
+    }
+    for method in ["POST", "PUT", "DELETE"] {
+        let response = request(demo(), method, "help");
+        failed(&response, 405);
+        assert!(response.header("allow").is_some_and(|allowed| allowed.contains("GET")));
+    }
+    failed(&get(demo(), &format!("domain/{}.test", "a".repeat(2000))), 414);
+    failed(&get(demo(), "domains?name=a*.test"), 501);
+    failed(&get(demo(), "ip/192.0.2.1"), 501);
+    // The service is as good as before.
+    found("help");
+}
+
+#[test]
+fn names_are_found_in_every_spelling() {
+    let mut a = client_a();
+    let contact = names::contact_of(&mut a);
+    // "example" takes IDNs.
+    let number: u64 = unique("").parse().expect("a number");
+    let label = format!("b\u{fc}cher{number}");
+    let ascii = idna::domain_to_ascii(&format!("{label}.example")).expect("a valid U-label");
+    assert!(ascii.starts_with("xn--"), "{ascii}");
+    expect(&mut a, 1000, &domain_create(&ascii, &crate::frames::contacts(&contact)));
+    let spellings = [
+        ascii.clone(),
+        ascii.to_uppercase(),
+        format!("{ascii}."),
+        format!("b%C3%BCcher{number}.example"),
+        format!("B%C3%9CCHER{number}.EXAMPLE"),
+        format!("%62%c3%bccher{number}.example"),
+    ];
+    for spelling in spellings {
+        let json = found(&format!("domain/{spelling}"));
+        assert_eq!(json.get_str("ldhName"), Some(&ascii[..]), "{spelling}");
+        assert_eq!(json.get_str("unicodeName"), Some(&format!("{label}.example")[..]), "{spelling}");
+    }
+}
+
+#[test]
+fn rdap_92_all_addresses_answer_the_same() {
+    let name = names::minimum_of(&mut client_a());
+    let shown = |address: &str| {
+        let response = request_at(demo(), address, "GET", &format!("domain/{name}"));
+        assert_eq!(response.status, 200, "{address}");
+        let mut json = response.json();
+        let events = json.get_mut("events").and_then(|events| events.as_array_mut()).expect("events");
+        events.retain(|event| event.get_str("eventAction") != Some("last update of RDAP database"));
+        json
+    };
+    assert_eq!(shown("127.0.0.1"), shown("::1"));
+}
+
+#[test]
+fn a_browser_may_ask_from_anywhere() {
+    let response = request(demo(), "OPTIONS", "domain/a.test");
+    assert_eq!((response.status, response.header("access-control-allow-origin")), (204, Some("*")));
+    assert!(response.header("access-control-allow-methods").is_some_and(|methods| methods.contains("GET")));
+}
+
+#[test]
+fn curl_reads_the_same_over_http_1_1_and_http_2() {
+    let name = names::minimum_of(&mut client_a());
+    let url = format!("{}domain/{name}", demo().rdap.base_urls[0]);
+    let curl = |version: &str| {
+        let output = Command::new("curl")
+            .args(["--silent", "--show-error", "--write-out", "\n%{http_version} %{http_code}", version, "--cacert"])
+            .arg(&demo().rdap.ca)
+            .arg(&url)
+            .output();
+        let output = output.ok()?;
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let (body, end) = text.rsplit_once('\n').expect("the line we asked for");
+        let json = simd_json::to_owned_value(&mut body.as_bytes().to_vec()).expect("JSON");
+        Some((end.to_owned(), json.get_str("ldhName").map(str::to_owned)))
+    };
+    let Some(first) = curl("--http1.1") else { return println!("there is no curl here: not tested") };
+    assert_eq!(first, ("1.1 200".to_owned(), Some(name.clone())));
+    assert_eq!(curl("--http2"), Some(("2 200".to_owned(), Some(name))));
+}
