@@ -161,7 +161,7 @@ fn nothing_but_utf_8_is_read() {
     for (what, octets) in [
         ("a byte order mark", [b"\xef\xbb\xbf", document.as_bytes()].concat()),
         ("says US-ASCII", document.replace("UTF-8", "US-ASCII").into_bytes()),
-        ("no declaration", document[document.find("?>").expect("it has one") + 2..].as_bytes().to_vec()),
+        ("no declaration", document.as_bytes()[document.find("?>").expect("it has one") + 2..].to_vec()),
     ] {
         let answer = answer(&mut client, &octets);
         assert_eq!(code(&answer), 1000, "{what}: {answer}");
