@@ -7,5 +7,9 @@
 
 pub mod compare;
 pub mod floors;
+pub mod frames;
 pub mod load;
+pub mod node;
 pub mod pki;
+pub mod verdict;
+pub mod versus;

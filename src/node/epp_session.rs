@@ -16,7 +16,7 @@ use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::model::view::View;
 use crate::node::ledger::{Outcome, Work};
-use crate::node::login::{Credentials, Place};
+use crate::node::login::{Credentials, Place, admitted};
 use crate::node::shard::Shard;
 use crate::port::clock::Clock;
 use crate::registry::{Reader, query};
@@ -223,6 +223,11 @@ impl Session<'_> {
             self.count("refused", "query", code, began);
             return then;
         }
+        if let Some(refusal) = self.no_longer_admitted() {
+            let then = self.respond(&Err(refusal), envelope.cl_trid.as_deref(), &sv_trid);
+            self.count("refused", "query", 2500, began);
+            return then;
+        }
         let Envelope { action, cl_trid, .. } = envelope;
         match action {
             Action::Query(query) => {
@@ -246,6 +251,16 @@ impl Session<'_> {
             // `admit` refuses it: no login can have asked for what the greeting does not announce.
             Action::UnknownObject(_) => Then::Close,
         }
+    }
+
+    /// Why the client of a logged-in session may not go on: an operator has suspended it or removed its certificate.
+    fn no_longer_admitted(&self) -> Option<Refusal> {
+        let State::LoggedIn(client) = &self.state else { return None };
+        let snapshot = self.shard.index.pin();
+        let registrar = snapshot.registrar(&client.clid)?;
+        let why = admitted(registrar, self.certificate, self.address).err()?;
+        tracing::info!(clid = client.clid, why, "EPP session ended by an operator's change");
+        Some(Refusal::FailedClosing("this client's access has been withdrawn"))
     }
 
     fn conclude(

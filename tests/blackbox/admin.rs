@@ -88,8 +88,11 @@ fn a_registrar_logs_in_once_it_has_password_and_certificate() {
     assert_eq!(code(&login()), 1000);
     let listed = row(&done(&["registrar", "list"]), "clid", &clid).expect("the registrar is listed");
     assert_eq!((listed.get_str("name"), listed.get_bool("suspended")), (Some("A Registrar"), Some(false)));
+    let mut open = client(&own);
     done(&["registrar", "remove-cert", &clid, "--pem", pem]);
     assert_eq!(code(&login()), 2200);
+    expect(&mut open, 2500, &check("domain", &["a.test"]));
+    assert!(open.is_closed_by_server());
 }
 
 #[test]
@@ -99,7 +102,11 @@ fn a_suspended_registrar_cannot_log_in() {
     let login = || EppClient::connect(demo(), &own).expect("a connection").login(&own.clid, &own.pw);
     done(&["registrar", "suspend", &own.clid]);
     assert_eq!(code(&login()), 2200);
-    expect(&mut open, 1000, &check("domain", &["a.test"]));
+    // A session that is open ends with its next command, which is not executed.
+    let name = names::minimum();
+    expect(&mut open, 2500, &domain_create(&name, ""));
+    assert!(open.is_closed_by_server());
+    expect(&mut client_a(), 2303, &info("domain", &name));
     done(&["registrar", "suspend", &own.clid, "--undo"]);
     assert_eq!(code(&login()), 1000);
 }

@@ -1,0 +1,251 @@
+//! EPP from socket to socket against its floors: a whole node with one shard on one core, beside bare TLS echoes of the
+//! same byte counts on the same core, loaded in turns from another core.
+//!
+//! `cargo bench --bench epp` (some minutes), `-- --quick` (about half a minute). With a single core it says so and ends.
+//! `busy` is the part of the time that the server's threads had a processor: where it is far below 1 at saturation, the
+//! client or a neighbour was the limit, and the processor time per request tells more than the rate.
+
+mod support;
+
+use std::cell::Cell;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domesday::runtime::probe::{Machine, allowed_cores};
+use domesday::runtime::tls::rdap_server_config;
+use domesday::wal::format::BLOCK;
+use rustls::{ClientConfig, ServerConfig};
+use support::compare::Plan;
+use support::floors::{Contender, Exchange, ours, pin, plain_epoll};
+use support::frames;
+use support::load::{Framing, Script};
+use support::node::{Layout, Node, Session};
+use support::pki::Pki;
+use support::verdict::{Budget, Verdicts};
+use support::versus::{Cpu, Figures, Subject, echo, median, versus};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Domains that queries ask for.
+const DOMAINS: u64 = 2000;
+const SPIN_US: u32 = 50;
+
+fn main() {
+    let plan = Plan::from_args();
+    let cores = allowed_cores();
+    let [server, .., client] = cores[..] else {
+        println!("this bench needs two cores; this process may use {cores:?}");
+        return;
+    };
+    let pki = Pki::new();
+    let shared = Layout { name: "node, ledger on the core", shard_core: server, ledger_core: Some(server), spin_us: 0 };
+    let free = Layout { name: "node, ledger unpinned", ledger_core: None, ..shared };
+    let spinning = Layout { name: "node, 50 µs spin", spin_us: SPIN_US, ..free };
+    let nodes = [shared, free, spinning].map(|layout| Node::start(&pki, layout, DOMAINS));
+    let bench = Bench {
+        plan,
+        server,
+        floors: rdap_server_config(pki.identity(), &[]).expect("complete"),
+        tls: pki.client(&[]),
+    };
+    println!("{}", Machine::probe());
+    println!("server on core {server}, client on core {client}, {} rounds of {:?}", plan.rounds, plan.each);
+    println!("load before: {}", std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
+    let [shared, free, spinning] = &nodes;
+    let [check, info, create] = [CHECK, INFO, CREATE].map(|asked| bench.prepare(asked, shared));
+    // Only now: what is started by a pinned thread may run nowhere else.
+    pin(client);
+    let mut verdicts = Verdicts::default();
+    for prepared in [&check, &info] {
+        bench.saturation(prepared, &[shared], &mut verdicts);
+        bench.alone(prepared, spinning, &mut verdicts);
+    }
+    bench.saturation(&create, &[shared, free], &mut verdicts);
+    bench.create_alone(&create, &[free, spinning], &mut verdicts);
+    nodes.iter().for_each(Node::assert_all_completed);
+    println!("load after: {}", std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
+    verdicts.print("epp");
+}
+
+/// A command, by its number.
+struct Asked {
+    name: &'static str,
+    frame: fn(u64) -> Vec<u8>,
+    /// What its number may be: one of the domains that are there, or never the same.
+    repeats: bool,
+    budget: Budget,
+}
+
+const CHECK: Asked =
+    Asked { name: "domain check", frame: frames::domain_check, repeats: true, budget: Budget::AtLeast(0.80) };
+const INFO: Asked =
+    Asked { name: "domain info", frame: frames::domain_info, repeats: true, budget: Budget::AtLeast(0.80) };
+const CREATE: Asked =
+    Asked { name: "domain create", frame: frames::domain_create, repeats: false, budget: Budget::AtLeast(0.50) };
+
+/// A command and the floors with its byte counts.
+struct Prepared {
+    asked: Asked,
+    exchange: Exchange,
+    /// Without and with spinning: plain epoll, our path.
+    floors: [[Contender; 2]; 2],
+}
+
+struct Bench {
+    plan: Plan,
+    server: usize,
+    floors: Arc<ServerConfig>,
+    tls: Arc<ClientConfig>,
+}
+
+thread_local! {
+    /// The number of the next domain that nobody has.
+    static FRESH: Cell<u64> = const { Cell::new(DOMAINS) };
+}
+
+impl Asked {
+    fn request(&self, session: usize, number: u64) -> Vec<u8> {
+        if self.repeats {
+            return (self.frame)((number * 31 + session as u64) % DOMAINS);
+        }
+        (self.frame)(FRESH.replace(FRESH.get() + 1))
+    }
+
+    /// Octets of request and answer, of one that succeeded.
+    fn exchange(&self, node: &Node, tls: &Arc<ClientConfig>) -> Exchange {
+        let request = self.request(0, 0);
+        let answer = Session::open(node.epp.address, tls).expect_success(&request);
+        Exchange { request: request.len(), answer }
+    }
+}
+
+impl Bench {
+    fn subjects<'a>(
+        &self,
+        request: &'a dyn Fn(usize, u64) -> Vec<u8>,
+        exchange: Exchange,
+        floors: &'a [Contender],
+        nodes: &[&'a Node],
+    ) -> Vec<Subject<'a>> {
+        let of_node = |node: &&'a Node| Subject {
+            contender: &node.epp,
+            also: vec![Cpu::Thread(node.ledger)],
+            tls: self.tls.clone(),
+            script: Script { framing: Framing::Prefixed, greeted: true, prelude: &|_| vec![frames::login()], request },
+        };
+        let of_floor = |contender| Subject {
+            contender,
+            also: Vec::new(),
+            tls: self.tls.clone(),
+            script: echo(exchange.answer, request),
+        };
+        nodes.iter().map(of_node).chain(floors.iter().map(of_floor)).collect()
+    }
+
+    fn prepare(&self, asked: Asked, node: &Node) -> Prepared {
+        let exchange = asked.exchange(node, &self.tls);
+        let floors = [("echo on our path", 0), ("echo on our path, spin", SPIN_US)].map(|(name, spin_us)| {
+            let spin = Duration::from_micros(spin_us.into());
+            [
+                plain_epoll(self.server, self.floors.clone(), exchange),
+                ours(name, self.server, spin, self.floors.clone(), exchange),
+            ]
+        });
+        Prepared { asked, exchange, floors }
+    }
+
+    /// The rate at saturation, against the faster floor.
+    fn saturation(&self, prepared: &Prepared, nodes: &[&Node], verdicts: &mut Verdicts) {
+        let Prepared { asked, exchange, floors } = prepared;
+        print_head(asked, *exchange);
+        let request = |session, number| asked.request(session, number);
+        let subjects = self.subjects(&request, *exchange, &floors[0], nodes);
+        for sessions in [8, 32, 128] {
+            let figures = versus(&subjects, sessions, self.plan, || {});
+            print(sessions, &subjects, &figures);
+            let (ours, floors) = figures.split_at(nodes.len());
+            let best = |all: &[Figures]| all.iter().map(|figures| figures.rate).fold(0.0, f64::max);
+            let what = format!("{}, {sessions} sessions", asked.name);
+            verdicts.add(what, "/s", best(ours), best(floors), asked.budget);
+            let cheapest = |all: &[Figures]| all.iter().map(|figures| 1e6 / figures.cpu).fold(0.0, f64::max);
+            let what = format!("{}, {sessions} sessions, per CPU second", asked.name);
+            verdicts.add(what, "/s", cheapest(ours), cheapest(floors), asked.budget);
+        }
+    }
+
+    /// The round trip of one session with spinning, against the epoll echo's.
+    fn alone(&self, prepared: &Prepared, node: &Node, verdicts: &mut Verdicts) {
+        let Prepared { asked, exchange, floors } = prepared;
+        let request = |session, number| asked.request(session, number);
+        let subjects = self.subjects(&request, *exchange, &floors[1], &[node]);
+        let figures = versus(&subjects, 1, self.plan, || {});
+        print(1, &subjects, &figures);
+        let what = format!("{}, one session, spin on, p50", asked.name);
+        verdicts.add(what, "ns", figures[0].p50 * 1e3, figures[1].p50 * 1e3, Budget::AtMost(0.6));
+    }
+
+    /// The round trip of one create, against writing and syncing one log block plus the echo on our own path.
+    fn create_alone(&self, prepared: &Prepared, nodes: &[&Node], verdicts: &mut Verdicts) {
+        let Prepared { asked, exchange, floors } = prepared;
+        let request = |session, number| asked.request(session, number);
+        for (node, floors) in nodes.iter().zip(floors) {
+            let subjects = self.subjects(&request, *exchange, floors, &[node]);
+            let log = ZeroedFile::new(node.dir.path());
+            let mut syncs = Vec::new();
+            let figures = versus(&subjects, 1, self.plan, || syncs.extend(log.write_and_sync(self.plan.each / 2)));
+            print(1, &subjects, &figures);
+            let sync = median(syncs);
+            let floor = sync + figures[2].p50;
+            println!("{:>8}  write + fdatasync of {BLOCK} octets: {sync:.1} µs, with the echo {floor:.1} µs", "");
+            let what = format!("domain create, one session, p50, {}", node.epp.name);
+            verdicts.add(what, "ns", figures[0].p50 * 1e3, floor * 1e3, Budget::AtMost(1.25));
+        }
+    }
+}
+
+/// A file like a segment of the log: its blocks are really there.
+struct ZeroedFile(File);
+
+impl ZeroedFile {
+    const BLOCKS: u64 = 4096;
+
+    fn new(dir: &Path) -> Self {
+        let file = File::create(dir.join("floor")).expect("room");
+        file.write_all_at(&vec![0; BLOCK * Self::BLOCKS as usize], 0).expect("room");
+        file.sync_all().expect("a disk");
+        Self(file)
+    }
+
+    /// Microseconds that each of many took.
+    fn write_and_sync(&self, duration: Duration) -> Vec<f64> {
+        let (began, block, mut times) = (Instant::now(), [1; BLOCK], Vec::new());
+        while began.elapsed() < duration {
+            let one = Instant::now();
+            let at = times.len() as u64 % Self::BLOCKS * BLOCK as u64;
+            self.0.write_all_at(&block, at).and_then(|()| self.0.sync_data()).expect("a disk");
+            times.push(one.elapsed().as_secs_f64() * 1e6);
+        }
+        times
+    }
+}
+
+fn print_head(asked: &Asked, exchange: Exchange) {
+    println!("\n{}: {} octets in, {} out", asked.name, exchange.request, exchange.answer);
+    println!(
+        "sessions  {:<26} {:>9} {:>9} {:>9} {:>9} {:>10} {:>5}",
+        "server", "rate/s", "p50 µs", "p99 µs", "p99.9 µs", "CPU µs/req", "busy"
+    );
+}
+
+fn print(sessions: usize, subjects: &[Subject<'_>], figures: &[Figures]) {
+    for (subject, row) in subjects.iter().zip(figures) {
+        println!(
+            "{sessions:>8}  {:<26} {:>9.0} {:>9.1} {:>9.1} {:>9.1} {:>10.2} {:>5.2}",
+            subject.contender.name, row.rate, row.p50, row.p99, row.p999, row.cpu, row.busy
+        );
+    }
+}

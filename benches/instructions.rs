@@ -1,0 +1,304 @@
+//! Instructions of every hot step, counted by valgrind, so that a change of a few per cent shows on a noisy machine.
+//!
+//! `cargo bench --bench instructions [-- STEP...]`. The bench runs itself under callgrind once for each step, twice over: the
+//! two counts must agree, or neither is worth much. Set-up and the first calls are not counted. To see where the
+//! instructions go, keep the profile: `-- --keep STEP` names the file for `callgrind_annotate`.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use domesday::base::timestamp::Timestamp;
+use domesday::epp::decode::decode;
+use domesday::epp::encode::{Response, response};
+use domesday::index;
+use domesday::model::command::{Action, Frame, Query, Transform};
+use domesday::model::operator::{ByName, OperatorCommand, RegistrarAdd, TldAdd};
+use domesday::model::record::{ContactRole, DataModel, Kind};
+use domesday::model::transaction::Actor;
+use domesday::node::ledger::{Ledger, Settings, Submission, Work};
+use domesday::port::clock::Clock;
+use domesday::rdap::{self, BaseUrl};
+use domesday::registry::{Reader, Request, decide, query};
+use domesday::sim::disk::SimDisk;
+use domesday::wal::{self, Wal};
+
+#[path = "support/frames.rs"]
+#[allow(dead_code, unreachable_pub, missing_docs, reason = "each bench uses a part of this module")]
+mod frames;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Domains in the registry.
+const DOMAINS: u64 = 300;
+/// Calls before those that count: allocator and tables are warm then.
+const WARM: u64 = 20;
+/// Calls that count.
+const CALLS: u64 = 100;
+
+type Step = (&'static str, fn());
+
+const STEPS: &[Step] = &[
+    ("decode a domain check", || decoding(frames::domain_check)),
+    ("decode a domain info", || decoding(frames::domain_info)),
+    ("decode a domain create", || decoding(frames::domain_create)),
+    ("look-up, delta, hit", || look_up(false, 0)),
+    ("look-up, delta, miss", || look_up(false, DOMAINS)),
+    ("look-up, base, hit", || look_up(true, 0)),
+    ("look-up, base, miss", || look_up(true, DOMAINS)),
+    ("answer a domain check", || answering(frames::domain_check)),
+    ("answer a domain info", || answering(frames::domain_info)),
+    ("encode a domain check", || encoding(frames::domain_check)),
+    ("encode a domain info", || encoding(frames::domain_info)),
+    ("decide a domain create", deciding),
+    ("append one transaction to the log", appending),
+    ("commit one domain create, the disk not counted", committing),
+    ("RDAP domain: parse, look-up, render", rendering),
+];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    if let [flag, name] = &args[..]
+        && flag == "--run"
+    {
+        STEPS.iter().find(|(step, _)| step == name).expect("the parent names a step").1();
+        return ExitCode::SUCCESS;
+    }
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        println!("valgrind missing (Debian: apt-get install valgrind), nothing counted");
+        return ExitCode::SUCCESS;
+    }
+    let keep = args.iter().any(|arg| arg == "--keep");
+    let wanted: Vec<_> = args.iter().filter(|arg| !arg.starts_with("--")).collect();
+    let mut stable = true;
+    println!("{:<50} {:>12} {:>12} {:>8}", "instructions", "first run", "second run", "apart");
+    for (name, _) in
+        STEPS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| name.contains(*part)))
+    {
+        let [first, second] = [count(name, keep), count(name, false)];
+        let apart = 100.0 * (first - second).abs() / first;
+        stable &= apart < 1.0;
+        println!("{name:<50} {first:>12.0} {second:>12.0} {apart:>7.2}%");
+    }
+    if stable { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Instructions of one call.
+fn count(name: &str, keep: bool) -> f64 {
+    let file = format!("{}/callgrind.{}", env!("CARGO_TARGET_TMPDIR"), name.replace([' ', ','], "-"));
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--toggle-collect=*calls_that_count*", &format!("--callgrind-out-file={file}")])
+        .arg(std::env::current_exe().expect("a path"))
+        .args(["--run", name])
+        .output()
+        .expect("valgrind runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    let collected = said.lines().find_map(|line| line.split("Collected :").nth(1)).and_then(|n| n.trim().parse().ok());
+    let collected: f64 = collected.filter(|_| output.status.success()).unwrap_or_else(|| panic!("valgrind: {said}"));
+    match keep {
+        true => println!("{file}"),
+        false => drop(std::fs::remove_file(Path::new(&file))),
+    }
+    collected / CALLS as f64
+}
+
+/// Calls `step` with rising numbers, first those that do not count.
+fn each(mut step: impl FnMut(u64)) {
+    (0..WARM).for_each(&mut step);
+    calls_that_count(&mut step);
+}
+
+/// valgrind counts while this runs. A call through a pointer, so that it stays one function with this name.
+#[inline(never)]
+fn calls_that_count(step: &mut dyn FnMut(u64)) {
+    (WARM..WARM + CALLS).for_each(step);
+    black_box(());
+}
+
+fn xml(frame: &[u8]) -> &[u8] {
+    frame.get(4..).expect("a data unit has a header")
+}
+
+fn prepared(frame: fn(u64) -> Vec<u8>) -> Vec<Vec<u8>> {
+    (0..WARM + CALLS).map(frame).collect()
+}
+
+fn decoding(frame: fn(u64) -> Vec<u8>) {
+    let frames = prepared(frame);
+    each(|number| drop(black_box(decode(xml(&frames[number as usize])))));
+}
+
+fn query_of(frame: &[u8]) -> Query<'_> {
+    match decode(xml(frame)) {
+        Ok(Frame::Command(envelope)) => match envelope.action {
+            Action::Query(query) => query,
+            other => panic!("no query: {other:?}"),
+        },
+        other => panic!("no command: {other:?}"),
+    }
+}
+
+fn transform_of(frame: &[u8]) -> Transform {
+    match decode(xml(frame)) {
+        Ok(Frame::Command(envelope)) => match envelope.action {
+            Action::Transform(transform) => transform,
+            other => panic!("no transform: {other:?}"),
+        },
+        other => panic!("no command: {other:?}"),
+    }
+}
+
+fn look_up(base: bool, first: u64) {
+    let mut world = World::populated();
+    if base {
+        world.checkpoint();
+    }
+    let keys: Vec<String> = (first..first + WARM + CALLS).map(frames::name).collect();
+    each(|number| {
+        let snapshot = world.reader.pin();
+        let found = snapshot.get(Kind::Domain as u8, keys[number as usize].as_bytes());
+        assert_eq!(found.is_some(), first == 0);
+        black_box(found);
+    });
+}
+
+fn answering(frame: fn(u64) -> Vec<u8>) {
+    let (world, frames) = (World::populated(), prepared(frame));
+    let queries: Vec<_> = frames.iter().map(|frame| query_of(frame)).collect();
+    each(|number| {
+        let snapshot = world.reader.pin();
+        let answer = query::answer(&snapshot, &READER, &queries[number as usize]);
+        assert!(answer.is_ok());
+        drop(black_box(answer));
+    });
+}
+
+fn encoding(frame: fn(u64) -> Vec<u8>) {
+    let (world, frames) = (World::populated(), prepared(frame));
+    let queries: Vec<_> = frames.iter().map(|frame| query_of(frame)).collect();
+    let snapshot = world.reader.pin();
+    let answers: Vec<_> = queries.iter().map(|asked| query::answer(&snapshot, &READER, asked)).collect();
+    let mut out = Vec::new();
+    each(|number| {
+        out.clear();
+        let result = answers[number as usize].as_ref().map(|(success, answer)| (*success, answer));
+        response(&mut out, &Response { result, cl_trid: Some("BENCH-000000000001"), sv_trid: "1A2B3C4D-0-1" });
+        black_box(&out);
+    });
+}
+
+fn deciding() {
+    let world = World::populated();
+    let commands: Vec<_> =
+        (DOMAINS..DOMAINS + WARM + CALLS).map(|number| transform_of(&frames::domain_create(number))).collect();
+    let request = Request { clid: frames::CLID, now: NOW, sequence: 1_000_000, salt: [7; 16], repository_id: "BENCH" };
+    each(|number| {
+        let snapshot = world.reader.pin();
+        let decision = decide::decide(&snapshot, &request, &commands[number as usize]);
+        assert!(decision.is_ok());
+        drop(black_box(decision));
+    });
+}
+
+/// About what one domain create takes in the log.
+const TRANSACTION: [u8; 700] = [0x5a; 700];
+
+fn appending() {
+    let (mut wal, _) = Wal::open(SimDisk::new(1), wal::Options::new(7)).expect("an empty disk");
+    each(|_| {
+        black_box(wal.append(0, &[&TRANSACTION]).expect("room"));
+    });
+}
+
+fn committing() {
+    let mut world = World::populated();
+    let commands: Vec<_> =
+        (DOMAINS..DOMAINS + WARM + CALLS).map(|number| transform_of(&frames::domain_create(number))).collect();
+    let mut commands = commands.into_iter();
+    each(|_| world.commit(Work::Transform(Box::new(commands.next().expect("one for each call")))));
+}
+
+fn rendering() {
+    let world = World::populated();
+    let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
+    let targets: Vec<_> = (0..WARM + CALLS).map(|number| format!("/domain/{}", frames::name(number))).collect();
+    each(|number| {
+        let target = &targets[number as usize];
+        let context = rdap::Context::new(&base, target, NOW, Some("https://registry.example/terms"));
+        let asked = rdap::parse("GET", &base, target).expect("a request");
+        let answer = rdap::answer(&world.reader.pin(), &asked, &context);
+        assert_eq!(answer.status, 200);
+        drop(black_box(answer));
+    });
+}
+
+/// 2026-11-21.
+const NOW: Timestamp = Timestamp::from_micros(1_795_252_087_123_456);
+const READER: Reader<'_> = Reader { clid: frames::CLID, now: NOW };
+
+struct StoppedClock;
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Timestamp {
+        NOW
+    }
+}
+
+/// A registry over a disk of memory, with all numbers that could be random fixed.
+struct World {
+    ledger: Ledger<SimDisk, StoppedClock>,
+    reader: index::Reader,
+    disk: SimDisk,
+}
+
+impl World {
+    fn populated() -> Self {
+        let disk = SimDisk::new(2);
+        let settings =
+            Settings { repository_id: "BENCH".into(), wal: wal::Options::new(7), index: index::Options::new(0x5eed) };
+        let opened = Ledger::open(SimDisk::new(1), &disk, StoppedClock, settings);
+        let (ledger, reader, _) = opened.expect("empty disks");
+        let mut world = Self { ledger, reader, disk };
+        let tld = TldAdd {
+            name: "example".into(),
+            data_model: ByName(DataModel::Maximum),
+            required_contacts: [ContactRole::Admin, ContactRole::Tech].map(ByName).to_vec(),
+            repository_id: "EXAMPLE".into(),
+            min_months: 12,
+            max_months: 120,
+            default_months: 12,
+            transfer_days: 5,
+            idn: false,
+        };
+        let (clid, name) = (frames::CLID.into(), "Registrar A".into());
+        let registrar = RegistrarAdd { clid, name, iana_id: Some(9995), ..RegistrarAdd::default() };
+        world.commit(Work::Operator(Box::new(OperatorCommand::TldAdd(tld))));
+        world.commit(Work::Operator(Box::new(OperatorCommand::RegistrarAdd(registrar))));
+        let contacts = frames::CONTACTS.iter().map(|id| frames::contact_create(id));
+        let hosts = frames::HOSTS.iter().map(|name| frames::host_create(name));
+        for frame in contacts.chain(hosts).chain((0..DOMAINS).map(frames::domain_create)) {
+            world.commit(Work::Transform(Box::new(transform_of(&frame))));
+        }
+        world
+    }
+
+    fn commit(&mut self, work: Work) {
+        let actor = match &work {
+            Work::Transform(_) => Actor::Registrar(frames::CLID.into()),
+            Work::Operator(_) => Actor::System,
+        };
+        let (cl_trid, sv_trid) = (Some("BENCH-000000000001".into()), "1A2B3C4D-0-1".into());
+        let mut submission = Some(Submission { actor, work, cl_trid, sv_trid, salt: [7; 16], reply_to: () });
+        let outcomes = self.ledger.commit(|| submission.take());
+        if let [((), Err(refusal))] = &outcomes[..] {
+            panic!("{refusal}");
+        }
+    }
+
+    fn checkpoint(&mut self) {
+        let frozen = self.ledger.freeze().expect("none runs").expect("much is new");
+        let base = frozen.write(&self.disk).expect("room");
+        self.ledger.install(base).remove(&self.disk).expect("a disk");
+    }
+}

@@ -1,0 +1,129 @@
+//! Subjects that are asked different things, loaded in turns: the server under test beside the floors with its byte counts.
+
+use std::sync::Arc;
+
+use hdrhistogram::Histogram;
+use rustls::ClientConfig;
+
+use super::compare::Plan;
+use super::floors::Contender;
+use super::load::{Framing, Script, load};
+
+/// What is asked of whom.
+pub struct Subject<'a> {
+    pub contender: &'a Contender,
+    /// Further threads or processes whose processor time counts.
+    pub also: Vec<Cpu>,
+    pub tls: Arc<ClientConfig>,
+    pub script: Script<'a>,
+}
+
+/// Whose processor time.
+#[derive(Clone, Copy, Debug)]
+pub enum Cpu {
+    /// A thread of this process.
+    Thread(i32),
+    /// Another process.
+    Process(u32),
+}
+
+impl Cpu {
+    /// Nanoseconds so far; 0 when it is gone.
+    fn nanos(self) -> u64 {
+        let file = match self {
+            Self::Thread(id) => format!("/proc/self/task/{id}/schedstat"),
+            Self::Process(id) => format!("/proc/{id}/schedstat"),
+        };
+        let stat = std::fs::read_to_string(file).unwrap_or_default();
+        stat.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0)
+    }
+}
+
+/// Medians over the rounds; round trips in microseconds over all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Figures {
+    /// Requests a second.
+    pub rate: f64,
+    pub p50: f64,
+    pub p99: f64,
+    pub p999: f64,
+    /// The server's processor time per request, in microseconds.
+    pub cpu: f64,
+    /// The part of the time that the server had a processor; far below 1 means that the client was the limit.
+    pub busy: f64,
+}
+
+/// A bare echo of fixed sizes for a floor.
+pub fn echo(answer: usize, request: &dyn Fn(usize, u64) -> Vec<u8>) -> Script<'_> {
+    Script { framing: Framing::Fixed(answer), greeted: false, prelude: &|_| Vec::new(), request }
+}
+
+/// Loads every subject with so many sessions, `plan.rounds` times in turns; `between` runs once a round.
+pub fn versus(subjects: &[Subject<'_>], sessions: usize, plan: Plan, mut between: impl FnMut()) -> Vec<Figures> {
+    let mut runs: Vec<Runs> = subjects.iter().map(|_| Runs::default()).collect();
+    for round in 0..plan.rounds {
+        for turn in 0..subjects.len() {
+            // Another one first in each round.
+            let at = (turn + round) % subjects.len();
+            runs[at].measure(&subjects[at], sessions, plan);
+        }
+        between();
+    }
+    runs.into_iter().map(Runs::figures).collect()
+}
+
+#[derive(Default)]
+struct Runs {
+    rates: Vec<f64>,
+    cpu: Vec<f64>,
+    busy: Vec<f64>,
+    round_trips: Option<Histogram<u64>>,
+}
+
+impl Runs {
+    fn measure(&mut self, subject: &Subject<'_>, sessions: usize, plan: Plan) {
+        let address = subject.contender.address;
+        let cpu = || subject.contender.cpu() + subject.also.iter().map(|thread| thread.nanos()).sum::<u64>();
+        // Connecting is no part of what is measured, so the clock of the processor starts with the first request.
+        let began = std::cell::Cell::new(None);
+        let script = Script {
+            framing: subject.script.framing,
+            greeted: subject.script.greeted,
+            prelude: subject.script.prelude,
+            request: &|session, number| {
+                if began.get().is_none() {
+                    began.set(Some(cpu()));
+                }
+                (subject.script.request)(session, number)
+            },
+        };
+        let outcome = load(address, &subject.tls, sessions, plan.each, &script).expect("the server answers");
+        let spent = (cpu() - began.get().unwrap_or_default()) as f64;
+        self.rates.push(outcome.rate());
+        self.cpu.push(spent / 1000.0 / outcome.requests.max(1) as f64);
+        self.busy.push(spent / outcome.elapsed.as_nanos() as f64);
+        match &mut self.round_trips {
+            Some(all) => all.add(outcome.round_trips).expect("histograms of one kind"),
+            none => *none = Some(outcome.round_trips),
+        }
+    }
+
+    fn figures(self) -> Figures {
+        let round_trips = self.round_trips.expect("at least one round");
+        let micros = |quantile| round_trips.value_at_quantile(quantile) as f64 / 1000.0;
+        Figures {
+            rate: median(self.rates),
+            p50: micros(0.5),
+            p99: micros(0.99),
+            p999: micros(0.999),
+            cpu: median(self.cpu),
+            busy: median(self.busy),
+        }
+    }
+}
+
+/// The middle one.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
