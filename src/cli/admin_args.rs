@@ -180,7 +180,7 @@ pub enum RegistrarCommand {
         #[command(flatten)]
         certificate: CertificateArgs,
     },
-    /// Refuse a registrar's logins; its objects stay, open sessions go on.
+    /// Refuse a registrar's logins and end its sessions; its objects stay.
     Suspend {
         /// Which registrar.
         clid: String,
