@@ -34,8 +34,6 @@ pub const WAL_PAYLOAD_BYTES: usize = 16 * 1024 * 1024;
 pub const BATCH_TRANSACTIONS: usize = 1024;
 /// Commands waiting for the ledger, over all registrars.
 pub const LEDGER_QUEUE: usize = 16 * 1024;
-/// Pipelined commands one session may have unanswered.
-pub const PIPELINED_COMMANDS: usize = 16;
 /// Octets of the path and query of one RDAP request.
 pub const RDAP_TARGET_BYTES: usize = 1024;
 /// Octets of the head of one RDAP request: request line and headers (HTTP/1.1), or the header list (HTTP/2).
