@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::base::limits::{BATCH_TRANSACTIONS, WAL_PAYLOAD_BYTES};
+use crate::base::limits::{BATCH_TRANSACTIONS, TRANSACTION_BYTES, WAL_PAYLOAD_BYTES};
 use crate::base::timestamp::Timestamp;
 use crate::index::{self, Frozen, IndexError, NewBase};
 use crate::model::answer::{Answer, Success};
@@ -263,13 +263,17 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             Err(refusal) => return (reply_to, Err(refusal)),
         };
         let changes: Vec<Sealed> = changes.iter().map(Change::seal).collect();
+        let bytes: usize =
+            changes.iter().map(|change| change.bytes.as_ref().map_or(64, |bytes| bytes.len() + 64)).sum();
+        if bytes > TRANSACTION_BYTES {
+            return (reply_to, Err(Refusal::Failed("the command changes more than one transaction may hold")));
+        }
         let Ok(derived) = fold(&head, &changes) else {
             return (reply_to, Err(Refusal::Failed("a decided change is no valid record")));
         };
         if !changes.is_empty() {
             let origin = Origin { actor, cl_trid, sv_trid, command: command.to_owned(), time: self.now };
-            batch.bytes +=
-                changes.iter().map(|change| change.bytes.as_ref().map_or(64, |bytes| bytes.len() + 64)).sum::<usize>();
+            batch.bytes += bytes;
             batch.entries.push(Entry::new(sequence, origin, &changes));
         }
         for change in changes.into_iter().chain(derived) {
