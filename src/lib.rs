@@ -33,6 +33,7 @@
 //! [`manual`] has the chapters: how it fits together, file formats, the order of writes, limits, decisions.
 
 pub mod base;
+pub mod cli;
 pub mod config;
 pub mod epp;
 pub mod index;

@@ -48,6 +48,10 @@ pub const RDAP_IDLE_SECONDS: u64 = 15;
 pub const RDAP_RATE_NETWORKS: usize = 64 * 1024;
 /// Octets of one admin request.
 pub const ADMIN_REQUEST_BYTES: usize = 256 * 1024;
+/// Connections to the admin socket at one time.
+pub const ADMIN_CONNECTIONS: usize = 32;
+/// Octets in one response that our own EPP client reads.
+pub const EPP_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 /// Octets of one index key.
 pub const KEY_BYTES: usize = 256;
 

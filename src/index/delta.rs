@@ -1,4 +1,3 @@
-#![allow(unsafe_code)]
 //! The fresh records: a hash table that one thread writes while any number of threads read it without waiting.
 //!
 //! The protocol, on which every `SAFETY` below leans:
@@ -14,6 +13,7 @@
 //!
 //! The delta is divided into parts by hash, each with its own table, so that growing copies a small one: the writer is
 //! the ledger, and its pause would be every registrar's pause.
+#![allow(unsafe_code)]
 
 use super::{
     entry::{ALIGN, Entry, FORGETTABLE, HEAD, TOMBSTONE, fill, lengths, size},

@@ -1,5 +1,5 @@
-#![allow(unsafe_code)]
 //! What readers hold: the published pair of delta and stack, and a pinned look at it.
+#![allow(unsafe_code)]
 
 use super::{
     base::Base,

@@ -1,5 +1,5 @@
-#![allow(unsafe_code)]
 //! The bytes of a base file in memory, 16-byte aligned: mapped, or read into a buffer where a disk has no paths.
+#![allow(unsafe_code)]
 
 use super::{IndexError, Memory};
 use crate::port::disk::{Disk, DiskFile};

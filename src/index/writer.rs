@@ -1,5 +1,5 @@
-#![allow(unsafe_code)]
 //! The owner of the index: puts, deletes, and the two short steps of a checkpoint that are its own.
+#![allow(unsafe_code)]
 
 use super::{
     IndexError, Options,

@@ -14,7 +14,7 @@
 //! | Repeated logins | argon2id once; then a digest under a key of this process | 50 ms for each of a thousand reconnecting sessions would be a storm of our own |
 //! | What does a wrong login tell? | 2200 and nothing else; unknown clients cost the same hash | which of name, password, certificate and address was wrong helps only an attacker |
 //! | `curExpDate` that does not match, periods out of policy | 2306 | they are valid values that this object's state or the registry's policy does not accept; 2004 is for values outside the protocol's range |
-//! | Where may `unsafe` stand? | `index/` (mapping, delta, trusted archives), `runtime/` where a system call has no safe wrapper | trusted archives: validating each record at each read would halve the look-ups; base files are validated once at open, fresh records come from our own serializer |
+//! | Where may `unsafe` stand? | `index/` (mapping, delta, trusted archives) and `runtime/probe.rs` (asking for a ring, which has no safe wrapper) | trusted archives: validating each record at each read would halve the look-ups; base files are validated once at open, fresh records come from our own serializer |
 //! | O_DIRECT for the log? | not yet: buffered writes and fdatasync into zeroed segments | measured at 0.80 to 0.85 of the time for 4 KiB frames; worth doing once, behind the same trait |
 //! | Own io_uring ring or epoll for sockets? | epoll, polled by one driver task in each executor | 1.0 of plain epoll's rate and nothing owned by the kernel; the ring backend fits behind the same stream type |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

@@ -1,7 +1,259 @@
-//! stub
-use crate::node::shard::Shard;
-use crate::runtime::net::UnixListener;
+//! The admin socket: operators ask, one JSON line each; changes go through the ledger like everyone's, and are logged
+//! with the account that asked. Only the socket's owner can connect (the file's mode); the kernel tells who it is.
+
+mod message;
+mod show;
+
 use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::{AsyncReadExt, AsyncWriteExt};
+use serde::Serialize;
+
+pub use message::{AdminFailure, AdminRequest, NewPassword, NoMembers, ObjectName};
+
+use crate::base::limits::{ADMIN_CONNECTIONS, ADMIN_REQUEST_BYTES};
+use crate::model::operator::{OperatorCommand, RegistrarSetPassword};
+use crate::model::refusal::Refusal;
+use crate::model::transaction::Actor;
+use crate::node::admin::message::{Question, Task};
+use crate::node::ledger::Work;
+use crate::node::shard::{LedgerMail, Shard};
+use crate::runtime::mailbox;
+use crate::runtime::net::{Socket, Stream, UnixListener};
+use crate::runtime::task::spawn;
+use crate::runtime::time::timeout;
+
+/// How long a connection may be silent, or not take its answer.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// Serves operators until the shard stops.
 pub(super) async fn serve(shard: Rc<Shard>, listener: UnixListener) {
-    while let Some(Ok(_socket)) = shard.stop.or(listener.accept()).await {}
+    let seats = Rc::new(());
+    while let Some(accepted) = shard.stop.or(listener.accept()).await {
+        match accepted {
+            Ok(_) if Rc::strong_count(&seats) > ADMIN_CONNECTIONS => {
+                tracing::warn!("admin connection refused: {ADMIN_CONNECTIONS} are open");
+            }
+            Ok(socket) => {
+                let (shard, seat) = (shard.clone(), seats.clone());
+                spawn(async move {
+                    converse(&shard, socket).await;
+                    drop(seat);
+                });
+            }
+            Err(error) => return tracing::error!(%error, "the admin socket accepts no more connections"),
+        }
+    }
+}
+
+async fn converse(shard: &Shard, socket: Socket) {
+    let _connection = shard.connection();
+    let operator = match socket.peer_user() {
+        Ok(uid) => account(uid),
+        Err(error) => return tracing::warn!(%error, "an admin connection that does not say whose it is"),
+    };
+    let Ok(mut stream) = Stream::new(socket) else { return };
+    let mut buffer = Vec::new();
+    loop {
+        let next = timeout(IDLE, read_line(&mut stream, &mut buffer));
+        let Some(Ok(Some(line))) = shard.stop.or(next).await else { return };
+        let (answer, last) = match line {
+            Line::Whole(line) => (answer(shard, &operator, line).await, false),
+            Line::TooLong => {
+                let message = format!("a request has {ADMIN_REQUEST_BYTES} octets at most");
+                (Err(AdminFailure { code: 2001, message }), true)
+            }
+        };
+        let text = match answer {
+            Ok(value) => format!("{{\"ok\":{value}}}\n"),
+            Err(failure) => {
+                let failure = simd_json::to_string(&failure).expect("a number and a text are JSON");
+                format!("{{\"error\":{failure}}}\n")
+            }
+        };
+        let written = timeout(IDLE, stream.write_all(text.as_bytes())).await;
+        if last || !matches!(written, Ok(Ok(()))) {
+            return;
+        }
+    }
+}
+
+enum Line {
+    Whole(Vec<u8>),
+    TooLong,
+}
+
+/// The next line without its end; `None` when the peer has closed or is gone.
+async fn read_line(stream: &mut Stream, buffer: &mut Vec<u8>) -> Option<Line> {
+    let mut searched = 0;
+    loop {
+        if let Some(end) = buffer.iter().skip(searched).position(|octet| *octet == b'\n') {
+            let rest = buffer.split_off(searched + end + 1);
+            let mut line = std::mem::replace(buffer, rest);
+            line.pop();
+            return Some(Line::Whole(line));
+        }
+        if buffer.len() >= ADMIN_REQUEST_BYTES {
+            return Some(Line::TooLong);
+        }
+        searched = buffer.len();
+        let mut chunk = [0; 4096];
+        let read = stream.read(&mut chunk).await.ok().filter(|read| *read > 0)?;
+        buffer.extend_from_slice(chunk.get(..read)?);
+    }
+}
+
+/// Executes one request; the value is JSON.
+async fn answer(shard: &Shard, operator: &str, mut line: Vec<u8>) -> Result<String, AdminFailure> {
+    let request: AdminRequest = simd_json::from_slice(&mut line)
+        .map_err(|error| AdminFailure { code: 2001, message: format!("no valid request: {error}") })?;
+    let (command, object) = request.label();
+    let (command, object) = (command, object.to_owned());
+    let outcome = match request.task() {
+        Task::Question(question) => return ask(shard, question).await,
+        Task::Change(change) => submit(shard, operator, *change).await,
+        Task::Password(new) => match hashed(shard, new).await {
+            Ok(change) => submit(shard, operator, change).await,
+            Err(failure) => Err(failure),
+        },
+    };
+    match &outcome {
+        Ok(sv_trid) => tracing::info!(operator, command, object, sv_trid, "admin command done"),
+        Err(failure) => {
+            let (code, why) = (failure.code, failure.message.as_str());
+            tracing::warn!(operator, command, object, code, why, "admin command refused");
+        }
+    }
+    json(&Done { transaction: outcome? })
+}
+
+#[derive(Serialize)]
+struct Done {
+    transaction: String,
+}
+
+async fn submit(shard: &Shard, operator: &str, command: OperatorCommand) -> Result<String, AdminFailure> {
+    let (actor, work) = (Actor::Operator(operator.to_owned()), Work::Operator(Box::new(command)));
+    let sv_trid = shard.sv_trid();
+    let outcome = shard.submit(actor, work, None, sv_trid.clone()).await;
+    outcome.map(|_| sv_trid).map_err(|refusal| refused(&refusal))
+}
+
+fn refused(refusal: &Refusal) -> AdminFailure {
+    // The reason is written for operators; the result code's own text is for registrars.
+    let message = refusal.fault().map_or_else(|| refusal.to_string(), |fault| fault.reason.clone().into_owned());
+    AdminFailure { code: refusal.code(), message }
+}
+
+async fn hashed(shard: &Shard, new: NewPassword) -> Result<OperatorCommand, AdminFailure> {
+    if !new.is_usable() {
+        // RFC 5730, section 4.2: pwType is a token of 6 to 16 characters.
+        let message = "a password has 6 to 16 characters, none of them a control character, and spaces only single \
+                       and inside";
+        return Err(AdminFailure { code: 2005, message: message.into() });
+    }
+    let failed = |message: String| AdminFailure { code: 2400, message };
+    let hash = shard.common.logins.hash(&new.password).await.map_err(|busy| failed(busy.to_string()))?;
+    let password_hash = hash.map_err(|error| failed(error.to_string()))?;
+    Ok(OperatorCommand::RegistrarSetPassword(RegistrarSetPassword { clid: new.clid, password_hash }))
+}
+
+async fn ask(shard: &Shard, question: Question) -> Result<String, AdminFailure> {
+    match question {
+        Question::TldList => json(&show::tlds(&shard.index.pin())),
+        Question::RegistrarList => json(&show::registrars(&shard.index.pin())),
+        Question::DomainShow(name) => match show::domain(&shard.index.pin(), &name) {
+            Some(domain) => json(&domain),
+            None => Err(AdminFailure { code: 2303, message: format!("no domain {name:?} is registered") }),
+        },
+        Question::Stats => stats(shard).await,
+        Question::Checkpoint => {
+            let outcome = ask_ledger(shard, |asker| LedgerMail::Checkpoint(Some(asker))).await?;
+            let outcome = outcome.map_err(|message| AdminFailure { code: 2400, message })?;
+            json(&Checkpoint { outcome })
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Checkpoint {
+    outcome: String,
+}
+
+/// Figures; octets unless the name says otherwise.
+#[derive(Serialize)]
+struct Stats {
+    transactions: u64,
+    log_first_frame: u64,
+    log_last_frame: u64,
+    log_bytes: u64,
+    index_base_frame: u64,
+    index_files: u64,
+    index_entries: u64,
+    index_base_bytes: u64,
+    index_locked_bytes: u64,
+    index_delta_entries: u64,
+    index_delta_bytes: u64,
+    epp_sessions: usize,
+}
+
+async fn stats(shard: &Shard) -> Result<String, AdminFailure> {
+    let stats = ask_ledger(shard, LedgerMail::Stats).await?;
+    json(&Stats {
+        transactions: stats.sequence,
+        log_first_frame: stats.first_frame,
+        log_last_frame: stats.last_frame,
+        log_bytes: stats.wal_bytes,
+        index_base_frame: stats.base_frame,
+        index_files: stats.memory.files,
+        index_entries: stats.memory.entries,
+        index_base_bytes: stats.memory.base_bytes,
+        index_locked_bytes: stats.memory.locked_bytes,
+        index_delta_entries: stats.memory.delta_entries,
+        index_delta_bytes: stats.memory.delta_bytes,
+        epp_sessions: shard.common.session_count(),
+    })
+}
+
+async fn ask_ledger<T: Send + 'static>(
+    shard: &Shard,
+    mail: impl FnOnce(mailbox::Sender<T>) -> LedgerMail,
+) -> Result<T, AdminFailure> {
+    let (asker, mut answer) = mailbox::channel(1);
+    let failed = |message: &str| AdminFailure { code: 2400, message: message.into() };
+    shard.ledger.try_send(mail(asker)).map_err(|_| failed("the ledger takes no more mail; try again"))?;
+    answer.recv().await.ok_or_else(|| failed("the ledger has ended"))
+}
+
+fn json(value: &impl Serialize) -> Result<String, AdminFailure> {
+    let failed = |error: simd_json::Error| AdminFailure { code: 2400, message: error.to_string() };
+    simd_json::to_string(value).map_err(failed)
+}
+
+/// The account's name, as /etc/passwd tells it; an account from elsewhere is `uid:NUMBER`.
+fn account(uid: u32) -> String {
+    let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    account_name(&accounts, uid).map_or_else(|| format!("uid:{uid}"), str::to_owned)
+}
+
+fn account_name(accounts: &str, uid: u32) -> Option<&str> {
+    accounts.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, _password, number) = (fields.next()?, fields.next()?, fields.next()?);
+        (number.parse() == Ok(uid)).then_some(name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_found_by_its_number() {
+        let accounts = "root:x:0:0:root:/root:/bin/sh\nbroken\nregistry:x:990:990::/srv:/bin/false\n";
+        assert_eq!(account_name(accounts, 0), Some("root"));
+        assert_eq!(account_name(accounts, 990), Some("registry"));
+        assert_eq!(account_name(accounts, 1), None);
+    }
 }

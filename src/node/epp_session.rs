@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 
-use crate::base::limits::EPP_FRAME_BYTES;
 use crate::epp::encode::{self, Response};
 use crate::epp::session::{Client, State, check_login};
 use crate::epp::{decode, frame};
@@ -17,7 +16,7 @@ use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::model::view::View;
 use crate::node::ledger::{Outcome, Work};
-use crate::node::login::{Credentials, Place};
+use crate::node::login::{Credentials, Place, admitted};
 use crate::node::shard::Shard;
 use crate::port::clock::Clock;
 use crate::registry::{Reader, query};
@@ -31,6 +30,8 @@ const READ_BYTES: usize = 16 * 1024;
 const WRITE_BYTES: usize = 64 * 1024;
 /// How long a client may take to take its responses.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a client may take to notice the end of its session.
+const LINGER: Duration = Duration::from_secs(1);
 /// How long a TLS handshake may take.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -56,10 +57,9 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket) {
         output: Vec::new(),
     };
     let why = session.run().await;
-    let clid = session.clid().to_owned();
-    tracing::debug!(%peer, clid, why, "EPP session ended");
-    // A close notification tells the client that nothing was cut off; a client that is gone does not matter any more.
-    let _ = timeout(WRITE_TIMEOUT, session.stream.close()).await;
+    tracing::debug!(%peer, clid = session.clid(), why, "EPP session ended");
+    // A client that is gone does not matter any more, nor one that takes its time.
+    let _ = timeout(LINGER, session.part()).await;
 }
 
 struct Session<'s> {
@@ -107,10 +107,6 @@ impl Session<'_> {
                         if self.output.len() >= WRITE_BYTES && !self.flush().await {
                             return "responses were not taken";
                         }
-                        if self.shard.stop.is_set() {
-                            self.flush().await;
-                            return "the server stops";
-                        }
                     }
                     Ok(None) => break,
                     Err(error) => {
@@ -139,10 +135,10 @@ impl Session<'_> {
 
     /// Reads more into `input`; fails with the reason to end the session.
     async fn fill(&mut self, input: &mut Vec<u8>, patience: Duration) -> Result<(), &'static str> {
-        let held = input.len();
-        if held > EPP_FRAME_BYTES {
-            return Err("a frame beyond the limit");
+        if self.shard.stop.is_set() {
+            return Err("the server stops");
         }
+        let held = input.len();
         input.resize(held + READ_BYTES, 0);
         let read = self.stream.read(&mut input[held..]);
         let read = self.shard.stop.or(timeout(patience, read)).await;
@@ -171,6 +167,15 @@ impl Session<'_> {
         let sent = matches!(sent.await, Ok(Ok(())));
         self.output.clear();
         sent
+    }
+
+    /// Ends the connection so that the last response arrives: says that no more comes, then reads until the client has
+    /// noticed. Closing a socket with unread octets would reset the connection and take the response away.
+    async fn part(&mut self) -> std::io::Result<()> {
+        self.stream.close().await?;
+        let mut unread = [0; 1024];
+        while self.stream.read(&mut unread).await? > 0 {}
+        Ok(())
     }
 
     fn greet(&mut self) {
@@ -214,6 +219,11 @@ impl Session<'_> {
             self.count("refused", "query", code, began);
             return then;
         }
+        if let Some(refusal) = self.no_longer_admitted() {
+            let then = self.respond(&Err(refusal), envelope.cl_trid.as_deref(), &sv_trid);
+            self.count("refused", "query", 2500, began);
+            return then;
+        }
         let Envelope { action, cl_trid, .. } = envelope;
         match action {
             Action::Query(query) => {
@@ -237,6 +247,16 @@ impl Session<'_> {
             // `admit` refuses it: no login can have asked for what the greeting does not announce.
             Action::UnknownObject(_) => Then::Close,
         }
+    }
+
+    /// Why the client of a logged-in session may not go on: an operator has suspended it or removed its certificate.
+    fn no_longer_admitted(&self) -> Option<Refusal> {
+        let State::LoggedIn(client) = &self.state else { return None };
+        let snapshot = self.shard.index.pin();
+        let registrar = snapshot.registrar(&client.clid)?;
+        let why = admitted(registrar, self.certificate, self.address).err()?;
+        tracing::info!(clid = client.clid, why, "EPP session ended by an operator's change");
+        Some(Refusal::FailedClosing("this client's access has been withdrawn"))
     }
 
     fn conclude(

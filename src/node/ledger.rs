@@ -152,6 +152,8 @@ pub struct Ledger<D: Disk, C: Clock> {
     sequence: u64,
     /// Never goes back, so that neither do the dates of objects.
     now: Timestamp,
+    /// Whether the last step of preparation failed.
+    prepare_failed: bool,
 }
 
 /// What one frame will hold, and what it changes.
@@ -194,7 +196,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         let sequence = index.count(Kind::Sequence, SEQUENCE_KEY);
         let now = Timestamp::default();
         let (tail, repository_id) = (Memory::default(), settings.repository_id);
-        let mut ledger = Self { wal, index, tail, clock, repository_id, sequence, now };
+        let mut ledger = Self { wal, index, tail, clock, repository_id, sequence, now, prepare_failed: false };
         let before = ledger.sequence;
         ledger.replay(position)?;
         let replayed = recovery.last_sequence - position;
@@ -309,10 +311,14 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     /// Does a step of preparing the log's next segment, so that no command waits for it; whether more steps are needed.
     /// For idle moments.
     pub fn prepare(&mut self) -> bool {
-        self.wal.prepare_next().unwrap_or_else(|error| {
-            tracing::warn!(%error, "the log's next segment could not be prepared");
-            false
-        })
+        let prepared = self.wal.prepare_next();
+        if let Err(error) = &prepared
+            && !self.prepare_failed
+        {
+            tracing::warn!(%error, "the log's next segment could not be prepared; said once until it succeeds");
+        }
+        self.prepare_failed = prepared.is_err();
+        prepared.unwrap_or(false)
     }
 
     /// Figures for people and metrics.

@@ -39,7 +39,7 @@ pub(super) struct LedgerService {
 struct Checkpoint {
     running: bool,
     /// Who asked for it and wants to know.
-    waiting: Vec<Sender<String>>,
+    waiting: Vec<Sender<Result<String, String>>>,
     /// Delta octets at which the next one begins by itself; raised after a failure.
     threshold: u64,
 }
@@ -154,8 +154,8 @@ impl LedgerService {
                     self.end_checkpoint(Err(format!("no thread: {error}")));
                 }
             }
-            Ok(None) => self.report("nothing is new since the last checkpoint"),
-            Err(error @ IndexError::CheckpointRunning) => self.report(&error.to_string()),
+            Ok(None) => self.report(Ok("nothing is new since the last checkpoint".into())),
+            Err(error @ IndexError::CheckpointRunning) => self.report(Err(error.to_string())),
             Err(error) => self.end_checkpoint(Err(error.to_string())),
         }
     }
@@ -168,7 +168,7 @@ impl LedgerService {
                 let replaced = self.ledger.install(base);
                 let position = self.ledger.stats().base_frame;
                 tracing::info!(position, "checkpoint done");
-                self.report(&format!("checkpoint done: the index contains frame {position}"));
+                self.report(Ok(format!("checkpoint done: the index contains frame {position}")));
                 let dir = self.index_dir.clone();
                 let removed = std::thread::Builder::new().name("checkpoint".into()).spawn(move || {
                     let removed = FsDisk::open(&dir).map_err(|error| error.to_string());
@@ -183,14 +183,14 @@ impl LedgerService {
             Err(error) => {
                 tracing::error!(error, "checkpoint failed; the log keeps what it would have contained");
                 self.checkpoint.threshold += self.ledger.stats().memory.delta_bytes;
-                self.report(&format!("checkpoint failed: {error}"));
+                self.report(Err(format!("the checkpoint failed, the log keeps what it would have contained: {error}")));
             }
         }
     }
 
-    fn report(&mut self, outcome: &str) {
+    fn report(&mut self, outcome: Result<String, String>) {
         for asker in self.checkpoint.waiting.drain(..) {
-            drop(asker.try_send(outcome.to_owned()));
+            drop(asker.try_send(outcome.clone()));
         }
     }
 }

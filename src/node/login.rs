@@ -29,16 +29,7 @@ pub(super) struct Credentials {
 impl Credentials {
     /// Reads what a registrar's record says of a client with that certificate and address.
     pub(super) fn of(registrar: &ArchivedRegistrar, certificate: Option<[u8; 32]>, address: IpAddr) -> Self {
-        let pinned = certificate.is_some_and(|found| registrar.certificates.iter().any(|pin| pin.sha256 == found));
-        let admitted = if registrar.suspended {
-            Err("suspended")
-        } else if !pinned {
-            Err("certificate not pinned")
-        } else if !registrar.networks.is_empty() && !registrar.networks.iter().any(|net| contains(net, address)) {
-            Err("address not allowed")
-        } else {
-            Ok(())
-        };
+        let admitted = admitted(registrar, certificate, address);
         let session_limit = registrar.session_limit.as_ref().map(|limit| limit.to_native());
         Self { password: registrar.password.to_string(), admitted, session_limit }
     }
@@ -46,6 +37,25 @@ impl Credentials {
     /// What an unknown client is checked against, so that it costs and takes what a known one does.
     pub(super) fn unknown() -> Self {
         Self { password: String::new(), admitted: Err("unknown client"), session_limit: None }
+    }
+}
+
+/// Whether a registrar may use a session with that certificate from that address: asked at login and again with every
+/// command, so that a suspension or a removed pin ends sessions that are open.
+pub(super) fn admitted(
+    registrar: &ArchivedRegistrar,
+    certificate: Option<[u8; 32]>,
+    address: IpAddr,
+) -> Result<(), &'static str> {
+    let pinned = certificate.is_some_and(|found| registrar.certificates.iter().any(|pin| pin.sha256 == found));
+    if registrar.suspended {
+        Err("suspended")
+    } else if !pinned {
+        Err("certificate not pinned")
+    } else if !registrar.networks.is_empty() && !registrar.networks.iter().any(|network| contains(network, address)) {
+        Err("address not allowed")
+    } else {
+        Ok(())
     }
 }
 

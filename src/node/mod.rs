@@ -1,6 +1,6 @@
 //! Floor 6: one process, wired: what the lower floors do, joined to sockets, clocks and each other.
 
-mod admin;
+pub mod admin;
 mod epp_session;
 mod fair_queue;
 mod head;

@@ -48,7 +48,7 @@ pub(super) enum LedgerMail {
     /// A command.
     Submit(Submission<ReplyTo>),
     /// A checkpoint, now; the answer says what came of it.
-    Checkpoint(Option<Sender<String>>),
+    Checkpoint(Option<Sender<Result<String, String>>>),
     /// A checkpoint's thread is done.
     Checkpointed(Result<index::NewBase, String>),
     /// The ledger's figures.

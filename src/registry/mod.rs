@@ -16,6 +16,8 @@ mod identifier;
 mod poll;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};

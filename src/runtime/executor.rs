@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use glommio::{GlommioError, LocalExecutor, LocalExecutorBuilder, TaskQueueHandle};
 
-use super::driver::{Drive, Driver};
+use super::driver::{Drive, Driver, start_watchdog};
 use super::{probe, task};
 
 /// How soon glommio looks at its own sources while tasks keep the executor busy. Nothing of ours waits for those, and a
@@ -126,6 +126,8 @@ where
         return Err(RuntimeError::LockedMemory { limit, needed: MEMLOCK_NEEDED });
     }
     probe::io_uring().map_err(RuntimeError::IoUring)?;
+    // From this thread, which is not pinned yet.
+    start_watchdog();
     let name = placement.name.clone();
     let (tell, told) = mpsc::sync_channel(1);
     let thread = thread::Builder::new().name(name.clone()).spawn(move || run(placement, main, &tell))?;
@@ -183,10 +185,11 @@ async fn drive(spin: Duration, driver: std::rc::Rc<Driver>, main: impl Future<Ou
         .expect("the default queue lives as long as the executor")
         .detach();
     task::counted(driver.clone(), main).await;
-    driver.dismiss();
     for _ in 0..LAST_ROUNDS {
+        driver.dismiss();
         task::yield_now().await;
     }
+    Driver::uninstall();
 }
 
 #[cfg(test)]

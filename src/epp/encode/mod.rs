@@ -1,7 +1,7 @@
 //! EPP output: responses and greetings written as bytes, escaped, ready for the socket.
 //!
 //! Templates rather than an XML writer: the documents are ours, so only values need care, and all of them pass through
-//! [`xml::text`] or [`xml::attribute`].
+//! the one place that escapes.
 
 mod contact;
 mod domain;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::base::timestamp::Date;
+use crate::epp::lexical::date::NotADate;
 
 fn collapsed(text: &str) -> String {
     WhiteSpace::Collapse.apply(Cow::Borrowed(text)).into_owned()

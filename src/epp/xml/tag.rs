@@ -50,13 +50,11 @@ pub(crate) struct Attribute<'a> {
 
 /// Splits a qualified name (Namespaces in XML 1.0, production 7); the prefix of a name without one is empty.
 pub(crate) fn split_name(name: &str) -> Option<(&str, &str)> {
-    match name.split_once(':') {
-        None => Some(("", name)),
-        Some((prefix, local)) if !prefix.is_empty() && !local.is_empty() && !local.contains(':') => {
-            Some((prefix, local))
-        }
-        Some(_) => None,
-    }
+    // Names are short: a loop over octets beats the searchers of `str`.
+    let Some(colon) = name.bytes().position(|octet| octet == b':') else { return Some(("", name)) };
+    let (prefix, local) = (name.get(..colon)?, name.get(colon + 1..)?);
+    let is_qualified = !prefix.is_empty() && !local.is_empty() && !local.bytes().any(|octet| octet == b':');
+    is_qualified.then_some((prefix, local))
 }
 
 /// Reads the attributes in `text`, whose first octet stands at `position`: namespace declarations into `namespaces`,
@@ -132,8 +130,9 @@ fn split_attribute(text: &str) -> Option<(&str, &str, &str)> {
     let (name, rest) = text.split_at_checked(name_end)?;
     let rest = rest.trim_start_matches([' ', '\t', '\n', '\r']).strip_prefix('=')?;
     let rest = rest.trim_start_matches([' ', '\t', '\n', '\r']);
-    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let (value, after) = rest.get(1..)?.split_once(quote)?;
+    let (quote, rest) = rest.split_at_checked(1).filter(|(quote, _)| matches!(*quote, "\"" | "'"))?;
+    let close = rest.bytes().position(|octet| quote.as_bytes().first() == Some(&octet))?;
+    let (value, after) = (rest.get(..close)?, rest.get(close + 1..)?);
     (!name.is_empty()).then_some((name, value, after))
 }
 

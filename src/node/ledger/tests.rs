@@ -173,7 +173,7 @@ fn check_whole(image: &Image) {
         bytes.extend_from_slice(record);
         memory.apply(Sealed { kind, key: key.clone(), bytes: Some(bytes) });
     }
-    invariants::check(&memory, Timestamp::default()).expect("whole");
+    invariants::check(&memory, Timestamp::from_micros(1_900_000_000_000_000)).expect("whole");
 }
 
 #[test]
@@ -285,4 +285,30 @@ fn a_log_that_lost_its_newest_frames_is_refused() {
     assert!(matches!(refused, OpenError::LogTooShort { .. }), "{refused}");
     let refused = open(SimDisk::new(2), &world.index, world.time).err().expect("refused");
     assert!(refused.to_string().contains("newest segments"), "{refused}");
+}
+
+#[test]
+fn the_last_frame_torn_at_every_octet_leaves_all_before_it_and_nothing_of_it() {
+    let mut world = World::new(21);
+    let name = world.wal.list().expect("powered").into_iter().find(|name| name.ends_with(".seg")).expect("a segment");
+    while world.image().len() < 12 {
+        let batch = world.random_batch();
+        world.commit(batch);
+    }
+    let (before, earlier) = (world.image(), world.wal.bytes(&name));
+    while world.image() == before {
+        let batch = world.random_batch();
+        world.commit(batch);
+    }
+    let whole = world.wal.bytes(&name);
+    let start = whole.iter().zip(&earlier).position(|(new, old)| new != old).expect("a frame was added");
+    let end = whole.iter().rposition(|octet| *octet != 0).expect("not empty") + 1;
+    for cut in start..end {
+        let torn = SimDisk::new(1);
+        let mut bytes = whole.clone();
+        bytes[cut..].fill(0);
+        torn.put(&name, bytes);
+        let (_, reader, _) = open(torn, &SimDisk::new(2), world.time).expect("a torn tail is cut");
+        assert_eq!(image(&reader), before, "cut at {cut} of {start}..{end}");
+    }
 }

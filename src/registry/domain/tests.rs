@@ -196,7 +196,7 @@ impl Dice {
     fn create(&self) -> DomainCreate {
         let name = self.name();
         let create = if name.ends_with("example") { maximum(name) } else { bare(name) };
-        let servers = (self.pick[0] % 2 == 0).then(|| objects(&[self.host(1)])).flatten();
+        let servers = self.pick[0].is_multiple_of(2).then(|| objects(&[self.host(1)])).flatten();
         DomainCreate { period: self.period(), name_servers: servers, auth: password(PASSWORD), ..create }
     }
 }

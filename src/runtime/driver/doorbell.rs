@@ -38,9 +38,10 @@ impl Doorbell {
     /// Called by any thread after it put its message where the driver will look.
     pub(in crate::runtime) fn ring(&self) {
         if self.state.swap(RUNG, Ordering::AcqRel) == ASLEEP {
-            // Fails only when the counter is full, and then the wire is readable already. The driver watches it
-            // edge-triggered, and each write is an edge, so nobody ever needs to read it.
-            let _ = rustix::io::write(&self.wire, &1u64.to_ne_bytes());
+            // Any number but zero will do, in whatever order of octets. Fails only when the counter is full, and then the
+            // wire is readable already. The driver watches it edge-triggered, and each write is an edge, so nobody ever
+            // needs to read it.
+            let _ = rustix::io::write(&self.wire, &1u64.to_le_bytes());
         }
     }
 
@@ -79,7 +80,7 @@ mod tests {
 
     fn rings_on_the_wire(bell: &Doorbell) -> u64 {
         let mut count = [0; 8];
-        rustix::io::read(bell, &mut count).map_or(0, |_| u64::from_ne_bytes(count))
+        rustix::io::read(bell, &mut count).map_or(0, |_| u64::from_le_bytes(count))
     }
 
     #[test]

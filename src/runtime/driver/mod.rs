@@ -23,6 +23,7 @@ use rustix::event::{Timespec, epoll};
 pub(super) use doorbell::Doorbell;
 pub(super) use drive::Drive;
 pub(super) use source::Registered;
+pub(super) use watchdog::start_watchdog;
 pub(super) use wheel::TimerKey;
 
 use slots::Slots;
@@ -104,10 +105,10 @@ impl Driver {
         CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
     }
 
-    /// Ends the driving: drops every waker, so that tasks nobody can wake any more are dropped with what they hold.
+    /// Ends the driving: drops every waker, so that tasks nobody can wake any more are dropped with what they hold. A
+    /// task that runs once more may wait again, for good: called again, this drops that task too.
     pub(super) fn dismiss(&self) {
         self.dismissed.set(true);
-        CURRENT.take();
         let sources: Vec<_> = self.sources.borrow().iter().cloned().collect();
         let inboxes: Vec<_> = self.inboxes.borrow().iter().cloned().collect();
         // Wakers are dropped outside every borrow: a dropped task deregisters what it held.
@@ -115,6 +116,11 @@ impl Driver {
         drop(inboxes.iter().filter_map(|inbox| inbox.dismiss()).collect::<Vec<_>>());
         let timers = self.wheel.borrow_mut().clear();
         drop(timers);
+    }
+
+    /// Takes the driver off its thread again.
+    pub(super) fn uninstall() {
+        CURRENT.take();
     }
 
     /// Tells that a task of this executor ran or ended; the driver sleeps only after a round in which none did.

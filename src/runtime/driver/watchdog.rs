@@ -5,7 +5,7 @@
 //! it anew in every round, before it can stall. The heartbeats end nearly all stalls sooner.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::task::Waker;
 use std::thread;
 use std::time::Duration;
@@ -26,9 +26,8 @@ impl Pulse {
     /// A pulse that is watched from now on, for as long as it is kept.
     pub(super) fn watched(doorbell: Arc<Doorbell>) -> Arc<Self> {
         let pulse = Arc::new(Self { doorbell, turns: AtomicU64::new(0), driver: OnceLock::new() });
-        let watchdog = watchdog();
-        watchdog.watched.lock().unwrap_or_else(PoisonError::into_inner).push((Arc::downgrade(&pulse), 0));
-        watchdog.more.notify_one();
+        WATCHDOG.watched.lock().unwrap_or_else(PoisonError::into_inner).push((Arc::downgrade(&pulse), 0));
+        WATCHDOG.more.notify_one();
         pulse
     }
 
@@ -47,17 +46,17 @@ struct Watchdog {
     more: Condvar,
 }
 
-fn watchdog() -> &'static Watchdog {
-    static WATCHDOG: OnceLock<Watchdog> = OnceLock::new();
-    static THREAD: OnceLock<()> = OnceLock::new();
-    let watchdog = WATCHDOG.get_or_init(|| Watchdog { watched: Mutex::new(Vec::new()), more: Condvar::new() });
-    THREAD.get_or_init(|| {
-        let started = thread::Builder::new().name("watchdog".into()).spawn(move || watch(watchdog));
+static WATCHDOG: Watchdog = Watchdog { watched: Mutex::new(Vec::new()), more: Condvar::new() };
+
+/// Starts the thread, once a process. It may run where the caller may.
+pub(in crate::runtime) fn start_watchdog() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| {
+        let started = thread::Builder::new().name("watchdog".into()).spawn(|| watch(&WATCHDOG));
         if let Err(error) = started {
-            tracing::warn!(%error, "no watchdog: a stalled executor stays so until something reaches it");
+            tracing::warn!(%error, "no watchdog: an executor that stalls stays so until something reaches it");
         }
     });
-    watchdog
 }
 
 fn watch(watchdog: &Watchdog) {

@@ -1,6 +1,7 @@
 //! Executors start or say why not, end, and never stall.
 
 use super::*;
+use crate::runtime::time;
 use std::cell::Cell;
 use std::process::{Command, Output};
 use std::rc::Rc;
@@ -73,23 +74,34 @@ fn tasks_left_over_are_dropped_with_the_executor() {
     }
     let dropped = Arc::new(AtomicBool::new(false));
     let held = Held(dropped.clone());
+    let dropped_too = Arc::new(AtomicBool::new(false));
+    let held_longer = Held(dropped_too.clone());
     run(|| async {
         task::spawn(async move {
             let _held = held;
-            crate::runtime::time::sleep(Duration::from_secs(3600)).await;
+            time::sleep(Duration::from_secs(3600)).await;
         });
-        task::spawn(async { crate::runtime::time::sleep(Duration::from_secs(3600)).await });
+        task::spawn(async move {
+            let _held = held_longer;
+            // Runs on while the executor ends, and waits only then.
+            for _ in 0..LAST_ROUNDS / 2 {
+                task::yield_now().await;
+            }
+            time::sleep(Duration::from_secs(3600)).await;
+        });
         task::yield_now().await;
     });
+    assert!(dropped_too.load(Ordering::Acquire));
     assert!(dropped.load(Ordering::Acquire));
 }
 
 /// With so short a preemption timer glommio's stall (see `driver::drive`) hits within a few thousand rounds: without
-/// the heartbeat this test does not end.
+/// heartbeats and watchdog this test does not end.
 #[test]
 fn a_busy_executor_does_not_stall() {
     let rounds = Arc::new(AtomicU64::new(0));
     let counted = rounds.clone();
+    start_watchdog();
     let thread = thread::spawn(move || {
         let executor = make(&anywhere("stall"), Duration::from_micros(20)).expect("an executor");
         executor.run(async {

@@ -42,7 +42,7 @@ fn the_end_wakes_a_waiting_receiver() {
 }
 
 /// Several threads send to several receivers of one executor, in bursts with idle gaps of every length around the
-/// driver's decision to sleep. A lost wake-up shows as a test that does not end; a lost message as a wrong sum.
+/// driver's decision to sleep. A lost message shows as a wrong sum, a ring overlooked as a test that does not end.
 fn storm(placement: Placement, bursts: u64) {
     const SENDERS: u64 = 3;
     const RECEIVERS: usize = 2;
@@ -112,7 +112,8 @@ fn a_storm_into_a_spinning_executor_loses_nothing() {
 }
 
 /// One message at a time there and back between two executors: each waits for the other, so each message meets a
-/// receiver that sleeps or is about to.
+/// receiver that sleeps or is about to. A ring that did not wake would cost a whole sleep of the driver, and all of them
+/// many minutes.
 #[test]
 fn a_ping_pong_between_executors_never_stops() {
     const ROUNDS: u32 = 20_000;

@@ -1,0 +1,447 @@
+//! What may be typed after `domesday admin`, and the request each form makes.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Subcommand};
+
+use crate::model::operator::{
+    ByName, Named, ObjectKind, RegistrarAdd, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd, TldSet,
+};
+use crate::model::record::{ContactRole, DataModel};
+use crate::model::status::Status;
+use crate::node::admin::{AdminRequest, NoMembers, ObjectName};
+
+/// `admin`: which socket, how to print, what to do.
+///
+/// Each change goes through the ledger and is written to the log with the account that asked for it. The answer is a
+/// table, or JSON with --json.
+#[derive(Clone, Debug, PartialEq, Args)]
+#[command(group(ArgGroup::new("where").required(true).args(["socket", "config", "target"])), after_help = EXAMPLES)]
+pub struct AdminArgs {
+    /// The registry's admin socket.
+    #[arg(long, value_name = "PATH")]
+    pub socket: Option<PathBuf>,
+    /// The registry's configuration file, to find the socket.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The demo's demo.json, to find the socket.
+    #[arg(long, value_name = "FILE")]
+    pub target: Option<PathBuf>,
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: AdminCommand,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  domesday admin --target demo/demo.json tld list
+  domesday admin --config registry.toml tld add shop --data-model minimum --repository-id SHOP
+  domesday admin --config registry.toml registrar add acme --name 'Acme Inc.' --iana-id 9998
+  domesday admin --config registry.toml registrar set-password acme --password-file acme.pw
+  domesday admin --config registry.toml registrar add-cert acme --pem acme.pem --label 2026
+  domesday admin --config registry.toml status set domain bad.shop serverHold --reason 'court order'";
+
+/// The admin commands.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum AdminCommand {
+    /// Add, change and list TLDs.
+    #[command(subcommand)]
+    Tld(TldCommand),
+    /// Add, change and list registrars, and how they log in.
+    #[command(subcommand)]
+    Registrar(RegistrarCommand),
+    /// Look at a domain.
+    #[command(subcommand)]
+    Domain(DomainCommand),
+    /// Set and remove statuses that only the registry may set.
+    #[command(subcommand)]
+    Status(StatusCommand),
+    /// Print figures of the ledger, the log and the index.
+    Stats,
+    /// Write a checkpoint now: the index takes in what the log holds, and old segments go.
+    Checkpoint,
+}
+
+/// `admin tld`.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum TldCommand {
+    /// Begin a TLD.
+    Add {
+        /// Lower-case A-label.
+        name: String,
+        /// minimum (domains have no contacts) or maximum.
+        #[arg(long, value_parser = named::<DataModel>)]
+        data_model: ByName<DataModel>,
+        /// What follows the hyphen in the ROIDs of its domains; registered with IANA.
+        #[arg(long, value_name = "ID")]
+        repository_id: String,
+        /// The rest of its rules.
+        #[command(flatten)]
+        rules: TldRules,
+        /// Accept A-labels.
+        #[arg(long)]
+        idn: bool,
+    },
+    /// Change the rules of a TLD, for the commands that follow; what is not named stays.
+    Set {
+        /// Which TLD.
+        name: String,
+        /// minimum or maximum.
+        #[arg(long, value_parser = named::<DataModel>)]
+        data_model: Option<ByName<DataModel>>,
+        /// As in `tld add`; ROIDs already given stay.
+        #[arg(long, value_name = "ID")]
+        repository_id: Option<String>,
+        /// The rest of its rules.
+        #[command(flatten)]
+        rules: TldRules,
+        /// Require no contacts any more.
+        #[arg(long, conflicts_with = "require_contact")]
+        no_required_contacts: bool,
+        /// Whether to accept A-labels.
+        #[arg(long, value_name = "true|false")]
+        idn: Option<bool>,
+    },
+    /// List all TLDs.
+    List,
+}
+
+/// What `tld add` and `tld set` share.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+pub struct TldRules {
+    /// A role each domain must fill: admin, billing or tech. May be repeated.
+    #[arg(long, value_name = "ROLE", value_parser = named::<ContactRole>)]
+    require_contact: Vec<ByName<ContactRole>>,
+    /// Shortest registration, in months [12 for a new TLD].
+    #[arg(long, value_name = "MONTHS")]
+    min_months: Option<u32>,
+    /// Longest registration, in months [120 for a new TLD].
+    #[arg(long, value_name = "MONTHS")]
+    max_months: Option<u32>,
+    /// Registration when a command names no period, in months [12 for a new TLD].
+    #[arg(long, value_name = "MONTHS")]
+    default_months: Option<u32>,
+    /// Days to answer a transfer request [5 for a new TLD].
+    #[arg(long, value_name = "DAYS")]
+    transfer_days: Option<u32>,
+}
+
+/// `admin registrar`.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum RegistrarCommand {
+    /// Begin a registrar; it can log in once it has a password and a certificate.
+    Add {
+        /// Client identifier: 3 to 16 characters.
+        clid: String,
+        /// Who it is.
+        #[command(flatten)]
+        details: RegistrarDetails,
+    },
+    /// Change what is known of a registrar; what is not named stays, an empty text or 0 removes.
+    Set {
+        /// Which registrar.
+        clid: String,
+        /// Who it is.
+        #[command(flatten)]
+        details: RegistrarDetails,
+        /// Let it connect from anywhere again.
+        #[arg(long, conflicts_with = "network")]
+        any_network: bool,
+    },
+    /// List all registrars.
+    List,
+    /// Give a registrar a password: typed without echo, or read from a file or standard input (first line).
+    SetPassword {
+        /// Which registrar.
+        clid: String,
+        /// File with the password on its first line; - for standard input.
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+    /// Let a registrar present one more client certificate.
+    AddCert {
+        /// Which registrar.
+        clid: String,
+        /// The certificate.
+        #[command(flatten)]
+        certificate: CertificateArgs,
+        /// What you call it.
+        #[arg(long, default_value = "")]
+        label: String,
+    },
+    /// Take a client certificate from a registrar.
+    RemoveCert {
+        /// Which registrar.
+        clid: String,
+        /// The certificate.
+        #[command(flatten)]
+        certificate: CertificateArgs,
+    },
+    /// Refuse a registrar's logins; its objects stay, open sessions go on.
+    Suspend {
+        /// Which registrar.
+        clid: String,
+        /// Let it log in again.
+        #[arg(long)]
+        undo: bool,
+    },
+}
+
+/// Who a registrar is.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+pub struct RegistrarDetails {
+    /// Name for people.
+    #[arg(long)]
+    name: Option<String>,
+    /// Registrar id of the IANA registry.
+    #[arg(long, value_name = "NUMBER")]
+    iana_id: Option<u32>,
+    /// Address range it may connect from, as 192.0.2.0/24; repeat for more. Replaces all there are.
+    #[arg(long, value_name = "CIDR")]
+    network: Vec<String>,
+    /// Sessions at one time.
+    #[arg(long, value_name = "NUMBER")]
+    session_limit: Option<u32>,
+    /// E-mail address.
+    #[arg(long)]
+    email: Option<String>,
+    /// Telephone number, as +1.7035555555.
+    #[arg(long)]
+    voice: Option<String>,
+    /// Web site.
+    #[arg(long)]
+    url: Option<String>,
+    /// Base URL of its own RDAP service.
+    #[arg(long)]
+    rdap_url: Option<String>,
+    /// E-mail address of its abuse desk.
+    #[arg(long)]
+    abuse_email: Option<String>,
+    /// Telephone number of its abuse desk.
+    #[arg(long)]
+    abuse_voice: Option<String>,
+}
+
+/// Which certificate.
+#[derive(Clone, Debug, PartialEq, Args)]
+#[group(required = true, multiple = false)]
+pub struct CertificateArgs {
+    /// PEM file; its first certificate counts.
+    #[arg(long, value_name = "FILE")]
+    pub pem: Option<PathBuf>,
+    /// SHA-256 of the certificate (DER), in hexadecimal.
+    #[arg(long, value_name = "HEX")]
+    pub sha256: Option<String>,
+}
+
+/// `admin domain`.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum DomainCommand {
+    /// Print all that is kept of a domain.
+    Show {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// `admin status`.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum StatusCommand {
+    /// Set a server status; the sponsoring registrar is told by a poll message.
+    Set(StatusArgs),
+    /// Remove a server status; the sponsoring registrar is told by a poll message.
+    Unset(StatusArgs),
+}
+
+/// Which status of which object.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct StatusArgs {
+    /// domain, host or contact.
+    #[arg(value_parser = object_kind)]
+    kind: ObjectKind,
+    /// Its name or handle.
+    name: String,
+    /// serverHold, serverDeleteProhibited, serverTransferProhibited, …
+    #[arg(value_parser = named::<Status>)]
+    status: ByName<Status>,
+    /// Why; the registrar reads it.
+    #[arg(long)]
+    reason: Option<String>,
+}
+
+fn named<T: Named>(word: &str) -> Result<ByName<T>, String> {
+    T::parse(word).map(ByName).ok_or_else(|| format!("expected {}", T::WHAT))
+}
+
+fn object_kind(word: &str) -> Result<ObjectKind, String> {
+    let kinds = [ObjectKind::Domain, ObjectKind::Host, ObjectKind::Contact];
+    kinds.into_iter().find(|kind| kind.name() == word).ok_or_else(|| "expected domain, host or contact".into())
+}
+
+impl AdminCommand {
+    /// The request, where the arguments alone make it. Passwords and certificates are read from files first.
+    pub(super) fn request(&self) -> Option<AdminRequest> {
+        let nothing = NoMembers {};
+        Some(match self.clone() {
+            Self::Tld(command) => command.request(),
+            Self::Registrar(RegistrarCommand::Add { clid, details }) => AdminRequest::RegistrarAdd(details.add(clid)),
+            Self::Registrar(RegistrarCommand::Set { clid, details, any_network }) => {
+                AdminRequest::RegistrarSet(details.set(clid, any_network))
+            }
+            Self::Registrar(RegistrarCommand::List) => AdminRequest::RegistrarList(nothing),
+            Self::Registrar(RegistrarCommand::Suspend { clid, undo }) => {
+                AdminRequest::RegistrarSuspend(RegistrarSuspend { clid, suspended: !undo })
+            }
+            Self::Registrar(
+                RegistrarCommand::SetPassword { .. }
+                | RegistrarCommand::AddCert { .. }
+                | RegistrarCommand::RemoveCert { .. },
+            ) => return None,
+            Self::Domain(DomainCommand::Show { name }) => AdminRequest::DomainShow(ObjectName { name }),
+            Self::Status(StatusCommand::Set(status)) => AdminRequest::StatusSet(status.change()),
+            Self::Status(StatusCommand::Unset(status)) => AdminRequest::StatusUnset(status.change()),
+            Self::Stats => AdminRequest::Stats(nothing),
+            Self::Checkpoint => AdminRequest::Checkpoint(nothing),
+        })
+    }
+}
+
+impl TldCommand {
+    fn request(self) -> AdminRequest {
+        match self {
+            Self::Add { name, data_model, repository_id, rules, idn } => AdminRequest::TldAdd(TldAdd {
+                name,
+                data_model,
+                required_contacts: rules.require_contact,
+                repository_id,
+                min_months: rules.min_months.unwrap_or(12),
+                max_months: rules.max_months.unwrap_or(120),
+                default_months: rules.default_months.unwrap_or(12),
+                transfer_days: rules.transfer_days.unwrap_or(5),
+                idn,
+            }),
+            Self::Set { name, data_model, repository_id, rules, no_required_contacts, idn } => {
+                let required = rules.require_contact;
+                AdminRequest::TldSet(TldSet {
+                    name,
+                    data_model,
+                    required_contacts: (no_required_contacts || !required.is_empty()).then_some(required),
+                    repository_id,
+                    min_months: rules.min_months,
+                    max_months: rules.max_months,
+                    default_months: rules.default_months,
+                    transfer_days: rules.transfer_days,
+                    idn,
+                })
+            }
+            Self::List => AdminRequest::TldList(NoMembers {}),
+        }
+    }
+}
+
+impl RegistrarDetails {
+    fn add(self, clid: String) -> RegistrarAdd {
+        RegistrarAdd {
+            clid,
+            name: self.name.unwrap_or_default(),
+            iana_id: self.iana_id,
+            networks: self.network,
+            session_limit: self.session_limit,
+            email: self.email,
+            voice: self.voice,
+            url: self.url,
+            rdap_url: self.rdap_url,
+            abuse_email: self.abuse_email,
+            abuse_voice: self.abuse_voice,
+        }
+    }
+
+    fn set(self, clid: String, any_network: bool) -> RegistrarSet {
+        RegistrarSet {
+            clid,
+            name: self.name,
+            iana_id: self.iana_id,
+            networks: (any_network || !self.network.is_empty()).then_some(self.network),
+            session_limit: self.session_limit,
+            email: self.email,
+            voice: self.voice,
+            url: self.url,
+            rdap_url: self.rdap_url,
+            abuse_email: self.abuse_email,
+            abuse_voice: self.abuse_voice,
+        }
+    }
+}
+
+impl StatusArgs {
+    fn change(self) -> StatusChange {
+        StatusChange { object: self.kind, name: self.name, status: self.status, reason: self.reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::super::args::{Args, Command};
+
+    fn json(line: &str) -> Result<String, clap::error::ErrorKind> {
+        let words = ["domesday", "admin", "--socket", "s"].into_iter().chain(line.split_whitespace());
+        let args = Args::try_parse_from(words).map_err(|error| error.kind())?;
+        let Command::Admin(admin) = args.command else { panic!("{line} is an admin command") };
+        Ok(admin.command.request().map(|request| simd_json::to_string(&request).expect("data")).unwrap_or_default())
+    }
+
+    #[test]
+    fn lines_become_requests() {
+        for (line, expected) in [
+            ("tld list", r#"{"tld-list":{}}"#),
+            ("stats", r#"{"stats":{}}"#),
+            ("checkpoint", r#"{"checkpoint":{}}"#),
+            ("domain show a.test", r#"{"domain-show":{"name":"a.test"}}"#),
+            ("registrar suspend abc", r#"{"registrar-suspend":{"clid":"abc","suspended":true}}"#),
+            ("registrar suspend abc --undo", r#"{"registrar-suspend":{"clid":"abc","suspended":false}}"#),
+            (
+                "status unset host ns1.a.test serverUpdateProhibited",
+                r#"{"status-unset":{"object":"host","name":"ns1.a.test","status":"serverUpdateProhibited","reason":null}}"#,
+            ),
+            (
+                "tld add shop --data-model maximum --repository-id SHOP --require-contact tech",
+                concat!(
+                    r#"{"tld-add":{"name":"shop","data_model":"maximum","required_contacts":["tech"],"#,
+                    r#""repository_id":"SHOP","min_months":12,"max_months":120,"default_months":12,"#,
+                    r#""transfer_days":5,"idn":false}}"#
+                ),
+            ),
+            ("registrar set-password abc", ""),
+            ("registrar add-cert abc --sha256 00", ""),
+        ] {
+            assert_eq!(json(line).as_deref(), Ok(expected), "{line}");
+        }
+        let set = json("tld set shop --no-required-contacts --idn true").expect("good");
+        assert!(set.contains(r#""required_contacts":[]"#) && set.contains(r#""idn":true"#), "{set}");
+        let set = json("registrar set abc --email x@y.example").expect("good");
+        assert!(set.contains(r#""networks":null"#), "{set}");
+    }
+
+    #[test]
+    fn lines_that_are_not_understood() {
+        use clap::error::ErrorKind;
+        for (line, expected) in [
+            ("tld add shop --repository-id SHOP", ErrorKind::MissingRequiredArgument),
+            ("tld add shop --data-model thick --repository-id SHOP", ErrorKind::ValueValidation),
+            ("status set zone a.test serverHold", ErrorKind::ValueValidation),
+            ("status set domain a.test serverhold", ErrorKind::ValueValidation),
+            ("registrar add-cert abc", ErrorKind::MissingRequiredArgument),
+            ("registrar add-cert abc --pem f --sha256 00", ErrorKind::ArgumentConflict),
+            ("tld set shop --require-contact tech --no-required-contacts", ErrorKind::ArgumentConflict),
+        ] {
+            assert_eq!(json(line), Err(expected), "{line}");
+        }
+        let no_socket = Args::try_parse_from(["domesday", "admin", "stats"]).map_err(|error| error.kind());
+        assert_eq!(no_socket, Err(ErrorKind::MissingRequiredArgument));
+    }
+}

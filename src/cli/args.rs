@@ -1,0 +1,186 @@
+//! What may be typed. Parsing only: nothing here reads a file or prints.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+pub use super::admin_args::{AdminArgs, AdminCommand};
+
+/// A domain-name registry in one binary.
+///
+/// Registrars speak EPP to it over TLS, the world reads it over RDAP, and a write-ahead log holds its truth: nothing is
+/// acknowledged before it is on the disk. `domesday demo` shows all of it in a minute.
+#[derive(Clone, Debug, PartialEq, Parser)]
+#[command(name = "domesday", version, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  domesday demo
+  domesday epp --target demo/demo.json --as registrar-a check hello.test
+  domesday admin --target demo/demo.json tld list
+  domesday config reference > registry.toml
+  domesday serve --config registry.toml
+
+Exit codes: 0 done, 1 failed, 2 wrong usage; `epp` also 20 to 25, the class of the result code.";
+
+const DEMO_EXAMPLES: &str = "\
+Examples:
+  domesday demo
+  domesday demo --dir /tmp/registry --epp 127.0.0.1:0 --rdap 127.0.0.1:0";
+
+/// The subcommands.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum Command {
+    /// Run a complete throwaway registry: certificates, two registrars, two TLDs.
+    ///
+    /// Everything is made in one directory, kept there, and opened again by the next run: a CA, a server certificate
+    /// for localhost, the registrars registrar-a and registrar-b with certificates and passwords, and the TLDs example
+    /// (data model maximum: domains have contacts) and test (minimum: they have none). When it is ready it writes
+    /// DIR/demo.json, which tells clients all they need, and prints what to type next. Ctrl-C stops it.
+    #[command(after_help = DEMO_EXAMPLES)]
+    Demo(DemoArgs),
+    /// Run a registry by its configuration file, until SIGTERM or SIGINT.
+    ///
+    /// At SIGTERM or SIGINT it takes nothing new, answers what is in flight, and ends with exit code 0. At SIGHUP it
+    /// reads its certificates again. Log messages go to standard error: for people on a terminal, as JSON lines
+    /// elsewhere.
+    #[command(after_help = "Example:\n  domesday serve --config /etc/domesday/registry.toml")]
+    Serve(ServeArgs),
+    /// Check a configuration file, or print all there is to configure.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Administer a running registry over its admin socket.
+    Admin(AdminArgs),
+    /// Speak EPP to a registry: short forms for people, or whole frames.
+    #[command(after_help = super::epp_short::HELP)]
+    Epp(EppArgs),
+}
+
+/// `demo`.
+#[derive(Clone, Debug, PartialEq, clap::Args)]
+pub struct DemoArgs {
+    /// Directory of the registry, made when missing.
+    #[arg(long, value_name = "DIR", default_value = "demo")]
+    pub dir: PathBuf,
+    /// Where EPP listens [default: port 7700 of 127.0.0.1 and ::1]. A loopback address brings the other one along, at
+    /// the same port; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub epp: Option<SocketAddr>,
+    /// Where RDAP listens [default: port 8443 of 127.0.0.1 and ::1]. As --epp.
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub rdap: Option<SocketAddr>,
+}
+
+/// `serve`.
+#[derive(Clone, Debug, PartialEq, clap::Args)]
+pub struct ServeArgs {
+    /// The configuration, in TOML; `domesday config reference` lists all keys.
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+}
+
+/// `config`.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum ConfigCommand {
+    /// Say everything that is wrong with a configuration file and the certificates it names; start nothing.
+    Check {
+        /// The configuration, in TOML.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Print every key with its meaning and its default, as a file to begin with.
+    Reference,
+}
+
+/// `epp`.
+#[derive(Clone, Debug, PartialEq, clap::Args)]
+pub struct EppArgs {
+    /// The registry and its registrars: the demo.json that `domesday demo` writes.
+    #[arg(long, value_name = "FILE")]
+    pub target: PathBuf,
+    /// Which registrar of the target to log in as.
+    #[arg(long = "as", value_name = "CLID")]
+    pub registrar: String,
+    /// Print the answers as they came, as XML.
+    #[arg(long)]
+    pub xml: bool,
+    /// Print also the greeting, what is sent, and the answers to login and logout.
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Send only what is given: no login before, no logout after.
+    #[arg(long)]
+    pub bare: bool,
+    /// A short form, or FILE with frames, or - (the default) to read them from standard input.
+    #[arg(value_name = "FILE|-|SHORT FORM", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub words: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Command, clap::error::ErrorKind> {
+        let words = std::iter::once("domesday").chain(line.split_whitespace());
+        Args::try_parse_from(words).map(|args| args.command).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn the_definition_holds_together() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn lines_that_are_understood() {
+        let demo = |dir: &str, epp: Option<&str>| {
+            let epp = epp.map(|address| address.parse().expect("an address"));
+            Command::Demo(DemoArgs { dir: dir.into(), epp, rdap: None })
+        };
+        let epp = |words: &[&str], verbose: bool| {
+            let words = words.iter().map(|word| (*word).to_owned()).collect();
+            let (target, registrar) = ("t".into(), "a".into());
+            Command::Epp(EppArgs { target, registrar, xml: false, verbose, bare: false, words })
+        };
+        for (line, expected) in [
+            ("demo", demo("demo", None)),
+            ("demo --dir x --epp 127.0.0.1:0", demo("x", Some("127.0.0.1:0"))),
+            ("demo --epp [::1]:7700", demo("demo", Some("[::1]:7700"))),
+            ("serve --config c.toml", Command::Serve(ServeArgs { config: "c.toml".into() })),
+            ("config check c", Command::Config(ConfigCommand::Check { file: "c".into() })),
+            ("config reference", Command::Config(ConfigCommand::Reference)),
+            ("epp --target t --as a", epp(&[], false)),
+            ("epp --target t --as a -", epp(&["-"], false)),
+            ("epp --target t --as a -v check x.test y.test", epp(&["check", "x.test", "y.test"], true)),
+            (
+                "epp --target t --as a create domain x.test --years 2 -v",
+                epp(&["create", "domain", "x.test", "--years", "2", "-v"], false),
+            ),
+        ] {
+            assert_eq!(parse(line), Ok(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_that_are_not() {
+        use clap::error::ErrorKind;
+        for (line, expected) in [
+            ("", ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand),
+            ("--version", ErrorKind::DisplayVersion),
+            ("demo --help", ErrorKind::DisplayHelp),
+            ("demo --epp localhost", ErrorKind::ValueValidation),
+            ("serve", ErrorKind::MissingRequiredArgument),
+            ("config check", ErrorKind::MissingRequiredArgument),
+            ("epp --target t check x.test", ErrorKind::MissingRequiredArgument),
+            ("fly", ErrorKind::InvalidSubcommand),
+        ] {
+            assert_eq!(parse(line), Err(expected), "{line}");
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! `demo`: a complete throwaway registry in one directory, opened again by the next run.
+//!
+//! | file in DIR | what it is |
+//! | --- | --- |
+//! | `demo.json` | what clients must know; there only after the registry is ready |
+//! | `ca.pem`, `server.pem`, `registrar-a.pem`, … and `.key` | certificates and their keys |
+//! | `registrar-a.pw`, … | passwords; each start sets them again, so they always work |
+//! | `registry.toml` | the configuration, written anew at each start |
+//! | `data/` | log and index |
+
+use std::io::{ErrorKind, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use super::admin::pem_fingerprint;
+use super::args::DemoArgs;
+use super::demo_certs::{self, Certificates, write_private};
+use super::exit::CliError;
+use super::logging;
+use super::target::{EppTarget, RdapTarget, RegistrarTarget, Target};
+use crate::config::Config;
+use crate::model::operator::{ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd};
+use crate::model::record::{ContactRole, DataModel};
+use crate::node::admin::NewPassword;
+use crate::node::login;
+use crate::node::run::{Running, StartError, start};
+use crate::port::clock::Clock;
+use crate::runtime::clock::SystemClock;
+use crate::runtime::dir_lock::lock_dir;
+
+/// The registrars: clID, name, IANA id.
+const REGISTRARS: [(&str, &str, u32); 2] = [("registrar-a", "Registrar A", 9995), ("registrar-b", "Registrar B", 9996)];
+/// Where it listens unless told otherwise.
+const EPP_PORT: u16 = 7700;
+const RDAP_PORT: u16 = 8443;
+/// Letters and digits that are not taken for one another; 32 of them, so that five random bits choose one.
+const PASSWORD_LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+/// As long as EPP allows (RFC 5730, `pwType`).
+const PASSWORD_LENGTH: usize = 16;
+/// Ports that are tried before the search for one that is free on both loopback addresses is given up.
+const PORT_TRIES: usize = 64;
+
+/// Runs the demo until a signal stops it.
+///
+/// # Errors
+/// A directory that cannot be used or is in use, an address that cannot be listened on, a start that fails.
+pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
+    std::fs::create_dir_all(&args.dir).map_err(CliError::file(&args.dir))?;
+    let dir = std::fs::canonicalize(&args.dir).map_err(CliError::file(&args.dir))?;
+    let _lock = lock_dir(&dir)?;
+    // Whoever waits for the file must not find that of an earlier run.
+    let description = dir.join("demo.json");
+    match std::fs::remove_file(&description) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(CliError::file(&description)(error)),
+        _ => {}
+    }
+    let epp = Places::choose(args.epp, EPP_PORT)?;
+    let rdap = Places::choose(args.rdap, RDAP_PORT)?;
+    let clids = REGISTRARS.map(|(clid, ..)| clid);
+    let certificates = demo_certs::prepare(&dir, &clids, &named_addresses(&epp, &rdap), SystemClock::new().now())?;
+    let passwords = clids.iter().map(|clid| password(&dir, clid)).collect::<Result<Vec<_>, _>>()?;
+    let config = configuration(&dir, &epp, &rdap, &certificates)?;
+    logging::start(&config);
+    let running = start(config, seed(&certificates, &passwords)?)?;
+    let target = describe(&running, &rdap, &certificates, passwords);
+    let json = simd_json::to_string(&target).expect("a target is plain data") + "\n";
+    write_private(&description, json.as_bytes())?;
+    let text = announcement(&running, &target, &dir, epp.without_ipv6 || rdap.without_ipv6);
+    // A closed standard output is no reason to stop.
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    running.wait()?;
+    Ok(0)
+}
+
+/// The addresses a service listens on.
+struct Places {
+    addresses: Vec<SocketAddr>,
+    /// The machine has no `::1`.
+    without_ipv6: bool,
+}
+
+impl Places {
+    /// What was asked for, or the default port. A loopback address brings the other family's along; port 0 becomes a
+    /// port that is free for all.
+    fn choose(asked: Option<SocketAddr>, port: u16) -> Result<Self, CliError> {
+        let asked = asked.unwrap_or(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port));
+        let partner: Option<IpAddr> = match asked.ip() {
+            ip if ip == Ipv4Addr::LOCALHOST => Some(Ipv6Addr::LOCALHOST.into()),
+            ip if ip == Ipv6Addr::LOCALHOST => Some(Ipv4Addr::LOCALHOST.into()),
+            _ => None,
+        };
+        let there = partner.filter(|ip| TcpListener::bind((*ip, 0)).is_ok());
+        let without_ipv6 = partner.is_some_and(|ip| ip.is_ipv6()) && there.is_none();
+        let port = if asked.port() == 0 { free_port(asked, there)? } else { asked.port() };
+        let addresses = std::iter::once(asked.ip()).chain(there).map(|ip| SocketAddr::new(ip, port)).collect();
+        Ok(Self { addresses, without_ipv6 })
+    }
+
+    /// What a client on this machine connects to.
+    fn host(&self) -> String {
+        match self.addresses.first().map(SocketAddr::ip) {
+            Some(ip) if !ip.is_loopback() && !ip.is_unspecified() => ip.to_string(),
+            _ => "localhost".to_owned(),
+        }
+    }
+
+    fn port(&self) -> u16 {
+        self.addresses.first().map_or(0, SocketAddr::port)
+    }
+
+    fn base_url(&self) -> String {
+        let host = self.host();
+        let host = if host.contains(':') { format!("[{host}]") } else { host };
+        format!("https://{host}:{}/", self.port())
+    }
+}
+
+/// A port that nobody has, on the address and its partner. Somebody may take it before we listen; then the start fails
+/// and says so.
+fn free_port(asked: SocketAddr, partner: Option<IpAddr>) -> Result<u16, CliError> {
+    let failed = |error| CliError::from(StartError::Listen { address: asked.to_string(), error });
+    for _ in 0..PORT_TRIES {
+        let held = TcpListener::bind(asked).map_err(failed)?;
+        let port = held.local_addr().map_err(failed)?.port();
+        if partner.is_none_or(|ip| TcpListener::bind((ip, port)).is_ok()) {
+            return Ok(port);
+        }
+    }
+    Err(failed(ErrorKind::AddrInUse.into()))
+}
+
+/// The addresses that the server's certificate names.
+fn named_addresses(epp: &Places, rdap: &Places) -> Vec<IpAddr> {
+    let mut named: Vec<IpAddr> = vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    for address in epp.addresses.iter().chain(&rdap.addresses) {
+        if !address.ip().is_unspecified() && !named.contains(&address.ip()) {
+            named.push(address.ip());
+        }
+    }
+    named
+}
+
+/// The registrar's password: the one of earlier runs, or a new one.
+fn password(dir: &Path, clid: &str) -> Result<String, CliError> {
+    let path = dir.join(format!("{clid}.pw"));
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            let kept = NewPassword { clid: clid.into(), password: text.trim_end().into() };
+            if kept.is_usable() {
+                return Ok(kept.password);
+            }
+            let problem = "expected a password of 6 to 16 characters; remove the file for a new one".into();
+            Err(CliError::Content { path, problem })
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let mut random = [0; PASSWORD_LENGTH];
+            getrandom::fill(&mut random)?;
+            let letter = |octet: &u8| char::from(PASSWORD_LETTERS[usize::from(octet % 32)]);
+            let password: String = random.iter().map(letter).collect();
+            write_private(&path, format!("{password}\n").as_bytes())?;
+            Ok(password)
+        }
+        Err(error) => Err(CliError::File { path, error }),
+    }
+}
+
+/// Writes the configuration file and reads it back, so that what runs is what people find in the directory.
+fn configuration(dir: &Path, epp: &Places, rdap: &Places, certificates: &Certificates) -> Result<Config, CliError> {
+    let path = |path: &Path| {
+        let problem = "expected a directory whose name is UTF-8".to_owned();
+        let text = path.to_str().ok_or(CliError::Content { path: path.to_owned(), problem })?;
+        Ok::<_, CliError>(toml::Value::from(text))
+    };
+    let listen =
+        |places: &Places| toml::Value::from(places.addresses.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let text = format!(
+        "# Written by `domesday demo` at each start. `domesday config reference` explains every key.\n\
+         data.dir = {}\n\
+         registry.server_id = \"Domesday demo\"\n\
+         registry.terms_url = {}\n\
+         epp.listen = {}\n\
+         epp.certificate = {}\n\
+         epp.key = {}\n\
+         # Enough for load tests from one machine:\n\
+         epp.sessions_per_registrar = 5000\n\
+         rdap.listen = {}\n\
+         rdap.base_url = {}\n\
+         rdap.rate = 0\n\
+         metrics.listen = \"127.0.0.1:0\"\n\
+         admin.socket = {}\n\
+         wal.segment_mib = 32\n",
+        path(&dir.join("data"))?,
+        toml::Value::from(rdap.base_url() + "help"),
+        listen(epp),
+        path(&certificates.server.certificate)?,
+        path(&certificates.server.key)?,
+        listen(rdap),
+        toml::Value::from(rdap.base_url()),
+        path(&dir.join("admin.sock"))?,
+    );
+    let file = dir.join("registry.toml");
+    std::fs::write(&file, &text).map_err(CliError::file(&file))?;
+    Config::parse(&text).map_err(|problems| CliError::Config { path: file, problems })
+}
+
+/// The first records. Those that exist already are left alone; the passwords are set each time.
+fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<OperatorCommand>, CliError> {
+    let tld = |name: &str, data_model, required: &[ContactRole], idn| {
+        OperatorCommand::TldAdd(TldAdd {
+            name: name.into(),
+            data_model: ByName(data_model),
+            required_contacts: required.iter().copied().map(ByName).collect(),
+            repository_id: name.to_ascii_uppercase(),
+            min_months: 12,
+            max_months: 120,
+            default_months: 12,
+            transfer_days: 5,
+            idn,
+        })
+    };
+    let mut commands = vec![
+        tld("example", DataModel::Maximum, &[ContactRole::Admin, ContactRole::Tech], true),
+        tld("test", DataModel::Minimum, &[], false),
+    ];
+    for ((clid, name, iana_id), (identity, password)) in
+        REGISTRARS.iter().zip(certificates.clients.iter().zip(passwords))
+    {
+        let clid = (*clid).to_owned();
+        let password_hash = login::hash(password).map_err(StartError::System)?;
+        let sha256 = pem_fingerprint(&identity.certificate)?;
+        commands.extend([
+            OperatorCommand::RegistrarAdd(RegistrarAdd {
+                clid: clid.clone(),
+                name: (*name).into(),
+                iana_id: Some(*iana_id),
+                email: Some(format!("{clid}@registrars.example")),
+                abuse_email: Some(format!("abuse@{clid}.example")),
+                abuse_voice: Some("+1.7035555555".into()),
+                ..RegistrarAdd::default()
+            }),
+            OperatorCommand::RegistrarSetPassword(RegistrarSetPassword { clid: clid.clone(), password_hash }),
+            OperatorCommand::RegistrarAddCert(RegistrarAddCert { clid, sha256, label: "demo".into() }),
+        ]);
+    }
+    Ok(commands)
+}
+
+fn describe(running: &Running, rdap: &Places, certificates: &Certificates, passwords: Vec<String>) -> Target {
+    let mut addresses: Vec<String> = Vec::new();
+    for address in &running.epp {
+        let address = address.ip().to_string();
+        if !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
+    let epp = Places { addresses: running.epp.clone(), without_ipv6: false };
+    let registrars = REGISTRARS.iter().zip(certificates.clients.iter().zip(passwords));
+    let ca = certificates.ca.clone();
+    Target {
+        epp: EppTarget {
+            host: epp.host(),
+            port: epp.port(),
+            server_name: "localhost".into(),
+            ca: ca.clone(),
+            addresses,
+        },
+        registrars: registrars
+            .map(|((clid, ..), (identity, pw))| RegistrarTarget {
+                clid: (*clid).into(),
+                pw,
+                cert: identity.certificate.clone(),
+                key: identity.key.clone(),
+            })
+            .collect(),
+        rdap: RdapTarget { base_urls: vec![rdap.base_url()], ca },
+        tlds: vec!["example".into(), "test".into()],
+        currency: "USD".into(),
+        admin_socket: running.admin.clone(),
+    }
+}
+
+fn announcement(running: &Running, target: &Target, dir: &Path, without_ipv6: bool) -> String {
+    let program = program();
+    let file = shell(&dir.join("demo.json"));
+    let ca = shell(&target.rdap.ca);
+    let base = target.rdap.base_urls.first().map_or("", String::as_str);
+    let metrics = running.metrics.map_or_else(|| "none".to_owned(), |at| format!("http://{at}/metrics"));
+    let note = match without_ipv6 {
+        true => "  note     this machine has no ::1; listening on IPv4 only\n",
+        false => "",
+    };
+    format!(
+        "\nThe demo registry is ready. Its files are in {dir}.\n\n  \
+           EPP      {host}:{port} ({addresses}), TLS with client certificates\n  \
+           RDAP     {base}\n  \
+           metrics  {metrics}\n  \
+           machine  {machine}\n{note}\n\
+         Type next, in another terminal:\n\n  \
+           {program} epp --target {file} --as registrar-a check hello.test\n  \
+           {program} epp --target {file} --as registrar-a create domain hello.test\n  \
+           curl --cacert {ca} {base}domain/hello.test\n  \
+           {program} admin --target {file} registrar list\n\n\
+         Ctrl-C stops it. Everything is kept, and the next run opens it again.\n",
+        dir = dir.display(),
+        host = target.epp.host,
+        port = target.epp.port,
+        addresses = target.epp.addresses.join(", "),
+        machine = running.machine,
+    )
+}
+
+/// How this program was called, to be typed again.
+fn program() -> String {
+    let called = std::env::args_os().next().map(PathBuf::from).unwrap_or_else(|| "domesday".into());
+    shell(&called)
+}
+
+/// A file name as a shell takes it.
+fn shell(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |character: char| character.is_ascii_alphanumeric() || "/._-+=:@,".contains(character);
+    match !text.is_empty() && text.chars().all(plain) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_comes_in_pairs_at_one_port_and_other_addresses_alone() {
+        let pair = Places::choose(Some("127.0.0.1:0".parse().expect("an address")), 1).expect("a free port");
+        assert_ne!(pair.port(), 0);
+        assert!(pair.addresses.iter().all(|address| address.port() == pair.port()));
+        assert_eq!(pair.addresses.len(), if pair.without_ipv6 { 1 } else { 2 });
+        assert_eq!(pair.base_url(), format!("https://localhost:{}/", pair.port()));
+        let default = Places::choose(None, 7700).expect("not bound yet");
+        assert_eq!(default.addresses.first(), Some(&"127.0.0.1:7700".parse().expect("an address")));
+        let alone = Places::choose(Some("192.0.2.1:700".parse().expect("an address")), 1).expect("not bound yet");
+        assert_eq!((alone.addresses.len(), alone.host().as_str()), (1, "192.0.2.1"));
+        let alone = Places::choose(Some("[2001:db8::1]:700".parse().expect("an address")), 1).expect("not bound yet");
+        assert_eq!(alone.base_url(), "https://[2001:db8::1]:700/");
+    }
+
+    #[test]
+    fn a_password_is_made_once_and_fits_epp() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let first = password(dir.path(), "registrar-a").expect("randomness");
+        assert_eq!(first.len(), PASSWORD_LENGTH);
+        assert_eq!(password(dir.path(), "registrar-a").expect("kept"), first);
+        assert_ne!(password(dir.path(), "registrar-b").expect("randomness"), first);
+        std::fs::write(dir.path().join("registrar-b.pw"), "short").expect("writable");
+        assert!(matches!(password(dir.path(), "registrar-b"), Err(CliError::Content { .. })));
+    }
+
+    #[test]
+    fn the_configuration_is_good_and_the_records_are_complete() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let places = || Places::choose(Some("127.0.0.1:7700".parse().expect("an address")), 1).expect("chosen");
+        let now = SystemClock::new().now();
+        let clids = REGISTRARS.map(|(clid, ..)| clid);
+        let certificates = demo_certs::prepare(dir.path(), &clids, &[], now).expect("writable");
+        let config = configuration(dir.path(), &places(), &places(), &certificates).expect("no problems");
+        assert_eq!(config.epp_listen, places().addresses);
+        let passwords = vec!["secret-a".to_owned(), "secret-b".to_owned()];
+        let seed = seed(&certificates, &passwords).expect("randomness");
+        let names: Vec<_> = seed.iter().map(OperatorCommand::name).collect();
+        let registrar = ["registrar-add", "registrar-set-password", "registrar-add-cert"];
+        assert_eq!(names, [&["tld-add"; 2][..], &registrar, &registrar].concat());
+    }
+
+    #[test]
+    fn file_names_are_quoted_for_the_shell_where_they_must() {
+        assert_eq!(shell(Path::new("target/release/domesday")), "target/release/domesday");
+        assert_eq!(shell(Path::new("/my files/it's")), r"'/my files/it'\''s'");
+    }
+}

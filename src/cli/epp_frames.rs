@@ -1,0 +1,221 @@
+//! EPP commands as XML documents. Nothing is checked or corrected: values are escaped and sent, and the server judges.
+
+use quick_xml::escape::escape;
+
+use super::xml_tree::Element;
+use crate::epp::session::{CONTACT_URI, DOMAIN_URI, HOST_URI, OBJECT_URIS};
+
+const HEAD: &str =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?><epp xmlns=\"urn:ietf:params:xml:ns:epp-1.0\">";
+
+/// What a command is about: prefix and namespace of its mapping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Object {
+    Domain,
+    Host,
+    Contact,
+}
+
+impl Object {
+    pub(super) const fn prefix(self) -> &'static str {
+        match self {
+            Self::Domain => "domain",
+            Self::Host => "host",
+            Self::Contact => "contact",
+        }
+    }
+
+    const fn uri(self) -> &'static str {
+        match self {
+            Self::Domain => DOMAIN_URI,
+            Self::Host => HOST_URI,
+            Self::Contact => CONTACT_URI,
+        }
+    }
+
+    /// The element that names an object: `id` for contacts, `name` for the others.
+    pub(super) const fn key(self) -> &'static str {
+        match self {
+            Self::Contact => "id",
+            Self::Domain | Self::Host => "name",
+        }
+    }
+}
+
+/// Elements of one mapping, in the order they are added.
+pub(super) struct Body {
+    object: Object,
+    xml: String,
+}
+
+impl Body {
+    pub(super) fn new(object: Object) -> Self {
+        Self { object, xml: String::new() }
+    }
+
+    /// `<p:name attributes>text</p:name>`
+    pub(super) fn element(mut self, name: &str, attributes: &[(&str, &str)], text: &str) -> Self {
+        let prefix = self.object.prefix();
+        self.xml.push_str(&format!("<{prefix}:{name}"));
+        for (attribute, value) in attributes {
+            self.xml.push_str(&format!(" {attribute}=\"{}\"", escape(*value)));
+        }
+        match text {
+            "" => self.xml.push_str("/>"),
+            text => self.xml.push_str(&format!(">{}</{prefix}:{name}>", escape(text))),
+        }
+        self
+    }
+
+    /// The element when there is a value.
+    pub(super) fn optional(self, name: &str, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.element(name, &[], text),
+            None => self,
+        }
+    }
+
+    /// The element once for each value.
+    pub(super) fn each(self, name: &str, texts: &[String]) -> Self {
+        texts.iter().fold(self, |body, text| body.element(name, &[], text))
+    }
+
+    /// `<p:name attributes>…</p:name>` around what `inner` adds.
+    pub(super) fn group(self, name: &str, attributes: &[(&str, &str)], inner: impl FnOnce(Self) -> Self) -> Self {
+        let Self { object, mut xml } = self;
+        let content = inner(Self::new(object)).xml;
+        let prefix = object.prefix();
+        xml.push_str(&format!("<{prefix}:{name}"));
+        for (attribute, value) in attributes {
+            xml.push_str(&format!(" {attribute}=\"{}\"", escape(*value)));
+        }
+        xml.push_str(&format!(">{content}</{prefix}:{name}>"));
+        Self { object, xml }
+    }
+
+    /// The group, unless nothing is in it.
+    pub(super) fn group_if_any(self, name: &str, inner: impl FnOnce(Self) -> Self) -> Self {
+        let content = inner(Self::new(self.object));
+        if content.xml.is_empty() { self } else { self.group(name, &[], |_| content) }
+    }
+
+    /// `<authInfo><pw>…</pw></authInfo>`
+    pub(super) fn password(self, password: &str) -> Self {
+        self.group("authInfo", &[], |body| body.element("pw", &[], password))
+    }
+
+    /// The whole command. `attributes` are those of the verb, as `op` of a transfer.
+    pub(super) fn command(self, verb: &str, attributes: &[(&str, &str)], cl_trid: &str) -> String {
+        let (prefix, uri, xml) = (self.object.prefix(), self.object.uri(), self.xml);
+        let attributes: String =
+            attributes.iter().map(|(name, value)| format!(" {name}=\"{}\"", escape(*value))).collect();
+        let body = format!("<{prefix}:{verb} xmlns:{prefix}=\"{uri}\">{xml}</{prefix}:{verb}>");
+        framed(&format!("<{verb}{attributes}>{body}</{verb}>"), cl_trid)
+    }
+}
+
+fn framed(command: &str, cl_trid: &str) -> String {
+    format!("{HEAD}<command>{command}<clTRID>{}</clTRID></command></epp>", escape(cl_trid))
+}
+
+/// A hello.
+pub(super) fn hello() -> String {
+    format!("{HEAD}<hello/></epp>")
+}
+
+/// A login for all that the greeting offers.
+pub(super) fn login(clid: &str, password: &str, greeting: Option<&Element>, cl_trid: &str) -> String {
+    let menu = greeting.and_then(|document| document.at(&["greeting", "svcMenu"]));
+    let named = |parent: Option<&Element>, name: &str| -> Vec<String> {
+        let children = parent.map(|parent| parent.children.as_slice()).unwrap_or_default();
+        children.iter().filter(|child| child.local_name() == name).map(|child| child.text.clone()).collect()
+    };
+    let mut objects = named(menu, "objURI");
+    if objects.is_empty() {
+        objects = OBJECT_URIS.map(str::to_owned).to_vec();
+    }
+    let extensions = named(menu.and_then(|menu| menu.child("svcExtension")), "extURI");
+    let elements = |name: &str, uris: &[String]| -> String {
+        uris.iter().map(|uri| format!("<{name}>{}</{name}>", escape(uri.as_str()))).collect()
+    };
+    let mut services = elements("objURI", &objects);
+    if !extensions.is_empty() {
+        services.push_str(&format!("<svcExtension>{}</svcExtension>", elements("extURI", &extensions)));
+    }
+    let (clid, password) = (escape(clid), escape(password));
+    let login = format!(
+        "<login><clID>{clid}</clID><pw>{password}</pw><options><version>1.0</version><lang>en</lang></options>\
+         <svcs>{services}</svcs></login>"
+    );
+    framed(&login, cl_trid)
+}
+
+/// A logout.
+pub(super) fn logout(cl_trid: &str) -> String {
+    framed("<logout/>", cl_trid)
+}
+
+/// A poll for the oldest message.
+pub(super) fn poll_request(cl_trid: &str) -> String {
+    framed("<poll op=\"req\"/>", cl_trid)
+}
+
+/// The acknowledgement of a message.
+pub(super) fn poll_ack(message: &str, cl_trid: &str) -> String {
+    framed(&format!("<poll op=\"ack\" msgID=\"{}\"/>", escape(message)), cl_trid)
+}
+
+/// Cuts text into the frames it holds: each begins at an XML declaration; text without one is one frame. Nothing else
+/// is looked at, so that broken frames can be sent.
+pub(super) fn split(text: &[u8]) -> Vec<Vec<u8>> {
+    const DECLARATION: &[u8] = b"<?xml ";
+    let mut starts: Vec<usize> = text
+        .windows(DECLARATION.len())
+        .enumerate()
+        .filter(|(_, found)| *found == DECLARATION)
+        .map(|(at, _)| at)
+        .collect();
+    let before = starts.first().map_or(text.len(), |first| *first);
+    if !text.get(..before).unwrap_or_default().trim_ascii().is_empty() {
+        starts.insert(0, 0);
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts.iter().zip(ends).filter_map(|(start, end)| Some(text.get(*start..end)?.trim_ascii_end().to_vec())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::xml_tree::parse;
+    use super::*;
+
+    #[test]
+    fn frames_are_cut_at_declarations_and_nowhere_else() {
+        let (first, second) = ("<?xml version='1.0'?><epp><a/></epp>", "<?xml version='1.0'?>\n<broken");
+        for (text, frames) in [
+            (format!("{first}\n\n{second}\n"), vec![first, second]),
+            (format!("\n  {first}"), vec![first]),
+            ("<epp><hello/></epp>\n".to_owned(), vec!["<epp><hello/></epp>"]),
+            (format!("<epp/>{first}"), vec!["<epp/>", first]),
+            ("not XML".to_owned(), vec!["not XML"]),
+            (" \n".to_owned(), vec![]),
+        ] {
+            let expected: Vec<_> = frames.iter().map(|frame| frame.as_bytes().to_vec()).collect();
+            assert_eq!(split(text.as_bytes()), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_login_asks_for_what_the_greeting_offers() {
+        let greeting = "<epp><greeting><svcMenu><objURI>urn:a</objURI><svcExtension><extURI>urn:x</extURI></svcExtension>\
+                        </svcMenu></greeting></epp>";
+        let login = login("a&b", "p<w", Some(&parse(greeting.as_bytes()).expect("well-formed")), "t-1");
+        for part in [
+            "<clID>a&amp;b</clID><pw>p&lt;w</pw>",
+            "<objURI>urn:a</objURI><svcExtension><extURI>urn:x</extURI></svcExtension>",
+            "<clTRID>t-1</clTRID>",
+        ] {
+            assert!(login.contains(part), "{login}");
+        }
+        assert!(super::login("a", "b", None, "t").contains(DOMAIN_URI));
+    }
+}

@@ -1,0 +1,110 @@
+//! Short forms become frames that the schemas accept and our own decoder reads.
+
+use super::*;
+use crate::epp::decode;
+
+fn words(line: &str) -> Vec<String> {
+    line.split('_').flat_map(str::split_whitespace).map(str::to_owned).collect()
+}
+
+fn frame(line: &str) -> String {
+    match step(&words(line), "cli-1") {
+        Ok(Step::Frame(frame)) => String::from_utf8(frame).expect("made of text"),
+        Ok(Step::RenewAfter { info, .. }) => info,
+        Err(error) => panic!("{line}: {error}"),
+    }
+}
+
+/// A line of every form, with every option somewhere.
+const LINES: &[&str] = &[
+    "check a.test",
+    "check a.test b.test",
+    "check domain a.test",
+    "check host ns1.a.test ns2.a.test",
+    "check contact abc-1",
+    "info domain a.test",
+    "info domain a.test --hosts del --pw 2fooBAR",
+    "info host ns1.a.test",
+    "info contact abc-1 --pw 2fooBAR",
+    "create domain a.test",
+    "create domain a.test --years 2 --ns ns1.a.test --ns ns2.a.test --registrant abc-1 --admin abc-1 --billing abc-2 --tech abc-3 --pw 2fooBAR",
+    "create host ns1.a.test",
+    "create host ns1.a.test 192.0.2.1 2001:db8::1",
+    "create contact abc-1 --name Ada --city Wien --cc AT --email a@b.example",
+    "create contact abc-1 --type loc --name Ada --org Inc --street X1 --street X2 --city Wien --sp W --pc 1010 --cc AT --voice +43.1 --fax +43.2 --email a@b.example --pw 2fooBAR",
+    "renew a.test",
+    "renew a.test --years 3 --cur-exp-date 2027-01-31",
+    "delete domain a.test",
+    "delete host ns1.a.test",
+    "delete contact abc-1",
+    "update domain a.test --add-ns ns3.a.test --rem-ns ns1.a.test --add-contact tech:abc-4 --rem-contact admin:abc-1 --add-status clientHold --rem-status clientUpdateProhibited --registrant abc-9 --pw 2BARfoo",
+    "update domain a.test --no-pw",
+    "update host ns1.a.test --add-ip 192.0.2.2 --rem-ip 2001:db8::1 --add-status clientUpdateProhibited --new-name ns9.a.test",
+    "update host ns1.a.test --rem-status clientUpdateProhibited",
+    "update contact abc-1 --add-status clientDeleteProhibited --rem-status clientUpdateProhibited --name Eve --email e@b.example --pw 2fooBAR",
+    "update contact abc-1 --city Graz --cc AT --voice +43.3",
+    "transfer request a.test --pw 2fooBAR --years 1",
+    "transfer request contact abc-1 --pw 2fooBAR",
+    "transfer query a.test",
+    "transfer approve a.test",
+    "transfer reject domain a.test",
+    "transfer cancel contact abc-1",
+    "poll",
+    "ack 12345",
+    "hello",
+];
+
+#[test]
+fn every_form_is_a_frame_that_our_decoder_reads() {
+    for line in LINES {
+        let frame = frame(line);
+        assert!(decode::decode(frame.as_bytes()).is_ok(), "{line}: {frame}");
+    }
+}
+
+/// Judged by libxml2 where it and the schemas are at hand.
+#[test]
+fn every_form_is_valid_against_the_schemas() {
+    let reference = std::env::var("DOMESDAY_REFERENCE").unwrap_or_else(|_| "../shared".into());
+    let schema = std::path::Path::new(&reference).join("xsd/epp-all.xsd");
+    if !schema.is_file() || std::process::Command::new("xmllint").arg("--version").output().is_err() {
+        return eprintln!("no xmllint or no schemas ({}): short forms are not judged by libxml2", schema.display());
+    }
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut lint = std::process::Command::new("xmllint");
+    lint.args(["--nonet", "--noout", "--schema"]).arg(&schema);
+    for (number, line) in LINES.iter().enumerate() {
+        let path = dir.path().join(format!("{number}.xml"));
+        std::fs::write(&path, frame(line)).expect("writable");
+        lint.arg(path);
+    }
+    let output = lint.output().expect("it ran before");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_renewal_reads_the_date_first() {
+    let step = step(&words("renew a.test --years 2"), "cli-1").expect("a form");
+    let Step::RenewAfter { info, name, years } = step else { panic!("{step:?}") };
+    assert!(info.contains("<domain:info"), "{info}");
+    assert_eq!((name.as_str(), years), ("a.test", Some(2)));
+    assert!(renew("a.test", "2027-01-31", years, "t").contains("<domain:curExpDate>2027-01-31</domain:curExpDate>"));
+}
+
+#[test]
+fn values_go_out_as_typed_but_escaped() {
+    assert!(frame("check A..<b>&").contains("<domain:name>A..&lt;b&gt;&amp;</domain:name>"));
+    assert!(frame("create host ns1.a.test nonsense").contains("<host:addr ip=\"v4\">nonsense</host:addr>"));
+}
+
+#[test]
+fn verbs_are_told_from_files_and_wrong_forms_are_errors() {
+    for (word, verb) in [("check", true), ("help", true), ("frames.xml", false), ("-", false), ("./check", false)] {
+        assert_eq!(is_verb(word), verb, "{word}");
+    }
+    for line in
+        ["check", "info a.test", "delete a.test", "transfer take a.test", "create domain", "renew a.test --years x"]
+    {
+        assert!(step(&words(line), "t").is_err_and(|error| error.use_stderr()), "{line}");
+    }
+}

@@ -1,0 +1,48 @@
+//! Floor 7: the command line. One file per subcommand; [`args`] parses and does nothing else, the rest does and prints.
+//!
+//! | file | idea |
+//! | --- | --- |
+//! | [`args`], `admin_args` | what may be typed |
+//! | [`exit`] | how it ends: errors and exit codes |
+//! | `demo`, `demo_certs` | a throwaway registry, complete |
+//! | `serve` | a registry by its configuration; checking one |
+//! | `admin`, `table`, `password` | the operator's side of the admin socket |
+//! | `epp_client`, `epp_connection`, `epp_short`, `epp_frames`, `xml_tree`, `pretty` | an EPP client for people |
+//! | [`target`] | `demo.json`: what a client must know of a registry |
+//! | `logging` | where messages go |
+
+mod admin;
+mod admin_args;
+pub mod args;
+mod demo;
+mod demo_certs;
+mod epp_client;
+mod epp_connection;
+mod epp_frames;
+mod epp_short;
+pub mod exit;
+mod logging;
+mod password;
+mod pretty;
+mod serve;
+mod table;
+pub mod target;
+mod xml_tree;
+
+use args::{Args, Command, ConfigCommand};
+use exit::CliError;
+
+/// Does what the arguments say; the exit code of what went well.
+///
+/// # Errors
+/// [`CliError`], which knows its exit code.
+pub fn run(args: Args) -> Result<u8, CliError> {
+    match args.command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Serve(args) => serve::run(&args.config),
+        Command::Config(ConfigCommand::Check { file }) => serve::check(&file),
+        Command::Config(ConfigCommand::Reference) => serve::reference(),
+        Command::Admin(args) => admin::run(args),
+        Command::Epp(args) => epp_client::run(&args),
+    }
+}

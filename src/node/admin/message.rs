@@ -1,0 +1,216 @@
+//! The words of the admin socket: what an operator may ask, and how it is answered. One JSON text a line, both ways.
+//!
+//! A request is an object with one member, the command's name: `{"tld-list": {}}`, `{"domain-show": {"name":
+//! "hello.example"}}`. The answer is `{"ok": …}` or `{"error": {"code": 2303, "message": "…"}}` with an EPP result code
+//! (RFC 5730, section 3).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::operator::{
+    OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, StatusChange,
+    TldAdd, TldSet,
+};
+
+/// What an operator asks. The changes are those of [`OperatorCommand`]; only the password differs, which comes in the
+/// clear over this socket and is hashed before anything else sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AdminRequest {
+    /// As [`OperatorCommand::TldAdd`].
+    TldAdd(TldAdd),
+    /// As [`OperatorCommand::TldSet`].
+    TldSet(TldSet),
+    /// All TLDs.
+    TldList(NoMembers),
+    /// As [`OperatorCommand::RegistrarAdd`].
+    RegistrarAdd(RegistrarAdd),
+    /// As [`OperatorCommand::RegistrarSet`].
+    RegistrarSet(RegistrarSet),
+    /// All registrars.
+    RegistrarList(NoMembers),
+    /// A registrar's new password.
+    RegistrarSetPassword(NewPassword),
+    /// As [`OperatorCommand::RegistrarAddCert`].
+    RegistrarAddCert(RegistrarAddCert),
+    /// As [`OperatorCommand::RegistrarRemoveCert`].
+    RegistrarRemoveCert(RegistrarRemoveCert),
+    /// As [`OperatorCommand::RegistrarSuspend`].
+    RegistrarSuspend(RegistrarSuspend),
+    /// One domain, whole.
+    DomainShow(ObjectName),
+    /// As [`OperatorCommand::StatusSet`].
+    StatusSet(StatusChange),
+    /// As [`OperatorCommand::StatusUnset`].
+    StatusUnset(StatusChange),
+    /// Figures of the ledger, the log and the index.
+    Stats(NoMembers),
+    /// A checkpoint, now.
+    Checkpoint(NoMembers),
+}
+
+/// A request without parameters: `{}`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoMembers {}
+
+/// Which object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectName {
+    /// Its name, in any case.
+    pub name: String,
+}
+
+/// A registrar's new password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    /// Whose.
+    pub clid: String,
+    /// 6 to 16 characters (RFC 5730, `pwType`).
+    pub password: String,
+}
+
+/// Without the password, which is for no log.
+impl fmt::Debug for NewPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewPassword").field("clid", &self.clid).finish_non_exhaustive()
+    }
+}
+
+impl NewPassword {
+    /// Whether EPP can carry the password: an XML token of 6 to 16 characters, so without control characters and
+    /// without spaces at an end or side by side.
+    pub fn is_usable(&self) -> bool {
+        let password = self.password.as_str();
+        (6..=16).contains(&password.chars().count())
+            && password.trim() == password
+            && !password.contains("  ")
+            && !password.chars().any(char::is_control)
+    }
+}
+
+/// What an admin request comes to before it is executed.
+pub(super) enum Task {
+    /// A command for the ledger.
+    Change(Box<OperatorCommand>),
+    /// A password to be hashed first.
+    Password(NewPassword),
+    /// A question.
+    Question(Question),
+}
+
+/// What is answered without a change.
+pub(super) enum Question {
+    TldList,
+    RegistrarList,
+    DomainShow(String),
+    Stats,
+    Checkpoint,
+}
+
+impl AdminRequest {
+    /// Sorts the request by who executes it.
+    pub(super) fn task(self) -> Task {
+        let change = |command| Task::Change(Box::new(command));
+        match self {
+            Self::TldAdd(add) => change(OperatorCommand::TldAdd(add)),
+            Self::TldSet(set) => change(OperatorCommand::TldSet(set)),
+            Self::RegistrarAdd(add) => change(OperatorCommand::RegistrarAdd(add)),
+            Self::RegistrarSet(set) => change(OperatorCommand::RegistrarSet(set)),
+            Self::RegistrarAddCert(add) => change(OperatorCommand::RegistrarAddCert(add)),
+            Self::RegistrarRemoveCert(remove) => change(OperatorCommand::RegistrarRemoveCert(remove)),
+            Self::RegistrarSuspend(suspend) => change(OperatorCommand::RegistrarSuspend(suspend)),
+            Self::StatusSet(status) => change(OperatorCommand::StatusSet(status)),
+            Self::StatusUnset(status) => change(OperatorCommand::StatusUnset(status)),
+            Self::RegistrarSetPassword(new) => Task::Password(new),
+            Self::TldList(_) => Task::Question(Question::TldList),
+            Self::RegistrarList(_) => Task::Question(Question::RegistrarList),
+            Self::DomainShow(object) => Task::Question(Question::DomainShow(object.name)),
+            Self::Stats(_) => Task::Question(Question::Stats),
+            Self::Checkpoint(_) => Task::Question(Question::Checkpoint),
+        }
+    }
+
+    /// The command's name on the wire, and the object it concerns (empty: none).
+    pub fn label(&self) -> (&'static str, &str) {
+        match self {
+            Self::TldAdd(add) => ("tld-add", &add.name),
+            Self::TldSet(set) => ("tld-set", &set.name),
+            Self::TldList(_) => ("tld-list", ""),
+            Self::RegistrarAdd(add) => ("registrar-add", &add.clid),
+            Self::RegistrarSet(set) => ("registrar-set", &set.clid),
+            Self::RegistrarList(_) => ("registrar-list", ""),
+            Self::RegistrarSetPassword(new) => ("registrar-set-password", &new.clid),
+            Self::RegistrarAddCert(add) => ("registrar-add-cert", &add.clid),
+            Self::RegistrarRemoveCert(remove) => ("registrar-remove-cert", &remove.clid),
+            Self::RegistrarSuspend(suspend) => ("registrar-suspend", &suspend.clid),
+            Self::DomainShow(object) => ("domain-show", &object.name),
+            Self::StatusSet(status) => ("status-set", &status.name),
+            Self::StatusUnset(status) => ("status-unset", &status.name),
+            Self::Stats(_) => ("stats", ""),
+            Self::Checkpoint(_) => ("checkpoint", ""),
+        }
+    }
+}
+
+/// How a request is answered when it cannot be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminFailure {
+    /// An EPP result code (RFC 5730, section 3).
+    pub code: u16,
+    /// What was wrong and what to do.
+    pub message: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<AdminRequest, simd_json::Error> {
+        simd_json::from_slice(&mut json.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn requests_read_under_the_name_they_are_logged_with() {
+        for json in [
+            r#"{"tld-list":{}}"#,
+            r#"{"registrar-list":{}}"#,
+            r#"{"registrar-set-password":{"clid":"abc","password":"secret1"}}"#,
+            r#"{"registrar-suspend":{"clid":"abc","suspended":true}}"#,
+            r#"{"domain-show":{"name":"hello.example"}}"#,
+            r#"{"stats":{}}"#,
+            r#"{"checkpoint":{}}"#,
+        ] {
+            let request = read(json).expect(json);
+            assert!(json.contains(&format!("\"{}\"", request.label().0)), "{json}");
+            assert_eq!(simd_json::to_string(&request).expect("plain data"), json);
+        }
+    }
+
+    #[test]
+    fn unknown_commands_and_members_are_refused() {
+        for json in [r#"{"shutdown":{}}"#, r#"{"stats":{"all":true}}"#, r#"{"domain-show":{}}"#, r#"["stats"]"#, ""] {
+            assert!(read(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_password_that_epp_cannot_carry_is_not_usable() {
+        for (password, usable) in [
+            ("secret", true),
+            ("sixteen letters!", true),
+            ("short", false),
+            ("seventeen letters", false),
+            (" secret", false),
+            ("sec  ret", false),
+            ("sec\tret", false),
+        ] {
+            let new = NewPassword { clid: "abc".into(), password: password.into() };
+            assert_eq!(new.is_usable(), usable, "{password:?}");
+            assert!(!format!("{new:?}").contains(password));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Records as an operator reads them: rows of JSON from the index.
+
+use serde::Serialize;
+
+use crate::base::timestamp::ArchivedTimestamp;
+use crate::model::lifecycle;
+use crate::model::operator::Named;
+use crate::model::record::{ArchivedDomain, ArchivedRegistrar, ArchivedTld, ArchivedTransfer, Kind};
+use crate::model::view::View;
+
+/// A TLD.
+#[derive(Debug, Serialize)]
+pub(super) struct TldRow {
+    name: String,
+    data_model: &'static str,
+    required_contacts: Vec<&'static str>,
+    repository_id: String,
+    min_months: u32,
+    max_months: u32,
+    default_months: u32,
+    transfer_days: u32,
+    idn: bool,
+    created: String,
+    updated: Option<String>,
+}
+
+/// A registrar; of its password only whether there is one.
+#[derive(Debug, Serialize)]
+pub(super) struct RegistrarRow {
+    clid: String,
+    name: String,
+    iana_id: Option<u32>,
+    suspended: bool,
+    password_set: bool,
+    certificates: Vec<CertificateRow>,
+    networks: Vec<String>,
+    session_limit: Option<u32>,
+    email: Option<String>,
+    voice: Option<String>,
+    url: Option<String>,
+    rdap_url: Option<String>,
+    abuse_email: Option<String>,
+    abuse_voice: Option<String>,
+    created: String,
+    updated: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct CertificateRow {
+    sha256: String,
+    label: String,
+    added: String,
+}
+
+/// A domain, whole; of its authInfo only whether there is one.
+#[derive(Debug, Serialize)]
+pub(super) struct DomainRow {
+    name: String,
+    roid: String,
+    tld: String,
+    sponsor: String,
+    statuses: Vec<&'static str>,
+    registrant: Option<String>,
+    contacts: Vec<String>,
+    name_servers: Vec<String>,
+    hosts: Vec<String>,
+    auth_set: bool,
+    creator: String,
+    created: String,
+    updater: Option<String>,
+    updated: Option<String>,
+    expires: String,
+    transferred: Option<String>,
+    transfer: Option<TransferRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct TransferRow {
+    state: &'static str,
+    requester: String,
+    requested: String,
+    actor: String,
+    act: String,
+}
+
+/// All TLDs, by name.
+pub(super) fn tlds(view: &impl View) -> Vec<TldRow> {
+    view.directory(Kind::Tld).filter_map(|name| view.tld(name)).map(tld).collect()
+}
+
+/// All registrars, by clID.
+pub(super) fn registrars(view: &impl View) -> Vec<RegistrarRow> {
+    view.directory(Kind::Registrar).filter_map(|clid| view.registrar(clid)).map(registrar).collect()
+}
+
+/// A domain by name, in any case.
+pub(super) fn domain(view: &impl View, name: &str) -> Option<DomainRow> {
+    view.domain(&name.to_ascii_lowercase()).map(|found| domain_row(view, found))
+}
+
+fn tld(tld: &ArchivedTld) -> TldRow {
+    TldRow {
+        name: tld.name.to_string(),
+        data_model: Named::name(tld.data_model.get()),
+        required_contacts: tld.required_contacts.iter().map(|role| role.get().name()).collect(),
+        repository_id: tld.repository_id.to_string(),
+        min_months: tld.min_months.to_native(),
+        max_months: tld.max_months.to_native(),
+        default_months: tld.default_months.to_native(),
+        transfer_days: tld.transfer_days.to_native(),
+        idn: tld.idn,
+        created: time(&tld.created),
+        updated: tld.updated.as_ref().map(time),
+    }
+}
+
+fn registrar(registrar: &ArchivedRegistrar) -> RegistrarRow {
+    let certificates = registrar.certificates.iter().map(|pin| CertificateRow {
+        sha256: pin.sha256.iter().map(|octet| format!("{octet:02x}")).collect(),
+        label: pin.label.to_string(),
+        added: time(&pin.added),
+    });
+    RegistrarRow {
+        clid: registrar.clid.to_string(),
+        name: registrar.name.to_string(),
+        iana_id: registrar.iana_id.as_ref().map(|id| id.to_native()),
+        suspended: registrar.suspended,
+        password_set: !registrar.password.is_empty(),
+        certificates: certificates.collect(),
+        networks: registrar.networks.iter().map(ToString::to_string).collect(),
+        session_limit: registrar.session_limit.as_ref().map(|limit| limit.to_native()),
+        email: registrar.email.as_ref().map(ToString::to_string),
+        voice: registrar.voice.as_ref().map(ToString::to_string),
+        url: registrar.url.as_ref().map(ToString::to_string),
+        rdap_url: registrar.rdap_url.as_ref().map(ToString::to_string),
+        abuse_email: registrar.abuse_email.as_ref().map(ToString::to_string),
+        abuse_voice: registrar.abuse_voice.as_ref().map(ToString::to_string),
+        created: time(&registrar.created),
+        updated: registrar.updated.as_ref().map(time),
+    }
+}
+
+fn domain_row(view: &impl View, domain: &ArchivedDomain) -> DomainRow {
+    let host_name = |id: u64| view.host(id).map(|host| host.name.to_string());
+    let contact =
+        |contact: &crate::model::record::ArchivedDomainContact| format!("{}:{}", contact.role.get().name(), contact.id);
+    DomainRow {
+        name: domain.name.to_string(),
+        roid: domain.roid.to_string(),
+        tld: domain.tld.to_string(),
+        sponsor: domain.sponsor.to_string(),
+        statuses: lifecycle::domain(domain).iter().map(|status| status.name()).collect(),
+        registrant: domain.registrant.as_ref().map(ToString::to_string),
+        contacts: domain.contacts.iter().map(contact).collect(),
+        name_servers: domain.name_servers.iter().filter_map(|id| host_name(id.to_native())).collect(),
+        hosts: view.subordinate_hosts(&domain.name).filter_map(host_name).collect(),
+        auth_set: domain.auth.is_some(),
+        creator: domain.creator.to_string(),
+        created: time(&domain.created),
+        updater: domain.updater.as_ref().map(ToString::to_string),
+        updated: domain.updated.as_ref().map(time),
+        expires: time(&domain.expires),
+        transferred: domain.transferred.as_ref().map(time),
+        transfer: domain.transfer.as_ref().map(transfer),
+    }
+}
+
+fn transfer(transfer: &ArchivedTransfer) -> TransferRow {
+    TransferRow {
+        state: transfer.state.get().name(),
+        requester: transfer.requester.to_string(),
+        requested: time(&transfer.requested),
+        actor: transfer.actor.to_string(),
+        act: time(&transfer.act),
+    }
+}
+
+fn time(at: &ArchivedTimestamp) -> String {
+    at.get().to_string()
+}
