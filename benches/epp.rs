@@ -46,7 +46,12 @@ fn main() {
     let free = Layout { name: "node, ledger unpinned", ledger_core: None, ..shared };
     let spinning = Layout { name: "node, 50 µs spin", spin_us: SPIN_US, ..free };
     let nodes = [shared, free, spinning].map(|layout| Node::start(&pki, layout, DOMAINS));
-    let bench = Bench { plan, server, floors: rdap_server_config(pki.identity(), &[]).expect("complete"), tls: pki.client(&[]) };
+    let bench = Bench {
+        plan,
+        server,
+        floors: rdap_server_config(pki.identity(), &[]).expect("complete"),
+        tls: pki.client(&[]),
+    };
     println!("{}", Machine::probe());
     println!("server on core {server}, client on core {client}, {} rounds of {:?}", plan.rounds, plan.each);
     println!("load before: {}", std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());

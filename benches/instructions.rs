@@ -73,7 +73,9 @@ fn main() -> ExitCode {
     let wanted: Vec<_> = args.iter().filter(|arg| !arg.starts_with("--")).collect();
     let mut stable = true;
     println!("{:<50} {:>12} {:>12} {:>8}", "instructions", "first run", "second run", "apart");
-    for (name, _) in STEPS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| name.contains(*part))) {
+    for (name, _) in
+        STEPS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| name.contains(*part)))
+    {
         let [first, second] = [count(name, keep), count(name, false)];
         let apart = 100.0 * (first - second).abs() / first;
         stable &= apart < 1.0;
@@ -190,8 +192,7 @@ fn deciding() {
     let world = World::populated();
     let commands: Vec<_> =
         (DOMAINS..DOMAINS + WARM + CALLS).map(|number| transform_of(&frames::domain_create(number))).collect();
-    let request =
-        Request { clid: frames::CLID, now: NOW, sequence: 1_000_000, salt: [7; 16], repository_id: "BENCH" };
+    let request = Request { clid: frames::CLID, now: NOW, sequence: 1_000_000, salt: [7; 16], repository_id: "BENCH" };
     each(|number| {
         let snapshot = world.reader.pin();
         let decision = decide::decide(&snapshot, &request, &commands[number as usize]);
@@ -254,11 +255,8 @@ struct World {
 impl World {
     fn populated() -> Self {
         let disk = SimDisk::new(2);
-        let settings = Settings {
-            repository_id: "BENCH".into(),
-            wal: wal::Options::new(7),
-            index: index::Options::new(0x5eed),
-        };
+        let settings =
+            Settings { repository_id: "BENCH".into(), wal: wal::Options::new(7), index: index::Options::new(0x5eed) };
         let opened = Ledger::open(SimDisk::new(1), &disk, StoppedClock, settings);
         let (ledger, reader, _) = opened.expect("empty disks");
         let mut world = Self { ledger, reader, disk };

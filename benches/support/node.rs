@@ -52,7 +52,8 @@ impl Node {
         let config = Config::parse(&configuration(pki, &dir, layout)).expect("complete");
         let running = run::start(config, seed(pki)).expect("a node");
         let thread = |name: &str| {
-            let found = threads().into_iter().find(|(id, found)| found == name && !before.iter().any(|(old, _)| old == id));
+            let found =
+                threads().into_iter().find(|(id, found)| found == name && !before.iter().any(|(old, _)| old == id));
             found.unwrap_or_else(|| panic!("no thread is called {name}")).0
         };
         let (shard, ledger) = (thread("shard-0"), thread("ledger"));

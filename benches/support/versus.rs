@@ -83,8 +83,7 @@ struct Runs {
 impl Runs {
     fn measure(&mut self, subject: &Subject<'_>, sessions: usize, plan: Plan) {
         let address = subject.contender.address;
-        let cpu =
-            || subject.contender.cpu() + subject.also.iter().map(|thread| thread.nanos()).sum::<u64>();
+        let cpu = || subject.contender.cpu() + subject.also.iter().map(|thread| thread.nanos()).sum::<u64>();
         // Connecting is no part of what is measured, so the clock of the processor starts with the first request.
         let began = std::cell::Cell::new(None);
         let script = Script {

@@ -41,10 +41,7 @@ pub(crate) fn run(args: &Args) -> Result<Report, String> {
     if let Some(session) = sessions.first_mut() {
         script.preparation().try_for_each(|command| must_complete(session, &command))?;
     }
-    println!(
-        "{} commands a second for {} s over {} sessions to {address}",
-        args.rate, args.duration, args.sessions
-    );
+    println!("{} commands a second for {} s over {} sessions to {address}", args.rate, args.duration, args.sessions);
     let test = Test { script, schedule: Schedule::new(args.rate, args.duration), sessions };
     test.run().map_err(|error| error.to_string())
 }
