@@ -25,7 +25,7 @@ use support::load::{Framing, Script};
 use support::node::{Layout, Node, Session};
 use support::pki::Pki;
 use support::verdict::{Budget, Verdicts};
-use support::versus::{Cpu, Figures, Subject, echo, median, versus};
+use support::versus::{Cpu, Figures, Subject, echo, median, print, print_head, versus};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -161,7 +161,7 @@ impl Bench {
     /// The rate at saturation, against the faster floor.
     fn saturation(&self, prepared: &Prepared, nodes: &[&Node], verdicts: &mut Verdicts) {
         let Prepared { asked, exchange, floors } = prepared;
-        print_head(asked, *exchange);
+        print_head(asked.name, exchange.request, exchange.answer);
         let request = |session, number| asked.request(session, number);
         let subjects = self.subjects(&request, *exchange, &floors[0], nodes);
         for sessions in [8, 32, 128] {
@@ -230,22 +230,5 @@ impl ZeroedFile {
             times.push(one.elapsed().as_secs_f64() * 1e6);
         }
         times
-    }
-}
-
-fn print_head(asked: &Asked, exchange: Exchange) {
-    println!("\n{}: {} octets in, {} out", asked.name, exchange.request, exchange.answer);
-    println!(
-        "sessions  {:<26} {:>9} {:>9} {:>9} {:>9} {:>10} {:>5}",
-        "server", "rate/s", "p50 µs", "p99 µs", "p99.9 µs", "CPU µs/req", "busy"
-    );
-}
-
-fn print(sessions: usize, subjects: &[Subject<'_>], figures: &[Figures]) {
-    for (subject, row) in subjects.iter().zip(figures) {
-        println!(
-            "{sessions:>8}  {:<26} {:>9.0} {:>9.1} {:>9.1} {:>9.1} {:>10.2} {:>5.2}",
-            subject.contender.name, row.rate, row.p50, row.p99, row.p999, row.cpu, row.busy
-        );
     }
 }

@@ -127,3 +127,22 @@ pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
+
+/// The head of what [`print`] prints.
+pub fn print_head(what: &str, request: usize, answer: usize) {
+    println!("\n{what}: {request} octets in, {answer} out");
+    println!(
+        "sessions  {:<26} {:>9} {:>9} {:>9} {:>9} {:>10} {:>5}",
+        "server", "rate/s", "p50 µs", "p99 µs", "p99.9 µs", "CPU µs/req", "busy"
+    );
+}
+
+/// A line for each subject.
+pub fn print(sessions: usize, subjects: &[Subject<'_>], figures: &[Figures]) {
+    for (subject, row) in subjects.iter().zip(figures) {
+        println!(
+            "{sessions:>8}  {:<26} {:>9.0} {:>9.1} {:>9.1} {:>9.1} {:>10.2} {:>5.2}",
+            subject.contender.name, row.rate, row.p50, row.p99, row.p999, row.cpu, row.busy
+        );
+    }
+}
