@@ -25,6 +25,14 @@ pub enum WalError {
         /// Its wanted length.
         bytes: u64,
     },
+    /// The file of the next segment could not be begun, for lack of descriptors say. No byte of the log was touched and
+    /// the log is not poisoned: the frame is not written, and a later append tries again.
+    NoFile {
+        /// The file.
+        file: String,
+        /// The disk's own words.
+        source: io::Error,
+    },
     /// An earlier write or sync failed, so what the disk holds after the last durable frame is unknown. Only a new
     /// [`crate::wal::Wal::open`] finds out.
     Poisoned {
@@ -166,7 +174,7 @@ impl WalError {
 impl std::error::Error for WalError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            WalError::Io { source, .. } => Some(source),
+            WalError::Io { source, .. } | WalError::NoFile { source, .. } => Some(source),
             _ => None,
         }
     }
@@ -178,6 +186,9 @@ impl Display for WalError {
             WalError::Io { action, file, source } => write!(f, "cannot {action} {file}: {source}"),
             WalError::NoSpace { file, bytes } => {
                 write!(f, "no space for a log segment of {bytes} bytes ({file}): free some and writes go on")
+            }
+            WalError::NoFile { file, source } => {
+                write!(f, "the next log segment cannot be begun ({file}: {source}): mend that and writes go on")
             }
             WalError::Poisoned { cause } => {
                 write!(f, "the log takes no writes after a failure ({cause}): mend the disk and start again")
