@@ -32,6 +32,9 @@ use crate::wal;
 /// Threads that hash passwords.
 const HASHING_THREADS: usize = 2;
 
+/// Descriptors for files, listeners and executors, about.
+const SPARE_DESCRIPTORS: u64 = 256;
+
 /// Why a node does not run.
 #[derive(Debug)]
 pub enum StartError {
@@ -145,6 +148,15 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
     let (ledger, reader, opened) = open(&config, &wal_dir, &index_dir, clock.clone())?;
     if let Some(torn) = &opened.recovery.torn {
         tracing::warn!(file = torn.file, offset = torn.offset, reason = %torn.reason, "the log's torn tail was cut: a command in flight at the last stop was never answered and is not there");
+    }
+    let wanted = u64::from(config.epp_sessions) + u64::from(config.rdap_connections) + SPARE_DESCRIPTORS;
+    if machine.descriptors < wanted {
+        let descriptors = machine.descriptors;
+        tracing::warn!(
+            descriptors,
+            wanted,
+            "fewer descriptors than epp.sessions and rdap.connections may need; raise LimitNOFILE= or lower them"
+        );
     }
     let cores = if config.shard_cores.is_empty() { machine.cores.clone() } else { config.shard_cores.clone() };
     let epp = resolve(&config.epp_listen)?;

@@ -13,7 +13,7 @@ use crate::model::view::View;
 use crate::node::ledger::Work;
 use crate::node::rdap_service::{self, Rate, RdapState};
 use crate::node::run::StartError;
-use crate::node::shard::{Common, LedgerMail, Mail, Shard, ShardView};
+use crate::node::shard::{Common, LedgerMail, Mail, RdapSeat, Shard, ShardView};
 use crate::node::stop::Stop;
 use crate::node::{admin, epp_session, metrics_service};
 use crate::rdap::BaseUrl;
@@ -129,17 +129,16 @@ fn serve_rdap(shard: &Rc<Shard>, addresses: &[SocketAddr]) -> Result<(), StartEr
         let (shard, state) = (shard.clone(), state.clone());
         spawn(async move {
             while let Some(Ok((socket, peer))) = shard.stop.or(listener.accept()).await {
+                let Some(seat) = RdapSeat::take(&shard.common) else { continue };
                 let (shard, state) = (shard.clone(), state.clone());
                 spawn(async move {
-                    let _connection = shard.connection();
+                    let (_connection, _seat) = (shard.connection(), seat);
                     let Ok(stream) = Stream::new(socket) else { return };
                     let accepted = tls::accept(stream, shard.common.rdap_tls.clone());
                     let accepted = shard.stop.or(timeout(HANDSHAKE_TIMEOUT, accepted)).await;
                     let Some(Ok(Ok(stream))) = accepted else { return };
-                    shard.common.metrics.rdap_connections.inc();
                     let alpn = stream.alpn().map(<[u8]>::to_vec);
                     rdap_service::serve(stream, peer, alpn.as_deref(), state).await;
-                    shard.common.metrics.rdap_connections.dec();
                 });
             }
         });
