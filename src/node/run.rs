@@ -132,7 +132,8 @@ impl Running {
     }
 }
 
-/// Starts a node. `seed` holds first records for a new registry; those that exist are left as they are.
+/// Starts a node. `seed` holds first records for a new registry; those that exist are left as they are, but passwords in
+/// it are set anew.
 ///
 /// # Errors
 /// [`StartError`]; nothing runs then.

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::model::transaction::Actor;
-use crate::model::view::View;
 use crate::node::ledger::Work;
 use crate::node::rdap_service::{self, Rate, RdapState};
 use crate::node::run::StartError;
@@ -207,15 +206,10 @@ async fn obey(mut signals: Signals, identities: Vec<Arc<ServerIdentity>>, shards
     }
 }
 
-/// Submits first records; those that exist already are left alone, and so are passwords that were set.
+/// Submits first records; those that exist already are left alone. Passwords are set each time.
 async fn plant(shard: &Shard, seed: Vec<OperatorCommand>) -> Result<(), StartError> {
     for command in seed {
         let name = command.name();
-        if let OperatorCommand::RegistrarSetPassword(set) = &command
-            && shard.index.pin().registrar(&set.clid).is_some_and(|registrar| !registrar.password.is_empty())
-        {
-            continue;
-        }
         let work = Work::Operator(Box::new(command));
         match shard.submit(Actor::System, work, None, shard.sv_trid()).await {
             Ok(_) => {}
