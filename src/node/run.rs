@@ -1,8 +1,10 @@
 //! Starting a node and stopping it: opens the registry, starts the executors, and waits until all of them have ended.
 
 use std::fmt;
+use std::fs::DirBuilder;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, mpsc};
@@ -142,7 +144,9 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
     let machine = Machine::probe();
     let (wal_dir, index_dir) = (config.data_dir.join("wal"), config.data_dir.join("index"));
     for dir in [&config.data_dir, &wal_dir, &index_dir] {
-        std::fs::create_dir_all(dir).map_err(|error| StartError::Path { path: dir.clone(), error })?;
+        // Log and index hold what is nobody else's business: contacts' addresses, hashes of passwords.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+        made.map_err(|error| StartError::Path { path: dir.clone(), error })?;
     }
     let lock = lock_dir(&config.data_dir)?;
     let clock = SystemClock::new();
