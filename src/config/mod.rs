@@ -35,6 +35,7 @@ pub struct Config {
     pub rdap_base_url: String,
     pub rdap_rate: u32,
     pub rdap_burst: u32,
+    pub rdap_connections: u32,
     pub metrics_listen: Option<SocketAddr>,
     pub admin_socket: Option<PathBuf>,
     pub shard_cores: Vec<usize>,

@@ -82,6 +82,8 @@ keys! {
         "Requests a second that one client network (IPv4 /32, IPv6 /64) may send to one shard before it gets 429; 0: no limit.";
     "rdap.burst", Some("2000"), rdap_burst = |v| value::number(v, 1..=10_000_000),
         "Requests that a client network may send at once above its rate.";
+    "rdap.connections", Some("5000"), rdap_connections = |v| value::number(v, 1..=1_000_000),
+        "Connections to RDAP at one time; more are closed at once, so that they cannot use up the descriptors of the process.";
     "metrics.listen", Some("\"127.0.0.1:9700\""), metrics_listen = |v| value::optional_address(v),
         "Address of the plain HTTP listener for /metrics; empty: none.";
     "admin.socket", Some("\"\""), admin_socket = |v| value::optional_path(v),

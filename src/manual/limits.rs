@@ -15,6 +15,7 @@
 //! | silence before login, in a session, in a handshake | closed |
 //! | responses not taken for 30 s | closed |
 //! | target of an RDAP request | 414 |
+//! | RDAP connections at one time (`rdap.connections`) | closed at once |
 //! | RDAP requests of one client network (`rdap.rate`, `rdap.burst`) | 429 with Retry-After |
 //! | an HTTP connection without a whole request | closed |
 //! | octets of an admin request | an error, and the connection is closed |

@@ -85,8 +85,9 @@
 //! when all frames before it are durable**.
 //!
 //! A failed write or sync is never tried again: the log takes no more writes until a new start has read what is there.
-//! Only two refusals leave it usable, because they come before any octet of the log is touched: a payload that is too
-//! large, and no space for the next segment. The active segment is never short of space; it is all written already.
+//! Only three refusals leave it usable, because they come before any octet of the log is touched: a payload that is too
+//! large, no space for the next segment, and no file for it (descriptors have run out). The active segment is never short
+//! of space; it is all written already.
 //!
 //! Old segments are removed oldest first, the directory synced after each: the log on disk never has a hole.
 //!

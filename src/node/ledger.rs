@@ -67,20 +67,6 @@ pub enum OpenError {
         /// What is wrong.
         cause: BadBatch,
     },
-    /// The log ends before what the index contains: the newest part of the log is gone.
-    LogTooShort {
-        /// Last frame of the log.
-        last: u64,
-        /// Last frame that the index contains.
-        index: u64,
-    },
-    /// The log begins after what the index contains: frames between them are gone.
-    LogTooNew {
-        /// First frame of the log.
-        first: u64,
-        /// Last frame that the index contains.
-        index: u64,
-    },
 }
 
 impl fmt::Display for OpenError {
@@ -91,16 +77,6 @@ impl fmt::Display for OpenError {
             Self::Batch { sequence, cause } => write!(
                 f,
                 "frame {sequence} of the log holds no transactions that this version reads: {cause}; run the version that wrote it"
-            ),
-            Self::LogTooShort { last, index } => write!(
-                f,
-                "the log ends at frame {last}, but the index contains frame {index}: the newest segments of the log are \
-                 missing. Put them back from a backup or a replica; nothing was changed"
-            ),
-            Self::LogTooNew { first, index } => write!(
-                f,
-                "the log begins at frame {first}, but the index contains only frames up to {index}: segments between them \
-                 are missing. Put them, or a newer index, back from a backup; nothing was changed"
             ),
         }
     }
@@ -185,14 +161,8 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             None => Err(format!("a record of kind {kind}, which this version does not know")),
         };
         let (index, reader) = index::open(index_disk, settings.index, &validate)?;
-        let (wal, recovery) = Wal::open(wal_disk, settings.wal)?;
         let position = index.position();
-        if recovery.last_sequence < position {
-            return Err(OpenError::LogTooShort { last: recovery.last_sequence, index: position });
-        }
-        if recovery.first_sequence > position + 1 {
-            return Err(OpenError::LogTooNew { first: recovery.first_sequence, index: position });
-        }
+        let (wal, recovery) = Wal::open(wal_disk, wal::Options { contained: Some(position), ..settings.wal })?;
         let sequence = index.count(Kind::Sequence, SEQUENCE_KEY);
         let now = Timestamp::default();
         let (tail, repository_id) = (Memory::default(), settings.repository_id);

@@ -2,7 +2,7 @@
 //!
 //! Passwords are argon2id hashes, checked on threads of their own: tens of milliseconds must not stop a shard. A pair
 //! that was verified once is remembered under a key only this process knows, so that a storm of reconnecting clients
-//! costs one digest each. A wrong guess always pays the full price.
+//! costs one digest each. A wrong guess always pays the full price, and only who shows a pinned certificate may guess.
 
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
@@ -34,7 +34,7 @@ impl Credentials {
         Self { password: registrar.password.to_string(), admitted, session_limit }
     }
 
-    /// What an unknown client is checked against, so that it costs and takes what a known one does.
+    /// What an unknown client is checked against: it is refused like one whose certificate is not pinned.
     pub(super) fn unknown() -> Self {
         Self { password: String::new(), admitted: Err("unknown client"), session_limit: None }
     }
@@ -63,7 +63,6 @@ pub(super) fn admitted(
 pub(super) struct Logins {
     offload: Offload,
     key: [u8; 32],
-    decoy: String,
     verified: Mutex<HashSet<[u8; 32]>>,
     sessions: Mutex<HashMap<String, u32>>,
 }
@@ -76,9 +75,8 @@ impl Logins {
     pub(super) fn new(threads: usize) -> std::io::Result<Self> {
         let mut key = [0; 32];
         getrandom::fill(&mut key).map_err(std::io::Error::other)?;
-        let decoy = hash("no client has this password")?;
         let (verified, sessions) = (Mutex::default(), Mutex::default());
-        Ok(Self { offload: Offload::new(threads, 1024)?, key, decoy, verified, sessions })
+        Ok(Self { offload: Offload::new(threads, 1024)?, key, verified, sessions })
     }
 
     /// Whether the password is the client's and the client may log in; if not, the reason for our log, never for the client.
@@ -88,13 +86,16 @@ impl Logins {
         password: &str,
         found: &Credentials,
     ) -> Result<Result<(), &'static str>, Busy> {
+        // Who has no certificate of the client learns nothing about its password, not even from the time it takes, and
+        // keeps nobody else's password waiting for the hashing threads.
+        if let Err(why) = found.admitted {
+            return Ok(Err(why));
+        }
         let seal = self.seal(clid, password, &found.password);
         if !locked(&self.verified).contains(&seal) {
-            let stored = if found.password.is_empty() { self.decoy.clone() } else { found.password.clone() };
-            let given = password.to_owned();
-            let good = self.offload.run(move || matches(&stored, &given)).await?;
-            if !good || found.password.is_empty() {
-                return Ok(Err(found.admitted.err().unwrap_or("wrong password")));
+            let (stored, given) = (found.password.clone(), password.to_owned());
+            if !self.offload.run(move || matches(&stored, &given)).await? {
+                return Ok(Err("wrong password"));
             }
             let mut verified = locked(&self.verified);
             if verified.len() >= REMEMBERED {
@@ -102,7 +103,7 @@ impl Logins {
             }
             verified.insert(seal);
         }
-        Ok(found.admitted)
+        Ok(Ok(()))
     }
 
     /// The PHC string of a new password.
@@ -184,6 +185,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt;
 
     #[test]
     fn networks_hold_their_addresses_and_no_others() {
@@ -202,6 +204,22 @@ mod tests {
             ("nonsense", "192.0.2.0", false),
         ] {
             assert_eq!(contains(network, address.parse().expect("address")), inside, "{network} {address}");
+        }
+    }
+
+    #[test]
+    fn without_a_pinned_certificate_right_and_wrong_passwords_are_refused_alike_and_without_hashing() {
+        let logins = Logins::new(1).expect("threads");
+        let right = hash("correct horse").expect("randomness");
+        let seal = logins.seal("client", "correct horse", &right);
+        locked(&logins.verified).insert(seal);
+        let stranger = Credentials { password: right, admitted: Err("certificate not pinned"), session_limit: None };
+        for (found, why) in [(&stranger, "certificate not pinned"), (&Credentials::unknown(), "unknown client")] {
+            for password in ["correct horse", "wrong"] {
+                // Hashing would not be ready at once.
+                let verdict = logins.verify("client", password, found).now_or_never();
+                assert_eq!(verdict, Some(Ok(Err(why))), "{password}");
+            }
         }
     }
 

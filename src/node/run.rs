@@ -1,8 +1,10 @@
 //! Starting a node and stopping it: opens the registry, starts the executors, and waits until all of them have ended.
 
 use std::fmt;
+use std::fs::DirBuilder;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, mpsc};
@@ -31,6 +33,9 @@ use crate::wal;
 
 /// Threads that hash passwords.
 const HASHING_THREADS: usize = 2;
+
+/// Descriptors for files, listeners and executors, about.
+const SPARE_DESCRIPTORS: u64 = 256;
 
 /// Why a node does not run.
 #[derive(Debug)]
@@ -129,7 +134,8 @@ impl Running {
     }
 }
 
-/// Starts a node. `seed` holds first records for a new registry; those that exist are left as they are.
+/// Starts a node. `seed` holds first records for a new registry; those that exist are left as they are, but passwords in
+/// it are set anew.
 ///
 /// # Errors
 /// [`StartError`]; nothing runs then.
@@ -138,13 +144,24 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
     let machine = Machine::probe();
     let (wal_dir, index_dir) = (config.data_dir.join("wal"), config.data_dir.join("index"));
     for dir in [&config.data_dir, &wal_dir, &index_dir] {
-        std::fs::create_dir_all(dir).map_err(|error| StartError::Path { path: dir.clone(), error })?;
+        // Log and index hold what is nobody else's business: contacts' addresses, hashes of passwords.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+        made.map_err(|error| StartError::Path { path: dir.clone(), error })?;
     }
     let lock = lock_dir(&config.data_dir)?;
     let clock = SystemClock::new();
     let (ledger, reader, opened) = open(&config, &wal_dir, &index_dir, clock.clone())?;
     if let Some(torn) = &opened.recovery.torn {
         tracing::warn!(file = torn.file, offset = torn.offset, reason = %torn.reason, "the log's torn tail was cut: a command in flight at the last stop was never answered and is not there");
+    }
+    let wanted = u64::from(config.epp_sessions) + u64::from(config.rdap_connections) + SPARE_DESCRIPTORS;
+    if machine.descriptors < wanted {
+        let descriptors = machine.descriptors;
+        tracing::warn!(
+            descriptors,
+            wanted,
+            "fewer descriptors than epp.sessions and rdap.connections may need; raise LimitNOFILE= or lower them"
+        );
     }
     let cores = if config.shard_cores.is_empty() { machine.cores.clone() } else { config.shard_cores.clone() };
     let epp = resolve(&config.epp_listen)?;

@@ -150,6 +150,30 @@ impl Common {
     }
 }
 
+/// One of the RDAP connections that may be open at one time; given back on drop.
+pub(super) struct RdapSeat {
+    common: Arc<Common>,
+}
+
+impl RdapSeat {
+    /// A seat, if one is free. Anybody may connect to RDAP: without a bound, whoever does could use up the descriptors
+    /// that EPP, the log and the index need.
+    pub(super) fn take(common: &Arc<Common>) -> Option<Self> {
+        let open = &common.metrics.rdap_connections;
+        if open.inc() >= i64::from(common.config.rdap_connections) {
+            open.dec();
+            return None;
+        }
+        Some(Self { common: common.clone() })
+    }
+}
+
+impl Drop for RdapSeat {
+    fn drop(&mut self) {
+        self.common.metrics.rdap_connections.dec();
+    }
+}
+
 /// The shard as RDAP sees it.
 pub(super) struct ShardView(pub(super) Rc<Shard>);
 

@@ -9,11 +9,10 @@ use std::time::{Duration, Instant};
 use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::model::transaction::Actor;
-use crate::model::view::View;
 use crate::node::ledger::Work;
 use crate::node::rdap_service::{self, Rate, RdapState};
 use crate::node::run::StartError;
-use crate::node::shard::{Common, LedgerMail, Mail, Shard, ShardView};
+use crate::node::shard::{Common, LedgerMail, Mail, RdapSeat, Shard, ShardView};
 use crate::node::stop::Stop;
 use crate::node::{admin, epp_session, metrics_service};
 use crate::rdap::BaseUrl;
@@ -129,17 +128,16 @@ fn serve_rdap(shard: &Rc<Shard>, addresses: &[SocketAddr]) -> Result<(), StartEr
         let (shard, state) = (shard.clone(), state.clone());
         spawn(async move {
             while let Some(Ok((socket, peer))) = shard.stop.or(listener.accept()).await {
+                let Some(seat) = RdapSeat::take(&shard.common) else { continue };
                 let (shard, state) = (shard.clone(), state.clone());
                 spawn(async move {
-                    let _connection = shard.connection();
+                    let (_connection, _seat) = (shard.connection(), seat);
                     let Ok(stream) = Stream::new(socket) else { return };
                     let accepted = tls::accept(stream, shard.common.rdap_tls.clone());
                     let accepted = shard.stop.or(timeout(HANDSHAKE_TIMEOUT, accepted)).await;
                     let Some(Ok(Ok(stream))) = accepted else { return };
-                    shard.common.metrics.rdap_connections.inc();
                     let alpn = stream.alpn().map(<[u8]>::to_vec);
                     rdap_service::serve(stream, peer, alpn.as_deref(), state).await;
-                    shard.common.metrics.rdap_connections.dec();
                 });
             }
         });
@@ -208,15 +206,10 @@ async fn obey(mut signals: Signals, identities: Vec<Arc<ServerIdentity>>, shards
     }
 }
 
-/// Submits first records; those that exist already are left alone, and so are passwords that were set.
+/// Submits first records; those that exist already are left alone. Passwords are set each time.
 async fn plant(shard: &Shard, seed: Vec<OperatorCommand>) -> Result<(), StartError> {
     for command in seed {
         let name = command.name();
-        if let OperatorCommand::RegistrarSetPassword(set) = &command
-            && shard.index.pin().registrar(&set.clid).is_some_and(|registrar| !registrar.password.is_empty())
-        {
-            continue;
-        }
         let work = Work::Operator(Box::new(command));
         match shard.submit(Actor::System, work, None, shard.sv_trid()).await {
             Ok(_) => {}

@@ -5,7 +5,7 @@
 //! some of its 512-octet sectors, or only its first octets, arrive. Changes of the directory are kept or lost one by one.
 //!
 //! Faults are set from outside: [`SimDisk::fail_write`], [`SimDisk::fail_sync`], [`SimDisk::fail_power`],
-//! [`SimDisk::limit_space`], [`SimDisk::flip_bit`]. A failed sync behaves like Linux does: the data stay visible, and are
+//! [`SimDisk::limit_space`], [`SimDisk::refuse_files`], [`SimDisk::flip_bit`]. A failed sync behaves like Linux does: the data stay visible, and are
 //! never written by any later sync ("fsyncgate").
 
 use crate::port::disk::{Disk, DiskFile};
@@ -40,6 +40,7 @@ struct State {
     files: BTreeMap<u64, Content>,
     next_inode: u64,
     capacity: Option<u64>,
+    refuses_files: bool,
     writes_until_failure: Option<u64>,
     syncs_until_failure: Option<u64>,
     steps_until_power_failure: Option<u64>,
@@ -76,6 +77,7 @@ impl SimDisk {
             files: BTreeMap::new(),
             next_inode: 1,
             capacity: None,
+            refuses_files: false,
             writes_until_failure: None,
             syncs_until_failure: None,
             steps_until_power_failure: None,
@@ -92,6 +94,11 @@ impl SimDisk {
     /// The `n`-th sync from now on (1 is the next), of a file or of the directory, fails.
     pub fn fail_sync(&self, n: u64) {
         self.lock().syncs_until_failure = Some(n);
+    }
+
+    /// No file can be created (`true`), as when descriptors have run out, until it is lifted (`false`).
+    pub fn refuse_files(&self, refuse: bool) {
+        self.lock().refuses_files = refuse;
     }
 
     /// The power fails in the midst of the `n`-th change or sync from now on (1 is the next).
@@ -162,6 +169,9 @@ impl Disk for SimDisk {
         let mut state = self.live()?;
         if state.names.contains_key(name) {
             return Err(ErrorKind::AlreadyExists.into());
+        }
+        if state.refuses_files {
+            return Err(io::Error::other("too many open files"));
         }
         let inode = state.new_inode();
         state.files.insert(inode, Content::default());

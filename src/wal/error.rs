@@ -25,6 +25,14 @@ pub enum WalError {
         /// Its wanted length.
         bytes: u64,
     },
+    /// The file of the next segment could not be begun, for lack of descriptors say. No byte of the log was touched and
+    /// the log is not poisoned: the frame is not written, and a later append tries again.
+    NoFile {
+        /// The file.
+        file: String,
+        /// The disk's own words.
+        source: io::Error,
+    },
     /// An earlier write or sync failed, so what the disk holds after the last durable frame is unknown. Only a new
     /// [`crate::wal::Wal::open`] finds out.
     Poisoned {
@@ -61,6 +69,26 @@ pub enum WalError {
         /// The file.
         file: String,
     },
+    /// The log ends before what a base file contains, so its newest part is gone; nothing was changed.
+    TooShort {
+        /// The log's directory.
+        dir: String,
+        /// Its last frame.
+        last: u64,
+        /// The last frame that the base file contains.
+        contained: u64,
+        /// Where its newest segment ends; `None` when there is no segment.
+        newest: Option<TailEnd>,
+    },
+    /// The log begins after what a base file contains, so frames between them are gone; nothing was changed.
+    TooNew {
+        /// The oldest segment.
+        file: String,
+        /// Its first frame.
+        first: u64,
+        /// The last frame that the base file contains.
+        contained: u64,
+    },
     /// The frame was removed by [`crate::wal::Wal::release`].
     Released {
         /// The sequence asked for.
@@ -68,6 +96,17 @@ pub enum WalError {
         /// The first sequence the log still holds.
         first: u64,
     },
+}
+
+/// Where the newest segment of a log that is too short ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TailEnd {
+    /// The segment.
+    pub file: String,
+    /// The octet behind its last whole frame.
+    pub offset: u64,
+    /// What is wrong with the octets there, unless they are zeros.
+    pub fault: Option<FrameFault>,
 }
 
 /// What is wrong with the content of a segment.
@@ -166,7 +205,7 @@ impl WalError {
 impl std::error::Error for WalError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            WalError::Io { source, .. } => Some(source),
+            WalError::Io { source, .. } | WalError::NoFile { source, .. } => Some(source),
             _ => None,
         }
     }
@@ -178,6 +217,9 @@ impl Display for WalError {
             WalError::Io { action, file, source } => write!(f, "cannot {action} {file}: {source}"),
             WalError::NoSpace { file, bytes } => {
                 write!(f, "no space for a log segment of {bytes} bytes ({file}): free some and writes go on")
+            }
+            WalError::NoFile { file, source } => {
+                write!(f, "the next log segment cannot be begun ({file}: {source}): mend that and writes go on")
             }
             WalError::Poisoned { cause } => {
                 write!(f, "the log takes no writes after a failure ({cause}): mend the disk and start again")
@@ -195,6 +237,24 @@ impl Display for WalError {
                 f,
                 "{file}: named like a log segment, but not as the log names them (wal-, 20 digits, .seg): \
                  give it its right name or move it away"
+            ),
+            WalError::TooShort { dir, last, contained, newest } => {
+                write!(f, "{dir}: the log ends at frame {last}, but the index contains frame {contained}: ")?;
+                match newest {
+                    None => f.write_str("there is no segment")?,
+                    Some(TailEnd { file, offset, fault: None }) => write!(f, "{file} ends at offset {offset}")?,
+                    Some(TailEnd { file, offset, fault: Some(fault) }) => {
+                        write!(f, "{file} is damaged at offset {offset}: {fault}")?;
+                    }
+                }
+                f.write_str(
+                    ". The newest part of the log is missing: put it back from a backup or a replica. Nothing was changed",
+                )
+            }
+            WalError::TooNew { file, first, contained } => write!(
+                f,
+                "{file}: the log begins at frame {first}, but the index contains only frames up to {contained}: segments \
+                 between them are missing. Put them, or a newer index, back from a backup. Nothing was changed"
             ),
             WalError::Released { wanted, first } => {
                 write!(f, "log frame {wanted} is gone: the log begins with {first}; start from a newer base")

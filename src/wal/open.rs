@@ -1,7 +1,7 @@
 //! Recovery's hands: reads the segments one at a time, hands them to the pure fold, and makes the end safe to write at.
 
 use crate::port::disk::{Disk, DiskFile};
-use crate::wal::error::{Damage, FrameFault, WalError};
+use crate::wal::error::{Damage, FrameFault, TailEnd, WalError};
 use crate::wal::format::{Block, Chain, FIRST_SEQUENCE, SEGMENT_BYTES_MAX, parse_segment_name, segment_name};
 use crate::wal::recovery::{Fold, Tail};
 use crate::wal::writer::{Active, NEXT_NAME, Wal, begin_first_segment, write_zeros};
@@ -38,8 +38,9 @@ impl<D: Disk> Wal<D> {
     /// When it returns, all it has found is durable, whatever state an earlier process left the page cache in.
     ///
     /// # Errors
-    /// [`WalError::Damage`] and [`WalError::StrangeName`] when the files are not what a crash can leave behind; nothing
-    /// has been changed then. [`WalError::Options`], [`WalError::Io`], [`WalError::NoSpace`].
+    /// [`WalError::Damage`] and [`WalError::StrangeName`] when the files are not what a crash can leave behind,
+    /// [`WalError::TooShort`] and [`WalError::TooNew`] when they do not fit [`Options::contained`]; nothing has been
+    /// changed then. [`WalError::Options`], [`WalError::Io`], [`WalError::NoSpace`].
     pub fn open(disk: D, options: Options) -> Result<(Wal<D>, Recovery), WalError> {
         options.check()?;
         let (numbers, leftover) = list(&disk)?;
@@ -56,10 +57,14 @@ impl<D: Disk> Wal<D> {
             })?;
             segments.push_back((number, bytes.len() as u64));
         }
+        let tail = fold.finish();
+        if let Some(contained) = options.contained {
+            fits(&disk, tail.as_ref(), contained)?;
+        }
         if leftover {
             disk.remove(NEXT_NAME).map_err(WalError::io("remove", disk.display(NEXT_NAME)))?;
         }
-        let (first_sequence, active, last_sequence, torn) = match fold.finish() {
+        let (first_sequence, active, last_sequence, torn) = match tail {
             Some((first_sequence, tail)) => {
                 let torn = tail.torn.clone().map(|reason| TornTail {
                     file: disk.display(&segment_name(tail.header.first_sequence)),
@@ -78,6 +83,27 @@ impl<D: Disk> Wal<D> {
         let recovery = Recovery { first_sequence, last_sequence, chain: active.chain, torn };
         Ok((Wal::assemble(disk, options, segments, active, last_sequence), recovery))
     }
+}
+
+/// That the log and the base file that contains frames up to `contained` leave no gap.
+fn fits<D: Disk>(disk: &D, found: Option<&(u64, Tail)>, contained: u64) -> Result<(), WalError> {
+    let (first, tail) = match found {
+        Some((first, tail)) => (*first, Some(tail)),
+        None => (FIRST_SEQUENCE, None),
+    };
+    let last = tail.map_or(FIRST_SEQUENCE - 1, |tail| tail.scan.next_sequence - 1);
+    if last < contained {
+        let newest = tail.map(|tail| TailEnd {
+            file: disk.display(&segment_name(tail.header.first_sequence)),
+            offset: tail.scan.end as u64,
+            fault: tail.torn.clone(),
+        });
+        return Err(WalError::TooShort { dir: disk.display(""), last, contained, newest });
+    }
+    if first > contained + 1 {
+        return Err(WalError::TooNew { file: disk.display(&segment_name(first)), first, contained });
+    }
+    Ok(())
 }
 
 /// The first sequences of the segments in order, and whether an unfinished next segment lies about.

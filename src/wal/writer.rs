@@ -60,7 +60,8 @@ impl<D: Disk> Wal<D> {
     /// Writes one frame whose payload is the concatenation of `payload`, and returns its sequence when it is durable.
     ///
     /// # Errors
-    /// [`WalError::PayloadTooLarge`] and [`WalError::NoSpace`] leave the log as it was, and later appends may succeed.
+    /// [`WalError::PayloadTooLarge`], [`WalError::NoSpace`] and [`WalError::NoFile`] leave the log as it was, and later
+    /// appends may succeed.
     /// After any other error the frame may or may not be found by the next [`Wal::open`], and every later call that
     /// would write answers [`WalError::Poisoned`].
     pub fn append(&mut self, term: u64, payload: &[&[u8]]) -> Result<u64, WalError> {
@@ -80,7 +81,8 @@ impl<D: Disk> Wal<D> {
     /// space. Returns whether there is more to do. For the owner's idle moments; `append` does what is left.
     ///
     /// # Errors
-    /// [`WalError::NoSpace`] leaves the log usable; the active segment still takes frames. Others poison it.
+    /// [`WalError::NoSpace`] and [`WalError::NoFile`] leave the log usable; the active segment still takes frames. Others
+    /// poison it.
     pub fn prepare_next(&mut self) -> Result<bool, WalError> {
         self.refuse_if_poisoned()?;
         let prepared = self.prepare_step();
@@ -189,7 +191,7 @@ impl<D: Disk> Wal<D> {
 
     fn poison_on_error<T>(&mut self, result: Result<T, WalError>) -> Result<T, WalError> {
         if let Err(error) = &result
-            && !matches!(error, WalError::NoSpace { .. })
+            && !matches!(error, WalError::NoSpace { .. } | WalError::NoFile { .. })
         {
             self.poison = Some(error.to_string());
         }
@@ -228,19 +230,20 @@ pub(super) fn write_zeros<F: DiskFile>(file: &mut F, range: Range<u64>) -> io::R
 }
 
 fn create_next<D: Disk>(disk: &D, length: u64) -> Result<D::File, WalError> {
-    let error = |action| WalError::io(action, disk.display(NEXT_NAME));
+    // Whoever uses up the descriptors, with connections say, must not stop the registry for good by it.
+    let no_file = |source| WalError::NoFile { file: disk.display(NEXT_NAME), source };
     let mut file = match disk.create(NEXT_NAME) {
         // Left by an earlier try that ran out of space and could not be removed either.
         Err(exists) if exists.kind() == io::ErrorKind::AlreadyExists => {
-            disk.remove(NEXT_NAME).map_err(error("remove"))?;
-            disk.create(NEXT_NAME).map_err(error("create"))?
+            disk.remove(NEXT_NAME).map_err(no_file)?;
+            disk.create(NEXT_NAME).map_err(no_file)?
         }
         Err(full) if is_full(&full) => return Err(no_space(disk, length)),
-        created => created.map_err(error("create"))?,
+        created => created.map_err(no_file)?,
     };
     match file.allocate(length) {
         Err(full) if is_full(&full) => Err(no_space(disk, length)),
-        allocated => allocated.map_err(error("allocate")).map(|()| file),
+        allocated => allocated.map_err(WalError::io("allocate", disk.display(NEXT_NAME))).map(|()| file),
     }
 }
 

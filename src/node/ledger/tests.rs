@@ -45,7 +45,7 @@ fn open(
 ) -> Result<(Ledger<SimDisk, Ticking>, index::Reader, Opened), OpenError> {
     let settings = Settings {
         repository_id: "REPO".into(),
-        wal: wal::Options { segment_bytes: 256 * 1024, payload_bytes: 64 * 1024, log_id: 7 },
+        wal: wal::Options { segment_bytes: 256 * 1024, payload_bytes: 64 * 1024, log_id: 7, contained: None },
         index: index::Options::new(7),
     };
     Ledger::open(wal, index, Ticking(Cell::new(time)), settings)
@@ -281,10 +281,27 @@ fn a_log_that_lost_its_newest_frames_is_refused() {
     world.checkpoint();
     let old_log = SimDisk::new(1);
     early.into_iter().for_each(|(name, bytes)| old_log.put(&name, bytes));
-    let refused = open(old_log, &world.index, world.time).err().expect("refused");
-    assert!(matches!(refused, OpenError::LogTooShort { .. }), "{refused}");
-    let refused = open(SimDisk::new(2), &world.index, world.time).err().expect("refused");
-    assert!(refused.to_string().contains("newest segments"), "{refused}");
+    // The newest frame with a flipped bit looks like a torn tail; only the index knows that it was durable.
+    let flipped = SimDisk::new(3);
+    for name in world.wal.list().expect("powered") {
+        let mut bytes = world.wal.bytes(&name);
+        if name.ends_with(".seg")
+            && let Some(last) = bytes.iter().rposition(|octet| *octet != 0)
+        {
+            bytes[last] ^= 1;
+        }
+        flipped.put(&name, bytes);
+    }
+    for (log, said) in [(old_log, "ends at offset"), (SimDisk::new(2), "no segment"), (flipped, "damaged at offset")] {
+        let files = |log: &SimDisk| -> Vec<_> {
+            log.list().expect("powered").into_iter().map(|name| (log.bytes(&name), name)).collect()
+        };
+        let before = files(&log);
+        let refused = open(log.clone(), &world.index, world.time).err().expect("refused");
+        assert!(matches!(refused, OpenError::Wal(WalError::TooShort { .. })), "{refused}");
+        assert!(refused.to_string().contains(said), "{refused}");
+        assert!(files(&log) == before, "something was changed: {refused}");
+    }
 }
 
 #[test]

@@ -130,6 +130,18 @@ fn a_full_disk_refuses_the_frame_and_takes_it_when_there_is_room_again() {
     assert_eq!(open(&disk).1.last_sequence, 5);
 }
 
+#[test]
+fn no_descriptor_for_the_next_segment_refuses_the_frame_and_poisons_nothing() {
+    let disk = log_of(&[5000; 3]);
+    let (mut wal, _) = open(&disk);
+    disk.refuse_files(true);
+    assert!(matches!(wal.prepare_next(), Err(WalError::NoFile { .. })));
+    assert!(matches!(wal.append(0, &[&payload(4, 5000)]), Err(WalError::NoFile { .. })));
+    disk.refuse_files(false);
+    assert_eq!(wal.append(0, &[&payload(4, 5000)]).expect("appended"), 4);
+    assert_eq!(open(&disk).1.last_sequence, 4);
+}
+
 /// After any failed write or sync the log takes nothing more; a new start finds every acknowledged frame, and the one
 /// in flight whole or not at all; and what the new start has told survives a power failure.
 #[test]

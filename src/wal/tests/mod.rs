@@ -12,7 +12,7 @@ const LOG_ID: u64 = 0x0123_4567_89ab_cdef;
 
 /// Segments of eight blocks, payloads of up to three.
 fn small() -> Options {
-    Options { segment_bytes: 8 * BLOCK as u64, payload_bytes: 3 * BLOCK - 64, log_id: LOG_ID }
+    Options { segment_bytes: 8 * BLOCK as u64, payload_bytes: 3 * BLOCK - 64, log_id: LOG_ID, contained: None }
 }
 
 fn open(disk: &SimDisk) -> (Wal<SimDisk>, Recovery) {
