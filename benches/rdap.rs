@@ -119,7 +119,7 @@ fn get(address: SocketAddr, tls: &Arc<ClientConfig>, number: u64) -> Got {
         let Some((head, content)) = text.split_once("\r\n\r\n") else { continue };
         let lengths =
             head.lines().filter_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
-        let length: usize = lengths.last().expect("a length");
+        let length: usize = lengths.next_back().expect("a length");
         if content.len() >= length {
             assert!(head.starts_with("HTTP/1.1 200"), "{head}");
             let content = head.len() + 4;
