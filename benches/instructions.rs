@@ -76,7 +76,7 @@ fn main() -> ExitCode {
     for (name, _) in
         STEPS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| name.contains(*part)))
     {
-        let [first, second] = [count(name, keep), count(name, false)];
+        let [first, second] = [count(name, keep), count(name, keep)];
         let apart = 100.0 * (first - second).abs() / first;
         stable &= apart < 1.0;
         println!("{name:<50} {first:>12.0} {second:>12.0} {apart:>7.2}%");
@@ -97,7 +97,7 @@ fn count(name: &str, keep: bool) -> f64 {
     let collected = said.lines().find_map(|line| line.split("Collected :").nth(1)).and_then(|n| n.trim().parse().ok());
     let collected: f64 = collected.filter(|_| output.status.success()).unwrap_or_else(|| panic!("valgrind: {said}"));
     match keep {
-        true => println!("{file}"),
+        true => eprintln!("{file}"),
         false => drop(std::fs::remove_file(Path::new(&file))),
     }
     collected / CALLS as f64

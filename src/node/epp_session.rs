@@ -25,8 +25,9 @@ use crate::runtime::net::{Socket, Stream};
 use crate::runtime::time::{sleep, timeout};
 use crate::runtime::tls::{self, TlsStream};
 
-/// Octets asked of the socket at once; larger frames take several reads.
-const READ_BYTES: usize = 16 * 1024;
+/// Octets asked of the socket at once: several commands; larger frames take several reads. They are zeroed for each read,
+/// and every session has them, so more of them would cost time and the cache of a shard with many sessions.
+const READ_BYTES: usize = 4 * 1024;
 /// Responses of pipelined commands are sent together up to about this many octets.
 const WRITE_BYTES: usize = 64 * 1024;
 /// How long a client may take to take its responses.
