@@ -184,3 +184,12 @@ fn epp_10_contact_delete() {
     expect(&mut client, 2303, &delete("contact", &id));
     expect(&mut client_b(), 1000, &contact_create(&id));
 }
+
+#[test]
+fn a_contact_cannot_take_the_handle_of_a_registrar() {
+    let mut client = client_a();
+    for id in ["9995", "registrar-a", "Registrar-A"] {
+        expect(&mut client, 2306, &contact_create(id));
+        assert_eq!(available(&expect(&mut client, 1000, &check("contact", &[id]))), [false]);
+    }
+}

@@ -2,8 +2,8 @@
 //! because a message queue is one per registrar.
 
 use crate::frames::{
-    POLL, acknowledge, attributes, auth, domain_create, expect, host_create, info, named, object, part, period,
-    statuses, text, texts, transfer, update,
+    POLL, acknowledge, attributes, auth, delete, domain_create, element, expect, host_create, info, named, object,
+    part, period, statuses, text, texts, transfer, update,
 };
 use crate::names;
 use crate::support::EppClient;
@@ -111,6 +111,22 @@ fn epp_19_transfer_is_requested_approved_and_told() {
     expect(&mut pair.l, 2201, &crate::frames::delete("host", &host));
     // And the way back is not open with the old authInfo.
     expect(&mut pair.l, 2202, &request(&name));
+}
+
+#[test]
+fn hosts_rest_while_their_domains_transfer_is_pending() {
+    let mut pair = Pair::new();
+    let name = names::minimum_of(&mut pair.l);
+    let host = format!("ns1.{name}");
+    expect(&mut pair.l, 1000, &host_create(&host, &["192.0.2.1"]));
+    expect(&mut pair.g, 1001, &request(&name));
+    let answer = expect(&mut pair.g, 1000, &info("host", &host));
+    assert_eq!(statuses(&answer), ["pendingTransfer"]);
+    expect(&mut pair.l, 2304, &delete("host", &host));
+    expect(&mut pair.l, 2304, &update("host", &host, &part("host", "chg", &element("host:name", &names::outside()))));
+    expect(&mut pair.l, 2304, &host_create(&format!("ns2.{name}"), &["192.0.2.2"]));
+    expect(&mut pair.l, 1000, &transfer("domain", "reject", &name, ""));
+    expect(&mut pair.l, 1000, &delete("host", &host));
 }
 
 #[test]

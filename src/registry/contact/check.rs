@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::model::answer::{Answer, Availability, Success};
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
-use crate::registry::contact::ID;
+use crate::registry::contact::{ID, is_registrar};
 use crate::registry::{Reader, checks, identifier};
 
 /// # Result codes
@@ -24,6 +24,9 @@ pub(crate) fn answer<'v, V: View>(
 fn reason<V: View>(view: &V, id: &str) -> Option<&'static str> {
     if identifier::check(id).is_err() {
         return Some("Not an identifier");
+    }
+    if is_registrar(view, id) {
+        return Some("A registrar's identifier");
     }
     view.contact(id).map(|_| "In use")
 }

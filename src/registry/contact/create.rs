@@ -2,12 +2,12 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::command::ContactCreate;
-use crate::model::record::{Contact, Kind, Phone};
+use crate::model::record::{Contact, Phone};
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::status::Statuses;
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::contact::{ID, disclosure, fields};
+use crate::registry::contact::{ID, disclosure, fields, is_registrar};
 use crate::registry::{Decision, Request, checks};
 
 /// # Result codes
@@ -27,9 +27,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &ContactC
     if view.contact(id).is_some() {
         return Err(Refusal::Exists(Fault::new(ID, id.as_str(), "a contact has this identifier")));
     }
-    // RDAP finds registrars and contacts under the same `/entity/` (RFC 9082, section 3.1.5): one handle, one entity.
-    let iana_id = id.parse().ok().and_then(|number| view.registrar_by_iana_id(number));
-    if iana_id.is_some() || view.directory(Kind::Registrar).any(|clid| clid.eq_ignore_ascii_case(id)) {
+    if is_registrar(view, id) {
         return Err(Refusal::Policy(Fault::new(ID, id.as_str(), "a registrar is known by this identifier")));
     }
 

@@ -17,7 +17,7 @@ mod country;
 pub(crate) mod tests;
 mod transfer_end;
 
-use crate::model::record::{ArchivedContact, Disclose};
+use crate::model::record::{ArchivedContact, Disclose, Kind};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::view::View;
 
@@ -46,4 +46,11 @@ fn disclosure(disclose: Disclose) -> Result<Disclose, Refusal> {
         }
         _ => Ok(disclose),
     }
+}
+
+/// Whether a registrar is known by this identifier, as clID in any case or as IANA id. RDAP finds registrars and contacts
+/// under the same `/entity/` (RFC 9082, section 3.1.5): one handle, one entity.
+fn is_registrar<V: View>(view: &V, id: &str) -> bool {
+    let by_iana_id = id.parse().ok().and_then(|number| view.registrar_by_iana_id(number));
+    by_iana_id.is_some() || view.directory(Kind::Registrar).any(|clid| clid.eq_ignore_ascii_case(id))
 }
