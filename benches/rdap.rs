@@ -117,7 +117,7 @@ fn get(address: SocketAddr, tls: &Arc<ClientConfig>, number: u64) -> Got {
         whole.extend_from_slice(&buffer[..read]);
         let text = String::from_utf8_lossy(&whole);
         let Some((head, content)) = text.split_once("\r\n\r\n") else { continue };
-        let lengths =
+        let mut lengths =
             head.lines().filter_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
         let length: usize = lengths.next_back().expect("a length");
         if content.len() >= length {
