@@ -1,4 +1,4 @@
-//! The house rules of DESIGN.md, section 3, as tests: the floors, what may appear where, and how long things may be.
+//! The rules of the house (told in src/lib.rs) as tests: the floors, what may appear where, and how long things may be.
 //!
 //! Each rule is a function from one source file to complaints; beside it stands a test with a planted violation.
 
@@ -140,7 +140,7 @@ fn imports_only_downward(source: &Source) -> Vec<String> {
     let Some(room) = source.room() else { return vec![] };
     let Some(own) = floor(room) else {
         return vec![format!(
-            "{}: src/{room} stands on no floor: give it one in tests/tidy.rs and DESIGN.md",
+            "{}: src/{room} stands on no floor: give it one in tests/tidy.rs and src/lib.rs",
             source.path
         )];
     };

@@ -27,6 +27,8 @@ pub struct Config {
     pub epp_login_attempts: u32,
     pub epp_sessions: u32,
     pub epp_sessions_per_registrar: u32,
+    pub epp_waiting: u32,
+    pub epp_waiting_per_network: u32,
     pub epp_login_timeout: Duration,
     pub epp_idle_timeout: Duration,
     pub rdap_listen: Vec<SocketAddr>,

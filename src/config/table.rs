@@ -66,6 +66,10 @@ keys! {
         "Connections to EPP at one time, logged in or not.";
     "epp.sessions_per_registrar", Some("100"), epp_sessions_per_registrar = |v| value::number(v, 1..=1_000_000),
         "Logged-in sessions of one registrar at one time (2502), unless the registrar has a limit of its own.";
+    "epp.waiting", Some("2000"), epp_waiting = |v| value::number(v, 1..=1_000_000),
+        "Connections that have not logged in, at one time.";
+    "epp.waiting_per_network", Some("500"), epp_waiting_per_network = |v| value::number(v, 1..=1_000_000),
+        "The same from one client network (IPv4 /32, IPv6 /64), so that one stranger cannot lock registrars out.";
     "epp.login_timeout_s", Some("60"), epp_login_timeout = |v| value::seconds(v, 1..=3600),
         "Seconds a connection may take to log in.";
     "epp.idle_timeout_s", Some("1200"), epp_idle_timeout = |v| value::seconds(v, 1..=86_400),

@@ -11,6 +11,7 @@
 //! | logins waiting to be hashed | 2400 "too many logins are waiting" |
 //! | failed logins in one session (`epp.login_attempts`) | 2501 |
 //! | sessions of a registrar (`epp.sessions_per_registrar`, or its own limit) | 2502 |
+//! | EPP connections that have not logged in, in all and of one network (`epp.waiting`, `epp.waiting_per_network`) | closed before TLS |
 //! | connections to EPP (`epp.sessions`) | closed before TLS |
 //! | silence before login, in a session, in a handshake | closed |
 //! | responses not taken for 30 s | closed |

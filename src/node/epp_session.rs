@@ -16,8 +16,9 @@ use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::model::view::View;
 use crate::node::ledger::{Outcome, Work};
-use crate::node::login::{Credentials, Place, admitted};
+use crate::node::login::{ClientCertificate, Credentials, Place, withdrawn};
 use crate::node::shard::Shard;
+use crate::node::waiting::WaitingPlace;
 use crate::port::clock::Clock;
 use crate::registry::{Reader, query};
 use crate::runtime::net::{Socket, Stream};
@@ -37,7 +38,7 @@ const LINGER: Duration = Duration::from_secs(1);
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Serves a connection to its end.
-pub(super) async fn serve(shard: Rc<Shard>, socket: Socket) {
+pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, waiting: WaitingPlace) {
     let _connection = shard.connection();
     let Ok(peer) = socket.peer_addr() else { return };
     let Ok(stream) = Stream::new(socket) else { return };
@@ -49,7 +50,8 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket) {
         None => return,
     };
     let mut session = Session {
-        certificate: stream.peer_certificate_sha256(),
+        certificate: certificate_of(&stream),
+        waiting: Some(waiting),
         shard: &shard,
         stream,
         address: peer.ip(),
@@ -65,12 +67,18 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket) {
     let _ = timeout(LINGER, session.part()).await;
 }
 
+fn certificate_of(stream: &TlsStream) -> Option<ClientCertificate> {
+    ClientCertificate::new(stream.peer_certificate()?, stream.peer_certificate_sha256()?)
+}
+
 struct Session<'s> {
     shard: &'s Shard,
     stream: TlsStream,
-    certificate: Option<[u8; 32]>,
+    certificate: Option<ClientCertificate>,
     address: IpAddr,
     state: State,
+    /// Held until the client is known.
+    waiting: Option<WaitingPlace>,
     place: Option<Place>,
     failed_logins: u32,
     output: Vec<u8>,
@@ -259,7 +267,7 @@ impl Session<'_> {
         let State::LoggedIn(client) = &self.state else { return None };
         let snapshot = self.shard.index.pin();
         let registrar = snapshot.registrar(&client.clid)?;
-        let why = admitted(registrar, self.certificate, self.address).err()?;
+        let why = withdrawn(registrar, self.certificate, self.shard.clock.now())?;
         tracing::info!(clid = client.clid, why, "EPP session ended by an operator's change");
         Some(Refusal::FailedClosing("this client's access has been withdrawn"))
     }
@@ -313,7 +321,7 @@ impl Session<'_> {
         let found = {
             let snapshot = self.shard.index.pin();
             match snapshot.registrar(&client.clid) {
-                Some(registrar) => Credentials::of(registrar, self.certificate, self.address),
+                Some(registrar) => Credentials::of(registrar, self.certificate, self.address, self.shard.clock.now()),
                 None => Credentials::unknown(),
             }
         };
@@ -340,6 +348,7 @@ impl Session<'_> {
         }
         tracing::info!(clid = client.clid, address = %self.address, "EPP login");
         self.place = Some(place);
+        self.waiting = None;
         self.state = State::LoggedIn(client);
         Ok((Success::Completed, Answer::Empty))
     }

@@ -12,6 +12,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use sha2::{Digest, Sha256};
 
+use crate::base::timestamp::Timestamp;
 use crate::model::record::ArchivedRegistrar;
 use crate::runtime::offload::{Busy, Offload};
 
@@ -28,8 +29,13 @@ pub(super) struct Credentials {
 
 impl Credentials {
     /// Reads what a registrar's record says of a client with that certificate and address.
-    pub(super) fn of(registrar: &ArchivedRegistrar, certificate: Option<[u8; 32]>, address: IpAddr) -> Self {
-        let admitted = admitted(registrar, certificate, address);
+    pub(super) fn of(
+        registrar: &ArchivedRegistrar,
+        certificate: Option<ClientCertificate>,
+        address: IpAddr,
+        now: Timestamp,
+    ) -> Self {
+        let admitted = admitted(registrar, certificate, address, now);
         let session_limit = registrar.session_limit.as_ref().map(|limit| limit.to_native());
         Self { password: registrar.password.to_string(), admitted, session_limit }
     }
@@ -40,18 +46,47 @@ impl Credentials {
     }
 }
 
-/// Whether a registrar may use a session with that certificate from that address: asked at login and again with every
-/// command, so that a suspension or a removed pin ends sessions that are open.
-pub(super) fn admitted(
+/// What a connection showed of its client: a certificate whose key it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ClientCertificate {
+    sha256: [u8; 32],
+    not_after: Timestamp,
+}
+
+impl ClientCertificate {
+    /// From the certificate's DER and its digest; `None` when it is no certificate of X.509.
+    pub(super) fn new(der: &[u8], sha256: [u8; 32]) -> Option<Self> {
+        let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
+        let seconds = certificate.validity().not_after.timestamp();
+        Some(Self { sha256, not_after: Timestamp::from_micros(seconds.saturating_mul(1_000_000)) })
+    }
+}
+
+/// Why a registrar may not use a session with that certificate, if it may not: asked at login and again with every command,
+/// so that a suspension, a removed pin or the end of the certificate ends sessions that are open.
+pub(super) fn withdrawn(
     registrar: &ArchivedRegistrar,
-    certificate: Option<[u8; 32]>,
+    certificate: Option<ClientCertificate>,
+    now: Timestamp,
+) -> Option<&'static str> {
+    let pinned = |found: &ClientCertificate| registrar.certificates.iter().any(|pin| pin.sha256 == found.sha256);
+    match certificate {
+        _ if registrar.suspended => Some("suspended"),
+        Some(found) if !pinned(&found) => Some("certificate not pinned"),
+        Some(found) if found.not_after < now => Some("certificate expired"),
+        Some(_) => None,
+        None => Some("no certificate"),
+    }
+}
+
+fn admitted(
+    registrar: &ArchivedRegistrar,
+    certificate: Option<ClientCertificate>,
     address: IpAddr,
+    now: Timestamp,
 ) -> Result<(), &'static str> {
-    let pinned = certificate.is_some_and(|found| registrar.certificates.iter().any(|pin| pin.sha256 == found));
-    if registrar.suspended {
-        Err("suspended")
-    } else if !pinned {
-        Err("certificate not pinned")
+    if let Some(why) = withdrawn(registrar, certificate, now) {
+        Err(why)
     } else if !registrar.networks.is_empty() && !registrar.networks.iter().any(|network| contains(network, address)) {
         Err("address not allowed")
     } else {

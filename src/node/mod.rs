@@ -17,3 +17,4 @@ pub mod run;
 mod shard;
 mod shard_main;
 mod stop;
+mod waiting;

@@ -61,7 +61,7 @@ impl RateLimiter {
 }
 
 /// An IPv4 address, or the /64 of an IPv6 address: what one customer has at least.
-fn network(client: IpAddr) -> IpAddr {
+pub(super) fn network(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
         IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)).into(),
         v4 => v4,

@@ -21,6 +21,7 @@ use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
 use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part};
+use crate::node::waiting::Waiting;
 use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::dir_lock::{DirLock, LockError, lock_dir};
@@ -215,6 +216,7 @@ fn common(
     let client_auth = config.epp_client_ca.clone().map_or(ClientAuth::Pinned, ClientAuth::Authority);
     let common = Common {
         metrics: Metrics::default(),
+        waiting: Arc::new(Waiting::new(config.epp_waiting as usize, config.epp_waiting_per_network as usize)),
         logins: Arc::new(Logins::new(HASHING_THREADS)?),
         greeting: Greeting {
             server_id: config.server_id.clone(),

@@ -20,6 +20,7 @@ use crate::node::metrics::Metrics;
 use crate::node::pending::Pending;
 use crate::node::rdap_service::Surroundings;
 use crate::node::stop::Stop;
+use crate::node::waiting::{Waiting, WaitingPlace};
 use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::mailbox::Sender;
@@ -38,7 +39,7 @@ pub(super) enum Mail {
     /// An answer of the ledger.
     Reply(u64, Outcome),
     /// A new EPP connection.
-    Session(Socket),
+    Session(Socket, WaitingPlace),
     /// Finish what you hold, take nothing new.
     Stop,
 }
@@ -67,6 +68,8 @@ pub(super) struct Common {
     pub(super) run: String,
     pub(super) epp_tls: Arc<ServerConfig>,
     pub(super) rdap_tls: Arc<ServerConfig>,
+    /// EPP connections that have not logged in.
+    pub(super) waiting: Arc<Waiting>,
     /// EPP sessions of each shard.
     pub(super) sessions: Vec<AtomicUsize>,
 }

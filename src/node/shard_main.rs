@@ -75,12 +75,12 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
     while let Some(mail) = inbox.recv().await {
         match mail {
             Mail::Reply(number, outcome) => shard.pending.fill(number, outcome),
-            Mail::Session(socket) => {
+            Mail::Session(socket, place) => {
                 let shard = shard.clone();
                 spawn(async move {
                     let (common, id) = (shard.common.clone(), shard.id);
                     common.metrics.epp_sessions.inc();
-                    epp_session::serve(shard, socket).await;
+                    epp_session::serve(shard, socket, place).await;
                     common.metrics.epp_sessions.dec();
                     common.session_ended(id);
                 });
@@ -98,7 +98,7 @@ async fn drain(shard: &Shard, inbox: &mut Receiver<Mail>) {
     while shard.connections.get() > 0 && began.elapsed() < GRACE {
         match timeout(Duration::from_millis(20), inbox.recv()).await {
             Ok(Some(Mail::Reply(number, outcome))) => shard.pending.fill(number, outcome),
-            Ok(Some(Mail::Session(_))) => shard.common.session_ended(shard.id),
+            Ok(Some(Mail::Session(..))) => shard.common.session_ended(shard.id),
             Ok(Some(Mail::Stop)) | Err(_) => {}
             Ok(None) => return,
         }
@@ -179,8 +179,9 @@ async fn accept_epp(shard: Rc<Shard>, listener: Listener, shards: Vec<Sender<Mai
             tracing::warn!(%peer, "EPP connection refused: epp.sessions are open");
             continue;
         }
+        let Some(place) = shard.common.waiting.enter(peer.ip()) else { continue };
         let chosen = shard.common.least_busy();
-        let sent = shards.get(chosen).is_some_and(|shard| shard.try_send(Mail::Session(socket)).is_ok());
+        let sent = shards.get(chosen).is_some_and(|shard| shard.try_send(Mail::Session(socket, place)).is_ok());
         if !sent {
             shard.common.session_ended(chosen);
         }

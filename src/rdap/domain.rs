@@ -2,6 +2,7 @@
 
 use crate::model::lifecycle;
 use crate::model::record::{ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedRegistrar, ContactRole};
+use crate::model::status::Statuses;
 use crate::model::view::View;
 use crate::rdap::common::{self, Link, MEDIA_TYPE};
 use crate::rdap::json::Json;
@@ -13,7 +14,7 @@ pub(super) struct Found<'v> {
     sponsor: &'v ArchivedRegistrar,
     /// Each once, with what it is to the domain.
     contacts: Vec<(&'v ArchivedContact, Roles)>,
-    name_servers: Vec<&'v ArchivedHost>,
+    name_servers: Vec<(&'v ArchivedHost, Statuses)>,
 }
 
 /// The roles one contact fills, a bit for each of [`ROLES`].
@@ -50,7 +51,10 @@ pub(super) fn find<'v>(view: &'v impl View, name: &str) -> Result<Found<'v>, Mis
             None => contacts.push((view.contact(id).ok_or(Missing::Reference)?, role)),
         }
     }
-    let hosts = domain.name_servers.iter().map(|id| view.host(id.to_native()).ok_or(Missing::Reference));
+    let hosts = domain.name_servers.iter().map(|id| {
+        let host = view.host(id.to_native()).ok_or(Missing::Reference)?;
+        Ok((host, lifecycle::host(view, host)))
+    });
     let name_servers = hosts.collect::<Result<_, _>>()?;
     Ok(Found { domain, sponsor, contacts, name_servers })
 }
@@ -75,7 +79,9 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
         json.name("secureDNS").object(|json| json.name("delegationSigned").boolean(false));
         if !found.name_servers.is_empty() {
             json.name("nameservers").array(|json| {
-                found.name_servers.iter().for_each(|host| nameserver::nameserver(json, context, host));
+                for (host, statuses) in &found.name_servers {
+                    nameserver::nameserver(json, context, host, *statuses);
+                }
             });
         }
         json.name("entities").array(|json| {

@@ -2,6 +2,7 @@
 
 use crate::model::lifecycle;
 use crate::model::record::{Address, ArchivedHost, ArchivedRegistrar};
+use crate::model::status::Statuses;
 use crate::model::view::View;
 use crate::rdap::json::Json;
 use crate::rdap::{Context, Missing, common, entity, status};
@@ -10,7 +11,7 @@ use crate::rdap::{Context, Missing, common, entity, status};
 pub(super) struct Found<'v> {
     host: &'v ArchivedHost,
     sponsor: &'v ArchivedRegistrar,
-    linked: bool,
+    statuses: Statuses,
 }
 
 pub(super) fn find<'v>(view: &'v impl View, name: &str) -> Result<Found<'v>, Missing> {
@@ -20,7 +21,7 @@ pub(super) fn find<'v>(view: &'v impl View, name: &str) -> Result<Found<'v>, Mis
         return Err(Missing::Reference);
     }
     let sponsor = view.registrar(&host.sponsor).ok_or(Missing::Reference)?;
-    Ok(Found { host, sponsor, linked: view.host_links(host.id.to_native()) > 0 })
+    Ok(Found { host, sponsor, statuses: lifecycle::host(view, host) })
 }
 
 /// The answer.
@@ -29,7 +30,7 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
     json.object(|json| {
         common::conformance(json);
         common::terms_only(json, context);
-        members(json, context, host, found.linked, true);
+        members(json, context, host, found.statuses, true);
         json.name("events").array(|json| {
             common::event(json, "registration", host.created.get());
             common::event_if(json, "last changed", host.updated.as_ref().map(|at| at.get()));
@@ -40,16 +41,16 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
     });
 }
 
-/// A host within the domain that names it, and so linked.
-pub(super) fn nameserver(json: &mut Json, context: &Context<'_>, host: &ArchivedHost) {
-    json.object(|json| members(json, context, host, true, false));
+/// A host within the domain that names it.
+pub(super) fn nameserver(json: &mut Json, context: &Context<'_>, host: &ArchivedHost, statuses: Statuses) {
+    json.object(|json| members(json, context, host, statuses, false));
 }
 
-fn members(json: &mut Json, context: &Context<'_>, host: &ArchivedHost, linked: bool, topmost: bool) {
+fn members(json: &mut Json, context: &Context<'_>, host: &ArchivedHost, statuses: Statuses, topmost: bool) {
     json.name("objectClassName").string("nameserver");
     json.name("handle").string(&host.roid);
     common::names(json, &host.name);
-    status::member(json, lifecycle::host(host, linked));
+    status::member(json, statuses);
     if !host.addresses.is_empty() {
         json.name("ipAddresses").object(|json| {
             addresses(json, "v4", host, |address| matches!(address, Address::V4(_)));

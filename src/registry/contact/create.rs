@@ -2,7 +2,7 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::command::ContactCreate;
-use crate::model::record::{Contact, Phone};
+use crate::model::record::{Contact, Kind, Phone};
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::status::Statuses;
 use crate::model::transaction::Change;
@@ -16,7 +16,7 @@ use crate::registry::{Decision, Request, checks};
 /// - 2005: a field that is not of its form: see [`crate::registry::contact::fields`]
 /// - 2102: authInfo other than a password
 /// - 2302: a contact has the identifier
-/// - 2306: two postal infos of one type, an authInfo or extension that is too long
+/// - 2306: an identifier of a registrar, two postal infos of one type, an authInfo or extension that is too long
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &ContactCreate) -> Result<Decision, Refusal> {
     // Load.
     let id = &create.id;
@@ -26,6 +26,11 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &ContactC
     fields::id(id)?;
     if view.contact(id).is_some() {
         return Err(Refusal::Exists(Fault::new(ID, id.as_str(), "a contact has this identifier")));
+    }
+    // RDAP finds registrars and contacts under the same `/entity/` (RFC 9082, section 3.1.5): one handle, one entity.
+    let iana_id = id.parse().ok().and_then(|number| view.registrar_by_iana_id(number));
+    if iana_id.is_some() || view.directory(Kind::Registrar).any(|clid| clid.eq_ignore_ascii_case(id)) {
+        return Err(Refusal::Policy(Fault::new(ID, id.as_str(), "a registrar is known by this identifier")));
     }
 
     // Change.

@@ -2,7 +2,6 @@
 
 use crate::base::limits;
 use crate::model::command::NameServers;
-use crate::model::lifecycle;
 use crate::model::record::ArchivedHost;
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::view::View;
@@ -46,7 +45,7 @@ pub(super) fn hosts<'v, V: View>(view: &'v V, given: Option<&NameServers>) -> Re
 /// 2304 while the host comes or goes; 2306 for a host inside our TLDs without an address: the DNS could not find it (RFC
 /// 5732, section 2.5, on glue; RST case epp-27).
 pub(super) fn delegable(host: &ArchivedHost) -> Result<(), Refusal> {
-    checks::allowed(lifecycle::host(host, false), checks::PROHIBIT_LINK, HOST, &host.name)?;
+    checks::allowed(host.statuses.get(), checks::PROHIBIT_LINK, HOST, &host.name)?;
     if host.superordinate.is_some() && host.addresses.is_empty() {
         let reason = "a host below a domain of this registry needs an address to be a name server";
         return Err(Refusal::Policy(Fault::new(HOST, host.name.as_str(), reason)));

@@ -1,6 +1,7 @@
 //! `host:delete` (RFC 5732, section 3.2.2).
 
 use crate::model::answer::{Answer, Success};
+use crate::model::lifecycle;
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
@@ -21,7 +22,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, name: &str) -> Re
 
     // Verify.
     checks::sponsored_by(request.clid, &host.sponsor, NAME, name)?;
-    checks::allowed(host.statuses.get(), checks::PROHIBIT_DELETE, NAME, name)?;
+    checks::allowed(lifecycle::host(view, host), checks::PROHIBIT_DELETE, NAME, name)?;
     // RFC 5732, section 3.2.2: "should not be deleted until the existing association has been broken".
     let links = view.host_links(id);
     if links > 0 {

@@ -17,6 +17,6 @@ pub(crate) fn answer<'v, V: View>(
     name: &str,
 ) -> Result<(Success, Answer<'v>), Refusal> {
     let host = find(view, name)?;
-    let statuses = lifecycle::host(host, view.host_links(host.id.to_native()) > 0);
+    let statuses = lifecycle::host(view, host);
     Ok((Success::Completed, Answer::HostInfo(HostInfo { host, statuses })))
 }

@@ -3,6 +3,7 @@
 use crate::base::limits::SUBORDINATE_HOSTS_PER_DOMAIN;
 use crate::model::record::Address;
 use crate::model::refusal::{Element, Fault, Refusal};
+use crate::model::status::Status;
 use crate::model::view::View;
 use crate::registry::checks;
 use crate::registry::host::NAME;
@@ -28,7 +29,10 @@ pub(crate) fn free<V: View>(view: &V, clid: &str, name: &str) -> Result<Option<S
     if domain.sponsor != clid {
         return Err(Refusal::Authorization(fault("only the sponsor of its superordinate domain may use this name")));
     }
-    checks::allowed(domain.statuses.get(), checks::PROHIBIT_LINK, Element::domain("name"), superordinate)?;
+    let statuses = domain.statuses.get();
+    checks::allowed(statuses, checks::PROHIBIT_LINK, Element::domain("name"), superordinate)?;
+    // The hosts go with the domain: what the new sponsor gets must not change under its hands.
+    checks::allowed(statuses, &[Status::PendingTransfer], Element::domain("name"), superordinate)?;
     Ok(Some(superordinate.to_owned()))
 }
 

@@ -5,6 +5,7 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{HostAddRem, HostUpdate};
+use crate::model::lifecycle;
 use crate::model::record::{Address, ArchivedHost, Host};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
@@ -39,7 +40,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &HostUpda
         let reason = "expected something to add, remove or change";
         return Err(Refusal::MissingParameter(Fault::new(Element::host("update"), "", reason)));
     }
-    checks::may_update(host.statuses.get(), &rem.statuses, NAME, name)?;
+    checks::may_update(lifecycle::host(view, host), &rem.statuses, NAME, name)?;
 
     // Change.
     let mut changed: Host = checks::native::<Host>(host);
