@@ -33,10 +33,13 @@ impl Session {
     /// Connects and reads the greeting.
     pub(crate) fn connect(address: SocketAddr, tls: Arc<ClientConfig>, server_name: &str) -> io::Result<Self> {
         let name = ServerName::try_from(server_name.to_owned()).map_err(io::Error::other)?;
-        let tls = ClientConnection::new(tls, name).map_err(io::Error::other)?;
-        let socket = TcpStream::connect_timeout(&address, PATIENCE)?;
+        let mut tls = ClientConnection::new(tls, name).map_err(io::Error::other)?;
+        let mut socket = TcpStream::connect_timeout(&address, PATIENCE)?;
         socket.set_nodelay(true)?;
         socket.set_read_timeout(Some(PATIENCE))?;
+        while tls.is_handshaking() {
+            tls.complete_io(&mut socket)?;
+        }
         let mut session = Self { socket, tls, input: Vec::new(), waits: true, under_way: None };
         session.wait()?;
         Ok(session)
@@ -86,7 +89,7 @@ impl Session {
             read => drop(read?),
         }
         self.tls.process_new_packets().map_err(io::Error::other)?;
-        // The handshake has things to send as well.
+        // TLS has things of its own to send: a key update, an alert.
         while self.tls.wants_write() {
             self.tls.write_tls(&mut self.socket)?;
         }
