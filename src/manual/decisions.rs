@@ -16,5 +16,11 @@
 //! | `curExpDate` that does not match, periods out of policy | 2306 | they are valid values that this object's state or the registry's policy does not accept; 2004 is for values outside the protocol's range |
 //! | Where may `unsafe` stand? | `index/` (mapping, delta, trusted archives) and `runtime/probe.rs` (asking for a ring, which has no safe wrapper) | trusted archives: validating each record at each read would halve the look-ups; base files are validated once at open, fresh records come from our own serializer |
 //! | O_DIRECT for the log? | not yet: buffered writes and fdatasync into zeroed segments | measured at 0.80 to 0.85 of the time for 4 KiB frames; worth doing once, behind the same trait |
+//! | How does an idle executor sleep? | in `epoll_wait` of its own driver, not in glommio | the driver knows when no task ran; one set holds sockets and doorbell, and no second ring has to be bridged. glommio can park with runnable tasks when its preempt timer has fired: a row of heartbeats and a watchdog bound that, and the preempt timer is 10 ms |
+//! | What ends a session besides its client? | a suspension, a removed pin, an expired certificate: with its next command, 2500 | an operator who withdraws access means now |
+//! | Who may wait without a login? | a bounded number in all and of one network | strangers must not be able to take the places of registrars |
+//! | Which contact data does RDAP show? | none that the contact does not disclose, the country apart | the safe side, until the profile's redaction (RFC 9537) says it field by field |
+//! | May a contact have a registrar's identifier? | no, 2306 | RDAP finds both under `/entity/` |
+//! | Hosts of a domain whose transfer is pending | rest: 2304 for create below it, update and delete | RFC 5732, section 2.3; the new sponsor gets what it asked for |
 //! | Own io_uring ring or epoll for sockets? | epoll, polled by one driver task in each executor | 1.0 of plain epoll's rate and nothing owned by the kernel; the ring backend fits behind the same stream type |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |
