@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::limits::LEDGER_QUEUE;
-use crate::index::{Frozen, IndexError, NewBase};
+use crate::index::{Frozen, IndexError, NewBase, Replaced};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::node::fair_queue::FairQueue;
@@ -40,6 +40,8 @@ struct Checkpoint {
     running: bool,
     /// Who asked for it and wants to know.
     waiting: Vec<Sender<Result<String, String>>>,
+    /// The last frame when it was asked for: what the asker expects the index to contain.
+    wanted: u64,
     /// Delta octets at which the next one begins by itself; raised after a failure.
     threshold: u64,
 }
@@ -104,6 +106,7 @@ impl LedgerService {
             }
             LedgerMail::Checkpoint(asker) => {
                 self.checkpoint.waiting.extend(asker);
+                self.checkpoint.wanted = self.ledger.stats().last_frame;
                 if !self.checkpoint.running {
                     self.begin_checkpoint();
                 }
@@ -165,20 +168,14 @@ impl LedgerService {
         self.checkpoint.threshold = self.common.config.checkpoint_bytes;
         match result {
             Ok(base) => {
-                let replaced = self.ledger.install(base);
+                remove(self.ledger.install(base), self.index_dir.clone());
                 let position = self.ledger.stats().base_frame;
                 tracing::info!(position, "checkpoint done");
-                self.report(Ok(format!("checkpoint done: the index contains frame {position}")));
-                let dir = self.index_dir.clone();
-                let removed = std::thread::Builder::new().name("checkpoint".into()).spawn(move || {
-                    let removed = FsDisk::open(&dir).map_err(|error| error.to_string());
-                    if let Err(error) =
-                        removed.and_then(|disk| replaced.remove(&disk).map_err(|error| error.to_string()))
-                    {
-                        tracing::warn!(error, "replaced index files could not be removed; the next start removes them");
-                    }
-                });
-                drop(removed);
+                // One that began before it was asked for, or took up what an earlier one failed to write, is not the last.
+                match position < self.checkpoint.wanted && !self.checkpoint.waiting.is_empty() {
+                    true => self.begin_checkpoint(),
+                    false => self.report(Ok(format!("checkpoint done: the index contains frame {position}"))),
+                }
             }
             Err(error) => {
                 tracing::error!(error, "checkpoint failed; the log keeps what it would have contained");
@@ -193,6 +190,18 @@ impl LedgerService {
             drop(asker.try_send(outcome.clone()));
         }
     }
+}
+
+/// Removes what a checkpoint made needless; it waits for readers, so on a thread of its own.
+fn remove(replaced: Replaced, dir: PathBuf) {
+    let removal = move || {
+        let disk = FsDisk::open(&dir).map_err(|error| error.to_string());
+        if let Err(error) = disk.and_then(|disk| replaced.remove(&disk).map_err(|error| error.to_string())) {
+            tracing::warn!(error, "replaced index files could not be removed; the next start removes them");
+        }
+    };
+    // Without a thread they stay, and the next start removes them.
+    drop(std::thread::Builder::new().name("checkpoint".into()).spawn(removal));
 }
 
 fn write_base(dir: &std::path::Path, frozen: Frozen) -> Result<NewBase, String> {
