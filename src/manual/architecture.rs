@@ -43,6 +43,7 @@
 //!
 //! # Time and randomness
 //!
-//! The ledger asks the clock once for each batch and never lets its time go back. Rules get time, random octets and the
+//! The ledger asks the clock once for each batch and never lets its time go back, neither in a run nor behind the
+//! transactions it replayed at start. Rules get time, random octets and the
 //! transaction's sequence as arguments. An object's id is the sequence of the transaction that created it, so ids need no
 //! counter of their own. Object times are cut to milliseconds before they are stored, because that is what is shown.
