@@ -53,6 +53,15 @@ pub const EPP_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 /// Octets of one index key.
 pub const KEY_BYTES: usize = 256;
 
+/// Seconds a TLS handshake may take.
+pub const HANDSHAKE_SECONDS: u64 = 10;
+/// Seconds a client of EPP may take to take its responses.
+pub const EPP_WRITE_SECONDS: u64 = 30;
+/// Passwords waiting for the hashing threads.
+pub const HASH_QUEUE: usize = 1024;
+/// Seconds between two lines of the log about the same limit; what happens meanwhile is summed.
+pub const NOTICE_SECONDS: u64 = 10;
+
 const _: () = assert!(RDAP_TARGET_BYTES < RDAP_HEAD_BYTES);
 const _: () = assert!(TRANSACTION_BYTES <= WAL_PAYLOAD_BYTES);
 const _: () = assert!(EPP_FRAME_BYTES < TRANSACTION_BYTES);

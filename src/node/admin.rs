@@ -17,6 +17,7 @@ use crate::model::operator::{OperatorCommand, RegistrarSetPassword};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::node::admin::message::{Question, Task};
+use crate::node::bounds::Bound;
 use crate::node::ledger::Work;
 use crate::node::shard::{LedgerMail, Shard};
 use crate::runtime::mailbox;
@@ -33,7 +34,7 @@ pub(super) async fn serve(shard: Rc<Shard>, listener: UnixListener) {
     while let Some(accepted) = shard.stop.or(listener.accept()).await {
         match accepted {
             Ok(_) if Rc::strong_count(&seats) > ADMIN_CONNECTIONS => {
-                tracing::warn!("admin connection refused: {ADMIN_CONNECTIONS} are open");
+                shard.common.metrics.bounds.bite(Bound::AdminConnections, &"an operator");
             }
             Ok(socket) => {
                 let (shard, seat) = (shard.clone(), seats.clone());
@@ -61,6 +62,7 @@ async fn converse(shard: &Shard, socket: Socket) {
         let (answer, last) = match line {
             Line::Whole(line) => (answer(shard, &operator, line).await, false),
             Line::TooLong => {
+                shard.common.metrics.bounds.bite(Bound::AdminRequestBytes, &operator);
                 let message = format!("a request has {ADMIN_REQUEST_BYTES} octets at most");
                 (Err(AdminFailure { code: 2001, message }), true)
             }

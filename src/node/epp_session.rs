@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 
+use crate::base::limits::{EPP_WRITE_SECONDS, HANDSHAKE_SECONDS};
 use crate::epp::encode::{self, Response};
 use crate::epp::session::{Client, State, check_login};
 use crate::epp::{decode, frame};
@@ -15,6 +16,7 @@ use crate::model::operator::{OperatorCommand, RegistrarSetPassword};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::model::view::View;
+use crate::node::bounds::Bound;
 use crate::node::ledger::{Outcome, Work};
 use crate::node::login::{ClientCertificate, Credentials, Place, withdrawn};
 use crate::node::shard::Shard;
@@ -31,11 +33,11 @@ const READ_BYTES: usize = 4 * 1024;
 /// Responses of pipelined commands are sent together up to about this many octets.
 const WRITE_BYTES: usize = 64 * 1024;
 /// How long a client may take to take its responses.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(EPP_WRITE_SECONDS);
 /// How long a client may take to notice the end of its session.
 const LINGER: Duration = Duration::from_secs(1);
 /// How long a TLS handshake may take.
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(HANDSHAKE_SECONDS);
 
 /// Serves a connection to its end.
 pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, waiting: WaitingPlace) {
@@ -46,7 +48,7 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, waiting: WaitingPlac
     let stream = match shard.stop.or(accepted).await {
         Some(Ok(Ok(stream))) => stream,
         Some(Ok(Err(error))) => return tracing::debug!(%peer, %error, "EPP handshake failed"),
-        Some(Err(_)) => return tracing::debug!(%peer, "EPP handshake timed out"),
+        Some(Err(_)) => return shard.common.metrics.bounds.bite(Bound::EppHandshakeTime, &peer.ip()),
         None => return,
     };
     let mut session = Session {
@@ -123,7 +125,8 @@ impl Session<'_> {
                     }
                     Ok(None) => break,
                     Err(error) => {
-                        tracing::info!(address = %self.address, %error, "EPP framing lost");
+                        tracing::debug!(address = %self.address, %error, "EPP framing lost");
+                        self.bite(Bound::EppFrameBytes);
                         let refusal = Refusal::FailedClosing("the length of the data unit is not possible");
                         self.respond(&Err(refusal), None, &self.shard.sv_trid());
                         self.flush().await;
@@ -157,7 +160,11 @@ impl Session<'_> {
         let read = self.shard.stop.or(timeout(patience, read)).await;
         let (length, outcome) = match read {
             None => (0, Err("the server stops")),
-            Some(Err(_)) => (0, Err("silent for too long")),
+            Some(Err(_)) => {
+                let late = matches!(self.state, State::Greeted);
+                self.bite(if late { Bound::EppLoginTime } else { Bound::EppIdleTime });
+                (0, Err("silent for too long"))
+            }
             Some(Ok(Ok(0))) => (0, Err("closed by the client")),
             Some(Ok(Ok(length))) => (length, Ok(())),
             Some(Ok(Err(_))) => (0, Err("connection lost")),
@@ -177,9 +184,21 @@ impl Session<'_> {
             stream.write_all(output).await?;
             stream.flush().await
         });
-        let sent = matches!(sent.await, Ok(Ok(())));
+        let sent = sent.await;
         self.output.clear();
-        sent
+        if sent.is_err() {
+            self.bite(Bound::EppWriteTime);
+        }
+        matches!(sent, Ok(Ok(())))
+    }
+
+    /// Counts that a bound bit, on the client's account or that of its address.
+    fn bite(&self, bound: Bound) {
+        let bounds = &self.shard.common.metrics.bounds;
+        match &self.state {
+            State::Greeted => bounds.bite(bound, &self.address),
+            State::LoggedIn(client) => bounds.bite(bound, &client.clid),
+        }
     }
 
     /// Ends the connection so that the last response arrives: says that no more comes, then reads until the client has
@@ -327,13 +346,16 @@ impl Session<'_> {
         };
         let logins = self.shard.common.logins.clone();
         match logins.verify(&client.clid, &login.password, &found).await {
-            Err(_) => return Err(Refusal::Failed("too many logins are waiting; try again")),
+            Err(_) => {
+                self.bite(Bound::LoginQueue);
+                return Err(Refusal::Failed("too many logins are waiting; try again"));
+            }
             Ok(Err(why)) => return Err(self.login_failed(&client, why).await),
             Ok(Ok(())) => {}
         }
         let limit = found.session_limit.unwrap_or(self.shard.common.config.epp_sessions_per_registrar);
         let Some(place) = logins.enter(&client.clid, limit) else {
-            tracing::info!(clid = client.clid, limit, "EPP session limit reached");
+            self.shard.common.metrics.bounds.bite(Bound::EppRegistrarSessions, &client.clid);
             return Err(Refusal::SessionLimit);
         };
         if let Some(new) = &login.new_password {
@@ -357,6 +379,7 @@ impl Session<'_> {
         self.failed_logins += 1;
         tracing::warn!(clid = client.clid, address = %self.address, why, attempt = self.failed_logins, "EPP login failed");
         if self.failed_logins >= self.shard.common.config.epp_login_attempts {
+            self.bite(Bound::EppLoginAttempts);
             return Refusal::AuthenticationClosing;
         }
         // Each further guess in a session waits longer; other sessions do not.

@@ -8,6 +8,7 @@ use crate::base::limits::LEDGER_QUEUE;
 use crate::index::{Frozen, IndexError, NewBase, Replaced};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
+use crate::node::bounds::Bound;
 use crate::node::fair_queue::FairQueue;
 use crate::node::ledger::{Ledger, Outcome, Submission};
 use crate::node::shard::{Common, LedgerMail, Mail, ReplyTo};
@@ -94,14 +95,12 @@ impl LedgerService {
     fn take(&mut self, mail: LedgerMail) {
         match mail {
             LedgerMail::Submit(submission) if self.queue.len() >= LEDGER_QUEUE => {
+                self.common.metrics.bounds.bite(Bound::LedgerQueue, &asker(&submission.actor));
                 let refusal = Refusal::Failed("too many commands are waiting; try again");
                 self.send(submission.reply_to, Err(refusal));
             }
             LedgerMail::Submit(submission) => {
-                let asker = match &submission.actor {
-                    Actor::Registrar(clid) => clid.clone(),
-                    Actor::Operator(_) | Actor::System => String::new(),
-                };
+                let asker = asker(&submission.actor).to_owned();
                 self.queue.push(&asker, submission);
             }
             LedgerMail::Checkpoint(asker) => {
@@ -189,6 +188,14 @@ impl LedgerService {
         for asker in self.checkpoint.waiting.drain(..) {
             drop(asker.try_send(outcome.clone()));
         }
+    }
+}
+
+/// Whose turn a submission takes.
+fn asker(actor: &Actor) -> &str {
+    match actor {
+        Actor::Registrar(clid) => clid,
+        Actor::Operator(_) | Actor::System => "",
     }
 }
 

@@ -10,6 +10,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::node::bounds::Bounds;
+
 /// Labels of an EPP command.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct CommandLabels {
@@ -41,6 +43,8 @@ pub(super) struct Metrics {
     pub(super) epp_sessions: Gauge,
     /// RDAP connections open now.
     pub(super) rdap_connections: Gauge,
+    /// Every bound that can bite.
+    pub(super) bounds: Bounds,
 }
 
 /// Upper bounds in seconds, from tens of microseconds to the limits of Specification 10.
@@ -64,7 +68,8 @@ impl Default for Metrics {
         registry.register("rdap_connections", "RDAP connections open", rdap_connections.clone());
         registry.register("ledger_batches", "Group commits", batches.clone());
         registry.register("ledger_submissions", "Transforms the ledger answered", transactions.clone());
-        Self { registry, commands, durations, rdap, batches, transactions, epp_sessions, rdap_connections }
+        let bounds = Bounds::new(&mut registry);
+        Self { registry, commands, durations, rdap, batches, transactions, epp_sessions, rdap_connections, bounds }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Floor 6: one process, wired: what the lower floors do, joined to sockets, clocks and each other.
 
 pub mod admin;
+mod bounds;
 mod epp_session;
 mod fair_queue;
 mod head;

@@ -51,6 +51,12 @@ pub trait Surroundings {
     /// Completes when connections are to end as soon as what is in flight is answered.
     fn closing(&self) -> impl Future<Output = ()>;
 
+    /// Counts a request that came before its client network's rate allows.
+    fn limited(&self, client: IpAddr);
+
+    /// Counts a connection that was closed because it asked nothing for too long.
+    fn gave_up(&self, client: IpAddr);
+
     /// Counts an answer by its HTTP status code.
     fn answered(&self, status: u16);
 }
@@ -99,6 +105,7 @@ impl<S: Surroundings> RdapState<S> {
         let base = self.base(request);
         let context = rdap::Context::new(base, target, self.surroundings.updated(), self.terms_url.as_deref());
         if let Err(seconds) = self.admit(client) {
+            self.surroundings.limited(client);
             let mut response = self.finish(request, rdap::refuse(RdapError::TooManyRequests, &context));
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             return response;
@@ -196,10 +203,10 @@ where
     let surroundings = &state.surroundings;
     let ended = if alpn == Some(b"h2") {
         let connection = http2_builder(tasks.spawner()).serve_connection(io, service);
-        drive(connection, |connection| connection.graceful_shutdown(), tasks, surroundings, &asked).await
+        drive(connection, |connection| connection.graceful_shutdown(), tasks, (surroundings, peer.ip()), &asked).await
     } else {
         let connection = http1_builder().serve_connection(io, service);
-        drive(connection, |connection| connection.graceful_shutdown(), tasks, surroundings, &asked).await
+        drive(connection, |connection| connection.graceful_shutdown(), tasks, (surroundings, peer.ip()), &asked).await
     };
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "an RDAP connection ended");
@@ -232,7 +239,7 @@ async fn drive<C, S>(
     connection: C,
     shut_down: impl Fn(Pin<&mut C>),
     mut tasks: Tasks,
-    surroundings: &S,
+    (surroundings, client): (&S, IpAddr),
     asked: &Cell<bool>,
 ) -> hyper::Result<()>
 where
@@ -249,6 +256,7 @@ where
             shut_down(connection.as_mut());
         }
         if idle.as_mut().poll(cx).is_ready() {
+            surroundings.gave_up(client);
             return Poll::Ready(Ok(()));
         }
         loop {

@@ -1,6 +1,7 @@
 //! What the tasks of one shard share: the index, the way to the ledger and back, and the numbers it gives out.
 
 use std::cell::Cell;
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,6 +15,7 @@ use crate::epp::encode::Greeting;
 use crate::index;
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
+use crate::node::bounds::Bound;
 use crate::node::ledger::{Outcome, Submission, Work};
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
@@ -201,6 +203,14 @@ impl Surroundings for ShardView {
 
     async fn closing(&self) {
         self.0.stop.wait().await;
+    }
+
+    fn limited(&self, client: IpAddr) {
+        self.0.common.metrics.bounds.bite(Bound::RdapRate, &client);
+    }
+
+    fn gave_up(&self, client: IpAddr) {
+        self.0.common.metrics.bounds.bite(Bound::RdapIdleTime, &client);
     }
 
     fn answered(&self, status: u16) {

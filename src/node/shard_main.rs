@@ -6,9 +6,11 @@ use std::rc::Rc;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
+use crate::base::limits::{HANDSHAKE_SECONDS, NOTICE_SECONDS};
 use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::model::transaction::Actor;
+use crate::node::bounds::Bound;
 use crate::node::ledger::Work;
 use crate::node::rdap_service::{self, Rate, RdapState};
 use crate::node::run::StartError;
@@ -27,7 +29,7 @@ use crate::runtime::tls::{self, ServerIdentity};
 /// How long a stopping shard waits for its connections.
 const GRACE: Duration = Duration::from_secs(10);
 /// How long an RDAP handshake may take.
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(HANDSHAKE_SECONDS);
 
 /// What only the first shard listens on, or all of them.
 #[derive(Clone)]
@@ -128,13 +130,19 @@ fn serve_rdap(shard: &Rc<Shard>, addresses: &[SocketAddr]) -> Result<(), StartEr
         let (shard, state) = (shard.clone(), state.clone());
         spawn(async move {
             while let Some(Ok((socket, peer))) = shard.stop.or(listener.accept()).await {
-                let Some(seat) = RdapSeat::take(&shard.common) else { continue };
+                let Some(seat) = RdapSeat::take(&shard.common) else {
+                    shard.common.metrics.bounds.bite(Bound::RdapConnections, &peer.ip());
+                    continue;
+                };
                 let (shard, state) = (shard.clone(), state.clone());
                 spawn(async move {
                     let (_connection, _seat) = (shard.connection(), seat);
                     let Ok(stream) = Stream::new(socket) else { return };
                     let accepted = tls::accept(stream, shard.common.rdap_tls.clone());
                     let accepted = shard.stop.or(timeout(HANDSHAKE_TIMEOUT, accepted)).await;
+                    if matches!(accepted, Some(Err(_))) {
+                        shard.common.metrics.bounds.bite(Bound::RdapHandshakeTime, &peer.ip());
+                    }
                     let Some(Ok(Ok(stream))) = accepted else { return };
                     let alpn = stream.alpn().map(<[u8]>::to_vec);
                     rdap_service::serve(stream, peer, alpn.as_deref(), state).await;
@@ -164,9 +172,17 @@ fn serve_front(
     let admin = admin.map_err(|error| StartError::Path { path: front.admin.clone(), error })?;
     spawn(admin::serve(shard.clone(), admin));
     spawn(obey(Signals::new()?, identities, shards));
+    spawn(sum_up(shard.clone()));
     let shard = shard.clone();
     spawn(async move { drop(started.send(plant(&shard, seed).await)) });
     Ok(())
+}
+
+/// Has the log say now and then how often the limits have bitten since it last said so.
+async fn sum_up(shard: Rc<Shard>) {
+    while shard.stop.or(sleep(Duration::from_secs(NOTICE_SECONDS))).await.is_some() {
+        shard.common.metrics.bounds.flush();
+    }
 }
 
 async fn accept_epp(shard: Rc<Shard>, listener: Listener, shards: Vec<Sender<Mail>>) {
@@ -176,10 +192,13 @@ async fn accept_epp(shard: Rc<Shard>, listener: Listener, shards: Vec<Sender<Mai
             Err(error) => return tracing::error!(%error, "EPP can accept no more connections"),
         };
         if shard.common.session_count() >= shard.common.config.epp_sessions as usize {
-            tracing::warn!(%peer, "EPP connection refused: epp.sessions are open");
+            shard.common.metrics.bounds.bite(Bound::EppSessions, &peer.ip());
             continue;
         }
-        let Some(place) = shard.common.waiting.enter(peer.ip()) else { continue };
+        let Some(place) = shard.common.waiting.enter(peer.ip()) else {
+            shard.common.metrics.bounds.bite(Bound::EppWaiting, &peer.ip());
+            continue;
+        };
         let chosen = shard.common.least_busy();
         let sent = shards.get(chosen).is_some_and(|shard| shard.try_send(Mail::Session(socket, place)).is_ok());
         if !sent {

@@ -18,8 +18,6 @@ pub(super) struct Waiting {
 struct Counts {
     all: usize,
     networks: HashMap<IpAddr, usize>,
-    /// Refused since the last one that was let in; the first of a row is logged.
-    refused: u64,
 }
 
 impl Waiting {
@@ -34,15 +32,7 @@ impl Waiting {
         let mut counts = self.counts();
         let here = counts.networks.get(&network).copied().unwrap_or(0);
         if counts.all >= self.limit || here >= self.network_limit {
-            counts.refused += 1;
-            if counts.refused == 1 {
-                tracing::warn!(%address, waiting = counts.all, here, "EPP connections refused: too many have not logged in");
-            }
             return None;
-        }
-        if counts.refused > 0 {
-            tracing::warn!(refused = counts.refused, "EPP connections had been refused");
-            counts.refused = 0;
         }
         counts.all += 1;
         counts.networks.insert(network, here + 1);

@@ -76,6 +76,10 @@ impl Surroundings for Still {
         }
     }
 
+    fn limited(&self, _client: std::net::IpAddr) {}
+
+    fn gave_up(&self, _client: std::net::IpAddr) {}
+
     fn answered(&self, status: u16) {
         self.answered.borrow_mut().push(status);
     }

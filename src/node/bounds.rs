@@ -1,0 +1,174 @@
+//! The bounds that strangers, registrars and operators can run into: each time one bites it is counted in /metrics, and
+//! said in the log once in a while, summed, so that whoever runs into one on purpose cannot fill the disk with log lines.
+
+use std::fmt::Display;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Registry;
+
+use crate::base::limits::NOTICE_SECONDS;
+
+macro_rules! bounds {
+    ($($variant:ident, $name:literal, $set_by:literal, $beyond:literal;)*) => {
+        /// A bound. Its number is its place in [`Bound::ALL`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Bound {
+            $(#[doc = $beyond] $variant,)*
+        }
+
+        impl Bound {
+            /// Every bound.
+            pub(super) const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The label of its counter, `domesday_limit_reached_total{limit="…"}`.
+            pub(super) const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The configuration key or the constant of `base::limits` that sets it.
+            pub(super) const fn set_by(self) -> &'static str {
+                match self { $(Self::$variant => $set_by,)* }
+            }
+
+            /// What happens beyond it.
+            pub(super) const fn beyond(self) -> &'static str {
+                match self { $(Self::$variant => $beyond,)* }
+            }
+        }
+    };
+}
+
+bounds! {
+    EppSessions, "epp-sessions", "epp.sessions", "EPP connection closed before TLS";
+    EppWaiting, "epp-waiting", "epp.waiting", "EPP connection closed: too many have not logged in";
+    EppHandshakeTime, "epp-handshake-time", "HANDSHAKE_SECONDS", "EPP connection closed in its TLS handshake";
+    EppLoginTime, "epp-login-time", "epp.login_timeout_s", "EPP connection closed: no login in time";
+    EppIdleTime, "epp-idle-time", "epp.idle_timeout_s", "EPP session closed: silent for too long";
+    EppWriteTime, "epp-write-time", "EPP_WRITE_SECONDS", "EPP session closed: its responses were not taken";
+    EppFrameBytes, "epp-frame-bytes", "EPP_FRAME_BYTES", "2500, EPP session closed: the length of a data unit is not possible";
+    EppLoginAttempts, "epp-login-attempts", "epp.login_attempts", "2501, EPP session closed: too many failed logins";
+    EppRegistrarSessions, "epp-registrar-sessions", "epp.sessions_per_registrar", "2502, EPP session closed: the registrar has as many as it may";
+    LoginQueue, "login-queue", "HASH_QUEUE", "2400: too many passwords wait to be checked";
+    LedgerQueue, "ledger-queue", "LEDGER_QUEUE", "2400: too many commands wait for the ledger";
+    RdapConnections, "rdap-connections", "rdap.connections", "RDAP connection closed before TLS";
+    RdapHandshakeTime, "rdap-handshake-time", "HANDSHAKE_SECONDS", "RDAP connection closed in its TLS handshake";
+    RdapIdleTime, "rdap-idle-time", "RDAP_IDLE_SECONDS", "RDAP connection closed: no whole request in time";
+    RdapRate, "rdap-rate", "rdap.rate", "429: a network asks too often";
+    AdminConnections, "admin-connections", "ADMIN_CONNECTIONS", "admin connection closed";
+    AdminRequestBytes, "admin-request-bytes", "ADMIN_REQUEST_BYTES", "admin request refused, connection closed";
+}
+
+/// Counter and log of each bound, shared by all executors.
+pub(super) struct Bounds {
+    counters: Vec<Counter>,
+    notices: Vec<Mutex<Notice>>,
+}
+
+/// What the log has not said yet.
+#[derive(Default)]
+struct Notice {
+    said: Option<Instant>,
+    unsaid: u64,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct LimitLabels {
+    limit: &'static str,
+}
+
+/// How long a bound is silent after a line of the log.
+const PAUSE: Duration = Duration::from_secs(NOTICE_SECONDS);
+
+impl Bounds {
+    /// Registers a counter for each bound, all of them from the start, so that one that never bit reads zero.
+    pub(super) fn new(registry: &mut Registry) -> Self {
+        let family = Family::<LimitLabels, Counter>::default();
+        registry.register("limit_reached", "Times that a limit has bitten, by limit", family.clone());
+        let counters = Bound::ALL.iter().map(|bound| {
+            let labels = LimitLabels { limit: bound.name() };
+            family.get_or_create(&labels).clone()
+        });
+        Self { counters: counters.collect(), notices: Bound::ALL.iter().map(|_| Mutex::default()).collect() }
+    }
+
+    /// Counts that `bound` bit, and says so unless the log has said it a moment ago. `who` ran into it.
+    pub(super) fn bite(&self, bound: Bound, who: &dyn Display) {
+        if let Some(counter) = self.counters.get(bound as usize) {
+            counter.inc();
+        }
+        let Some(mut notice) = self.notice(bound) else { return };
+        notice.unsaid += 1;
+        if notice.said.is_none_or(|said| said.elapsed() >= PAUSE) {
+            say(bound, &mut notice, Some(who));
+        }
+    }
+
+    /// Says what is left unsaid for long enough. To be called now and then.
+    pub(super) fn flush(&self) {
+        for bound in Bound::ALL {
+            let Some(mut notice) = self.notice(*bound) else { continue };
+            if notice.unsaid > 0 && notice.said.is_none_or(|said| said.elapsed() >= PAUSE) {
+                say(*bound, &mut notice, None);
+            }
+        }
+    }
+
+    fn notice(&self, bound: Bound) -> Option<MutexGuard<'_, Notice>> {
+        // Whole before and after each change.
+        self.notices.get(bound as usize).map(|notice| notice.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How often a bound has bitten.
+    #[cfg(test)]
+    pub(super) fn count(&self, bound: Bound) -> u64 {
+        self.counters[bound as usize].get()
+    }
+}
+
+fn say(bound: Bound, notice: &mut Notice, who: Option<&dyn Display>) {
+    let (limit, set_by, times) = (bound.name(), bound.set_by(), notice.unsaid);
+    match who {
+        Some(who) => tracing::warn!(limit, set_by, times, %who, "limit reached: {}", bound.beyond()),
+        None => tracing::warn!(limit, set_by, times, "limit reached: {}", bound.beyond()),
+    }
+    *notice = Notice { said: Some(Instant::now()), unsaid: 0 };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_is_counted_each_time_and_said_once_in_a_while() {
+        let mut registry = Registry::default();
+        let bounds = Bounds::new(&mut registry);
+        for _ in 0..1000 {
+            bounds.bite(Bound::RdapRate, &"192.0.2.1");
+        }
+        assert_eq!(bounds.count(Bound::RdapRate), 1000);
+        assert_eq!(bounds.count(Bound::EppWaiting), 0);
+        let unsaid = bounds.notice(Bound::RdapRate).expect("a bound").unsaid;
+        assert_eq!(unsaid, 999, "the first was said, the others wait for their sum");
+        bounds.flush();
+        assert_eq!(bounds.notice(Bound::RdapRate).expect("a bound").unsaid, 999, "not yet");
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &registry).expect("a string");
+        assert!(text.contains("limit_reached_total{limit=\"rdap-rate\"} 1000"), "{text}");
+        assert!(text.contains("limit_reached_total{limit=\"epp-waiting\"} 0"), "{text}");
+    }
+
+    #[test]
+    fn every_bound_is_set_by_a_key_or_a_constant_that_exists() {
+        let constants = include_str!("../base/limits.rs");
+        for bound in Bound::ALL {
+            let (name, set_by) = (bound.name(), bound.set_by());
+            let key = crate::config::KEYS.iter().any(|key| key.name == set_by);
+            assert!(key || constants.contains(&format!("pub const {set_by}: ")), "{name} is set by {set_by}");
+            assert_eq!(Bound::ALL.iter().filter(|other| other.name() == name).count(), 1, "{name}");
+        }
+    }
+}
