@@ -2,6 +2,7 @@
 
 use divan::Bencher;
 use divan::counter::BytesCount;
+use domesday::base::limits::EPP_FRAME_BYTES;
 use domesday::epp::decode::decode;
 use domesday::epp::frame;
 
@@ -43,5 +44,5 @@ fn decoding(bencher: Bencher<'_, '_>, kind: &str) {
 fn framing(bencher: Bencher<'_, '_>) {
     let mut unit = (DOMAIN_CREATE.len() as u32 + 4).to_be_bytes().to_vec();
     unit.extend_from_slice(DOMAIN_CREATE.as_bytes());
-    bencher.bench(|| frame::next(divan::black_box(&unit)).is_ok());
+    bencher.bench(|| frame::next(divan::black_box(&unit), EPP_FRAME_BYTES).is_ok());
 }

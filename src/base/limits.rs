@@ -59,9 +59,23 @@ pub const HANDSHAKE_SECONDS: u64 = 10;
 pub const EPP_WRITE_SECONDS: u64 = 30;
 /// Passwords waiting for the hashing threads.
 pub const HASH_QUEUE: usize = 1024;
+/// Passwords of one registrar waiting for them.
+pub const HASH_QUEUE_PER_REGISTRAR: usize = 64;
+/// Octets in one EPP data unit before login, where only a login or a hello is of use.
+pub const EPP_LOGIN_FRAME_BYTES: usize = 8 * 1024;
+/// Data units before login that are taken at once; more are taken one by one, [`EPP_LOGIN_PACE_MILLIS`] apart.
+pub const EPP_LOGIN_BURST: u32 = 32;
+/// Milliseconds between two data units before login, beyond [`EPP_LOGIN_BURST`].
+pub const EPP_LOGIN_PACE_MILLIS: u64 = 100;
+/// Networks that somebody has logged in from, remembered so that they go first when strangers crowd in.
+pub const KNOWN_LOGIN_NETWORKS: usize = 64 * 1024;
+/// Octets of buffer that a session keeps when it has nothing to do.
+pub const EPP_BUFFER_KEPT_BYTES: usize = 8 * 1024;
 /// Seconds between two lines of the log about the same limit; what happens meanwhile is summed.
 pub const NOTICE_SECONDS: u64 = 10;
 
+const _: () = assert!(EPP_LOGIN_FRAME_BYTES <= EPP_FRAME_BYTES);
+const _: () = assert!(HASH_QUEUE_PER_REGISTRAR < HASH_QUEUE);
 const _: () = assert!(RDAP_TARGET_BYTES < RDAP_HEAD_BYTES);
 const _: () = assert!(TRANSACTION_BYTES <= WAL_PAYLOAD_BYTES);
 const _: () = assert!(EPP_FRAME_BYTES < TRANSACTION_BYTES);

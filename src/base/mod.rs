@@ -1,4 +1,5 @@
 //! Floor 0: what everything else may use and what uses nothing of ours.
 
+pub mod fair_queue;
 pub mod limits;
 pub mod timestamp;

@@ -74,6 +74,10 @@ keys! {
         "Seconds a connection may take to log in.";
     "epp.idle_timeout_s", Some("1200"), epp_idle_timeout = |v| value::seconds(v, 1..=86_400),
         "Seconds a logged-in session may be silent.";
+    "epp.frame_timeout_s", Some("30"), epp_frame_timeout = |v| value::seconds(v, 1..=3600),
+        "Seconds from the first octet of a command to its last, in a logged-in session.";
+    "epp.login_share", Some("50"), epp_login_share = |v| value::number(v, 1..=10_000),
+        "Work for all strangers who have not logged in together, in percent of what one registrar gets when all want more than there is.";
     "rdap.listen", Some("[\"0.0.0.0:443\", \"[::]:443\"]"), rdap_listen = |v| value::addresses(v),
         "Addresses that RDAP (HTTPS) listens on.";
     "rdap.certificate", Some("\"\""), rdap_certificate = |v| value::optional_path(v),
@@ -88,6 +92,8 @@ keys! {
         "Requests that a client network may send at once above its rate.";
     "rdap.connections", Some("5000"), rdap_connections = |v| value::number(v, 1..=1_000_000),
         "Connections to RDAP at one time; more are closed at once, so that they cannot use up the descriptors of the process.";
+    "rdap.share", Some("400"), rdap_share = |v| value::number(v, 1..=10_000),
+        "Work for all of RDAP together, in percent of what one registrar gets when all want more than there is.";
     "metrics.listen", Some("\"127.0.0.1:9700\""), metrics_listen = |v| value::optional_address(v),
         "Address of the plain HTTP listener for /metrics; empty: none.";
     "admin.socket", Some("\"\""), admin_socket = |v| value::optional_path(v),

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::base::limits::EPP_FRAME_BYTES;
-
 /// Octets of the header: the total length of the data unit, big-endian, itself included.
 const HEADER_BYTES: usize = 4;
 
@@ -15,10 +13,12 @@ pub enum FrameError {
         /// Total length the header gives.
         found: u32,
     },
-    /// More than [`EPP_FRAME_BYTES`].
+    /// More than the limit that was given.
     TooLong {
         /// Total length the header gives.
         found: u32,
+        /// The limit.
+        limit: usize,
     },
 }
 
@@ -26,7 +26,7 @@ impl fmt::Display for FrameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooShort { found } => write!(f, "data unit of {found} octets, at least 5 expected"),
-            Self::TooLong { found } => write!(f, "data unit of {found} octets, at most {EPP_FRAME_BYTES} expected"),
+            Self::TooLong { found, limit } => write!(f, "data unit of {found} octets, at most {limit} expected"),
         }
     }
 }
@@ -34,20 +34,20 @@ impl fmt::Display for FrameError {
 impl std::error::Error for FrameError {}
 
 /// Finds the first data unit in `buffer`: its XML and how many octets of the buffer it takes, or `None` while it is
-/// not whole yet. Copies and allocates nothing.
+/// not whole yet. Copies and allocates nothing. `limit` is the most octets that a data unit may have, header included.
 ///
 /// # Errors
 ///
 /// A length below five or above the limit, as soon as the header is whole.
-pub fn next(buffer: &[u8]) -> Result<Option<(&[u8], usize)>, FrameError> {
+pub fn next(buffer: &[u8], limit: usize) -> Result<Option<(&[u8], usize)>, FrameError> {
     let Some((header, rest)) = buffer.split_first_chunk::<HEADER_BYTES>() else { return Ok(None) };
     let found = u32::from_be_bytes(*header);
     let total = found as usize;
     if total <= HEADER_BYTES {
         return Err(FrameError::TooShort { found });
     }
-    if total > EPP_FRAME_BYTES {
-        return Err(FrameError::TooLong { found });
+    if total > limit {
+        return Err(FrameError::TooLong { found, limit });
     }
     Ok(rest.get(..total - HEADER_BYTES).map(|payload| (payload, total)))
 }
@@ -55,6 +55,11 @@ pub fn next(buffer: &[u8]) -> Result<Option<(&[u8], usize)>, FrameError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::limits::EPP_FRAME_BYTES;
+
+    fn next(buffer: &[u8]) -> Result<Option<(&[u8], usize)>, FrameError> {
+        super::next(buffer, EPP_FRAME_BYTES)
+    }
 
     fn framed(payload: &[u8]) -> Vec<u8> {
         let mut unit = u32::try_from(payload.len() + HEADER_BYTES).expect("short").to_be_bytes().to_vec();
@@ -97,7 +102,7 @@ mod tests {
         let limit = EPP_FRAME_BYTES as u32;
         assert_eq!(next(&limit.to_be_bytes()), Ok(None));
         for found in [limit + 1, 0x3c3f_786d, u32::MAX] {
-            assert_eq!(next(&found.to_be_bytes()), Err(FrameError::TooLong { found }));
+            assert_eq!(next(&found.to_be_bytes()), Err(FrameError::TooLong { found, limit: EPP_FRAME_BYTES }));
         }
     }
 }

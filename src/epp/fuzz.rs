@@ -2,7 +2,7 @@
 
 use crate::base::limits::EPP_FRAME_BYTES;
 use crate::epp::decode::{decode, frame_is_valid};
-use crate::epp::frame::next;
+use crate::epp::frame;
 use crate::model::command::{Action, Frame};
 
 /// Framing: never reads beyond the buffer, never gives an empty or oversized payload, and gives the same answer however
@@ -12,6 +12,9 @@ use crate::model::command::{Action, Frame};
 ///
 /// When one of these does not hold.
 pub fn fuzz_frame(data: &[u8]) {
+    fn next(buffer: &[u8]) -> Result<Option<(&[u8], usize)>, frame::FrameError> {
+        frame::next(buffer, EPP_FRAME_BYTES)
+    }
     match next(data) {
         Ok(Some((payload, consumed))) => {
             assert!(!payload.is_empty() && consumed <= data.len() && consumed <= EPP_FRAME_BYTES);

@@ -152,6 +152,14 @@ impl Query<'_> {
             Self::PollRequest => "poll:req",
         }
     }
+
+    /// How many objects it asks for.
+    pub const fn objects(&self) -> usize {
+        match self {
+            Self::DomainCheck(names) | Self::HostCheck(names) | Self::ContactCheck(names) => names.len(),
+            _ => 1,
+        }
+    }
 }
 
 /// A command that changes something.

@@ -156,7 +156,8 @@ async fn hashed(shard: &Shard, new: NewPassword) -> Result<OperatorCommand, Admi
         return Err(AdminFailure { code: 2005, message: message.into() });
     }
     let failed = |message: String| AdminFailure { code: 2400, message };
-    let hash = shard.common.logins.hash(&new.password).await.map_err(|busy| failed(busy.to_string()))?;
+    let hash =
+        shard.common.logins.hash(&new.clid, None, &new.password).await.map_err(|busy| failed(busy.to_string()))?;
     let password_hash = hash.map_err(|error| failed(error.to_string()))?;
     Ok(OperatorCommand::RegistrarSetPassword(RegistrarSetPassword { clid: new.clid, password_hash }))
 }

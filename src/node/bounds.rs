@@ -47,6 +47,10 @@ bounds! {
     EppWaiting, "epp-waiting", "epp.waiting", "EPP connection closed: too many have not logged in";
     EppHandshakeTime, "epp-handshake-time", "HANDSHAKE_SECONDS", "EPP connection closed in its TLS handshake";
     EppLoginTime, "epp-login-time", "epp.login_timeout_s", "EPP connection closed: no login in time";
+    EppLoginFrameBytes, "epp-login-frame-bytes", "EPP_LOGIN_FRAME_BYTES", "2500, EPP connection closed: a data unit before login is too long";
+    EppLoginPace, "epp-login-pace", "EPP_LOGIN_PACE_MILLIS", "data units before login are taken slowly";
+    LoginFailed, "login-failed", "epp.login_attempts", "2200: a login failed";
+    EppFrameTime, "epp-frame-time", "epp.frame_timeout_s", "EPP session closed: a data unit did not become whole in time";
     EppIdleTime, "epp-idle-time", "epp.idle_timeout_s", "EPP session closed: silent for too long";
     EppWriteTime, "epp-write-time", "EPP_WRITE_SECONDS", "EPP session closed: its responses were not taken";
     EppFrameBytes, "epp-frame-bytes", "EPP_FRAME_BYTES", "2500, EPP session closed: the length of a data unit is not possible";

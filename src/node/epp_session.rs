@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 
-use crate::base::limits::{EPP_WRITE_SECONDS, HANDSHAKE_SECONDS};
+use crate::base::limits::{
+    EPP_BUFFER_KEPT_BYTES, EPP_FRAME_BYTES, EPP_LOGIN_BURST, EPP_LOGIN_FRAME_BYTES, EPP_LOGIN_PACE_MILLIS,
+    EPP_WRITE_SECONDS, HANDSHAKE_SECONDS,
+};
 use crate::epp::encode::{self, Response};
 use crate::epp::session::{Client, State, check_login};
 use crate::epp::{decode, frame};
@@ -16,10 +19,12 @@ use crate::model::operator::{OperatorCommand, RegistrarSetPassword};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::model::view::View;
+use crate::node::admission::{Admission, ClientCertificate};
 use crate::node::bounds::Bound;
 use crate::node::ledger::{Outcome, Work};
-use crate::node::login::{ClientCertificate, Credentials, Place, withdrawn};
+use crate::node::login::{Credentials, Place};
 use crate::node::shard::Shard;
+use crate::node::turns::{COMMAND_COST, HANDSHAKE_COST, NAME_COST, Payer};
 use crate::node::waiting::WaitingPlace;
 use crate::port::clock::Clock;
 use crate::registry::{Reader, query};
@@ -38,28 +43,37 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(EPP_WRITE_SECONDS);
 const LINGER: Duration = Duration::from_secs(1);
 /// How long a TLS handshake may take.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(HANDSHAKE_SECONDS);
+/// Names of one query that are answered without waiting for another turn.
+const NAMES_AT_ONCE: usize = 16;
 
 /// Serves a connection to its end.
 pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, waiting: WaitingPlace) {
     let _connection = shard.connection();
     let Ok(peer) = socket.peer_addr() else { return };
-    let Ok(stream) = Stream::new(socket) else { return };
-    let accepted = timeout(HANDSHAKE_TIMEOUT, tls::accept(stream, shard.common.epp_tls.clone()));
-    let stream = match shard.stop.or(accepted).await {
+    let expected = shard.common.known.address(&shard.index.pin(), peer.ip());
+    let mut payer = if expected { shard.turns.known.clone() } else { shard.turns.strangers.clone() };
+    let stream = match shard.stop.or(timeout(HANDSHAKE_TIMEOUT, handshake(&shard, socket, &payer))).await {
         Some(Ok(Ok(stream))) => stream,
         Some(Ok(Err(error))) => return tracing::debug!(%peer, %error, "EPP handshake failed"),
         Some(Err(_)) => return shard.common.metrics.bounds.bite(Bound::EppHandshakeTime, &peer.ip()),
         None => return,
     };
+    let certificate = certificate_of(&stream);
+    if certificate.is_some_and(|shown| shard.common.known.certificate(&shard.index.pin(), &shown.sha256)) {
+        payer = shard.turns.known.clone();
+    }
     let mut session = Session {
-        certificate: certificate_of(&stream),
+        admission: Admission::new(certificate, peer.ip()),
         waiting: Some(waiting),
         shard: &shard,
         stream,
         address: peer.ip(),
         state: State::Greeted,
+        payer,
         place: None,
         failed_logins: 0,
+        frames_before_login: 0,
+        frame_began: None,
         output: Vec::new(),
     };
     let why = session.run().await;
@@ -69,6 +83,14 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, waiting: WaitingPlac
     let _ = timeout(LINGER, session.part()).await;
 }
 
+/// Shakes hands when the client has begun to and its payer's turn has come.
+async fn handshake(shard: &Shard, socket: Socket, payer: &Rc<Payer>) -> std::io::Result<TlsStream> {
+    let stream = Stream::new(socket)?;
+    stream.begun().await?;
+    shard.turns.enter(payer, HANDSHAKE_COST).await;
+    tls::accept(stream, shard.common.epp_tls.clone()).await
+}
+
 fn certificate_of(stream: &TlsStream) -> Option<ClientCertificate> {
     ClientCertificate::new(stream.peer_certificate()?, stream.peer_certificate_sha256()?)
 }
@@ -76,13 +98,18 @@ fn certificate_of(stream: &TlsStream) -> Option<ClientCertificate> {
 struct Session<'s> {
     shard: &'s Shard,
     stream: TlsStream,
-    certificate: Option<ClientCertificate>,
+    admission: Admission,
     address: IpAddr,
     state: State,
+    /// On whose account the shard works for this session.
+    payer: Rc<Payer>,
     /// Held until the client is known.
     waiting: Option<WaitingPlace>,
     place: Option<Place>,
     failed_logins: u32,
+    frames_before_login: u32,
+    /// When the first octet of a data unit that is not whole yet was there.
+    frame_began: Option<Instant>,
     output: Vec<u8>,
 }
 
@@ -107,53 +134,105 @@ impl Session<'_> {
         let began = Instant::now();
         let mut input: Vec<u8> = Vec::with_capacity(READ_BYTES);
         loop {
-            let mut used = 0;
-            loop {
-                match frame::next(&input[used..]) {
-                    Ok(Some((payload, length))) => {
-                        let then = self.handle(payload).await;
-                        used += length;
-                        if then == Then::Close {
-                            // Before the client can read that its session has ended, and begin another.
-                            self.place = None;
-                            self.flush().await;
-                            return "closed by us";
-                        }
-                        if self.output.len() >= WRITE_BYTES && !self.flush().await {
-                            return "responses were not taken";
-                        }
-                    }
-                    Ok(None) => break,
-                    Err(error) => {
-                        tracing::debug!(address = %self.address, %error, "EPP framing lost");
-                        self.bite(Bound::EppFrameBytes);
-                        let refusal = Refusal::FailedClosing("the length of the data unit is not possible");
-                        self.respond(&Err(refusal), None, &self.shard.sv_trid());
-                        self.flush().await;
-                        return "framing lost";
-                    }
-                }
-            }
+            let used = match self.take_frames(&input).await {
+                Ok(used) => used,
+                Err(why) => return why,
+            };
             input.drain(..used);
             if !self.flush().await {
                 return "responses were not taken";
             }
-            let limits = &self.shard.common.config;
-            let patience = match self.state {
-                State::Greeted => limits.epp_login_timeout.saturating_sub(began.elapsed()),
-                State::LoggedIn(_) => limits.epp_idle_timeout,
-            };
-            if let Err(why) = self.fill(&mut input, patience).await {
+            self.rest(&mut input, used > 0);
+            if let Err(why) = self.fill(&mut input, began).await {
                 return why;
             }
         }
     }
 
+    /// Answers the whole data units in `input`; how many octets they were, or the reason to end the session.
+    async fn take_frames(&mut self, input: &[u8]) -> Result<usize, &'static str> {
+        let mut used = 0;
+        loop {
+            match frame::next(&input[used..], self.frame_limit()) {
+                Ok(Some((payload, length))) => {
+                    self.turn(payload.len()).await;
+                    let then = self.handle(payload).await;
+                    used += length;
+                    if then == Then::Close {
+                        // Before the client can read that its session has ended, and begin another.
+                        self.place = None;
+                        self.flush().await;
+                        return Err("closed by us");
+                    }
+                    if self.output.len() >= WRITE_BYTES && !self.flush().await {
+                        return Err("responses were not taken");
+                    }
+                }
+                Ok(None) => return Ok(used),
+                Err(error) => {
+                    tracing::debug!(address = %self.address, %error, "EPP framing lost");
+                    self.bite(match &self.state {
+                        State::Greeted => Bound::EppLoginFrameBytes,
+                        State::LoggedIn(_) => Bound::EppFrameBytes,
+                    });
+                    let refusal = Refusal::FailedClosing("the length of the data unit is not possible");
+                    self.respond(&Err(refusal), None, &self.shard.sv_trid());
+                    self.flush().await;
+                    return Err("framing lost");
+                }
+            }
+        }
+    }
+
+    /// The most octets that the next data unit may have.
+    fn frame_limit(&self) -> usize {
+        match self.state {
+            State::Greeted => EPP_LOGIN_FRAME_BYTES,
+            State::LoggedIn(_) => EPP_FRAME_BYTES,
+        }
+    }
+
+    /// Waits until it is this client's turn to have a data unit of so many octets decoded.
+    async fn turn(&mut self, octets: usize) {
+        if self.state == State::Greeted {
+            self.frames_before_login += 1;
+            if self.frames_before_login > EPP_LOGIN_BURST {
+                self.bite(Bound::EppLoginPace);
+                sleep(Duration::from_millis(EPP_LOGIN_PACE_MILLIS)).await;
+            }
+        }
+        self.shard.turns.enter(&self.payer, COMMAND_COST + octets as u32).await;
+    }
+
+    /// Notes when a data unit has begun, and gives back what large ones and their answers took.
+    fn rest(&mut self, input: &mut Vec<u8>, took_some: bool) {
+        match input.is_empty() {
+            true => self.frame_began = None,
+            false if took_some || self.frame_began.is_none() => self.frame_began = Some(Instant::now()),
+            false => {}
+        }
+        // `shrink_to` keeps what is in use: a large data unit that is still arriving.
+        if input.capacity() > EPP_BUFFER_KEPT_BYTES + READ_BYTES {
+            input.shrink_to(EPP_BUFFER_KEPT_BYTES);
+        }
+        if self.output.capacity() > EPP_BUFFER_KEPT_BYTES {
+            self.output.shrink_to(EPP_BUFFER_KEPT_BYTES);
+        }
+    }
+
     /// Reads more into `input`; fails with the reason to end the session.
-    async fn fill(&mut self, input: &mut Vec<u8>, patience: Duration) -> Result<(), &'static str> {
+    async fn fill(&mut self, input: &mut Vec<u8>, began: Instant) -> Result<(), &'static str> {
         if self.shard.stop.is_set() {
             return Err("the server stops");
         }
+        let limits = &self.shard.common.config;
+        let (patience, bound) = match (&self.state, self.frame_began) {
+            (State::Greeted, _) => (limits.epp_login_timeout.saturating_sub(began.elapsed()), Bound::EppLoginTime),
+            (State::LoggedIn(_), None) => (limits.epp_idle_timeout, Bound::EppIdleTime),
+            (State::LoggedIn(_), Some(begun)) => {
+                (limits.epp_frame_timeout.saturating_sub(begun.elapsed()), Bound::EppFrameTime)
+            }
+        };
         let held = input.len();
         input.resize(held + READ_BYTES, 0);
         let read = self.stream.read(&mut input[held..]);
@@ -161,8 +240,7 @@ impl Session<'_> {
         let (length, outcome) = match read {
             None => (0, Err("the server stops")),
             Some(Err(_)) => {
-                let late = matches!(self.state, State::Greeted);
-                self.bite(if late { Bound::EppLoginTime } else { Bound::EppIdleTime });
+                self.bite(bound);
                 (0, Err("silent for too long"))
             }
             Some(Ok(Ok(0))) => (0, Err("closed by the client")),
@@ -259,6 +337,7 @@ impl Session<'_> {
         let Envelope { action, cl_trid, .. } = envelope;
         match action {
             Action::Query(query) => {
+                self.pay_for_names(&query).await;
                 let code = self.query(&query, cl_trid.as_deref(), &sv_trid);
                 self.count(query.name(), "query", code, began);
                 Then::GoOn
@@ -281,12 +360,14 @@ impl Session<'_> {
         }
     }
 
-    /// Why the client of a logged-in session may not go on: an operator has suspended it or removed its certificate.
-    fn no_longer_admitted(&self) -> Option<Refusal> {
+    /// Why the client of a logged-in session may not go on: an operator has withdrawn what admitted it.
+    fn no_longer_admitted(&mut self) -> Option<Refusal> {
         let State::LoggedIn(client) = &self.state else { return None };
         let snapshot = self.shard.index.pin();
         let registrar = snapshot.registrar(&client.clid)?;
-        let why = withdrawn(registrar, self.certificate, self.shard.clock.now())?;
+        let logins = &self.shard.common.logins;
+        let still = self.admission.still(registrar, self.shard.clock.now(), |old, new| logins.succeeds(old, new));
+        let why = still.err()?;
         tracing::info!(clid = client.clid, why, "EPP session ended by an operator's change");
         Some(Refusal::FailedClosing("this client's access has been withdrawn"))
     }
@@ -308,6 +389,16 @@ impl Session<'_> {
 
     fn count(&self, command: &'static str, class: &'static str, code: u16, began: Instant) {
         self.shard.common.metrics.command(command, class, code, began.elapsed());
+    }
+
+    /// Pays for the names a query asks for; many of them are another piece of work, which waits for its turn.
+    async fn pay_for_names(&self, query: &Query<'_>) {
+        let names = query.objects();
+        let cost = names as u32 * NAME_COST;
+        match names {
+            0..=NAMES_AT_ONCE => self.shard.turns.charge(&self.payer, cost),
+            _ => self.shard.turns.enter(&self.payer, cost).await,
+        }
     }
 
     /// Answers from the index, here and now; the result code.
@@ -340,12 +431,12 @@ impl Session<'_> {
         let found = {
             let snapshot = self.shard.index.pin();
             match snapshot.registrar(&client.clid) {
-                Some(registrar) => Credentials::of(registrar, self.certificate, self.address, self.shard.clock.now()),
+                Some(registrar) => Credentials::of(registrar, &self.admission, self.shard.clock.now()),
                 None => Credentials::unknown(),
             }
         };
         let logins = self.shard.common.logins.clone();
-        match logins.verify(&client.clid, &login.password, &found).await {
+        match logins.verify(&client.clid, self.address, &login.password, &found).await {
             Err(_) => {
                 self.bite(Bound::LoginQueue);
                 return Err(Refusal::Failed("too many logins are waiting; try again"));
@@ -358,17 +449,23 @@ impl Session<'_> {
             self.shard.common.metrics.bounds.bite(Bound::EppRegistrarSessions, &client.clid);
             return Err(Refusal::SessionLimit);
         };
+        let mut password = found.password;
         if let Some(new) = &login.new_password {
-            let password_hash = match logins.hash(new).await {
+            let password_hash = match logins.hash(&client.clid, Some(self.address), new).await {
                 Ok(Ok(hash)) => hash,
                 _ => return Err(Refusal::Failed("the new password could not be hashed; try again")),
             };
-            let command = RegistrarSetPassword { clid: client.clid.clone(), password_hash };
+            let command = RegistrarSetPassword { clid: client.clid.clone(), password_hash: password_hash.clone() };
             let work = Work::Operator(Box::new(OperatorCommand::RegistrarSetPassword(command)));
             let actor = Actor::Registrar(client.clid.clone());
+            // Before it is visible, so that no other session of this client sees it as an operator's reset.
+            logins.replaced(std::mem::replace(&mut password, password_hash.clone()), password_hash);
             self.shard.submit(actor, work, cl_trid.map(str::to_owned), sv_trid.to_owned()).await?;
         }
         tracing::info!(clid = client.clid, address = %self.address, "EPP login");
+        self.shard.common.known.logged_in(self.address);
+        self.admission.logged_in(password, found.networks);
+        self.payer = self.shard.turns.registrar(&client.clid);
         self.place = Some(place);
         self.waiting = None;
         self.state = State::LoggedIn(client);
@@ -377,7 +474,8 @@ impl Session<'_> {
 
     async fn login_failed(&mut self, client: &Client, why: &'static str) -> Refusal {
         self.failed_logins += 1;
-        tracing::warn!(clid = client.clid, address = %self.address, why, attempt = self.failed_logins, "EPP login failed");
+        let who = format!("{} at {}: {why}", client.clid, self.address);
+        self.shard.common.metrics.bounds.bite(Bound::LoginFailed, &who);
         if self.failed_logins >= self.shard.common.config.epp_login_attempts {
             self.bite(Bound::EppLoginAttempts);
             return Refusal::AuthenticationClosing;

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::base::fair_queue::FairQueue;
 use crate::base::limits::LEDGER_QUEUE;
 use crate::index::{Frozen, IndexError, NewBase, Replaced};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
-use crate::node::fair_queue::FairQueue;
 use crate::node::ledger::{Ledger, Outcome, Submission};
 use crate::node::shard::{Common, LedgerMail, Mail, ReplyTo};
 use crate::runtime::clock::SystemClock;
@@ -30,7 +30,7 @@ pub(super) struct LedgerService {
     /// For the checkpoint's thread to report to.
     pub(super) own: Sender<LedgerMail>,
     pub(super) index_dir: PathBuf,
-    queue: FairQueue<Submission<ReplyTo>>,
+    queue: FairQueue<String, Submission<ReplyTo>>,
     checkpoint: Checkpoint,
     stopping: bool,
 }
@@ -62,8 +62,8 @@ impl LedgerService {
     /// Serves until told to stop and nothing waits.
     pub(super) async fn run(mut self, mut mail: Receiver<LedgerMail>) {
         let (mut housekeeping, mut batches) = (true, 0);
-        while !(self.stopping && self.queue.len() == 0) {
-            if self.queue.len() == 0 {
+        while !(self.stopping && self.queue.is_empty()) {
+            if self.queue.is_empty() {
                 let next = match housekeeping {
                     true => timeout(IDLE, mail.recv()).await,
                     false => Ok(mail.recv().await),
@@ -77,7 +77,7 @@ impl LedgerService {
             while let Some(mail) = mail.try_recv() {
                 self.take(mail);
             }
-            if self.queue.len() == 0 {
+            if self.queue.is_empty() {
                 continue;
             }
             self.commit().await;
@@ -118,7 +118,7 @@ impl LedgerService {
 
     async fn commit(&mut self) {
         let queue = &mut self.queue;
-        let outcomes = self.ledger.commit(|| queue.pop());
+        let outcomes = self.ledger.commit(|| queue.pop().map(|(_, submission)| submission));
         self.common.metrics.batch(outcomes.len());
         for (reply_to, outcome) in outcomes {
             let Some(mut full) = self.send(reply_to, outcome) else { continue };

@@ -1,8 +1,10 @@
-//! Who a client is: password, certificate, address, and how many sessions it has.
+//! Who a client is: its password, and how many sessions it has.
 //!
-//! Passwords are argon2id hashes, checked on threads of their own: tens of milliseconds must not stop a shard. A pair
-//! that was verified once is remembered under a key only this process knows, so that a storm of reconnecting clients
-//! costs one digest each. A wrong guess always pays the full price, and only who shows a pinned certificate may guess.
+//! Passwords are argon2id hashes, checked on threads of their own: tens of milliseconds must not stop a shard. There
+//! registrars take turns, and so do the networks of one registrar, so that a flood of wrong passwords delays nobody
+//! else's login by more than one hash. A pair that was verified once is remembered under a key only this process knows, so
+//! that a storm of reconnecting clients costs one digest each. A wrong guess always pays the full price, and only who
+//! shows a pinned certificate may guess.
 
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
@@ -12,85 +14,43 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use sha2::{Digest, Sha256};
 
+use crate::base::limits::{HASH_QUEUE, HASH_QUEUE_PER_REGISTRAR};
 use crate::base::timestamp::Timestamp;
 use crate::model::record::ArchivedRegistrar;
-use crate::runtime::offload::{Busy, Offload};
+use crate::node::admission::Admission;
+use crate::node::rate_limit::network;
+use crate::runtime::offload::{Account, Bounds, Busy, Offload};
 
-/// Verified pairs that are remembered; beyond it all are forgotten and earned again.
+/// Verified pairs and changed passwords that are remembered; beyond it all are forgotten: pairs are earned again, and
+/// sessions that a change of password should have kept end.
 const REMEMBERED: usize = 100_000;
 
 /// What the record of a registrar says about a login, copied so that nothing is held while a hash is computed.
 pub(super) struct Credentials {
-    password: String,
+    /// The password's digest.
+    pub(super) password: String,
+    /// Where it may connect from.
+    pub(super) networks: Vec<String>,
     admitted: Result<(), &'static str>,
     /// Sessions it may have at one time, if it has a limit of its own.
     pub(super) session_limit: Option<u32>,
 }
 
 impl Credentials {
-    /// Reads what a registrar's record says of a client with that certificate and address.
-    pub(super) fn of(
-        registrar: &ArchivedRegistrar,
-        certificate: Option<ClientCertificate>,
-        address: IpAddr,
-        now: Timestamp,
-    ) -> Self {
-        let admitted = admitted(registrar, certificate, address, now);
-        let session_limit = registrar.session_limit.as_ref().map(|limit| limit.to_native());
-        Self { password: registrar.password.to_string(), admitted, session_limit }
+    /// Reads what a registrar's record says of such a connection.
+    pub(super) fn of(registrar: &ArchivedRegistrar, admission: &Admission, now: Timestamp) -> Self {
+        Self {
+            password: registrar.password.to_string(),
+            networks: registrar.networks.iter().map(ToString::to_string).collect(),
+            admitted: admission.admit(registrar, now),
+            session_limit: registrar.session_limit.as_ref().map(|limit| limit.to_native()),
+        }
     }
 
     /// What an unknown client is checked against: it is refused like one whose certificate is not pinned.
     pub(super) fn unknown() -> Self {
-        Self { password: String::new(), admitted: Err("unknown client"), session_limit: None }
-    }
-}
-
-/// What a connection showed of its client: a certificate whose key it holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct ClientCertificate {
-    sha256: [u8; 32],
-    not_after: Timestamp,
-}
-
-impl ClientCertificate {
-    /// From the certificate's DER and its digest; `None` when it is no certificate of X.509.
-    pub(super) fn new(der: &[u8], sha256: [u8; 32]) -> Option<Self> {
-        let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
-        let seconds = certificate.validity().not_after.timestamp();
-        Some(Self { sha256, not_after: Timestamp::from_micros(seconds.saturating_mul(1_000_000)) })
-    }
-}
-
-/// Why a registrar may not use a session with that certificate, if it may not: asked at login and again with every command,
-/// so that a suspension, a removed pin or the end of the certificate ends sessions that are open.
-pub(super) fn withdrawn(
-    registrar: &ArchivedRegistrar,
-    certificate: Option<ClientCertificate>,
-    now: Timestamp,
-) -> Option<&'static str> {
-    let pinned = |found: &ClientCertificate| registrar.certificates.iter().any(|pin| pin.sha256 == found.sha256);
-    match certificate {
-        _ if registrar.suspended => Some("suspended"),
-        Some(found) if !pinned(&found) => Some("certificate not pinned"),
-        Some(found) if found.not_after < now => Some("certificate expired"),
-        Some(_) => None,
-        None => Some("no certificate"),
-    }
-}
-
-fn admitted(
-    registrar: &ArchivedRegistrar,
-    certificate: Option<ClientCertificate>,
-    address: IpAddr,
-    now: Timestamp,
-) -> Result<(), &'static str> {
-    if let Some(why) = withdrawn(registrar, certificate, now) {
-        Err(why)
-    } else if !registrar.networks.is_empty() && !registrar.networks.iter().any(|network| contains(network, address)) {
-        Err("address not allowed")
-    } else {
-        Ok(())
+        let admitted = Err("unknown client");
+        Self { password: String::new(), networks: Vec::new(), admitted, session_limit: None }
     }
 }
 
@@ -99,6 +59,8 @@ pub(super) struct Logins {
     offload: Offload,
     key: [u8; 32],
     verified: Mutex<HashSet<[u8; 32]>>,
+    /// Digests of passwords that registrars replaced themselves, and what came after each.
+    successors: Mutex<HashMap<String, String>>,
     sessions: Mutex<HashMap<String, u32>>,
 }
 
@@ -110,14 +72,16 @@ impl Logins {
     pub(super) fn new(threads: usize) -> std::io::Result<Self> {
         let mut key = [0; 32];
         getrandom::fill(&mut key).map_err(std::io::Error::other)?;
-        let (verified, sessions) = (Mutex::default(), Mutex::default());
-        Ok(Self { offload: Offload::new(threads, 1024)?, key, verified, sessions })
+        let (verified, successors, sessions) = Default::default();
+        let offload = Offload::new(threads, Bounds { all: HASH_QUEUE, owner: HASH_QUEUE_PER_REGISTRAR })?;
+        Ok(Self { offload, key, verified, successors, sessions })
     }
 
     /// Whether the password is the client's and the client may log in; if not, the reason for our log, never for the client.
     pub(super) async fn verify(
         &self,
         clid: &str,
+        client: IpAddr,
         password: &str,
         found: &Credentials,
     ) -> Result<Result<(), &'static str>, Busy> {
@@ -129,7 +93,7 @@ impl Logins {
         let seal = self.seal(clid, password, &found.password);
         if !locked(&self.verified).contains(&seal) {
             let (stored, given) = (found.password.clone(), password.to_owned());
-            if !self.offload.run(move || matches(&stored, &given)).await? {
+            if !self.offload.run(&account(clid, client), move || matches(&stored, &given)).await? {
                 return Ok(Err("wrong password"));
             }
             let mut verified = locked(&self.verified);
@@ -141,10 +105,36 @@ impl Logins {
         Ok(Ok(()))
     }
 
-    /// The PHC string of a new password.
-    pub(super) async fn hash(&self, password: &str) -> Result<std::io::Result<String>, Busy> {
+    /// The PHC string of a new password, for a registrar's client or (`None`) an operator.
+    pub(super) async fn hash(
+        &self,
+        clid: &str,
+        client: Option<IpAddr>,
+        password: &str,
+    ) -> Result<std::io::Result<String>, Busy> {
         let password = password.to_owned();
-        self.offload.run(move || hash(&password)).await
+        let account = match client {
+            Some(client) => account(clid, client),
+            None => Account { owner: String::new(), group: String::new() },
+        };
+        self.offload.run(&account, move || hash(&password)).await
+    }
+
+    /// Remembers that a registrar replaced its own password, which ends none of its sessions.
+    pub(super) fn replaced(&self, old: String, new: String) {
+        let mut successors = locked(&self.successors);
+        if successors.len() >= REMEMBERED {
+            successors.clear();
+        }
+        successors.insert(old, new);
+    }
+
+    /// Whether a registrar came from the password of the one digest to that of the other by changes of its own.
+    pub(super) fn succeeds(&self, old: &str, new: &str) -> bool {
+        let successors = locked(&self.successors);
+        // Digests are salted, so no chain comes back to where it was; bounded all the same.
+        let chain = std::iter::successors(successors.get(old), |next| successors.get(*next)).take(successors.len());
+        chain.into_iter().any(|next| next == new)
     }
 
     /// Counts one more session of a client, unless it has `limit` already. The place is given back on drop.
@@ -199,17 +189,9 @@ fn matches(stored: &str, password: &str) -> bool {
     PasswordHash::new(stored).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-/// Whether a network in CIDR form holds an address.
-fn contains(network: &str, address: IpAddr) -> bool {
-    let (base, bits) = network.split_once('/').unwrap_or((network, ""));
-    let Ok(base) = base.parse::<IpAddr>() else { return false };
-    let (base, address, width) = match (base, address.to_canonical()) {
-        (IpAddr::V4(base), IpAddr::V4(address)) => (u128::from(base.to_bits()), u128::from(address.to_bits()), 32),
-        (IpAddr::V6(base), IpAddr::V6(address)) => (base.to_bits(), address.to_bits(), 128),
-        _ => return false,
-    };
-    let bits = if bits.is_empty() { Some(width) } else { bits.parse().ok().filter(|bits| *bits <= width) };
-    bits.is_some_and(|bits: u32| (base ^ address).checked_shr(width - bits).unwrap_or(0) == 0)
+/// On whose account a client's password is hashed.
+fn account(clid: &str, client: IpAddr) -> Account {
+    Account { owner: clid.to_owned(), group: network(client).to_string() }
 }
 
 /// What a panicking thread left behind is a set or a count that was whole before and after each change.
@@ -223,39 +205,30 @@ mod tests {
     use futures_util::FutureExt;
 
     #[test]
-    fn networks_hold_their_addresses_and_no_others() {
-        for (network, address, inside) in [
-            ("192.0.2.0/24", "192.0.2.255", true),
-            ("192.0.2.0/24", "192.0.3.0", false),
-            ("192.0.2.7", "192.0.2.7", true),
-            ("192.0.2.7", "192.0.2.8", false),
-            ("0.0.0.0/0", "203.0.113.9", true),
-            ("0.0.0.0/0", "::1", false),
-            ("192.0.2.0/24", "::ffff:192.0.2.9", true),
-            ("2001:db8::/32", "2001:db8:ffff::1", true),
-            ("2001:db8::/32", "2001:db9::1", false),
-            ("::/0", "::1", true),
-            ("192.0.2.0/33", "192.0.2.0", false),
-            ("nonsense", "192.0.2.0", false),
-        ] {
-            assert_eq!(contains(network, address.parse().expect("address")), inside, "{network} {address}");
-        }
-    }
-
-    #[test]
     fn without_a_pinned_certificate_right_and_wrong_passwords_are_refused_alike_and_without_hashing() {
         let logins = Logins::new(1).expect("threads");
         let right = hash("correct horse").expect("randomness");
         let seal = logins.seal("client", "correct horse", &right);
         locked(&logins.verified).insert(seal);
-        let stranger = Credentials { password: right, admitted: Err("certificate not pinned"), session_limit: None };
+        let admitted = Err("certificate not pinned");
+        let stranger = Credentials { password: right, networks: vec![], admitted, session_limit: None };
+        let client = [192, 0, 2, 1].into();
         for (found, why) in [(&stranger, "certificate not pinned"), (&Credentials::unknown(), "unknown client")] {
             for password in ["correct horse", "wrong"] {
                 // Hashing would not be ready at once.
-                let verdict = logins.verify("client", password, found).now_or_never();
+                let verdict = logins.verify("client", client, password, found).now_or_never();
                 assert_eq!(verdict, Some(Ok(Err(why))), "{password}");
             }
         }
+    }
+
+    #[test]
+    fn a_password_that_its_registrar_replaced_leads_to_the_new_one_and_a_reset_does_not() {
+        let logins = Logins::new(1).expect("threads");
+        logins.replaced("one".into(), "two".into());
+        logins.replaced("two".into(), "three".into());
+        assert!(logins.succeeds("one", "two") && logins.succeeds("one", "three") && logins.succeeds("two", "three"));
+        assert!(!logins.succeeds("two", "one") && !logins.succeeds("three", "four") && !logins.succeeds("one", "one"));
     }
 
     #[test]

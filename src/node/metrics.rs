@@ -39,6 +39,8 @@ pub(super) struct Metrics {
     rdap: Family<StatusLabels, Counter>,
     batches: Counter,
     transactions: Counter,
+    /// Pieces of work that had to wait for their payer's turn.
+    pub(super) turns_waited: Counter,
     /// EPP connections open now.
     pub(super) epp_sessions: Gauge,
     /// RDAP connections open now.
@@ -66,10 +68,27 @@ impl Default for Metrics {
         registry.register("epp_sessions", "EPP connections open", epp_sessions.clone());
         registry.register("rdap_responses", "RDAP responses, by HTTP status", rdap.clone());
         registry.register("rdap_connections", "RDAP connections open", rdap_connections.clone());
+        let turns_waited = Counter::default();
+        registry.register(
+            "turns_waited",
+            "Pieces of work that had to wait for the turn of their registrar, of RDAP or of strangers",
+            turns_waited.clone(),
+        );
         registry.register("ledger_batches", "Group commits", batches.clone());
         registry.register("ledger_submissions", "Transforms the ledger answered", transactions.clone());
         let bounds = Bounds::new(&mut registry);
-        Self { registry, commands, durations, rdap, batches, transactions, epp_sessions, rdap_connections, bounds }
+        Self {
+            registry,
+            commands,
+            durations,
+            rdap,
+            batches,
+            transactions,
+            turns_waited,
+            epp_sessions,
+            rdap_connections,
+            bounds,
+        }
     }
 }
 

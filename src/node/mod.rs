@@ -1,16 +1,18 @@
 //! Floor 6: one process, wired: what the lower floors do, joined to sockets, clocks and each other.
 
 pub mod admin;
+mod admission;
 mod bounds;
 mod epp_session;
-mod fair_queue;
 mod head;
 mod hyper_io;
+mod known;
 pub mod ledger;
 mod ledger_service;
 pub mod login;
 mod metrics;
 mod metrics_service;
+mod network;
 mod pending;
 mod rate_limit;
 pub mod rdap_service;
@@ -18,4 +20,5 @@ pub mod run;
 mod shard;
 mod shard_main;
 mod stop;
+mod turns;
 mod waiting;

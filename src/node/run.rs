@@ -15,6 +15,7 @@ use crate::epp::encode::Greeting;
 use crate::epp::session::{EXTENSION_URIS, OBJECT_URIS};
 use crate::index;
 use crate::model::operator::OperatorCommand;
+use crate::node::known::Known;
 use crate::node::ledger::{Ledger, OpenError, Settings};
 use crate::node::ledger_service::LedgerService;
 use crate::node::login::Logins;
@@ -217,6 +218,7 @@ fn common(
     let common = Common {
         metrics: Metrics::default(),
         waiting: Arc::new(Waiting::new(config.epp_waiting as usize, config.epp_waiting_per_network as usize)),
+        known: Known::default(),
         logins: Arc::new(Logins::new(HASHING_THREADS)?),
         greeting: Greeting {
             server_id: config.server_id.clone(),

@@ -16,12 +16,14 @@ use crate::index;
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
+use crate::node::known::Known;
 use crate::node::ledger::{Outcome, Submission, Work};
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
 use crate::node::pending::Pending;
 use crate::node::rdap_service::Surroundings;
 use crate::node::stop::Stop;
+use crate::node::turns::Turns;
 use crate::node::waiting::{Waiting, WaitingPlace};
 use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
@@ -70,6 +72,8 @@ pub(super) struct Common {
     pub(super) run: String,
     pub(super) epp_tls: Arc<ServerConfig>,
     pub(super) rdap_tls: Arc<ServerConfig>,
+    /// Which strangers look like registrars.
+    pub(super) known: Known,
     /// EPP connections that have not logged in.
     pub(super) waiting: Arc<Waiting>,
     /// EPP sessions of each shard.
@@ -85,6 +89,8 @@ pub(super) struct Shard {
     pub(super) stop: Stop,
     pub(super) ledger: Sender<LedgerMail>,
     pub(super) pending: Pending<Outcome>,
+    /// Whose work comes next.
+    pub(super) turns: Turns,
     pub(super) commands: Cell<u64>,
     /// Tasks that serve a connection.
     pub(super) connections: Cell<usize>,

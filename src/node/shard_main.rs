@@ -16,6 +16,7 @@ use crate::node::rdap_service::{self, Rate, RdapState};
 use crate::node::run::StartError;
 use crate::node::shard::{Common, LedgerMail, Mail, RdapSeat, Shard, ShardView};
 use crate::node::stop::Stop;
+use crate::node::turns::{Shares, Turns};
 use crate::node::{admin, epp_session, metrics_service};
 use crate::rdap::BaseUrl;
 use crate::runtime::clock::SystemClock;
@@ -60,7 +61,11 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
     let Part { id, common, index, clock, ledger, shards, rdap, first, started } = part;
     let (stop, pending) = (Stop::default(), Default::default());
     let (commands, connections) = Default::default();
-    let shard = Rc::new(Shard { id, common, index, clock, stop, ledger, pending, commands, connections });
+    let shares = Shares { rdap: common.config.rdap_share, strangers: common.config.epp_login_share };
+    let turns = Turns::new(shares, common.metrics.turns_waited.clone());
+    let shard = Rc::new(Shard { id, common, index, clock, stop, ledger, pending, turns, commands, connections });
+    let dispatched = shard.clone();
+    spawn(async move { dispatched.turns.dispatch().await });
     let outcome = serve_rdap(&shard, &rdap);
     let served = outcome.and_then(|()| match first {
         Some((front, identities, seed)) => serve_front(&shard, front, identities, seed, shards, started.clone()),

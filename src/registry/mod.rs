@@ -15,7 +15,7 @@ mod host;
 mod identifier;
 mod poll;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 

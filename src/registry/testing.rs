@@ -129,7 +129,8 @@ pub(crate) fn code<T>(result: &Result<(Success, T), Refusal>) -> u16 {
     }
 }
 
-fn registrar(clid: &str, iana_id: u32, created: Timestamp) -> Registrar {
+/// A registrar with nothing set but its name and id.
+pub(crate) fn registrar(clid: &str, iana_id: u32, created: Timestamp) -> Registrar {
     Registrar {
         clid: clid.into(),
         iana_id: Some(iana_id),

@@ -30,6 +30,23 @@ pub async fn yield_now() {
     .await;
 }
 
+/// The executor's rounds: in each, the driver looks for news once, and every task that can run takes a step.
+pub struct Rounds {
+    driver: Rc<Driver>,
+}
+
+impl Rounds {
+    /// Those of the calling executor.
+    pub fn current() -> Self {
+        Self { driver: Driver::current() }
+    }
+
+    /// The number of the present round; it only grows.
+    pub fn number(&self) -> u64 {
+        self.driver.round()
+    }
+}
+
 /// Tells the driver of each step of `future`, its end included, and turns a panic into the end of the process.
 pub(super) async fn counted<T>(driver: Rc<Driver>, future: impl Future<Output = T>) -> T {
     let _last = CountAtEnd(driver.clone());

@@ -123,6 +123,11 @@ impl Driver {
         CURRENT.take();
     }
 
+    /// How often the driver has looked for news.
+    pub(super) fn round(&self) -> u64 {
+        self.turn.get()
+    }
+
     /// Tells that a task of this executor ran or ended; the driver sleeps only after a round in which none did.
     pub(super) fn count_step(&self) {
         self.task_steps.set(self.task_steps.get().wrapping_add(1));

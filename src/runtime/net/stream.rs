@@ -1,5 +1,6 @@
 //! A connection as a byte stream of one executor.
 
+use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
 use std::pin::Pin;
@@ -25,6 +26,26 @@ impl Stream {
     /// When the epoll set is full or memory is out; the connection is closed then.
     pub fn new(socket: Socket) -> io::Result<Self> {
         Ok(Self { registered: Registered::new(socket.fd)? })
+    }
+
+    /// Completes when the peer has sent something, or has ended the connection; takes nothing.
+    ///
+    /// # Errors
+    /// Those of the connection.
+    pub async fn begun(&self) -> io::Result<()> {
+        poll_fn(|cx| {
+            let mut first = [0; 1];
+            while self.registered.readable(cx) {
+                match rustix::net::recv(&self.registered, &mut first, RecvFlags::PEEK) {
+                    Ok(_) => return Poll::Ready(Ok(())),
+                    Err(Errno::INTR) => {}
+                    Err(Errno::AGAIN) => self.registered.set_unreadable(),
+                    Err(errno) => return Poll::Ready(Err(errno.into())),
+                }
+            }
+            Poll::Pending
+        })
+        .await
     }
 
     /// One call of `send`, or what to do instead.
