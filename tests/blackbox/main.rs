@@ -9,6 +9,7 @@ mod contacts;
 mod decode_errors;
 mod domains;
 mod frames;
+mod hostile;
 mod hosts;
 mod names;
 mod observe;

@@ -10,26 +10,26 @@ use crate::support::epp::{OBJECTS, between, code, data_unit, frame};
 use crate::support::process::Registrar;
 use crate::world::{PASSWORD, client, client_a, client_b, demo, registrar, unique};
 
-const HELLO: &str = "<epp xmlns=\"urn:ietf:params:xml:ns:epp-1.0\"><hello/></epp>";
+pub(crate) const HELLO: &str = "<epp xmlns=\"urn:ietf:params:xml:ns:epp-1.0\"><hello/></epp>";
 
 /// A login with the parts that tests vary.
-struct Login<'l> {
-    clid: &'l str,
-    password: &'l str,
-    new_password: Option<&'l str>,
-    version: &'l str,
-    lang: &'l str,
-    objects: &'l [&'l str],
-    extension: Option<&'l str>,
+pub(crate) struct Login<'l> {
+    pub(crate) clid: &'l str,
+    pub(crate) password: &'l str,
+    pub(crate) new_password: Option<&'l str>,
+    pub(crate) version: &'l str,
+    pub(crate) lang: &'l str,
+    pub(crate) objects: &'l [&'l str],
+    pub(crate) extension: Option<&'l str>,
 }
 
 impl<'l> Login<'l> {
-    fn of(registrar: &'l Registrar) -> Self {
+    pub(crate) fn of(registrar: &'l Registrar) -> Self {
         let (clid, password) = (&registrar.clid, &registrar.pw);
         Self { clid, password, new_password: None, version: "1.0", lang: "en", objects: &OBJECTS, extension: None }
     }
 
-    fn body(&self) -> String {
+    pub(crate) fn body(&self) -> String {
         let optional =
             |name: &str, text: Option<&str>| text.map_or_else(String::new, |text| format!("<{name}>{text}</{name}>"));
         let objects: String = self.objects.iter().map(|uri| format!("<objURI>{uri}</objURI>")).collect();
@@ -48,7 +48,7 @@ impl<'l> Login<'l> {
     }
 }
 
-fn connected(registrar: &Registrar) -> EppClient {
+pub(crate) fn connected(registrar: &Registrar) -> EppClient {
     EppClient::connect(demo(), registrar).expect("the server lets the registrar connect")
 }
 

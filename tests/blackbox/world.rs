@@ -91,9 +91,13 @@ pub(crate) fn registrar() -> Registrar {
 fn fingerprint(pem: &Path) -> String {
     use rustls::pki_types::CertificateDer;
     use rustls::pki_types::pem::PemObject;
+    fingerprint_der(&CertificateDer::from_pem_file(pem).expect("a certificate"))
+}
+
+/// SHA-256 of a certificate, in hexadecimal.
+pub(crate) fn fingerprint_der(der: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    let certificate = CertificateDer::from_pem_file(pem).expect("a certificate");
-    Sha256::digest(&certificate).iter().map(|octet| format!("{octet:02x}")).collect()
+    Sha256::digest(der).iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 /// One request over the admin socket; its answer, which must be a success.

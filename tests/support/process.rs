@@ -1,6 +1,7 @@
 //! The real binary as a child process in a directory of its own: start, wait until ready, kill, stop, restart.
 
 use std::fs::{self, File};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -86,6 +87,39 @@ impl Server {
         Self { child, demo, directory: directory.to_owned(), _temporary: None }
     }
 
+    /// Starts a demo registry, stops it, and serves it with these settings (dotted key, TOML value) instead of the demo's.
+    pub fn start_with(settings: &[(&str, &str)]) -> Self {
+        let mut server = Self::start();
+        assert!(server.terminate().success(), "{}", server.output());
+        let file = server.directory.join("registry.toml");
+        let text = fs::read_to_string(&file).expect("the demo wrote it");
+        let is_set = |line: &&str| !settings.iter().any(|(key, _)| line.starts_with(&format!("{key} = ")));
+        let mut lines: Vec<String> = text.lines().filter(is_set).map(str::to_owned).collect();
+        lines.extend(settings.iter().map(|(key, value)| format!("{key} = {value}")));
+        fs::write(&file, lines.join("\n")).expect("it can be written");
+        server.child = serve(&server.directory);
+        let deadline = Instant::now() + PATIENCE;
+        while TcpStream::connect((server.demo.epp.host.as_str(), server.demo.epp.port)).is_err() {
+            let ended = server.child.try_wait().expect("a child of ours can be waited for");
+            assert!(ended.is_none() && Instant::now() < deadline, "it does not serve:\n{}", server.output());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        server
+    }
+
+    /// Where /metrics is: the address that the process announced last.
+    pub fn metrics(&self) -> String {
+        let output = self.output();
+        // `serve` logs it, `demo` prints it.
+        let announced = match output.rsplit_once("the registry is open") {
+            Some((_, after)) => after.split_once("metrics").expect("its address is in the same line").1,
+            None => output.rsplit_once("metrics  http://").expect("the announcement names it").1,
+        };
+        let start = announced.find("127.0.0.1:").expect("an address of this machine");
+        let end = |c: char| !(c.is_ascii_digit() || c == '.' || c == ':');
+        announced[start..].split(end).next().expect("an address").to_owned()
+    }
+
     /// Where it is and who may log in.
     pub fn demo(&self) -> &Demo {
         &self.demo
@@ -156,6 +190,16 @@ pub fn demo_command(directory: &Path) -> Command {
     let mut command = Command::new(binary());
     command.args(["demo", "--epp", "127.0.0.1:0", "--rdap", "127.0.0.1:0", "--dir"]).arg(directory);
     command
+}
+
+/// Serves what the configuration file in `directory` says.
+fn serve(directory: &Path) -> Child {
+    let output = File::options().create(true).append(true).open(directory.join("output.log"));
+    let output = output.expect("the output file can be opened");
+    let mut command = Command::new(binary());
+    command.args(["serve", "--config"]).arg(directory.join("registry.toml")).stdin(Stdio::null());
+    let copy = output.try_clone().expect("a file handle can be cloned");
+    command.stdout(copy).stderr(output).spawn().expect("the binary can be started")
 }
 
 fn launch(directory: &Path) -> (Child, Demo) {
