@@ -90,22 +90,37 @@ fn a_network_withdrawn_ends_open_sessions_and_another_one_added_does_not() {
     client(&own);
 }
 
+/// A registrar that shows a certificate of its own making, valid in those years; and the certificate's fingerprint.
+fn self_made(registrar: &Registrar, (from, to): (i32, i32)) -> (Registrar, String) {
+    let mut params = CertificateParams::new(Vec::new()).expect("no names");
+    params.not_before = rcgen::date_time_ymd(from, 1, 1);
+    params.not_after = rcgen::date_time_ymd(to, 1, 1);
+    let key = KeyPair::generate().expect("a key");
+    let certificate = params.self_signed(&key).expect("a certificate");
+    let stem = unique("self-made-");
+    let file = |end: &str| directory().join(format!("{stem}.{end}"));
+    std::fs::write(file("pem"), certificate.pem()).expect("a file can be written");
+    std::fs::write(file("key"), key.serialize_pem()).expect("a file can be written");
+    let shown = Registrar { cert: file("pem"), key: file("key"), ..registrar.clone() };
+    (shown, fingerprint_der(certificate.der()))
+}
+
+#[test]
+fn where_a_ca_is_set_strangers_end_in_the_handshake() {
+    let server = Server::start_with(&[("epp.client_ca", "\"{dir}/ca.pem\"")]);
+    let own = &server.demo().registrars[0];
+    let (stranger, _) = self_made(own, (2020, 2091));
+    assert!(EppClient::connect(server.demo(), &stranger).is_err(), "no greeting for a stranger");
+    expect(&mut EppClient::logged_in(server.demo(), 0), 1000, &check("domain", &["a.test"]));
+}
+
 #[test]
 fn a_certificate_that_is_not_valid_yet_does_not_log_in() {
     let own = registrar();
-    for (from, to, expected) in [(2090, 2091, 2200), (2020, 2021, 2200), (2020, 2091, 1000)] {
-        let mut params = CertificateParams::new(Vec::new()).expect("no names");
-        params.not_before = rcgen::date_time_ymd(from, 1, 1);
-        params.not_after = rcgen::date_time_ymd(to, 1, 1);
-        let key = KeyPair::generate().expect("a key");
-        let certificate = params.self_signed(&key).expect("a certificate");
-        let file = |end: &str| directory().join(format!("{}-{from}-{to}.{end}", own.clid));
-        std::fs::write(file("pem"), certificate.pem()).expect("a file can be written");
-        std::fs::write(file("key"), key.serialize_pem()).expect("a file can be written");
-        let sha256 = fingerprint_der(certificate.der());
-        let clid = &own.clid;
-        admin(&format!(r#"{{"registrar-add-cert":{{"clid":"{clid}","sha256":"{sha256}","label":"{from}"}}}}"#));
-        let shown = Registrar { cert: file("pem"), key: file("key"), ..own.clone() };
+    for (years, expected) in [((2090, 2091), 2200), ((2020, 2021), 2200), ((2020, 2091), 1000)] {
+        let (shown, sha256) = self_made(&own, years);
+        let (clid, label) = (&own.clid, years.0);
+        admin(&format!(r#"{{"registrar-add-cert":{{"clid":"{clid}","sha256":"{sha256}","label":"{label}"}}}}"#));
         expect(&mut connected(&shown), expected, &Login::of(&shown).body());
     }
 }

@@ -88,6 +88,7 @@ impl Server {
     }
 
     /// Starts a demo registry, stops it, and serves it with these settings (dotted key, TOML value) instead of the demo's.
+    /// `{dir}` in a value is the server's directory.
     pub fn start_with(settings: &[(&str, &str)]) -> Self {
         let mut server = Self::start();
         assert!(server.terminate().success(), "{}", server.output());
@@ -96,7 +97,8 @@ impl Server {
         let is_set = |line: &&str| !settings.iter().any(|(key, _)| line.starts_with(&format!("{key} = ")));
         let mut lines: Vec<String> = text.lines().filter(is_set).map(str::to_owned).collect();
         lines.extend(settings.iter().map(|(key, value)| format!("{key} = {value}")));
-        fs::write(&file, lines.join("\n")).expect("it can be written");
+        let directory = server.directory.to_str().expect("UTF-8");
+        fs::write(&file, lines.join("\n").replace("{dir}", directory)).expect("it can be written");
         server.child = serve(&server.directory);
         let deadline = Instant::now() + PATIENCE;
         while TcpStream::connect((server.demo.epp.host.as_str(), server.demo.epp.port)).is_err() {
