@@ -211,8 +211,8 @@ impl Session<'_> {
             false if took_some || self.frame_began.is_none() => self.frame_began = Some(Instant::now()),
             false => {}
         }
-        // `shrink_to` keeps what is in use: a large data unit that is still arriving.
-        if input.capacity() > EPP_BUFFER_KEPT_BYTES + READ_BYTES {
+        // Not while a large data unit is still arriving.
+        if input.capacity() > EPP_BUFFER_KEPT_BYTES && input.len() < READ_BYTES {
             input.shrink_to(EPP_BUFFER_KEPT_BYTES);
         }
         if self.output.capacity() > EPP_BUFFER_KEPT_BYTES {

@@ -208,3 +208,30 @@ fn one_registrar_that_wants_everything_does_not_keep_another_waiting() {
         assert!(meanwhile < 30 * 8, "{meanwhile} answers of 250 names came before 30 of one name");
     });
 }
+
+/// Resident memory of a process, in KiB.
+fn resident(server: &Server) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("Linux says so");
+    line.trim().trim_end_matches(" kB").parse().expect("a number")
+}
+
+#[test]
+fn a_session_gives_back_what_a_large_command_took() {
+    const SESSIONS: usize = 200;
+    let server = Server::start();
+    let mut sessions: Vec<EppClient> = (0..SESSIONS).map(|_| EppClient::logged_in(server.demo(), 0)).collect();
+    let before = resident(&server);
+    for session in &mut sessions {
+        let plain = session.frame(&check("domain", &["large.test"]));
+        let comment = "x".repeat(60 * 1024 - plain.len());
+        let large = plain.replace("<command>", &format!("<!--{comment}--><command>"));
+        assert_eq!(code(&session.exchange(&large)), 1000);
+    }
+    // A small one, so that each has come to rest after the large one.
+    for session in &mut sessions {
+        expect(session, 1000, &check("domain", &["a.test"]));
+    }
+    let grown = resident(&server).saturating_sub(before);
+    assert!(grown < SESSIONS * 24, "{SESSIONS} sessions keep {grown} KiB");
+}
