@@ -35,6 +35,25 @@
 //! [`super::write_order`] argues that order. One session's commands are answered in order because it handles one at a time;
 //! what a client sends ahead waits in the session's buffer.
 //!
+//! # Whose work comes next
+//!
+//! A shard is one thread, so whoever gives it work delays everyone else on it. Specification 9 asks that registrars be
+//! equal; a hundred sessions or commands of 250 names must buy no more than one session with small ones. So every piece of
+//! work is paid for before it is done, in octets: those that are decoded, a price for each name asked for, a price for a
+//! handshake (`node/turns.rs`). Each registrar is one *payer*, RDAP another, strangers who have not logged in a third with
+//! a small share, and connections that look like a registrar's (a pinned certificate, a network from its record or from an
+//! earlier login) a fourth, so that those get in while strangers crowd the door.
+//!
+//! The executor works in rounds: the driver looks for news, then every task that can run takes a step. In each round a
+//! payer has a quantum of credit, about a tenth of a millisecond of work; it is let through while it has credit, and what
+//! it does beyond counts against the next rounds. Who has none waits, and a dispatcher lets it through in later rounds,
+//! payer by payer (deficit round robin). So the cost for a quiet shard is a comparison and a subtraction; a shard where
+//! one registrar wants everything gives everything to it; and the moment another one comes, it waits for no more than what
+//! is under way. A large check is two pieces of work, decoding and answering, with a turn between them.
+//!
+//! The same idea holds at two other doors: the ledger's queue takes one command of each registrar in turn, and so do the
+//! threads that hash passwords, there with turns between the networks of one registrar too.
+//!
 //! # Derived records
 //!
 //! Link counts, the hosts below a domain, the heads of poll queues and the directories of TLDs and registrars follow from
