@@ -19,6 +19,7 @@ use crate::node::ledger::{Ledger, OpenError, Settings};
 use crate::node::ledger_service::LedgerService;
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
+use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part};
 use crate::node::waiting::Waiting;
@@ -217,6 +218,11 @@ fn common(
     let common = Common {
         metrics: Metrics::default(),
         waiting: Arc::new(Waiting::new(config.epp_waiting as usize, config.epp_waiting_per_network as usize)),
+        rdap_seats: Seats::new(SeatLimits {
+            all: config.rdap_connections as usize,
+            per_address: config.rdap_connections_per_address as usize,
+            per_network: config.rdap_connections_per_network as usize,
+        }),
         logins: Arc::new(Logins::new(HASHING_THREADS)?),
         greeting: Greeting {
             server_id: config.server_id.clone(),
