@@ -42,6 +42,8 @@ pub const RDAP_HEAD_BYTES: usize = 8 * 1024;
 pub const RDAP_STREAMS: u32 = 100;
 /// Seconds without a whole request after which an RDAP connection is closed.
 pub const RDAP_IDLE_SECONDS: u64 = 15;
+/// Milliseconds without a request after which a seat of RDAP may be given to a newcomer of the same network.
+pub const SEAT_IDLE_MILLIS: u64 = 1000;
 /// Client networks whose RDAP rate one shard watches.
 pub const RDAP_RATE_NETWORKS: usize = 64 * 1024;
 /// Octets of one admin request.

@@ -186,6 +186,8 @@ fn configuration(dir: &Path, epp: &Places, rdap: &Places, certificates: &Certifi
          rdap.listen = {}\n\
          rdap.base_url = {}\n\
          rdap.rate = 0\n\
+         rdap.connections_per_address = 5000\n\
+         rdap.connections_per_network = 5000\n\
          metrics.listen = \"127.0.0.1:0\"\n\
          admin.socket = {}\n\
          wal.segment_mib = 32\n",

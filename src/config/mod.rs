@@ -41,6 +41,8 @@ pub struct Config {
     pub rdap_burst: u32,
     pub rdap_connections: u32,
     pub rdap_share: u32,
+    pub rdap_connections_per_address: u32,
+    pub rdap_connections_per_network: u32,
     pub metrics_listen: Option<SocketAddr>,
     pub admin_socket: Option<PathBuf>,
     pub shard_cores: Vec<usize>,

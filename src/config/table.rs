@@ -91,7 +91,11 @@ keys! {
     "rdap.burst", Some("2000"), rdap_burst = |v| value::number(v, 1..=10_000_000),
         "Requests that a client network may send at once above its rate.";
     "rdap.connections", Some("5000"), rdap_connections = |v| value::number(v, 1..=1_000_000),
-        "Connections to RDAP at one time; more are closed at once, so that they cannot use up the descriptors of the process.";
+        "Connections to RDAP at one time. When all are taken, the network with the most gives one up, the most idle first; more are closed at once.";
+    "rdap.connections_per_address", Some("200"), rdap_connections_per_address = |v| value::number(v, 1..=1_000_000),
+        "The same from one client (IPv4 /32, IPv6 /64; an IPv6 /56 has twice as many). A newcomer takes the place of one that is idle, or is closed at once.";
+    "rdap.connections_per_network", Some("1000"), rdap_connections_per_network = |v| value::number(v, 1..=1_000_000),
+        "The same from one network (IPv4 /24, IPv6 /48).";
     "rdap.share", Some("400"), rdap_share = |v| value::number(v, 1..=10_000),
         "Work for all of RDAP together, in percent of what one registrar gets when all want more than there is.";
     "metrics.listen", Some("\"127.0.0.1:9700\""), metrics_listen = |v| value::optional_address(v),

@@ -16,7 +16,8 @@
 //! | silence before login, in a session, in a handshake | closed |
 //! | responses not taken for 30 s | closed |
 //! | target of an RDAP request | 414 |
-//! | RDAP connections at one time (`rdap.connections`) | closed at once |
+//! | RDAP connections at one time (`rdap.connections`) | one of the network (IPv4 /24, IPv6 /48) with the most gives way to a network with two fewer, the most idle first; else the most idle of all if it is idle for a second; else the newcomer is closed at once |
+//! | RDAP connections of one address, of one network (`rdap.connections_per_address`, `rdap.connections_per_network`; an IPv6 /56 has twice the first) | the most idle of the same address or network gives way if it is idle for a second; else the newcomer is closed at once |
 //! | RDAP requests of one client network (`rdap.rate`, `rdap.burst`) | 429 with Retry-After |
 //! | an HTTP connection without a whole request | closed |
 //! | octets of an admin request | an error, and the connection is closed |

@@ -59,6 +59,9 @@ bounds! {
     LoginQueue, "login-queue", "HASH_QUEUE", "2400: too many passwords wait to be checked";
     LedgerQueue, "ledger-queue", "LEDGER_QUEUE", "2400: too many commands wait for the ledger";
     RdapConnections, "rdap-connections", "rdap.connections", "RDAP connection closed before TLS";
+    RdapConnectionsPerAddress, "rdap-connections-per-address", "rdap.connections_per_address", "RDAP connection closed before TLS: its address has as many as it may";
+    RdapConnectionsPerNetwork, "rdap-connections-per-network", "rdap.connections_per_network", "RDAP connection closed before TLS: its network has as many as it may";
+    RdapGaveWay, "rdap-gave-way", "rdap.connections", "RDAP connection closed: it gave way to a newcomer";
     RdapHandshakeTime, "rdap-handshake-time", "HANDSHAKE_SECONDS", "RDAP connection closed in its TLS handshake";
     RdapIdleTime, "rdap-idle-time", "RDAP_IDLE_SECONDS", "RDAP connection closed: no whole request in time";
     RdapRate, "rdap-rate", "rdap.rate", "429: a network asks too often";

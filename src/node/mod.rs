@@ -17,6 +17,7 @@ mod pending;
 mod rate_limit;
 pub mod rdap_service;
 pub mod run;
+mod seats;
 mod shard;
 mod shard_main;
 mod stop;

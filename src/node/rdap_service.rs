@@ -186,8 +186,14 @@ fn preflight_headers(headers: &mut HeaderMap) {
 /// HTTP/1.1.
 ///
 /// The idle time counts whole requests, so a peer that sends or reads a few octets at a time is idle too.
-pub async fn serve<IO, S>(stream: IO, peer: SocketAddr, alpn: Option<&[u8]>, state: Rc<RdapState<S>>)
-where
+/// `on_request` is told of each.
+pub async fn serve<IO, S>(
+    stream: IO,
+    peer: SocketAddr,
+    alpn: Option<&[u8]>,
+    state: Rc<RdapState<S>>,
+    on_request: impl Fn() + 'static,
+) where
     IO: AsyncRead + AsyncWrite + Unpin + 'static,
     S: Surroundings + 'static,
 {
@@ -196,6 +202,7 @@ where
         let (state, asked) = (state.clone(), asked.clone());
         move |request| {
             asked.set(true);
+            on_request();
             ready(Ok::<_, Infallible>(state.respond(peer.ip(), &request)))
         }
     });

@@ -20,6 +20,7 @@ use crate::node::ledger::{Ledger, OpenError, Settings};
 use crate::node::ledger_service::LedgerService;
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
+use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part};
 use crate::node::waiting::Waiting;
@@ -219,6 +220,11 @@ fn common(
         metrics: Metrics::default(),
         waiting: Arc::new(Waiting::new(config.epp_waiting as usize, config.epp_waiting_per_network as usize)),
         known: Known::default(),
+        rdap_seats: Seats::new(SeatLimits {
+            all: config.rdap_connections as usize,
+            per_address: config.rdap_connections_per_address as usize,
+            per_network: config.rdap_connections_per_network as usize,
+        }),
         logins: Arc::new(Logins::new(HASHING_THREADS)?),
         greeting: Greeting {
             server_id: config.server_id.clone(),

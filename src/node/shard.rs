@@ -22,6 +22,7 @@ use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
 use crate::node::pending::Pending;
 use crate::node::rdap_service::Surroundings;
+use crate::node::seats::Seats;
 use crate::node::stop::Stop;
 use crate::node::turns::Turns;
 use crate::node::waiting::{Waiting, WaitingPlace};
@@ -76,6 +77,8 @@ pub(super) struct Common {
     pub(super) known: Known,
     /// EPP connections that have not logged in.
     pub(super) waiting: Arc<Waiting>,
+    /// Who is connected to RDAP.
+    pub(super) rdap_seats: Arc<Seats>,
     /// EPP sessions of each shard.
     pub(super) sessions: Vec<AtomicUsize>,
 }
@@ -158,30 +161,6 @@ impl Common {
     /// EPP connections of all shards.
     pub(super) fn session_count(&self) -> usize {
         self.sessions.iter().map(|count| count.load(Ordering::Relaxed)).sum()
-    }
-}
-
-/// One of the RDAP connections that may be open at one time; given back on drop.
-pub(super) struct RdapSeat {
-    common: Arc<Common>,
-}
-
-impl RdapSeat {
-    /// A seat, if one is free. Anybody may connect to RDAP: without a bound, whoever does could use up the descriptors
-    /// that EPP, the log and the index need.
-    pub(super) fn take(common: &Arc<Common>) -> Option<Self> {
-        let open = &common.metrics.rdap_connections;
-        if open.inc() >= i64::from(common.config.rdap_connections) {
-            open.dec();
-            return None;
-        }
-        Some(Self { common: common.clone() })
-    }
-}
-
-impl Drop for RdapSeat {
-    fn drop(&mut self) {
-        self.common.metrics.rdap_connections.dec();
     }
 }
 

@@ -2,9 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
+
+use futures_util::future::{Either, select};
 
 use crate::base::limits::{HANDSHAKE_SECONDS, NOTICE_SECONDS};
 use crate::index;
@@ -14,14 +17,15 @@ use crate::node::bounds::Bound;
 use crate::node::ledger::Work;
 use crate::node::rdap_service::{self, Rate, RdapState};
 use crate::node::run::StartError;
-use crate::node::shard::{Common, LedgerMail, Mail, RdapSeat, Shard, ShardView};
+use crate::node::seats::{Full, Seat};
+use crate::node::shard::{Common, LedgerMail, Mail, Shard, ShardView};
 use crate::node::stop::Stop;
 use crate::node::turns::{Shares, Turns};
 use crate::node::{admin, epp_session, metrics_service};
 use crate::rdap::BaseUrl;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::mailbox::{Receiver, Sender};
-use crate::runtime::net::{Listener, Stream, UnixListener};
+use crate::runtime::net::{Listener, Socket, Stream, UnixListener};
 use crate::runtime::signals::{Signal, Signals};
 use crate::runtime::task::spawn;
 use crate::runtime::time::{sleep, timeout};
@@ -135,27 +139,59 @@ fn serve_rdap(shard: &Rc<Shard>, addresses: &[SocketAddr]) -> Result<(), StartEr
         let (shard, state) = (shard.clone(), state.clone());
         spawn(async move {
             while let Some(Ok((socket, peer))) = shard.stop.or(listener.accept()).await {
-                let Some(seat) = RdapSeat::take(&shard.common) else {
-                    shard.common.metrics.bounds.bite(Bound::RdapConnections, &peer.ip());
-                    continue;
-                };
-                let (shard, state) = (shard.clone(), state.clone());
-                spawn(async move {
-                    let (_connection, _seat) = (shard.connection(), seat);
-                    let Ok(stream) = Stream::new(socket) else { return };
-                    let accepted = tls::accept(stream, shard.common.rdap_tls.clone());
-                    let accepted = shard.stop.or(timeout(HANDSHAKE_TIMEOUT, accepted)).await;
-                    if matches!(accepted, Some(Err(_))) {
-                        shard.common.metrics.bounds.bite(Bound::RdapHandshakeTime, &peer.ip());
-                    }
-                    let Some(Ok(Ok(stream))) = accepted else { return };
-                    let alpn = stream.alpn().map(<[u8]>::to_vec);
-                    rdap_service::serve(stream, peer, alpn.as_deref(), state).await;
-                });
+                match shard.common.rdap_seats.enter(peer.ip(), false) {
+                    Ok(seat) => spawn(serve_stranger(shard.clone(), state.clone(), socket, peer, seat)),
+                    Err(full) => shard.common.metrics.bounds.bite(bound_of(full), &peer.ip()),
+                }
             }
         });
     }
     Ok(())
+}
+
+fn bound_of(full: Full) -> Bound {
+    match full {
+        Full::All => Bound::RdapConnections,
+        Full::Address => Bound::RdapConnectionsPerAddress,
+        Full::Network => Bound::RdapConnectionsPerNetwork,
+    }
+}
+
+/// One RDAP connection, until it ends or its seat is given to another.
+async fn serve_stranger(
+    shard: Rc<Shard>,
+    state: Rc<RdapState<ShardView>>,
+    socket: Socket,
+    peer: SocketAddr,
+    seat: Seat,
+) {
+    let _connection = shard.connection();
+    let metrics = &shard.common.metrics;
+    metrics.rdap_connections.inc();
+    let seat = Rc::new(seat);
+    let serving = pin!(shake_hands_and_serve(&shard, state, socket, peer, seat.clone()));
+    if let Either::Right(_) = select(serving, pin!(seat.evicted())).await {
+        metrics.bounds.bite(Bound::RdapGaveWay, &peer.ip());
+    }
+    metrics.rdap_connections.dec();
+}
+
+async fn shake_hands_and_serve(
+    shard: &Shard,
+    state: Rc<RdapState<ShardView>>,
+    socket: Socket,
+    peer: SocketAddr,
+    seat: Rc<Seat>,
+) {
+    let Ok(stream) = Stream::new(socket) else { return };
+    let accepted = tls::accept(stream, shard.common.rdap_tls.clone());
+    let accepted = shard.stop.or(timeout(HANDSHAKE_TIMEOUT, accepted)).await;
+    if matches!(accepted, Some(Err(_))) {
+        shard.common.metrics.bounds.bite(Bound::RdapHandshakeTime, &peer.ip());
+    }
+    let Some(Ok(Ok(stream))) = accepted else { return };
+    let alpn = stream.alpn().map(<[u8]>::to_vec);
+    rdap_service::serve(stream, peer, alpn.as_deref(), state, move || seat.active()).await;
 }
 
 /// EPP, administration, metrics, signals and first records: once in a process.

@@ -17,6 +17,7 @@ mod people;
 mod process;
 mod rdap;
 mod session;
+mod strangers;
 mod transfers;
 mod transport;
 mod world;

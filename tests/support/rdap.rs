@@ -57,7 +57,8 @@ pub fn request_at(demo: &Demo, address: &str, method: &str, path: &str) -> HttpR
     parse(&octets, method == "HEAD")
 }
 
-fn parse(octets: &[u8], headless: bool) -> HttpResponse {
+/// A response from its first octet on; `headless`: to a HEAD request.
+pub fn parse(octets: &[u8], headless: bool) -> HttpResponse {
     let shown = || String::from_utf8_lossy(octets).into_owned();
     let end =
         octets.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or_else(|| panic!("no HTTP head in {:?}", shown()));

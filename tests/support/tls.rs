@@ -1,7 +1,7 @@
 //! TLS client connections of the tests: rustls over a blocking socket, trusting one CA.
 
 use std::io;
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,15 +46,34 @@ pub fn config_with(
     builder.with_client_auth_cert(chain, key).expect("certificate and key belong together")
 }
 
+/// A connection from one address of this machine: the whole of 127.0.0.0/8 is.
+///
+/// # Errors
+/// The socket's.
+pub fn connect_from(from: [u8; 4], port: u16) -> io::Result<TcpStream> {
+    use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
+    let socket = socket(AddressFamily::INET, SocketType::STREAM, None)?;
+    bind(&socket, &SocketAddr::from((from, 0)))?;
+    connect(&socket, &SocketAddr::from(([127, 0, 0, 1], port)))?;
+    Ok(TcpStream::from(socket))
+}
+
 /// Connects to `address:port` and completes the handshake for `server_name`.
 ///
 /// # Errors
 /// The socket's, or the handshake's as `InvalidData`. With TLS 1.3 a server that refuses the client's certificate says
 /// so only at the first read.
 pub fn connect(config: ClientConfig, address: &str, port: u16, server_name: &str) -> io::Result<TlsStream> {
+    shake_hands(config, TcpStream::connect((address, port))?, server_name)
+}
+
+/// As [`connect`], over a connection that is there.
+///
+/// # Errors
+/// As [`connect`]'s.
+pub fn shake_hands(config: ClientConfig, mut socket: TcpStream, server_name: &str) -> io::Result<TlsStream> {
     let name = ServerName::try_from(server_name.to_owned()).expect("a server name");
     let mut connection = ClientConnection::new(Arc::new(config), name).expect("a sound client configuration");
-    let mut socket = TcpStream::connect((address, port))?;
     socket.set_nodelay(true)?;
     socket.set_read_timeout(Some(READ_PATIENCE))?;
     while connection.is_handshaking() {

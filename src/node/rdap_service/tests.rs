@@ -130,7 +130,7 @@ fn with_server<T>(state: &Rc<RdapState<Still>>, alpn: &[u8], client: impl AsyncF
         let address = listener.local_addr().expect("bound");
         let server = async {
             let (stream, peer) = listener.accept().await.expect("a connection");
-            serve(Socket(stream), peer, Some(alpn), state.clone()).await;
+            serve(Socket(stream), peer, Some(alpn), state.clone(), || ()).await;
         };
         let client = async { client(TcpStream::connect(address).await.expect("connected")).await };
         join(server, client).await.1
