@@ -183,6 +183,8 @@ fn configuration(dir: &Path, epp: &Places, rdap: &Places, certificates: &Certifi
          epp.key = {}\n\
          # Enough for load tests from one machine:\n\
          epp.sessions_per_registrar = 5000\n\
+         epp.waiting_per_address = 2000\n\
+         epp.waiting_per_network = 2000\n\
          rdap.listen = {}\n\
          rdap.base_url = {}\n\
          rdap.rate = 0\n\

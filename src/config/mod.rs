@@ -28,6 +28,7 @@ pub struct Config {
     pub epp_sessions: u32,
     pub epp_sessions_per_registrar: u32,
     pub epp_waiting: u32,
+    pub epp_waiting_per_address: u32,
     pub epp_waiting_per_network: u32,
     pub epp_login_timeout: Duration,
     pub epp_idle_timeout: Duration,

@@ -67,9 +67,11 @@ keys! {
     "epp.sessions_per_registrar", Some("100"), epp_sessions_per_registrar = |v| value::number(v, 1..=1_000_000),
         "Logged-in sessions of one registrar at one time (2502), unless the registrar has a limit of its own.";
     "epp.waiting", Some("2000"), epp_waiting = |v| value::number(v, 1..=1_000_000),
-        "Connections that have not logged in, at one time.";
+        "Connections that have not logged in, at one time. When all are taken, the network with the most gives one up, the most idle first; more are closed at once.";
+    "epp.waiting_per_address", Some("250"), epp_waiting_per_address = |v| value::number(v, 1..=1_000_000),
+        "The same from one client (IPv4 /32, IPv6 /64; an IPv6 /56 has twice as many). A newcomer takes the place of one that is idle, or is closed at once.";
     "epp.waiting_per_network", Some("500"), epp_waiting_per_network = |v| value::number(v, 1..=1_000_000),
-        "The same from one client network (IPv4 /32, IPv6 /64), so that one stranger cannot lock registrars out.";
+        "The same from one network (IPv4 /24, IPv6 /48).";
     "epp.login_timeout_s", Some("60"), epp_login_timeout = |v| value::seconds(v, 1..=3600),
         "Seconds a connection may take to log in.";
     "epp.idle_timeout_s", Some("1200"), epp_idle_timeout = |v| value::seconds(v, 1..=86_400),

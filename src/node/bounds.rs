@@ -45,6 +45,9 @@ macro_rules! bounds {
 bounds! {
     EppSessions, "epp-sessions", "epp.sessions", "EPP connection closed before TLS";
     EppWaiting, "epp-waiting", "epp.waiting", "EPP connection closed: too many have not logged in";
+    EppWaitingPerAddress, "epp-waiting-per-address", "epp.waiting_per_address", "EPP connection closed: its address has as many as it may that have not logged in";
+    EppWaitingPerNetwork, "epp-waiting-per-network", "epp.waiting_per_network", "EPP connection closed: its network has as many as it may that have not logged in";
+    EppGaveWay, "epp-gave-way", "epp.waiting", "EPP connection closed: it had not logged in and gave way to a newcomer";
     EppHandshakeTime, "epp-handshake-time", "HANDSHAKE_SECONDS", "EPP connection closed in its TLS handshake";
     EppLoginTime, "epp-login-time", "epp.login_timeout_s", "EPP connection closed: no login in time";
     EppLoginFrameBytes, "epp-login-frame-bytes", "EPP_LOGIN_FRAME_BYTES", "2500, EPP connection closed: a data unit before login is too long";

@@ -1,9 +1,11 @@
 //! One EPP session: frames in, responses out, in order (RFC 5734, section 3; RFC 5730, section 2).
 
 use std::net::IpAddr;
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use futures_util::future::{Either, select};
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 
 use crate::base::limits::{
@@ -23,9 +25,9 @@ use crate::node::admission::{Admission, ClientCertificate};
 use crate::node::bounds::Bound;
 use crate::node::ledger::{Outcome, Work};
 use crate::node::login::{Credentials, Place};
+use crate::node::seats::Seat;
 use crate::node::shard::Shard;
 use crate::node::turns::{COMMAND_COST, HANDSHAKE_COST, NAME_COST, Payer};
-use crate::node::waiting::WaitingPlace;
 use crate::port::clock::Clock;
 use crate::registry::{Reader, query};
 use crate::runtime::net::{Socket, Stream};
@@ -47,16 +49,21 @@ const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(HANDSHAKE_SECONDS);
 const NAMES_AT_ONCE: usize = 16;
 
 /// Serves a connection to its end.
-pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, waiting: WaitingPlace) {
+pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
     let _connection = shard.connection();
     let Ok(peer) = socket.peer_addr() else { return };
     let expected = shard.common.known.address(&shard.index.pin(), peer.ip());
     let mut payer = if expected { shard.turns.known.clone() } else { shard.turns.strangers.clone() };
-    let stream = match shard.stop.or(timeout(HANDSHAKE_TIMEOUT, handshake(&shard, socket, &payer))).await {
-        Some(Ok(Ok(stream))) => stream,
-        Some(Ok(Err(error))) => return tracing::debug!(%peer, %error, "EPP handshake failed"),
-        Some(Err(_)) => return shard.common.metrics.bounds.bite(Bound::EppHandshakeTime, &peer.ip()),
+    let shaking = timeout(HANDSHAKE_TIMEOUT, handshake(&shard, socket, &payer));
+    let stream = match shard.stop.or(unless_evicted(Some(&seat), shaking)).await {
+        Some(None) => return shard.common.metrics.bounds.bite(Bound::EppGaveWay, &peer.ip()),
+        Some(Some(shaken)) => shaken,
         None => return,
+    };
+    let stream = match stream {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => return tracing::debug!(%peer, %error, "EPP handshake failed"),
+        Err(_) => return shard.common.metrics.bounds.bite(Bound::EppHandshakeTime, &peer.ip()),
     };
     let certificate = certificate_of(&stream);
     if certificate.is_some_and(|shown| shard.common.known.certificate(&shard.index.pin(), &shown.sha256)) {
@@ -64,7 +71,7 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, waiting: WaitingPlac
     }
     let mut session = Session {
         admission: Admission::new(certificate, peer.ip()),
-        waiting: Some(waiting),
+        seat: Some(Rc::new(seat)),
         shard: &shard,
         stream,
         address: peer.ip(),
@@ -91,6 +98,15 @@ async fn handshake(shard: &Shard, socket: Socket, payer: &Rc<Payer>) -> std::io:
     tls::accept(stream, shard.common.epp_tls.clone()).await
 }
 
+/// What `future` gives, or `None` when the connection's seat is given to another first.
+async fn unless_evicted<F: Future>(seat: Option<&Seat>, future: F) -> Option<F::Output> {
+    let Some(seat) = seat else { return Some(future.await) };
+    match select(pin!(future), pin!(seat.evicted())).await {
+        Either::Left((output, _)) => Some(output),
+        Either::Right(((), _)) => None,
+    }
+}
+
 fn certificate_of(stream: &TlsStream) -> Option<ClientCertificate> {
     ClientCertificate::new(stream.peer_certificate()?, stream.peer_certificate_sha256()?)
 }
@@ -104,7 +120,7 @@ struct Session<'s> {
     /// On whose account the shard works for this session.
     payer: Rc<Payer>,
     /// Held until the client is known.
-    waiting: Option<WaitingPlace>,
+    seat: Option<Rc<Seat>>,
     place: Option<Place>,
     failed_logins: u32,
     frames_before_login: u32,
@@ -194,7 +210,8 @@ impl Session<'_> {
 
     /// Waits until it is this client's turn to have a data unit of so many octets decoded.
     async fn turn(&mut self, octets: usize) {
-        if self.state == State::Greeted {
+        if let Some(seat) = &self.seat {
+            seat.active();
             self.frames_before_login += 1;
             if self.frames_before_login > EPP_LOGIN_BURST {
                 self.bite(Bound::EppLoginPace);
@@ -235,17 +252,21 @@ impl Session<'_> {
         };
         let held = input.len();
         input.resize(held + READ_BYTES, 0);
-        let read = self.stream.read(&mut input[held..]);
-        let read = self.shard.stop.or(timeout(patience, read)).await;
+        let read = timeout(patience, self.stream.read(&mut input[held..]));
+        let read = self.shard.stop.or(unless_evicted(self.seat.as_deref(), read)).await;
         let (length, outcome) = match read {
             None => (0, Err("the server stops")),
-            Some(Err(_)) => {
+            Some(None) => {
+                self.bite(Bound::EppGaveWay);
+                (0, Err("its seat was given to another"))
+            }
+            Some(Some(Err(_))) => {
                 self.bite(bound);
                 (0, Err("silent for too long"))
             }
-            Some(Ok(Ok(0))) => (0, Err("closed by the client")),
-            Some(Ok(Ok(length))) => (length, Ok(())),
-            Some(Ok(Err(_))) => (0, Err("connection lost")),
+            Some(Some(Ok(Ok(0)))) => (0, Err("closed by the client")),
+            Some(Some(Ok(Ok(length)))) => (length, Ok(())),
+            Some(Some(Ok(Err(_)))) => (0, Err("connection lost")),
         };
         input.truncate(held + length);
         outcome
@@ -428,6 +449,9 @@ impl Session<'_> {
     /// - and those of `check_login`
     async fn login(&mut self, login: &Login<'_>, cl_trid: Option<&str>, sv_trid: &str) -> Outcome {
         let client = check_login(login)?;
+        let seat = self.seat.clone();
+        // A newcomer shall not take the seat of a client whose password is being checked.
+        let _busy = seat.as_ref().map(|seat| seat.busy());
         let found = {
             let snapshot = self.shard.index.pin();
             match snapshot.registrar(&client.clid) {
@@ -467,7 +491,7 @@ impl Session<'_> {
         self.admission.logged_in(password, found.networks);
         self.payer = self.shard.turns.registrar(&client.clid);
         self.place = Some(place);
-        self.waiting = None;
+        self.seat = None;
         self.state = State::LoggedIn(client);
         Ok((Success::Completed, Answer::Empty))
     }

@@ -22,4 +22,3 @@ mod shard;
 mod shard_main;
 mod stop;
 mod turns;
-mod waiting;

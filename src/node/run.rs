@@ -23,7 +23,6 @@ use crate::node::metrics::Metrics;
 use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part};
-use crate::node::waiting::Waiting;
 use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::dir_lock::{DirLock, LockError, lock_dir};
@@ -218,7 +217,11 @@ fn common(
     let client_auth = config.epp_client_ca.clone().map_or(ClientAuth::Pinned, ClientAuth::Authority);
     let common = Common {
         metrics: Metrics::default(),
-        waiting: Arc::new(Waiting::new(config.epp_waiting as usize, config.epp_waiting_per_network as usize)),
+        waiting: Seats::new(SeatLimits {
+            all: config.epp_waiting as usize,
+            per_address: config.epp_waiting_per_address as usize,
+            per_network: config.epp_waiting_per_network as usize,
+        }),
         known: Known::default(),
         rdap_seats: Seats::new(SeatLimits {
             all: config.rdap_connections as usize,

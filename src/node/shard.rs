@@ -22,10 +22,9 @@ use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
 use crate::node::pending::Pending;
 use crate::node::rdap_service::Surroundings;
-use crate::node::seats::Seats;
+use crate::node::seats::{Seat, Seats};
 use crate::node::stop::Stop;
 use crate::node::turns::Turns;
-use crate::node::waiting::{Waiting, WaitingPlace};
 use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::mailbox::Sender;
@@ -44,7 +43,7 @@ pub(super) enum Mail {
     /// An answer of the ledger.
     Reply(u64, Outcome),
     /// A new EPP connection.
-    Session(Socket, WaitingPlace),
+    Session(Socket, Seat),
     /// Finish what you hold, take nothing new.
     Stop,
 }
@@ -76,7 +75,7 @@ pub(super) struct Common {
     /// Which strangers look like registrars.
     pub(super) known: Known,
     /// EPP connections that have not logged in.
-    pub(super) waiting: Arc<Waiting>,
+    pub(super) waiting: Arc<Seats>,
     /// Who is connected to RDAP.
     pub(super) rdap_seats: Arc<Seats>,
     /// EPP sessions of each shard.

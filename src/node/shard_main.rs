@@ -141,7 +141,7 @@ fn serve_rdap(shard: &Rc<Shard>, addresses: &[SocketAddr]) -> Result<(), StartEr
             while let Some(Ok((socket, peer))) = shard.stop.or(listener.accept()).await {
                 match shard.common.rdap_seats.enter(peer.ip(), false) {
                     Ok(seat) => spawn(serve_stranger(shard.clone(), state.clone(), socket, peer, seat)),
-                    Err(full) => shard.common.metrics.bounds.bite(bound_of(full), &peer.ip()),
+                    Err(full) => shard.common.metrics.bounds.bite(RDAP_BOUNDS.of(full), &peer.ip()),
                 }
             }
         });
@@ -149,11 +149,29 @@ fn serve_rdap(shard: &Rc<Shard>, addresses: &[SocketAddr]) -> Result<(), StartEr
     Ok(())
 }
 
-fn bound_of(full: Full) -> Bound {
-    match full {
-        Full::All => Bound::RdapConnections,
-        Full::Address => Bound::RdapConnectionsPerAddress,
-        Full::Network => Bound::RdapConnectionsPerNetwork,
+/// Which bounds bite when there is no seat.
+struct SeatBounds {
+    all: Bound,
+    address: Bound,
+    network: Bound,
+}
+
+const RDAP_BOUNDS: SeatBounds = SeatBounds {
+    all: Bound::RdapConnections,
+    address: Bound::RdapConnectionsPerAddress,
+    network: Bound::RdapConnectionsPerNetwork,
+};
+
+const EPP_BOUNDS: SeatBounds =
+    SeatBounds { all: Bound::EppWaiting, address: Bound::EppWaitingPerAddress, network: Bound::EppWaitingPerNetwork };
+
+impl SeatBounds {
+    fn of(&self, full: Full) -> Bound {
+        match full {
+            Full::All => self.all,
+            Full::Address => self.address,
+            Full::Network => self.network,
+        }
     }
 }
 
@@ -236,9 +254,13 @@ async fn accept_epp(shard: Rc<Shard>, listener: Listener, shards: Vec<Sender<Mai
             shard.common.metrics.bounds.bite(Bound::EppSessions, &peer.ip());
             continue;
         }
-        let Some(place) = shard.common.waiting.enter(peer.ip()) else {
-            shard.common.metrics.bounds.bite(Bound::EppWaiting, &peer.ip());
-            continue;
+        let known = shard.common.known.address(&shard.index.pin(), peer.ip());
+        let place = match shard.common.waiting.enter(peer.ip(), known) {
+            Ok(place) => place,
+            Err(full) => {
+                shard.common.metrics.bounds.bite(EPP_BOUNDS.of(full), &peer.ip());
+                continue;
+            }
         };
         let chosen = shard.common.least_busy();
         let sent = shards.get(chosen).is_some_and(|shard| shard.try_send(Mail::Session(socket, place)).is_ok());

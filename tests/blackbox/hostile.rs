@@ -1,5 +1,6 @@
 //! Clients that take more than their share, or do not let go: what happens to them, and what does not happen to others.
 
+use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,7 @@ use crate::observe::{metrics, sample};
 use crate::session::{HELLO, Login, connected};
 use crate::support::epp::{code, data_unit};
 use crate::support::process::Registrar;
+use crate::support::tls::connect_from;
 use crate::support::{EppClient, Server};
 use crate::world::{PASSWORD, admin, client, demo, directory, fingerprint_der, registrar, unique};
 
@@ -234,4 +236,36 @@ fn a_session_gives_back_what_a_large_command_took() {
     }
     let grown = resident(&server).saturating_sub(before);
     assert!(grown < SESSIONS * 24, "{SESSIONS} sessions keep {grown} KiB");
+}
+
+#[test]
+fn half_open_connections_keep_no_registrar_out() {
+    let limits = ["epp.waiting", "epp.waiting_per_address", "epp.waiting_per_network"].map(|key| (key, "40"));
+    let server = Server::start_with(&limits);
+    let port = server.demo().epp.port;
+    let crowd = |networks: &[u8]| -> Vec<TcpStream> {
+        (0..40)
+            .map(|n| networks[n % networks.len()])
+            .map(|network| connect_from([127, 9, network, 1], port).expect("a connection"))
+            .collect()
+    };
+    // Four networks hold all the seats and have only just taken them: one that has none gets one all the same.
+    let mut held = vec![crowd(&[1, 2, 3, 4])];
+    for index in 0..2 {
+        EppClient::logged_in(server.demo(), index);
+    }
+    assert!(bites(&server, "epp-gave-way") >= 1);
+    // One network holds them all, and comes back for every seat it loses. The client's own network is known by now, and
+    // in its network too the idle give way.
+    for from in [[127, 0, 0, 1], [127, 9, 5, 9]] {
+        held.push(crowd(&[5]));
+        std::thread::sleep(Duration::from_millis(1100));
+        let began = Instant::now();
+        let a = &server.demo().registrars[0];
+        let socket = connect_from(from, port).expect("a connection");
+        let mut client = EppClient::over(server.demo(), a, socket).expect("the server greets");
+        assert_eq!(code(&client.login(&a.clid, &a.pw)), 1000);
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    }
+    assert_eq!(server.output().matches("epp-gave-way").count(), 1, "one line of the log in ten seconds");
 }

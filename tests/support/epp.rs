@@ -1,7 +1,7 @@
 //! A small blocking EPP client (RFC 5734): frames, raw octets, pipelining, split writes; records what the server says.
 
 use std::io::{self, Read, Write};
-use std::net::Shutdown;
+use std::net::{Shutdown, TcpStream};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -29,6 +29,18 @@ impl EppClient {
         let config = tls::config(&demo.epp.ca, Some((&registrar.cert, &registrar.key)));
         let address = demo.epp.addresses.first().map_or(demo.epp.host.as_str(), String::as_str);
         let stream = tls::connect(config, address, demo.epp.port, &demo.epp.server_name)?;
+        let mut client = Self { stream, greeting: String::new(), next_trid: 0 };
+        client.greeting = client.receive()?;
+        Ok(client)
+    }
+
+    /// As [`EppClient::connect`], over a socket that is connected already.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn over(demo: &Demo, registrar: &Registrar, socket: TcpStream) -> io::Result<Self> {
+        let config = tls::config(&demo.epp.ca, Some((&registrar.cert, &registrar.key)));
+        let stream = tls::shake_hands(config, socket, &demo.epp.server_name)?;
         let mut client = Self { stream, greeting: String::new(), next_trid: 0 };
         client.greeting = client.receive()?;
         Ok(client)
