@@ -2,6 +2,7 @@
 
 pub mod admin;
 mod bounds;
+mod data_dir;
 mod epp_session;
 mod fair_queue;
 mod head;

@@ -1,11 +1,9 @@
 //! Starting a node and stopping it: opens the registry, starts the executors, and waits until all of them have ended.
 
 use std::fmt;
-use std::fs::DirBuilder;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, mpsc};
 
@@ -15,6 +13,7 @@ use crate::epp::encode::Greeting;
 use crate::epp::session::{EXTENSION_URIS, OBJECT_URIS};
 use crate::index;
 use crate::model::operator::OperatorCommand;
+use crate::node::data_dir::DataDir;
 use crate::node::ledger::{Ledger, OpenError, Settings};
 use crate::node::ledger_service::LedgerService;
 use crate::node::login::Logins;
@@ -24,7 +23,7 @@ use crate::node::shard_main::{self, Front, Part};
 use crate::node::waiting::Waiting;
 use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
-use crate::runtime::dir_lock::{DirLock, LockError, lock_dir};
+use crate::runtime::dir_lock::LockError;
 use crate::runtime::disk::FsDisk;
 use crate::runtime::executor::{self, ExecutorHandle, Placement, RuntimeError};
 use crate::runtime::mailbox::{self, Sender};
@@ -115,7 +114,7 @@ pub struct Running {
     shards: Vec<ExecutorHandle>,
     ledger: ExecutorHandle,
     ledger_mail: Sender<LedgerMail>,
-    _lock: DirLock,
+    _dir: DataDir,
 }
 
 impl Running {
@@ -143,15 +142,9 @@ impl Running {
 pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, StartError> {
     probe::raise_limits();
     let machine = Machine::probe();
-    let (wal_dir, index_dir) = (config.data_dir.join("wal"), config.data_dir.join("index"));
-    for dir in [&config.data_dir, &wal_dir, &index_dir] {
-        // Log and index hold what is nobody else's business: contacts' addresses, hashes of passwords.
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
-        made.map_err(|error| StartError::Path { path: dir.clone(), error })?;
-    }
-    let lock = lock_dir(&config.data_dir)?;
+    let dir = DataDir::take(&config.data_dir)?;
     let clock = SystemClock::new();
-    let (ledger, reader, opened) = open(&config, &wal_dir, &index_dir, clock.clone())?;
+    let (ledger, reader, opened) = open(&config, &dir, clock.clone())?;
     if let Some(torn) = &opened.recovery.torn {
         tracing::warn!(file = torn.file, offset = torn.offset, reason = %torn.reason, "the log's torn tail was cut: a command in flight at the last stop was never answered and is not there");
     }
@@ -177,15 +170,14 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
     );
     let front = Front { epp: epp.clone(), rdap: rdap.clone(), metrics, admin: admin.clone() };
     let (common, identities) = common(config, cores.len(), &clock)?;
-    let executors = Executors { common, reader, clock, cores, index_dir };
+    let executors = Executors { common, reader, clock, cores, index_dir: dir.index.clone() };
     let (shards, ledger, ledger_mail) = executors.start(ledger, front, identities, seed)?;
-    Ok(Running { epp, rdap, metrics, admin, machine: summary, shards, ledger, ledger_mail, _lock: lock })
+    Ok(Running { epp, rdap, metrics, admin, machine: summary, shards, ledger, ledger_mail, _dir: dir })
 }
 
 type OpenedLedger = (Ledger<FsDisk, SystemClock>, index::Reader, crate::node::ledger::Opened);
 
-fn open(config: &Config, wal_dir: &Path, index_dir: &Path, clock: SystemClock) -> Result<OpenedLedger, StartError> {
-    let disk = |dir: &Path| FsDisk::open(dir).map_err(|error| StartError::Path { path: dir.to_owned(), error });
+fn open(config: &Config, dir: &DataDir, clock: SystemClock) -> Result<OpenedLedger, StartError> {
     let memory = match (config.lock_memory, config.prefault) {
         (true, _) => index::Memory::Lock,
         (false, true) => index::Memory::Prefault,
@@ -194,9 +186,10 @@ fn open(config: &Config, wal_dir: &Path, index_dir: &Path, clock: SystemClock) -
     let settings = Settings {
         repository_id: config.repository_id.clone(),
         wal: wal::Options { segment_bytes: config.segment_bytes, ..wal::Options::new(random()?) },
-        index: index::Options { map: Some(index_dir.to_owned()), memory, ..index::Options::new(random()?) },
+        index: index::Options { map: Some(dir.index.clone()), memory, ..index::Options::new(random()?) },
     };
-    Ok(Ledger::open(disk(wal_dir)?, &disk(index_dir)?, clock, settings)?)
+    let (wal, index) = dir.disks()?;
+    Ok(Ledger::open(wal, &index, clock, settings)?)
 }
 
 fn random() -> io::Result<u64> {

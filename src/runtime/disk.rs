@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use rustix::fs::FallocateFlags;
 use rustix::io::Errno;
 
-use super::dir_lock::LOCK_FILE;
 use crate::port::disk::{Disk, DiskFile};
 
 /// Zeros written by one call.
@@ -70,12 +69,11 @@ impl Disk for FsDisk {
         std::fs::remove_file(self.at(name)?)
     }
 
-    /// Leaves out the lock file and sub-directories: neither is anyone's data.
     fn list(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in std::fs::read_dir(&self.path)? {
             let entry = entry?;
-            if entry.file_type()?.is_file() && entry.file_name() != LOCK_FILE {
+            if entry.file_type()?.is_file() {
                 let name = entry.file_name().into_string();
                 names.push(name.map_err(|name| {
                     let why = format!("{name:?} in {:?} is not UTF-8", self.path);
@@ -184,7 +182,7 @@ mod tests {
     #[test]
     fn names_are_made_renamed_listed_and_removed() {
         let (_dir, disk) = disk();
-        for name in ["b", "a", LOCK_FILE] {
+        for name in ["b", "a"] {
             disk.create(name).expect("new");
         }
         assert_eq!(disk.create("a").expect_err("exists").kind(), io::ErrorKind::AlreadyExists);
