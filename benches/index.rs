@@ -4,7 +4,7 @@
 
 use domesday::{
     index::{self, Options, Reader, Writer},
-    port::disk::{Disk, DiskFile},
+    port::disk::{Disk, DiskFile, FileKind},
 };
 use std::{
     fs::{self, File, OpenOptions},
@@ -188,6 +188,9 @@ impl Disk for Directory {
         let mut names = names.collect::<io::Result<Vec<_>>>()?;
         names.sort();
         Ok(names)
+    }
+    fn kind(&self, _: &str) -> io::Result<FileKind> {
+        Ok(FileKind::Regular)
     }
     fn sync_dir(&self) -> io::Result<()> {
         File::open(&self.0)?.sync_all()

@@ -1,5 +1,6 @@
 //! What can go wrong between the index and its files, each with what to do about it.
 
+use crate::port::disk::FileKind;
 use std::{fmt, io};
 
 /// Why the index could not open, write or remove its files.
@@ -51,6 +52,18 @@ pub enum IndexError {
         /// The highest position below it that some file reaches.
         found: u64,
     },
+    /// A name in the index's directory that the index does not give.
+    Stranger {
+        /// The file, as the disk shows it to a person.
+        file: String,
+    },
+    /// A name of the index's that is not that of a regular file.
+    NotAFile {
+        /// The name, as the disk shows it to a person.
+        file: String,
+        /// What it is the name of.
+        found: FileKind,
+    },
     /// A base file would outgrow its 40-bit offsets.
     TooLarge {
         /// The file, as the disk shows it to a person.
@@ -90,6 +103,16 @@ impl fmt::Display for IndexError {
                  remove this base file and restart: it is rebuilt if the log still reaches back to frame {}, otherwise \
                  restore the missing base file from a backup",
                 found.saturating_add(1)
+            ),
+            IndexError::Stranger { file } => write!(
+                f,
+                "{file}: expected only base files of the index here (named index-, 20 digits, -, 20 digits, .base), \
+                 found another: give it its right name if it is one of them, or move it away"
+            ),
+            IndexError::NotAFile { file, found } => write!(
+                f,
+                "{file}: expected a regular file, found {found}: put the file itself here, or move {found} away. The \
+                 directory as a whole may be a link to another place"
             ),
             IndexError::TooLarge { file, found, limit } => {
                 write!(f, "{file}: expected at most {limit} bytes, found {found}; divide the TLDs over two registries")

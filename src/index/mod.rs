@@ -54,6 +54,7 @@ mod tests;
 pub use checkpoint::{Frozen, NewBase, Replaced};
 pub use error::IndexError;
 pub use reader::{Reader, Snapshot};
+pub use stack::files;
 pub use writer::{MemoryUse, Validate, Writer, open};
 
 use std::path::PathBuf;

@@ -1,7 +1,10 @@
 //! The stack of base files: their names, which of them count after a crash, and when they are merged.
 
 use super::{IndexError, Memory, Validate, base::Base};
-use crate::port::disk::Disk;
+use crate::port::{
+    disk::{Disk, FileKind},
+    strangers::is_of_the_system,
+};
 use std::{path::Path, sync::Arc};
 
 /// The most files a stack grows to; a look-up that misses asks them all.
@@ -59,6 +62,35 @@ fn chain(found: &[Range], shown: impl Fn(Range) -> String) -> Result<Vec<Range>,
     Ok(chain)
 }
 
+/// The names of the index's files in the directory. Whatever else is there is refused: what is not understood might be
+/// ours.
+///
+/// # Errors
+/// [`IndexError::Stranger`], [`IndexError::NotAFile`], [`IndexError::Io`].
+pub fn files<D: Disk>(disk: &D) -> Result<Vec<String>, IndexError> {
+    let mut names = Vec::new();
+    for name in disk.list().map_err(IndexError::io(disk.display("."), "list"))? {
+        if is_ours(disk, &name)? {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+fn is_ours<D: Disk>(disk: &D, name: &str) -> Result<bool, IndexError> {
+    let look = || IndexError::io(disk.display(name), "look at");
+    if is_of_the_system(disk, name).map_err(look())? {
+        return Ok(false);
+    }
+    if Range::parse(name.strip_suffix(TEMPORARY).unwrap_or(name)).is_none() {
+        return Err(IndexError::Stranger { file: disk.display(name) });
+    }
+    match disk.kind(name).map_err(look())? {
+        FileKind::Regular => Ok(true),
+        found => Err(IndexError::NotAFile { file: disk.display(name), found }),
+    }
+}
+
 /// Opens the files that count, newest first, and then removes the leftovers of an interrupted checkpoint.
 pub(super) fn open<D: Disk>(
     disk: &D,
@@ -66,7 +98,7 @@ pub(super) fn open<D: Disk>(
     memory: Memory,
     validate: &Validate<'_>,
 ) -> Result<Vec<Arc<Base>>, IndexError> {
-    let names = disk.list().map_err(IndexError::io(disk.display("."), "list"))?;
+    let names = files(disk)?;
     let found: Vec<Range> = names.iter().filter_map(|name| Range::parse(name)).collect();
     let chain = chain(&found, |range| disk.display(&range.file_name()))?;
     let stack = chain

@@ -1,6 +1,7 @@
 //! The index against a `BTreeMap`, through checkpoints, crashes, full disks and damaged files.
 
 use super::{build::Builder, stack::Range, test_disk::TestDisk, *};
+use crate::port::disk::FileKind;
 use proptest::prelude::*;
 use std::{collections::BTreeMap, fs, path::Path};
 use xxhash_rust::xxh3::xxh3_64;
@@ -556,4 +557,25 @@ fn what_is_written_is_version_1_to_the_byte() {
         let written = fs::read(dir.path().join(range.file_name())).expect("read");
         assert!(written == released, "a change of what is written needs a new format version");
     }
+}
+
+#[test]
+fn what_is_not_understood_is_refused_by_name() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    let (name, _) = one_file(dir.path(), &some_log(20));
+    let other = |name: &str| dir.path().join(name);
+    for stranger in ["notes.txt", "index-1-2.base", "index-00000000000000000000-00000000000000000020.base.old"] {
+        fs::write(other(stranger), b"?").expect("write");
+        assert!(matches!(refusal(dir.path()), IndexError::Stranger { file } if file.ends_with(stranger)));
+        fs::remove_file(other(stranger)).expect("moved away");
+    }
+    fs::rename(other(&name), other("aside")).expect("rename");
+    fs::create_dir(other("lost+found")).expect("new");
+    std::os::unix::fs::symlink(other("lost+found").join("aside"), other(&name)).expect("new");
+    fs::rename(other("aside"), other("lost+found").join("aside")).expect("rename");
+    let error = refusal(dir.path());
+    assert!(matches!(&error, IndexError::NotAFile { found: FileKind::Link, file } if file.ends_with(&name)), "{error}");
+    fs::remove_file(other(&name)).expect("a link");
+    fs::rename(other("lost+found").join("aside"), other(&name)).expect("the file itself");
+    reopen(dir.path());
 }

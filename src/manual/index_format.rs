@@ -22,6 +22,9 @@
 //! widest ones that join, from the highest position down to 0; others are leftovers of a merge, and are removed once
 //! those that count have been checked.
 //!
+//! Nothing else may be in the directory (but a directory `lost+found`): another name, or a name of these that is not a
+//! regular file, is refused by that name. The directory as a whole may be a link, and is locked as the log's is.
+//!
 //! # The file
 //!
 //! All numbers are little-endian and unsigned. There is no byte between the parts.

@@ -60,6 +60,11 @@ pub enum OpenError {
     Wal(WalError),
     /// The index.
     Index(IndexError),
+    /// A registry was to be begun where an index is.
+    IndexExists {
+        /// A file of it.
+        file: String,
+    },
     /// A frame's payload is not what this version writes.
     Batch {
         /// The frame.
@@ -74,11 +79,23 @@ impl fmt::Display for OpenError {
         match self {
             Self::Wal(error) => write!(f, "the log cannot be opened: {error}"),
             Self::Index(error) => write!(f, "the index cannot be opened: {error}"),
+            Self::IndexExists { file } => write!(
+                f,
+                "{file}: there is an index here already, and so there was a log: put it back from a backup, or begin \
+                 a new registry in another directory"
+            ),
             Self::Batch { sequence, cause } => write!(
                 f,
                 "frame {sequence} of the log holds no transactions that this version reads: {cause}; run the version that wrote it"
             ),
         }
+    }
+}
+
+impl OpenError {
+    /// Whether a registry could not be begun because there is one, or a part of one.
+    pub fn is_there_already(&self) -> bool {
+        matches!(self, Self::IndexExists { .. } | Self::Wal(WalError::Exists { .. }))
     }
 }
 
@@ -146,6 +163,17 @@ struct Batch {
 const SEQUENCE_KEY: &[u8] = b"sequence";
 
 impl<D: Disk, C: Clock> Ledger<D, C> {
+    /// Begins a registry where there is neither a log nor an index.
+    ///
+    /// # Errors
+    /// [`OpenError::is_there_already`]; nothing has been touched then. Others of a disk that fails.
+    pub fn begin(wal_disk: &D, index_disk: &D, options: &wal::Options) -> Result<(), OpenError> {
+        if let Some(name) = index::files(index_disk)?.first() {
+            return Err(OpenError::IndexExists { file: index_disk.display(name) });
+        }
+        Ok(Wal::begin(wal_disk, options)?)
+    }
+
     /// Opens log and index, and replays what the index lacks.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod epp_session;
 mod fair_queue;
 mod head;
 mod hyper_io;
+pub mod init;
 pub mod ledger;
 mod ledger_service;
 pub mod login;

@@ -29,7 +29,7 @@ use crate::runtime::executor::{self, ExecutorHandle, Placement, RuntimeError};
 use crate::runtime::mailbox::{self, Sender};
 use crate::runtime::probe::{self, Machine};
 use crate::runtime::tls::{ClientAuth, ServerIdentity, TlsError, epp_server_config, rdap_server_config};
-use crate::wal;
+use crate::wal::{self, WalError};
 
 /// Threads that hash passwords.
 const HASHING_THREADS: usize = 2;
@@ -46,6 +46,11 @@ pub enum StartError {
         path: PathBuf,
         /// Why.
         error: io::Error,
+    },
+    /// There is no log, and so nothing to open.
+    NoRegistry {
+        /// The data directory.
+        dir: PathBuf,
     },
     /// Another process has the data directory.
     Lock(LockError),
@@ -74,6 +79,12 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::NoRegistry { dir } => write!(
+                f,
+                "{}: no registry here: there is no log in wal/; `domesday init --config FILE` begins a new one. If there \
+                 should be one, is its volume mounted?",
+                dir.display()
+            ),
             Self::Lock(error) => error.fmt(f),
             Self::Open(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
@@ -142,7 +153,7 @@ impl Running {
 pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, StartError> {
     probe::raise_limits();
     let machine = Machine::probe();
-    let dir = DataDir::take(&config.data_dir)?;
+    let dir = DataDir::open(&config.data_dir)?;
     let clock = SystemClock::new();
     let (ledger, reader, opened) = open(&config, &dir, clock.clone())?;
     if let Some(torn) = &opened.recovery.torn {
@@ -185,11 +196,19 @@ fn open(config: &Config, dir: &DataDir, clock: SystemClock) -> Result<OpenedLedg
     };
     let settings = Settings {
         repository_id: config.repository_id.clone(),
-        wal: wal::Options { segment_bytes: config.segment_bytes, ..wal::Options::new(random()?) },
+        wal: wal_options(config)?,
         index: index::Options { map: Some(dir.index.clone()), memory, ..index::Options::new(random()?) },
     };
     let (wal, index) = dir.disks()?;
-    Ok(Ledger::open(wal, &index, clock, settings)?)
+    match Ledger::open(wal, &index, clock, settings) {
+        Err(OpenError::Wal(WalError::NoLog { .. })) => Err(StartError::NoRegistry { dir: config.data_dir.clone() }),
+        opened => Ok(opened?),
+    }
+}
+
+/// How the log is laid out.
+pub(super) fn wal_options(config: &Config) -> io::Result<wal::Options> {
+    Ok(wal::Options { segment_bytes: config.segment_bytes, ..wal::Options::new(random()?) })
 }
 
 fn random() -> io::Result<u64> {

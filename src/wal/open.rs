@@ -1,6 +1,7 @@
 //! Recovery's hands: reads the segments one at a time, hands them to the pure fold, and makes the end safe to write at.
 
-use crate::port::disk::{Disk, DiskFile};
+use crate::port::disk::{Disk, DiskFile, FileKind};
+use crate::port::strangers::is_of_the_system;
 use crate::wal::error::{Damage, FrameFault, TailEnd, WalError};
 use crate::wal::format::{Block, Chain, FIRST_SEQUENCE, SEGMENT_BYTES_MAX, parse_segment_name, segment_name};
 use crate::wal::recovery::{Fold, Tail};
@@ -33,13 +34,26 @@ pub struct TornTail {
 }
 
 impl<D: Disk> Wal<D> {
-    /// Opens the log on `disk`, or begins one when there is none: verifies every frame, and cuts the torn tail.
+    /// Begins a log on `disk`, where there is none.
+    ///
+    /// # Errors
+    /// [`WalError::Exists`] when there is one; it has not been touched. Those of [`Wal::open`].
+    pub fn begin(disk: &D, options: &Options) -> Result<(), WalError> {
+        options.check()?;
+        let (numbers, _) = list(disk)?;
+        match numbers.first() {
+            Some(first) => Err(WalError::Exists { file: disk.display(&segment_name(*first)) }),
+            None => begin_first_segment(disk, options),
+        }
+    }
+
+    /// Opens the log on `disk`: verifies every frame, and cuts the torn tail.
     ///
     /// When it returns, all it has found is durable, whatever state an earlier process left the page cache in.
     ///
     /// # Errors
-    /// [`WalError::Damage`] and [`WalError::StrangeName`] when the files are not what a crash can leave behind,
-    /// [`WalError::TooShort`] and [`WalError::TooNew`] when they do not fit [`Options::contained`]; nothing has been
+    /// [`WalError::Damage`], [`WalError::Stranger`] and [`WalError::NotAFile`] when the files are not what a crash can
+    /// leave behind, [`WalError::NoLog`] when there are none, [`WalError::TooShort`] and [`WalError::TooNew`] when they do not fit [`Options::contained`]; nothing has been
     /// changed then. [`WalError::Options`], [`WalError::Io`], [`WalError::NoSpace`].
     pub fn open(disk: D, options: Options) -> Result<(Wal<D>, Recovery), WalError> {
         options.check()?;
@@ -61,25 +75,17 @@ impl<D: Disk> Wal<D> {
         if let Some(contained) = options.contained {
             fits(&disk, tail.as_ref(), contained)?;
         }
+        let Some((first_sequence, tail)) = tail else { return Err(WalError::NoLog { dir: disk.display("") }) };
         if leftover {
             disk.remove(NEXT_NAME).map_err(WalError::io("remove", disk.display(NEXT_NAME)))?;
         }
-        let (first_sequence, active, last_sequence, torn) = match tail {
-            Some((first_sequence, tail)) => {
-                let torn = tail.torn.clone().map(|reason| TornTail {
-                    file: disk.display(&segment_name(tail.header.first_sequence)),
-                    offset: tail.scan.end as u64,
-                    reason,
-                });
-                let last_sequence = tail.scan.next_sequence - 1;
-                (first_sequence, settle(&disk, tail, &bytes)?, last_sequence, torn)
-            }
-            None => {
-                let active = begin_first_segment(&disk, &options)?;
-                segments.push_back((FIRST_SEQUENCE, options.segment_bytes));
-                (FIRST_SEQUENCE, active, FIRST_SEQUENCE - 1, None)
-            }
-        };
+        let torn = tail.torn.clone().map(|reason| TornTail {
+            file: disk.display(&segment_name(tail.header.first_sequence)),
+            offset: tail.scan.end as u64,
+            reason,
+        });
+        let last_sequence = tail.scan.next_sequence - 1;
+        let active = settle(&disk, tail, &bytes)?;
         let recovery = Recovery { first_sequence, last_sequence, chain: active.chain, torn };
         Ok((Wal::assemble(disk, options, segments, active, last_sequence), recovery))
     }
@@ -106,19 +112,28 @@ fn fits<D: Disk>(disk: &D, found: Option<&(u64, Tail)>, contained: u64) -> Resul
     Ok(())
 }
 
-/// The first sequences of the segments in order, and whether an unfinished next segment lies about.
+/// The first sequences of the segments in order, and whether an unfinished next segment lies about. Whatever else is
+/// there is refused: what is not understood might be part of the log.
 fn list<D: Disk>(disk: &D) -> Result<(Vec<u64>, bool), WalError> {
     let names = disk.list().map_err(WalError::io("list", disk.display("")))?;
-    let mut numbers = Vec::new();
+    let (mut numbers, mut leftover) = (Vec::new(), false);
     for name in &names {
+        let look = || WalError::io("look at", disk.display(name));
+        if is_of_the_system(disk, name).map_err(look())? {
+            continue;
+        }
         match parse_segment_name(name) {
-            Some(Some(number)) => numbers.push(number),
-            Some(None) => return Err(WalError::StrangeName { file: disk.display(name) }),
-            None => {}
+            Some(number) => numbers.push(number),
+            None if name == NEXT_NAME => leftover = true,
+            None => return Err(WalError::Stranger { file: disk.display(name) }),
+        }
+        let found = disk.kind(name).map_err(look())?;
+        if found != FileKind::Regular {
+            return Err(WalError::NotAFile { file: disk.display(name), found });
         }
     }
     numbers.sort_unstable();
-    Ok((numbers, names.iter().any(|name| name == NEXT_NAME)))
+    Ok((numbers, leftover))
 }
 
 fn read_whole<D: Disk>(disk: &D, name: &str, bytes: &mut Vec<u8>) -> Result<(), WalError> {

@@ -38,16 +38,20 @@ struct World {
     time: i64,
 }
 
+fn wal_options() -> wal::Options {
+    wal::Options { segment_bytes: 256 * 1024, payload_bytes: 64 * 1024, log_id: 7, contained: None }
+}
+
+fn begin(wal: &SimDisk, index: &SimDisk) -> Result<(), OpenError> {
+    Ledger::<_, Ticking>::begin(wal, index, &wal_options())
+}
+
 fn open(
     wal: SimDisk,
     index: &SimDisk,
     time: i64,
 ) -> Result<(Ledger<SimDisk, Ticking>, index::Reader, Opened), OpenError> {
-    let settings = Settings {
-        repository_id: "REPO".into(),
-        wal: wal::Options { segment_bytes: 256 * 1024, payload_bytes: 64 * 1024, log_id: 7, contained: None },
-        index: index::Options::new(7),
-    };
+    let settings = Settings { repository_id: "REPO".into(), wal: wal_options(), index: index::Options::new(7) };
     Ledger::open(wal, index, Ticking(Cell::new(time)), settings)
 }
 
@@ -55,7 +59,8 @@ impl World {
     fn new(seed: u64) -> Self {
         let (wal, index) = (SimDisk::new(seed), SimDisk::new(seed + 1));
         let time = 1_795_252_087_000_000;
-        let (ledger, reader, _) = open(wal.clone(), &index, time).expect("an empty disk");
+        begin(&wal, &index).expect("an empty disk");
+        let (ledger, reader, _) = open(wal.clone(), &index, time).expect("just begun");
         let mut world = Self { wal, index, ledger, reader, random: SplitMix64::new(seed), counter: 0, time };
         let tld = TldAdd {
             name: "test".into(),
@@ -328,4 +333,17 @@ fn the_last_frame_torn_at_every_octet_leaves_all_before_it_and_nothing_of_it() {
         let (_, reader, _) = open(torn, &SimDisk::new(2), world.time).expect("a torn tail is cut");
         assert_eq!(image(&reader), before, "cut at {cut} of {start}..{end}");
     }
+}
+
+#[test]
+fn a_registry_is_begun_only_where_there_is_nothing_of_one() {
+    let mut world = World::new(31);
+    world.checkpoint();
+    assert!(begin(&world.wal, &world.index).is_err_and(|error| error.is_there_already()));
+    assert!(begin(&world.wal, &SimDisk::new(1)).is_err_and(|error| error.is_there_already()));
+    let error = begin(&SimDisk::new(1), &world.index).expect_err("an index without a log");
+    assert!(error.is_there_already() && error.to_string().contains("sim/index-"), "{error}");
+    world.index.put("notes.txt", vec![1]);
+    let error = open(world.wal.clone(), &world.index, world.time).err().expect("a stranger");
+    assert!(error.to_string().contains("sim/notes.txt"), "{error}");
 }

@@ -19,8 +19,12 @@ fn open(disk: &SimDisk) -> (Wal<SimDisk>, Recovery) {
     try_open(disk).expect("opens")
 }
 
+/// Opens the log, or begins one where there is none.
 fn try_open(disk: &SimDisk) -> Result<(Wal<SimDisk>, Recovery), WalError> {
-    Wal::open(disk.clone(), small())
+    match Wal::begin(disk, &small()) {
+        Ok(()) | Err(WalError::Exists { .. }) => Wal::open(disk.clone(), small()),
+        Err(error) => Err(error),
+    }
 }
 
 /// A payload that tells which frame it is in each octet, none of them zero.
