@@ -3,6 +3,7 @@
 //! `cargo bench --bench index`; the number of records is `DOMESDAY_BENCH_RECORDS`, 1 000 000 if not set.
 
 use domesday::{
+    base::log_place::LogPlace,
     index::{self, Options, Reader, Writer},
     port::disk::{Disk, DiskFile, FileKind},
 };
@@ -45,7 +46,7 @@ fn fill(writer: &mut Writer, count: u64) {
     for number in 0..count {
         writer.put(1, &key(number), &RECORD);
     }
-    writer.set_position(1);
+    writer.set_place(LogPlace { frame: 1, chain: [1; 32] });
 }
 
 fn random(state: &mut u64) -> u64 {
@@ -132,7 +133,7 @@ fn open_and_check(bencher: divan::Bencher<'_, '_>) {
 
 fn open(dir: &tempfile::TempDir) -> (Writer, Reader) {
     let options = Options { map: Some(dir.path().into()), ..Options::new(7) };
-    index::open(&Directory(dir.path().into()), options, &|_, _, _| Ok(())).expect("opens")
+    index::open(&Directory(dir.path().into()), options, 7, &|_, _, _| Ok(())).expect("opens")
 }
 
 fn checkpoint(writer: &mut Writer, dir: &tempfile::TempDir) {

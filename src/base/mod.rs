@@ -1,4 +1,5 @@
 //! Floor 0: what everything else may use and what uses nothing of ours.
 
 pub mod limits;
+pub mod log_place;
 pub mod timestamp;

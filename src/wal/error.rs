@@ -36,7 +36,7 @@ pub enum WalError {
         source: io::Error,
     },
     /// An earlier write or sync failed, so what the disk holds after the last durable frame is unknown. Only a new
-    /// [`crate::wal::Wal::open`] finds out.
+    /// [`crate::wal::Wal::recover`] finds out.
     Poisoned {
         /// The first failure.
         cause: String,

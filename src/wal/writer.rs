@@ -62,7 +62,7 @@ impl<D: Disk> Wal<D> {
     /// # Errors
     /// [`WalError::PayloadTooLarge`], [`WalError::NoSpace`] and [`WalError::NoFile`] leave the log as it was, and later
     /// appends may succeed.
-    /// After any other error the frame may or may not be found by the next [`Wal::open`], and every later call that
+    /// After any other error the frame may or may not be found by the next [`Wal::recover`], and every later call that
     /// would write answers [`WalError::Poisoned`].
     pub fn append(&mut self, term: u64, payload: &[&[u8]]) -> Result<u64, WalError> {
         self.refuse_if_poisoned()?;

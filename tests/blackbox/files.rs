@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -107,7 +107,12 @@ fn a_registry_is_begun_by_init_and_by_nothing_else() {
     let before = everything(&data);
     assert!(refusal(&domesday("init", &config)).contains("there is a log here already"));
     assert!(everything(&data) == before, "nothing was touched");
-    let mut child = Command::new(binary()).args(["serve", "--config"]).arg(&config).spawn().expect("it starts");
+    let mut child = Command::new(binary())
+        .args(["serve", "--config"])
+        .arg(&config)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
     let deadline = Instant::now() + Duration::from_secs(60);
     while !data.join("admin.sock").exists() {
         assert!(child.try_wait().expect("a child of ours").is_none() && Instant::now() < deadline, "no start");
@@ -167,4 +172,54 @@ fn admin_checkpoint(server: &Server) {
         .output()
         .expect("the binary can be started");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_base_file_of_another_registry_or_history_is_refused_by_name() {
+    let mut servers = [Server::start(), Server::start()];
+    let copied = servers[0].directory().join("copied");
+    for server in &mut servers {
+        let mut session = EppClient::logged_in(server.demo(), 0);
+        (0..20).for_each(|_| drop(names::minimum_of(&mut session)));
+        admin_checkpoint(server);
+        server.kill();
+    }
+    let [ours, other] = &mut servers;
+    let index = |server: &Server| server.directory().join("data/index");
+    let base = |dir: &Path| fs::read_dir(dir).expect("there").flatten().next().expect("one base file").path();
+    let (mine, theirs) = (base(&index(ours)), base(&index(other)));
+    fs::rename(&mine, &copied).expect("moved");
+    let planted = index(ours).join(theirs.file_name().expect("named"));
+    fs::copy(&theirs, &planted).expect("copied");
+    let before = everything(&ours.directory().join("data"));
+    let again =
+        |server: &Server| refusal(&demo_command(server.directory()).output().expect("the binary can be started"));
+    let message = again(ours);
+    assert!(message.contains("of another registry") && message.contains(planted.to_str().expect("UTF-8")), "{message}");
+    assert!(everything(&ours.directory().join("data")) == before, "nothing was touched");
+    fs::remove_file(&planted).expect("moved away");
+
+    // The index stays as it is, while the log is restored to what it was before and goes another way.
+    ours.restart();
+    let log = ours.directory().join("data/wal");
+    assert!(ours.terminate().success());
+    let backup = everything(&log);
+    ours.restart();
+    let mut session = EppClient::logged_in(ours.demo(), 0);
+    (0..20).for_each(|_| drop(names::minimum_of(&mut session)));
+    admin_checkpoint(ours);
+    ours.kill();
+    let newer = base(&index(ours));
+    fs::rename(&newer, &copied).expect("moved");
+    fs::remove_dir_all(&log).expect("lost");
+    fs::create_dir(&log).expect("new");
+    backup.iter().for_each(|(path, bytes)| fs::write(path, bytes).expect("restored"));
+    ours.restart();
+    let mut session = EppClient::logged_in(ours.demo(), 0);
+    (0..60).for_each(|_| drop(names::minimum_of(&mut session)));
+    ours.kill();
+    fs::rename(&copied, &newer).expect("moved back");
+    let message = again(ours);
+    assert!(message.contains("of another history of this registry"), "{message}");
+    assert!(message.contains(newer.to_str().expect("UTF-8")), "{message}");
 }

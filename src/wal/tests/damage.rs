@@ -234,7 +234,7 @@ fn a_name_of_ours_that_is_no_regular_file_is_refused() {
 #[test]
 fn no_log_is_opened_where_there_is_none_and_none_begun_where_there_is_one() {
     let disk = SimDisk::new(1);
-    assert!(matches!(Wal::open(disk.clone(), small()), Err(WalError::NoLog { .. })));
+    assert!(matches!(Wal::recover(disk.clone(), small(), &[]), Err(WalError::NoLog { .. })));
     assert_eq!(disk.list().expect("listed"), Vec::<String>::new());
     Wal::begin(&disk, &small()).expect("begun");
     let before = disk.bytes(&first_segment());
