@@ -9,7 +9,7 @@ use domesday::model::operator::{
     ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd,
 };
 use domesday::model::record::{ContactRole, DataModel};
-use domesday::node::{login, run};
+use domesday::node::{init, login, run};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
@@ -50,6 +50,7 @@ impl Node {
         // On the disk of the build, since the directory for temporary files may be no disk at all.
         let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
         let config = Config::parse(&configuration(pki, &dir, layout)).expect("complete");
+        init::init(&config).expect("an empty directory");
         let running = run::start(config, seed(pki)).expect("a node");
         let thread = |name: &str| {
             let found =

@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::model::operator::{ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd};
 use crate::model::record::{ContactRole, DataModel};
 use crate::node::admin::NewPassword;
+use crate::node::init::init;
 use crate::node::login;
 use crate::node::run::{Running, StartError, start};
 use crate::port::clock::Clock;
@@ -61,6 +62,11 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
     let passwords = clids.iter().map(|clid| password(&dir, clid)).collect::<Result<Vec<_>, _>>()?;
     let config = configuration(&dir, &epp, &rdap, &certificates)?;
     logging::start(&config);
+    match init(&config) {
+        // An earlier run has begun it.
+        Err(StartError::Open(error)) if error.is_there_already() => {}
+        begun => drop(begun?),
+    }
     let running = start(config, seed(&certificates, &passwords)?)?;
     let target = describe(&running, &rdap, &certificates, passwords);
     let json = simd_json::to_string(&target).expect("a target is plain data") + "\n";

@@ -45,7 +45,7 @@ macro_rules! keys {
 
 keys! {
     "data.dir", None, data_dir = |v| value::path(v),
-        "Directory of the log and the index. Made when missing; one process at a time.";
+        "Directory of the log and the index, made by `domesday init`; one process at a time.";
     "registry.server_id", Some("\"Domesday\""), server_id = |v| value::text_matching(v, "3 to 64 characters", |s| (3..=64).contains(&s.chars().count())),
         "svID of the EPP greeting.";
     "registry.repository_id", Some("\"DOMESDAY\""), repository_id = |v| value::text_matching(v, "1 to 8 letters, digits or underscores", is_repository_id),

@@ -16,6 +16,11 @@
 //! wal-next.tmp                   the segment being prepared; no part of the log, removed at start
 //! ```
 //!
+//! Nothing else may be there (but a directory `lost+found`, which file systems keep in the root of a volume): another name,
+//! or a name of these that is not a regular file, is refused at the start by that name, since it may be a segment that
+//! somebody renamed or linked. The directory as a whole may be a link to another place. It is locked (`flock` on the
+//! directory itself) before anything in it is read.
+//!
 //! A segment is written full of zeros and synced before it is used. Reserving space would not be enough: a file system
 //! marks reserved space as unwritten and must change metadata at the first write into it, so each sync would write its
 //! journal too.

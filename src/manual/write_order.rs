@@ -38,3 +38,4 @@
 //! | a checkpoint | the fresh records stay in memory and the log stays on disk; the next checkpoint tries again |
 //! | damage in a segment or base file | the start is refused with file, offset, what was expected and found, and what to do |
 //! | the log ends before the index, or begins after it | the start is refused: segments are missing |
+//! | a base file is of another registry, or of another history of this one | the start is refused, by the file's name |

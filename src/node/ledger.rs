@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::base::limits::{BATCH_TRANSACTIONS, TRANSACTION_BYTES, WAL_PAYLOAD_BYTES};
+use crate::base::log_place::LogPlace;
 use crate::base::timestamp::Timestamp;
 use crate::index::{self, Frozen, IndexError, NewBase};
 use crate::model::answer::{Answer, Success};
@@ -60,6 +61,11 @@ pub enum OpenError {
     Wal(WalError),
     /// The index.
     Index(IndexError),
+    /// A registry was to be begun where an index is.
+    IndexExists {
+        /// A file of it.
+        file: String,
+    },
     /// A frame's payload is not what this version writes.
     Batch {
         /// The frame.
@@ -74,11 +80,23 @@ impl fmt::Display for OpenError {
         match self {
             Self::Wal(error) => write!(f, "the log cannot be opened: {error}"),
             Self::Index(error) => write!(f, "the index cannot be opened: {error}"),
+            Self::IndexExists { file } => write!(
+                f,
+                "{file}: there is an index here already, and so there was a log: put it back from a backup, or begin \
+                 a new registry in another directory"
+            ),
             Self::Batch { sequence, cause } => write!(
                 f,
                 "frame {sequence} of the log holds no transactions that this version reads: {cause}; run the version that wrote it"
             ),
         }
+    }
+}
+
+impl OpenError {
+    /// Whether a registry could not be begun because there is one, or a part of one.
+    pub fn is_there_already(&self) -> bool {
+        matches!(self, Self::IndexExists { .. } | Self::Wal(WalError::Exists { .. }))
     }
 }
 
@@ -142,10 +160,52 @@ struct Batch {
     bytes: usize,
 }
 
+/// Where a replay ended.
+struct Replayed {
+    /// Sequence of the last transaction.
+    sequence: u64,
+    /// The latest time of a transaction.
+    now: Timestamp,
+}
+
+/// Puts what the log holds beyond the base files into the index.
+fn replay<D: Disk>(
+    index: &mut index::Writer,
+    mut frames: wal::Frames<'_, D>,
+    mut replayed: Replayed,
+) -> Result<Replayed, OpenError> {
+    while let Some(frame) = frames.next_frame()? {
+        let place = LogPlace { frame: frame.header.sequence, chain: frame.header.chain };
+        let bad = |cause| OpenError::Batch { sequence: place.frame, cause };
+        for entry in decode_batch(frame.payload).map_err(bad)? {
+            let changes = entry.sealed().map_err(bad)?;
+            let derived = fold(&*index, &changes).map_err(|error| bad(BadBatch(error.to_string())))?;
+            for change in changes.iter().chain(&derived) {
+                put(index, change);
+            }
+            replayed.sequence = entry.sequence;
+            replayed.now = replayed.now.max(entry.origin.time);
+        }
+        finish(index, replayed.sequence, place);
+    }
+    Ok(replayed)
+}
+
 /// Where the sequence of the last published transaction is kept.
 const SEQUENCE_KEY: &[u8] = b"sequence";
 
 impl<D: Disk, C: Clock> Ledger<D, C> {
+    /// Begins a registry where there is neither a log nor an index.
+    ///
+    /// # Errors
+    /// [`OpenError::is_there_already`]; nothing has been touched then. Others of a disk that fails.
+    pub fn begin(wal_disk: &D, index_disk: &D, options: &wal::Options) -> Result<(), OpenError> {
+        if let Some(name) = index::files(index_disk)?.first() {
+            return Err(OpenError::IndexExists { file: index_disk.display(name) });
+        }
+        Ok(Wal::begin(wal_disk, options)?)
+    }
+
     /// Opens log and index, and replays what the index lacks.
     ///
     /// # Errors
@@ -160,37 +220,28 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             Some(kind) => seal::validate(kind, record).map_err(|error| error.to_string()),
             None => Err(format!("a record of kind {kind}, which this version does not know")),
         };
-        let (index, reader) = index::open(index_disk, settings.index, &validate)?;
-        let position = index.position();
-        let (wal, recovery) = Wal::open(wal_disk, wal::Options { contained: Some(position), ..settings.wal })?;
-        let sequence = index.count(Kind::Sequence, SEQUENCE_KEY);
-        let now = Timestamp::default();
-        let (tail, repository_id) = (Memory::default(), settings.repository_id);
-        let mut ledger = Self { wal, index, tail, clock, repository_id, sequence, now, prepare_failed: false };
-        let before = ledger.sequence;
-        ledger.replay(position)?;
-        let replayed = recovery.last_sequence - position;
-        let transactions = ledger.sequence - before;
-        Ok((ledger, reader, Opened { recovery, replayed, transactions }))
-    }
-
-    fn replay(&mut self, position: u64) -> Result<(), OpenError> {
-        let mut frames = self.wal.reader(position + 1)?;
-        while let Some(frame) = frames.next_frame()? {
-            let (number, bad) =
-                (frame.header.sequence, |cause| OpenError::Batch { sequence: frame.header.sequence, cause });
-            for entry in decode_batch(frame.payload).map_err(bad)? {
-                let changes = entry.sealed().map_err(bad)?;
-                let derived = fold(&self.index, &changes).map_err(|error| bad(BadBatch(error.to_string())))?;
-                for change in changes.iter().chain(&derived) {
-                    put(&mut self.index, change);
-                }
-                self.sequence = entry.sequence;
-                self.now = self.now.max(entry.origin.time);
+        let bases = index::find(index_disk)?;
+        let contained = bases.place().frame;
+        let recovered = match Wal::recover(wal_disk, settings.wal, &[contained]) {
+            // The index says that there was one.
+            Err(WalError::NoLog { dir }) if contained > 0 => {
+                return Err(WalError::TooShort { dir, last: 0, contained, newest: None }.into());
             }
-            finish(&mut self.index, self.sequence, number);
-        }
-        Ok(())
+            recovered => recovered?,
+        };
+        let log_id = recovered.log_id();
+        bases.check_log(log_id)?;
+        bases.check_history(recovered.dir(), &recovered.chain_at(contained)?)?;
+        let (mut index, reader, leftovers) = bases.open(index_disk, settings.index, log_id, &validate)?;
+        let before = index.count(Kind::Sequence, SEQUENCE_KEY);
+        let replayed = Replayed { sequence: before, now: Timestamp::default() };
+        let Replayed { sequence, now } = replay(&mut index, recovered.reader(contained + 1)?, replayed)?;
+        // Everything is in order: only now is anything changed.
+        let (wal, recovery) = recovered.settle()?;
+        leftovers.remove(index_disk)?;
+        let opened = Opened { replayed: recovery.last_sequence - contained, transactions: sequence - before, recovery };
+        let (tail, repository_id) = (Memory::default(), settings.repository_id);
+        Ok((Self { wal, index, tail, clock, repository_id, sequence, now, prepare_failed: false }, reader, opened))
     }
 
     /// Decides a batch, makes it durable, publishes it. Takes submissions from `next` until there are none or the batch is
@@ -260,7 +311,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             put(&mut self.index, change);
         }
         self.sequence += batch.entries.len() as u64;
-        finish(&mut self.index, self.sequence, frame);
+        finish(&mut self.index, self.sequence, LogPlace { frame, chain: self.wal.chain() });
         Ok(())
     }
 
@@ -344,9 +395,9 @@ fn put(index: &mut index::Writer, change: &Sealed) {
 }
 
 /// The last steps of a frame: its transaction count, then the position that says all of it is there.
-fn finish(index: &mut index::Writer, sequence: u64, frame: u64) {
+fn finish(index: &mut index::Writer, sequence: u64, place: LogPlace) {
     index.put(Kind::Sequence as u8, SEQUENCE_KEY, &seal::archive(&Count { count: sequence }));
-    index.set_position(frame);
+    index.set_place(place);
 }
 
 #[cfg(test)]

@@ -3,9 +3,11 @@
 pub mod admin;
 mod admission;
 mod bounds;
+mod data_dir;
 mod epp_session;
 mod head;
 mod hyper_io;
+pub mod init;
 mod known;
 pub mod ledger;
 mod ledger_service;

@@ -1,11 +1,9 @@
 //! Starting a node and stopping it: opens the registry, starts the executors, and waits until all of them have ended.
 
 use std::fmt;
-use std::fs::DirBuilder;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, mpsc};
 
@@ -15,6 +13,7 @@ use crate::epp::encode::Greeting;
 use crate::epp::session::{EXTENSION_URIS, OBJECT_URIS};
 use crate::index;
 use crate::model::operator::OperatorCommand;
+use crate::node::data_dir::DataDir;
 use crate::node::known::Known;
 use crate::node::ledger::{Ledger, OpenError, Settings};
 use crate::node::ledger_service::LedgerService;
@@ -25,13 +24,13 @@ use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part};
 use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
-use crate::runtime::dir_lock::{DirLock, LockError, lock_dir};
+use crate::runtime::dir_lock::LockError;
 use crate::runtime::disk::FsDisk;
 use crate::runtime::executor::{self, ExecutorHandle, Placement, RuntimeError};
 use crate::runtime::mailbox::{self, Sender};
 use crate::runtime::probe::{self, Machine};
 use crate::runtime::tls::{ClientAuth, ServerIdentity, TlsError, epp_server_config, rdap_server_config};
-use crate::wal;
+use crate::wal::{self, WalError};
 
 /// Threads that hash passwords.
 const HASHING_THREADS: usize = 2;
@@ -48,6 +47,11 @@ pub enum StartError {
         path: PathBuf,
         /// Why.
         error: io::Error,
+    },
+    /// There is no log, and so nothing to open.
+    NoRegistry {
+        /// The data directory.
+        dir: PathBuf,
     },
     /// Another process has the data directory.
     Lock(LockError),
@@ -76,6 +80,12 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::NoRegistry { dir } => write!(
+                f,
+                "{}: no registry here: there is no log in wal/; `domesday init --config FILE` begins a new one. If there \
+                 should be one, is its volume mounted?",
+                dir.display()
+            ),
             Self::Lock(error) => error.fmt(f),
             Self::Open(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
@@ -116,7 +126,7 @@ pub struct Running {
     shards: Vec<ExecutorHandle>,
     ledger: ExecutorHandle,
     ledger_mail: Sender<LedgerMail>,
-    _lock: DirLock,
+    _dir: DataDir,
 }
 
 impl Running {
@@ -144,15 +154,9 @@ impl Running {
 pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, StartError> {
     probe::raise_limits();
     let machine = Machine::probe();
-    let (wal_dir, index_dir) = (config.data_dir.join("wal"), config.data_dir.join("index"));
-    for dir in [&config.data_dir, &wal_dir, &index_dir] {
-        // Log and index hold what is nobody else's business: contacts' addresses, hashes of passwords.
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
-        made.map_err(|error| StartError::Path { path: dir.clone(), error })?;
-    }
-    let lock = lock_dir(&config.data_dir)?;
+    let dir = DataDir::open(&config.data_dir)?;
     let clock = SystemClock::new();
-    let (ledger, reader, opened) = open(&config, &wal_dir, &index_dir, clock.clone())?;
+    let (ledger, reader, opened) = open(&config, &dir, clock.clone())?;
     if let Some(torn) = &opened.recovery.torn {
         tracing::warn!(file = torn.file, offset = torn.offset, reason = %torn.reason, "the log's torn tail was cut: a command in flight at the last stop was never answered and is not there");
     }
@@ -178,15 +182,14 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
     );
     let front = Front { epp: epp.clone(), rdap: rdap.clone(), metrics, admin: admin.clone() };
     let (common, identities) = common(config, cores.len(), &clock)?;
-    let executors = Executors { common, reader, clock, cores, index_dir };
+    let executors = Executors { common, reader, clock, cores, index_dir: dir.index.clone() };
     let (shards, ledger, ledger_mail) = executors.start(ledger, front, identities, seed)?;
-    Ok(Running { epp, rdap, metrics, admin, machine: summary, shards, ledger, ledger_mail, _lock: lock })
+    Ok(Running { epp, rdap, metrics, admin, machine: summary, shards, ledger, ledger_mail, _dir: dir })
 }
 
 type OpenedLedger = (Ledger<FsDisk, SystemClock>, index::Reader, crate::node::ledger::Opened);
 
-fn open(config: &Config, wal_dir: &Path, index_dir: &Path, clock: SystemClock) -> Result<OpenedLedger, StartError> {
-    let disk = |dir: &Path| FsDisk::open(dir).map_err(|error| StartError::Path { path: dir.to_owned(), error });
+fn open(config: &Config, dir: &DataDir, clock: SystemClock) -> Result<OpenedLedger, StartError> {
     let memory = match (config.lock_memory, config.prefault) {
         (true, _) => index::Memory::Lock,
         (false, true) => index::Memory::Prefault,
@@ -194,10 +197,19 @@ fn open(config: &Config, wal_dir: &Path, index_dir: &Path, clock: SystemClock) -
     };
     let settings = Settings {
         repository_id: config.repository_id.clone(),
-        wal: wal::Options { segment_bytes: config.segment_bytes, ..wal::Options::new(random()?) },
-        index: index::Options { map: Some(index_dir.to_owned()), memory, ..index::Options::new(random()?) },
+        wal: wal_options(config)?,
+        index: index::Options { map: Some(dir.index.clone()), memory, ..index::Options::new(random()?) },
     };
-    Ok(Ledger::open(disk(wal_dir)?, &disk(index_dir)?, clock, settings)?)
+    let (wal, index) = dir.disks()?;
+    match Ledger::open(wal, &index, clock, settings) {
+        Err(OpenError::Wal(WalError::NoLog { .. })) => Err(StartError::NoRegistry { dir: config.data_dir.clone() }),
+        opened => Ok(opened?),
+    }
+}
+
+/// How the log is laid out.
+pub(super) fn wal_options(config: &Config) -> io::Result<wal::Options> {
+    Ok(wal::Options { segment_bytes: config.segment_bytes, ..wal::Options::new(random()?) })
 }
 
 fn random() -> io::Result<u64> {

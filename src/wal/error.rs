@@ -1,6 +1,8 @@
 //! What can go wrong, said so that an operator knows which file, where in it, and what to do next.
 
+use crate::port::disk::FileKind;
 use crate::wal::format::{Chain, FRAME_MAGIC, segment_name};
+use crate::wal::writer::NEXT_NAME;
 use std::fmt::{self, Display, Formatter};
 use std::io;
 
@@ -34,7 +36,7 @@ pub enum WalError {
         source: io::Error,
     },
     /// An earlier write or sync failed, so what the disk holds after the last durable frame is unknown. Only a new
-    /// [`crate::wal::Wal::open`] finds out.
+    /// [`crate::wal::Wal::recover`] finds out.
     Poisoned {
         /// The first failure.
         cause: String,
@@ -64,9 +66,26 @@ pub enum WalError {
         /// What is wrong.
         damage: Damage,
     },
-    /// A file is named like a segment but not as the log names its segments.
-    StrangeName {
+    /// A name in the log's directory that the log does not give.
+    Stranger {
         /// The file.
+        file: String,
+    },
+    /// A name of the log's that is not that of a regular file.
+    NotAFile {
+        /// The name.
+        file: String,
+        /// What it is the name of.
+        found: FileKind,
+    },
+    /// There is no segment.
+    NoLog {
+        /// The log's directory.
+        dir: String,
+    },
+    /// A log was to be begun where one is.
+    Exists {
+        /// A file of it.
         file: String,
     },
     /// The log ends before what a base file contains, so its newest part is gone; nothing was changed.
@@ -233,11 +252,20 @@ impl Display for WalError {
             WalError::Damage { file, offset, damage } => {
                 write!(f, "{file}: damaged at offset {offset}: {damage}. {}", damage.advice())
             }
-            WalError::StrangeName { file } => write!(
+            WalError::Stranger { file } => write!(
                 f,
-                "{file}: named like a log segment, but not as the log names them (wal-, 20 digits, .seg): \
-                 give it its right name or move it away"
+                "{file}: expected only files of the log here (segments, named wal-, 20 digits, .seg; {NEXT_NAME}), found \
+                 another: give it its right name if it is one of them, or move it away"
             ),
+            WalError::NotAFile { file, found } => write!(
+                f,
+                "{file}: expected a regular file, found {found}: put the file itself here, or move {found} away. The \
+                 directory as a whole may be a link to another place"
+            ),
+            WalError::NoLog { dir } => write!(f, "{dir}: there is no log here"),
+            WalError::Exists { file } => {
+                write!(f, "{file}: there is a log here already, and a new one is begun only where there is none")
+            }
             WalError::TooShort { dir, last, contained, newest } => {
                 write!(f, "{dir}: the log ends at frame {last}, but the index contains frame {contained}: ")?;
                 match newest {

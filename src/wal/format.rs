@@ -133,11 +133,10 @@ pub fn segment_name(first_sequence: u64) -> String {
     format!("wal-{first_sequence:020}.seg")
 }
 
-/// The first sequence in a segment's name. `None`: the name belongs to something else. `Some(None)`: it claims to be a
-/// segment but is not written as [`segment_name`] would.
-pub fn parse_segment_name(name: &str) -> Option<Option<u64>> {
+/// The first sequence in a segment's name; `None` when it is not as [`segment_name`] would write it.
+pub fn parse_segment_name(name: &str) -> Option<u64> {
     let digits = name.strip_prefix("wal-")?.strip_suffix(".seg")?;
-    Some(digits.parse().ok().filter(|&number| number >= FIRST_SEQUENCE && segment_name(number) == name))
+    digits.parse().ok().filter(|&number| number >= FIRST_SEQUENCE && segment_name(number) == name)
 }
 
 /// Appends the header block of a segment to `out`.

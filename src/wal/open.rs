@@ -1,14 +1,16 @@
 //! Recovery's hands: reads the segments one at a time, hands them to the pure fold, and makes the end safe to write at.
 
-use crate::port::disk::{Disk, DiskFile};
+use crate::port::disk::{Disk, DiskFile, FileKind};
+use crate::port::strangers::is_of_the_system;
 use crate::wal::error::{Damage, FrameFault, TailEnd, WalError};
-use crate::wal::format::{Block, Chain, FIRST_SEQUENCE, SEGMENT_BYTES_MAX, parse_segment_name, segment_name};
-use crate::wal::recovery::{Fold, Tail};
+use crate::wal::format::{Block, Chain, SEGMENT_BYTES_MAX, parse_segment_name, segment_name};
+use crate::wal::reader::Frames;
+use crate::wal::recovery::{Fold, Tail, Watched};
 use crate::wal::writer::{Active, NEXT_NAME, Wal, begin_first_segment, write_zeros};
 use crate::wal::{Options, format};
 use std::collections::VecDeque;
 
-/// What [`Wal::open`] found.
+/// What was found and settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recovery {
     /// The first sequence the log holds, or will hold when it is empty.
@@ -21,7 +23,7 @@ pub struct Recovery {
     pub torn: Option<TornTail>,
 }
 
-/// A frame that was in flight at the crash, and so was never acknowledged. It has been overwritten with zeros.
+/// A frame that is not whole at the end of the log. It has been overwritten with zeros.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TornTail {
     /// The segment, as the disk names it to people.
@@ -33,19 +35,30 @@ pub struct TornTail {
 }
 
 impl<D: Disk> Wal<D> {
-    /// Opens the log on `disk`, or begins one when there is none: verifies every frame, and cuts the torn tail.
-    ///
-    /// When it returns, all it has found is durable, whatever state an earlier process left the page cache in.
+    /// Begins a log on `disk`, where there is none.
     ///
     /// # Errors
-    /// [`WalError::Damage`] and [`WalError::StrangeName`] when the files are not what a crash can leave behind,
-    /// [`WalError::TooShort`] and [`WalError::TooNew`] when they do not fit [`Options::contained`]; nothing has been
-    /// changed then. [`WalError::Options`], [`WalError::Io`], [`WalError::NoSpace`].
-    pub fn open(disk: D, options: Options) -> Result<(Wal<D>, Recovery), WalError> {
+    /// [`WalError::Exists`] when there is one; it has not been touched. Those of [`Wal::recover`].
+    pub fn begin(disk: &D, options: &Options) -> Result<(), WalError> {
+        options.check()?;
+        let (numbers, _) = list(disk)?;
+        match numbers.first() {
+            Some(first) => Err(WalError::Exists { file: disk.display(&segment_name(*first)) }),
+            None => begin_first_segment(disk, options),
+        }
+    }
+
+    /// Reads the log on `disk`, verifies every frame, and finds the end. Changes nothing: that is done by
+    /// [`Recovered::settle`], when the caller has found all of it in order. Of the frames `watched` the chain is kept.
+    ///
+    /// # Errors
+    /// [`WalError::Damage`], [`WalError::Stranger`] and [`WalError::NotAFile`] when the files are not what a crash can
+    /// leave behind, [`WalError::NoLog`] when there are none; [`WalError::Options`], [`WalError::Io`].
+    pub fn recover(disk: D, options: Options, watched: &[u64]) -> Result<Recovered<D>, WalError> {
         options.check()?;
         let (numbers, leftover) = list(&disk)?;
         let mut segments = VecDeque::new();
-        let mut fold = Fold::default();
+        let mut fold = Fold::watching(watched);
         let mut bytes = Vec::new();
         for (index, &number) in numbers.iter().enumerate() {
             let name = segment_name(number);
@@ -57,68 +70,119 @@ impl<D: Disk> Wal<D> {
             })?;
             segments.push_back((number, bytes.len() as u64));
         }
-        let tail = fold.finish();
-        if let Some(contained) = options.contained {
-            fits(&disk, tail.as_ref(), contained)?;
+        let Some((first_sequence, tail, watched)) = fold.finish() else {
+            return Err(WalError::NoLog { dir: disk.display("") });
+        };
+        Ok(Recovered { disk, options, segments, leftover, first_sequence, tail, bytes, watched })
+    }
+}
+
+/// A log that has been read and not yet changed.
+pub struct Recovered<D: Disk> {
+    disk: D,
+    options: Options,
+    /// First sequence and length of every segment.
+    segments: VecDeque<(u64, u64)>,
+    /// Whether an unfinished next segment lies about.
+    leftover: bool,
+    first_sequence: u64,
+    tail: Tail,
+    /// The newest segment.
+    bytes: Vec<u8>,
+    watched: Watched,
+}
+
+impl<D: Disk> Recovered<D> {
+    /// Tells this log from every other.
+    pub fn log_id(&self) -> u64 {
+        self.tail.header.log_id
+    }
+
+    /// The last sequence of the log; 0 when nothing was ever appended.
+    pub fn last_sequence(&self) -> u64 {
+        self.tail.scan.next_sequence - 1
+    }
+
+    /// The log's directory, for people.
+    pub fn dir(&self) -> String {
+        self.disk.display("")
+    }
+
+    /// The chain up to a frame that was watched, which a base file contains: the log must reach this frame, and begin no
+    /// later than with the next.
+    ///
+    /// # Errors
+    /// [`WalError::TooShort`], [`WalError::TooNew`].
+    pub fn chain_at(&self, contained: u64) -> Result<Chain, WalError> {
+        let (first, last) = (self.first_sequence, self.last_sequence());
+        if last < contained {
+            let newest = Some(self.end());
+            return Err(WalError::TooShort { dir: self.dir(), last, contained, newest });
         }
+        match self.watched.chain_at(contained) {
+            Some(chain) => Ok(chain),
+            None => Err(WalError::TooNew { file: self.disk.display(&segment_name(first)), first, contained }),
+        }
+    }
+
+    /// Where the newest segment ends.
+    fn end(&self) -> TailEnd {
+        TailEnd {
+            file: self.disk.display(&segment_name(self.tail.header.first_sequence)),
+            offset: self.tail.scan.end as u64,
+            fault: self.tail.torn.clone(),
+        }
+    }
+
+    /// The frames from `sequence` to the last one.
+    ///
+    /// # Errors
+    /// As [`Frames::open`].
+    pub fn reader(&self, sequence: u64) -> Result<Frames<'_, D>, WalError> {
+        Frames::open(&self.disk, sequence, self.last_sequence())
+    }
+
+    /// Cuts the torn tail and makes the log ready to be appended to.
+    ///
+    /// When it returns, all it has found is durable, whatever state an earlier process left the page cache in.
+    ///
+    /// # Errors
+    /// [`WalError::Io`].
+    pub fn settle(self) -> Result<(Wal<D>, Recovery), WalError> {
+        let (last_sequence, end) = (self.last_sequence(), self.end());
+        let Self { disk, options, segments, leftover, first_sequence, tail, bytes, .. } = self;
         if leftover {
             disk.remove(NEXT_NAME).map_err(WalError::io("remove", disk.display(NEXT_NAME)))?;
         }
-        let (first_sequence, active, last_sequence, torn) = match tail {
-            Some((first_sequence, tail)) => {
-                let torn = tail.torn.clone().map(|reason| TornTail {
-                    file: disk.display(&segment_name(tail.header.first_sequence)),
-                    offset: tail.scan.end as u64,
-                    reason,
-                });
-                let last_sequence = tail.scan.next_sequence - 1;
-                (first_sequence, settle(&disk, tail, &bytes)?, last_sequence, torn)
-            }
-            None => {
-                let active = begin_first_segment(&disk, &options)?;
-                segments.push_back((FIRST_SEQUENCE, options.segment_bytes));
-                (FIRST_SEQUENCE, active, FIRST_SEQUENCE - 1, None)
-            }
-        };
+        let torn = end.fault.map(|reason| TornTail { file: end.file, offset: end.offset, reason });
+        let active = settle(&disk, tail, &bytes)?;
         let recovery = Recovery { first_sequence, last_sequence, chain: active.chain, torn };
         Ok((Wal::assemble(disk, options, segments, active, last_sequence), recovery))
     }
 }
 
-/// That the log and the base file that contains frames up to `contained` leave no gap.
-fn fits<D: Disk>(disk: &D, found: Option<&(u64, Tail)>, contained: u64) -> Result<(), WalError> {
-    let (first, tail) = match found {
-        Some((first, tail)) => (*first, Some(tail)),
-        None => (FIRST_SEQUENCE, None),
-    };
-    let last = tail.map_or(FIRST_SEQUENCE - 1, |tail| tail.scan.next_sequence - 1);
-    if last < contained {
-        let newest = tail.map(|tail| TailEnd {
-            file: disk.display(&segment_name(tail.header.first_sequence)),
-            offset: tail.scan.end as u64,
-            fault: tail.torn.clone(),
-        });
-        return Err(WalError::TooShort { dir: disk.display(""), last, contained, newest });
-    }
-    if first > contained + 1 {
-        return Err(WalError::TooNew { file: disk.display(&segment_name(first)), first, contained });
-    }
-    Ok(())
-}
-
-/// The first sequences of the segments in order, and whether an unfinished next segment lies about.
+/// The first sequences of the segments in order, and whether an unfinished next segment lies about. Whatever else is
+/// there is refused: what is not understood might be part of the log.
 fn list<D: Disk>(disk: &D) -> Result<(Vec<u64>, bool), WalError> {
     let names = disk.list().map_err(WalError::io("list", disk.display("")))?;
-    let mut numbers = Vec::new();
+    let (mut numbers, mut leftover) = (Vec::new(), false);
     for name in &names {
+        let look = || WalError::io("look at", disk.display(name));
+        if is_of_the_system(disk, name).map_err(look())? {
+            continue;
+        }
         match parse_segment_name(name) {
-            Some(Some(number)) => numbers.push(number),
-            Some(None) => return Err(WalError::StrangeName { file: disk.display(name) }),
-            None => {}
+            Some(number) => numbers.push(number),
+            None if name == NEXT_NAME => leftover = true,
+            None => return Err(WalError::Stranger { file: disk.display(name) }),
+        }
+        let found = disk.kind(name).map_err(look())?;
+        if found != FileKind::Regular {
+            return Err(WalError::NotAFile { file: disk.display(name), found });
         }
     }
     numbers.sort_unstable();
-    Ok((numbers, names.iter().any(|name| name == NEXT_NAME)))
+    Ok((numbers, leftover))
 }
 
 fn read_whole<D: Disk>(disk: &D, name: &str, bytes: &mut Vec<u8>) -> Result<(), WalError> {

@@ -4,7 +4,7 @@ use crate::port::disk::{Disk, DiskFile};
 use crate::wal::Options;
 use crate::wal::error::WalError;
 use crate::wal::format::{
-    BLOCK, Block, Chain, FIRST_SEQUENCE, SegmentHeader, encode_frame, encode_segment_header, frame_bytes, segment_name,
+    Block, Chain, FIRST_SEQUENCE, SegmentHeader, encode_frame, encode_segment_header, frame_bytes, segment_name,
 };
 use crate::wal::reader::Frames;
 use std::collections::VecDeque;
@@ -62,7 +62,7 @@ impl<D: Disk> Wal<D> {
     /// # Errors
     /// [`WalError::PayloadTooLarge`], [`WalError::NoSpace`] and [`WalError::NoFile`] leave the log as it was, and later
     /// appends may succeed.
-    /// After any other error the frame may or may not be found by the next [`Wal::open`], and every later call that
+    /// After any other error the frame may or may not be found by the next [`Wal::recover`], and every later call that
     /// would write answers [`WalError::Poisoned`].
     pub fn append(&mut self, term: u64, payload: &[&[u8]]) -> Result<u64, WalError> {
         self.refuse_if_poisoned()?;
@@ -200,7 +200,7 @@ impl<D: Disk> Wal<D> {
 }
 
 /// Begins a log: a first segment without a frame.
-pub(super) fn begin_first_segment<D: Disk>(disk: &D, options: &Options) -> Result<Active<D::File>, WalError> {
+pub(super) fn begin_first_segment<D: Disk>(disk: &D, options: &Options) -> Result<(), WalError> {
     let mut file = create_next(disk, options.segment_bytes)?;
     zero_and_sync(disk, &mut file, 0..options.segment_bytes)?;
     let header = SegmentHeader {
@@ -211,8 +211,7 @@ pub(super) fn begin_first_segment<D: Disk>(disk: &D, options: &Options) -> Resul
     };
     let mut block = Block::new();
     encode_segment_header(&header, &mut block);
-    let name = name_segment(disk, &mut file, &block, FIRST_SEQUENCE)?;
-    Ok(Active { name, file, at: BLOCK as u64, chain: header.chain, header })
+    name_segment(disk, &mut file, &block, FIRST_SEQUENCE).map(drop)
 }
 
 /// Writes zeros over `range`, so that space is not only reserved but written: a sync of a frame inside then has no

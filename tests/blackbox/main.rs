@@ -8,6 +8,7 @@ mod admin;
 mod contacts;
 mod decode_errors;
 mod domains;
+mod files;
 mod frames;
 mod hostile;
 mod hosts;

@@ -38,24 +38,34 @@ struct World {
     time: i64,
 }
 
+fn wal_options() -> wal::Options {
+    wal::Options { segment_bytes: 256 * 1024, payload_bytes: 64 * 1024, log_id: 7 }
+}
+
+fn begin(wal: &SimDisk, index: &SimDisk) -> Result<(), OpenError> {
+    Ledger::<_, Ticking>::begin(wal, index, &wal_options())
+}
+
 fn open(
     wal: SimDisk,
     index: &SimDisk,
     time: i64,
 ) -> Result<(Ledger<SimDisk, Ticking>, index::Reader, Opened), OpenError> {
-    let settings = Settings {
-        repository_id: "REPO".into(),
-        wal: wal::Options { segment_bytes: 256 * 1024, payload_bytes: 64 * 1024, log_id: 7, contained: None },
-        index: index::Options::new(7),
-    };
+    let settings = Settings { repository_id: "REPO".into(), wal: wal_options(), index: index::Options::new(7) };
     Ledger::open(wal, index, Ticking(Cell::new(time)), settings)
 }
 
 impl World {
     fn new(seed: u64) -> Self {
+        Self::of_log(seed, 7)
+    }
+
+    fn of_log(seed: u64, log_id: u64) -> Self {
         let (wal, index) = (SimDisk::new(seed), SimDisk::new(seed + 1));
         let time = 1_795_252_087_000_000;
-        let (ledger, reader, _) = open(wal.clone(), &index, time).expect("an empty disk");
+        let options = wal::Options { log_id, ..wal_options() };
+        Ledger::<_, Ticking>::begin(&wal, &index, &options).expect("an empty disk");
+        let (ledger, reader, _) = open(wal.clone(), &index, time).expect("just begun");
         let mut world = Self { wal, index, ledger, reader, random: SplitMix64::new(seed), counter: 0, time };
         let tld = TldAdd {
             name: "test".into(),
@@ -129,6 +139,14 @@ impl World {
             _ => Transform::DomainTransfer { op: TransferOp::Approve, name, period: None, auth: None },
         };
         (Actor::Registrar(clid.into()), Work::Transform(Box::new(transform)))
+    }
+
+    /// Commits that many batches.
+    fn work(&mut self, batches: usize) {
+        for _ in 0..batches {
+            let batch = self.random_batch();
+            self.commit(batch);
+        }
     }
 
     fn image(&self) -> Image {
@@ -328,4 +346,62 @@ fn the_last_frame_torn_at_every_octet_leaves_all_before_it_and_nothing_of_it() {
         let (_, reader, _) = open(torn, &SimDisk::new(2), world.time).expect("a torn tail is cut");
         assert_eq!(image(&reader), before, "cut at {cut} of {start}..{end}");
     }
+}
+
+#[test]
+fn a_registry_is_begun_only_where_there_is_nothing_of_one() {
+    let mut world = World::new(31);
+    world.checkpoint();
+    assert!(begin(&world.wal, &world.index).is_err_and(|error| error.is_there_already()));
+    assert!(begin(&world.wal, &SimDisk::new(1)).is_err_and(|error| error.is_there_already()));
+    let error = begin(&SimDisk::new(1), &world.index).expect_err("an index without a log");
+    assert!(error.is_there_already() && error.to_string().contains("sim/index-"), "{error}");
+    world.index.put("notes.txt", vec![1]);
+    let error = open(world.wal.clone(), &world.index, world.time).err().expect("a stranger");
+    assert!(error.to_string().contains("sim/notes.txt"), "{error}");
+}
+
+/// What lies on a disk.
+fn files(disk: &SimDisk) -> Vec<(String, Vec<u8>)> {
+    disk.list().expect("powered").into_iter().map(|name| (name.clone(), disk.bytes(&name))).collect()
+}
+
+/// A disk with the same files.
+fn copy(disk: &SimDisk) -> SimDisk {
+    let copy = SimDisk::new(1);
+    files(disk).into_iter().for_each(|(name, bytes)| copy.put(&name, bytes));
+    copy
+}
+
+/// What an opening says that must be refused and change nothing.
+fn refusal(wal: &SimDisk, index: &SimDisk) -> OpenError {
+    let before = (files(wal), files(index));
+    let refused = open(wal.clone(), index, 1_795_252_087_000_000).err().expect("refused");
+    assert!((files(wal), files(index)) == before, "something was changed: {refused}");
+    refused
+}
+
+#[test]
+fn an_index_of_another_registry_and_one_of_a_restore_that_went_its_own_way_are_told_apart() {
+    let mut world = World::new(41);
+    world.work(5);
+    let backup = copy(&world.wal);
+    world.work(5);
+    world.checkpoint();
+
+    let mut other = World::of_log(43, 8);
+    other.work(20);
+    let refused = refusal(&other.wal, &world.index);
+    assert!(matches!(refused, OpenError::Index(IndexError::OtherRegistry { .. })), "{refused}");
+    // Even when the log is too short for it, whose it is comes first.
+    let refused = refusal(&World::of_log(45, 8).wal, &world.index);
+    assert!(matches!(refused, OpenError::Index(IndexError::OtherRegistry { .. })), "{refused}");
+
+    let (ledger, reader, _) = open(backup.clone(), &SimDisk::new(1), world.time).expect("a restore");
+    let mut restored =
+        World { wal: backup, index: SimDisk::new(1), ledger, reader, random: SplitMix64::new(999), ..world };
+    restored.work(20);
+    let refused = refusal(&restored.wal, &world.index);
+    assert!(matches!(refused, OpenError::Index(IndexError::OtherHistory { .. })), "{refused}");
+    assert!(refused.to_string().contains("a restore that went its own way"), "{refused}");
 }

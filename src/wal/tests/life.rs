@@ -108,7 +108,7 @@ fn too_large_a_payload_is_refused_and_the_log_goes_on() {
 
 #[test]
 fn options_without_room_for_the_largest_frame_are_refused() {
-    let refused = |options| Wal::open(SimDisk::new(1), options).err().expect("refused").to_string();
+    let refused = |options| Wal::begin(&SimDisk::new(1), &options).err().expect("refused").to_string();
     let message = refused(Options { segment_bytes: 3 * BLOCK as u64, ..small() });
     assert_eq!(message, "log option segment_bytes: expected a multiple of 4096, from 16384 to 1073741824, found 12288");
     assert!(refused(Options { segment_bytes: u64::MAX << 12, ..small() }).contains("to 1073741824"));

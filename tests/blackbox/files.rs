@@ -1,0 +1,225 @@
+//! The files of a registry in clumsy hands: started twice, begun by mistake, mixed up, cut short under a running server.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::frames::{expect, info};
+use crate::names;
+use crate::support::process::{binary, demo_command};
+use crate::support::{EppClient, Server};
+
+/// The configuration of `server` with another data directory, in a file beside it.
+fn elsewhere(server: &Server, data: &Path) -> PathBuf {
+    let text = fs::read_to_string(server.directory().join("registry.toml")).expect("the demo wrote it");
+    let ours = |line: &&str| !["data.dir", "admin.socket"].iter().any(|key| line.starts_with(key));
+    let kept: Vec<_> = text.lines().filter(ours).collect();
+    let file = data.with_extension("toml");
+    fs::write(&file, format!("data.dir = {data:?}\n{}\n", kept.join("\n"))).expect("a file can be written");
+    file
+}
+
+/// `domesday COMMAND --config FILE`, which must end by itself.
+fn domesday(command: &str, config: &Path) -> Output {
+    Command::new(binary()).arg(command).arg("--config").arg(config).output().expect("the binary can be started")
+}
+
+/// What a start says that must be refused.
+fn refusal(output: &Output) -> String {
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    message
+}
+
+#[test]
+fn a_second_process_is_refused_whatever_was_deleted_beside_the_data() {
+    let server = Server::start();
+    let data = server.directory().join("data");
+    for dir in [server.directory().to_owned(), data.clone(), data.join("wal"), data.join("index")] {
+        for name in ["LOCK", "admin.sock"] {
+            // Most of these are not there at all; whatever is, goes.
+            let _ = fs::remove_file(dir.join(name));
+        }
+    }
+    let who = format!("process {} already runs", server.id());
+    let message = refusal(&demo_command(server.directory()).output().expect("the binary can be started"));
+    assert!(message.contains(&who), "{message}");
+    let message = refusal(&domesday("serve", &elsewhere(&server, &data)));
+    assert!(message.contains(&who) && message.contains("/data\""), "{message}");
+}
+
+#[test]
+fn a_log_reached_by_a_link_from_another_data_directory_is_locked_all_the_same() {
+    let server = Server::start();
+    let other = server.directory().join("other");
+    fs::create_dir(&other).expect("new");
+    symlink(server.directory().join("data/wal"), other.join("wal")).expect("new");
+    let message = refusal(&domesday("serve", &elsewhere(&server, &other)));
+    assert!(message.contains(&format!("process {} already runs", server.id())), "{message}");
+    assert!(message.contains("/other/wal\""), "{message}");
+}
+
+/// Everything below a directory, so that two looks can be compared.
+fn everything(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![dir.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder of ours").flatten() {
+            match entry.path() {
+                path if path.is_dir() => {
+                    found.push((path.clone(), Vec::new()));
+                    folders.push(path);
+                }
+                path => found.push((path.clone(), fs::read(&path).unwrap_or_default())),
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_registry_is_begun_by_init_and_by_nothing_else() {
+    let mut server = Server::start();
+    assert!(server.terminate().success());
+    let data = server.directory().join("fresh");
+    let config = elsewhere(&server, &data);
+    for prepared in [false, true] {
+        if prepared {
+            fs::create_dir(&data).expect("an empty mount point");
+        }
+        let message = refusal(&domesday("serve", &config));
+        assert!(message.contains("no registry here") && message.contains("domesday init"), "{message}");
+        assert_eq!(data.exists(), prepared, "nothing was made");
+    }
+    fs::create_dir(data.join("lost+found")).expect("a volume has it");
+    let output = domesday("init", &config);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && said.contains("began a log"), "{}", String::from_utf8_lossy(&output.stderr));
+    for dir in ["wal", "index"].map(|name| data.join(name)) {
+        assert!(said.contains(&format!("made {}/", dir.display())), "{said}");
+        assert_eq!(fs::metadata(&dir).expect("made").permissions().mode() & 0o777, 0o700, "{}", dir.display());
+    }
+    let before = everything(&data);
+    assert!(refusal(&domesday("init", &config)).contains("there is a log here already"));
+    assert!(everything(&data) == before, "nothing was touched");
+    let mut child = Command::new(binary())
+        .args(["serve", "--config"])
+        .arg(&config)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !data.join("admin.sock").exists() {
+        assert!(child.try_wait().expect("a child of ours").is_none() && Instant::now() < deadline, "no start");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    kill_process(Pid::from_child(&child), Signal::TERM).expect("a child of ours can be signalled");
+    assert!(child.wait().expect("it ends").success());
+}
+
+#[test]
+fn what_is_not_understood_is_refused_by_name_and_moved_directories_are_found_by_their_links() {
+    let mut server = Server::start();
+    let mut session = EppClient::logged_in(server.demo(), 0);
+    let name = names::minimum_of(&mut session);
+    admin_checkpoint(&server);
+    assert!(server.terminate().success());
+    let data = server.directory().join("data");
+    let segment = data.join("wal/wal-00000000000000000001.seg");
+    let again = || refusal(&demo_command(server.directory()).output().expect("the binary can be started"));
+    let aside = server.directory().join("aside");
+
+    fs::rename(&segment, &aside).expect("moved");
+    symlink(&aside, &segment).expect("new");
+    let before = everything(&data);
+    let message = again();
+    assert!(
+        message.contains("wal-00000000000000000001.seg: expected a regular file, found a symbolic link"),
+        "{message}"
+    );
+    assert!(everything(&data) == before, "nothing was touched");
+    fs::remove_file(&segment).expect("a link");
+    let message = again();
+    assert!(message.contains("the index contains frame") && message.contains("no segment"), "{message}");
+    fs::rename(&aside, &segment).expect("moved back");
+
+    for stranger in ["wal/wal-00000000000000000001.seg.bak", "index/core"] {
+        fs::write(data.join(stranger), b"?").expect("new");
+        let message = again();
+        assert!(message.contains(stranger) && message.contains("move it away"), "{message}");
+        fs::remove_file(data.join(stranger)).expect("moved away");
+    }
+    for dir in ["wal", "index"].map(|dir| data.join(dir)) {
+        let target = server.directory().join(dir.file_name().expect("named"));
+        fs::rename(&dir, &target).expect("moved");
+        symlink(&target, &dir).expect("new");
+    }
+    server.restart();
+    expect(&mut EppClient::logged_in(server.demo(), 0), 1000, &info("domain", &name));
+}
+
+/// A checkpoint, and waits until it is done.
+fn admin_checkpoint(server: &Server) {
+    let output = Command::new(binary())
+        .args(["admin", "--target"])
+        .arg(server.directory().join("demo.json"))
+        .arg("checkpoint")
+        .output()
+        .expect("the binary can be started");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_base_file_of_another_registry_or_history_is_refused_by_name() {
+    let mut servers = [Server::start(), Server::start()];
+    let copied = servers[0].directory().join("copied");
+    for server in &mut servers {
+        let mut session = EppClient::logged_in(server.demo(), 0);
+        (0..20).for_each(|_| drop(names::minimum_of(&mut session)));
+        admin_checkpoint(server);
+        server.kill();
+    }
+    let [ours, other] = &mut servers;
+    let index = |server: &Server| server.directory().join("data/index");
+    let base = |dir: &Path| fs::read_dir(dir).expect("there").flatten().next().expect("one base file").path();
+    let (mine, theirs) = (base(&index(ours)), base(&index(other)));
+    fs::rename(&mine, &copied).expect("moved");
+    let planted = index(ours).join(theirs.file_name().expect("named"));
+    fs::copy(&theirs, &planted).expect("copied");
+    let before = everything(&ours.directory().join("data"));
+    let again =
+        |server: &Server| refusal(&demo_command(server.directory()).output().expect("the binary can be started"));
+    let message = again(ours);
+    assert!(message.contains("of another registry") && message.contains(planted.to_str().expect("UTF-8")), "{message}");
+    assert!(everything(&ours.directory().join("data")) == before, "nothing was touched");
+    fs::remove_file(&planted).expect("moved away");
+
+    // The index stays as it is, while the log is restored to what it was before and goes another way.
+    ours.restart();
+    let log = ours.directory().join("data/wal");
+    assert!(ours.terminate().success());
+    let backup = everything(&log);
+    ours.restart();
+    let mut session = EppClient::logged_in(ours.demo(), 0);
+    (0..20).for_each(|_| drop(names::minimum_of(&mut session)));
+    admin_checkpoint(ours);
+    ours.kill();
+    let newer = base(&index(ours));
+    fs::rename(&newer, &copied).expect("moved");
+    fs::remove_dir_all(&log).expect("lost");
+    fs::create_dir(&log).expect("new");
+    backup.iter().for_each(|(path, bytes)| fs::write(path, bytes).expect("restored"));
+    ours.restart();
+    let mut session = EppClient::logged_in(ours.demo(), 0);
+    (0..60).for_each(|_| drop(names::minimum_of(&mut session)));
+    ours.kill();
+    fs::rename(&copied, &newer).expect("moved back");
+    let message = again(ours);
+    assert!(message.contains("of another history of this registry"), "{message}");
+    assert!(message.contains(newer.to_str().expect("UTF-8")), "{message}");
+}
