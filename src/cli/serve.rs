@@ -7,6 +7,7 @@ use super::exit::CliError;
 use super::logging;
 use crate::config::{Config, ConfigError, reference as config_reference};
 use crate::node::run::start;
+use crate::runtime::clock::SystemClock;
 use crate::runtime::probe::allowed_cores;
 use crate::runtime::tls::{ClientAuth, ServerIdentity, TlsError, epp_server_config};
 
@@ -68,7 +69,9 @@ fn surroundings(config: &Config) -> Vec<ConfigError> {
     match (epp, &config.epp_client_ca) {
         (Err(error), _) => problem(key_of(&error, &config.epp_key, "epp.certificate", "epp.key"), error.to_string()),
         (Ok(identity), Some(ca)) => {
-            if let Err(error) = epp_server_config(identity, &ClientAuth::Authority(ca.clone()), &[]) {
+            if let Err(error) =
+                epp_server_config(identity, &ClientAuth::Authority(ca.clone()), &[], &SystemClock::default())
+            {
                 problem("epp.client_ca", error.to_string());
             }
         }

@@ -40,6 +40,7 @@ pub struct Config {
     pub rdap_connections: u32,
     pub metrics_listen: Option<SocketAddr>,
     pub admin_socket: Option<PathBuf>,
+    pub max_jump: Duration,
     pub shard_cores: Vec<usize>,
     pub ledger_core: Option<usize>,
     pub spin: Duration,

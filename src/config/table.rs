@@ -92,6 +92,8 @@ keys! {
         "Address of the plain HTTP listener for /metrics; empty: none.";
     "admin.socket", Some("\"\""), admin_socket = |v| value::optional_path(v),
         "Unix socket for `domesday admin`; empty: admin.sock in data.dir.";
+    "clock.max_jump_s", Some("5"), max_jump = |v| value::seconds(v, 1..=86_400),
+        "Seconds that the machine's clock may be set by at once; beyond, commands that change the registry are refused until it is back or `domesday admin clock accept` says that it is right.";
     "runtime.shard_cores", Some("[]"), shard_cores = |v| value::cores(v),
         "Cores with a shard each; empty: every core this process may use.";
     "runtime.ledger_core", Some("-1"), ledger_core = |v| value::optional_core(v),

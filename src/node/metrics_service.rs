@@ -43,7 +43,7 @@ fn answer(shard: &Shard, path: &str) -> Response<Full<Bytes>> {
     let (status, kind, text) = match path {
         "/metrics" => {
             let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-            (StatusCode::OK, kind, shard.common.metrics.text())
+            (StatusCode::OK, kind, shard.common.metrics.text(&shard.clock.look()))
         }
         _ => (StatusCode::NOT_FOUND, "text/plain", "metrics are at /metrics\n".to_owned()),
     };

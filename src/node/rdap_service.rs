@@ -41,6 +41,9 @@ pub trait Surroundings {
     /// The present moment.
     fn now(&self) -> Timestamp;
 
+    /// What has passed since some moment before; never goes back, whatever is done to the clock.
+    fn elapsed(&self) -> Duration;
+
     /// The moment the view is of, no later than [`Surroundings::now`]: that same moment where transactions are decided,
     /// an earlier one on a replica that is behind.
     fn updated(&self) -> Timestamp;
@@ -122,7 +125,7 @@ impl<S: Surroundings> RdapState<S> {
 
     fn admit(&self, client: IpAddr) -> Result<(), u64> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.borrow_mut().admit(client, self.surroundings.now())
+        limiter.borrow_mut().admit(client, self.surroundings.elapsed())
     }
 
     /// Only our own base URLs ever appear in an answer, whatever host a request names.

@@ -150,8 +150,9 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
         made.map_err(|error| StartError::Path { path: dir.clone(), error })?;
     }
     let lock = lock_dir(&config.data_dir)?;
-    let clock = SystemClock::new();
+    let clock = SystemClock::new(config.max_jump);
     let (ledger, reader, opened) = open(&config, &wal_dir, &index_dir, clock.clone())?;
+    clock.begin_after(opened.last);
     if let Some(torn) = &opened.recovery.torn {
         tracing::warn!(file = torn.file, offset = torn.offset, reason = %torn.reason, "the log's torn tail was cut: a command in flight at the last stop was never answered and is not there");
     }
@@ -224,8 +225,8 @@ fn common(
             extensions: EXTENSION_URIS.to_vec(),
         },
         run: format!("{:X}", clock.now().micros()),
-        epp_tls: epp_server_config(epp_identity.clone(), &client_auth, &[])?,
-        rdap_tls: rdap_server_config(rdap_identity.clone(), &[b"h2", b"http/1.1"])?,
+        epp_tls: epp_server_config(epp_identity.clone(), &client_auth, &[], clock)?,
+        rdap_tls: rdap_server_config(rdap_identity.clone(), &[b"h2", b"http/1.1"], clock)?,
         sessions: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
         config,
     };

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use crate::base::limits::{HANDSHAKE_SECONDS, NOTICE_SECONDS};
+use crate::base::limits::{CLOCK_LOOK_SECONDS, HANDSHAKE_SECONDS, NOTICE_SECONDS};
 use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::model::transaction::Actor;
@@ -60,7 +60,8 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
     let Part { id, common, index, clock, ledger, shards, rdap, first, started } = part;
     let (stop, pending) = (Stop::default(), Default::default());
     let (commands, connections) = Default::default();
-    let shard = Rc::new(Shard { id, common, index, clock, stop, ledger, pending, commands, connections });
+    let began = Instant::now();
+    let shard = Rc::new(Shard { id, common, index, clock, began, stop, ledger, pending, commands, connections });
     let outcome = serve_rdap(&shard, &rdap);
     let served = outcome.and_then(|()| match first {
         Some((front, identities, seed)) => serve_front(&shard, front, identities, seed, shards, started.clone()),
@@ -173,6 +174,7 @@ fn serve_front(
     spawn(admin::serve(shard.clone(), admin));
     spawn(obey(Signals::new()?, identities, shards));
     spawn(sum_up(shard.clone()));
+    spawn(watch_clock(shard.clone()));
     let shard = shard.clone();
     spawn(async move { drop(started.send(plant(&shard, seed).await)) });
     Ok(())
@@ -182,6 +184,13 @@ fn serve_front(
 async fn sum_up(shard: Rc<Shard>) {
     while shard.stop.or(sleep(Duration::from_secs(NOTICE_SECONDS))).await.is_some() {
         shard.common.metrics.bounds.flush();
+    }
+}
+
+/// Follows small corrections of the wall clock, and finds out a jump although nobody asks the ledger for a date.
+async fn watch_clock(shard: Rc<Shard>) {
+    while shard.stop.or(sleep(Duration::from_secs(CLOCK_LOOK_SECONDS))).await.is_some() {
+        shard.clock.look();
     }
 }
 
@@ -228,6 +237,11 @@ async fn obey(mut signals: Signals, identities: Vec<Arc<ServerIdentity>>, shards
 
 /// Submits first records; those that exist already are left alone. Passwords are set each time.
 async fn plant(shard: &Shard, seed: Vec<OperatorCommand>) -> Result<(), StartError> {
+    let clock = shard.clock.look();
+    if let (Some(doubt), Some(_), false) = (clock.doubt, clock.last, seed.is_empty()) {
+        tracing::warn!(%doubt, "first records are not planted; those of an earlier start stay as they are");
+        return Ok(());
+    }
     for command in seed {
         let name = command.name();
         let work = Work::Operator(Box::new(command));

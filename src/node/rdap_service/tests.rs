@@ -55,6 +55,10 @@ impl Surroundings for Still {
         sample::day(30)
     }
 
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
     fn updated(&self) -> Timestamp {
         sample::day(30)
     }
