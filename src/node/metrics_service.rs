@@ -33,7 +33,7 @@ async fn scrape(shard: Rc<Shard>, socket: Socket) {
         std::future::ready(Ok::<_, Infallible>(answer(&shard, request.uri().path())))
     });
     let mut http = http1::Builder::new();
-    http.header_read_timeout(None).keep_alive(false);
+    http.header_read_timeout(None).keep_alive(false).auto_date_header(false);
     let connection = http.serve_connection(HyperIo::new(stream), service);
     // A scraper that goes away in the middle asks again.
     drop(timeout(SCRAPE_TIMEOUT, connection).await);

@@ -5,6 +5,7 @@ mod bounds;
 mod epp_session;
 mod fair_queue;
 mod head;
+mod http_date;
 mod hyper_io;
 pub mod ledger;
 mod ledger_service;

@@ -23,6 +23,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_IDLE_SECONDS, RDAP_STREAMS};
 use crate::base::timestamp::Timestamp;
 use crate::model::view::View;
+use crate::node::http_date::HttpDate;
 use crate::node::hyper_io::{HyperIo, Spawner, Tasks};
 pub use crate::node::rate_limit::Rate;
 use crate::node::rate_limit::RateLimiter;
@@ -82,6 +83,7 @@ pub struct RdapState<S> {
     base_urls: Vec<BaseUrl>,
     terms_url: Option<String>,
     limiter: Option<RefCell<RateLimiter>>,
+    date: HttpDate,
 }
 
 impl<S: Surroundings> RdapState<S> {
@@ -100,7 +102,7 @@ impl<S: Surroundings> RdapState<S> {
             return Err(NoBaseUrl);
         }
         let limiter = rate.map(|rate| RefCell::new(RateLimiter::new(rate)));
-        Ok(Self { surroundings, base_urls, terms_url, limiter })
+        Ok(Self { surroundings, base_urls, terms_url, limiter, date: HttpDate::default() })
     }
 
     fn respond<B>(&self, client: IpAddr, request: &Request<B>) -> Response<Full<Bytes>> {
@@ -146,6 +148,7 @@ impl<S: Surroundings> RdapState<S> {
         *response.status_mut() = StatusCode::from_u16(answer.status).expect("RDAP answers with codes that exist");
         let headers = response.headers_mut();
         common_headers(headers);
+        headers.insert(header::DATE, self.date.at(self.surroundings.now()));
         match answer.status {
             204 => preflight_headers(headers),
             _ => {
@@ -220,6 +223,7 @@ fn http1_builder() -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
         .header_read_timeout(None) // see `idle`
+        .auto_date_header(false) // see `HttpDate`
         .max_buf_size(RDAP_HEAD_BYTES)
         .writev(false); // head and body in one TLS record
     builder
@@ -229,6 +233,7 @@ fn http2_builder(spawner: Spawner) -> http2::Builder<Spawner> {
     let mut builder = http2::Builder::new(spawner);
     builder
         .max_concurrent_streams(RDAP_STREAMS)
+        .auto_date_header(false) // see `HttpDate`
         .max_header_list_size(RDAP_HEAD_BYTES as u32)
         // Requests have no bodies that are read; 65,535 is the least a connection has (RFC 9113, section 6.9.2).
         .initial_stream_window_size(1024)
