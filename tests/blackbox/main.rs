@@ -5,6 +5,7 @@
 mod support;
 
 mod admin;
+mod clock;
 mod contacts;
 mod decode_errors;
 mod domains;

@@ -14,9 +14,13 @@ use crate::support::{EppClient, Server};
 use crate::world::{SECRET, client_a};
 
 /// `GET /metrics` where the server said it would be.
-fn metrics(server: &Server) -> String {
+pub(crate) fn metrics(server: &Server) -> String {
     let output = server.output();
-    let address = between(&output, "http://", "/metrics").expect("the announcement names it");
+    metrics_at(between(&output, "http://", "/metrics").expect("the announcement names it"))
+}
+
+/// `GET /metrics` at this address.
+pub(crate) fn metrics_at(address: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("the metrics listener takes connections");
     stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: m\r\n\r\n").expect("it takes a request");
     let mut text = String::new();
@@ -25,7 +29,7 @@ fn metrics(server: &Server) -> String {
 }
 
 /// The value of the sample that begins so.
-fn sample(text: &str, name: &str) -> u64 {
+pub(crate) fn sample(text: &str, name: &str) -> u64 {
     let line = text.lines().find(|line| line.starts_with(name));
     line.and_then(|line| line.rsplit(' ').next()?.parse().ok()).unwrap_or(0)
 }
