@@ -42,6 +42,7 @@ Examples:
   domesday admin --config registry.toml registrar add acme --name 'Acme Inc.' --iana-id 9998
   domesday admin --config registry.toml registrar set-password acme --password-file acme.pw
   domesday admin --config registry.toml registrar add-cert acme --pem acme.pem --label 2026
+  domesday admin --config registry.toml clock show
   domesday admin --config registry.toml status set domain bad.shop serverHold --reason 'court order'";
 
 /// The admin commands.

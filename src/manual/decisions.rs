@@ -18,6 +18,9 @@
 //! | O_DIRECT for the log? | not yet: buffered writes and fdatasync into zeroed segments | measured at 0.80 to 0.85 of the time for 4 KiB frames; worth doing once, behind the same trait |
 //! | How does an idle executor sleep? | in `epoll_wait` of its own driver, not in glommio | the driver knows when no task ran; one set holds sockets and doorbell, and no second ring has to be bridged. glommio can park with runnable tasks when its preempt timer has fired: a row of heartbeats and a watchdog bound that, and the preempt timer is 10 ms |
 //! | What ends a session besides its client? | a suspension, a removed pin, an expired certificate: with its next command, 2500 | an operator who withdraws access means now |
+//! | Which clock tells that the wall clock jumped? | CLOCK_BOOTTIME | it goes on while the machine is suspended; CLOCK_MONOTONIC, and so `Instant`, stands still, and every resume would be a jump |
+//! | How far is the wall clock followed? | at once within 5 s of what is expected; what is expected follows by a hundredth of the time that passes | NTP and leap seconds pass unseen; a clock that walks in small steps is found out |
+//! | What does a doubted clock stop? | only what is dated and kept | queries and logins need no exact time; a date of the future cannot be taken back |
 //! | Who may wait without a login? | a bounded number in all and of one network | strangers must not be able to take the places of registrars |
 //! | Which contact data does RDAP show? | none that the contact does not disclose, the country apart | the safe side, until the profile's redaction (RFC 9537) says it field by field |
 //! | May a contact have a registrar's identifier? | no, 2306 | RDAP finds both under `/entity/` |
