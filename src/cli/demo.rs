@@ -357,12 +357,13 @@ mod tests {
     #[test]
     fn the_configuration_is_good_and_the_records_are_complete() {
         let dir = tempfile::tempdir().expect("a directory");
-        let places = || Places::choose(Some("127.0.0.1:7700".parse().expect("an address")), 1).expect("chosen");
+        let places = |port| Places::choose(None, port).expect("chosen");
         let now = clock::wall();
         let clids = REGISTRARS.map(|(clid, ..)| clid);
         let certificates = demo_certs::prepare(dir.path(), &clids, &[], now).expect("writable");
-        let config = configuration(dir.path(), &places(), &places(), &certificates).expect("no problems");
-        assert_eq!(config.epp_listen, places().addresses);
+        let config =
+            configuration(dir.path(), &places(EPP_PORT), &places(RDAP_PORT), &certificates).expect("no problems");
+        assert_eq!(config.epp_listen, places(EPP_PORT).addresses);
         let passwords = vec!["secret-a".to_owned(), "secret-b".to_owned()];
         let seed = seed(&certificates, &passwords).expect("randomness");
         let names: Vec<_> = seed.iter().map(OperatorCommand::name).collect();

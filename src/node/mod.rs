@@ -13,6 +13,7 @@ pub mod login;
 mod metrics;
 mod metrics_service;
 mod pending;
+pub mod preflight;
 mod rate_limit;
 pub mod rdap_service;
 pub mod run;

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, mpsc};
 
 use crate::base::limits::LEDGER_QUEUE;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::epp::encode::Greeting;
 use crate::epp::session::{EXTENSION_URIS, OBJECT_URIS};
 use crate::index;
@@ -19,10 +19,10 @@ use crate::node::ledger::{Ledger, OpenError, Settings};
 use crate::node::ledger_service::LedgerService;
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
+use crate::node::preflight;
 use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part};
 use crate::node::waiting::Waiting;
-use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::dir_lock::{DirLock, LockError, lock_dir};
 use crate::runtime::disk::FsDisk;
@@ -30,7 +30,6 @@ use crate::runtime::executor::{self, ExecutorHandle, Placement, RuntimeError};
 use crate::runtime::mailbox::{self, Sender};
 use crate::runtime::probe::{self, Machine};
 use crate::runtime::tls::{ClientAuth, ServerIdentity, TlsError, epp_server_config, rdap_server_config};
-use crate::wal;
 
 /// Threads that hash passwords.
 const HASHING_THREADS: usize = 2;
@@ -41,6 +40,8 @@ const SPARE_DESCRIPTORS: u64 = 256;
 /// Why a node does not run.
 #[derive(Debug)]
 pub enum StartError {
+    /// The configuration does not fit this program or this machine.
+    Config(Vec<ConfigError>),
     /// A file or directory.
     Path {
         /// Which.
@@ -74,6 +75,10 @@ pub enum StartError {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Config(problems) => {
+                let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+                write!(f, "the configuration cannot be started with: {}", problems.join("; "))
+            }
             Self::Path { path, error } => write!(f, "{}: {error}", path.display()),
             Self::Lock(error) => error.fmt(f),
             Self::Open(error) => error.fmt(f),
@@ -141,6 +146,10 @@ impl Running {
 /// # Errors
 /// [`StartError`]; nothing runs then.
 pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, StartError> {
+    let problems = preflight::problems(&config);
+    if !problems.is_empty() {
+        return Err(StartError::Config(problems));
+    }
     probe::raise_limits();
     let machine = Machine::probe();
     let (wal_dir, index_dir) = (config.data_dir.join("wal"), config.data_dir.join("index"));
@@ -169,7 +178,7 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
     let epp = resolve(&config.epp_listen)?;
     let rdap = resolve(&config.rdap_listen)?;
     let metrics = resolve(config.metrics_listen.as_slice())?.first().copied();
-    let admin = config.admin_socket.clone().unwrap_or_else(|| config.data_dir.join("admin.sock"));
+    let admin = config.admin_socket_path();
     let summary = format!(
         "{machine}; {} shards on cores {cores:?}; log at frame {}, {} transactions replayed",
         cores.len(),
@@ -194,7 +203,7 @@ fn open(config: &Config, wal_dir: &Path, index_dir: &Path, clock: SystemClock) -
     };
     let settings = Settings {
         repository_id: config.repository_id.clone(),
-        wal: wal::Options { segment_bytes: config.segment_bytes, ..wal::Options::new(random()?) },
+        wal: preflight::wal_options(config, random()?),
         index: index::Options { map: Some(index_dir.to_owned()), memory, ..index::Options::new(random()?) },
     };
     Ok(Ledger::open(disk(wal_dir)?, &disk(index_dir)?, clock, settings)?)
@@ -224,7 +233,8 @@ fn common(
             objects: OBJECT_URIS.to_vec(),
             extensions: EXTENSION_URIS.to_vec(),
         },
-        run: format!("{:X}", clock.now().micros()),
+        // No date but a name: of all moments, the one that the machine tells is least likely to come again.
+        run: format!("{:X}", clock.look().wall.micros()),
         epp_tls: epp_server_config(epp_identity.clone(), &client_auth, &[], clock)?,
         rdap_tls: rdap_server_config(rdap_identity.clone(), &[b"h2", b"http/1.1"], clock)?,
         sessions: (0..shards).map(|_| AtomicUsize::new(0)).collect(),

@@ -6,6 +6,7 @@ mod support;
 
 mod admin;
 mod clock;
+mod configuration;
 mod contacts;
 mod decode_errors;
 mod domains;
