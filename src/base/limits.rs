@@ -76,6 +76,19 @@ pub const EPP_BUFFER_KEPT_BYTES: usize = 8 * 1024;
 /// Seconds between two lines of the log about the same limit; what happens meanwhile is summed.
 pub const NOTICE_SECONDS: u64 = 10;
 
+/// How slowly the difference of the two clocks that is expected follows the one that is seen: by one part in so many of the
+/// time that passes. So trusted time runs at most one part in a hundred fast or slow in the long run, however the wall clock
+/// is set.
+pub const CLOCK_FOLLOW_SHARE: i64 = 100;
+/// Microseconds below which the wall clock and trusted time are the same: nothing is shown finer.
+pub const CLOCK_GRAIN_MICROS: u64 = 1000;
+/// Microseconds that reading both clocks may take before they are read again.
+pub const CLOCK_READING_MICROS: i64 = 1000;
+/// How often they are read again at most.
+pub const CLOCK_READINGS: usize = 16;
+/// Seconds between two looks at the wall clock when the ledger has nothing to date.
+pub const CLOCK_LOOK_SECONDS: u64 = 1;
+
 const _: () = assert!(EPP_LOGIN_FRAME_BYTES <= EPP_FRAME_BYTES);
 const _: () = assert!(HASH_QUEUE_PER_REGISTRAR < HASH_QUEUE);
 const _: () = assert!(RDAP_TARGET_BYTES < RDAP_HEAD_BYTES);

@@ -20,6 +20,7 @@
 //! | RDAP connections of one address, of one network (`rdap.connections_per_address`, `rdap.connections_per_network`; an IPv6 /56 has twice the first) | the most idle of the same address or network gives way if it is idle for a second; else the newcomer is closed at once |
 //! | RDAP requests of one client network (`rdap.rate`, `rdap.burst`) | 429 with Retry-After |
 //! | an HTTP connection without a whole request | closed |
+//! | a step of the machine's clock (`clock.max_jump_s`) | transforms: 2400 "the registry's clock is being checked", until it is back or accepted |
 //! | octets of an admin request | an error, and the connection is closed |
 //! | octets of a batch | the batch is closed and the next one begun |
 //! | octets of an index key | cannot be reached: names have 253, handles and clIDs 16 |

@@ -30,6 +30,7 @@
 //!
 //! | what fails | what happens |
 //! | --- | --- |
+//! | the wall clock jumps, before step 1 | the batch is refused with 2400 and so are all until the clock is back or accepted; nothing is written, so no date of a clock that is doubted is kept ([`super::architecture`]) |
 //! | the process, before step 2 is complete | the frame is torn or absent; recovery cuts it; the command was never answered |
 //! | the process, after step 2, before 4 | the frame is replayed; the client does not know and asks by `<info>` |
 //! | the disk is full, before the frame | the batch is refused with 2400; nothing was written; the log goes on when there is room |

@@ -18,8 +18,9 @@ use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::node::admin::message::{Question, Task};
 use crate::node::bounds::Bound;
-use crate::node::ledger::Work;
+use crate::node::ledger::{CLOCK_DOUBTED, Work};
 use crate::node::shard::{LedgerMail, Shard};
+use crate::runtime::clock::ClockStatus;
 use crate::runtime::mailbox;
 use crate::runtime::net::{Socket, Stream, UnixListener};
 use crate::runtime::task::spawn;
@@ -113,7 +114,7 @@ async fn answer(shard: &Shard, operator: &str, mut line: Vec<u8>) -> Result<Stri
     let (command, object) = request.label();
     let (command, object) = (command, object.to_owned());
     let outcome = match request.task() {
-        Task::Question(question) => return ask(shard, question).await,
+        Task::Question(question) => return ask(shard, operator, question).await,
         Task::Change(change) => submit(shard, operator, *change).await,
         Task::Password(new) => match hashed(shard, new).await {
             Ok(change) => submit(shard, operator, change).await,
@@ -139,7 +140,11 @@ async fn submit(shard: &Shard, operator: &str, command: OperatorCommand) -> Resu
     let (actor, work) = (Actor::Operator(operator.to_owned()), Work::Operator(Box::new(command)));
     let sv_trid = shard.sv_trid();
     let outcome = shard.submit(actor, work, None, sv_trid.clone()).await;
-    outcome.map(|_| sv_trid).map_err(|refusal| refused(&refusal))
+    outcome.map(|_| sv_trid).map_err(|refusal| match shard.clock.look().doubt {
+        // Whoever reads this can do something about it.
+        Some(doubt) if refusal == CLOCK_DOUBTED => AdminFailure { code: refusal.code(), message: doubt.to_string() },
+        _ => refused(&refusal),
+    })
 }
 
 fn refused(refusal: &Refusal) -> AdminFailure {
@@ -162,7 +167,7 @@ async fn hashed(shard: &Shard, new: NewPassword) -> Result<OperatorCommand, Admi
     Ok(OperatorCommand::RegistrarSetPassword(RegistrarSetPassword { clid: new.clid, password_hash }))
 }
 
-async fn ask(shard: &Shard, question: Question) -> Result<String, AdminFailure> {
+async fn ask(shard: &Shard, operator: &str, question: Question) -> Result<String, AdminFailure> {
     match question {
         Question::TldList => json(&show::tlds(&shard.index.pin())),
         Question::RegistrarList => json(&show::registrars(&shard.index.pin())),
@@ -176,12 +181,44 @@ async fn ask(shard: &Shard, question: Question) -> Result<String, AdminFailure> 
             let outcome = outcome.map_err(|message| AdminFailure { code: 2400, message })?;
             json(&Checkpoint { outcome })
         }
+        Question::ClockShow => json(&clock(shard, shard.clock.look())),
+        Question::ClockAccept => {
+            let before = shard.clock.look();
+            let after = shard.clock.accept();
+            let (set_by, wall) = (before.offset() as f64 / 1e6, after.wall);
+            tracing::warn!(operator, set_by_seconds = set_by, %wall, "the machine's clock is accepted by an operator");
+            json(&clock(shard, after))
+        }
     }
 }
 
 #[derive(Serialize)]
 struct Checkpoint {
     outcome: String,
+}
+
+/// What the clock is found to be. Times are UTC.
+#[derive(Serialize)]
+struct Clock {
+    believed: bool,
+    machine: String,
+    trusted: String,
+    offset_seconds: f64,
+    max_jump_seconds: u64,
+    last_transaction: Option<String>,
+    problem: Option<String>,
+}
+
+fn clock(shard: &Shard, status: ClockStatus) -> Clock {
+    Clock {
+        believed: status.doubt.is_none(),
+        machine: status.wall.to_string(),
+        trusted: status.trusted.to_string(),
+        offset_seconds: status.offset() as f64 / 1e6,
+        max_jump_seconds: shard.common.config.max_jump.as_secs(),
+        last_transaction: status.last.map(|last| last.to_string()),
+        problem: status.doubt.map(|doubt| doubt.to_string()),
+    }
 }
 
 /// Figures; octets unless the name says otherwise.

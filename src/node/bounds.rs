@@ -68,6 +68,7 @@ bounds! {
     RdapHandshakeTime, "rdap-handshake-time", "HANDSHAKE_SECONDS", "RDAP connection closed in its TLS handshake";
     RdapIdleTime, "rdap-idle-time", "RDAP_IDLE_SECONDS", "RDAP connection closed: no whole request in time";
     RdapRate, "rdap-rate", "rdap.rate", "429: a network asks too often";
+    ClockJump, "clock-jump", "clock.max_jump_s", "2400: the machine's clock is doubted, nothing may be dated";
     AdminConnections, "admin-connections", "ADMIN_CONNECTIONS", "admin connection closed";
     AdminRequestBytes, "admin-request-bytes", "ADMIN_REQUEST_BYTES", "admin request refused, connection closed";
 }

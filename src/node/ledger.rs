@@ -133,6 +133,8 @@ pub struct Opened {
     pub replayed: u64,
     /// Transactions in them.
     pub transactions: u64,
+    /// The date of the last transaction; the epoch when there is none.
+    pub last: Timestamp,
 }
 
 /// The one writer.
@@ -144,8 +146,8 @@ pub struct Ledger<D: Disk, C: Clock> {
     repository_id: String,
     /// Of the last transaction.
     sequence: u64,
-    /// Never goes back, so that neither do the dates of objects.
-    now: Timestamp,
+    /// The date of the last transaction: no later one is dated before it, so that the dates of objects never go back.
+    last: Timestamp,
     /// Whether the last step of preparation failed.
     prepare_failed: bool,
 }
@@ -153,6 +155,8 @@ pub struct Ledger<D: Disk, C: Clock> {
 /// What one frame will hold, and what it changes.
 #[derive(Default)]
 struct Batch {
+    /// The date of its transactions.
+    now: Timestamp,
     entries: Vec<Entry>,
     /// The changes of the entries and what derives from them, in order.
     changes: Vec<Sealed>,
@@ -164,8 +168,8 @@ struct Batch {
 struct Replayed {
     /// Sequence of the last transaction.
     sequence: u64,
-    /// The latest time of a transaction.
-    now: Timestamp,
+    /// The date of the last transaction.
+    last: Timestamp,
 }
 
 /// Puts what the log holds beyond the base files into the index.
@@ -184,15 +188,17 @@ fn replay<D: Disk>(
                 put(index, change);
             }
             replayed.sequence = entry.sequence;
-            replayed.now = replayed.now.max(entry.origin.time);
+            replayed.last = replayed.last.max(entry.origin.time);
         }
-        finish(index, replayed.sequence, place);
+        finish(index, replayed.sequence, replayed.last, place);
     }
     Ok(replayed)
 }
 
 /// Where the sequence of the last published transaction is kept.
 const SEQUENCE_KEY: &[u8] = b"sequence";
+/// Where its date is kept, in microseconds.
+const DATE_KEY: &[u8] = b"date";
 
 impl<D: Disk, C: Clock> Ledger<D, C> {
     /// Begins a registry where there is neither a log nor an index.
@@ -234,22 +240,28 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         bases.check_history(recovered.dir(), &recovered.chain_at(contained)?)?;
         let (mut index, reader, leftovers) = bases.open(index_disk, settings.index, log_id, &validate)?;
         let before = index.count(Kind::Sequence, SEQUENCE_KEY);
-        let replayed = Replayed { sequence: before, now: Timestamp::default() };
-        let Replayed { sequence, now } = replay(&mut index, recovered.reader(contained + 1)?, replayed)?;
+        let date = i64::try_from(index.count(Kind::Sequence, DATE_KEY)).unwrap_or_default();
+        let replayed = Replayed { sequence: before, last: Timestamp::from_micros(date) };
+        let Replayed { sequence, last } = replay(&mut index, recovered.reader(contained + 1)?, replayed)?;
         // Everything is in order: only now is anything changed.
         let (wal, recovery) = recovered.settle()?;
         leftovers.remove(index_disk)?;
-        let opened = Opened { replayed: recovery.last_sequence - contained, transactions: sequence - before, recovery };
+        let opened =
+            Opened { replayed: recovery.last_sequence - contained, transactions: sequence - before, recovery, last };
         let (tail, repository_id) = (Memory::default(), settings.repository_id);
-        Ok((Self { wal, index, tail, clock, repository_id, sequence, now, prepare_failed: false }, reader, opened))
+        Ok((Self { wal, index, tail, clock, repository_id, sequence, last, prepare_failed: false }, reader, opened))
     }
 
     /// Decides a batch, makes it durable, publishes it. Takes submissions from `next` until there are none or the batch is
     /// full. Each gets its outcome, in order, and none of them before the batch is durable: a refusal may rest on a
-    /// transaction of the same batch.
+    /// transaction of the same batch. While the clock is doubted all are refused, since nothing may be dated.
     pub fn commit<A>(&mut self, mut next: impl FnMut() -> Option<Submission<A>>) -> Vec<(A, Outcome)> {
-        self.now = self.now.max(self.clock.now().trunc_millis());
-        let mut batch = Batch::default();
+        let Ok(now) = self.clock.date(self.last) else {
+            let refused = |submission: Submission<A>| (submission.reply_to, Err(CLOCK_DOUBTED));
+            return std::iter::from_fn(next).take(BATCH_TRANSACTIONS).map(refused).collect();
+        };
+        // What was kept is cut already, so that cutting goes behind none of it.
+        let mut batch = Batch { now: now.trunc_millis(), ..Batch::default() };
         let mut outcomes = Vec::new();
         while outcomes.len() < BATCH_TRANSACTIONS && batch.bytes < WAL_PAYLOAD_BYTES / 2 {
             let Some(submission) = next() else { break };
@@ -271,11 +283,12 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         let Submission { actor, work, cl_trid, sv_trid, salt, reply_to } = submission;
         let sequence = self.sequence + batch.entries.len() as u64 + 1;
         let head = Head { index: &self.index, tail: &self.tail };
-        let request = Request { clid: clid(&actor), now: self.now, sequence, salt, repository_id: &self.repository_id };
+        let now = batch.now;
+        let request = Request { clid: clid(&actor), now, sequence, salt, repository_id: &self.repository_id };
         let (command, decided) = match &work {
             Work::Transform(transform) => (transform.name(), decide::decide(&head, &request, transform)),
             Work::Operator(command) => {
-                let decided = operator::decide::decide(&head, self.now, command);
+                let decided = operator::decide::decide(&head, now, command);
                 (command.name(), decided.map_err(Refusal::from))
             }
         };
@@ -293,7 +306,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             return (reply_to, Err(Refusal::Failed("a decided change is no valid record")));
         };
         if !changes.is_empty() {
-            let origin = Origin { actor, cl_trid, sv_trid, command: command.to_owned(), time: self.now };
+            let origin = Origin { actor, cl_trid, sv_trid, command: command.to_owned(), time: now };
             batch.bytes += bytes;
             batch.entries.push(Entry::new(sequence, origin, &changes));
         }
@@ -311,7 +324,8 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             put(&mut self.index, change);
         }
         self.sequence += batch.entries.len() as u64;
-        finish(&mut self.index, self.sequence, LogPlace { frame, chain: self.wal.chain() });
+        self.last = batch.now;
+        finish(&mut self.index, self.sequence, self.last, LogPlace { frame, chain: self.wal.chain() });
         Ok(())
     }
 
@@ -363,6 +377,10 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
 /// although the disk said no, a restart will find it, and then it is applied whole.
 const LOG_FAILED: &str = "the log could not be written; the command was not applied and is not confirmed";
 
+/// How every command is answered while the clock is doubted.
+pub(super) const CLOCK_DOUBTED: Refusal =
+    Refusal::Failed("the registry's clock is being checked, and nothing may be dated meanwhile; try again later");
+
 /// Figures of the ledger.
 #[derive(Debug)]
 pub struct Stats {
@@ -394,9 +412,12 @@ fn put(index: &mut index::Writer, change: &Sealed) {
     }
 }
 
-/// The last steps of a frame: its transaction count, then the position that says all of it is there.
-fn finish(index: &mut index::Writer, sequence: u64, place: LogPlace) {
-    index.put(Kind::Sequence as u8, SEQUENCE_KEY, &seal::archive(&Count { count: sequence }));
+/// The last steps of a frame: count and date of its last transaction, then the position that says all of it is there.
+fn finish(index: &mut index::Writer, sequence: u64, last: Timestamp, place: LogPlace) {
+    let date = u64::try_from(last.micros()).unwrap_or_default();
+    for (key, count) in [(SEQUENCE_KEY, sequence), (DATE_KEY, date)] {
+        index.put(Kind::Sequence as u8, key, &seal::archive(&Count { count }));
+    }
     index.set_place(place);
 }
 

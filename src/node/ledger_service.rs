@@ -10,7 +10,7 @@ use crate::index::{Frozen, IndexError, NewBase, Replaced};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
-use crate::node::ledger::{Ledger, Outcome, Submission};
+use crate::node::ledger::{CLOCK_DOUBTED, Ledger, Outcome, Submission};
 use crate::node::shard::{Common, LedgerMail, Mail, ReplyTo};
 use crate::runtime::clock::SystemClock;
 use crate::runtime::disk::FsDisk;
@@ -121,6 +121,9 @@ impl LedgerService {
         let outcomes = self.ledger.commit(|| queue.pop().map(|(_, submission)| submission));
         self.common.metrics.batch(outcomes.len());
         for (reply_to, outcome) in outcomes {
+            if outcome.as_ref().is_err_and(|refusal| *refusal == CLOCK_DOUBTED) {
+                self.common.metrics.bounds.bite(Bound::ClockJump, &"the machine's clock");
+            }
             let Some(mut full) = self.send(reply_to, outcome) else { continue };
             // A shard that takes no mail is busy; its sessions wait for these answers, so they must not be lost.
             while let Some(shard) = self.shards.get(reply_to.shard).filter(|shard| !shard.is_closed()) {

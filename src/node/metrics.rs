@@ -1,5 +1,6 @@
 //! What the process counts, and its text form for /metrics.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -11,6 +12,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::node::bounds::Bounds;
+use crate::runtime::clock::ClockStatus;
 
 /// Labels of an EPP command.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -45,8 +47,32 @@ pub(super) struct Metrics {
     pub(super) epp_sessions: Gauge,
     /// RDAP connections open now.
     pub(super) rdap_connections: Gauge,
+    clock: ClockMetrics,
     /// Every bound that can bite.
     pub(super) bounds: Bounds,
+}
+
+/// What is known of the clock, as of the last scrape.
+struct ClockMetrics {
+    doubted: Gauge,
+    offset: Gauge<f64, AtomicU64>,
+    doubts: Counter,
+}
+
+impl ClockMetrics {
+    fn new(registry: &mut Registry) -> Self {
+        let (doubted, offset, doubts) = (Gauge::default(), Gauge::default(), Counter::default());
+        registry.register("clock_doubted", "1 while the machine's clock is not believed", doubted.clone());
+        registry.register("clock_offset_seconds", "The machine's clock less trusted time", offset.clone());
+        registry.register("clock_doubts", "Times that the machine's clock began to be doubted", doubts.clone());
+        Self { doubted, offset, doubts }
+    }
+
+    fn set(&self, clock: &ClockStatus) {
+        self.doubted.set(i64::from(clock.doubt.is_some()));
+        self.offset.set(clock.offset() as f64 / 1e6);
+        self.doubts.inner().store(clock.doubts, Ordering::Relaxed);
+    }
 }
 
 /// Upper bounds in seconds, from tens of microseconds to the limits of Specification 10.
@@ -76,6 +102,7 @@ impl Default for Metrics {
         );
         registry.register("ledger_batches", "Group commits", batches.clone());
         registry.register("ledger_submissions", "Transforms the ledger answered", transactions.clone());
+        let clock = ClockMetrics::new(&mut registry);
         let bounds = Bounds::new(&mut registry);
         Self {
             registry,
@@ -87,6 +114,7 @@ impl Default for Metrics {
             turns_waited,
             epp_sessions,
             rdap_connections,
+            clock,
             bounds,
         }
     }
@@ -110,8 +138,9 @@ impl Metrics {
         self.transactions.inc_by(submissions as u64);
     }
 
-    /// The OpenMetrics text.
-    pub(super) fn text(&self) -> String {
+    /// The OpenMetrics text, with what is known of the clock at this moment.
+    pub(super) fn text(&self, clock: &ClockStatus) -> String {
+        self.clock.set(clock);
         let mut text = String::new();
         match encode(&mut text, &self.registry) {
             Ok(()) => text,

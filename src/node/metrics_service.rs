@@ -33,7 +33,7 @@ async fn scrape(shard: Rc<Shard>, socket: Socket) {
         std::future::ready(Ok::<_, Infallible>(answer(&shard, request.uri().path())))
     });
     let mut http = http1::Builder::new();
-    http.header_read_timeout(None).keep_alive(false);
+    http.header_read_timeout(None).keep_alive(false).auto_date_header(false);
     let connection = http.serve_connection(HyperIo::new(stream), service);
     // A scraper that goes away in the middle asks again.
     drop(timeout(SCRAPE_TIMEOUT, connection).await);
@@ -43,7 +43,7 @@ fn answer(shard: &Shard, path: &str) -> Response<Full<Bytes>> {
     let (status, kind, text) = match path {
         "/metrics" => {
             let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-            (StatusCode::OK, kind, shard.common.metrics.text())
+            (StatusCode::OK, kind, shard.common.metrics.text(&shard.clock.look()))
         }
         _ => (StatusCode::NOT_FOUND, "text/plain", "metrics are at /metrics\n".to_owned()),
     };

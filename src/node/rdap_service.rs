@@ -23,6 +23,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_IDLE_SECONDS, RDAP_STREAMS};
 use crate::base::timestamp::Timestamp;
 use crate::model::view::View;
+use crate::node::http_date::HttpDate;
 use crate::node::hyper_io::{HyperIo, Spawner, Tasks};
 pub use crate::node::rate_limit::Rate;
 use crate::node::rate_limit::RateLimiter;
@@ -40,6 +41,9 @@ pub trait Surroundings {
 
     /// The present moment.
     fn now(&self) -> Timestamp;
+
+    /// What has passed since some moment before; never goes back, whatever is done to the clock.
+    fn elapsed(&self) -> Duration;
 
     /// The moment the view is of, no later than [`Surroundings::now`]: that same moment where transactions are decided,
     /// an earlier one on a replica that is behind.
@@ -79,6 +83,7 @@ pub struct RdapState<S> {
     base_urls: Vec<BaseUrl>,
     terms_url: Option<String>,
     limiter: Option<RefCell<RateLimiter>>,
+    date: HttpDate,
 }
 
 impl<S: Surroundings> RdapState<S> {
@@ -97,7 +102,7 @@ impl<S: Surroundings> RdapState<S> {
             return Err(NoBaseUrl);
         }
         let limiter = rate.map(|rate| RefCell::new(RateLimiter::new(rate)));
-        Ok(Self { surroundings, base_urls, terms_url, limiter })
+        Ok(Self { surroundings, base_urls, terms_url, limiter, date: HttpDate::default() })
     }
 
     fn respond<B>(&self, client: IpAddr, request: &Request<B>) -> Response<Full<Bytes>> {
@@ -122,7 +127,7 @@ impl<S: Surroundings> RdapState<S> {
 
     fn admit(&self, client: IpAddr) -> Result<(), u64> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.borrow_mut().admit(client, self.surroundings.now())
+        limiter.borrow_mut().admit(client, self.surroundings.elapsed())
     }
 
     /// Only our own base URLs ever appear in an answer, whatever host a request names.
@@ -143,6 +148,7 @@ impl<S: Surroundings> RdapState<S> {
         *response.status_mut() = StatusCode::from_u16(answer.status).expect("RDAP answers with codes that exist");
         let headers = response.headers_mut();
         common_headers(headers);
+        headers.insert(header::DATE, self.date.at(self.surroundings.now()));
         match answer.status {
             204 => preflight_headers(headers),
             _ => {
@@ -224,6 +230,7 @@ fn http1_builder() -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
         .header_read_timeout(None) // see `idle`
+        .auto_date_header(false) // see `HttpDate`
         .max_buf_size(RDAP_HEAD_BYTES)
         .writev(false); // head and body in one TLS record
     builder
@@ -233,6 +240,7 @@ fn http2_builder(spawner: Spawner) -> http2::Builder<Spawner> {
     let mut builder = http2::Builder::new(spawner);
     builder
         .max_concurrent_streams(RDAP_STREAMS)
+        .auto_date_header(false) // see `HttpDate`
         .max_header_list_size(RDAP_HEAD_BYTES as u32)
         // Requests have no bodies that are read; 65,535 is the least a connection has (RFC 9113, section 6.9.2).
         .initial_stream_window_size(1024)

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, mpsc};
 
 use crate::base::limits::LEDGER_QUEUE;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::epp::encode::Greeting;
 use crate::epp::session::{EXTENSION_URIS, OBJECT_URIS};
 use crate::index;
@@ -19,10 +19,10 @@ use crate::node::ledger::{Ledger, OpenError, Settings};
 use crate::node::ledger_service::LedgerService;
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
+use crate::node::preflight;
 use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part};
-use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::dir_lock::LockError;
 use crate::runtime::disk::FsDisk;
@@ -30,7 +30,7 @@ use crate::runtime::executor::{self, ExecutorHandle, Placement, RuntimeError};
 use crate::runtime::mailbox::{self, Sender};
 use crate::runtime::probe::{self, Machine};
 use crate::runtime::tls::{ClientAuth, ServerIdentity, TlsError, epp_server_config, rdap_server_config};
-use crate::wal::{self, WalError};
+use crate::wal::WalError;
 
 /// Threads that hash passwords.
 const HASHING_THREADS: usize = 2;
@@ -41,6 +41,8 @@ const SPARE_DESCRIPTORS: u64 = 256;
 /// Why a node does not run.
 #[derive(Debug)]
 pub enum StartError {
+    /// The configuration does not fit this program or this machine.
+    Config(Vec<ConfigError>),
     /// A file or directory.
     Path {
         /// Which.
@@ -79,6 +81,10 @@ pub enum StartError {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Config(problems) => {
+                let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+                write!(f, "the configuration cannot be started with: {}", problems.join("; "))
+            }
             Self::Path { path, error } => write!(f, "{}: {error}", path.display()),
             Self::NoRegistry { dir } => write!(
                 f,
@@ -152,11 +158,16 @@ impl Running {
 /// # Errors
 /// [`StartError`]; nothing runs then.
 pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, StartError> {
+    let problems = preflight::problems(&config);
+    if !problems.is_empty() {
+        return Err(StartError::Config(problems));
+    }
     probe::raise_limits();
     let machine = Machine::probe();
     let dir = DataDir::open(&config.data_dir)?;
-    let clock = SystemClock::new();
+    let clock = SystemClock::new(config.max_jump);
     let (ledger, reader, opened) = open(&config, &dir, clock.clone())?;
+    clock.begin_after(opened.last);
     if let Some(torn) = &opened.recovery.torn {
         tracing::warn!(file = torn.file, offset = torn.offset, reason = %torn.reason, "the log's torn tail was cut: a command in flight at the last stop was never answered and is not there");
     }
@@ -173,7 +184,7 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
     let epp = resolve(&config.epp_listen)?;
     let rdap = resolve(&config.rdap_listen)?;
     let metrics = resolve(config.metrics_listen.as_slice())?.first().copied();
-    let admin = config.admin_socket.clone().unwrap_or_else(|| config.data_dir.join("admin.sock"));
+    let admin = config.admin_socket_path();
     let summary = format!(
         "{machine}; {} shards on cores {cores:?}; log at frame {}, {} transactions replayed",
         cores.len(),
@@ -197,7 +208,7 @@ fn open(config: &Config, dir: &DataDir, clock: SystemClock) -> Result<OpenedLedg
     };
     let settings = Settings {
         repository_id: config.repository_id.clone(),
-        wal: wal_options(config)?,
+        wal: preflight::wal_options(config, random()?),
         index: index::Options { map: Some(dir.index.clone()), memory, ..index::Options::new(random()?) },
     };
     let (wal, index) = dir.disks()?;
@@ -207,12 +218,7 @@ fn open(config: &Config, dir: &DataDir, clock: SystemClock) -> Result<OpenedLedg
     }
 }
 
-/// How the log is laid out.
-pub(super) fn wal_options(config: &Config) -> io::Result<wal::Options> {
-    Ok(wal::Options { segment_bytes: config.segment_bytes, ..wal::Options::new(random()?) })
-}
-
-fn random() -> io::Result<u64> {
+pub(super) fn random() -> io::Result<u64> {
     getrandom::u64().map_err(io::Error::other)
 }
 
@@ -246,9 +252,10 @@ fn common(
             objects: OBJECT_URIS.to_vec(),
             extensions: EXTENSION_URIS.to_vec(),
         },
-        run: format!("{:X}", clock.now().micros()),
-        epp_tls: epp_server_config(epp_identity.clone(), &client_auth, &[])?,
-        rdap_tls: rdap_server_config(rdap_identity.clone(), &[b"h2", b"http/1.1"])?,
+        // No date but a name: of all moments, the one that the machine tells is least likely to come again.
+        run: format!("{:X}", clock.look().wall.micros()),
+        epp_tls: epp_server_config(epp_identity.clone(), &client_auth, &[], clock)?,
+        rdap_tls: rdap_server_config(rdap_identity.clone(), &[b"h2", b"http/1.1"], clock)?,
         sessions: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
         config,
     };

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustls::ServerConfig;
 
@@ -88,6 +88,8 @@ pub(super) struct Shard {
     pub(super) common: Arc<Common>,
     pub(super) index: index::Reader,
     pub(super) clock: SystemClock,
+    /// When the shard began: the zero of its limits, which no setting of a clock moves.
+    pub(super) began: Instant,
     pub(super) stop: Stop,
     pub(super) ledger: Sender<LedgerMail>,
     pub(super) pending: Pending<Outcome>,
@@ -175,6 +177,10 @@ impl Surroundings for ShardView {
 
     fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.0.began.elapsed()
     }
 
     fn updated(&self) -> Timestamp {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
 
-use crate::base::limits::{HANDSHAKE_SECONDS, NOTICE_SECONDS};
+use crate::base::limits::{CLOCK_LOOK_SECONDS, HANDSHAKE_SECONDS, NOTICE_SECONDS};
 use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::model::transaction::Actor;
@@ -67,7 +67,8 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
     let (commands, connections) = Default::default();
     let shares = Shares { rdap: common.config.rdap_share, strangers: common.config.epp_login_share };
     let turns = Turns::new(shares, common.metrics.turns_waited.clone());
-    let shard = Rc::new(Shard { id, common, index, clock, stop, ledger, pending, turns, commands, connections });
+    let began = Instant::now();
+    let shard = Rc::new(Shard { id, common, index, clock, began, stop, ledger, pending, turns, commands, connections });
     let dispatched = shard.clone();
     spawn(async move { dispatched.turns.dispatch().await });
     let outcome = serve_rdap(&shard, &rdap);
@@ -232,6 +233,7 @@ fn serve_front(
     spawn(admin::serve(shard.clone(), admin));
     spawn(obey(Signals::new()?, identities, shards));
     spawn(sum_up(shard.clone()));
+    spawn(watch_clock(shard.clone()));
     let shard = shard.clone();
     spawn(async move { drop(started.send(plant(&shard, seed).await)) });
     Ok(())
@@ -241,6 +243,13 @@ fn serve_front(
 async fn sum_up(shard: Rc<Shard>) {
     while shard.stop.or(sleep(Duration::from_secs(NOTICE_SECONDS))).await.is_some() {
         shard.common.metrics.bounds.flush();
+    }
+}
+
+/// Follows small corrections of the wall clock, and finds out a jump although nobody asks the ledger for a date.
+async fn watch_clock(shard: Rc<Shard>) {
+    while shard.stop.or(sleep(Duration::from_secs(CLOCK_LOOK_SECONDS))).await.is_some() {
+        shard.clock.look();
     }
 }
 
@@ -291,6 +300,11 @@ async fn obey(mut signals: Signals, identities: Vec<Arc<ServerIdentity>>, shards
 
 /// Submits first records; those that exist already are left alone. Passwords are set each time.
 async fn plant(shard: &Shard, seed: Vec<OperatorCommand>) -> Result<(), StartError> {
+    let clock = shard.clock.look();
+    if let (Some(doubt), Some(_), false) = (clock.doubt, clock.last, seed.is_empty()) {
+        tracing::warn!(%doubt, "first records are not planted; those of an earlier start stay as they are");
+        return Ok(());
+    }
     for command in seed {
         let name = command.name();
         let work = Work::Operator(Box::new(command));

@@ -50,7 +50,11 @@ impl Options {
         Options { segment_bytes: 64 * 1024 * 1024, payload_bytes: WAL_PAYLOAD_BYTES, log_id }
     }
 
-    fn check(&self) -> Result<(), WalError> {
+    /// Whether a log can be laid out so.
+    ///
+    /// # Errors
+    /// [`WalError::Options`].
+    pub fn check(&self) -> Result<(), WalError> {
         let wrong = |name, expected, found| Err(WalError::Options { name, expected, found });
         if self.payload_bytes == 0 || self.payload_bytes > WAL_PAYLOAD_BYTES {
             return wrong("payload_bytes", format!("1 to {WAL_PAYLOAD_BYTES}"), self.payload_bytes as u64);

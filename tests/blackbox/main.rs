@@ -5,6 +5,8 @@
 mod support;
 
 mod admin;
+mod clock;
+mod configuration;
 mod contacts;
 mod decode_errors;
 mod domains;

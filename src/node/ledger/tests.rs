@@ -9,19 +9,33 @@ use crate::model::command::{
 };
 use crate::model::operator::{ByName, RegistrarAdd, TldAdd};
 use crate::model::record::DataModel;
+use crate::port::clock::Doubt;
 use crate::registry::invariants;
 use crate::sim::disk::SimDisk;
 use crate::sim::random::SplitMix64;
 
 const CLIENTS: [&str; 2] = ["registrar-a", "registrar-b"];
 
-/// A clock that moves a second with each look.
-struct Ticking(Cell<i64>);
+/// A clock that moves a second with each look, and is doubted when a test says so.
+struct Ticking {
+    micros: Cell<i64>,
+    doubt: Cell<Option<Doubt>>,
+}
+
+impl Ticking {
+    fn new(micros: i64) -> Self {
+        Self { micros: Cell::new(micros), doubt: Cell::default() }
+    }
+}
 
 impl Clock for Ticking {
     fn now(&self) -> Timestamp {
-        self.0.set(self.0.get() + 1_000_000);
-        Timestamp::from_micros(self.0.get())
+        self.micros.set(self.micros.get() + 1_000_000);
+        Timestamp::from_micros(self.micros.get())
+    }
+
+    fn date(&self, last: Timestamp) -> Result<Timestamp, Doubt> {
+        self.doubt.get().map_or_else(|| Ok(self.now().max(last)), Err)
     }
 }
 
@@ -52,7 +66,7 @@ fn open(
     time: i64,
 ) -> Result<(Ledger<SimDisk, Ticking>, index::Reader, Opened), OpenError> {
     let settings = Settings { repository_id: "REPO".into(), wal: wal_options(), index: index::Options::new(7) };
-    Ledger::open(wal, index, Ticking(Cell::new(time)), settings)
+    Ledger::open(wal, index, Ticking::new(time), settings)
 }
 
 impl World {
@@ -247,19 +261,9 @@ fn a_failed_sync_refuses_this_batch_and_all_later_ones_and_changes_nothing() {
         let before = world.image();
         fail(&world.wal, 1);
         for _ in 0..3 {
-            let create = DomainCreate {
-                name: format!("d{}.test", world.counter),
-                period: None,
-                name_servers: None,
-                registrant: None,
-                contacts: Vec::new(),
-                auth: AuthInfo::Null,
-            };
-            let create = Work::Transform(Box::new(Transform::DomainCreate(create)));
-            let outcomes = world.commit(vec![(Actor::Registrar(CLIENTS[0].into()), create)]);
-            let codes: Vec<_> =
-                outcomes.iter().map(|outcome| outcome.as_ref().map_or_else(Refusal::code, |_| 1000)).collect();
-            assert_eq!(codes, [2400]);
+            let name = format!("d{}.test", world.counter);
+            let outcomes = world.commit(vec![create(&name)]);
+            assert_eq!(codes(&outcomes), [2400]);
         }
         assert_eq!(world.image(), before);
     }
@@ -404,4 +408,69 @@ fn an_index_of_another_registry_and_one_of_a_restore_that_went_its_own_way_are_t
     let refused = refusal(&restored.wal, &world.index);
     assert!(matches!(refused, OpenError::Index(IndexError::OtherHistory { .. })), "{refused}");
     assert!(refused.to_string().contains("a restore that went its own way"), "{refused}");
+}
+
+#[test]
+fn while_the_clock_is_doubted_nothing_is_written_and_everything_is_answered() {
+    let mut world = World::new(31);
+    let frames = world.ledger.stats().last_frame;
+    let before = world.image();
+    world.ledger.clock.doubt.set(Some(Doubt::Jumped { by: 1 }));
+    for _ in 0..20 {
+        let batch = world.random_batch();
+        let asked = batch.len();
+        let outcomes = world.commit(batch);
+        assert_eq!(outcomes.len(), asked);
+        assert!(outcomes.iter().all(|outcome| outcome.as_ref().is_err_and(|refusal| *refusal == CLOCK_DOUBTED)));
+    }
+    assert_eq!((world.ledger.stats().last_frame, world.image()), (frames, before));
+    world.ledger.clock.doubt.set(None);
+    let outcomes = world.commit(vec![create("after.test")]);
+    assert_eq!(codes(&outcomes), [1000]);
+}
+
+fn codes(outcomes: &[Outcome]) -> Vec<u16> {
+    outcomes.iter().map(|outcome| outcome.as_ref().map_or_else(Refusal::code, |_| 1000)).collect()
+}
+
+/// registrar-a creates a domain.
+fn create(name: &str) -> (Actor, Work) {
+    let create = DomainCreate {
+        name: name.into(),
+        period: None,
+        name_servers: None,
+        registrant: None,
+        contacts: Vec::new(),
+        auth: AuthInfo::Null,
+    };
+    (Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(Transform::DomainCreate(create))))
+}
+
+#[test]
+fn the_date_of_the_last_transaction_is_known_at_start_wherever_it_lies() {
+    let (wal, index) = (SimDisk::new(1), SimDisk::new(2));
+    begin(&wal, &index).expect("empty disks");
+    let (_, _, opened) = open(wal, &index, 7).expect("a log without a transaction");
+    assert_eq!(opened.last, Timestamp::default());
+    for checkpoint in [false, true] {
+        let mut world = World::new(41);
+        let outcomes = world.commit(vec![create("last.test")]);
+        assert_eq!(codes(&outcomes), [1000]);
+        let last = world.ledger.last;
+        // A refusal has no date.
+        assert!(world.commit(vec![create("last.test")]).iter().all(Result::is_err));
+        if checkpoint {
+            world.checkpoint();
+        }
+        let (wal, index) = (world.wal.power_cycle(), world.index.power_cycle());
+        let (mut ledger, _, opened) = open(wal, &index, 7).expect("whole");
+        assert_eq!((opened.last, opened.transactions == 0), (last, checkpoint));
+        // A clock that is behind gives no date that is.
+        let (actor, work) = create("next.test");
+        let submission = Submission { actor, work, cl_trid: None, sv_trid: "SV".into(), salt: [0; 16], reply_to: () };
+        ledger.commit(|| None::<Submission<()>>);
+        let mut submission = Some(submission);
+        assert!(ledger.commit(|| submission.take()).iter().all(|((), outcome)| outcome.is_ok()));
+        assert_eq!(ledger.last, last);
+    }
 }

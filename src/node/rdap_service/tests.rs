@@ -55,6 +55,10 @@ impl Surroundings for Still {
         sample::day(30)
     }
 
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
     fn updated(&self) -> Timestamp {
         sample::day(30)
     }
@@ -189,6 +193,7 @@ fn a_look_up_is_answered_with_the_headers_of_rdap() {
         "cache-control: no-cache",
         "strict-transport-security: max-age=31536000",
         &format!("content-length: {}", body.len()),
+        &format!("date: {}", String::from_utf8_lossy(&sample::day(30).http_date()).to_lowercase()),
     ] {
         assert!(head.contains(header), "{header} in {head}");
     }
