@@ -11,44 +11,28 @@ pub const SOCKET_PATH_BYTES: usize = 107;
 /// Which keys were given, and whether they are good.
 pub(super) type Given = BTreeMap<&'static str, bool>;
 
-/// A limit that is a part of another one.
-struct Within {
-    part: &'static str,
-    whole: &'static str,
-    both: fn(&mut Config) -> (&mut u32, u32),
-}
+/// A limit that is a part of another one, and the whole.
+type Within = fn(&mut Config) -> (&mut u32, u32);
 
 /// In such an order that each follows the one its whole is a part in.
 const WITHIN: &[Within] = &[
-    Within {
-        part: "epp.sessions_per_registrar",
-        whole: "epp.sessions",
-        both: |config| (&mut config.epp_sessions_per_registrar, config.epp_sessions),
-    },
-    Within {
-        part: "epp.waiting",
-        whole: "epp.sessions",
-        both: |config| (&mut config.epp_waiting, config.epp_sessions),
-    },
-    Within {
-        part: "epp.waiting_per_network",
-        whole: "epp.waiting",
-        both: |config| (&mut config.epp_waiting_per_network, config.epp_waiting),
-    },
+    |config| (&mut config.epp_sessions_per_registrar, config.epp_sessions),
+    |config| (&mut config.epp_waiting, config.epp_sessions),
+    |config| (&mut config.epp_waiting_per_network, config.epp_waiting),
+    |config| (&mut config.epp_waiting_per_address, config.epp_waiting_per_network),
+    |config| (&mut config.rdap_connections_per_network, config.rdap_connections),
+    |config| (&mut config.rdap_connections_per_address, config.rdap_connections_per_network),
 ];
 
-/// Says what does not fit together. A part that is not given becomes no larger than its whole.
+/// Says what does not fit together. A part becomes no larger than its whole: whoever lowers the one need not know all that
+/// hangs on it.
 pub(super) fn check(config: &mut Config, given: &Given) -> Vec<ConfigError> {
     let mut errors = Vec::new();
     let mut error = |key: &str, problem: String| errors.push(ConfigError { key: key.into(), problem });
     let good = |key: &str| given.get(key).copied().unwrap_or(true);
-    for Within { part, whole, both } in WITHIN.iter().filter(|within| good(within.part) && good(within.whole)) {
-        let (found, most) = both(config);
-        match given.contains_key(part) {
-            false => *found = (*found).min(most),
-            true if *found <= most => {}
-            true => error(part, format!("expected {most} at most, which is {whole}, found {found}")),
-        }
+    for within in WITHIN {
+        let (part, whole) = within(config);
+        *part = (*part).min(whole);
     }
     if config.rdap_certificate.is_some() != config.rdap_key.is_some() && good("rdap.certificate") && good("rdap.key") {
         match config.rdap_key {
@@ -108,17 +92,17 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_no_larger_than_its_whole() {
-        assert_eq!(keys("epp.waiting = 10\nepp.waiting_per_network = 11\n"), ["epp.waiting_per_network"]);
-        assert_eq!(keys("epp.waiting_per_network = 2001\n"), ["epp.waiting_per_network"]);
-        assert_eq!(keys("epp.sessions = 5\nepp.waiting = 6\nepp.sessions_per_registrar = 6\n").len(), 2);
-        assert_eq!(keys("epp.waiting = 10\nepp.waiting_per_network = 10\n"), [""; 0]);
-        // What nobody has asked for gives way.
-        let config = Config::parse(&format!("{LEAST}epp.sessions = 50\n")).expect("good");
-        assert_eq!(
-            (config.epp_waiting, config.epp_waiting_per_network, config.epp_sessions_per_registrar),
-            (50, 50, 50)
-        );
+    fn a_part_becomes_no_larger_than_its_whole() {
+        let waiting = |text: &str| {
+            let config = Config::parse(&format!("{LEAST}{text}")).expect("good");
+            [config.epp_sessions, config.epp_waiting, config.epp_waiting_per_network, config.epp_waiting_per_address]
+        };
+        assert_eq!(waiting(""), [10_000, 2000, 500, 250]);
+        assert_eq!(waiting("epp.sessions = 50\n"), [50, 50, 50, 50]);
+        assert_eq!(waiting("epp.sessions = 50\nepp.waiting_per_network = 60\n"), [50, 50, 50, 50]);
+        assert_eq!(waiting("epp.waiting = 10\nepp.waiting_per_address = 7\n"), [10_000, 10, 10, 7]);
+        let config = Config::parse(&format!("{LEAST}rdap.connections = 150\n")).expect("good");
+        assert_eq!((config.rdap_connections_per_network, config.rdap_connections_per_address), (150, 150));
     }
 
     #[test]
@@ -155,6 +139,5 @@ mod tests {
         assert_eq!(keys("rdap.certificate = \"c\""), ["rdap.key"]);
         assert_eq!(keys("rdap.key = \"k\""), ["rdap.certificate"]);
         assert_eq!(keys("rdap.key = 1\nrdap.certificate = \"c\""), ["rdap.key"]);
-        assert_eq!(keys("epp.waiting = 0\nepp.waiting_per_network = 9"), ["epp.waiting"]);
     }
 }

@@ -66,13 +66,13 @@ keys! {
     "epp.sessions", Some("10000"), epp_sessions = |v| value::number(v, 1..=1_000_000),
         "Connections to EPP at one time, logged in or not.";
     "epp.sessions_per_registrar", Some("100"), epp_sessions_per_registrar = |v| value::number(v, 1..=1_000_000),
-        "Logged-in sessions of one registrar at one time (2502), unless the registrar has a limit of its own.";
+        "Logged-in sessions of one registrar at one time (2502), unless the registrar has a limit of its own; no more than epp.sessions.";
     "epp.waiting", Some("2000"), epp_waiting = |v| value::number(v, 1..=1_000_000),
-        "Connections that have not logged in, at one time. When all are taken, the network with the most gives one up, the most idle first; more are closed at once.";
+        "Connections that have not logged in, at one time. When all are taken, the network with the most gives one up, the most idle first; more are closed at once. No more than epp.sessions.";
     "epp.waiting_per_address", Some("250"), epp_waiting_per_address = |v| value::number(v, 1..=1_000_000),
-        "The same from one client (IPv4 /32, IPv6 /64; an IPv6 /56 has twice as many). A newcomer takes the place of one that is idle, or is closed at once.";
+        "The same from one client (IPv4 /32, IPv6 /64; an IPv6 /56 has twice as many). A newcomer takes the place of one that is idle, or is closed at once. No more than epp.waiting_per_network.";
     "epp.waiting_per_network", Some("500"), epp_waiting_per_network = |v| value::number(v, 1..=1_000_000),
-        "The same from one network (IPv4 /24, IPv6 /48).";
+        "The same from one network (IPv4 /24, IPv6 /48); no more than epp.waiting.";
     "epp.login_timeout_s", Some("60"), epp_login_timeout = |v| value::seconds(v, 1..=3600),
         "Seconds a connection may take to log in.";
     "epp.idle_timeout_s", Some("1200"), epp_idle_timeout = |v| value::seconds(v, 1..=86_400),
@@ -104,11 +104,11 @@ keys! {
     "metrics.listen", Some("\"127.0.0.1:9700\""), metrics_listen = |v| value::optional_address(v),
         "Address of the plain HTTP listener for /metrics; empty: none.";
     "admin.socket", Some("\"\""), admin_socket = |v| value::optional_path(v),
-        "Unix socket for `domesday admin`; empty: admin.sock in data.dir.";
+        "Unix socket for `domesday admin`, 107 octets at most; empty: admin.sock in data.dir.";
     "clock.max_jump_s", Some("5"), max_jump = |v| value::seconds(v, 1..=86_400),
         "Seconds that the machine's clock may be set by at once; beyond, commands that change the registry are refused until it is back or `domesday admin clock accept` says that it is right.";
     "runtime.shard_cores", Some("[]"), shard_cores = |v| value::cores(v),
-        "Cores with a shard each; empty: every core this process may use.";
+        "Cores with a shard each, each named once; empty: every core this process may use.";
     "runtime.ledger_core", Some("-1"), ledger_core = |v| value::optional_core(v),
         "Core of the ledger; -1: wherever the kernel puts it.";
     "runtime.spin_us", Some("0"), spin = |v| value::number(v, 0..=10_000).map(Duration::from_micros),

@@ -58,8 +58,6 @@ const BAD: &[(&[(&str, &str)], &str)] = &[
     (&[("runtime.shard_cores", "[0, 0]")], "runtime.shard_cores"),
     (&[("runtime.shard_cores", "[4095]")], "runtime.shard_cores"),
     (&[("runtime.ledger_core", "4095")], "runtime.ledger_core"),
-    (&[("epp.waiting_per_network", "11"), ("epp.waiting", "10")], "epp.waiting_per_network"),
-    (&[("epp.waiting", "11"), ("epp.sessions", "10")], "epp.waiting"),
     (&[("epp.sessions_per_registrar", "11"), ("epp.sessions", "10")], "epp.sessions_per_registrar"),
     (&[("admin.socket", "\"/nonexistent/admin.sock\"")], "admin.socket"),
     (&[("data.dir", "\"/dev/null/data\"")], "data.dir"),

@@ -195,7 +195,7 @@ impl Judge {
     /// Tells the log once when doubt begins or turns into another, and when it ends.
     fn tell(&mut self, doubt: Option<Doubt>) {
         let same = match (self.said, doubt) {
-            (Some(Doubt::Jumped { by }), Some(Doubt::Jumped { by: before })) => by.signum() == before.signum(),
+            (Some(Doubt::Jumped { by: before }), Some(Doubt::Jumped { by })) => by.signum() == before.signum(),
             (Some(Doubt::BehindLog { .. }), Some(Doubt::BehindLog { .. })) | (None, None) => true,
             _ => false,
         };
@@ -232,7 +232,7 @@ fn read(source: &impl Source) -> Reading {
 mod tests {
     use super::*;
 
-    /// Clocks that a test sets. The steady one goes on a little with each look.
+    /// Clocks that a test sets.
     #[derive(Clone, Debug, Default)]
     struct Set {
         wall: Arc<AtomicI64>,
