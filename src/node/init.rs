@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::node::data_dir::DataDir;
 use crate::node::ledger::Ledger;
 use crate::node::run::{StartError, wal_options};
+use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
 
 /// What was made.
@@ -25,6 +26,6 @@ pub struct Begun {
 pub fn init(config: &Config) -> Result<Begun, StartError> {
     let (dir, directories) = DataDir::make(&config.data_dir)?;
     let (wal, index) = dir.disks()?;
-    Ledger::<_, SystemClock>::begin(&wal, &index, &wal_options(config)?)?;
+    Ledger::<_, SystemClock>::begin(&wal, &index, &wal_options(config)?, SystemClock::new().now())?;
     Ok(Begun { directories, log: dir.wal.clone() })
 }

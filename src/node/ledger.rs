@@ -148,6 +148,8 @@ pub struct Ledger<D: Disk, C: Clock> {
     now: Timestamp,
     /// Whether the last step of preparation failed.
     prepare_failed: bool,
+    /// Whether the last seal failed.
+    seal_failed: bool,
 }
 
 /// What one frame will hold, and what it changes.
@@ -199,11 +201,11 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     ///
     /// # Errors
     /// [`OpenError::is_there_already`]; nothing has been touched then. Others of a disk that fails.
-    pub fn begin(wal_disk: &D, index_disk: &D, options: &wal::Options) -> Result<(), OpenError> {
+    pub fn begin(wal_disk: &D, index_disk: &D, options: &wal::Options, now: Timestamp) -> Result<(), OpenError> {
         if let Some(name) = index::files(index_disk)?.first() {
             return Err(OpenError::IndexExists { file: index_disk.display(name) });
         }
-        Ok(Wal::begin(wal_disk, options)?)
+        Ok(Wal::begin(wal_disk, options, now)?)
     }
 
     /// Opens log and index, and replays what the index lacks.
@@ -237,11 +239,15 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         let replayed = Replayed { sequence: before, now: Timestamp::default() };
         let Replayed { sequence, now } = replay(&mut index, recovered.reader(contained + 1)?, replayed)?;
         // Everything is in order: only now is anything changed.
-        let (wal, recovery) = recovered.settle()?;
+        let (wal, recovery) = recovered.settle(clock.now())?;
         leftovers.remove(index_disk)?;
         let opened = Opened { replayed: recovery.last_sequence - contained, transactions: sequence - before, recovery };
         let (tail, repository_id) = (Memory::default(), settings.repository_id);
-        Ok((Self { wal, index, tail, clock, repository_id, sequence, now, prepare_failed: false }, reader, opened))
+        Ok((
+            Self { wal, index, tail, clock, repository_id, sequence, now, prepare_failed: false, seal_failed: false },
+            reader,
+            opened,
+        ))
     }
 
     /// Decides a batch, makes it durable, publishes it. Takes submissions from `next` until there are none or the batch is
@@ -327,7 +333,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     /// do no harm and go with the next checkpoint.
     pub fn install(&mut self, base: NewBase) -> index::Replaced {
         let replaced = self.index.install(base);
-        if let Err(error) = self.wal.release(self.index.base_position()) {
+        if let Err(error) = self.wal.release(self.index.base_position(), self.clock.now()) {
             tracing::warn!(%error, "old log segments could not be removed");
         }
         replaced
@@ -344,6 +350,29 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         }
         self.prepare_failed = prepared.is_err();
         prepared.unwrap_or(false)
+    }
+
+    /// Whether the log's seal lags behind the log.
+    pub fn is_unsealed(&self) -> bool {
+        self.wal.sealed() < self.wal.last_sequence()
+    }
+
+    /// Says in the log's seal how far it is durable. Whether that worked is said in the log, once until it does again.
+    pub fn seal(&mut self) {
+        let sealed = self.wal.seal(self.clock.now());
+        if let Err(error) = &sealed
+            && !self.seal_failed
+        {
+            tracing::warn!(%error, "the log could not be sealed; said once until it succeeds");
+        }
+        self.seal_failed = sealed.is_err();
+    }
+
+    /// Ends in order: the next start knows that nothing was in flight.
+    pub fn close(self) {
+        if let Err(error) = self.wal.close(self.clock.now()) {
+            tracing::warn!(%error, "the log could not be sealed at the stop; the next start takes it for a crash");
+        }
     }
 
     /// Figures for people and metrics.

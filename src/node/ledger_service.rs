@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::base::limits::LEDGER_QUEUE;
 use crate::index::{Frozen, IndexError, NewBase, Replaced};
@@ -21,6 +21,10 @@ use crate::runtime::time::{sleep, timeout};
 const IDLE: Duration = Duration::from_millis(20);
 /// Batches after which a step of housekeeping is done although there is no idle moment.
 const BUSY_BATCHES: u32 = 64;
+/// How long after the last commit the log is sealed.
+const SEAL_IDLE: Duration = Duration::from_secs(2);
+/// How long a commit waits for its seal at most, while there is no end of others.
+const SEAL_BUSY: Duration = Duration::from_secs(5);
 
 /// The ledger with what surrounds it.
 pub(super) struct LedgerService {
@@ -32,7 +36,40 @@ pub(super) struct LedgerService {
     pub(super) index_dir: PathBuf,
     queue: FairQueue<Submission<ReplyTo>>,
     checkpoint: Checkpoint,
+    sealing: Sealing,
     stopping: bool,
+}
+
+/// When the log's seal is to be written again: a while after the last commit, so that an idle log is sealed to its end,
+/// and now and then when there is no end of commits.
+#[derive(Default)]
+struct Sealing {
+    /// The first commit that the seal does not cover.
+    first: Option<Instant>,
+    /// The last one.
+    last: Option<Instant>,
+}
+
+impl Sealing {
+    fn committed(&mut self, unsealed: bool, now: Instant) {
+        if unsealed {
+            self.first.get_or_insert(now);
+            self.last = Some(now);
+        }
+    }
+
+    fn due(&self) -> Option<Instant> {
+        Some((self.last? + SEAL_IDLE).min(self.first? + SEAL_BUSY))
+    }
+
+    fn is_due(&self, now: Instant) -> bool {
+        self.due().is_some_and(|due| due <= now)
+    }
+
+    /// How long to wait for mail before it is due; `None`: it is not due at all.
+    fn pause(&self, now: Instant) -> Option<Duration> {
+        Some(self.due()?.saturating_duration_since(now))
+    }
 }
 
 /// The checkpoint that runs, if one does.
@@ -56,39 +93,53 @@ impl LedgerService {
         index_dir: PathBuf,
     ) -> Self {
         let checkpoint = Checkpoint { threshold: common.config.checkpoint_bytes, ..Checkpoint::default() };
-        Self { ledger, common, shards, own, index_dir, queue: FairQueue::default(), checkpoint, stopping: false }
+        let (queue, sealing) = (FairQueue::default(), Sealing::default());
+        Self { ledger, common, shards, own, index_dir, queue, checkpoint, sealing, stopping: false }
     }
 
-    /// Serves until told to stop and nothing waits.
+    /// Serves until told to stop and nothing waits; then seals the log.
     pub(super) async fn run(mut self, mut mail: Receiver<LedgerMail>) {
-        let (mut housekeeping, mut batches) = (true, 0);
+        let (mut preparing, mut batches) = (true, 0);
         while !(self.stopping && self.queue.len() == 0) {
             if self.queue.len() == 0 {
-                let next = match housekeeping {
-                    true => timeout(IDLE, mail.recv()).await,
-                    false => Ok(mail.recv().await),
+                let pause = if preparing { Some(IDLE) } else { self.sealing.pause(Instant::now()) };
+                let next = match pause {
+                    Some(pause) => timeout(pause, mail.recv()).await,
+                    None => Ok(mail.recv().await),
                 };
                 match next {
                     Ok(Some(mail)) => self.take(mail),
                     Ok(None) => return,
-                    Err(_) => housekeeping = self.ledger.prepare(),
+                    Err(_) if preparing => preparing = self.ledger.prepare(),
+                    Err(_) => {}
                 }
             }
             while let Some(mail) = mail.try_recv() {
                 self.take(mail);
             }
-            if self.queue.len() == 0 {
-                continue;
+            if self.queue.len() > 0 {
+                self.commit().await;
+                preparing = true;
+                batches += 1;
+                if batches % BUSY_BATCHES == 0 {
+                    self.ledger.prepare();
+                }
+                if !self.checkpoint.running && self.ledger.stats().memory.delta_bytes >= self.checkpoint.threshold {
+                    self.begin_checkpoint();
+                }
             }
-            self.commit().await;
-            housekeeping = true;
-            batches += 1;
-            if batches % BUSY_BATCHES == 0 {
-                self.ledger.prepare();
-            }
-            if !self.checkpoint.running && self.ledger.stats().memory.delta_bytes >= self.checkpoint.threshold {
-                self.begin_checkpoint();
-            }
+            self.seal_if_due();
+        }
+        self.ledger.close();
+    }
+
+    fn seal_if_due(&mut self) {
+        let now = Instant::now();
+        if self.sealing.is_due(now) {
+            self.ledger.seal();
+            self.sealing = Sealing::default();
+            // One that failed is tried again, after a while.
+            self.sealing.committed(self.ledger.is_unsealed(), now);
         }
     }
 
@@ -119,6 +170,7 @@ impl LedgerService {
     async fn commit(&mut self) {
         let queue = &mut self.queue;
         let outcomes = self.ledger.commit(|| queue.pop());
+        self.sealing.committed(self.ledger.is_unsealed(), Instant::now());
         self.common.metrics.batch(outcomes.len());
         for (reply_to, outcome) in outcomes {
             let Some(mut full) = self.send(reply_to, outcome) else { continue };
@@ -214,4 +266,26 @@ fn remove(replaced: Replaced, dir: PathBuf) {
 fn write_base(dir: &std::path::Path, frozen: Frozen) -> Result<NewBase, String> {
     let disk = FsDisk::open(dir).map_err(|error| error.to_string())?;
     frozen.write(&disk).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seal_is_due_when_it_has_been_quiet_and_also_when_it_never_is() {
+        let (start, second) = (Instant::now(), Duration::from_secs(1));
+        let mut sealing = Sealing::default();
+        sealing.committed(false, start);
+        assert_eq!(sealing.pause(start), None, "a batch of refusals changes nothing");
+        sealing.committed(true, start);
+        assert_eq!(sealing.pause(start), Some(SEAL_IDLE));
+        assert!(!sealing.is_due(start + second) && sealing.is_due(start + SEAL_IDLE));
+        for number in 1..=4 {
+            sealing.committed(true, start + number * second);
+            assert!(!sealing.is_due(start + number * second));
+        }
+        sealing.committed(true, start + SEAL_BUSY);
+        assert!(sealing.is_due(start + SEAL_BUSY));
+    }
 }

@@ -145,7 +145,7 @@ fn what_is_not_understood_is_refused_by_name_and_moved_directories_are_found_by_
     assert!(everything(&data) == before, "nothing was touched");
     fs::remove_file(&segment).expect("a link");
     let message = again();
-    assert!(message.contains("the index contains frame") && message.contains("no segment"), "{message}");
+    assert!(message.contains("were durable at") && message.contains("there is no segment"), "{message}");
     fs::rename(&aside, &segment).expect("moved back");
 
     for stranger in ["wal/wal-00000000000000000001.seg.bak", "index/core"] {
@@ -222,4 +222,62 @@ fn a_base_file_of_another_registry_or_history_is_refused_by_name() {
     let message = again(ours);
     assert!(message.contains("of another history of this registry"), "{message}");
     assert!(message.contains(newer.to_str().expect("UTF-8")), "{message}");
+}
+
+/// Inverts a bit of the last octet of the newest segment that is not zero; the segment, and what it was before.
+fn flip_last_octet(server: &Server) -> (PathBuf, Vec<u8>) {
+    let dir = server.directory().join("data/wal");
+    let segments = fs::read_dir(dir).expect("there").flatten().map(|entry| entry.path());
+    let newest = segments.filter(|path| path.extension().is_some_and(|kind| kind == "seg")).max().expect("one");
+    let mut bytes = fs::read(&newest).expect("a segment");
+    let before = bytes.clone();
+    let last = bytes.iter().rposition(|octet| *octet != 0).expect("not empty");
+    bytes[last] ^= 1;
+    fs::write(&newest, bytes).expect("written");
+    (newest, before)
+}
+
+#[test]
+fn a_flip_in_the_last_frame_is_refused_after_a_clean_stop_and_after_an_idle_while() {
+    let mut server = Server::start();
+    for clean in [true, false] {
+        let mut session = EppClient::logged_in(server.demo(), 0);
+        let name = names::minimum_of(&mut session);
+        if clean {
+            assert!(server.terminate().success());
+        } else {
+            // Longer than an idle ledger waits before it seals.
+            std::thread::sleep(Duration::from_millis(3500));
+            server.kill();
+        }
+        let (segment, whole) = flip_last_octet(&server);
+        let before = everything(&server.directory().join("data"));
+        let message = refusal(&demo_command(server.directory()).output().expect("the binary can be started"));
+        assert!(message.contains("were durable at 20"), "{message}");
+        assert!(
+            message.contains(segment.to_str().expect("UTF-8")) && message.contains("damaged at offset"),
+            "{message}"
+        );
+        assert!(everything(&server.directory().join("data")) == before, "nothing was touched");
+        fs::write(&segment, whole).expect("written");
+        server.restart();
+        expect(&mut EppClient::logged_in(server.demo(), 0), 1000, &info("domain", &name));
+    }
+}
+
+#[test]
+fn a_torn_frame_after_a_crash_is_cut_and_the_log_says_no_more_than_can_be_known() {
+    let mut server = Server::start();
+    let mut session = EppClient::logged_in(server.demo(), 0);
+    let kept = names::minimum_of(&mut session);
+    let torn = names::minimum_of(&mut session);
+    server.kill();
+    flip_last_octet(&server);
+    server.restart();
+    let said = server.output();
+    assert!(said.contains("whether they had been answered cannot be known here"), "{said}");
+    assert!(!said.contains("never answered"), "{said}");
+    let mut session = EppClient::logged_in(server.demo(), 0);
+    expect(&mut session, 1000, &info("domain", &kept));
+    expect(&mut session, 2303, &info("domain", &torn));
 }

@@ -43,7 +43,7 @@ fn wal_options() -> wal::Options {
 }
 
 fn begin(wal: &SimDisk, index: &SimDisk) -> Result<(), OpenError> {
-    Ledger::<_, Ticking>::begin(wal, index, &wal_options())
+    Ledger::<_, Ticking>::begin(wal, index, &wal_options(), Timestamp::default())
 }
 
 fn open(
@@ -64,7 +64,7 @@ impl World {
         let (wal, index) = (SimDisk::new(seed), SimDisk::new(seed + 1));
         let time = 1_795_252_087_000_000;
         let options = wal::Options { log_id, ..wal_options() };
-        Ledger::<_, Ticking>::begin(&wal, &index, &options).expect("an empty disk");
+        Ledger::<_, Ticking>::begin(&wal, &index, &options, Timestamp::from_micros(time)).expect("an empty disk");
         let (ledger, reader, _) = open(wal.clone(), &index, time).expect("just begun");
         let mut world = Self { wal, index, ledger, reader, random: SplitMix64::new(seed), counter: 0, time };
         let tld = TldAdd {
@@ -203,8 +203,10 @@ fn what_was_acknowledged_survives_power_cuts_at_any_step() {
             for _ in 0..world.random.below(8) {
                 let batch = world.random_batch();
                 world.commit(batch);
-                if world.random.chance(4) {
-                    world.checkpoint();
+                match world.random.below(8) {
+                    0 | 1 => world.checkpoint(),
+                    2 | 3 => world.ledger.seal(),
+                    _ => {}
                 }
             }
             let before = world.image();
@@ -339,7 +341,7 @@ fn the_last_frame_torn_at_every_octet_leaves_all_before_it_and_nothing_of_it() {
     let start = whole.iter().zip(&earlier).position(|(new, old)| new != old).expect("a frame was added");
     let end = whole.iter().rposition(|octet| *octet != 0).expect("not empty") + 1;
     for cut in start..end {
-        let torn = SimDisk::new(1);
+        let torn = copy(&world.wal);
         let mut bytes = whole.clone();
         bytes[cut..].fill(0);
         torn.put(&name, bytes);
@@ -404,4 +406,27 @@ fn an_index_of_another_registry_and_one_of_a_restore_that_went_its_own_way_are_t
     let refused = refusal(&restored.wal, &world.index);
     assert!(matches!(refused, OpenError::Index(IndexError::OtherHistory { .. })), "{refused}");
     assert!(refused.to_string().contains("a restore that went its own way"), "{refused}");
+}
+
+#[test]
+fn what_was_acknowledged_before_a_clean_stop_or_an_idle_while_cannot_go_unseen() {
+    for clean in [true, false] {
+        let mut world = World::new(51);
+        world.work(10);
+        assert!(world.ledger.is_unsealed());
+        let (wal, index, there) = (world.wal.clone(), world.index.clone(), world.image());
+        match clean {
+            true => world.ledger.close(),
+            false => world.ledger.seal(),
+        }
+        let name = wal.list().expect("powered").into_iter().find(|name| name.ends_with(".seg")).expect("a segment");
+        let last = wal.bytes(&name).iter().rposition(|octet| *octet != 0).expect("not empty");
+        wal.flip_bit(&name, last, 2);
+        let refused = refusal(&wal, &index);
+        assert!(matches!(refused, OpenError::Wal(WalError::Sealed(_))), "{refused}");
+        assert!(refused.to_string().contains("were durable at"), "{refused}");
+        wal.flip_bit(&name, last, 2);
+        let (_, reader, opened) = open(wal, &index, world.time).expect("as it was left");
+        assert_eq!((opened.recovery.clean, image(&reader)), (clean, there));
+    }
 }
