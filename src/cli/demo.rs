@@ -194,7 +194,8 @@ fn configuration(dir: &Path, epp: &Places, rdap: &Places, certificates: &Certifi
          rdap.rate = 0\n\
          metrics.listen = \"127.0.0.1:0\"\n\
          admin.socket = {}\n\
-         wal.segment_mib = 32\n",
+         wal.segment_mib = 32\n\
+         checkpoint.log_mib = 128\n",
         path(&dir.join("data"))?,
         toml::Value::from(rdap.base_url() + "help"),
         listen(epp),

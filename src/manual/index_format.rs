@@ -119,6 +119,7 @@
 //!
 //! # Checkpoints
 //!
+//! A checkpoint begins when the delta has `checkpoint.delta_mib` or the log since the newest base file `checkpoint.log_mib`.
 //! The delta, everything since the newest base file, is frozen and written as a file of its own, or merged with the
 //! upper files of the stack once those above a file reach a quarter of its size. There are at most four files. The order
 //! is: write under the temporary name; sync; rename; sync the directory; open and check; show it to the readers; remove

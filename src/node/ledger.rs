@@ -148,8 +148,37 @@ pub struct Ledger<D: Disk, C: Clock> {
     now: Timestamp,
     /// Whether the last step of preparation failed.
     prepare_failed: bool,
+    depth: LogDepth,
     /// Whether the last seal failed.
     seal_failed: bool,
+}
+
+/// How much log there is since the newest base file, in octets of frames.
+#[derive(Default)]
+struct LogDepth {
+    /// Replayed at start.
+    replayed: u64,
+    /// Replayed and appended up to the newest base file.
+    base: u64,
+    /// The checkpoint that was begun last: its position, and the octets up to it.
+    frozen: (u64, u64),
+}
+
+impl LogDepth {
+    /// A checkpoint of everything up to `position` begins. One that failed is handed out again as it was.
+    fn freeze(&mut self, position: u64, appended: u64) {
+        if self.frozen.0 != position {
+            self.frozen = (position, self.replayed + appended);
+        }
+    }
+
+    fn install(&mut self) {
+        self.base = self.frozen.1;
+    }
+
+    fn since_base(&self, appended: u64) -> u64 {
+        self.replayed + appended - self.base
+    }
 }
 
 /// What one frame will hold, and what it changes.
@@ -164,6 +193,8 @@ struct Batch {
 
 /// Where a replay ended.
 struct Replayed {
+    /// Octets of the frames.
+    bytes: u64,
     /// Sequence of the last transaction.
     sequence: u64,
     /// The latest time of a transaction.
@@ -178,6 +209,7 @@ fn replay<D: Disk>(
 ) -> Result<Replayed, OpenError> {
     while let Some(frame) = frames.next_frame()? {
         let place = LogPlace { frame: frame.header.sequence, chain: frame.header.chain };
+        replayed.bytes += frame.bytes() as u64;
         let bad = |cause| OpenError::Batch { sequence: place.frame, cause };
         for entry in decode_batch(frame.payload).map_err(bad)? {
             let changes = entry.sealed().map_err(bad)?;
@@ -236,18 +268,25 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         bases.check_history(recovered.dir(), &recovered.chain_at(contained)?)?;
         let (mut index, reader, leftovers) = bases.open(index_disk, settings.index, log_id, &validate)?;
         let before = index.count(Kind::Sequence, SEQUENCE_KEY);
-        let replayed = Replayed { sequence: before, now: Timestamp::default() };
-        let Replayed { sequence, now } = replay(&mut index, recovered.reader(contained + 1)?, replayed)?;
+        let replayed = Replayed { bytes: 0, sequence: before, now: Timestamp::default() };
+        let Replayed { bytes, sequence, now } = replay(&mut index, recovered.reader(contained + 1)?, replayed)?;
         // Everything is in order: only now is anything changed.
         let (wal, recovery) = recovered.settle(clock.now())?;
         leftovers.remove(index_disk)?;
         let opened = Opened { replayed: recovery.last_sequence - contained, transactions: sequence - before, recovery };
-        let (tail, repository_id) = (Memory::default(), settings.repository_id);
-        Ok((
-            Self { wal, index, tail, clock, repository_id, sequence, now, prepare_failed: false, seal_failed: false },
-            reader,
-            opened,
-        ))
+        let ledger = Self {
+            wal,
+            index,
+            tail: Memory::default(),
+            clock,
+            repository_id: settings.repository_id,
+            sequence,
+            now,
+            prepare_failed: false,
+            seal_failed: false,
+            depth: LogDepth { replayed: bytes, ..LogDepth::default() },
+        };
+        Ok((ledger, reader, opened))
     }
 
     /// Decides a batch, makes it durable, publishes it. Takes submissions from `next` until there are none or the batch is
@@ -326,13 +365,18 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     /// # Errors
     /// [`IndexError::CheckpointRunning`].
     pub fn freeze(&mut self) -> Result<Option<Frozen>, IndexError> {
-        self.index.freeze()
+        let frozen = self.index.freeze()?;
+        if let Some(frozen) = &frozen {
+            self.depth.freeze(frozen.position(), self.wal.appended_bytes());
+        }
+        Ok(frozen)
     }
 
     /// Ends a checkpoint: readers see the new base file, and the log before it goes. Old segments that cannot be removed
     /// do no harm and go with the next checkpoint.
     pub fn install(&mut self, base: NewBase) -> index::Replaced {
         let replaced = self.index.install(base);
+        self.depth.install();
         if let Err(error) = self.wal.release(self.index.base_position(), self.clock.now()) {
             tracing::warn!(%error, "old log segments could not be removed");
         }
@@ -382,6 +426,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             first_frame: self.wal.first_sequence(),
             last_frame: self.wal.last_sequence(),
             wal_bytes: self.wal.bytes(),
+            fresh_log_bytes: self.depth.since_base(self.wal.appended_bytes()),
             base_frame: self.index.base_position(),
             memory: self.index.memory(),
         }
@@ -403,6 +448,8 @@ pub struct Stats {
     pub last_frame: u64,
     /// Octets of the log's files.
     pub wal_bytes: u64,
+    /// Octets of the log's frames that no base file contains.
+    pub fresh_log_bytes: u64,
     /// Last frame that the base files contain.
     pub base_frame: u64,
     /// What the index takes up.

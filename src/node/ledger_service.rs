@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::base::limits::LEDGER_QUEUE;
+use crate::config::Config;
 use crate::index::{Frozen, IndexError, NewBase, Replaced};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
 use crate::node::fair_queue::FairQueue;
-use crate::node::ledger::{Ledger, Outcome, Submission};
+use crate::node::ledger::{Ledger, Outcome, Stats, Submission};
 use crate::node::shard::{Common, LedgerMail, Mail, ReplyTo};
 use crate::runtime::clock::SystemClock;
 use crate::runtime::disk::FsDisk;
@@ -80,8 +81,33 @@ struct Checkpoint {
     waiting: Vec<Sender<Result<String, String>>>,
     /// The last frame when it was asked for: what the asker expects the index to contain.
     wanted: u64,
-    /// Delta octets at which the next one begins by itself; raised after a failure.
-    threshold: u64,
+    /// When the next one begins by itself; raised after a failure.
+    due: Due,
+}
+
+/// What begins a checkpoint by itself, in octets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Due {
+    /// Of changed records in memory.
+    delta: u64,
+    /// Of log since the newest base file: without it, changes of the same few records would fill the disk.
+    log: u64,
+}
+
+impl Due {
+    fn configured(config: &Config) -> Self {
+        Self { delta: config.checkpoint_bytes, log: config.checkpoint_log_bytes }
+    }
+
+    fn is_reached(&self, stats: &Stats) -> bool {
+        stats.memory.delta_bytes >= self.delta || stats.fresh_log_bytes >= self.log
+    }
+
+    /// After a failure: as much again from here.
+    fn after_failure(config: &Config, stats: &Stats) -> Self {
+        let Self { delta, log } = Self::configured(config);
+        Self { delta: delta + stats.memory.delta_bytes, log: log + stats.fresh_log_bytes }
+    }
 }
 
 impl LedgerService {
@@ -92,7 +118,7 @@ impl LedgerService {
         own: Sender<LedgerMail>,
         index_dir: PathBuf,
     ) -> Self {
-        let checkpoint = Checkpoint { threshold: common.config.checkpoint_bytes, ..Checkpoint::default() };
+        let checkpoint = Checkpoint { due: Due::configured(&common.config), ..Checkpoint::default() };
         let (queue, sealing) = (FairQueue::default(), Sealing::default());
         Self { ledger, common, shards, own, index_dir, queue, checkpoint, sealing, stopping: false }
     }
@@ -100,6 +126,7 @@ impl LedgerService {
     /// Serves until told to stop and nothing waits; then seals the log.
     pub(super) async fn run(mut self, mut mail: Receiver<LedgerMail>) {
         let (mut preparing, mut batches) = (true, 0);
+        self.figures();
         while !(self.stopping && self.queue.len() == 0) {
             if self.queue.len() == 0 {
                 let pause = if preparing { Some(IDLE) } else { self.sealing.pause(Instant::now()) };
@@ -124,13 +151,21 @@ impl LedgerService {
                 if batches % BUSY_BATCHES == 0 {
                     self.ledger.prepare();
                 }
-                if !self.checkpoint.running && self.ledger.stats().memory.delta_bytes >= self.checkpoint.threshold {
+                let stats = self.figures();
+                if !self.checkpoint.running && self.checkpoint.due.is_reached(&stats) {
                     self.begin_checkpoint();
                 }
             }
             self.seal_if_due();
         }
         self.ledger.close();
+    }
+
+    /// The figures of the moment, which /metrics shows from now on.
+    fn figures(&self) -> Stats {
+        let stats = self.ledger.stats();
+        self.common.metrics.files(stats.wal_bytes, stats.fresh_log_bytes, &stats.memory);
+        stats
     }
 
     fn seal_if_due(&mut self) {
@@ -196,8 +231,9 @@ impl LedgerService {
             Ok(Some(frozen)) => {
                 self.checkpoint.running = true;
                 let (dir, own) = (self.index_dir.clone(), self.own.clone());
-                let position = frozen.position();
-                tracing::info!(position, "checkpoint begins");
+                let (position, stats) = (frozen.position(), self.ledger.stats());
+                let (log_bytes, delta_bytes) = (stats.fresh_log_bytes, stats.memory.delta_bytes);
+                tracing::info!(position, log_bytes, delta_bytes, "checkpoint begins");
                 let named = std::thread::Builder::new().name("checkpoint".into());
                 let spawned = named.spawn(move || {
                     let result = write_base(&dir, frozen);
@@ -216,11 +252,11 @@ impl LedgerService {
 
     fn end_checkpoint(&mut self, result: Result<NewBase, String>) {
         self.checkpoint.running = false;
-        self.checkpoint.threshold = self.common.config.checkpoint_bytes;
+        self.checkpoint.due = Due::configured(&self.common.config);
         match result {
             Ok(base) => {
                 remove(self.ledger.install(base), self.index_dir.clone());
-                let position = self.ledger.stats().base_frame;
+                let position = self.figures().base_frame;
                 tracing::info!(position, "checkpoint done");
                 // One that began before it was asked for, or took up what an earlier one failed to write, is not the last.
                 match position < self.checkpoint.wanted && !self.checkpoint.waiting.is_empty() {
@@ -230,7 +266,7 @@ impl LedgerService {
             }
             Err(error) => {
                 tracing::error!(error, "checkpoint failed; the log keeps what it would have contained");
-                self.checkpoint.threshold += self.ledger.stats().memory.delta_bytes;
+                self.checkpoint.due = Due::after_failure(&self.common.config, &self.ledger.stats());
                 self.report(Err(format!("the checkpoint failed, the log keeps what it would have contained: {error}")));
             }
         }

@@ -8,8 +8,9 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Registry, Unit};
 
+use crate::index::MemoryUse;
 use crate::node::bounds::Bounds;
 
 /// Labels of an EPP command.
@@ -39,12 +40,36 @@ pub(super) struct Metrics {
     rdap: Family<StatusLabels, Counter>,
     batches: Counter,
     transactions: Counter,
+    files: Files,
     /// EPP connections open now.
     pub(super) epp_sessions: Gauge,
     /// RDAP connections open now.
     pub(super) rdap_connections: Gauge,
     /// Every bound that can bite.
     pub(super) bounds: Bounds,
+}
+
+/// What log and index take up, in octets.
+#[derive(Default)]
+struct Files {
+    log: Gauge,
+    fresh_log: Gauge,
+    base: Gauge,
+    delta: Gauge,
+}
+
+impl Files {
+    fn new(registry: &mut Registry) -> Self {
+        let files = Self::default();
+        let mut gauge = |name: &str, help: &str, gauge: &Gauge| {
+            registry.register_with_unit(name, help, Unit::Bytes, gauge.clone());
+        };
+        gauge("log", "Files of the log, the segment being prepared included", &files.log);
+        gauge("log_since_checkpoint", "Log that no base file contains", &files.fresh_log);
+        gauge("index_base", "Base files of the index", &files.base);
+        gauge("index_delta", "Memory of changed records that no base file contains", &files.delta);
+        files
+    }
 }
 
 /// Upper bounds in seconds, from tens of microseconds to the limits of Specification 10.
@@ -68,8 +93,19 @@ impl Default for Metrics {
         registry.register("rdap_connections", "RDAP connections open", rdap_connections.clone());
         registry.register("ledger_batches", "Group commits", batches.clone());
         registry.register("ledger_submissions", "Transforms the ledger answered", transactions.clone());
-        let bounds = Bounds::new(&mut registry);
-        Self { registry, commands, durations, rdap, batches, transactions, epp_sessions, rdap_connections, bounds }
+        let (files, bounds) = (Files::new(&mut registry), Bounds::new(&mut registry));
+        Self {
+            registry,
+            commands,
+            durations,
+            rdap,
+            batches,
+            transactions,
+            files,
+            epp_sessions,
+            rdap_connections,
+            bounds,
+        }
     }
 }
 
@@ -89,6 +125,14 @@ impl Metrics {
     pub(super) fn batch(&self, submissions: usize) {
         self.batches.inc();
         self.transactions.inc_by(submissions as u64);
+    }
+
+    /// What log and index take up now: octets of the log's files, and of frames since the last checkpoint.
+    pub(super) fn files(&self, log: u64, fresh_log: u64, index: &MemoryUse) {
+        let Files { log: files, fresh_log: fresh, base, delta } = &self.files;
+        for (gauge, value) in [(files, log), (fresh, fresh_log), (base, index.base_bytes), (delta, index.delta_bytes)] {
+            gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+        }
     }
 
     /// The OpenMetrics text.

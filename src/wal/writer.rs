@@ -33,6 +33,7 @@ pub struct Wal<D: Disk> {
     next: Option<Next<D::File>>,
     last_sequence: u64,
     sealer: Sealer<D::File>,
+    appended_bytes: u64,
     buffer: Block,
     poison: Option<String>,
 }
@@ -61,7 +62,8 @@ impl<D: Disk> Wal<D> {
         last_sequence: u64,
         sealer: Sealer<D::File>,
     ) -> Self {
-        Wal { disk, options, segments, active, next: None, last_sequence, sealer, buffer: Block::new(), poison: None }
+        let (next, buffer) = (None, Block::new());
+        Wal { disk, options, segments, active, next, last_sequence, sealer, appended_bytes: 0, buffer, poison: None }
     }
 
     /// Writes one frame whose payload is the concatenation of `payload`, and returns its sequence when it is durable.
@@ -81,6 +83,7 @@ impl<D: Disk> Wal<D> {
         let written = if fits { self.append_here(term, payload) } else { self.append_in_next(term, payload) };
         self.poison_on_error(written)?;
         self.last_sequence += 1;
+        self.appended_bytes += frame_bytes(length) as u64;
         Ok(self.last_sequence)
     }
 
@@ -163,9 +166,15 @@ impl<D: Disk> Wal<D> {
         self.active.chain
     }
 
-    /// Octets of disk that the segments take.
+    /// Octets of disk that the segments take, the one being prepared included.
     pub fn bytes(&self) -> u64 {
-        self.segments.iter().map(|(_, bytes)| bytes).sum()
+        let prepared = if self.next.is_some() { self.options.segment_bytes } else { 0 };
+        self.segments.iter().map(|(_, bytes)| bytes).sum::<u64>() + prepared
+    }
+
+    /// Octets of the frames appended since the log was opened.
+    pub fn appended_bytes(&self) -> u64 {
+        self.appended_bytes
     }
 
     /// The frames from `sequence` to the last durable one.

@@ -8,8 +8,10 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::frames::{expect, info};
+use crate::frames::{expect, info, update};
 use crate::names;
+use crate::served::Served;
+use crate::support::epp::code;
 use crate::support::process::{binary, demo_command};
 use crate::support::{EppClient, Server};
 
@@ -280,4 +282,55 @@ fn a_torn_frame_after_a_crash_is_cut_and_the_log_says_no_more_than_can_be_known(
     let mut session = EppClient::logged_in(server.demo(), 0);
     expect(&mut session, 1000, &info("domain", &kept));
     expect(&mut session, 2303, &info("domain", &torn));
+}
+
+/// The segments of the log.
+fn segments(server: &Server) -> usize {
+    let names = fs::read_dir(server.directory().join("data/wal")).expect("there").flatten();
+    names.filter(|entry| entry.path().extension().is_some_and(|kind| kind == "seg")).count()
+}
+
+/// A change of a contact's postal information to several KiB.
+fn long_postal(number: usize) -> String {
+    let long = "\u{540d}".repeat(250);
+    let line = |name: &str| format!("<contact:{name}>{long}</contact:{name}>");
+    let (street, org, city, sp) = (line("street").repeat(3), line("org"), line("city"), line("sp"));
+    format!(
+        "<contact:chg><contact:postalInfo type=\"loc\"><contact:name>{number}</contact:name>{org}<contact:addr>{street}\
+         {city}{sp}<contact:cc>JP</contact:cc></contact:addr></contact:postalInfo></contact:chg>"
+    )
+}
+
+#[test]
+fn updates_of_one_record_do_not_fill_the_disk_with_log() {
+    let mut server = Server::start();
+    let contact = names::contact_of(&mut EppClient::logged_in(server.demo(), 0));
+    assert!(server.terminate().success());
+    let served = Served::start(&server, &[("checkpoint.log_mib", "1"), ("wal.segment_mib", "32")]);
+    let mut session = served.session();
+    let (mut most, mut written) = (0, 0_usize);
+    for round in 0..90_usize {
+        let update = |number| update("contact", &contact, &long_postal(round * 100 + number));
+        let frames: Vec<_> = (0..100).map(|number| session.frame(&update(number))).collect();
+        let answers = session.pipeline(&frames).expect("an answer each");
+        answers.iter().for_each(|answer| assert_eq!(code(answer), 1000, "{answer}"));
+        (most, written) = (most.max(segments(&server)), written + 100 * 8192);
+    }
+    // One in use, and one that a checkpoint has not passed yet.
+    assert!(written > 2 * 32 << 20 && most <= 2, "{most} segments at most");
+    assert!(!server.directory().join("data/wal/wal-00000000000000000001.seg").exists(), "the first one went");
+    let text = served.metrics();
+    let figure = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
+    let log = figure("domesday_log_bytes ").expect("a figure");
+    assert!((32 << 20..=4 * 32 << 20).contains(&log), "{text}");
+    assert!(figure("domesday_log_since_checkpoint_bytes ").expect("a figure") < 32 << 20, "{text}");
+    assert!(figure("domesday_index_base_bytes ").expect("a figure") > 4096, "{text}");
+    assert!(figure("domesday_index_delta_bytes ").is_some(), "{text}");
+    let name = format!("<contact:name>{}<", 89 * 100 + 99);
+    assert!(expect(&mut session, 1000, &info("contact", &contact)).contains(&name), "the last update counts");
+    drop(session);
+    assert!(served.terminate().success());
+    server.restart();
+    let mut session = EppClient::logged_in(server.demo(), 0);
+    assert!(expect(&mut session, 1000, &info("contact", &contact)).contains(&name), "after a restart too");
 }

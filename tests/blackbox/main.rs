@@ -16,6 +16,7 @@ mod observe;
 mod people;
 mod process;
 mod rdap;
+mod served;
 mod session;
 mod transfers;
 mod transport;

@@ -430,3 +430,31 @@ fn what_was_acknowledged_before_a_clean_stop_or_an_idle_while_cannot_go_unseen()
         assert_eq!((opened.recovery.clean, image(&reader)), (clean, there));
     }
 }
+
+#[test]
+fn the_log_since_the_base_is_counted_through_checkpoints_failures_and_restarts() {
+    let mut world = World::new(61);
+    let fresh = |world: &World| world.ledger.stats().fresh_log_bytes;
+    let frames = |world: &World| world.ledger.stats().last_frame;
+    while frames(&world) < 150 {
+        world.work(1);
+    }
+    let all = fresh(&world);
+    assert!(all >= 150 * 4096, "{all}");
+    // One that fails takes nothing away, and the next one takes up what it was to write, not what came since.
+    drop(world.ledger.freeze().expect("none runs"));
+    assert_eq!(fresh(&world), all);
+    while frames(&world) < 170 {
+        world.work(1);
+    }
+    let later = fresh(&world) - all;
+    assert!(later >= 20 * 4096, "{later}");
+    world.checkpoint();
+    assert_eq!(fresh(&world), later);
+    let mut world = world.restart();
+    assert_eq!(fresh(&world), later, "counted again at the start");
+    world.checkpoint();
+    let stats = world.ledger.stats();
+    assert_eq!(stats.fresh_log_bytes, 0);
+    assert!(stats.wal_bytes <= 2 * 256 * 1024 && all > stats.wal_bytes, "{} of {all}", stats.wal_bytes);
+}
