@@ -38,6 +38,7 @@
 //! | a checkpoint | the fresh records stay in memory and the log stays on disk; the next checkpoint tries again |
 //! | the last frames of the log, after they were durable | the start is refused, as far as the log's seal knows of them: all of them after an orderly stop, those older than two seconds of a quiet registry, than five under load. What is newer looks like a frame in flight and is cut, and the log says that it cannot know |
 //! | a write of the seal | the log goes on and says so; the seal says less than it could, and is written again |
+//! | a mapped base file is shortened or cannot be read, while it is in use | the process ends with exit code 3 and says which; what was acknowledged is in the log and the base files |
 //! | damage in a segment or base file | the start is refused with file, offset, what was expected and found, and what to do |
 //! | the log ends before the index, or begins after it | the start is refused: segments are missing |
 //! | a base file is of another registry, or of another history of this one | the start is refused, by the file's name |

@@ -22,6 +22,7 @@ use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part};
 use crate::node::waiting::Waiting;
 use crate::port::clock::Clock;
+use crate::runtime::bus_fault;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::dir_lock::LockError;
 use crate::runtime::disk::FsDisk;
@@ -153,9 +154,11 @@ impl Running {
 pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, StartError> {
     probe::raise_limits();
     let machine = Machine::probe();
+    bus_fault::watch(index::SUFFIX)?;
     let dir = DataDir::open(&config.data_dir)?;
     let clock = SystemClock::new();
     let (ledger, reader, opened) = open(&config, &dir, clock.clone())?;
+    dir.narrow()?;
     if let Some(torn) = &opened.recovery.torn {
         let (last, file, offset) = (opened.recovery.last_sequence, &torn.file, torn.offset);
         tracing::warn!(file, offset, reason = %torn.reason, last, "the log's torn tail was cut: the frame after the last \

@@ -334,3 +334,69 @@ fn updates_of_one_record_do_not_fill_the_disk_with_log() {
     let mut session = EppClient::logged_in(server.demo(), 0);
     assert!(expect(&mut session, 1000, &info("contact", &contact)).contains(&name), "after a restart too");
 }
+
+/// The one base file of the index.
+fn base_file(server: &Server) -> PathBuf {
+    let mut files = fs::read_dir(server.directory().join("data/index")).expect("there").flatten();
+    files.next().expect("a base file").path()
+}
+
+#[test]
+fn a_base_file_cut_short_under_a_running_server_ends_it_with_a_clear_last_message_and_nothing_is_lost() {
+    let mut server = Server::start();
+    let mut session = EppClient::logged_in(server.demo(), 0);
+    let names: Vec<_> = (0..100).map(|_| names::minimum_of(&mut session)).collect();
+    admin_checkpoint(&server);
+    let later = names::minimum_of(&mut session);
+    assert!(server.terminate().success());
+    let base = base_file(&server);
+    let whole = fs::read(&base).expect("a base file");
+    assert!(whole.len() > 3 * 4096);
+    for rebuilt in [false, true] {
+        let mut served = Served::start(&server, &[("index.prefault", "false")]);
+        let mut session = served.session();
+        expect(&mut session, 1000, &info("domain", &names[0]));
+        let newest = names::minimum_of(&mut session);
+        fs::File::options().write(true).open(&base).and_then(|file| file.set_len(4096)).expect("cut short");
+        for name in &names {
+            let document = session.frame(&info("domain", name));
+            if session.send(&document).and_then(|()| session.receive()).is_err() {
+                break;
+            }
+        }
+        let ended = served.wait();
+        let said = served.said();
+        assert_eq!(ended.code(), Some(3), "{ended}: {said}");
+        assert!(said.contains("SIGBUS") && said.contains(&format!("{} was shortened", base.display())), "{said}");
+        assert!(said.contains("it has 4096 octets") && said.contains("from a backup"), "{said}");
+        let message = refusal(&demo_command(server.directory()).output().expect("the binary can be started"));
+        assert!(message.contains(base.to_str().expect("UTF-8")) && message.contains("file length"), "{message}");
+        match rebuilt {
+            true => fs::remove_file(&base).expect("moved away"),
+            false => fs::write(&base, &whole).expect("restored"),
+        }
+        server.restart();
+        let mut session = EppClient::logged_in(server.demo(), 0);
+        for name in names.iter().chain([&later, &newest]) {
+            expect(&mut session, 1000, &info("domain", name));
+        }
+        drop(session);
+        assert!(server.terminate().success());
+    }
+}
+
+#[test]
+fn files_that_others_may_read_are_narrowed_at_the_start() {
+    let mut server = Server::start();
+    admin_checkpoint(&server);
+    assert!(server.terminate().success());
+    let files = [base_file(&server), server.directory().join("data/wal/seal")];
+    for file in &files {
+        fs::set_permissions(file, fs::Permissions::from_mode(0o666)).expect("ours");
+    }
+    server.restart();
+    for file in &files {
+        assert_eq!(fs::metadata(file).expect("there").permissions().mode() & 0o777, 0o600, "{}", file.display());
+    }
+    assert!(server.output().contains("others could read or write this file"), "{}", server.output());
+}
