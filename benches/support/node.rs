@@ -93,7 +93,7 @@ fn configuration(pki: &Pki, dir: &TempDir, layout: Layout) -> String {
     let Layout { shard_core, ledger_core, spin_us, .. } = layout;
     let ledger_core = ledger_core.map_or("-1".to_owned(), |core| core.to_string());
     format!(
-        "data.dir = \"{}\"\nlog.level = \"warn\"\nmetrics.listen = \"127.0.0.1:0\"\ncheckpoint.delta_mib = 8192\n\
+        "data.dir = \"{}\"\nlog.level = \"warn\"\nmetrics.listen = \"127.0.0.1:0\"\ncheckpoint.delta_mib = 8192\ncheckpoint.log_mib = 1048576\n\
          [epp]\nlisten = [\"127.0.0.1:0\"]\ncertificate = \"{}\"\nkey = \"{}\"\nsessions_per_registrar = 10000\n\
          [rdap]\nlisten = [\"127.0.0.1:0\"]\nbase_url = \"https://localhost/\"\nrate = 0\n\
          [runtime]\nshard_cores = [{shard_core}]\nledger_core = {ledger_core}\nspin_us = {spin_us}\n",

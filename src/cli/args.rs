@@ -28,7 +28,7 @@ Examples:
   domesday init --config registry.toml
   domesday serve --config registry.toml
 
-Exit codes: 0 done, 1 failed, 2 wrong usage; `epp` also 20 to 25, the class of the result code.";
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 ended by a mapped file that went away; `epp` also 20 to 25, the class of the result code.";
 
 const DEMO_EXAMPLES: &str = "\
 Examples:

@@ -197,7 +197,8 @@ fn configuration(dir: &Path, epp: &Places, rdap: &Places, certificates: &Certifi
          rdap.connections_per_network = 5000\n\
          metrics.listen = \"127.0.0.1:0\"\n\
          admin.socket = {}\n\
-         wal.segment_mib = 32\n",
+         wal.segment_mib = 32\n\
+         checkpoint.log_mib = 128\n",
         path(&dir.join("data"))?,
         toml::Value::from(rdap.base_url() + "help"),
         listen(epp),

@@ -56,6 +56,7 @@ pub struct Config {
     pub spin: Duration,
     pub segment_bytes: u64,
     pub checkpoint_bytes: u64,
+    pub checkpoint_log_bytes: u64,
     pub prefault: bool,
     pub lock_memory: bool,
     pub log_level: String,

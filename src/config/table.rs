@@ -116,7 +116,9 @@ keys! {
     "wal.segment_mib", Some("64"), segment_bytes = |v| value::mebibytes(v, 32..=1024),
         "MiB of one log segment.";
     "checkpoint.delta_mib", Some("256"), checkpoint_bytes = |v| value::mebibytes(v, 1..=65_536),
-        "MiB of changes since the last checkpoint that begin the next one.";
+        "MiB of changed records in memory that begin a checkpoint.";
+    "checkpoint.log_mib", Some("512"), checkpoint_log_bytes = |v| value::mebibytes(v, 1..=1_048_576),
+        "MiB of log since the last checkpoint that begin the next one, however few records changed: what bounds the log on disk, and the replay at start.";
     "index.prefault", Some("true"), prefault = |v| value::boolean(v),
         "Whether the mapped index is read into memory at start, so that no query waits for the disk.";
     "index.lock_memory", Some("false"), lock_memory = |v| value::boolean(v),

@@ -55,7 +55,7 @@ mod tests;
 pub use checkpoint::{Frozen, NewBase, Replaced};
 pub use error::IndexError;
 pub use reader::{Reader, Snapshot};
-pub use stack::{Found, Leftovers, files, find};
+pub use stack::{Found, Leftovers, SUFFIX, files, find};
 pub use writer::{MemoryUse, Validate, Writer, open};
 
 use std::path::PathBuf;

@@ -18,6 +18,8 @@ pub(super) const MAX_FILES: usize = 4;
 /// most about so many times on each level.
 pub(super) const RATIO: usize = 4;
 
+/// What the name of a base file ends with.
+pub const SUFFIX: &str = ".base";
 const TEMPORARY: &str = ".tmp";
 
 /// The log positions whose changes a file holds: above `from`, up to and including `to`.
@@ -30,7 +32,7 @@ pub(super) struct Range {
 impl Range {
     /// The name of its file; names sort as positions do.
     pub(super) fn file_name(self) -> String {
-        format!("index-{:020}-{:020}.base", self.from, self.to)
+        format!("index-{:020}-{:020}{SUFFIX}", self.from, self.to)
     }
 
     /// The name of its file until it is whole.
@@ -40,7 +42,7 @@ impl Range {
 
     /// The range a file name tells, or `None` for a file that is not ours.
     fn parse(name: &str) -> Option<Range> {
-        let (from, to) = name.strip_prefix("index-")?.strip_suffix(".base")?.split_once('-')?;
+        let (from, to) = name.strip_prefix("index-")?.strip_suffix(SUFFIX)?.split_once('-')?;
         let range = Range { from: from.parse().ok()?, to: to.parse().ok()? };
         (range.from < range.to && range.file_name() == name).then_some(range)
     }

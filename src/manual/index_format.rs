@@ -104,6 +104,21 @@
 //! an entry and every entry is pointed to by one slot; and, by the model, every record. After that no look-up checks
 //! anything. A file that fails is refused with its name, the offset, what was expected and what was found.
 //!
+//! # When a mapped file goes away
+//!
+//! Opening also checks that the file is a regular one, that this process may read it, and that its length is the one in its
+//! header. What happens to it later, while it is mapped, no check sees. If it is shortened, or a page of it is not in memory
+//! and its sector cannot be read, the thread that looks there gets SIGBUS. The process then ends with exit code 3 and a last
+//! message ([`crate::runtime::bus_fault`]): which file was shortened and to what, or, if none was, that disk or memory is
+//! failing; and what to do. Nothing that was acknowledged depends on that file alone but what the log has released: put it
+//! back from a backup, or move it away while the log reaches back far enough to rebuild it.
+//!
+//! What cannot be caught: a file that is overwritten in place, without changing its length, gives wrong answers or ends the
+//! process by a panic, until the next start finds the checksum; of an unreadable sector the message cannot name the file,
+//! only the kernel's log can; and a process that gets SIGBUS by `kill` ends the same way. Nobody but the registry's account
+//! should be able to write there: files are made with mode 0600, and those found wider are narrowed at the start.
+//! `index.lock_memory` keeps all pages in memory, so that no sector is read while it serves.
+//!
 //! # Whose it is
 //!
 //! Before any of that, and before anything is changed, the headers are compared with the log. The log id of every file must
@@ -119,6 +134,7 @@
 //!
 //! # Checkpoints
 //!
+//! A checkpoint begins when the delta has `checkpoint.delta_mib` or the log since the newest base file `checkpoint.log_mib`.
 //! The delta, everything since the newest base file, is frozen and written as a file of its own, or merged with the
 //! upper files of the stack once those above a file reach a quarter of its size. There are at most four files. The order
 //! is: write under the temporary name; sync; rename; sync the directory; open and check; show it to the readers; remove

@@ -23,7 +23,20 @@
 //! | a step of the machine's clock (`clock.max_jump_s`) | transforms: 2400 "the registry's clock is being checked", until it is back or accepted |
 //! | octets of an admin request | an error, and the connection is closed |
 //! | octets of a batch | the batch is closed and the next one begun |
+//! | changed records in memory (`checkpoint.delta_mib`), log since the last checkpoint (`checkpoint.log_mib`) | a checkpoint begins; nobody waits for it |
 //! | octets of an index key | cannot be reached: names have 253, handles and clIDs 16 |
+//!
+//! # What the files take
+//!
+//! The log holds what came since the newest base file: at most `checkpoint.log_mib`, and what is written while a checkpoint
+//! runs; and up to three segments (`wal.segment_mib`) for what is not full or not passed: the one in which the base file
+//! ends, the one in use, and the one being prepared. The seal takes 8 KiB. The index has at most four base files, which
+//! together take less than 1.25 times the largest, since a file is merged when those above it reach a quarter of its size;
+//! while a checkpoint merges, the new file lies beside those that it replaces, so twice that. A checkpoint that fails, for
+//! a full disk say, takes nothing away: the log keeps what it would have contained, and the next one begins when as much
+//! has come again. Then the log grows, until the disk is full and transforms are refused with 2400; they go on when there
+//! is room again. `/metrics` shows all of it: `domesday_log_bytes`, `domesday_log_since_checkpoint_bytes`,
+//! `domesday_index_base_bytes`, `domesday_index_delta_bytes` (of memory).
 //!
 //! Pipelining needs no limit of its own: a session reads no further than one buffer beyond the command it is at, and TCP
 //! holds the rest.

@@ -1,8 +1,8 @@
 //! The directory of a registry: `wal/` and `index/` in it, each locked before anything in it is read.
 
-use std::fs::{DirBuilder, File};
+use std::fs::{DirBuilder, File, Permissions};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::node::run::StartError;
@@ -56,6 +56,27 @@ impl DataDir {
         // Log and index may be links to other places, and those be the log or index of another registry.
         let locks = [lock, lock_dir(&wal)?, lock_dir(&index)?];
         Ok(Self { wal, index, _locks: locks })
+    }
+
+    /// Takes away what others may do with the files of log and index; they are made for their owner alone, but may have
+    /// been copied or restored otherwise. To be called when all of them have been found in order.
+    ///
+    /// # Errors
+    /// [`StartError::Path`].
+    pub(super) fn narrow(&self) -> Result<(), StartError> {
+        for dir in [&self.wal, &self.index] {
+            for entry in std::fs::read_dir(dir).map_err(failed(dir))? {
+                let path = entry.map_err(failed(dir))?.path();
+                let found = path.symlink_metadata().map_err(failed(&path))?;
+                let mode = found.permissions().mode() & 0o777;
+                if found.is_file() && mode & 0o077 != 0 {
+                    std::fs::set_permissions(&path, Permissions::from_mode(0o600)).map_err(failed(&path))?;
+                    let (file, found) = (path.display(), format!("{mode:o}"));
+                    tracing::warn!(%file, found, expected = "600", "others could read or write this file; no longer");
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Log and index as disks.

@@ -7,6 +7,7 @@ use crate::node::data_dir::DataDir;
 use crate::node::ledger::Ledger;
 use crate::node::preflight::wal_options;
 use crate::node::run::{StartError, random};
+use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
 
 /// What was made.
@@ -26,6 +27,7 @@ pub struct Begun {
 pub fn init(config: &Config) -> Result<Begun, StartError> {
     let (dir, directories) = DataDir::make(&config.data_dir)?;
     let (wal, index) = dir.disks()?;
-    Ledger::<_, SystemClock>::begin(&wal, &index, &wal_options(config, random()?))?;
+    let now = SystemClock::default().now();
+    Ledger::<_, SystemClock>::begin(&wal, &index, &wal_options(config, random()?), now)?;
     Ok(Begun { directories, log: dir.wal.clone() })
 }

@@ -150,6 +150,37 @@ pub struct Ledger<D: Disk, C: Clock> {
     last: Timestamp,
     /// Whether the last step of preparation failed.
     prepare_failed: bool,
+    depth: LogDepth,
+    /// Whether the last seal failed.
+    seal_failed: bool,
+}
+
+/// How much log there is since the newest base file, in octets of frames.
+#[derive(Default)]
+struct LogDepth {
+    /// Replayed at start.
+    replayed: u64,
+    /// Replayed and appended up to the newest base file.
+    base: u64,
+    /// The checkpoint that was begun last: its position, and the octets up to it.
+    frozen: (u64, u64),
+}
+
+impl LogDepth {
+    /// A checkpoint of everything up to `position` begins. One that failed is handed out again as it was.
+    fn freeze(&mut self, position: u64, appended: u64) {
+        if self.frozen.0 != position {
+            self.frozen = (position, self.replayed + appended);
+        }
+    }
+
+    fn install(&mut self) {
+        self.base = self.frozen.1;
+    }
+
+    fn since_base(&self, appended: u64) -> u64 {
+        self.replayed + appended - self.base
+    }
 }
 
 /// What one frame will hold, and what it changes.
@@ -166,6 +197,8 @@ struct Batch {
 
 /// Where a replay ended.
 struct Replayed {
+    /// Octets of the frames.
+    bytes: u64,
     /// Sequence of the last transaction.
     sequence: u64,
     /// The date of the last transaction.
@@ -180,6 +213,7 @@ fn replay<D: Disk>(
 ) -> Result<Replayed, OpenError> {
     while let Some(frame) = frames.next_frame()? {
         let place = LogPlace { frame: frame.header.sequence, chain: frame.header.chain };
+        replayed.bytes += frame.bytes() as u64;
         let bad = |cause| OpenError::Batch { sequence: place.frame, cause };
         for entry in decode_batch(frame.payload).map_err(bad)? {
             let changes = entry.sealed().map_err(bad)?;
@@ -205,11 +239,11 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     ///
     /// # Errors
     /// [`OpenError::is_there_already`]; nothing has been touched then. Others of a disk that fails.
-    pub fn begin(wal_disk: &D, index_disk: &D, options: &wal::Options) -> Result<(), OpenError> {
+    pub fn begin(wal_disk: &D, index_disk: &D, options: &wal::Options, now: Timestamp) -> Result<(), OpenError> {
         if let Some(name) = index::files(index_disk)?.first() {
             return Err(OpenError::IndexExists { file: index_disk.display(name) });
         }
-        Ok(Wal::begin(wal_disk, options)?)
+        Ok(Wal::begin(wal_disk, options, now)?)
     }
 
     /// Opens log and index, and replays what the index lacks.
@@ -241,15 +275,26 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         let (mut index, reader, leftovers) = bases.open(index_disk, settings.index, log_id, &validate)?;
         let before = index.count(Kind::Sequence, SEQUENCE_KEY);
         let date = i64::try_from(index.count(Kind::Sequence, DATE_KEY)).unwrap_or_default();
-        let replayed = Replayed { sequence: before, last: Timestamp::from_micros(date) };
-        let Replayed { sequence, last } = replay(&mut index, recovered.reader(contained + 1)?, replayed)?;
+        let replayed = Replayed { bytes: 0, sequence: before, last: Timestamp::from_micros(date) };
+        let Replayed { bytes, sequence, last } = replay(&mut index, recovered.reader(contained + 1)?, replayed)?;
         // Everything is in order: only now is anything changed.
-        let (wal, recovery) = recovered.settle()?;
+        let (wal, recovery) = recovered.settle(clock.now())?;
         leftovers.remove(index_disk)?;
         let opened =
             Opened { replayed: recovery.last_sequence - contained, transactions: sequence - before, recovery, last };
-        let (tail, repository_id) = (Memory::default(), settings.repository_id);
-        Ok((Self { wal, index, tail, clock, repository_id, sequence, last, prepare_failed: false }, reader, opened))
+        let ledger = Self {
+            wal,
+            index,
+            tail: Memory::default(),
+            clock,
+            repository_id: settings.repository_id,
+            sequence,
+            last,
+            prepare_failed: false,
+            seal_failed: false,
+            depth: LogDepth { replayed: bytes, ..LogDepth::default() },
+        };
+        Ok((ledger, reader, opened))
     }
 
     /// Decides a batch, makes it durable, publishes it. Takes submissions from `next` until there are none or the batch is
@@ -334,14 +379,19 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     /// # Errors
     /// [`IndexError::CheckpointRunning`].
     pub fn freeze(&mut self) -> Result<Option<Frozen>, IndexError> {
-        self.index.freeze()
+        let frozen = self.index.freeze()?;
+        if let Some(frozen) = &frozen {
+            self.depth.freeze(frozen.position(), self.wal.appended_bytes());
+        }
+        Ok(frozen)
     }
 
     /// Ends a checkpoint: readers see the new base file, and the log before it goes. Old segments that cannot be removed
     /// do no harm and go with the next checkpoint.
     pub fn install(&mut self, base: NewBase) -> index::Replaced {
         let replaced = self.index.install(base);
-        if let Err(error) = self.wal.release(self.index.base_position()) {
+        self.depth.install();
+        if let Err(error) = self.wal.release(self.index.base_position(), self.clock.now()) {
             tracing::warn!(%error, "old log segments could not be removed");
         }
         replaced
@@ -360,6 +410,29 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         prepared.unwrap_or(false)
     }
 
+    /// Whether the log's seal lags behind the log.
+    pub fn is_unsealed(&self) -> bool {
+        self.wal.sealed() < self.wal.last_sequence()
+    }
+
+    /// Says in the log's seal how far it is durable. Whether that worked is said in the log, once until it does again.
+    pub fn seal(&mut self) {
+        let sealed = self.wal.seal(self.clock.now());
+        if let Err(error) = &sealed
+            && !self.seal_failed
+        {
+            tracing::warn!(%error, "the log could not be sealed; said once until it succeeds");
+        }
+        self.seal_failed = sealed.is_err();
+    }
+
+    /// Ends in order: the next start knows that nothing was in flight.
+    pub fn close(self) {
+        if let Err(error) = self.wal.close(self.clock.now()) {
+            tracing::warn!(%error, "the log could not be sealed at the stop; the next start takes it for a crash");
+        }
+    }
+
     /// Figures for people and metrics.
     pub fn stats(&self) -> Stats {
         Stats {
@@ -367,6 +440,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             first_frame: self.wal.first_sequence(),
             last_frame: self.wal.last_sequence(),
             wal_bytes: self.wal.bytes(),
+            fresh_log_bytes: self.depth.since_base(self.wal.appended_bytes()),
             base_frame: self.index.base_position(),
             memory: self.index.memory(),
         }
@@ -392,6 +466,8 @@ pub struct Stats {
     pub last_frame: u64,
     /// Octets of the log's files.
     pub wal_bytes: u64,
+    /// Octets of the log's frames that no base file contains.
+    pub fresh_log_bytes: u64,
     /// Last frame that the base files contain.
     pub base_frame: u64,
     /// What the index takes up.

@@ -9,8 +9,9 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Registry, Unit};
 
+use crate::index::MemoryUse;
 use crate::node::bounds::Bounds;
 use crate::runtime::clock::ClockStatus;
 
@@ -43,6 +44,7 @@ pub(super) struct Metrics {
     transactions: Counter,
     /// Pieces of work that had to wait for their payer's turn.
     pub(super) turns_waited: Counter,
+    files: Files,
     /// EPP connections open now.
     pub(super) epp_sessions: Gauge,
     /// RDAP connections open now.
@@ -75,6 +77,29 @@ impl ClockMetrics {
     }
 }
 
+/// What log and index take up, in octets.
+#[derive(Default)]
+struct Files {
+    log: Gauge,
+    fresh_log: Gauge,
+    base: Gauge,
+    delta: Gauge,
+}
+
+impl Files {
+    fn new(registry: &mut Registry) -> Self {
+        let files = Self::default();
+        let mut gauge = |name: &str, help: &str, gauge: &Gauge| {
+            registry.register_with_unit(name, help, Unit::Bytes, gauge.clone());
+        };
+        gauge("log", "Files of the log, the segment being prepared included", &files.log);
+        gauge("log_since_checkpoint", "Log that no base file contains", &files.fresh_log);
+        gauge("index_base", "Base files of the index", &files.base);
+        gauge("index_delta", "Memory of changed records that no base file contains", &files.delta);
+        files
+    }
+}
+
 /// Upper bounds in seconds, from tens of microseconds to the limits of Specification 10.
 const BUCKETS: [f64; 14] = [0.00003, 0.0001, 0.0003, 0.001, 0.002, 0.004, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 4.0, 20.0];
 
@@ -103,7 +128,7 @@ impl Default for Metrics {
         registry.register("ledger_batches", "Group commits", batches.clone());
         registry.register("ledger_submissions", "Transforms the ledger answered", transactions.clone());
         let clock = ClockMetrics::new(&mut registry);
-        let bounds = Bounds::new(&mut registry);
+        let (files, bounds) = (Files::new(&mut registry), Bounds::new(&mut registry));
         Self {
             registry,
             commands,
@@ -111,6 +136,7 @@ impl Default for Metrics {
             rdap,
             batches,
             transactions,
+            files,
             turns_waited,
             epp_sessions,
             rdap_connections,
@@ -136,6 +162,14 @@ impl Metrics {
     pub(super) fn batch(&self, submissions: usize) {
         self.batches.inc();
         self.transactions.inc_by(submissions as u64);
+    }
+
+    /// What log and index take up now: octets of the log's files, and of frames since the last checkpoint.
+    pub(super) fn files(&self, log: u64, fresh_log: u64, index: &MemoryUse) {
+        let Files { log: files, fresh_log: fresh, base, delta } = &self.files;
+        for (gauge, value) in [(files, log), (fresh, fresh_log), (base, index.base_bytes), (delta, index.delta_bytes)] {
+            gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+        }
     }
 
     /// The OpenMetrics text, with what is known of the clock at this moment.

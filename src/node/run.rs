@@ -23,6 +23,7 @@ use crate::node::preflight;
 use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part};
+use crate::runtime::bus_fault;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::dir_lock::LockError;
 use crate::runtime::disk::FsDisk;
@@ -164,12 +165,17 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
     }
     probe::raise_limits();
     let machine = Machine::probe();
+    bus_fault::watch(index::SUFFIX)?;
     let dir = DataDir::open(&config.data_dir)?;
     let clock = SystemClock::new(config.max_jump);
     let (ledger, reader, opened) = open(&config, &dir, clock.clone())?;
     clock.begin_after(opened.last);
+    dir.narrow()?;
     if let Some(torn) = &opened.recovery.torn {
-        tracing::warn!(file = torn.file, offset = torn.offset, reason = %torn.reason, "the log's torn tail was cut: a command in flight at the last stop was never answered and is not there");
+        let (last, file, offset) = (opened.recovery.last_sequence, &torn.file, torn.offset);
+        tracing::warn!(file, offset, reason = %torn.reason, last, "the log's torn tail was cut: the frame after the last \
+             whole one is not whole, and its commands are not there; whether they had been answered cannot be known here. \
+             Everything up to the last whole frame is there");
     }
     let wanted = u64::from(config.epp_sessions) + u64::from(config.rdap_connections) + SPARE_DESCRIPTORS;
     if machine.descriptors < wanted {

@@ -43,8 +43,10 @@ impl Disk for FsDisk {
     type File = FsFile;
 
     fn create(&self, name: &str) -> io::Result<FsFile> {
-        let file = OpenOptions::new().read(true).write(true).create_new(true).open(self.at(name)?)?;
-        Ok(FsFile { file })
+        let mut options = OpenOptions::new();
+        // For its owner alone; the umask can take away from that and never add.
+        options.read(true).write(true).create_new(true).mode(0o600);
+        Ok(FsFile { file: options.open(self.at(name)?)? })
     }
 
     fn open(&self, name: &str) -> io::Result<FsFile> {
@@ -149,6 +151,8 @@ impl DiskFile for FsFile {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn disk() -> (tempfile::TempDir, FsDisk) {
@@ -193,6 +197,8 @@ mod tests {
         disk.remove("b").expect("exists");
         assert_eq!(disk.list().expect("readable"), ["c"]);
         assert!(disk.display("c").ends_with("data/c"));
+        let mode = std::fs::metadata(disk.display("c")).expect("there").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "its owner's alone");
     }
 
     #[test]

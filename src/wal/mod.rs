@@ -7,6 +7,7 @@
 //! - [`mod@format`]: where each field lies
 //! - [`recovery`]: from bytes to the valid prefix and the reason it stops; pure
 //! - [`open`]: recovery's hands: reads the segments, cuts the torn tail
+//! - [`seal_file`], `sealer`: how far the log was durable once, kept beside it
 //! - [`writer`]: append, roll over to the next segment, release old ones
 //! - [`reader`]: frames in order, from a log that may be growing
 //! - [`error`]: what can go wrong, in an operator's words
@@ -19,6 +20,8 @@ pub mod format;
 pub mod open;
 pub mod reader;
 pub mod recovery;
+pub mod seal_file;
+mod sealer;
 #[cfg(test)]
 mod tests;
 pub mod writer;

@@ -5,8 +5,8 @@
 
 use crate::wal::error::{Damage, Evidence, FrameFault};
 use crate::wal::format::{
-    BLOCK, Chain, FIRST_SEQUENCE, SEGMENT_FIRST_SEQUENCE, SegmentHeader, decode_frame, decode_frame_header,
-    decode_segment_header,
+    BLOCK, Chain, FIRST_SEQUENCE, SEGMENT_FIRST_SEQUENCE, SegmentHeader, VERSION_UNSEALED, decode_frame,
+    decode_frame_header, decode_segment_header,
 };
 use std::ops::Range;
 
@@ -78,6 +78,7 @@ pub struct Fold {
     first_sequence: Option<u64>,
     tail: Option<Tail>,
     watched: Watched,
+    sealed: bool,
 }
 
 /// Frames whose chains are wanted, as far as they have been met.
@@ -114,6 +115,7 @@ impl Fold {
             None => self.first_sequence = Some(header.first_sequence),
             Some(before) => continues(before, &header)?,
         }
+        self.sealed |= header.version > VERSION_UNSEALED;
         self.watched.meet(header.first_sequence.saturating_sub(1), &header.chain);
         let scan = scan(bytes, &header, |sequence, chain| self.watched.meet(sequence, chain));
         let torn = judge(&scan, &header, following)?;
@@ -125,6 +127,11 @@ impl Fold {
         let dirty = rest.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
         self.tail = Some(Tail { header, scan, dirty, torn });
         Ok(())
+    }
+
+    /// Whether one of the segments says that the log has a seal.
+    pub fn is_sealed(&self) -> bool {
+        self.sealed
     }
 
     /// First sequence of the oldest segment, the end of the newest, and what was watched; `None` when there was no

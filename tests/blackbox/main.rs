@@ -19,6 +19,7 @@ mod observe;
 mod people;
 mod process;
 mod rdap;
+mod served;
 mod session;
 mod strangers;
 mod transfers;

@@ -57,7 +57,7 @@ fn wal_options() -> wal::Options {
 }
 
 fn begin(wal: &SimDisk, index: &SimDisk) -> Result<(), OpenError> {
-    Ledger::<_, Ticking>::begin(wal, index, &wal_options())
+    Ledger::<_, Ticking>::begin(wal, index, &wal_options(), Timestamp::default())
 }
 
 fn open(
@@ -78,7 +78,7 @@ impl World {
         let (wal, index) = (SimDisk::new(seed), SimDisk::new(seed + 1));
         let time = 1_795_252_087_000_000;
         let options = wal::Options { log_id, ..wal_options() };
-        Ledger::<_, Ticking>::begin(&wal, &index, &options).expect("an empty disk");
+        Ledger::<_, Ticking>::begin(&wal, &index, &options, Timestamp::from_micros(time)).expect("an empty disk");
         let (ledger, reader, _) = open(wal.clone(), &index, time).expect("just begun");
         let mut world = Self { wal, index, ledger, reader, random: SplitMix64::new(seed), counter: 0, time };
         let tld = TldAdd {
@@ -217,8 +217,10 @@ fn what_was_acknowledged_survives_power_cuts_at_any_step() {
             for _ in 0..world.random.below(8) {
                 let batch = world.random_batch();
                 world.commit(batch);
-                if world.random.chance(4) {
-                    world.checkpoint();
+                match world.random.below(8) {
+                    0 | 1 => world.checkpoint(),
+                    2 | 3 => world.ledger.seal(),
+                    _ => {}
                 }
             }
             let before = world.image();
@@ -343,7 +345,7 @@ fn the_last_frame_torn_at_every_octet_leaves_all_before_it_and_nothing_of_it() {
     let start = whole.iter().zip(&earlier).position(|(new, old)| new != old).expect("a frame was added");
     let end = whole.iter().rposition(|octet| *octet != 0).expect("not empty") + 1;
     for cut in start..end {
-        let torn = SimDisk::new(1);
+        let torn = copy(&world.wal);
         let mut bytes = whole.clone();
         bytes[cut..].fill(0);
         torn.put(&name, bytes);
@@ -473,4 +475,55 @@ fn the_date_of_the_last_transaction_is_known_at_start_wherever_it_lies() {
         assert!(ledger.commit(|| submission.take()).iter().all(|((), outcome)| outcome.is_ok()));
         assert_eq!(ledger.last, last);
     }
+}
+
+#[test]
+fn what_was_acknowledged_before_a_clean_stop_or_an_idle_while_cannot_go_unseen() {
+    for clean in [true, false] {
+        let mut world = World::new(51);
+        world.work(10);
+        assert!(world.ledger.is_unsealed());
+        let (wal, index, there) = (world.wal.clone(), world.index.clone(), world.image());
+        match clean {
+            true => world.ledger.close(),
+            false => world.ledger.seal(),
+        }
+        let name = wal.list().expect("powered").into_iter().find(|name| name.ends_with(".seg")).expect("a segment");
+        let last = wal.bytes(&name).iter().rposition(|octet| *octet != 0).expect("not empty");
+        wal.flip_bit(&name, last, 2);
+        let refused = refusal(&wal, &index);
+        assert!(matches!(refused, OpenError::Wal(WalError::Sealed(_))), "{refused}");
+        assert!(refused.to_string().contains("were durable at"), "{refused}");
+        wal.flip_bit(&name, last, 2);
+        let (_, reader, opened) = open(wal, &index, world.time).expect("as it was left");
+        assert_eq!((opened.recovery.clean, image(&reader)), (clean, there));
+    }
+}
+
+#[test]
+fn the_log_since_the_base_is_counted_through_checkpoints_failures_and_restarts() {
+    let mut world = World::new(61);
+    let fresh = |world: &World| world.ledger.stats().fresh_log_bytes;
+    let frames = |world: &World| world.ledger.stats().last_frame;
+    while frames(&world) < 150 {
+        world.work(1);
+    }
+    let all = fresh(&world);
+    assert!(all >= 150 * 4096, "{all}");
+    // One that fails takes nothing away, and the next one takes up what it was to write, not what came since.
+    drop(world.ledger.freeze().expect("none runs"));
+    assert_eq!(fresh(&world), all);
+    while frames(&world) < 170 {
+        world.work(1);
+    }
+    let later = fresh(&world) - all;
+    assert!(later >= 20 * 4096, "{later}");
+    world.checkpoint();
+    assert_eq!(fresh(&world), later);
+    let mut world = world.restart();
+    assert_eq!(fresh(&world), later, "counted again at the start");
+    world.checkpoint();
+    let stats = world.ledger.stats();
+    assert_eq!(stats.fresh_log_bytes, 0);
+    assert!(stats.wal_bytes <= 2 * 256 * 1024 && all > stats.wal_bytes, "{} of {all}", stats.wal_bytes);
 }

@@ -3,11 +3,14 @@
 mod crash;
 mod damage;
 mod life;
+mod seal;
 
+use crate::base::timestamp::Timestamp;
 use crate::sim::disk::SimDisk;
 use crate::wal::format::{BLOCK, segment_name};
-use crate::wal::{Options, Recovered, Recovery, Wal, WalError};
+use crate::wal::{Options, Recovery, Wal, WalError};
 
+const NOW: Timestamp = Timestamp::from_micros(1_795_252_087_000_000);
 const LOG_ID: u64 = 0x0123_4567_89ab_cdef;
 
 /// Segments of eight blocks, payloads of up to three.
@@ -21,8 +24,10 @@ fn open(disk: &SimDisk) -> (Wal<SimDisk>, Recovery) {
 
 /// Opens the log, or begins one where there is none.
 fn try_open(disk: &SimDisk) -> Result<(Wal<SimDisk>, Recovery), WalError> {
-    match Wal::begin(disk, &small()) {
-        Ok(()) | Err(WalError::Exists { .. }) => Wal::recover(disk.clone(), small(), &[]).and_then(Recovered::settle),
+    match Wal::begin(disk, &small(), NOW) {
+        Ok(()) | Err(WalError::Exists { .. }) => {
+            Wal::recover(disk.clone(), small(), &[]).and_then(|found| found.settle(NOW))
+        }
         Err(error) => Err(error),
     }
 }
