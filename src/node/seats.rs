@@ -20,6 +20,7 @@ use std::time::Instant;
 
 use futures_util::task::AtomicWaker;
 
+pub(super) use self::prefix::{Prefix, widest_network};
 use self::table::Table;
 
 /// How many seats there are.

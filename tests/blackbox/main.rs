@@ -10,6 +10,7 @@ mod decode_errors;
 mod domains;
 mod frames;
 mod hosts;
+mod http2;
 mod names;
 mod observe;
 mod people;

@@ -32,7 +32,7 @@ pub(crate) fn rdap_from(demo: &Demo, from: [u8; 4], alpn: &[&[u8]]) -> io::Resul
 }
 
 /// Asks for help on a new connection, which stays open; and how long the whole of it took.
-fn help_from(demo: &Demo, from: [u8; 4]) -> io::Result<(TlsStream, Duration)> {
+pub(crate) fn help_from(demo: &Demo, from: [u8; 4]) -> io::Result<(TlsStream, Duration)> {
     let began = Instant::now();
     let mut stream = rdap_from(demo, from, &[b"http/1.1"])?;
     ask(&mut stream)?;
@@ -95,7 +95,7 @@ impl Drop for Served {
 }
 
 /// Waits until this limit has bitten so often: whoever it bit may be on another core.
-fn bitten(metrics: impl Fn() -> String, limit: &str, times: u64) {
+pub(crate) fn bitten(metrics: impl Fn() -> String, limit: &str, times: u64) {
     let began = Instant::now();
     let name = format!("domesday_limit_reached_total{{limit=\"{limit}\"}}");
     let mut found = sample(&metrics(), &name);
