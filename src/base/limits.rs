@@ -54,10 +54,12 @@ pub const RDAP_HELD_BYTES: usize = 128 * 1024 * 1024;
 pub const RDAP_WRITE_SECONDS: u64 = RDAP_IDLE_SECONDS;
 /// Seconds without a whole request after which an RDAP connection is closed.
 pub const RDAP_IDLE_SECONDS: u64 = 15;
-/// Milliseconds without a request after which a seat of RDAP may be given to a newcomer of the same network.
+/// Milliseconds without a request after which a seat (of RDAP, /metrics, the admin socket) may be given to a newcomer of the same network.
 pub const SEAT_IDLE_MILLIS: u64 = 1000;
 /// Client networks whose RDAP rate one shard watches.
 pub const RDAP_RATE_NETWORKS: usize = 64 * 1024;
+/// Connections to /metrics at one time.
+pub const METRICS_CONNECTIONS: usize = 16;
 /// Octets of one admin request.
 pub const ADMIN_REQUEST_BYTES: usize = 256 * 1024;
 /// Connections to the admin socket at one time.

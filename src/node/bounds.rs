@@ -67,7 +67,10 @@ bounds! {
     RdapHeldNetwork, "rdap-held-network", "RDAP_HELD_NETWORK_BYTES", "RDAP request waits: the network has not taken its answers";
     RdapHeld, "rdap-held", "RDAP_HELD_BYTES", "RDAP request waits: too many answers are not taken";
     RdapRate, "rdap-rate", "rdap.rate", "429: a network asks too often";
-    AdminConnections, "admin-connections", "ADMIN_CONNECTIONS", "admin connection closed";
+    MetricsConnections, "metrics-connections", "METRICS_CONNECTIONS", "connection to /metrics closed";
+    MetricsGaveWay, "metrics-gave-way", "METRICS_CONNECTIONS", "connection to /metrics closed: it was slow, and gave way to a newcomer";
+    AdminConnections, "admin-connections", "ADMIN_CONNECTIONS", "admin connection closed: as many as may be are busy";
+    AdminGaveWay, "admin-gave-way", "ADMIN_CONNECTIONS", "admin connection closed: it was idle, and gave way to a newcomer";
     AdminRequestBytes, "admin-request-bytes", "ADMIN_REQUEST_BYTES", "admin request refused, connection closed";
 }
 

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
+use crate::frames::{domain_create, expect, host_create, name_servers, part, update};
 use crate::observe::{metrics, sample};
 use crate::strangers::{bitten, help_from, rdap_from};
-use crate::support::Server;
 use crate::support::tls::TlsStream;
+use crate::support::{EppClient, Server, rdap};
 
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
@@ -111,15 +112,35 @@ fn every_flood_is_cut_off_while_others_are_served() {
     assert!(resident(&server) < before + (16 << 20), "{before} {}", resident(&server));
 }
 
+/// A domain whose answer is as long as they get: 13 hosts below it with 26 addresses each.
+fn large_answer(server: &Server) -> String {
+    let mut a = EppClient::logged_in(server.demo(), 0);
+    expect(&mut a, 1000, &domain_create("large.test", ""));
+    let hosts: Vec<String> = (1..=13).map(|number| format!("ns{number}.large.test")).collect();
+    for (number, host) in hosts.iter().enumerate() {
+        let addresses: Vec<String> =
+            (1..=26).map(|last| format!("2001:db8:1234:5678:9abc:def0:{number}:{last}")).collect();
+        let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+        expect(&mut a, 1000, &host_create(host, &addresses));
+    }
+    let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
+    expect(&mut a, 1000, &update("domain", "large.test", &part("domain", "add", &name_servers(&hosts))));
+    let answer = rdap::get(server.demo(), "domain/large.test");
+    assert!(answer.body.len() > 16 * 1024, "{}", answer.body.len());
+    println!("answers of {} octets", answer.body.len());
+    "/domain/large.test".to_owned()
+}
+
 #[test]
 fn readers_that_take_nothing_hold_little_and_others_are_served() {
     let server = Server::start();
+    let path = large_answer(&server);
     // What one connection costs whatever it does.
     drop(connect(&server, 0));
     let before = resident(&server);
     let mut connections: Vec<TlsStream> = (0..50).map(|_| connect(&server, 0)).collect();
     for stream in &mut connections {
-        let requests: Vec<u8> = (0..100).flat_map(|number| get(2 * number + 1, "/help")).collect();
+        let requests: Vec<u8> = (0..100).flat_map(|number| get(2 * number + 1, &path)).collect();
         stream.write_all(&requests).expect("the server takes requests");
     }
     let (_, took) = help_from(server.demo(), [127, 7, 0, 2]).expect("others are served");
@@ -127,7 +148,7 @@ fn readers_that_take_nothing_hold_little_and_others_are_served() {
     // Every connection got the answers it may hold, and waits with the others.
     let began = Instant::now();
     let waiting = || sample(&metrics(&server), "domesday_limit_reached_total{limit=\"rdap-held-connection\"}");
-    while waiting() < 50 * 50 {
+    while waiting() < 50 * 85 {
         assert!(began.elapsed() < Duration::from_secs(10), "{}", waiting());
         std::thread::sleep(Duration::from_millis(5));
     }
