@@ -19,7 +19,16 @@
 //! | RDAP connections at one time (`rdap.connections`) | one of the network (IPv4 /24, IPv6 /48) with the most gives way to a network with two fewer, the most idle first; else the most idle of all if it is idle for a second; else the newcomer is closed at once |
 //! | RDAP connections of one address, of one network (`rdap.connections_per_address`, `rdap.connections_per_network`; an IPv6 /56 has twice the first) | the most idle of the same address or network gives way if it is idle for a second; else the newcomer is closed at once |
 //! | RDAP requests of one client network (`rdap.rate`, `rdap.burst`) | 429 with Retry-After |
-//! | an HTTP connection without a whole request | closed |
+//! | an HTTP connection without a whole request for 15 to 30 s | closed |
+//! | octets of the head of an RDAP request | 431; 414 where the request line alone has more |
+//! | octets between two RDAP requests (64 KiB, and 8 KiB more for each request; a read costs 32) | closed: PING, SETTINGS, PRIORITY, WINDOW_UPDATE, refused streams and whatever else comes without asking anything |
+//! | HTTP/2 streams of one connection | refused, by the protocol |
+//! | HTTP/2 streams reset before they are answered, or in error | the connection is closed with ENHANCE_YOUR_CALM |
+//! | octets of answers not taken, of one connection, of one network (IPv4 /24, IPv6 /48), in all | the next request of a connection that holds any waits until it holds none, or less than a connection may; a connection that holds none is answered, so each can overrun the last two by one answer |
+//! | an RDAP answer not taken for 15 to 30 s | closed |
+//! | connections to /metrics | one that is slower than a second gives way; else the newcomer is closed at once |
+//! | seconds of a scrape of /metrics (10) | closed |
+//! | connections to the admin socket | one that has asked nothing for a second gives way; else the newcomer is closed at once |
 //! | a step of the machine's clock (`clock.max_jump_s`) | transforms: 2400 "the registry's clock is being checked", until it is back or accepted |
 //! | octets of an admin request | an error, and the connection is closed |
 //! | octets of a batch | the batch is closed and the next one begun |

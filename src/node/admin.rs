@@ -4,9 +4,12 @@
 mod message;
 mod show;
 
+use std::net::{IpAddr, Ipv4Addr};
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 use serde::Serialize;
 
@@ -19,6 +22,7 @@ use crate::model::transaction::Actor;
 use crate::node::admin::message::{Question, Task};
 use crate::node::bounds::Bound;
 use crate::node::ledger::{CLOCK_DOUBTED, Work};
+use crate::node::seats::{Seat, SeatLimits, Seats};
 use crate::node::shard::{LedgerMail, Shard};
 use crate::runtime::clock::ClockStatus;
 use crate::runtime::mailbox;
@@ -29,27 +33,33 @@ use crate::runtime::time::timeout;
 /// How long a connection may be silent, or not take its answer.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// Serves operators until the shard stops.
+/// All operators have the same address: this machine.
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// Serves operators until the shard stops. A connection that asks nothing gives way to another when all seats are taken.
 pub(super) async fn serve(shard: Rc<Shard>, listener: UnixListener) {
-    let seats = Rc::new(());
+    const ALL: usize = ADMIN_CONNECTIONS;
+    let seats = Seats::new(SeatLimits { all: ALL, per_address: ALL, per_network: ALL });
     while let Some(accepted) = shard.stop.or(listener.accept()).await {
-        match accepted {
-            Ok(_) if Rc::strong_count(&seats) > ADMIN_CONNECTIONS => {
-                shard.common.metrics.bounds.bite(Bound::AdminConnections, &"an operator");
-            }
-            Ok(socket) => {
-                let (shard, seat) = (shard.clone(), seats.clone());
-                spawn(async move {
-                    converse(&shard, socket).await;
-                    drop(seat);
-                });
-            }
+        let socket = match accepted {
+            Ok(socket) => socket,
             Err(error) => return tracing::error!(%error, "the admin socket accepts no more connections"),
-        }
+        };
+        let Ok(seat) = seats.enter(HERE, true) else {
+            shard.common.metrics.bounds.bite(Bound::AdminConnections, &"an operator");
+            continue;
+        };
+        let shard = shard.clone();
+        spawn(async move {
+            let conversation = pin!(converse(&shard, socket, &seat));
+            if let Either::Right(_) = select(conversation, pin!(seat.evicted())).await {
+                shard.common.metrics.bounds.bite(Bound::AdminGaveWay, &"an operator");
+            }
+        });
     }
 }
 
-async fn converse(shard: &Shard, socket: Socket) {
+async fn converse(shard: &Shard, socket: Socket, seat: &Seat) {
     let _connection = shard.connection();
     let operator = match socket.peer_user() {
         Ok(uid) => account(uid),
@@ -61,7 +71,10 @@ async fn converse(shard: &Shard, socket: Socket) {
         let next = timeout(IDLE, read_line(&mut stream, &mut buffer));
         let Some(Ok(Some(line))) = shard.stop.or(next).await else { return };
         let (answer, last) = match line {
-            Line::Whole(line) => (answer(shard, &operator, line).await, false),
+            Line::Whole(line) => {
+                let _busy = seat.busy();
+                (answer(shard, &operator, line).await, false)
+            }
             Line::TooLong => {
                 shard.common.metrics.bounds.bite(Bound::AdminRequestBytes, &operator);
                 let message = format!("a request has {ADMIN_REQUEST_BYTES} octets at most");

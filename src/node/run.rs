@@ -252,6 +252,7 @@ fn common(
             per_address: config.rdap_connections_per_address as usize,
             per_network: config.rdap_connections_per_network as usize,
         }),
+        rdap_held: Arc::default(),
         logins: Arc::new(Logins::new(HASHING_THREADS)?),
         greeting: Greeting {
             server_id: config.server_id.clone(),

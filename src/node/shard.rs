@@ -21,7 +21,7 @@ use crate::node::ledger::{Outcome, Submission, Work};
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
 use crate::node::pending::Pending;
-use crate::node::rdap_service::Surroundings;
+use crate::node::rdap_service::{Held, HeldBound, Limit, Surroundings};
 use crate::node::seats::{Seat, Seats};
 use crate::node::stop::Stop;
 use crate::node::turns::Turns;
@@ -78,6 +78,8 @@ pub(super) struct Common {
     pub(super) waiting: Arc<Seats>,
     /// Who is connected to RDAP.
     pub(super) rdap_seats: Arc<Seats>,
+    /// Answers of RDAP that were not taken yet.
+    pub(super) rdap_held: Arc<Held>,
     /// EPP sessions of each shard.
     pub(super) sessions: Vec<AtomicUsize>,
 }
@@ -195,12 +197,18 @@ impl Surroundings for ShardView {
         self.0.stop.wait().await;
     }
 
-    fn limited(&self, client: IpAddr) {
-        self.0.common.metrics.bounds.bite(Bound::RdapRate, &client);
-    }
-
-    fn gave_up(&self, client: IpAddr) {
-        self.0.common.metrics.bounds.bite(Bound::RdapIdleTime, &client);
+    fn reached(&self, limit: Limit, client: IpAddr) {
+        let bound = match limit {
+            Limit::Rate => Bound::RdapRate,
+            Limit::IdleTime => Bound::RdapIdleTime,
+            Limit::WriteTime => Bound::RdapWriteTime,
+            Limit::BetweenRequests => Bound::RdapBetweenRequests,
+            Limit::StreamErrors => Bound::RdapStreamErrors,
+            Limit::Held(HeldBound::Connection) => Bound::RdapHeldConnection,
+            Limit::Held(HeldBound::Network) => Bound::RdapHeldNetwork,
+            Limit::Held(HeldBound::All) => Bound::RdapHeld,
+        };
+        self.0.common.metrics.bounds.bite(bound, &client);
     }
 
     fn answered(&self, status: u16) {

@@ -133,7 +133,7 @@ fn serve_rdap(shard: &Rc<Shard>, addresses: &[SocketAddr]) -> Result<(), StartEr
     let base = BaseUrl::new(&config.rdap_base_url).map_err(|error| StartError::BaseUrl(error.to_string()))?;
     let rate = (config.rdap_rate > 0).then_some(Rate { per_second: config.rdap_rate, burst: config.rdap_burst });
     let terms = Some(config.terms_url.clone());
-    let state = RdapState::new(ShardView(shard.clone()), vec![base], terms, rate);
+    let state = RdapState::new(ShardView(shard.clone()), vec![base], terms, rate, shard.common.rdap_held.clone());
     let state = Rc::new(state.map_err(|error| StartError::BaseUrl(error.to_string()))?);
     for address in addresses {
         let listener = listen(*address, true)?;

@@ -14,6 +14,7 @@ mod files;
 mod frames;
 mod hostile;
 mod hosts;
+mod http2;
 mod names;
 mod observe;
 mod people;
