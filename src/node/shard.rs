@@ -24,7 +24,7 @@ use crate::node::pending::Pending;
 use crate::node::rdap_service::{Held, HeldBound, Limit, Surroundings};
 use crate::node::seats::{Seat, Seats};
 use crate::node::stop::Stop;
-use crate::node::turns::Turns;
+use crate::node::turns::{RDAP_COST, Turns};
 use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::mailbox::Sender;
@@ -191,6 +191,10 @@ impl Surroundings for ShardView {
 
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> {
         sleep(duration)
+    }
+
+    fn turn(&self) -> impl Future<Output = ()> {
+        self.0.turns.enter(&self.0.turns.rdap, RDAP_COST)
     }
 
     async fn closing(&self) {

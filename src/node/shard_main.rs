@@ -20,7 +20,7 @@ use crate::node::run::StartError;
 use crate::node::seats::{Full, Seat};
 use crate::node::shard::{Common, LedgerMail, Mail, Shard, ShardView};
 use crate::node::stop::Stop;
-use crate::node::turns::{Shares, Turns};
+use crate::node::turns::{HANDSHAKE_COST, Shares, Turns};
 use crate::node::{admin, epp_session, metrics_service};
 use crate::rdap::BaseUrl;
 use crate::runtime::clock::SystemClock;
@@ -203,7 +203,11 @@ async fn shake_hands_and_serve(
     seat: Rc<Seat>,
 ) {
     let Ok(stream) = Stream::new(socket) else { return };
-    let accepted = tls::accept(stream, shard.common.rdap_tls.clone());
+    let accepted = async {
+        stream.begun().await?;
+        shard.turns.enter(&shard.turns.rdap, HANDSHAKE_COST).await;
+        tls::accept(stream, shard.common.rdap_tls.clone()).await
+    };
     let accepted = shard.stop.or(timeout(HANDSHAKE_TIMEOUT, accepted)).await;
     if matches!(accepted, Some(Err(_))) {
         shard.common.metrics.bounds.bite(Bound::RdapHandshakeTime, &peer.ip());

@@ -64,6 +64,8 @@ impl Surroundings for Still {
         sample::day(30)
     }
 
+    async fn turn(&self) {}
+
     async fn sleep(&self, _: Duration) {
         self.sleeps.set(self.sleeps.get() + 1);
         let number = self.sleeps.get();
