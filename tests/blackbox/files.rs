@@ -317,12 +317,12 @@ fn updates_of_one_record_do_not_fill_the_disk_with_log() {
         (most, written) = (most.max(segments(&server)), written + 100 * 8192);
     }
     // One in use, and one that a checkpoint has not passed yet.
-    assert!(written > 2 * 32 << 20 && most <= 2, "{most} segments at most");
+    assert!(written > 64 << 20 && most <= 2, "{most} segments at most");
     assert!(!server.directory().join("data/wal/wal-00000000000000000001.seg").exists(), "the first one went");
     let text = served.metrics();
     let figure = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
     let log = figure("domesday_log_bytes ").expect("a figure");
-    assert!((32 << 20..=4 * 32 << 20).contains(&log), "{text}");
+    assert!((32 << 20..=128 << 20).contains(&log), "{text}");
     assert!(figure("domesday_log_since_checkpoint_bytes ").expect("a figure") < 32 << 20, "{text}");
     assert!(figure("domesday_index_base_bytes ").expect("a figure") > 4096, "{text}");
     assert!(figure("domesday_index_delta_bytes ").is_some(), "{text}");
