@@ -183,7 +183,10 @@ fn encoding(frame: fn(u64) -> Vec<u8>) {
     each(|number| {
         out.clear();
         let result = answers[number as usize].as_ref().map(|(success, answer)| (*success, answer));
-        response(&mut out, &Response { result, cl_trid: Some("BENCH-000000000001"), sv_trid: "1A2B3C4D-0-1" });
+        response(
+            &mut out,
+            &Response { result, cl_trid: Some("BENCH-000000000001"), sv_trid: "1A2B3C4D-0-1", sent: None },
+        );
         black_box(&out);
     });
 }

@@ -6,6 +6,7 @@ pub mod encode;
 pub mod frame;
 mod fuzz;
 mod lexical;
+pub mod sent;
 pub mod session;
 mod xml;
 

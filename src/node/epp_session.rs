@@ -14,7 +14,7 @@ use crate::base::limits::{
 };
 use crate::epp::encode::{self, Response};
 use crate::epp::session::{Client, State, check_login};
-use crate::epp::{decode, frame};
+use crate::epp::{decode, frame, sent};
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{Action, Envelope, Frame, Login, Query, Transform};
 use crate::model::operator::{OperatorCommand, RegistrarSetPassword};
@@ -54,7 +54,7 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
     let Ok(peer) = socket.peer_addr() else { return };
     let expected = shard.common.known.address(&shard.index.pin(), peer.ip());
     let mut payer = if expected { shard.turns.known.clone() } else { shard.turns.strangers.clone() };
-    let shaking = timeout(HANDSHAKE_TIMEOUT, handshake(&shard, socket, &payer));
+    let shaking = timeout(HANDSHAKE_TIMEOUT, handshake(&shard, socket, &payer, peer.ip()));
     let stream = match shard.stop.or(unless_evicted(Some(&seat), shaking)).await {
         Some(None) => return shard.common.metrics.bounds.bite(Bound::EppGaveWay, &peer.ip()),
         Some(Some(shaken)) => shaken,
@@ -91,10 +91,10 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
 }
 
 /// Shakes hands when the client has begun to and its payer's turn has come.
-async fn handshake(shard: &Shard, socket: Socket, payer: &Rc<Payer>) -> std::io::Result<TlsStream> {
+async fn handshake(shard: &Shard, socket: Socket, payer: &Rc<Payer>, client: IpAddr) -> std::io::Result<TlsStream> {
     let stream = Stream::new(socket)?;
     stream.begun().await?;
-    shard.turns.enter(payer, HANDSHAKE_COST).await;
+    shard.turns.enter(payer, client, HANDSHAKE_COST).await;
     tls::accept(stream, shard.common.epp_tls.clone()).await
 }
 
@@ -105,6 +105,20 @@ async fn unless_evicted<F: Future>(seat: Option<&Seat>, future: F) -> Option<F::
         Either::Left((output, _)) => Some(output),
         Either::Right(((), _)) => None,
     }
+}
+
+/// Writes the response to the command in `payload`.
+fn answer(
+    output: &mut Vec<u8>,
+    outcome: &Result<(Success, Answer<'_>), Refusal>,
+    payload: &[u8],
+    cl_trid: Option<&str>,
+    sv_trid: &str,
+) {
+    let fault = outcome.as_ref().err().and_then(Refusal::fault);
+    let sent = fault.and_then(|fault| sent::find(payload, fault));
+    let result = outcome.as_ref().map(|(success, answer)| (*success, answer));
+    encode::response(output, &Response { result, cl_trid, sv_trid, sent: sent.as_ref() });
 }
 
 fn certificate_of(stream: &TlsStream) -> Option<ClientCertificate> {
@@ -192,7 +206,7 @@ impl Session<'_> {
                         State::LoggedIn(_) => Bound::EppFrameBytes,
                     });
                     let refusal = Refusal::FailedClosing("the length of the data unit is not possible");
-                    self.respond(&Err(refusal), None, &self.shard.sv_trid());
+                    self.respond(&Err(refusal), &[], None, &self.shard.sv_trid());
                     self.flush().await;
                     return Err("framing lost");
                 }
@@ -218,7 +232,7 @@ impl Session<'_> {
                 sleep(Duration::from_millis(EPP_LOGIN_PACE_MILLIS)).await;
             }
         }
-        self.shard.turns.enter(&self.payer, COMMAND_COST + octets as u32).await;
+        self.shard.turns.enter(&self.payer, self.address, COMMAND_COST + octets as u32).await;
     }
 
     /// Notes when a data unit has begun, and gives back what large ones and their answers took.
@@ -317,11 +331,11 @@ impl Session<'_> {
     fn respond(
         &mut self,
         outcome: &Result<(Success, Answer<'_>), Refusal>,
+        payload: &[u8],
         cl_trid: Option<&str>,
         sv_trid: &str,
     ) -> Then {
-        let result = outcome.as_ref().map(|(success, answer)| (*success, answer));
-        encode::response(&mut self.output, &Response { result, cl_trid, sv_trid });
+        answer(&mut self.output, outcome, payload, cl_trid, sv_trid);
         match outcome {
             Ok((Success::EndingSession, _)) => Then::Close,
             Err(refusal) if refusal.closes() => Then::Close,
@@ -339,19 +353,19 @@ impl Session<'_> {
             }
             Ok(Frame::Command(envelope)) => envelope,
             Err(failure) => {
-                let then = self.respond(&Err(failure.refusal.clone()), failure.cl_trid.as_deref(), &sv_trid);
+                let then = self.respond(&Err(failure.refusal.clone()), payload, failure.cl_trid.as_deref(), &sv_trid);
                 self.count("invalid", "query", failure.refusal.code(), began);
                 return then;
             }
         };
         if let Err(refusal) = self.state.admit(&envelope) {
             let code = refusal.code();
-            let then = self.respond(&Err(refusal), envelope.cl_trid.as_deref(), &sv_trid);
+            let then = self.respond(&Err(refusal), payload, envelope.cl_trid.as_deref(), &sv_trid);
             self.count("refused", "query", code, began);
             return then;
         }
         if let Some(refusal) = self.no_longer_admitted() {
-            let then = self.respond(&Err(refusal), envelope.cl_trid.as_deref(), &sv_trid);
+            let then = self.respond(&Err(refusal), payload, envelope.cl_trid.as_deref(), &sv_trid);
             self.count("refused", "query", 2500, began);
             return then;
         }
@@ -359,22 +373,22 @@ impl Session<'_> {
         match action {
             Action::Query(query) => {
                 self.pay_for_names(&query).await;
-                let code = self.query(&query, cl_trid.as_deref(), &sv_trid);
+                let code = self.query(&query, payload, cl_trid.as_deref(), &sv_trid);
                 self.count(query.name(), "query", code, began);
                 Then::GoOn
             }
             Action::Transform(transform) => {
                 let name = transform.name();
                 let outcome = self.transform(transform, cl_trid.as_deref(), &sv_trid).await;
-                self.conclude(name, "transform", &outcome, cl_trid.as_deref(), &sv_trid, began)
+                self.conclude(name, "transform", &outcome, payload, (cl_trid.as_deref(), &sv_trid), began)
             }
             Action::Login(login) => {
                 let outcome = self.login(&login, cl_trid.as_deref(), &sv_trid).await;
-                self.conclude("login", "session", &outcome, cl_trid.as_deref(), &sv_trid, began)
+                self.conclude("login", "session", &outcome, payload, (cl_trid.as_deref(), &sv_trid), began)
             }
             Action::Logout => {
                 let outcome = Ok((Success::EndingSession, Answer::Empty));
-                self.conclude("logout", "session", &outcome, cl_trid.as_deref(), &sv_trid, began)
+                self.conclude("logout", "session", &outcome, payload, (cl_trid.as_deref(), &sv_trid), began)
             }
             // `admit` refuses it: no login can have asked for what the greeting does not announce.
             Action::UnknownObject(_) => Then::Close,
@@ -398,11 +412,11 @@ impl Session<'_> {
         command: &'static str,
         class: &'static str,
         outcome: &Outcome,
-        cl_trid: Option<&str>,
-        sv_trid: &str,
+        payload: &[u8],
+        (cl_trid, sv_trid): (Option<&str>, &str),
         began: Instant,
     ) -> Then {
-        let then = self.respond(outcome, cl_trid, sv_trid);
+        let then = self.respond(outcome, payload, cl_trid, sv_trid);
         let code = outcome.as_ref().map_or_else(Refusal::code, |(success, _)| success.code());
         self.count(command, class, code, began);
         then
@@ -418,18 +432,17 @@ impl Session<'_> {
         let cost = names as u32 * NAME_COST;
         match names {
             0..=NAMES_AT_ONCE => self.shard.turns.charge(&self.payer, cost),
-            _ => self.shard.turns.enter(&self.payer, cost).await,
+            _ => self.shard.turns.enter(&self.payer, self.address, cost).await,
         }
     }
 
     /// Answers from the index, here and now; the result code.
-    fn query(&mut self, query: &Query<'_>, cl_trid: Option<&str>, sv_trid: &str) -> u16 {
+    fn query(&mut self, query: &Query<'_>, payload: &[u8], cl_trid: Option<&str>, sv_trid: &str) -> u16 {
         let snapshot = self.shard.index.pin();
         let reader = Reader { clid: self.clid(), now: self.shard.clock.now() };
         let outcome = query::answer(&snapshot, &reader, query);
         let code = outcome.as_ref().map_or_else(Refusal::code, |(success, _)| success.code());
-        let result = outcome.as_ref().map(|(success, answer)| (*success, answer));
-        encode::response(&mut self.output, &Response { result, cl_trid, sv_trid });
+        answer(&mut self.output, &outcome, payload, cl_trid, sv_trid);
         code
     }
 

@@ -57,8 +57,8 @@ pub trait Surroundings {
     /// Completes after `duration`.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()>;
 
-    /// Completes when it is the turn of RDAP to have a request answered.
-    fn turn(&self) -> impl Future<Output = ()>;
+    /// Completes when it is the turn of RDAP, and of that client, to have a request answered.
+    fn turn(&self, client: IpAddr) -> impl Future<Output = ()>;
 
     /// Completes when connections are to end as soon as what is in flight is answered.
     fn closing(&self) -> impl Future<Output = ()>;
@@ -295,8 +295,9 @@ pub async fn serve<IO, S>(
             wire.whole_request(question.wait.is_some());
             let (state, account) = (state.clone(), account.clone());
             async move {
+                state.surroundings.turn(client).await;
+                // Last, so that the room that was found is there when the answer takes it.
                 account.room(|bound| state.surroundings.reached(Limit::Held(bound), client)).await;
-                state.surroundings.turn().await;
                 Ok::<_, Infallible>(state.respond(&question, &account))
             }
         }

@@ -193,8 +193,8 @@ impl Surroundings for ShardView {
         sleep(duration)
     }
 
-    fn turn(&self) -> impl Future<Output = ()> {
-        self.0.turns.enter(&self.0.turns.rdap, RDAP_COST)
+    fn turn(&self, client: IpAddr) -> impl Future<Output = ()> {
+        self.0.turns.enter(&self.0.turns.rdap, client, RDAP_COST)
     }
 
     async fn closing(&self) {

@@ -205,7 +205,7 @@ async fn shake_hands_and_serve(
     let Ok(stream) = Stream::new(socket) else { return };
     let accepted = async {
         stream.begun().await?;
-        shard.turns.enter(&shard.turns.rdap, HANDSHAKE_COST).await;
+        shard.turns.enter(&shard.turns.rdap, peer.ip(), HANDSHAKE_COST).await;
         tls::accept(stream, shard.common.rdap_tls.clone()).await
     };
     let accepted = shard.stop.or(timeout(HANDSHAKE_TIMEOUT, accepted)).await;

@@ -1,7 +1,8 @@
 //! Whose work a shard does next (Specification 9: registrars are equal, in queries too).
 //!
 //! Deficit round robin over *payers*: each registrar is one, however many sessions it has; strangers who have not logged
-//! in are one together, those of them who look like registrars another, RDAP a fourth. In each round of the executor a
+//! in are one together, those of them who look like registrars another, RDAP a fourth. Within a payer, client networks
+//! take turns. In each round of the executor a
 //! payer may do work worth its quantum; what it does beyond counts as debt in the rounds to come. A payer that is not in
 //! debt and has nothing waiting is let through at once, so that a quiet shard pays a few instructions and no detour; what
 //! has to wait is let through by the dispatcher, one quantum a payer and round. A round is short, so that who is not in
@@ -12,12 +13,15 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::future::{Future, poll_fn};
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 
 use prometheus_client::metrics::counter::Counter;
 
+use crate::base::fair_queue::FairQueue;
+use crate::node::rate_limit::network;
 use crate::runtime::task::{Rounds, yield_now};
 
 /// What a registrar may do in one round: about a tenth of a millisecond.
@@ -38,7 +42,8 @@ pub(super) struct Payer {
     credit: Cell<i64>,
     /// The round `credit` is of.
     round: Cell<u64>,
-    waiting: RefCell<VecDeque<Rc<Ticket>>>,
+    /// By client network, which take turns within their payer's.
+    waiting: RefCell<FairQueue<IpAddr, Rc<Ticket>>>,
 }
 
 /// One task that waits for its payer's turn.
@@ -81,7 +86,7 @@ impl Payer {
         self.refresh(round);
         let mut waiting = self.waiting.borrow_mut();
         while self.credit.get() > 0 {
-            let Some(ticket) = waiting.pop_front() else { break };
+            let Some((_, ticket)) = waiting.pop() else { break };
             if ticket.state.get() == TicketState::Waits {
                 self.spend(ticket.cost);
                 ticket.state.set(TicketState::Granted);
@@ -142,9 +147,10 @@ impl Turns {
         payer
     }
 
-    /// Waits for the payer's turn to do work of that cost. Whoever stops waiting pays nothing.
-    pub(super) fn enter<'t>(&'t self, payer: &'t Rc<Payer>, cost: u32) -> Enter<'t> {
-        Enter { turns: self, payer, cost, ticket: None }
+    /// Waits for the payer's turn, and within it for that of the client's network, to do work of that cost. Whoever stops
+    /// waiting pays nothing.
+    pub(super) fn enter<'t>(&'t self, payer: &'t Rc<Payer>, client: IpAddr, cost: u32) -> Enter<'t> {
+        Enter { turns: self, payer, client, cost, ticket: None }
     }
 
     /// Has a payer pay for work that waits no more.
@@ -152,14 +158,14 @@ impl Turns {
         payer.spend(cost);
     }
 
-    fn queue(&self, payer: &Rc<Payer>, cost: u32, waker: &Waker) -> Rc<Ticket> {
+    fn queue(&self, payer: &Rc<Payer>, client: IpAddr, cost: u32, waker: &Waker) -> Rc<Ticket> {
         let (state, waker) = (Cell::new(TicketState::Waits), Cell::new(Some(waker.clone())));
         let ticket = Rc::new(Ticket { cost, state, waker });
         let mut waiting = payer.waiting.borrow_mut();
         if waiting.is_empty() {
             self.active.borrow_mut().push_back(payer.clone());
         }
-        waiting.push_back(ticket.clone());
+        waiting.push(&network(client), ticket.clone());
         self.waited.inc();
         self.dispatcher.take().into_iter().for_each(Waker::wake);
         ticket
@@ -204,6 +210,7 @@ impl Turns {
 pub(super) struct Enter<'t> {
     turns: &'t Turns,
     payer: &'t Rc<Payer>,
+    client: IpAddr,
     cost: u32,
     ticket: Option<Rc<Ticket>>,
 }
@@ -219,13 +226,13 @@ impl Future for Enter<'_> {
             ticket.waker.set(Some(cx.waker().clone()));
             return Poll::Pending;
         }
-        let (turns, payer, cost) = (self.turns, self.payer, self.cost);
+        let (turns, payer, client, cost) = (self.turns, self.payer, self.client, self.cost);
         payer.refresh(turns.rounds.number());
         if payer.credit.get() > 0 && payer.waiting.borrow().is_empty() {
             payer.spend(cost);
             return Poll::Ready(());
         }
-        self.ticket = Some(turns.queue(payer, cost, cx.waker()));
+        self.ticket = Some(turns.queue(payer, client, cost, cx.waker()));
         Poll::Pending
     }
 }
@@ -246,6 +253,7 @@ mod tests {
     use crate::runtime::executor::{self, Placement};
     use crate::runtime::task::spawn;
 
+    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
     const SHARES: Shares = Shares { rdap: 400, strangers: 50 };
 
     /// Runs `main` on an executor of its own, with its turns dispatched.
@@ -265,7 +273,7 @@ mod tests {
         let (turns, payer, log) = (turns.clone(), payer.clone(), log.clone());
         spawn(async move {
             for _ in 0..count {
-                turns.enter(&payer, cost).await;
+                turns.enter(&payer, HERE, cost).await;
                 log.borrow_mut().push(name);
             }
         });
@@ -334,16 +342,36 @@ mod tests {
     }
 
     #[test]
+    fn a_crowd_of_one_network_delays_another_of_the_same_payer_by_its_turn_only() {
+        on_a_shard(|turns| async move {
+            let log: Rc<RefCell<String>> = Rc::default();
+            let piece = |address: [u8; 4], name: char| {
+                let (turns, log) = (turns.clone(), log.clone());
+                spawn(async move {
+                    turns.enter(&turns.rdap, address.into(), QUANTUM as u32 * 8).await;
+                    log.borrow_mut().push(name);
+                });
+            };
+            (0..100).for_each(|_| piece([192, 0, 2, 1], 'm'));
+            until(&log, 1).await;
+            piece([192, 0, 2, 2], 'f');
+            until(&log, 101).await;
+            let place = log.borrow().find('f').expect("it is there");
+            assert!(place <= 4, "{place} pieces of work came first");
+        });
+    }
+
+    #[test]
     fn who_stops_waiting_pays_nothing_and_blocks_nobody() {
         on_a_shard(|turns| async move {
             let payer = turns.registrar("a");
-            turns.enter(&payer, QUANTUM as u32 * 4).await;
+            turns.enter(&payer, HERE, QUANTUM as u32 * 4).await;
             for _ in 0..100 {
-                let gone = turns.enter(&payer, u32::MAX);
+                let gone = turns.enter(&payer, HERE, u32::MAX);
                 assert!(crate::runtime::time::timeout(std::time::Duration::ZERO, gone).await.is_err());
             }
             let began = turns.rounds.number();
-            turns.enter(&payer, 1).await;
+            turns.enter(&payer, HERE, 1).await;
             assert!(turns.rounds.number() - began < 10);
         });
     }

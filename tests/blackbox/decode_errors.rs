@@ -1,6 +1,7 @@
 //! What is refused before any rule of the registry is asked: frames that are no XML, not valid, or not for this server.
 
-use crate::frames::{check, expect, object, text, texts};
+use crate::frames::{check, domain_create, element, expect, info, object, part, text, texts, update};
+use crate::names;
 use crate::support::EppClient;
 use crate::support::epp::{between, code, data_unit, frame};
 use crate::world::client_a;
@@ -64,7 +65,7 @@ fn the_position_of_a_syntax_error_is_its_place() {
 }
 
 #[test]
-fn wrong_values_name_their_element() {
+fn wrong_values_are_shown_as_they_were_sent() {
     let mut client = client_a();
     let create = |period: &str| {
         object(
@@ -74,38 +75,78 @@ fn wrong_values_name_their_element() {
         )
     };
     let long = "x".repeat(256);
-    for (expected, element, value, body) in [
-        (2003, "domain:name", "", object("domain", "info", "")),
-        (2003, "domain:authInfo", "", object("domain", "create", "<domain:name>a.test</domain:name>")),
-        (2003, "domain:period", "", create("<domain:period>1</domain:period>")),
-        (2003, "epp:poll", "", "<poll/>".to_owned()),
-        (2003, "epp:check", "", "<check/>".to_owned()),
-        (2004, "domain:period", "0", create("<domain:period unit=\"y\">0</domain:period>")),
-        (2004, "domain:period", "100", create("<domain:period unit=\"y\">100</domain:period>")),
-        (2004, "domain:period", "d", create("<domain:period unit=\"d\">1</domain:period>")),
-        (2004, "epp:poll", "look", "<poll op=\"look\"/>".to_owned()),
-        (2004, "domain:name", "some", object("domain", "info", "<domain:name hosts=\"some\">a.test</domain:name>")),
-        (2005, "domain:period", "one", create("<domain:period unit=\"y\">one</domain:period>")),
-        (2005, "domain:name", "", object("domain", "info", "<domain:name/>")),
-        (2005, "domain:name", &long, object("domain", "info", &format!("<domain:name>{long}</domain:name>"))),
-        (2005, "contact:id", "ab", object("contact", "info", "<contact:id>ab</contact:id>")),
+    let shown = |element: &str, attributes: &str, text: &str| {
+        let (prefix, uri) = match element.split_once(':') {
+            Some((prefix, _)) => (format!(":{prefix}"), format!("urn:ietf:params:xml:ns:{prefix}-1.0")),
+            None => (String::new(), "urn:ietf:params:xml:ns:epp-1.0".to_owned()),
+        };
+        Some(format!("<{element} xmlns{prefix}=\"{uri}\"{attributes}>{text}</{element}>"))
+    };
+    let name = names::minimum_of(&mut client);
+    let day = text(&client.command(&info("domain", &name)), "domain:exDate").get(..10).expect("a day").to_owned();
+    let renew = |date: &str, period: &str| {
+        let date = element("domain:curExpDate", date);
+        object("domain", "renew", &format!("<domain:name>{name}</domain:name>{date}{period}"))
+    };
+    let mixed = name.to_uppercase();
+    for (expected, value, body) in [
+        // What was never sent is not shown.
+        (2003, None, object("domain", "info", "")),
+        (2003, None, object("domain", "create", "<domain:name>a.test</domain:name>")),
+        (2003, shown("domain:period", "", "1"), create("<domain:period>1</domain:period>")),
+        (2003, shown("poll", "", ""), "<poll/>".to_owned()),
+        (2003, shown("check", "", ""), "<check/>".to_owned()),
+        (2004, shown("domain:period", " unit=\"y\"", "0"), create("<domain:period unit=\"y\">0</domain:period>")),
+        (2004, shown("domain:period", " unit=\"d\"", "1"), create("<domain:period unit='d'>1</domain:period>")),
+        (2004, shown("poll", " op=\"look\"", ""), "<poll op=\"look\"/>".to_owned()),
+        (
+            2004,
+            shown("domain:name", " hosts=\"some\"", "a.test"),
+            object("domain", "info", "<domain:name hosts=\"some\">a.test</domain:name>"),
+        ),
+        (2005, shown("domain:period", " unit=\"y\"", "one"), create("<domain:period unit=\"y\">one</domain:period>")),
+        (2005, shown("domain:name", "", ""), object("domain", "info", "<domain:name/>")),
         (
             2005,
-            "domain:curExpDate",
-            "tomorrow",
-            object(
+            shown("domain:name", "", &long[..255]),
+            object("domain", "info", &format!("<domain:name>{long}</domain:name>")),
+        ),
+        (2005, shown("contact:id", "", "ab"), object("contact", "info", "<contact:id>ab</contact:id>")),
+        (2005, shown("domain:curExpDate", "", "tomorrow"), renew("tomorrow", "")),
+        // Rules speak of the same elements as the schemas.
+        (
+            2306,
+            shown("domain:period", " unit=\"y\"", "10"),
+            renew(&day, "<domain:period unit=\"y\">10</domain:period>"),
+        ),
+        (2306, shown("domain:curExpDate", "", "2001-01-01"), renew("2001-01-01", "")),
+        (2302, shown("domain:name", "", &mixed), domain_create(&mixed, "")),
+        (2303, shown("domain:name", "", "Gone.TEST"), info("domain", "Gone.TEST")),
+        (
+            2306,
+            shown("domain:status", " s=\"serverHold\" lang=\"en\"", "a &lt; b"),
+            update(
                 "domain",
-                "renew",
-                "<domain:name>a.test</domain:name><domain:curExpDate>tomorrow</domain:curExpDate>",
+                &name,
+                &part("domain", "add", "<domain:status s=\"serverHold\" lang=\"en\">a &lt; b</domain:status>"),
+            ),
+        ),
+        (
+            2306,
+            shown("domain:hostAttr", "", ""),
+            domain_create(
+                "ns.test",
+                "<domain:ns><domain:hostAttr><domain:hostName>ns1.a.icann</domain:hostName></domain:hostAttr></domain:ns>",
             ),
         ),
     ] {
         let answer = expect(&mut client, expected, &body);
-        let found = texts(&answer, element);
-        assert_eq!(found.len(), 1, "{body}: {answer}");
-        assert!(value.starts_with(found[0]) && (!found[0].is_empty() || value.is_empty()), "{body}: {answer}");
-        assert_eq!(texts(&answer, "extValue").len(), 1, "{answer}");
-        assert!(!text(&answer, "reason").is_empty(), "{answer}");
+        assert_eq!(between(&answer, "<value>", "</value>").map(str::to_owned), value, "{body}: {answer}");
+        assert_eq!(texts(&answer, "extValue").len(), usize::from(value.is_some()), "{answer}");
+        match value {
+            Some(_) => assert!(!text(&answer, "reason").is_empty(), "{answer}"),
+            None => assert!(text(&answer, "msg").contains("domain:"), "{answer}"),
+        }
     }
 }
 
@@ -130,9 +171,9 @@ fn options_extensions_and_objects_that_we_do_not_have() {
         2103,
         &(check("domain", &["a.test"]) + "<extension><x:y xmlns:x=\"urn:x:1\"/></extension>"),
     );
-    assert_eq!(text(&answer, "epp:extURI"), "urn:x:1");
+    assert!(answer.contains("<value><x:y xmlns:x=\"urn:x:1\"></x:y></value>"), "{answer}");
     let answer = expect(&mut client, 2307, "<check><x:check xmlns:x=\"urn:x:2\"><x:id>1</x:id></x:check></check>");
-    assert_eq!(text(&answer, "epp:objURI"), "urn:x:2");
+    assert!(answer.contains("<value><x:check xmlns:x=\"urn:x:2\"></x:check></value>"), "{answer}");
 }
 
 #[test]

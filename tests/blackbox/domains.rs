@@ -112,9 +112,9 @@ fn epp_14_domain_create_holds_contacts_as_the_data_model_says() {
     // Maximum: registrant, admin and tech.
     let name = names::maximum();
     let answer = expect(&mut client, 2003, &domain_create(&name, ""));
-    assert_eq!(texts(&answer, "domain:registrant").len(), 1);
+    assert!(text(&answer, "msg").contains("domain:registrant") && !answer.contains("<value>"), "{answer}");
     let answer = expect(&mut client, 2003, &domain_create(&name, &registrant));
-    assert_eq!(texts(&answer, "domain:contact").len(), 1);
+    assert!(text(&answer, "msg").contains("domain:contact") && !answer.contains("<value>"), "{answer}");
     expect(&mut client, 2003, &domain_create(&name, &(registrant + &admin)));
     expect(&mut client, 1000, &domain_create(&name, &contacts(&contact)));
     let answer = expect(&mut client, 1000, &info("domain", &name));

@@ -1,6 +1,7 @@
 //! Responses (RFC 5730, section 2.6): result, message queue, response data, transaction identifiers.
 
 use super::{contact, domain, framed, host, poll, xml};
+use crate::epp::sent::Sent;
 use crate::model::answer::{Answer, Success};
 use crate::model::refusal::{Fault, Refusal};
 
@@ -16,6 +17,8 @@ pub struct Response<'r, 'v> {
     pub cl_trid: Option<&'r str>,
     /// Ours, 3 to 64 characters.
     pub sv_trid: &'r str,
+    /// The element that a refusal is about, if the client sent it.
+    pub sent: Option<&'r Sent>,
 }
 
 /// Appends a response, framed.
@@ -28,7 +31,7 @@ pub fn response(out: &mut Vec<u8>, response: &Response<'_, '_>) {
                 result(out, success.code(), success.text(), None);
                 data(out, answer);
             }
-            Err(refusal) => refused(out, refusal),
+            Err(refusal) => refused(out, refusal, response.sent),
         }
         out.extend_from_slice(b"<trID>");
         xml::optional(out, "clTRID", response.cl_trid);
@@ -37,48 +40,62 @@ pub fn response(out: &mut Vec<u8>, response: &Response<'_, '_>) {
     });
 }
 
-fn result(out: &mut Vec<u8>, code: u16, message: &str, fault: Option<&Fault>) {
+fn result(out: &mut Vec<u8>, code: u16, message: &str, value: Option<(&Sent, &Fault)>) {
     out.extend_from_slice(b"<result code=\"");
     xml::number(out, code.into());
     out.extend_from_slice(b"\">");
     xml::element(out, "msg", message);
-    if let Some(fault) = fault {
-        ext_value(out, fault);
+    if let Some((sent, fault)) = value {
+        ext_value(out, sent, fault);
     }
     out.extend_from_slice(b"</result>");
 }
 
-fn refused(out: &mut Vec<u8>, refusal: &Refusal) {
-    let detail = match refusal {
-        Refusal::Syntax { position, expected, found } => {
+fn refused(out: &mut Vec<u8>, refusal: &Refusal, sent: Option<&Sent>) {
+    let detail = match (refusal, refusal.fault()) {
+        (Refusal::Syntax { position, expected, found }, _) => {
             format!("{} at octet {position}: expected {expected}, found {found}", refusal.text())
         }
-        Refusal::UnknownCommand { found } => format!("{}: {found}", refusal.text()),
-        Refusal::UseError(why) | Refusal::Failed(why) | Refusal::FailedClosing(why) => {
+        (Refusal::UnknownCommand { found }, _) => format!("{}: {found}", refusal.text()),
+        (Refusal::UseError(why) | Refusal::Failed(why) | Refusal::FailedClosing(why), _) => {
             format!("{}: {why}", refusal.text())
         }
-        Refusal::UnimplementedCommand(command) => format!("{}: {command}", refusal.text()),
-        Refusal::Status { status, .. } => format!("{}: {status}", refusal.text()),
+        (Refusal::UnimplementedCommand(command), _) => format!("{}: {command}", refusal.text()),
+        (Refusal::Status { status, .. }, _) => format!("{}: {status}", refusal.text()),
+        // Without a value there is no place for the reason but this one.
+        (_, Some(Fault { element, reason, .. })) if sent.is_none() => {
+            format!("{}: {}:{}: {reason}", refusal.text(), element.schema, element.name)
+        }
         _ => refusal.text().to_owned(),
     };
-    result(out, refusal.code(), &detail, refusal.fault());
+    result(out, refusal.code(), &detail, sent.zip(refusal.fault()));
 }
 
 /// The value that caused the error, and why (RFC 5730, section 2.6): `errValueType` holds exactly one element.
-fn ext_value(out: &mut Vec<u8>, fault: &Fault) {
-    let name = format!("{}:{}", fault.element.schema, fault.element.name);
+fn ext_value(out: &mut Vec<u8>, sent: &Sent, fault: &Fault) {
     out.extend_from_slice(b"<extValue><value><");
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b" xmlns:");
-    out.extend_from_slice(fault.element.schema.as_bytes());
-    out.extend_from_slice(b"=\"urn:ietf:params:xml:ns:");
-    out.extend_from_slice(fault.element.schema.as_bytes());
-    out.extend_from_slice(b"-1.0\">");
-    xml::text(out, &fault.value);
-    xml::close(out, &name);
+    out.extend_from_slice(sent.name.as_bytes());
+    for (prefix, uri) in &sent.namespaces {
+        let name = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
+        attribute(out, &name, uri);
+    }
+    for (name, value) in &sent.attributes {
+        attribute(out, name, value);
+    }
+    out.extend_from_slice(b">");
+    xml::text(out, &sent.text);
+    xml::close(out, &sent.name);
     out.extend_from_slice(b"</value>");
     xml::element(out, "reason", &fault.reason);
     out.extend_from_slice(b"</extValue>");
+}
+
+fn attribute(out: &mut Vec<u8>, name: &str, value: &str) {
+    out.push(b' ');
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"=\"");
+    xml::attribute(out, value);
+    out.push(b'"');
 }
 
 fn data(out: &mut Vec<u8>, answer: &Answer<'_>) {

@@ -64,7 +64,7 @@ impl Surroundings for Still {
         sample::day(30)
     }
 
-    async fn turn(&self) {}
+    async fn turn(&self, _client: std::net::IpAddr) {}
 
     async fn sleep(&self, _: Duration) {
         self.sleeps.set(self.sleeps.get() + 1);
