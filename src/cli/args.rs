@@ -52,6 +52,13 @@ pub enum Command {
     /// cannot look like an empty registry to `serve`.
     #[command(after_help = "Example:\n  domesday init --config /etc/domesday/registry.toml")]
     Init(InitArgs),
+    /// Take the log as it is, whatever its seal says: after a loss that no backup can mend.
+    ///
+    /// The seal knows how far the log was durable. `serve` refuses a log that ends before it, or that has none. When the
+    /// missing part is gone for good, or only the seal is, this makes a new one, and says how far the log goes. What is
+    /// missing then stays missing.
+    #[command(after_help = "Example:\n  domesday reseal --config /etc/domesday/registry.toml")]
+    Reseal(InitArgs),
     /// Run a registry by its configuration file, until SIGTERM or SIGINT.
     ///
     /// At SIGTERM or SIGINT it takes nothing new, answers what is in flight, and ends with exit code 0. At SIGHUP it
@@ -84,7 +91,7 @@ pub struct DemoArgs {
     pub rdap: Option<SocketAddr>,
 }
 
-/// `init`.
+/// `init` and `reseal`.
 #[derive(Clone, Debug, PartialEq, clap::Args)]
 pub struct InitArgs {
     /// The configuration, in TOML; data.dir says where.
@@ -168,6 +175,7 @@ mod tests {
             ("demo --dir x --epp 127.0.0.1:0", demo("x", Some("127.0.0.1:0"))),
             ("demo --epp [::1]:7700", demo("demo", Some("[::1]:7700"))),
             ("init --config c.toml", Command::Init(InitArgs { config: "c.toml".into() })),
+            ("reseal --config c.toml", Command::Reseal(InitArgs { config: "c.toml".into() })),
             ("serve --config c.toml", Command::Serve(ServeArgs { config: "c.toml".into() })),
             ("config check c", Command::Config(ConfigCommand::Check { file: "c".into() })),
             ("config reference", Command::Config(ConfigCommand::Reference)),

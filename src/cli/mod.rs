@@ -5,7 +5,8 @@
 //! | [`args`], `admin_args` | what may be typed |
 //! | [`exit`] | how it ends: errors and exit codes |
 //! | `demo`, `demo_certs` | a throwaway registry, complete |
-//! | `init`, `serve` | a registry by its configuration: beginning one, running it; checking the configuration |
+//! | `init` | a registry by its configuration: beginning one, taking its log as it is |
+//! | `serve` | running it; checking the configuration |
 //! | `admin`, `table`, `password` | the operator's side of the admin socket |
 //! | `epp_client`, `epp_connection`, `epp_short`, `epp_frames`, `xml_tree`, `pretty` | an EPP client for people |
 //! | [`target`] | `demo.json`: what a client must know of a registry |
@@ -41,6 +42,7 @@ pub fn run(args: Args) -> Result<u8, CliError> {
     match args.command {
         Command::Demo(args) => demo::run(&args),
         Command::Init(args) => init::run(&args.config),
+        Command::Reseal(args) => init::reseal(&args.config),
         Command::Serve(args) => serve::run(&args.config),
         Command::Config(ConfigCommand::Check { file }) => serve::check(&file),
         Command::Config(ConfigCommand::Reference) => serve::reference(),

@@ -30,4 +30,11 @@
 //! | May a contact have a registrar's identifier? | no, 2306 | RDAP finds both under `/entity/` |
 //! | Hosts of a domain whose transfer is pending | rest: 2304 for create below it, update and delete | RFC 5732, section 2.3; the new sponsor gets what it asked for |
 //! | Own io_uring ring or epoll for sockets? | epoll, polled by one driver task in each executor | 1.0 of plain epoll's rate and nothing owned by the kernel; the ring backend fits behind the same stream type |
+//! | What is locked? | the directories themselves: `data.dir`, `wal/`, `index/` | a lock file can be unlinked apart from the data, and then two processes sell the same name; each of the three, since `wal/` may be linked into two data directories |
+//! | Who begins a registry? | `init`, and `demo` in an empty directory; never `serve` | an unmounted volume looks like an empty directory |
+//! | What in `wal/` and `index/` is passed over? | nothing but `lost+found` | a renamed or linked segment is a lost one; what is not understood is named and refused |
+//! | How does the log know its end? | by a seal beside it, a lower bound that is written at stops, starts and in idle moments | an end mark in the log itself would cost each append a write; a bound that lags by seconds costs none |
+//! | A seal that is lost, frames that are lost for good? | refused, until `reseal` takes the log as it is | the loss is accepted by a person, once, and not by a start at night |
+//! | What does a base file prove? | the log id, and the log's chain where it begins and ends | position alone fits any log that is long enough |
+//! | SIGBUS under the map? | a watching thread says which file and ends the process with exit code 3 | nothing can be answered from a page that is not there; a handler that repairs would need `unsafe` in the runtime and could only pretend |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

@@ -177,7 +177,9 @@
 //! offset and reason. How much can go unseen is bounded by the age of the seal: frames of the last five seconds before a
 //! crash under load, of the last two of a quiet registry, none after an orderly stop. In a cluster the quorum has them.
 //!
-//! *A lost seal.* An older one from a backup is still true and will do, unless it was *clean*. A copy of a running registry
+//! *A lost seal.* An older one from a backup is still true and will do, unless it was *clean*. Where there is none, or what is
+//! missing is lost for good, `domesday reseal` takes the log as it is: a deliberate act, since nobody notices the loss
+//! afterwards. It still refuses damage, and a log that does not fit its base files. A copy of a running registry
 //! takes the index first, then the seal, then the segments from the oldest to the newest: each is then true of what follows.
 //!
 //! All other findings refuse the start, change nothing, and name the file, the offset, what was expected and found, and

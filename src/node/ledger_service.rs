@@ -310,6 +310,7 @@ fn write_base(dir: &std::path::Path, frozen: Frozen) -> Result<NewBase, String> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::MemoryUse;
 
     #[test]
     fn a_seal_is_due_when_it_has_been_quiet_and_also_when_it_never_is() {
@@ -326,5 +327,23 @@ mod tests {
         }
         sealing.committed(true, start + SEAL_BUSY);
         assert!(sealing.is_due(start + SEAL_BUSY));
+    }
+    #[test]
+    fn a_checkpoint_is_due_by_changed_records_or_by_log_alone_and_a_failure_puts_it_off() {
+        let stats = |delta_bytes, fresh_log_bytes| Stats {
+            sequence: 0,
+            first_frame: 1,
+            last_frame: 0,
+            wal_bytes: 0,
+            fresh_log_bytes,
+            base_frame: 0,
+            memory: MemoryUse { delta_bytes, ..MemoryUse::default() },
+        };
+        let config = Config { checkpoint_bytes: 100, checkpoint_log_bytes: 1000, ..Config::default() };
+        let due = Due::configured(&config);
+        assert!(!due.is_reached(&stats(99, 999)));
+        assert!(due.is_reached(&stats(100, 0)) && due.is_reached(&stats(0, 1000)));
+        let later = Due::after_failure(&config, &stats(0, 1000));
+        assert!(!later.is_reached(&stats(99, 1999)) && later.is_reached(&stats(0, 2000)));
     }
 }

@@ -316,7 +316,8 @@ impl Display for WalError {
             WalError::Seal { file, fault } => write!(
                 f,
                 "{file}: {fault}. Without the seal nothing tells whether the newest frames of the log are gone. Put it back \
-                 from a backup of this log: an older one will do, unless it was made at a clean stop. Nothing was changed"
+                 from a backup of this log: an older one will do, unless it was made at a clean stop. If there is none, and \
+                 the log is known to be whole, {RESEAL}. Nothing was changed"
             ),
             WalError::Sealed(error) => error.fmt(f),
             WalError::TooNew { file, first, contained } => write!(
@@ -330,6 +331,9 @@ impl Display for WalError {
         }
     }
 }
+
+/// The way out for an operator who knows more than the seal does.
+const RESEAL: &str = "`domesday reseal --config FILE` takes the log as it is";
 
 fn write_end(f: &mut Formatter<'_>, newest: Option<&TailEnd>) -> fmt::Result {
     match newest {
@@ -359,7 +363,10 @@ impl Display for SealedError {
                      after it was durable, may have been acknowledged, and is gone or damaged ("
                 )?;
                 write_end(f, newest.as_ref())?;
-                f.write_str("). Put the newest part of the log back from a backup or a replica")?;
+                write!(
+                    f,
+                    "). Put the newest part of the log back from a backup or a replica; if it is lost for good, {RESEAL}"
+                )?;
             }
             Verdict::OtherHistory => write!(
                 f,
@@ -371,7 +378,7 @@ impl Display for SealedError {
                 f,
                 "{file}: the seal is older than the log: it says that the log was closed with frame {sealed} at {time}, but \
                  the log goes on to frame {last}. They are of different times: put all of the log's files back from one and \
-                 the same backup"
+                 the same backup, or, if the log is known to be whole, {RESEAL}"
             )?,
             Verdict::Behind => {
                 write!(
@@ -382,8 +389,9 @@ impl Display for SealedError {
                 write_end(f, newest.as_ref())?;
                 f.write_str(
                     ". Somebody or something has written there since: check the disk, and put this file back from a backup \
-                     or a replica",
+                     or a replica, or, if they are known to mean nothing, ",
                 )?;
+                f.write_str(RESEAL)?;
             }
         }
         f.write_str(". Nothing was changed")

@@ -72,9 +72,34 @@ impl<D: Disk> Wal<D> {
     /// leave behind, [`WalError::Seal`] and [`WalError::Sealed`] when the seal says so, [`WalError::NoLog`] when there is
     /// no log; [`WalError::Options`], [`WalError::Io`].
     pub fn recover(disk: D, options: Options, watched: &[u64]) -> Result<Recovered<D>, WalError> {
+        let sealed = list(&disk)?.seal;
+        let sealer = if sealed { Some(Sealer::open(&disk)?) } else { None };
+        let recovered = Self::read(disk, options, watched, sealer)?;
+        if recovered.sealer.is_none() && recovered.promises_seal {
+            let file = recovered.disk.display(SEAL_NAME);
+            return Err(WalError::Seal { file, fault: SealFault::Missing });
+        }
+        recovered.compare_with_seal()?;
+        Ok(recovered)
+    }
+
+    /// The same, whatever the seal says or whether there is one: for an operator who knows more than it does.
+    /// [`Recovered::settle`] then makes a new one.
+    ///
+    /// # Errors
+    /// As [`Wal::recover`], without those of the seal.
+    pub fn recover_without_seal(disk: D, options: Options, watched: &[u64]) -> Result<Recovered<D>, WalError> {
+        Self::read(disk, options, watched, None)
+    }
+
+    fn read(
+        disk: D,
+        options: Options,
+        watched: &[u64],
+        sealer: Option<Sealer<D::File>>,
+    ) -> Result<Recovered<D>, WalError> {
         options.check()?;
         let names = list(&disk)?;
-        let sealer = if names.seal { Some(Sealer::open(&disk)?) } else { None };
         let seal = sealer.as_ref().map(|sealer| *sealer.last());
         let mut segments = VecDeque::new();
         let sealed = seal.map(|seal| seal.place.frame);
@@ -91,13 +116,9 @@ impl<D: Disk> Wal<D> {
             })?;
             segments.push_back((number, bytes.len() as u64));
         }
-        if sealer.is_none() && fold.is_sealed() {
-            return Err(WalError::Seal { file: disk.display(SEAL_NAME), fault: SealFault::Missing });
-        }
+        let promises_seal = fold.is_sealed();
         let Some((first_sequence, tail, watched)) = fold.finish() else { return Err(no_segment(&disk, seal)) };
-        let recovered = Recovered { disk, options, segments, names, sealer, first_sequence, tail, bytes, watched };
-        recovered.compare_with_seal()?;
-        Ok(recovered)
+        Ok(Recovered { disk, options, segments, names, sealer, promises_seal, first_sequence, tail, bytes, watched })
     }
 }
 
@@ -134,6 +155,8 @@ pub struct Recovered<D: Disk> {
     names: Names,
     /// The seal; `None` beside a log of a version that had none.
     sealer: Option<Sealer<D::File>>,
+    /// Whether a segment says that there is one.
+    promises_seal: bool,
     first_sequence: u64,
     tail: Tail,
     /// The newest segment.

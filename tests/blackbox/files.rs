@@ -400,3 +400,30 @@ fn files_that_others_may_read_are_narrowed_at_the_start() {
     }
     assert!(server.output().contains("others could read or write this file"), "{}", server.output());
 }
+
+#[test]
+fn a_loss_that_no_backup_can_mend_is_accepted_by_reseal_and_by_nothing_else() {
+    let mut server = Server::start();
+    let mut session = EppClient::logged_in(server.demo(), 0);
+    let (kept, lost) = (names::minimum_of(&mut session), names::minimum_of(&mut session));
+    assert!(server.terminate().success());
+    let config = server.directory().join("registry.toml");
+    flip_last_octet(&server);
+    assert!(refusal(&domesday("serve", &config)).contains("domesday reseal"));
+    let output = domesday("reseal", &config);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("the log holds frames 1 to ") && said.contains("no whole frame"), "{said}");
+    server.restart();
+    let mut session = EppClient::logged_in(server.demo(), 0);
+    expect(&mut session, 1000, &info("domain", &kept));
+    expect(&mut session, 2303, &info("domain", &lost));
+    let locked = refusal(&domesday("reseal", &config));
+    assert!(locked.contains("already runs"), "{locked}");
+    server.kill();
+    fs::remove_file(server.directory().join("data/wal/seal")).expect("lost");
+    assert!(refusal(&domesday("serve", &config)).contains("expected the seal of the log, found none"));
+    assert!(domesday("reseal", &config).status.success());
+    server.restart();
+    expect(&mut EppClient::logged_in(server.demo(), 0), 1000, &info("domain", &kept));
+}

@@ -87,6 +87,8 @@ fn missing_newest_segments_are_refused() {
             disk.remove(&segment_name(first)).expect("removed");
             assert_eq!(verdict(&disk), Verdict::Short, "{how:?}, {first} and later");
         }
+        // Not a place for a new log, either.
+        assert!(matches!(Wal::begin(&disk, &small(), NOW), Err(WalError::Exists { file }) if file == "sim/seal"));
     }
     // Only what was never sealed can go unseen, and only when it goes whole.
     let disk = left(&[5000; 8], &small(), Left::Busy);
