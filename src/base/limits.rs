@@ -24,6 +24,8 @@ pub const PHONE_EXTENSION_BYTES: usize = 64;
 pub const NETWORKS_PER_REGISTRAR: usize = 256;
 /// Certificates a registrar may present.
 pub const CERTIFICATES_PER_REGISTRAR: usize = 16;
+/// Unread messages about the transfers of one object in one registrar's queue; further ones replace the newest.
+pub const POLL_MESSAGES_PER_OBJECT: usize = 8;
 /// Octets in an authInfo password.
 pub const AUTH_INFO_BYTES: usize = 255;
 /// Octets of one encoded transaction.
@@ -66,8 +68,8 @@ pub const ADMIN_REQUEST_BYTES: usize = 256 * 1024;
 pub const ADMIN_CONNECTIONS: usize = 32;
 /// Octets in one response that our own EPP client reads.
 pub const EPP_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
-/// Octets of one index key.
-pub const KEY_BYTES: usize = 256;
+/// Octets of one index key. The longest is a clID, two octets and a domain name.
+pub const KEY_BYTES: usize = 272;
 
 /// Seconds a TLS handshake may take.
 pub const HANDSHAKE_SECONDS: u64 = 10;

@@ -7,6 +7,7 @@
 //! | objects of a `<check>` | 2306 |
 //! | name servers, contacts, addresses, subordinate hosts | 2306 |
 //! | octets of an authInfo | 2306 |
+//! | unread poll messages of one registrar about the transfers of one object (8) | a further one replaces the newest of them, under a new number; acknowledging the one replaced is 2303 |
 //! | commands waiting for the ledger | 2400 "too many commands are waiting" |
 //! | logins waiting to be hashed | 2400 "too many logins are waiting" |
 //! | failed logins in one session (`epp.login_attempts`) | 2501 |
@@ -33,7 +34,7 @@
 //! | octets of an admin request | an error, and the connection is closed |
 //! | octets of a batch | the batch is closed and the next one begun |
 //! | changed records in memory (`checkpoint.delta_mib`), log since the last checkpoint (`checkpoint.log_mib`) | a checkpoint begins; nobody waits for it |
-//! | octets of an index key | cannot be reached: names have 253, handles and clIDs 16 |
+//! | octets of an index key | cannot be reached: names have 253, handles and clIDs 16, and the longest key holds a name and a clID |
 //!
 //! # What the files take
 //!

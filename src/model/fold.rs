@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::record::{
-    ArchivedDomain, Directory, Domain, Host, HostRef, Kind, PollMessage, PollQueue, Registrar, RegistrarRef,
-    Subordinates,
+    ArchivedDomain, ArchivedPollMessage, Directory, Domain, Host, HostRef, Kind, PollAbout, PollMessage, PollQueue,
+    Registrar, RegistrarRef, Subordinates,
 };
 use crate::model::seal::{BadRecord, Sealed};
 use crate::model::view::{View, key};
@@ -16,11 +16,16 @@ use crate::model::view::{View, key};
 /// # Errors
 /// [`BadRecord`] when a change holds bytes that are not what its kind says; changes from `Entry::sealed` never do.
 pub fn fold(view: &impl View, changes: &[Sealed]) -> Result<Vec<Sealed>, BadRecord> {
-    let mut derived = Derived { view, counts: BTreeMap::new(), lists: BTreeMap::new(), rest: Vec::new() };
-    // What the view says is old only for the first change of a key; a second change of the same key sees the first.
-    let mut earlier: BTreeMap<(Kind, &[u8]), &Sealed> = BTreeMap::new();
+    let mut derived = Derived {
+        view,
+        earlier: BTreeMap::new(),
+        counts: BTreeMap::new(),
+        lists: BTreeMap::new(),
+        about: BTreeMap::new(),
+        rest: Vec::new(),
+    };
     for change in changes {
-        let before = earlier.insert((change.kind, &change.key), change);
+        let before = derived.earlier.insert((change.kind, &change.key), change);
         derived.change(before, change)?;
     }
     Ok(derived.finish())
@@ -28,13 +33,16 @@ pub fn fold(view: &impl View, changes: &[Sealed]) -> Result<Vec<Sealed>, BadReco
 
 struct Derived<'v, V: View> {
     view: &'v V,
+    /// What the view says is old only for the first change of a key; a second change of the same key sees the first.
+    earlier: BTreeMap<(Kind, &'v [u8]), &'v Sealed>,
     counts: BTreeMap<(Kind, Vec<u8>), i64>,
     lists: BTreeMap<String, Subordinates>,
+    about: BTreeMap<Vec<u8>, PollAbout>,
     rest: Vec<Sealed>,
 }
 
-impl<V: View> Derived<'_, V> {
-    fn change(&mut self, before: Option<&Sealed>, change: &Sealed) -> Result<(), BadRecord> {
+impl<'v, V: View> Derived<'v, V> {
+    fn change(&mut self, before: Option<&'v Sealed>, change: &'v Sealed) -> Result<(), BadRecord> {
         match change.kind {
             Kind::Domain => self.domain(before, change),
             Kind::Host => self.host(before, change),
@@ -43,7 +51,7 @@ impl<V: View> Derived<'_, V> {
                 self.directory(Kind::Tld, change);
                 Ok(())
             }
-            Kind::PollMessage => self.poll_message(change),
+            Kind::PollMessage => self.poll_message(before, change),
             _ => Ok(()),
         }
     }
@@ -146,29 +154,56 @@ impl<V: View> Derived<'_, V> {
         self.rest.push(Sealed::put(&[kind as u8], &Directory { names }));
     }
 
-    fn poll_message(&mut self, change: &Sealed) -> Result<(), BadRecord> {
+    fn poll_message(&mut self, before: Option<&'v Sealed>, change: &'v Sealed) -> Result<(), BadRecord> {
         let Some((clid, number)) = split_poll_key(&change.key) else {
             return Err(BadRecord { kind: Kind::PollMessage, cause: "a key without registrar and number".into() });
         };
-        let mut queue = self.queue(clid)?;
-        match change.get::<PollMessage>()? {
-            Some(_) => {
-                queue.next = queue.next.max(number + 1);
-                queue.count += 1;
-            }
-            None => {
-                queue.count = queue.count.saturating_sub(1);
-                if queue.first == number {
-                    queue.first += 1;
+        let view = self.view;
+        let old = match before {
+            Some(before) => before.get::<PollMessage>()?,
+            None => view.poll_message(clid, number),
+        };
+        let new = change.get::<PollMessage>()?;
+        if let Some(old) = old {
+            self.about(clid, old, |numbers| numbers.retain(|held| *held != number));
+        }
+        if let Some(new) = new {
+            self.about(clid, new, |numbers| {
+                if let Err(place) = numbers.binary_search(&number) {
+                    numbers.insert(place, number);
                 }
-                // Messages acknowledged out of order left holes; the queue begins at the next message that is there.
-                while queue.first < queue.next && self.view.poll_message(clid, queue.first).is_none() {
+            });
+        }
+        let mut queue = self.queue(clid)?;
+        queue.count = (queue.count + u64::from(new.is_some())).saturating_sub(u64::from(old.is_some()));
+        match new {
+            Some(_) => queue.next = queue.next.max(number + 1),
+            // Messages that left out of order left holes; the queue begins at the next message that is there.
+            None => {
+                while queue.first < queue.next && self.message(clid, queue.first)?.is_none() {
                     queue.first += 1;
                 }
             }
         }
         self.rest.push(Sealed::put(clid.as_bytes(), &queue));
         Ok(())
+    }
+
+    /// A message as the changes so far leave it.
+    fn message(&self, clid: &str, number: u64) -> Result<Option<&'v ArchivedPollMessage>, BadRecord> {
+        match self.earlier.get(&(Kind::PollMessage, &key::poll_message(clid, number))) {
+            Some(change) => change.get::<PollMessage>(),
+            None => Ok(self.view.poll_message(clid, number)),
+        }
+    }
+
+    /// Changes the list that the message belongs in, if it tells of a transfer.
+    fn about(&mut self, clid: &str, message: &ArchivedPollMessage, change: impl FnOnce(&mut Vec<u64>)) {
+        let Some(object) = message.data.as_ref().and_then(|data| data.transferred()) else { return };
+        let view = self.view;
+        let list = self.about.entry(key::poll_about(clid, object));
+        let list = list.or_insert_with(|| PollAbout { numbers: view.poll_about(clid, object).collect() });
+        change(&mut list.numbers);
     }
 
     /// The queue as the changes so far leave it.
@@ -197,6 +232,12 @@ impl<V: View> Derived<'_, V> {
             self.rest.push(match subordinates.hosts.is_empty() {
                 true => Sealed::delete(Kind::Subordinates, domain.into_bytes()),
                 false => Sealed::put(domain.as_bytes(), &subordinates),
+            });
+        }
+        for (key, about) in self.about {
+            self.rest.push(match about.numbers.is_empty() {
+                true => Sealed::delete(Kind::PollAbout, key),
+                false => Sealed::put(&key, &about),
             });
         }
         self.rest

@@ -4,7 +4,7 @@
 use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
-use crate::model::record::Transfer;
+use crate::model::record::{Kind, Transfer};
 
 /// What a poll message says to programs.
 #[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
@@ -38,4 +38,26 @@ pub enum PollData {
         /// paDate.
         completed: Timestamp,
     },
+}
+
+impl PollData {
+    /// The object whose transfer this tells of: its kind, and its name or handle.
+    pub fn transferred(&self) -> Option<(Kind, &str)> {
+        match self {
+            Self::DomainTransfer { name, .. } => Some((Kind::Domain, name)),
+            Self::ContactTransfer { id, .. } => Some((Kind::Contact, id)),
+            Self::Pending { .. } => None,
+        }
+    }
+}
+
+impl ArchivedPollData {
+    /// As [`PollData::transferred`].
+    pub fn transferred(&self) -> Option<(Kind, &str)> {
+        match self {
+            Self::DomainTransfer { name, .. } => Some((Kind::Domain, name)),
+            Self::ContactTransfer { id, .. } => Some((Kind::Contact, id)),
+            Self::Pending { .. } => None,
+        }
+    }
 }

@@ -45,11 +45,13 @@ pub enum Kind {
     RegistrarByIana = 71,
     /// [`Count`] of all transactions, under one key. Written by the ledger with each frame.
     Sequence = 72,
+    /// [`PollAbout`] by clID, a zero octet, the octet of the object's kind, and its name or handle. Derived.
+    PollAbout = 73,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -65,6 +67,7 @@ impl Kind {
         Self::Directory,
         Self::RegistrarByIana,
         Self::Sequence,
+        Self::PollAbout,
     ];
 
     /// The kind with that number.
@@ -582,6 +585,14 @@ pub struct PollQueue {
     pub next: u64,
     /// Messages waiting.
     pub count: u64,
+}
+
+/// The messages of one registrar's queue about the transfers of one object. Derived; no record when there are none, nor for
+/// messages that a version without this kind queued.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct PollAbout {
+    /// Their numbers, ascending.
+    pub numbers: Vec<u64>,
 }
 
 /// The keys of all records of one kind. Derived; only for kinds with few records.

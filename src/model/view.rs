@@ -15,7 +15,7 @@ pub trait Record: rkyv::Archive<Archived: for<'a> CheckBytes<HighValidator<'a, E
 macro_rules! records {
     ($($name:ident),*) => { $(impl Record for record::$name { const KIND: Kind = Kind::$name; })* };
 }
-records!(Domain, Host, Contact, Registrar, Tld, PollMessage, Subordinates, PollQueue, Directory);
+records!(Domain, Host, Contact, Registrar, Tld, PollMessage, Subordinates, PollQueue, PollAbout, Directory);
 
 impl Record for record::HostRef {
     const KIND: Kind = Kind::HostName;
@@ -26,6 +26,8 @@ impl Record for record::RegistrarRef {
 
 /// The key of a record within its kind.
 pub mod key {
+    use crate::model::record::Kind;
+
     /// Of a host, and of its link count.
     pub fn host(id: u64) -> [u8; 8] {
         id.to_be_bytes()
@@ -39,6 +41,11 @@ pub mod key {
     /// Of a poll message.
     pub fn poll_message(clid: &str, number: u64) -> Vec<u8> {
         [clid.as_bytes(), &[0], &number.to_be_bytes()].concat()
+    }
+
+    /// Of the list of a registrar's messages about an object's transfers.
+    pub fn poll_about(clid: &str, (kind, object): (Kind, &str)) -> Vec<u8> {
+        [clid.as_bytes(), &[0, kind as u8], object.as_bytes()].concat()
     }
 
     /// Of a registrar reference.
@@ -136,9 +143,28 @@ pub trait View {
         self.record::<record::PollMessage>(&key::poll_message(clid, number))
     }
 
+    /// Numbers of the messages in a registrar's queue about the transfers of an object, ascending.
+    fn poll_about(&self, clid: &str, object: (Kind, &str)) -> impl Iterator<Item = u64> {
+        let key = key::poll_about(clid, object);
+        let numbers = self.record::<record::PollAbout>(&key).map(|found| found.numbers.as_slice());
+        numbers.unwrap_or_default().iter().map(|number| number.to_native())
+    }
+
     /// The names of all TLDs ([`Kind::Tld`]) or registrars ([`Kind::Registrar`]), ascending.
     fn directory(&self, kind: Kind) -> impl Iterator<Item = &str> {
         let names = self.record::<record::Directory>(&[kind as u8]).map(|found| found.names.as_slice());
         names.unwrap_or_default().iter().map(|name| name.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::limits::KEY_BYTES;
+
+    #[test]
+    fn the_longest_key_fits_the_index() {
+        let (clid, name) = ("r".repeat(16), "n".repeat(253));
+        assert!(key::poll_about(&clid, (Kind::Domain, &name)).len() <= KEY_BYTES);
     }
 }

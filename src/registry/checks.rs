@@ -258,6 +258,10 @@ pub(crate) fn roid(letter: char, sequence: u64, repository_id: &str) -> String {
 }
 
 /// Queues a poll message, numbered after those the registrar has and those this decision has queued for it so far.
+///
+/// Whoever knows an authInfo can ask for a transfer and take it back all day long. So of the messages about one object's
+/// transfers [`limits::POLL_MESSAGES_PER_OBJECT`] wait at most: a further one takes the place of the newest, which says less. A
+/// decision tells a registrar of an object once.
 pub(crate) fn notify<V: View>(
     view: &V,
     now: Timestamp,
@@ -266,6 +270,12 @@ pub(crate) fn notify<V: View>(
     text: &str,
     data: PollData,
 ) {
+    if let Some(object) = data.transferred() {
+        let unread: Vec<u64> = view.poll_about(registrar, object).collect();
+        if let Some(number) = unread.last().copied().filter(|_| unread.len() >= limits::POLL_MESSAGES_PER_OBJECT) {
+            changes.push(Change::DeletePollMessage { registrar: registrar.to_owned(), number });
+        }
+    }
     let next = view.poll_queue(registrar).map_or(1, |queue| queue.next.to_native());
     let queued =
         changes.iter().filter(|change| matches!(change, Change::PutPollMessage(m) if m.registrar == registrar));

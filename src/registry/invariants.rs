@@ -1,7 +1,7 @@
 //! What holds of a whole registry after every transaction, checked record by record: for tests and the simulator.
 //!
 //! - Every reference of a domain, host or poll message leads to a record.
-//! - Each derived record (counts, subordinate hosts, host names, queues, directories) is what counting again gives, and
+//! - Each derived record (counts, subordinate hosts, host names, queues and their messages by object, directories) is what counting again gives, and
 //!   no other derived record is there.
 //! - A host below a domain has the domain's sponsor.
 //! - A transfer is pending exactly while the status says so; no pending status stands beside its prohibition or another
@@ -11,11 +11,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::base::limits::POLL_MESSAGES_PER_OBJECT;
 use crate::base::timestamp::Timestamp;
 use crate::model::memory::Memory;
 use crate::model::record::{
-    ArchivedDomain, ArchivedHost, ArchivedTransfer, Contact, DataModel, Domain, Host, HostRef, Kind, PollMessage,
-    PollQueue, Registrar, TransferState,
+    ArchivedDomain, ArchivedHost, ArchivedTransfer, Contact, DataModel, Domain, Host, HostRef, Kind, PollAbout,
+    PollMessage, PollQueue, Registrar, TransferState,
 };
 use crate::model::status::{Status, Statuses};
 use crate::model::view::{Record, View, key};
@@ -52,6 +53,7 @@ pub fn check(memory: &Memory, now: Timestamp) -> Result<(), Broken> {
     audit.derived_counts();
     audit.derived_lists();
     audit.queues();
+    audit.queues_by_object();
     match audit.broken.is_empty() {
         true => Ok(()),
         false => Err(Broken(audit.broken)),
@@ -237,6 +239,31 @@ impl Audit<'_> {
         }
         for clid in numbers.keys() {
             self.broken.push(format!("{clid}: messages without a queue"));
+        }
+    }
+
+    fn queues_by_object(&mut self) {
+        let mut lists: BTreeMap<Vec<u8>, Vec<u64>> = BTreeMap::new();
+        for message in records::<PollMessage>(self.memory) {
+            let Some(object) = message.data.as_ref().and_then(|data| data.transferred()) else { continue };
+            let numbers = lists.entry(key::poll_about(&message.registrar, object)).or_default();
+            numbers.push(message.number.to_native());
+        }
+        for numbers in lists.values_mut() {
+            numbers.sort_unstable();
+        }
+        for key in self.memory.keys(Kind::PollAbout) {
+            let Some(about) = self.memory.record::<PollAbout>(key) else { continue };
+            let kept: Vec<u64> = about.numbers.iter().map(|number| number.to_native()).collect();
+            let found = lists.remove(key).unwrap_or_default();
+            let shown = key.escape_ascii();
+            self.expect(!kept.is_empty() && kept == found, || {
+                format!("{shown}: messages {kept:?} kept, {found:?} found")
+            });
+            self.expect(found.len() <= POLL_MESSAGES_PER_OBJECT, || format!("{shown}: {} messages wait", found.len()));
+        }
+        for (key, found) in lists {
+            self.broken.push(format!("{}: messages {found:?} found, none kept", key.escape_ascii()));
         }
     }
 }

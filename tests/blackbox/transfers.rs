@@ -284,6 +284,41 @@ fn messages_wait_in_order_until_they_are_acknowledged() {
 }
 
 #[test]
+fn a_rival_that_asks_and_cancels_without_end_does_not_fill_the_queue() {
+    let mut pair = Pair::new();
+    let (name, other) = (names::minimum_of(&mut pair.l), pair.pending());
+    let contact = names::contact_of(&mut pair.l);
+    for _ in 0..20 {
+        expect(&mut pair.g, 1001, &request(&name));
+        expect(&mut pair.g, 1000, &transfer("domain", "cancel", &name, ""));
+        expect(&mut pair.g, 1001, &transfer("contact", "request", &contact, &auth("contact", SECRET)));
+        expect(&mut pair.g, 1000, &transfer("contact", "cancel", &contact, ""));
+    }
+    let waiting = expect(&mut pair.l, 1301, POLL);
+    assert_eq!(attributes(&waiting, "count"), ["17"]);
+    // The eighth message of the domain, and that of the contact, were replaced at once.
+    expect(&mut pair.l, 2303, &acknowledge("15"));
+    expect(&mut pair.l, 2303, &acknowledge("17"));
+    let read: Vec<String> = (0..17).map(|_| next_message(&mut pair.l)).collect();
+    expect(&mut pair.l, 1300, POLL);
+    assert_eq!(text(&read[0], "domain:name"), other);
+    let of = |mapping: &str, object: &str, value: &str| -> Vec<[String; 3]> {
+        let about = read.iter().filter(|message| texts(message, &format!("{mapping}:{object}")).contains(&value));
+        about.map(|message| states(message, mapping)).collect()
+    };
+    let (gaining, losing) = (&pair.gaining.clid, &pair.losing.clid);
+    let pending = ["pending".to_owned(), gaining.clone(), losing.clone()];
+    let cancelled = ["clientCancelled".to_owned(), gaining.clone(), gaining.clone()];
+    let expected: Vec<_> = (0..4).flat_map(|_| [pending.clone(), cancelled.clone()]).collect();
+    assert_eq!(of("domain", "name", &name), expected);
+    assert_eq!(of("contact", "id", &contact), expected);
+    // With the queue read, all begins again.
+    expect(&mut pair.g, 1001, &request(&name));
+    assert_eq!(states(&next_message(&mut pair.l), "domain"), pending);
+    expect(&mut pair.l, 1300, POLL);
+}
+
+#[test]
 fn info_with_the_auth_info_verifies_it_before_a_transfer() {
     let mut pair = Pair::new();
     let name = names::minimum_of(&mut pair.l);

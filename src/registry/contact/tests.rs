@@ -1,5 +1,6 @@
 //! Contacts by tables: one row per case, the last column is the result code.
 
+use crate::base::limits::POLL_MESSAGES_PER_OBJECT;
 use crate::model::answer::{Answer, ContactInfo, Success};
 use crate::model::command::{
     AuthInfo, ContactChange, ContactCreate, ContactUpdate, PostalChange, Query, TransferOp, Transform,
@@ -10,9 +11,9 @@ use crate::model::record::{
 use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::checks;
 use crate::registry::host::tests::put_domain;
 use crate::registry::testing::{A, B, C, PASSWORD, World, code};
+use crate::registry::{checks, invariants};
 
 const ID: &str = "sh8013";
 
@@ -429,6 +430,21 @@ fn a_transfer_that_is_rejected_or_cancelled_changes_nothing_else() {
         assert_eq!(told(&mut world, notified), Some((text.into(), state)));
         assert_eq!(world.code(B, &transfer(TransferOp::Request, Some(PASSWORD))), 1001, "again");
     }
+}
+
+#[test]
+fn requests_and_cancels_without_end_leave_few_messages() {
+    let mut world = world();
+    for _ in 0..20 {
+        assert_eq!(world.code(B, &transfer(TransferOp::Request, Some(PASSWORD))), 1001);
+        assert_eq!(world.code(B, &transfer(TransferOp::Cancel, None)), 1000);
+        invariants::check(&world.memory, world.now).expect("whole");
+    }
+    let read: Vec<_> = std::iter::from_fn(|| told(&mut world, A)).collect();
+    assert_eq!(read.len(), POLL_MESSAGES_PER_OBJECT, "{read:?}");
+    assert_eq!(read.last(), Some(&("Transfer cancelled.".into(), TransferState::ClientCancelled)));
+    assert_eq!(code(&world.ask(A, &Query::PollRequest)), 1300);
+    invariants::check(&world.memory, world.now).expect("whole");
 }
 
 #[test]

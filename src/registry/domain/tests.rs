@@ -7,16 +7,16 @@ use proptest::prelude::*;
 use crate::base::limits;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{AuthInfo, DomainAddRem, DomainCreate, HostsShown, Query, TransferOp, Transform};
-use crate::model::record::{ContactRole, DataModel, Domain};
+use crate::model::record::{ContactRole, DataModel, Domain, Kind, PollData, PollMessage, TransferState};
 use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::fixture::{
     add, bare, chg, contact, contacts, date, delete, domain, maximum, months, name_servers, objects, password,
-    password_of, rem, renew, request, statuses, transfer, update, world, years,
+    password_of, rem, renew, request, requested, statuses, transfer, update, world, years,
 };
-use crate::registry::invariants;
 use crate::registry::testing::{A, B, C, PASSWORD, World, code};
+use crate::registry::{checks, invariants};
 
 /// Runs a command, and checks the whole registry after it.
 fn step(world: &mut World, clid: &str, command: &Transform) -> u16 {
@@ -83,6 +83,54 @@ fn one_registrar_with_many_messages_gets_numbers_without_gaps() {
     }
     let queue = world.memory.poll_queue(A).expect("A was told");
     assert_eq!((queue.first.to_native(), queue.next.to_native(), queue.count.to_native()), (1, 19, 18));
+}
+
+#[test]
+fn requests_and_cancels_without_end_leave_few_messages() {
+    let mut world = world();
+    requested(&mut world, "plain.example");
+    for _ in 0..20 {
+        assert_eq!(step(&mut world, B, &request("foo.example", None, Some(password(PASSWORD)))), 1001);
+        assert_eq!(step(&mut world, B, &transfer(TransferOp::Cancel, "foo.example", None)), 1000);
+    }
+    let mut read = Vec::new();
+    loop {
+        let (message, count) = match world.ask(A, &Query::PollRequest) {
+            Ok((Success::AckToDequeue, Answer::PollMessage { count, message })) => {
+                (checks::native::<PollMessage>(message), count)
+            }
+            other => break assert_eq!(code(&other), 1300),
+        };
+        let Some(PollData::DomainTransfer { name, transfer }) = message.data else { panic!("a trnData") };
+        let number = message.number.to_string();
+        read.push((name, transfer.state, count));
+        assert_eq!(step(&mut world, A, &Transform::PollAck { message: Some(number) }), 1000);
+    }
+    let most = limits::POLL_MESSAGES_PER_OBJECT;
+    let counts: Vec<u64> = read.iter().map(|(.., count)| *count).collect();
+    assert_eq!(counts, (1..=most as u64 + 1).rev().collect::<Vec<_>>(), "{read:?}");
+    let (foo, plain): (Vec<_>, Vec<_>) = read.into_iter().partition(|(name, ..)| name == "foo.example");
+    assert_eq!((foo.len(), plain.len()), (most, 1));
+    assert_eq!(plain[0].1, TransferState::Pending);
+    for (place, (_, state, _)) in foo.iter().enumerate() {
+        let expected = if place % 2 == 0 { TransferState::Pending } else { TransferState::ClientCancelled };
+        assert_eq!(*state, expected, "{place}: the first seven as they came, the last of the latest state");
+    }
+}
+
+#[test]
+fn the_message_that_stays_tells_of_the_latest_state() {
+    let mut world = world();
+    for _ in 0..20 {
+        requested(&mut world, "foo.example");
+        assert_eq!(step(&mut world, B, &transfer(TransferOp::Cancel, "foo.example", None)), 1000);
+    }
+    world.now = world.now.plus_days(1);
+    requested(&mut world, "foo.example");
+    let newest = world.memory.poll_about(A, (Kind::Domain, "foo.example")).last().expect("some wait");
+    let message = checks::native::<PollMessage>(world.memory.poll_message(A, newest).expect("it waits"));
+    let Some(PollData::DomainTransfer { transfer, .. }) = message.data else { panic!("a trnData") };
+    assert_eq!(Some(transfer), domain(&world, "foo.example").transfer);
 }
 
 const NAMES: [&str; 5] = ["foo.example", "plain.example", "foo.test", "bare.test", "one.test"];
