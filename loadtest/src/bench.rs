@@ -4,6 +4,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use domesday::runtime::tls::client_config;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 
@@ -39,12 +40,17 @@ pub(crate) fn run(args: &Args, attack: Attack) -> Result<Verdict, String> {
     let aim = Aim {
         epp: epp_peer(&target, attacker)?,
         login: scenario::login(&attacker.clid, &attacker.pw).into(),
+        victim: bystander.clid.clone(),
+        rdap: guide.rdap.clone(),
+        authority: guide.authority.clone(),
+        names: guide.checks.clone(),
         tld: tld.clone(),
         run,
         connections: args.attackers.map_or(attack.connections(), usize::from),
     };
     let limits = || args.metrics.as_deref().map(metrics::fetch).transpose();
     limits()?;
+    raise_descriptors();
     prepare(&guide)?;
     let phase = Duration::from_secs(args.duration.into());
     println!("{} bystanding, {} attacking with {} connections", bystander.clid, attacker.clid, aim.connections);
@@ -76,6 +82,13 @@ pub(crate) fn run(args: &Args, attack: Attack) -> Result<Verdict, String> {
         achieved,
         limits: moved,
     })
+}
+
+/// As many descriptors as the machine allows this process.
+fn raise_descriptors() {
+    let limit = getrlimit(Resource::Nofile);
+    // What cannot be opened then is counted, so that a refusal is seen.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
 }
 
 fn guide(args: &Args, target: &Target, bystander: &Registrar, tld: &str, run: u64) -> Result<Guide, String> {

@@ -12,20 +12,30 @@ use crate::report::histogram;
 pub(crate) enum Kind {
     Check,
     Create,
+    /// A look-up over a kept connection.
     Rdap,
+    /// A look-up over a new connection.
+    Visit,
+    /// Connect, handshake, login.
     Login,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 4] = [Self::Check, Self::Create, Self::Rdap, Self::Login];
+    pub(crate) const ALL: [Self; 5] = [Self::Check, Self::Create, Self::Rdap, Self::Visit, Self::Login];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Check => "check",
             Self::Create => "create",
             Self::Rdap => "rdap",
+            Self::Visit => "visit",
             Self::Login => "login",
         }
+    }
+
+    /// Whether its connections are kept, rather than each opened for one errand.
+    pub(crate) fn is_kept(self) -> bool {
+        !matches!(self, Self::Visit | Self::Login)
     }
 }
 

@@ -68,7 +68,7 @@ impl Attack {
     pub(crate) fn connections(self) -> usize {
         match self {
             Self::Strangers | Self::Greedy => 100,
-            Self::SlowReaders => 2000,
+            Self::SlowReaders => 6000,
             Self::HalfOpen => 500,
         }
     }

@@ -2,6 +2,9 @@
 //! connections busy and opens each again as soon as the server ends it.
 
 mod greedy;
+mod half_open;
+mod slow_readers;
+mod strangers;
 pub(crate) mod tally;
 
 use std::collections::VecDeque;
@@ -16,11 +19,13 @@ use std::time::{Duration, Instant};
 use rustix::event::{Timespec, epoll};
 
 use self::tally::Tally;
-use crate::scenario::Attack;
+use crate::scenario::{Attack, Script};
 use crate::wire::{Peer, Wire};
 
 /// What the attackers' thread adds to its nice value, so that it does not starve the bystanders' loop.
 const NICE: i32 = 19;
+/// Networks that attackers who are not a registrar come from.
+const NETWORKS: usize = 4;
 /// Connections opened in one round, so that those that are open are served too.
 const OPENED_A_ROUND: usize = 32;
 /// Connections that are on their way to their attack at one time.
@@ -57,6 +62,13 @@ pub(crate) struct Aim {
     pub(crate) epp: Peer,
     /// His login.
     pub(crate) login: Arc<str>,
+    /// The clID of the bystander.
+    pub(crate) victim: String,
+    pub(crate) rdap: Peer,
+    /// Host and port of RDAP, as HTTP wants them.
+    pub(crate) authority: String,
+    /// Names that are registered.
+    pub(crate) names: Script,
     /// The TLD of all names.
     pub(crate) tld: String,
     /// Part of every name, so that runs do not meet.
@@ -86,10 +98,10 @@ impl Storm {
             rustix::process::nice(NICE)?;
             let connections = aim.connections;
             let plan: Box<dyn Plan> = match attack {
+                Attack::Strangers => Box::new(strangers::Strangers::new(&aim)?),
                 Attack::Greedy => Box::new(greedy::Greedy::new(aim)),
-                Attack::Strangers | Attack::SlowReaders | Attack::HalfOpen => {
-                    return Err(io::ErrorKind::Unsupported.into());
-                }
+                Attack::SlowReaders => Box::new(slow_readers::SlowReaders::new(aim)),
+                Attack::HalfOpen => Box::new(half_open::HalfOpen::new(&aim)?),
             };
             Attackers::new(plan, connections, &counted)?.run(&theirs)
         });
@@ -121,7 +133,7 @@ impl Storm {
 
 /// The address of a network of its own (IPv4 /16) that attackers come from.
 fn network(number: usize) -> IpAddr {
-    Ipv4Addr::new(127, 64 + u8::try_from(number % 128).unwrap_or_default(), 0, 1).into()
+    Ipv4Addr::new(127, 64 + u8::try_from(number % NETWORKS).unwrap_or_default(), 0, 1).into()
 }
 
 /// A connection's place.
@@ -130,6 +142,8 @@ struct Slot {
     attacker: Option<Box<dyn Attacker>>,
     wants: epoll::EventFlags,
     settled: bool,
+    /// Its first connection settled, or was ended before.
+    tried: bool,
 }
 
 /// All attacking connections.
@@ -141,6 +155,8 @@ struct Attackers<'a> {
     /// Places whose connection could not even begin.
     pausing: Vec<usize>,
     on_their_way: usize,
+    /// Places that have not been tried.
+    untried: usize,
     tally: &'a Tally,
     epoll: OwnedFd,
 }
@@ -153,7 +169,7 @@ impl<'a> Attackers<'a> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let slots = std::iter::repeat_with(Slot::default).take(connections).collect();
         let vacant = (0..connections).collect();
-        Ok(Self { plan, slots, vacant, pausing: Vec::new(), on_their_way: 0, tally, epoll })
+        Ok(Self { plan, slots, vacant, pausing: Vec::new(), on_their_way: 0, untried: connections, tally, epoll })
     }
 
     fn run(mut self, signals: &Signals) -> io::Result<()> {
@@ -165,7 +181,7 @@ impl<'a> Attackers<'a> {
                 paused = Instant::now();
             }
             self.fill();
-            if self.vacant.is_empty() && self.on_their_way == 0 {
+            if self.untried == 0 {
                 signals.ready.store(true, Ordering::Release);
             }
             let room = !self.vacant.is_empty() && self.on_their_way < ON_THEIR_WAY;
@@ -191,6 +207,7 @@ impl<'a> Attackers<'a> {
                 Ok(()) => self.tally.opened(1),
                 Err(_) => {
                     self.tally.not_opened(1);
+                    self.tried(number);
                     self.pausing.push(number);
                 }
             }
@@ -204,31 +221,42 @@ impl<'a> Attackers<'a> {
         let settled = attacker.is_settled();
         self.on_their_way += usize::from(!settled);
         if let Some(slot) = self.slots.get_mut(number) {
-            *slot = Slot { attacker: Some(attacker), wants, settled };
+            *slot = Slot { attacker: Some(attacker), wants, settled, tried: slot.tried };
+        }
+        if settled {
+            self.tried(number);
         }
         Ok(())
+    }
+
+    fn tried(&mut self, number: usize) {
+        if let Some(slot) = self.slots.get_mut(number).filter(|slot| !slot.tried) {
+            slot.tried = true;
+            self.untried -= 1;
+        }
     }
 
     fn serve(&mut self, number: usize, flags: epoll::EventFlags) -> io::Result<()> {
         let Some(slot) = self.slots.get_mut(number) else { return Ok(()) };
         let Some(attacker) = &mut slot.attacker else { return Ok(()) };
-        let driven = attacker.drive(self.tally);
-        if driven.is_err() || flags.intersects(OVER) {
-            self.on_their_way -= usize::from(!slot.settled);
+        let is_over = attacker.drive(self.tally).is_err() || flags.intersects(OVER);
+        let settles = !slot.settled && (is_over || attacker.is_settled());
+        if is_over {
             // Its descriptor leaves the epoll set as it is closed.
-            *slot = Slot::default();
+            *slot = Slot { tried: slot.tried, ..Slot::default() };
             self.tally.closed(1);
             self.vacant.push_back(number);
-            return Ok(());
+        } else {
+            slot.settled |= settles;
+            let wants = attacker.wants() | OVER;
+            if wants != slot.wants {
+                slot.wants = wants;
+                epoll::modify(&self.epoll, &**attacker, epoll::EventData::new_u64(number as u64), wants)?;
+            }
         }
-        if !slot.settled && attacker.is_settled() {
-            slot.settled = true;
+        if settles {
             self.on_their_way -= 1;
-        }
-        let wants = attacker.wants() | OVER;
-        if wants != slot.wants {
-            slot.wants = wants;
-            epoll::modify(&self.epoll, &**attacker, epoll::EventData::new_u64(number as u64), wants)?;
+            self.tried(number);
         }
         Ok(())
     }

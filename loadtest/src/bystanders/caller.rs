@@ -84,11 +84,15 @@ impl Caller {
         }
     }
 
-    pub(super) fn send(&mut self, text: &str) -> io::Result<()> {
+    pub(super) fn queue(&mut self, text: &str) -> io::Result<()> {
         match &mut self.line {
-            Line::Epp(epp) => epp.wire.queue_frame(text)?,
-            Line::Rdap(wire) => wire.queue(text.as_bytes())?,
+            Line::Epp(epp) => epp.wire.queue_frame(text),
+            Line::Rdap(wire) => wire.queue(text.as_bytes()),
         }
+    }
+
+    pub(super) fn send(&mut self, text: &str) -> io::Result<()> {
+        self.queue(text)?;
         self.wire_mut().flush().map(drop)
     }
 }

@@ -25,8 +25,8 @@ const OPENING: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(100);
 /// Creates a second.
 const CREATES: u32 = 5;
-/// Logins a second.
-const LOGINS: u32 = 3;
+/// Logins a second, and as many look-ups over new connections.
+const ARRIVALS: u32 = 3;
 /// Connections kept for each kind of errand.
 const KEPT: usize = 8;
 
@@ -50,14 +50,14 @@ impl Guide {
         match kind {
             Kind::Check | Kind::Rdap => self.rate,
             Kind::Create => CREATES,
-            Kind::Login => LOGINS,
+            Kind::Visit | Kind::Login => ARRIVALS,
         }
     }
 
     fn open(&self, kind: Kind) -> io::Result<Line> {
         match kind {
             Kind::Check | Kind::Create | Kind::Login => Epp::open(&self.epp, None, self.login.clone()).map(Line::Epp),
-            Kind::Rdap => Wire::open(&self.rdap, None).map(Line::Rdap),
+            Kind::Rdap | Kind::Visit => Wire::open(&self.rdap, None).map(Line::Rdap),
         }
     }
 
@@ -65,7 +65,9 @@ impl Guide {
         match errand.kind {
             Kind::Check => self.checks.command(errand.number),
             Kind::Create => self.creates.command(errand.number),
-            Kind::Rdap => http::get(&self.authority, &format!("domain/{}", self.checks.known(errand.number))),
+            Kind::Rdap | Kind::Visit => {
+                http::get(&self.authority, &format!("domain/{}", self.checks.known(errand.number)))
+            }
             Kind::Login => String::new(),
         }
     }
@@ -127,7 +129,7 @@ impl Errands {
             free: VecDeque::new(),
         };
         let streams = kinds.iter().map(stream).collect();
-        let kept = kinds.iter().filter(|kind| **kind != Kind::Login);
+        let kept = kinds.iter().filter(|kind| kind.is_kept());
         let to_open = kept.flat_map(|kind| std::iter::repeat_n((now, *kind), KEPT)).collect();
         Self {
             guide,
@@ -198,7 +200,11 @@ impl Errands {
         });
         let opened = self.guide.open(kind).and_then(|line| {
             let opened = Instant::now();
-            let caller = Caller { line, kind, under_way, ready: false, opened, watches_write: true };
+            let mut caller = Caller { line, kind, under_way, ready: false, opened, watches_write: true };
+            if let Some(errand) = under_way.filter(|errand| errand.kind == Kind::Visit) {
+                // TLS keeps it until the handshake is done.
+                caller.queue(&self.guide.request(errand))?;
+            }
             let flags = epoll::EventFlags::IN | epoll::EventFlags::OUT;
             epoll::add(&self.epoll, &caller, epoll::EventData::new_u64(token as u64), flags)?;
             Ok(caller)
@@ -252,11 +258,14 @@ impl Errands {
             done = Some((errand, self.guide.judge(errand, &answer)));
             is_free = true;
         }
+        let is_done = done.is_some();
         if let Some((errand, failed)) = done {
             self.record(errand, failed);
         }
-        if kind == Kind::Login && is_free {
-            self.forget(token);
+        if !kind.is_kept() {
+            if is_done {
+                self.forget(token);
+            }
         } else if is_free && let Some(stream) = self.streams.iter_mut().find(|stream| stream.kind == kind) {
             stream.free.push_back(token);
         }
@@ -294,7 +303,7 @@ impl Errands {
         if let Some(errand) = caller.under_way {
             self.record(errand, Some(failure.clone()));
         }
-        if caller.kind == Kind::Login {
+        if !caller.kind.is_kept() {
             return;
         }
         if caller.ready
@@ -322,7 +331,7 @@ impl Errands {
 
 /// What waits longest, and the connection it goes over; none for what opens its own.
 fn next(stream: &mut Stream) -> Option<(Errand, Option<usize>)> {
-    if stream.kind == Kind::Login {
+    if !stream.kind.is_kept() {
         return Some((stream.waiting.pop_front()?, None));
     }
     stream.waiting.front()?;

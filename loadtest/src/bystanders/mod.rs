@@ -1,7 +1,7 @@
 //! The bystanders: an open loop that does what is due, whatever the server does, and measures from when it was due.
 //!
-//! Two threads run it, one for what goes over kept connections and one for logins, so that the handshakes of the second
-//! delay nothing in the first.
+//! Two threads run it, one for what goes over kept connections and one for what opens its own, so that the handshakes
+//! of the second delay nothing in the first.
 
 mod caller;
 mod errands;
@@ -75,7 +75,7 @@ pub(crate) struct Bystanders {
 
 impl Bystanders {
     pub(crate) fn begin(guide: &Guide, clock: &Clock) -> Self {
-        let parts: [&'static [Kind]; 2] = [&[Kind::Check, Kind::Create, Kind::Rdap], &[Kind::Login]];
+        let parts: [&'static [Kind]; 2] = [&[Kind::Check, Kind::Create, Kind::Rdap], &[Kind::Visit, Kind::Login]];
         let thread = |kinds| {
             let (guide, clock) = (guide.clone(), clock.clone());
             std::thread::spawn(move || run(guide, kinds, &clock))
