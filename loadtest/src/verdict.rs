@@ -75,6 +75,9 @@ impl Verdict {
             times(f, &outcome.lateness)?;
         }
         writeln!(f, "(lateness: how late the tester itself saw what was due; the round trips contain it)")?;
+        if phases.iter().any(|(_, outcome)| Duration::from_micros(outcome.lateness.value_at_quantile(0.99)) > FLOOR) {
+            writeln!(f, "the tester was kept from the processor: other work on this machine is part of these figures")?;
+        }
         for (when, outcome) in phases {
             for (kind, felt) in &outcome.kinds {
                 for (why, count) in &felt.reasons {
