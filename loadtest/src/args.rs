@@ -39,7 +39,7 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) bystander_rate: u32,
     /// Connections of the attackers; 6000 of slow readers, 500 half-open ones, otherwise 100, if not given.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=30_000))]
     pub(crate) attackers: Option<u16>,
     /// How many times its quiet value a bystander's p99 may be under attack.
     #[arg(long, default_value_t = 3.0)]

@@ -129,6 +129,10 @@ impl Outcome {
         self.lateness.saturating_record(u64::try_from(by.as_micros()).unwrap_or(u64::MAX));
     }
 
+    pub(crate) fn late_p99(&self) -> Duration {
+        Duration::from_micros(self.lateness.value_at_quantile(0.99))
+    }
+
     pub(crate) fn add(&mut self, other: &Self) {
         for (kind, felt) in &other.kinds {
             self.kinds.entry(*kind).or_default().add(felt);

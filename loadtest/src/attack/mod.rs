@@ -23,7 +23,7 @@ use crate::scenario::{Attack, Script};
 use crate::wire::{Peer, Wire};
 
 /// What the attackers' thread adds to its nice value, so that it does not starve the bystanders' loop.
-const NICE: i32 = 19;
+const NICE: i32 = 10;
 /// Networks that attackers who are not a registrar come from.
 const NETWORKS: usize = 4;
 /// Connections opened in one round, so that those that are open are served too.
