@@ -47,10 +47,10 @@ mod tests {
         let first = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
         let mut input = first.to_vec();
         input.extend_from_slice(b"HTTP/1.1 404 Not Found\r\ncontent-length: 3\r\n\r\nab");
-        assert_eq!(take(&mut input).unwrap(), Some(Response { status: 200, content: b"{}".to_vec() }));
-        assert_eq!(take(&mut input).unwrap(), None, "an octet is missing");
+        assert_eq!(take(&mut input).expect("a response"), Some(Response { status: 200, content: b"{}".to_vec() }));
+        assert_eq!(take(&mut input).expect("a response"), None, "an octet is missing");
         input.push(b'c');
-        assert_eq!(take(&mut input).unwrap(), Some(Response { status: 404, content: b"abc".to_vec() }));
+        assert_eq!(take(&mut input).expect("a response"), Some(Response { status: 404, content: b"abc".to_vec() }));
         assert!(take(&mut b"HTTP/1.1 200 OK\r\n\r\n".to_vec()).is_err());
     }
 }

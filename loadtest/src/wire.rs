@@ -155,9 +155,9 @@ mod tests {
     #[test]
     fn frames_are_taken_whole_and_in_order() {
         let mut input = b"\0\0\0\x05a\0\0\0\x06bc\0\0".to_vec();
-        assert_eq!(take_frame(&mut input).unwrap().as_deref(), Some("a"));
-        assert_eq!(take_frame(&mut input).unwrap().as_deref(), Some("bc"));
-        assert_eq!(take_frame(&mut input).unwrap(), None);
+        assert_eq!(take_frame(&mut input).expect("frames").as_deref(), Some("a"));
+        assert_eq!(take_frame(&mut input).expect("frames").as_deref(), Some("bc"));
+        assert_eq!(take_frame(&mut input).expect("frames"), None);
         assert_eq!(input, b"\0\0");
         assert!(take_frame(&mut b"\0\0\0\x04".to_vec()).is_err(), "a frame without content");
     }
