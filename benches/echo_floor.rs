@@ -7,6 +7,7 @@ mod support;
 
 use std::time::Duration;
 
+use domesday::runtime::clock::SystemClock;
 use domesday::runtime::probe::{Machine, allowed_cores};
 use domesday::runtime::tls::rdap_server_config;
 use support::compare::{Plan, compare, print, print_head};
@@ -25,7 +26,7 @@ fn main() {
         return;
     };
     let pki = Pki::new();
-    let config = rdap_server_config(pki.identity(), &[]).expect("complete");
+    let config = rdap_server_config(pki.identity(), &[], &SystemClock::default()).expect("complete");
     let contenders = [
         plain_epoll(server, config.clone(), EXCHANGE),
         glommio_stream(server, config.clone(), EXCHANGE),

@@ -14,6 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use domesday::runtime::clock::SystemClock;
 use domesday::runtime::probe::{Machine, allowed_cores};
 use domesday::runtime::tls::rdap_server_config;
 use domesday::wal::format::BLOCK;
@@ -49,7 +50,7 @@ fn main() {
     let bench = Bench {
         plan,
         server,
-        floors: rdap_server_config(pki.identity(), &[]).expect("complete"),
+        floors: rdap_server_config(pki.identity(), &[], &SystemClock::default()).expect("complete"),
         tls: pki.client(&[]),
     };
     println!("{}", Machine::probe());

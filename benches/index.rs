@@ -3,8 +3,9 @@
 //! `cargo bench --bench index`; the number of records is `DOMESDAY_BENCH_RECORDS`, 1 000 000 if not set.
 
 use domesday::{
+    base::log_place::LogPlace,
     index::{self, Options, Reader, Writer},
-    port::disk::{Disk, DiskFile},
+    port::disk::{Disk, DiskFile, FileKind},
 };
 use std::{
     fs::{self, File, OpenOptions},
@@ -45,7 +46,7 @@ fn fill(writer: &mut Writer, count: u64) {
     for number in 0..count {
         writer.put(1, &key(number), &RECORD);
     }
-    writer.set_position(1);
+    writer.set_place(LogPlace { frame: 1, chain: [1; 32] });
 }
 
 fn random(state: &mut u64) -> u64 {
@@ -132,7 +133,7 @@ fn open_and_check(bencher: divan::Bencher<'_, '_>) {
 
 fn open(dir: &tempfile::TempDir) -> (Writer, Reader) {
     let options = Options { map: Some(dir.path().into()), ..Options::new(7) };
-    index::open(&Directory(dir.path().into()), options, &|_, _, _| Ok(())).expect("opens")
+    index::open(&Directory(dir.path().into()), options, 7, &|_, _, _| Ok(())).expect("opens")
 }
 
 fn checkpoint(writer: &mut Writer, dir: &tempfile::TempDir) {
@@ -188,6 +189,9 @@ impl Disk for Directory {
         let mut names = names.collect::<io::Result<Vec<_>>>()?;
         names.sort();
         Ok(names)
+    }
+    fn kind(&self, _: &str) -> io::Result<FileKind> {
+        Ok(FileKind::Regular)
     }
     fn sync_dir(&self) -> io::Result<()> {
         File::open(&self.0)?.sync_all()

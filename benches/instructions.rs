@@ -205,7 +205,11 @@ fn deciding() {
 const TRANSACTION: [u8; 700] = [0x5a; 700];
 
 fn appending() {
-    let (mut wal, _) = Wal::open(SimDisk::new(1), wal::Options::new(7)).expect("an empty disk");
+    let disk = SimDisk::new(1);
+    Wal::begin(&disk, &wal::Options::new(7), Timestamp::default()).expect("an empty disk");
+    let (mut wal, _) = Wal::recover(disk, wal::Options::new(7), &[])
+        .and_then(|found| found.settle(Timestamp::default()))
+        .expect("just begun");
     each(|_| {
         black_box(wal.append(0, &[&TRANSACTION]).expect("room"));
     });

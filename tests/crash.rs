@@ -186,6 +186,9 @@ fn the_last_frame_torn_anywhere_leaves_the_frames_before_it() {
     server.kill();
     let segment = newest_segment(server.directory());
     let whole = std::fs::read(&segment).expect("the segment can be read");
+    // The seal of that time goes with it: a later one would know of later frames.
+    let seal = segment.with_file_name("seal");
+    let sealed = std::fs::read(&seal).expect("the seal can be read");
     let needle = b"torn.test";
     let written = whole.iter().rposition(|octet| *octet != 0).expect("not empty") + 1;
     let start = whole.windows(needle.len()).position(|window| window == needle).expect("the last frame holds it");
@@ -198,6 +201,7 @@ fn the_last_frame_torn_anywhere_leaves_the_frames_before_it() {
         let mut torn = whole.clone();
         torn[cut..].fill(0);
         std::fs::write(&segment, &torn).expect("the segment can be written");
+        std::fs::write(&seal, &sealed).expect("the seal can be written");
         server.restart();
         let mut client = EppClient::logged_in(server.demo(), 0);
         assert_eq!(read_back(&mut client, "kept.test"), Expected::There { years: 1, host: false }, "cut at {cut}");

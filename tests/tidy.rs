@@ -35,6 +35,8 @@ const FUNCTION_LINES: usize = 70;
 /// Where `unsafe` may appear, below `src/`.
 const UNSAFE: &[&str] = &["index/", "runtime/probe.rs"];
 const CLOCKS: &[&str] = &["SystemTime::now", "Instant::now", "Timestamp::now", "UtcDateTime::now"];
+/// Clocks that somebody can set.
+const WALL_CLOCKS: &[&str] = &["SystemTime", "UnixTime::now", "ClockId::Realtime"];
 /// Where the input is hostile, so that nothing may be unwrapped.
 const NO_UNWRAP: &[&str] = &["epp/", "rdap/", "wal/", "index/"];
 
@@ -281,6 +283,13 @@ fn clocks_are_confined(source: &Source) -> Vec<String> {
     source.lines_with(&source.code, CLOCKS, "time is given from outside")
 }
 
+fn the_wall_clock_is_read_in_one_place(source: &Source) -> Vec<String> {
+    if source.in_house().is_none() || source.is_in(&["runtime/clock/"]) {
+        return vec![];
+    }
+    source.lines_with(&source.code, WALL_CLOCKS, "it can jump: ask the checked clock, or Instant for a limit")
+}
+
 fn hostile_input_is_not_unwrapped(source: &Source) -> Vec<String> {
     if !source.is_in(NO_UNWRAP) {
         return vec![];
@@ -309,6 +318,7 @@ const RULES: &[Rule] = &[
     unsafe_is_argued,
     glommio_is_confined,
     clocks_are_confined,
+    the_wall_clock_is_read_in_one_place,
     hostile_input_is_not_unwrapped,
     nothing_is_left_undone,
     no_workplace_paths,
@@ -416,7 +426,9 @@ fn glommio_and_clocks_outside_their_rooms_are_caught() {
     catches(glommio_is_confined, "src/node/a.rs", "use glommio::Task;", "//! glommio runs this.\n");
     assert!(glommio_is_confined(&Source::new("src/runtime/a.rs", "use glommio::Task;")).is_empty());
     catches(clocks_are_confined, "src/wal/a.rs", "let t = Instant::now();", "let t = now;");
-    assert!(clocks_are_confined(&Source::new("src/runtime/clock.rs", "Instant::now()")).is_empty());
+    assert!(clocks_are_confined(&Source::new("src/runtime/time.rs", "Instant::now()")).is_empty());
+    catches(the_wall_clock_is_read_in_one_place, "src/node/a.rs", "let t = SystemTime::now();", "let t = clock.now();");
+    assert!(the_wall_clock_is_read_in_one_place(&Source::new("src/runtime/clock/mod.rs", "SystemTime")).is_empty());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use domesday::model::operator::{
     ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd,
 };
 use domesday::model::record::{ContactRole, DataModel};
-use domesday::node::{login, run};
+use domesday::node::{init, login, run};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
@@ -50,6 +50,7 @@ impl Node {
         // On the disk of the build, since the directory for temporary files may be no disk at all.
         let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
         let config = Config::parse(&configuration(pki, &dir, layout)).expect("complete");
+        init::init(&config).expect("an empty directory");
         let running = run::start(config, seed(pki)).expect("a node");
         let thread = |name: &str| {
             let found =
@@ -92,7 +93,7 @@ fn configuration(pki: &Pki, dir: &TempDir, layout: Layout) -> String {
     let Layout { shard_core, ledger_core, spin_us, .. } = layout;
     let ledger_core = ledger_core.map_or("-1".to_owned(), |core| core.to_string());
     format!(
-        "data.dir = \"{}\"\nlog.level = \"warn\"\nmetrics.listen = \"127.0.0.1:0\"\ncheckpoint.delta_mib = 8192\n\
+        "data.dir = \"{}\"\nlog.level = \"warn\"\nmetrics.listen = \"127.0.0.1:0\"\ncheckpoint.delta_mib = 8192\ncheckpoint.log_mib = 1048576\n\
          [epp]\nlisten = [\"127.0.0.1:0\"]\ncertificate = \"{}\"\nkey = \"{}\"\nsessions_per_registrar = 10000\n\
          [rdap]\nlisten = [\"127.0.0.1:0\"]\nbase_url = \"https://localhost/\"\nrate = 0\n\
          [runtime]\nshard_cores = [{shard_core}]\nledger_core = {ledger_core}\nspin_us = {spin_us}\n",

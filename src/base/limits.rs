@@ -40,12 +40,26 @@ pub const RDAP_TARGET_BYTES: usize = 1024;
 pub const RDAP_HEAD_BYTES: usize = 8 * 1024;
 /// RDAP requests one HTTP/2 connection may have unanswered.
 pub const RDAP_STREAMS: u32 = 100;
+/// Streams that one HTTP/2 connection may have reset before they were answered, or made an error of.
+pub const RDAP_STREAM_ERRORS: usize = 20;
+/// Octets that an RDAP connection may send between two whole requests, beside what each request pays for.
+pub const RDAP_BETWEEN_REQUESTS_BYTES: usize = 64 * 1024;
+/// Octets of answers that one RDAP connection may leave untaken before its next request waits.
+pub const RDAP_HELD_CONNECTION_BYTES: usize = 256 * 1024;
+/// The same for all connections of one network (IPv4 /24, IPv6 /48).
+pub const RDAP_HELD_NETWORK_BYTES: usize = 16 * 1024 * 1024;
+/// The same for all connections.
+pub const RDAP_HELD_BYTES: usize = 128 * 1024 * 1024;
+/// Seconds in which an RDAP client has to take an answer; up to twice that.
+pub const RDAP_WRITE_SECONDS: u64 = RDAP_IDLE_SECONDS;
 /// Seconds without a whole request after which an RDAP connection is closed.
 pub const RDAP_IDLE_SECONDS: u64 = 15;
-/// Milliseconds without a request after which a seat of RDAP may be given to a newcomer of the same network.
+/// Milliseconds without a request after which a seat (of RDAP, /metrics, the admin socket) may be given to a newcomer of the same network.
 pub const SEAT_IDLE_MILLIS: u64 = 1000;
 /// Client networks whose RDAP rate one shard watches.
 pub const RDAP_RATE_NETWORKS: usize = 64 * 1024;
+/// Connections to /metrics at one time.
+pub const METRICS_CONNECTIONS: usize = 16;
 /// Octets of one admin request.
 pub const ADMIN_REQUEST_BYTES: usize = 256 * 1024;
 /// Connections to the admin socket at one time.
@@ -76,9 +90,25 @@ pub const EPP_BUFFER_KEPT_BYTES: usize = 8 * 1024;
 /// Seconds between two lines of the log about the same limit; what happens meanwhile is summed.
 pub const NOTICE_SECONDS: u64 = 10;
 
+/// How slowly the difference of the two clocks that is expected follows the one that is seen: by one part in so many of the
+/// time that passes. So trusted time runs at most one part in a hundred fast or slow in the long run, however the wall clock
+/// is set.
+pub const CLOCK_FOLLOW_SHARE: i64 = 100;
+/// Microseconds below which the wall clock and trusted time are the same: nothing is shown finer.
+pub const CLOCK_GRAIN_MICROS: u64 = 1000;
+/// Microseconds that reading both clocks may take before they are read again.
+pub const CLOCK_READING_MICROS: i64 = 1000;
+/// How often they are read again at most.
+pub const CLOCK_READINGS: usize = 16;
+/// Seconds between two looks at the wall clock when the ledger has nothing to date.
+pub const CLOCK_LOOK_SECONDS: u64 = 1;
+
 const _: () = assert!(EPP_LOGIN_FRAME_BYTES <= EPP_FRAME_BYTES);
 const _: () = assert!(HASH_QUEUE_PER_REGISTRAR < HASH_QUEUE);
 const _: () = assert!(RDAP_TARGET_BYTES < RDAP_HEAD_BYTES);
+const _: () = assert!(RDAP_HEAD_BYTES < RDAP_BETWEEN_REQUESTS_BYTES);
+const _: () =
+    assert!(RDAP_HELD_CONNECTION_BYTES < RDAP_HELD_NETWORK_BYTES && RDAP_HELD_NETWORK_BYTES < RDAP_HELD_BYTES);
 const _: () = assert!(TRANSACTION_BYTES <= WAL_PAYLOAD_BYTES);
 const _: () = assert!(EPP_FRAME_BYTES < TRANSACTION_BYTES);
 const _: () = assert!(SUBORDINATE_HOSTS_PER_DOMAIN * 1024 <= TRANSACTION_BYTES);

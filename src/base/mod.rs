@@ -2,4 +2,5 @@
 
 pub mod fair_queue;
 pub mod limits;
+pub mod log_place;
 pub mod timestamp;

@@ -79,6 +79,24 @@ impl Timestamp {
         put_digits(&mut text[20..23], millis);
         out.extend_from_slice(&text);
     }
+
+    /// `Sun, 06 Nov 1994 08:49:37 GMT` (IMF-fixdate of RFC 9110, section 5.6.7).
+    pub fn http_date(self) -> [u8; 29] {
+        const DAYS: &[u8; 21] = b"ThuFriSatSunMonTueWed";
+        const MONTHS: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+        let date = self.date();
+        let day_of_week = self.0.div_euclid(MICROS_PER_DAY).rem_euclid(7) as usize;
+        let seconds = self.0.rem_euclid(MICROS_PER_DAY) / MICROS_PER_SECOND;
+        let mut text = *b"Thu, 00 Jan 0000 00:00:00 GMT";
+        text[0..3].copy_from_slice(&DAYS[3 * day_of_week..][..3]);
+        put_digits(&mut text[5..7], i64::from(date.day));
+        text[8..11].copy_from_slice(&MONTHS[3 * usize::from(date.month - 1)..][..3]);
+        put_digits(&mut text[12..16], i64::from(date.year));
+        put_digits(&mut text[17..19], seconds / 3600);
+        put_digits(&mut text[20..22], seconds / 60 % 60);
+        put_digits(&mut text[23..25], seconds % 60);
+        text
+    }
 }
 
 impl ArchivedTimestamp {
@@ -163,6 +181,8 @@ mod tests {
             let ours = Timestamp::from_micros(seconds * MICROS_PER_SECOND + millis * 1000);
             let judge = jiff::Timestamp::from_microsecond(ours.micros()).expect("in range");
             prop_assert_eq!(ours.to_string(), judge.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string());
+            let http = judge.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            prop_assert_eq!(String::from_utf8_lossy(&ours.http_date()).into_owned(), http);
             let civil = judge.to_zoned(jiff::tz::TimeZone::UTC).date();
             prop_assert_eq!(ours.date(), Date::new(civil.year().into(), civil.month() as u8, civil.day() as u8).expect("exists"));
         }

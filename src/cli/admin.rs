@@ -123,7 +123,7 @@ fn socket(args: &AdminArgs) -> Result<PathBuf, CliError> {
     }
     if let Some(file) = &args.config {
         let config = serve::read(file)?;
-        return Ok(config.admin_socket.unwrap_or_else(|| config.data_dir.join("admin.sock")));
+        return Ok(config.admin_socket_path());
     }
     match &args.target {
         Some(file) => Ok(Target::read(file)?.admin_socket),

@@ -42,6 +42,7 @@ Examples:
   domesday admin --config registry.toml registrar add acme --name 'Acme Inc.' --iana-id 9998
   domesday admin --config registry.toml registrar set-password acme --password-file acme.pw
   domesday admin --config registry.toml registrar add-cert acme --pem acme.pem --label 2026
+  domesday admin --config registry.toml clock show
   domesday admin --config registry.toml status set domain bad.shop serverHold --reason 'court order'";
 
 /// The admin commands.
@@ -63,6 +64,19 @@ pub enum AdminCommand {
     Stats,
     /// Write a checkpoint now: the index takes in what the log holds, and old segments go.
     Checkpoint,
+    /// Look at the clock that dates are given by, and believe it after it has jumped.
+    #[command(subcommand)]
+    Clock(ClockCommand),
+}
+
+/// `admin clock`.
+#[derive(Clone, Copy, Debug, PartialEq, Subcommand)]
+pub enum ClockCommand {
+    /// Print what the machine's clock says, what the registry trusts, and what is wrong.
+    Show,
+    /// Believe the machine's clock as it is now. Make sure that it is right: dates that are given cannot be taken back, and
+    /// none goes behind that of the last transaction.
+    Accept,
 }
 
 /// `admin tld`.
@@ -305,6 +319,8 @@ impl AdminCommand {
             Self::Status(StatusCommand::Unset(status)) => AdminRequest::StatusUnset(status.change()),
             Self::Stats => AdminRequest::Stats(nothing),
             Self::Checkpoint => AdminRequest::Checkpoint(nothing),
+            Self::Clock(ClockCommand::Show) => AdminRequest::ClockShow(nothing),
+            Self::Clock(ClockCommand::Accept) => AdminRequest::ClockAccept(nothing),
         })
     }
 }
@@ -401,6 +417,8 @@ mod tests {
             ("tld list", r#"{"tld-list":{}}"#),
             ("stats", r#"{"stats":{}}"#),
             ("checkpoint", r#"{"checkpoint":{}}"#),
+            ("clock show", r#"{"clock-show":{}}"#),
+            ("clock accept", r#"{"clock-accept":{}}"#),
             ("domain show a.test", r#"{"domain-show":{"name":"a.test"}}"#),
             ("registrar suspend abc", r#"{"registrar-suspend":{"clid":"abc","suspended":true}}"#),
             ("registrar suspend abc --undo", r#"{"registrar-suspend":{"clid":"abc","suspended":false}}"#),

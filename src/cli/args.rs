@@ -25,9 +25,10 @@ Examples:
   domesday epp --target demo/demo.json --as registrar-a check hello.test
   domesday admin --target demo/demo.json tld list
   domesday config reference > registry.toml
+  domesday init --config registry.toml
   domesday serve --config registry.toml
 
-Exit codes: 0 done, 1 failed, 2 wrong usage; `epp` also 20 to 25, the class of the result code.";
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 ended by a mapped file that went away; `epp` also 20 to 25, the class of the result code.";
 
 const DEMO_EXAMPLES: &str = "\
 Examples:
@@ -45,6 +46,12 @@ pub enum Command {
     /// DIR/demo.json, which tells clients all they need, and prints what to type next. Ctrl-C stops it.
     #[command(after_help = DEMO_EXAMPLES)]
     Demo(DemoArgs),
+    /// Begin a new registry where there is none: its directories, and an empty log.
+    ///
+    /// It is refused where anything of a registry is already, so that a volume that is not mounted or a mistyped path
+    /// cannot look like an empty registry to `serve`.
+    #[command(after_help = "Example:\n  domesday init --config /etc/domesday/registry.toml")]
+    Init(InitArgs),
     /// Run a registry by its configuration file, until SIGTERM or SIGINT.
     ///
     /// At SIGTERM or SIGINT it takes nothing new, answers what is in flight, and ends with exit code 0. At SIGHUP it
@@ -75,6 +82,14 @@ pub struct DemoArgs {
     /// Where RDAP listens [default: port 8443 of 127.0.0.1 and ::1]. As --epp.
     #[arg(long, value_name = "ADDR:PORT")]
     pub rdap: Option<SocketAddr>,
+}
+
+/// `init`.
+#[derive(Clone, Debug, PartialEq, clap::Args)]
+pub struct InitArgs {
+    /// The configuration, in TOML; data.dir says where.
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
 }
 
 /// `serve`.
@@ -152,6 +167,7 @@ mod tests {
             ("demo", demo("demo", None)),
             ("demo --dir x --epp 127.0.0.1:0", demo("x", Some("127.0.0.1:0"))),
             ("demo --epp [::1]:7700", demo("demo", Some("[::1]:7700"))),
+            ("init --config c.toml", Command::Init(InitArgs { config: "c.toml".into() })),
             ("serve --config c.toml", Command::Serve(ServeArgs { config: "c.toml".into() })),
             ("config check c", Command::Config(ConfigCommand::Check { file: "c".into() })),
             ("config reference", Command::Config(ConfigCommand::Reference)),
@@ -176,6 +192,7 @@ mod tests {
             ("demo --help", ErrorKind::DisplayHelp),
             ("demo --epp localhost", ErrorKind::ValueValidation),
             ("serve", ErrorKind::MissingRequiredArgument),
+            ("init", ErrorKind::MissingRequiredArgument),
             ("config check", ErrorKind::MissingRequiredArgument),
             ("epp --target t check x.test", ErrorKind::MissingRequiredArgument),
             ("fly", ErrorKind::InvalidSubcommand),

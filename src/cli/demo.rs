@@ -22,10 +22,10 @@ use crate::config::Config;
 use crate::model::operator::{ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd};
 use crate::model::record::{ContactRole, DataModel};
 use crate::node::admin::NewPassword;
+use crate::node::init::init;
 use crate::node::login;
 use crate::node::run::{Running, StartError, start};
-use crate::port::clock::Clock;
-use crate::runtime::clock::SystemClock;
+use crate::runtime::clock;
 use crate::runtime::dir_lock::lock_dir;
 
 /// The registrars: clID, name, IANA id.
@@ -57,10 +57,15 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
     let epp = Places::choose(args.epp, EPP_PORT)?;
     let rdap = Places::choose(args.rdap, RDAP_PORT)?;
     let clids = REGISTRARS.map(|(clid, ..)| clid);
-    let certificates = demo_certs::prepare(&dir, &clids, &named_addresses(&epp, &rdap), SystemClock::new().now())?;
+    let certificates = demo_certs::prepare(&dir, &clids, &named_addresses(&epp, &rdap), clock::wall())?;
     let passwords = clids.iter().map(|clid| password(&dir, clid)).collect::<Result<Vec<_>, _>>()?;
     let config = configuration(&dir, &epp, &rdap, &certificates)?;
     logging::start(&config);
+    match init(&config) {
+        // An earlier run has begun it.
+        Err(StartError::Open(error)) if error.is_there_already() => {}
+        begun => drop(begun?),
+    }
     let running = start(config, seed(&certificates, &passwords)?)?;
     let target = describe(&running, &rdap, &certificates, passwords);
     let json = simd_json::to_string(&target).expect("a target is plain data") + "\n";
@@ -192,7 +197,8 @@ fn configuration(dir: &Path, epp: &Places, rdap: &Places, certificates: &Certifi
          rdap.connections_per_network = 5000\n\
          metrics.listen = \"127.0.0.1:0\"\n\
          admin.socket = {}\n\
-         wal.segment_mib = 32\n",
+         wal.segment_mib = 32\n\
+         checkpoint.log_mib = 128\n",
         path(&dir.join("data"))?,
         toml::Value::from(rdap.base_url() + "help"),
         listen(epp),
@@ -362,12 +368,13 @@ mod tests {
     #[test]
     fn the_configuration_is_good_and_the_records_are_complete() {
         let dir = tempfile::tempdir().expect("a directory");
-        let places = || Places::choose(Some("127.0.0.1:7700".parse().expect("an address")), 1).expect("chosen");
-        let now = SystemClock::new().now();
+        let places = |port| Places::choose(None, port).expect("chosen");
+        let now = clock::wall();
         let clids = REGISTRARS.map(|(clid, ..)| clid);
         let certificates = demo_certs::prepare(dir.path(), &clids, &[], now).expect("writable");
-        let config = configuration(dir.path(), &places(), &places(), &certificates).expect("no problems");
-        assert_eq!(config.epp_listen, places().addresses);
+        let config =
+            configuration(dir.path(), &places(EPP_PORT), &places(RDAP_PORT), &certificates).expect("no problems");
+        assert_eq!(config.epp_listen, places(EPP_PORT).addresses);
         let passwords = vec!["secret-a".to_owned(), "secret-b".to_owned()];
         let seed = seed(&certificates, &passwords).expect("randomness");
         let names: Vec<_> = seed.iter().map(OperatorCommand::name).collect();

@@ -5,6 +5,7 @@
 //! | 0 | done; for `epp`: every answer was a success (1xxx) |
 //! | 1 | it could not be done; the message says why |
 //! | 2 | the arguments are not understood |
+//! | 3 | `serve` and `demo`: a mapped file of the index could not be read any more, in the midst of service |
 //! | 20–25 | `epp` only: the first command that failed was answered with 20xx, 21xx, … 25xx |
 
 use std::fmt;

@@ -5,7 +5,7 @@
 //! | [`args`], `admin_args` | what may be typed |
 //! | [`exit`] | how it ends: errors and exit codes |
 //! | `demo`, `demo_certs` | a throwaway registry, complete |
-//! | `serve` | a registry by its configuration; checking one |
+//! | `init`, `serve` | a registry by its configuration: beginning one, running it; checking the configuration |
 //! | `admin`, `table`, `password` | the operator's side of the admin socket |
 //! | `epp_client`, `epp_connection`, `epp_short`, `epp_frames`, `xml_tree`, `pretty` | an EPP client for people |
 //! | [`target`] | `demo.json`: what a client must know of a registry |
@@ -21,6 +21,7 @@ mod epp_connection;
 mod epp_frames;
 mod epp_short;
 pub mod exit;
+mod init;
 mod logging;
 mod password;
 mod pretty;
@@ -39,6 +40,7 @@ use exit::CliError;
 pub fn run(args: Args) -> Result<u8, CliError> {
     match args.command {
         Command::Demo(args) => demo::run(&args),
+        Command::Init(args) => init::run(&args.config),
         Command::Serve(args) => serve::run(&args.config),
         Command::Config(ConfigCommand::Check { file }) => serve::check(&file),
         Command::Config(ConfigCommand::Reference) => serve::reference(),

@@ -1,7 +1,9 @@
 //! Floor 2: the configuration. One table holds each key with its default, its check and its help; the typed [`Config`],
 //! the checks of a file and the printed reference all come from it.
 
+mod relations;
 mod table;
+mod url;
 mod value;
 
 use std::collections::BTreeMap;
@@ -10,6 +12,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use relations::Given;
+pub use relations::SOCKET_PATH_BYTES;
 pub use table::{KEYS, Key, reference};
 
 /// Everything an operator can set. The meaning of each field stands in [`KEYS`] and in `domesday config reference`.
@@ -46,11 +50,13 @@ pub struct Config {
     pub rdap_connections_per_network: u32,
     pub metrics_listen: Option<SocketAddr>,
     pub admin_socket: Option<PathBuf>,
+    pub max_jump: Duration,
     pub shard_cores: Vec<usize>,
     pub ledger_core: Option<usize>,
     pub spin: Duration,
     pub segment_bytes: u64,
     pub checkpoint_bytes: u64,
+    pub checkpoint_log_bytes: u64,
     pub prefault: bool,
     pub lock_memory: bool,
     pub log_level: String,
@@ -81,7 +87,8 @@ impl Config {
     /// The configuration that a file's text says; every problem of it, not only the first.
     ///
     /// # Errors
-    /// One [`ConfigError`] for each key that is unknown, of the wrong type, out of bounds, or required and missing.
+    /// One [`ConfigError`] for each key that is unknown, of the wrong type, out of bounds, required and missing, or does not
+    /// fit together with another.
     pub fn parse(text: &str) -> Result<Self, Vec<ConfigError>> {
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
             vec![ConfigError { key: String::new(), problem: format!("no valid TOML: {error}") }]
@@ -89,10 +96,14 @@ impl Config {
         let mut given = BTreeMap::new();
         flatten("", table, &mut given);
         let mut config = Self::default();
-        let mut errors = Vec::new();
+        let (mut errors, mut known) = (Vec::new(), Given::new());
         for key in KEYS {
             let outcome = match given.remove(key.name) {
-                Some(value) => (key.set)(&mut config, &value),
+                Some(value) => {
+                    let outcome = (key.set)(&mut config, &value);
+                    known.insert(key.name, outcome.is_ok());
+                    outcome
+                }
                 None => key.apply_default(&mut config),
             };
             errors.extend(outcome.err().map(|problem| ConfigError { key: key.name.into(), problem }));
@@ -101,7 +112,13 @@ impl Config {
             let problem = format!("no such key{}; `domesday config reference` lists all", table::suggestion(&key));
             errors.push(ConfigError { key, problem });
         }
+        errors.extend(relations::check(&mut config, &known));
         if errors.is_empty() { Ok(config) } else { Err(errors) }
+    }
+
+    /// The admin socket: the one that is named, or else the usual one.
+    pub fn admin_socket_path(&self) -> PathBuf {
+        self.admin_socket.clone().unwrap_or_else(|| self.data_dir.join("admin.sock"))
     }
 }
 

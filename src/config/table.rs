@@ -6,6 +6,7 @@ use std::time::Duration;
 use toml::Value;
 
 use super::Config;
+use super::url;
 use super::value::{self, Outcome};
 
 /// One key of the configuration file.
@@ -45,14 +46,14 @@ macro_rules! keys {
 
 keys! {
     "data.dir", None, data_dir = |v| value::path(v),
-        "Directory of the log and the index. Made when missing; one process at a time.";
-    "registry.server_id", Some("\"Domesday\""), server_id = |v| value::text_matching(v, "3 to 64 characters", |s| (3..=64).contains(&s.chars().count())),
+        "Directory of the log and the index, made by `domesday init`; one process at a time.";
+    "registry.server_id", Some("\"Domesday\""), server_id = |v| value::text_matching(v, "3 to 64 characters that XML has, none of them a control character", is_server_id),
         "svID of the EPP greeting.";
     "registry.repository_id", Some("\"DOMESDAY\""), repository_id = |v| value::text_matching(v, "1 to 8 letters, digits or underscores", is_repository_id),
         "What follows the hyphen in the ROIDs of new hosts and contacts; register yours with IANA.";
-    "registry.terms_url", Some("\"https://localhost/terms\""), terms_url = |v| value::text_matching(v, "an http or https URL", is_url),
+    "registry.terms_url", Some("\"https://localhost/terms\""), terms_url = |v| value::text_matching(v, "an http or https URL", url::is_page),
         "Terms of service that RDAP answers link to.";
-    "epp.listen", Some("[\"0.0.0.0:700\", \"[::]:700\"]"), epp_listen = |v| value::addresses(v),
+    "epp.listen", Some("[\"0.0.0.0:700\", \"[::]:700\"]"), epp_listen = |v| value::some_addresses(v),
         "Addresses that EPP listens on.";
     "epp.certificate", None, epp_certificate = |v| value::path(v),
         "PEM file with the server's certificate and its chain. Read again at SIGHUP.";
@@ -65,13 +66,13 @@ keys! {
     "epp.sessions", Some("10000"), epp_sessions = |v| value::number(v, 1..=1_000_000),
         "Connections to EPP at one time, logged in or not.";
     "epp.sessions_per_registrar", Some("100"), epp_sessions_per_registrar = |v| value::number(v, 1..=1_000_000),
-        "Logged-in sessions of one registrar at one time (2502), unless the registrar has a limit of its own.";
+        "Logged-in sessions of one registrar at one time (2502), unless the registrar has a limit of its own; no more than epp.sessions.";
     "epp.waiting", Some("2000"), epp_waiting = |v| value::number(v, 1..=1_000_000),
-        "Connections that have not logged in, at one time. When all are taken, the network with the most gives one up, the most idle first; more are closed at once.";
+        "Connections that have not logged in, at one time. When all are taken, the network with the most gives one up, the most idle first; more are closed at once. No more than epp.sessions.";
     "epp.waiting_per_address", Some("250"), epp_waiting_per_address = |v| value::number(v, 1..=1_000_000),
-        "The same from one client (IPv4 /32, IPv6 /64; an IPv6 /56 has twice as many). A newcomer takes the place of one that is idle, or is closed at once.";
+        "The same from one client (IPv4 /32, IPv6 /64; an IPv6 /56 has twice as many). A newcomer takes the place of one that is idle, or is closed at once. No more than epp.waiting_per_network.";
     "epp.waiting_per_network", Some("500"), epp_waiting_per_network = |v| value::number(v, 1..=1_000_000),
-        "The same from one network (IPv4 /24, IPv6 /48).";
+        "The same from one network (IPv4 /24, IPv6 /48); no more than epp.waiting.";
     "epp.login_timeout_s", Some("60"), epp_login_timeout = |v| value::seconds(v, 1..=3600),
         "Seconds a connection may take to log in.";
     "epp.idle_timeout_s", Some("1200"), epp_idle_timeout = |v| value::seconds(v, 1..=86_400),
@@ -81,12 +82,12 @@ keys! {
     "epp.login_share", Some("50"), epp_login_share = |v| value::number(v, 1..=10_000),
         "Work for all strangers who have not logged in together, in percent of what one registrar gets when all want more than there is.";
     "rdap.listen", Some("[\"0.0.0.0:443\", \"[::]:443\"]"), rdap_listen = |v| value::addresses(v),
-        "Addresses that RDAP (HTTPS) listens on.";
+        "Addresses that RDAP (HTTPS) listens on; none: no RDAP.";
     "rdap.certificate", Some("\"\""), rdap_certificate = |v| value::optional_path(v),
         "PEM file with the certificate and chain for RDAP; empty: the one of EPP.";
     "rdap.key", Some("\"\""), rdap_key = |v| value::optional_path(v),
         "PEM file with the private key for RDAP; empty: the one of EPP.";
-    "rdap.base_url", Some("\"https://localhost/\""), rdap_base_url = |v| value::text_matching(v, "an https URL that ends with a slash", |s| s.starts_with("https://") && s.ends_with('/')),
+    "rdap.base_url", Some("\"https://localhost/\""), rdap_base_url = |v| value::text_matching(v, "an https URL like \"https://rdap.example/\" that ends with a slash, without query and fragment", url::is_base_url),
         "What RDAP links begin with, as registered with IANA.";
     "rdap.rate", Some("500"), rdap_rate = |v| value::number(v, 0..=1_000_000),
         "Requests a second that one client network (IPv4 /32, IPv6 /64) may send to one shard before it gets 429; 0: no limit.";
@@ -103,17 +104,21 @@ keys! {
     "metrics.listen", Some("\"127.0.0.1:9700\""), metrics_listen = |v| value::optional_address(v),
         "Address of the plain HTTP listener for /metrics; empty: none.";
     "admin.socket", Some("\"\""), admin_socket = |v| value::optional_path(v),
-        "Unix socket for `domesday admin`; empty: admin.sock in data.dir.";
+        "Unix socket for `domesday admin`, 107 octets at most; empty: admin.sock in data.dir.";
+    "clock.max_jump_s", Some("5"), max_jump = |v| value::seconds(v, 1..=86_400),
+        "Seconds that the machine's clock may be set by at once; beyond, commands that change the registry are refused until it is back or `domesday admin clock accept` says that it is right.";
     "runtime.shard_cores", Some("[]"), shard_cores = |v| value::cores(v),
-        "Cores with a shard each; empty: every core this process may use.";
+        "Cores with a shard each, each named once; empty: every core this process may use.";
     "runtime.ledger_core", Some("-1"), ledger_core = |v| value::optional_core(v),
         "Core of the ledger; -1: wherever the kernel puts it.";
     "runtime.spin_us", Some("0"), spin = |v| value::number(v, 0..=10_000).map(Duration::from_micros),
         "Microseconds a shard polls for the next request before it sleeps: shorter round trips, at the price of a busy core.";
-    "wal.segment_mib", Some("64"), segment_bytes = |v| value::mebibytes(v, 32..=4096),
+    "wal.segment_mib", Some("64"), segment_bytes = |v| value::mebibytes(v, 32..=1024),
         "MiB of one log segment.";
     "checkpoint.delta_mib", Some("256"), checkpoint_bytes = |v| value::mebibytes(v, 1..=65_536),
-        "MiB of changes since the last checkpoint that begin the next one.";
+        "MiB of changed records in memory that begin a checkpoint.";
+    "checkpoint.log_mib", Some("512"), checkpoint_log_bytes = |v| value::mebibytes(v, 1..=1_048_576),
+        "MiB of log since the last checkpoint that begin the next one, however few records changed: what bounds the log on disk, and the replay at start.";
     "index.prefault", Some("true"), prefault = |v| value::boolean(v),
         "Whether the mapped index is read into memory at start, so that no query waits for the disk.";
     "index.lock_memory", Some("false"), lock_memory = |v| value::boolean(v),
@@ -128,8 +133,10 @@ fn is_repository_id(id: &str) -> bool {
     (1..=8).contains(&id.len()) && id.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
 }
 
-fn is_url(url: &str) -> bool {
-    ["https://", "http://"].iter().any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
+/// `sIDType` of RFC 5730, section 4.1, as XML can carry it.
+fn is_server_id(id: &str) -> bool {
+    let possible = |character: char| !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}');
+    (3..=64).contains(&id.chars().count()) && id.chars().all(possible)
 }
 
 /// The reference as a commented TOML file: every key with its help and its default.

@@ -1,6 +1,6 @@
 //! Reading one value of the configuration, with an error that says what was expected and what was found.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -28,12 +28,12 @@ pub(super) fn one_of(value: &Value, choices: &[&str]) -> Outcome<String> {
 }
 
 pub(super) fn path(value: &Value) -> Outcome<PathBuf> {
-    text_matching(value, "a file name that is not empty", |found| !found.is_empty()).map(PathBuf::from)
+    text_matching(value, "a file name", |found| !found.is_empty() && !found.contains('\0')).map(PathBuf::from)
 }
 
 /// An empty string means none.
 pub(super) fn optional_path(value: &Value) -> Outcome<Option<PathBuf>> {
-    text(value).map(|found| (!found.is_empty()).then(|| found.into()))
+    if value.as_str() == Some("") { Ok(None) } else { path(value).map(Some) }
 }
 
 pub(super) fn number<T: TryFrom<i64>>(value: &Value, range: RangeInclusive<i64>) -> Outcome<T> {
@@ -58,21 +58,42 @@ fn parsed<T: FromStr>(value: &Value, what: &str) -> Outcome<T> {
     value.as_str().and_then(|found| found.parse().ok()).ok_or_else(|| expected(what, value))
 }
 
+fn is_repeated<T: PartialEq>(list: &[T]) -> bool {
+    list.iter().enumerate().any(|(place, item)| list.iter().take(place).any(|other| other == item))
+}
+
 const ADDRESS: &str = "an address with port, as \"127.0.0.1:700\" or \"[::1]:700\"";
 
 pub(super) fn addresses(value: &Value) -> Outcome<Vec<SocketAddr>> {
     let list = value.as_array().ok_or_else(|| expected("a list of addresses", value))?;
-    list.iter().map(|item| parsed(item, ADDRESS)).collect()
+    list.iter().map(address).collect()
+}
+
+pub(super) fn some_addresses(value: &Value) -> Outcome<Vec<SocketAddr>> {
+    let list = addresses(value)?;
+    if list.is_empty() { Err(expected("one address at least", value)) } else { Ok(list) }
+}
+
+/// An address that a listener can have on some machine.
+fn address(value: &Value) -> Outcome<SocketAddr> {
+    let found: SocketAddr = parsed(value, ADDRESS)?;
+    match found.ip() {
+        ip if ip.is_multicast() => Err(expected("an address of one machine", value)),
+        IpAddr::V4(ip) if ip.is_broadcast() => Err(expected("an address of one machine", value)),
+        IpAddr::V6(ip) if ip.to_ipv4_mapped().is_some() => Err(expected("an IPv4 address in its own form", value)),
+        _ => Ok(found),
+    }
 }
 
 /// An empty string means none.
 pub(super) fn optional_address(value: &Value) -> Outcome<Option<SocketAddr>> {
-    if value.as_str() == Some("") { Ok(None) } else { parsed(value, ADDRESS).map(Some) }
+    if value.as_str() == Some("") { Ok(None) } else { address(value).map(Some) }
 }
 
 pub(super) fn cores(value: &Value) -> Outcome<Vec<usize>> {
     let list = value.as_array().ok_or_else(|| expected("a list of core numbers", value))?;
-    list.iter().map(|item| number(item, 0..=4095)).collect()
+    let cores: Vec<usize> = list.iter().map(|item| number(item, 0..=4095)).collect::<Outcome<_>>()?;
+    if is_repeated(&cores) { Err(expected("each core once", value)) } else { Ok(cores) }
 }
 
 /// -1 means none.

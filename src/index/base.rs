@@ -3,18 +3,17 @@
 use super::{
     IndexError, Memory, Validate,
     entry::{ALIGN, Entry, TOMBSTONE},
-    format::{Fault, HEADER, Header, OFFSET_BITS, OFFSET_MASK, SLOT, Section, TAG_MASK, expect},
+    format::{Fault, HEADER, Header, OFFSET_BITS, OFFSET_MASK, SLOT, Section, Span, TAG_MASK, expect, version},
     hash::hash,
     region::Region,
     stack::Range,
 };
-use crate::port::disk::Disk;
+use crate::port::disk::{Disk, DiskFile};
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// An opened base file.
 pub(super) struct Base {
-    range: Range,
     header: Header,
     region: Region,
 }
@@ -41,18 +40,8 @@ impl Base {
             }
             _ => Region::read(disk, &name)?,
         };
-        let damaged = |fault: Fault| IndexError::Damaged {
-            file: disk.display(&name),
-            offset: fault.offset,
-            what: fault.what,
-            expected: fault.expected,
-            found: fault.found,
-            from_frame: range.from.saturating_add(1),
-        };
-        let header = Header::decode(&region, region.len() as u64).map_err(damaged)?;
-        expect(16, "log range (of the file's name)", (range.from, range.to), (header.from, header.to))
-            .map_err(damaged)?;
-        let base = Base { range, header, region };
+        let header = header(disk, range, &region, region.len() as u64)?;
+        let base = Base { header, region };
         let refused = |offset, kind, reason| IndexError::Record {
             file: disk.display(&name),
             offset,
@@ -66,14 +55,14 @@ impl Base {
                 verdict = validate(entry.kind(), entry.key(), record).map_err(|r| refused(offset, entry.kind(), r));
             }
         });
-        whole.map_err(damaged)?;
+        whole.map_err(|fault| damaged(disk, range, fault))?;
         verdict?;
         Ok(base)
     }
 
-    /// The log positions it holds the changes of.
-    pub(super) fn range(&self) -> Range {
-        self.range
+    /// Whose changes it holds, and which.
+    pub(super) fn span(&self) -> &Span {
+        &self.header.span
     }
 
     /// Its bytes, in memory as on disk.
@@ -199,6 +188,34 @@ impl Base {
         }
         expect(section.offset, "filled slots", self.header.entries, filled)
     }
+}
+
+/// The header at the start of `bytes`, of a file of `len` bytes with the name of `range`.
+fn header<D: Disk>(disk: &D, range: Range, bytes: &[u8], len: u64) -> Result<Header, IndexError> {
+    if version(bytes) == Some(1) {
+        return Err(IndexError::Version1 { file: disk.display(&range.file_name()) });
+    }
+    let header = Header::decode(bytes, len).and_then(|header| {
+        let Range { from, to } = header.span.range();
+        expect(16, "log range (of the file's name)", (range.from, range.to), (from, to)).map(|()| header)
+    });
+    header.map_err(|fault| damaged(disk, range, fault))
+}
+
+/// Reads no more of the file of `range` than what it says of itself.
+pub(super) fn peek<D: Disk>(disk: &D, range: Range) -> Result<Span, IndexError> {
+    let name = range.file_name();
+    let file = disk.open(&name).map_err(IndexError::io(disk.display(&name), "open"))?;
+    let len = file.len().map_err(IndexError::io(disk.display(&name), "measure"))?;
+    let mut bytes = vec![0; HEADER.min(usize::try_from(len).unwrap_or(usize::MAX))];
+    file.read_at(&mut bytes, 0).map_err(IndexError::io(disk.display(&name), "read"))?;
+    header(disk, range, &bytes, len).map(|header| header.span)
+}
+
+fn damaged<D: Disk>(disk: &D, range: Range, fault: Fault) -> IndexError {
+    let Fault { offset, what, expected, found } = fault;
+    let (file, from_frame) = (disk.display(&range.file_name()), range.from.saturating_add(1));
+    IndexError::Damaged { file, offset, what, expected, found, from_frame }
 }
 
 /// The byte offset in the file that a slot holds.

@@ -6,9 +6,8 @@ use super::{
     IndexError,
     base::home,
     entry::{ALIGN, Entry, FLAGS_AT, TOMBSTONE},
-    format::{HEADER, HEAP_END, Header, OFFSET_BITS, SLOT, Section, TAG_MASK},
+    format::{HEADER, HEAP_END, Header, OFFSET_BITS, SLOT, Section, Span, TAG_MASK},
     hash::hash,
-    stack::Range,
 };
 use crate::port::disk::{Disk, DiskFile};
 use xxhash_rust::xxh3::Xxh3;
@@ -21,7 +20,7 @@ const SYNC: u64 = 32 << 20;
 /// A base file under its temporary name.
 pub(super) struct Builder<'d, D: Disk> {
     disk: &'d D,
-    range: Range,
+    span: Span,
     file: D::File,
     buffer: Vec<u8>,
     written: u64,
@@ -35,8 +34,8 @@ pub(super) struct Builder<'d, D: Disk> {
 
 impl<'d, D: Disk> Builder<'d, D> {
     /// Starts a file for at most `capacity` entries.
-    pub(super) fn new(disk: &'d D, range: Range, seed: u64, capacity: usize) -> Result<Self, IndexError> {
-        let name = range.temporary_name();
+    pub(super) fn new(disk: &'d D, span: Span, seed: u64, capacity: usize) -> Result<Self, IndexError> {
+        let name = span.range().temporary_name();
         let file = match disk.create(&name) {
             Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
                 disk.remove(&name).map_err(IndexError::io(disk.display(&name), "remove"))?;
@@ -49,7 +48,7 @@ impl<'d, D: Disk> Builder<'d, D> {
         let slots = vec![0; capacity + capacity / 2 + 2];
         let (written, synced) = (HEADER as u64, 0);
         let (buffer, checksum) = (Vec::with_capacity(WRITE + ALIGN), Xxh3::new());
-        Ok(Builder { disk, range, file, buffer, written, synced, checksum, seed, slots, entries: 0, tombstones: 0 })
+        Ok(Builder { disk, span, file, buffer, written, synced, checksum, seed, slots, entries: 0, tombstones: 0 })
     }
 
     /// Adds an entry whose key no earlier one had.
@@ -89,12 +88,12 @@ impl<'d, D: Disk> Builder<'d, D> {
         }
         self.flush()?;
         let slots = Section { offset: end, length: (slots.len() * SLOT) as u64, checksum: checksum.digest() };
-        let Range { from, to } = self.range;
+        let span = self.span;
         let (seed, entries, tombstones) = (self.seed, self.entries, self.tombstones);
-        let header = Header { from, to, seed, entries, tombstones, heap, slots }.encode();
+        let header = Header { span, seed, entries, tombstones, heap, slots }.encode();
         self.file.write_at(&header, 0).map_err(IndexError::io(self.shown(), "write"))?;
         self.file.sync_data().map_err(IndexError::io(self.shown(), "sync"))?;
-        let (temporary, name) = (self.range.temporary_name(), self.range.file_name());
+        let (temporary, name) = (span.range().temporary_name(), span.range().file_name());
         self.disk.rename(&temporary, &name).map_err(IndexError::io(self.disk.display(&name), "rename to"))?;
         self.disk.sync_dir().map_err(IndexError::io(self.disk.display(&name), "sync the directory of"))
     }
@@ -115,6 +114,6 @@ impl<'d, D: Disk> Builder<'d, D> {
     }
 
     fn shown(&self) -> String {
-        self.disk.display(&self.range.temporary_name())
+        self.disk.display(&self.span.range().temporary_name())
     }
 }

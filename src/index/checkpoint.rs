@@ -15,9 +15,10 @@ use super::{
     build::Builder,
     delta::Sealed,
     entry::Entry,
+    format::Span,
     hash::table_seed,
     reader::{FrozenDelta, find_in},
-    stack::{Range, merge_depth},
+    stack::merge_depth,
 };
 use crate::port::disk::Disk;
 use std::{sync::Arc, thread::sleep, time::Duration};
@@ -53,7 +54,7 @@ pub struct Replaced {
 impl Frozen {
     /// The log position that the new base file will contain.
     pub fn position(&self) -> u64 {
-        self.delta.range.to
+        self.delta.span.to.frame
     }
 
     /// Writes the changes as a new base file, merged with the upper files that they have outgrown. Takes long: call it
@@ -64,9 +65,10 @@ impl Frozen {
         let sizes: Vec<usize> = self.stack.iter().map(|base| base.len()).collect();
         let depth = merge_depth(self.delta.delta.bytes(), &sizes);
         let (upper, below) = self.stack.split_at(depth);
-        let from = upper.last().map_or(self.delta.range.from, |base| base.range().from);
-        let range = Range { from, to: self.delta.range.to };
-        let written = self.build(disk, range, upper, below).and_then(|()| {
+        let from = upper.last().map_or(self.delta.span.from, |base| base.span().from);
+        let span = Span { from, ..self.delta.span };
+        let range = span.range();
+        let written = self.build(disk, span, upper, below).and_then(|()| {
             // Checked again from the disk, before anything that it replaces may go. Its records were validated when
             // they came.
             Base::open(disk, self.options.map.as_deref(), self.options.memory, range, None)
@@ -82,16 +84,10 @@ impl Frozen {
         }
     }
 
-    fn build<D: Disk>(
-        &self,
-        disk: &D,
-        range: Range,
-        upper: &[Arc<Base>],
-        below: &[Arc<Base>],
-    ) -> Result<(), IndexError> {
+    fn build<D: Disk>(&self, disk: &D, span: Span, upper: &[Arc<Base>], below: &[Arc<Base>]) -> Result<(), IndexError> {
         let fresh = &self.delta.delta;
         let capacity = fresh.entries() + upper.iter().map(|base| base.entries() as usize).sum::<usize>();
-        let mut builder = Builder::new(disk, range, table_seed(self.options.seed, range.to), capacity)?;
+        let mut builder = Builder::new(disk, span, table_seed(self.options.seed, span.to.frame), capacity)?;
         // A tombstone is needed as long as there is something below to hide.
         let needed = |entry: &Entry<'_>| {
             let hidden = || find_in(below, entry.kind(), entry.key()).and_then(|older| older.record());
@@ -122,7 +118,7 @@ impl Replaced {
     /// harms nobody. What a crash or an error leaves is removed by the next [`super::open`].
     pub fn remove<D: Disk>(self, disk: &D) -> Result<(), IndexError> {
         for base in &self.bases {
-            let name = base.range().file_name();
+            let name = base.span().range().file_name();
             disk.remove(&name).map_err(IndexError::io(disk.display(&name), "remove"))?;
         }
         if !self.bases.is_empty() {

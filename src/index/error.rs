@@ -1,5 +1,6 @@
 //! What can go wrong between the index and its files, each with what to do about it.
 
+use crate::port::disk::FileKind;
 use std::{fmt, io};
 
 /// Why the index could not open, write or remove its files.
@@ -51,6 +52,41 @@ pub enum IndexError {
         /// The highest position below it that some file reaches.
         found: u64,
     },
+    /// A base file of format version 1, which does not say of which log it is.
+    Version1 {
+        /// The file, as the disk shows it to a person.
+        file: String,
+    },
+    /// A base file that was made of another log.
+    OtherRegistry {
+        /// The file, as the disk shows it to a person.
+        file: String,
+        /// The id of this registry's log.
+        expected: u64,
+        /// The id of the log it was made of.
+        found: u64,
+    },
+    /// A base file that was made of this log, but of a history that is not the one beside it.
+    OtherHistory {
+        /// The file, as the disk shows it to a person.
+        file: String,
+        /// What it does not fit: the log, or the older base file.
+        beside: String,
+        /// The frame up to which the two should have had the same history.
+        frame: u64,
+    },
+    /// A name in the index's directory that the index does not give.
+    Stranger {
+        /// The file, as the disk shows it to a person.
+        file: String,
+    },
+    /// A name of the index's that is not that of a regular file.
+    NotAFile {
+        /// The name, as the disk shows it to a person.
+        file: String,
+        /// What it is the name of.
+        found: FileKind,
+    },
     /// A base file would outgrow its 40-bit offsets.
     TooLarge {
         /// The file, as the disk shows it to a person.
@@ -90,6 +126,34 @@ impl fmt::Display for IndexError {
                  remove this base file and restart: it is rebuilt if the log still reaches back to frame {}, otherwise \
                  restore the missing base file from a backup",
                 found.saturating_add(1)
+            ),
+            IndexError::Version1 { file } => write!(
+                f,
+                "{file}: expected format version 2, found version 1, written before base files said of which log they \
+                 are. If the log reaches back to frame 1 (wal-00000000000000000001.seg is there), move the base files away \
+                 and restart: the index is rebuilt from the log. Otherwise run the version that wrote them"
+            ),
+            IndexError::OtherRegistry { file, expected, found } => write!(
+                f,
+                "{file}: of another registry: expected a base file of log {expected:016x}, found one of log {found:016x}. \
+                 Move it away and put the files that belong here back, from a backup of this registry. Nothing was changed"
+            ),
+            IndexError::OtherHistory { file, beside, frame } => write!(
+                f,
+                "{file}: of another history of this registry: what it holds up to frame {frame} is not what {beside} has \
+                 there. One of them comes from a restore that went its own way since. Put log and index back from one and \
+                 the same backup, or, if the log is the right one and reaches back far enough, move the base files away \
+                 and restart: they are rebuilt from it. Nothing was changed"
+            ),
+            IndexError::Stranger { file } => write!(
+                f,
+                "{file}: expected only base files of the index here (named index-, 20 digits, -, 20 digits, .base), \
+                 found another: give it its right name if it is one of them, or move it away"
+            ),
+            IndexError::NotAFile { file, found } => write!(
+                f,
+                "{file}: expected a regular file, found {found}: put the file itself here, or move {found} away. The \
+                 directory as a whole may be a link to another place"
             ),
             IndexError::TooLarge { file, found, limit } => {
                 write!(f, "{file}: expected at most {limit} bytes, found {found}; divide the TLDs over two registries")

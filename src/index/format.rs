@@ -1,13 +1,15 @@
 //! The header of a base file, byte for byte. The chapter [`crate::manual::index_format`] draws the whole file.
 
+use super::stack::Range;
+use crate::base::log_place::LogPlace;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The first eight bytes of every base file.
 pub(super) const MAGIC: [u8; 8] = *b"DOMESDAY";
 /// What kind of file it is, after the magic: "index base".
 pub(super) const FILE_KIND: [u8; 4] = *b"BASE";
-/// The version of the format that this code writes, and the only one released so far.
-pub(super) const VERSION: u32 = 1;
+/// The version of the format that this code writes, and the only one it reads.
+pub(super) const VERSION: u32 = 2;
 /// Bytes of the header; the heap begins here, on a page of its own.
 pub(super) const HEADER: usize = 4096;
 /// Bytes of one slot.
@@ -26,9 +28,12 @@ const HEAP_SECTION: u32 = 1;
 const SLOT_SECTION: u32 = 2;
 const SECTIONS_AT: usize = 72;
 const SECTION: usize = 32;
+const LOG_ID_AT: usize = SECTIONS_AT + 2 * SECTION;
+const CHAIN_FROM_AT: usize = LOG_ID_AT + 8;
+const CHAIN_TO_AT: usize = CHAIN_FROM_AT + 32;
 
 const _: () = assert!(HEADER.is_multiple_of(super::entry::ALIGN));
-const _: () = assert!(SECTIONS_AT + 2 * SECTION <= CHECKSUM_AT);
+const _: () = assert!(CHAIN_TO_AT + 32 == 208 && CHAIN_TO_AT + 32 <= CHECKSUM_AT);
 const _: () = assert!(super::entry::ALIGN.is_multiple_of(SLOT));
 
 /// A part of the file.
@@ -42,13 +47,29 @@ pub(super) struct Section {
     pub(super) checksum: u64,
 }
 
+/// Whose changes a file holds, and which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    /// The id of the log that they come from.
+    pub(super) log_id: u64,
+    /// Above this place; the start of the log for the bottom of the stack.
+    pub(super) from: LogPlace,
+    /// Up to and including this one.
+    pub(super) to: LogPlace,
+}
+
+impl Span {
+    /// The frames, as the file's name tells them.
+    pub(super) fn range(&self) -> Range {
+        Range { from: self.from.frame, to: self.to.frame }
+    }
+}
+
 /// What the header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
-    /// The log position above which the file holds changes; 0 for the bottom of the stack.
-    pub(super) from: u64,
-    /// The log position up to which it holds them.
-    pub(super) to: u64,
+    /// Whose changes it holds, and which.
+    pub(super) span: Span,
     /// Seed of the slot table's hash.
     pub(super) seed: u64,
     /// Entries in the heap, tombstones counted.
@@ -91,7 +112,8 @@ impl Header {
         out.extend_from_slice(&FILE_KIND);
         out.extend_from_slice(&VERSION.to_le_bytes());
         let length = self.slots.offset + self.slots.length;
-        for value in [self.from, self.to, self.seed, self.entries, self.tombstones, length] {
+        let Span { log_id, from, to } = self.span;
+        for value in [from.frame, to.frame, self.seed, self.entries, self.tombstones, length] {
             out.extend_from_slice(&value.to_le_bytes());
         }
         out.extend_from_slice(&2u64.to_le_bytes());
@@ -102,6 +124,10 @@ impl Header {
                 out.extend_from_slice(&value.to_le_bytes());
             }
         }
+        debug_assert_eq!(out.len(), LOG_ID_AT);
+        out.extend_from_slice(&log_id.to_le_bytes());
+        out.extend_from_slice(&from.chain);
+        out.extend_from_slice(&to.chain);
         out.resize(CHECKSUM_AT, 0);
         let checksum = xxh3_64(&out);
         out.extend_from_slice(&checksum.to_le_bytes());
@@ -128,9 +154,13 @@ impl Header {
             length: read(bytes, at + 16),
             checksum: read(bytes, at + 24),
         };
+        let span = Span {
+            log_id: read(bytes, LOG_ID_AT),
+            from: LogPlace { frame: read(bytes, 16), chain: read_chain(bytes, CHAIN_FROM_AT) },
+            to: LogPlace { frame: read(bytes, 24), chain: read_chain(bytes, CHAIN_TO_AT) },
+        };
         let header = Header {
-            from: read(bytes, 16),
-            to: read(bytes, 24),
+            span,
             seed: read(bytes, 32),
             entries: read(bytes, 40),
             tombstones: read(bytes, 48),
@@ -170,14 +200,32 @@ fn read(bytes: &[u8; HEADER], at: usize) -> u64 {
     u64::from_le_bytes(word)
 }
 
+fn read_chain(bytes: &[u8; HEADER], at: usize) -> [u8; 32] {
+    let mut chain = [0; 32];
+    if let Some(found) = bytes.get(at..at + 32) {
+        chain.copy_from_slice(found);
+    }
+    chain
+}
+
+/// The version of the format, if it is a base file at all.
+pub(super) fn version(bytes: &[u8]) -> Option<u32> {
+    let first = bytes.get(..16)?;
+    let (is_ours, number) = (first.starts_with(&MAGIC) && first[8..12] == FILE_KIND, first.last_chunk()?);
+    is_ours.then_some(u32::from_le_bytes(*number))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn header() -> Header {
         Header {
-            from: 3,
-            to: 9,
+            span: Span {
+                log_id: 0x1234_5678_9abc_def0,
+                from: LogPlace { frame: 3, chain: [3; 32] },
+                to: LogPlace { frame: 9, chain: [9; 32] },
+            },
             seed: 77,
             entries: 2,
             tombstones: 1,

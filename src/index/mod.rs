@@ -11,15 +11,16 @@
 //! | `hash` | from a key to a place in a table |
 //! | `delta` | the lock-free table of fresh records |
 //! | `format`, `region`, `base`, `build` | a base file: header, bytes in memory, look-up, writing |
-//! | `stack` | which base files count, and when they are merged |
+//! | `stack` | which base files count, whose they are, and when they are merged |
 //! | `writer`, `reader`, `checkpoint` | who may do what |
 //!
 //! ```
+//! # use domesday::base::log_place::LogPlace;
 //! # use domesday::index::{self, Options};
 //! # fn on<D: domesday::port::disk::Disk>(disk: D) -> Result<(), index::IndexError> {
-//! let (mut writer, reader) = index::open(&disk, Options::new(0x5eed), &|_kind, _key, _record| Ok(()))?;
+//! let (mut writer, reader) = index::open(&disk, Options::new(0x5eed), 7, &|_kind, _key, _record| Ok(()))?;
 //! writer.put(1, b"example.test", b"a record");
-//! writer.set_position(1);
+//! writer.set_place(LogPlace { frame: 1, chain: [1; 32] });
 //! assert_eq!(reader.pin().get(1, b"example.test"), Some(&b"a record"[..]));
 //! if let Some(frozen) = writer.freeze()? {
 //!     let new = frozen.write(&disk)?; // on another thread
@@ -54,6 +55,7 @@ mod tests;
 pub use checkpoint::{Frozen, NewBase, Replaced};
 pub use error::IndexError;
 pub use reader::{Reader, Snapshot};
+pub use stack::{Found, Leftovers, SUFFIX, files, find};
 pub use writer::{MemoryUse, Validate, Writer, open};
 
 use std::path::PathBuf;

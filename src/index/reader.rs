@@ -5,7 +5,7 @@ use super::{
     base::Base,
     delta::{Delta, Sealed},
     entry::Entry,
-    stack::Range,
+    format::Span,
 };
 use crossbeam_epoch::{Atomic, Guard, Owned, pin};
 use std::sync::{
@@ -16,11 +16,11 @@ use std::sync::{
     },
 };
 
-/// A delta under checkpoint, and the log positions whose changes it holds.
+/// A delta under checkpoint, and whose changes it holds.
 #[derive(Clone)]
 pub(super) struct FrozenDelta {
     pub(super) delta: Sealed,
-    pub(super) range: Range,
+    pub(super) span: Span,
 }
 
 /// The tables of one moment, newest first.

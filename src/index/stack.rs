@@ -1,7 +1,15 @@
 //! The stack of base files: their names, which of them count after a crash, and when they are merged.
 
-use super::{IndexError, Memory, Validate, base::Base};
-use crate::port::disk::Disk;
+use super::{
+    IndexError, Memory, Validate,
+    base::{self, Base},
+    format::Span,
+};
+use crate::base::log_place::LogPlace;
+use crate::port::{
+    disk::{Disk, FileKind},
+    strangers::is_of_the_system,
+};
 use std::{path::Path, sync::Arc};
 
 /// The most files a stack grows to; a look-up that misses asks them all.
@@ -10,6 +18,8 @@ pub(super) const MAX_FILES: usize = 4;
 /// most about so many times on each level.
 pub(super) const RATIO: usize = 4;
 
+/// What the name of a base file ends with.
+pub const SUFFIX: &str = ".base";
 const TEMPORARY: &str = ".tmp";
 
 /// The log positions whose changes a file holds: above `from`, up to and including `to`.
@@ -22,7 +32,7 @@ pub(super) struct Range {
 impl Range {
     /// The name of its file; names sort as positions do.
     pub(super) fn file_name(self) -> String {
-        format!("index-{:020}-{:020}.base", self.from, self.to)
+        format!("index-{:020}-{:020}{SUFFIX}", self.from, self.to)
     }
 
     /// The name of its file until it is whole.
@@ -32,7 +42,7 @@ impl Range {
 
     /// The range a file name tells, or `None` for a file that is not ours.
     fn parse(name: &str) -> Option<Range> {
-        let (from, to) = name.strip_prefix("index-")?.strip_suffix(".base")?.split_once('-')?;
+        let (from, to) = name.strip_prefix("index-")?.strip_suffix(SUFFIX)?.split_once('-')?;
         let range = Range { from: from.parse().ok()?, to: to.parse().ok()? };
         (range.from < range.to && range.file_name() == name).then_some(range)
     }
@@ -59,27 +69,133 @@ fn chain(found: &[Range], shown: impl Fn(Range) -> String) -> Result<Vec<Range>,
     Ok(chain)
 }
 
-/// Opens the files that count, newest first, and then removes the leftovers of an interrupted checkpoint.
-pub(super) fn open<D: Disk>(
-    disk: &D,
-    map: Option<&Path>,
-    memory: Memory,
-    validate: &Validate<'_>,
-) -> Result<Vec<Arc<Base>>, IndexError> {
-    let names = disk.list().map_err(IndexError::io(disk.display("."), "list"))?;
+/// The names of the index's files in the directory. Whatever else is there is refused: what is not understood might be
+/// ours.
+///
+/// # Errors
+/// [`IndexError::Stranger`], [`IndexError::NotAFile`], [`IndexError::Io`].
+pub fn files<D: Disk>(disk: &D) -> Result<Vec<String>, IndexError> {
+    let mut names = Vec::new();
+    for name in disk.list().map_err(IndexError::io(disk.display("."), "list"))? {
+        if is_ours(disk, &name)? {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+fn is_ours<D: Disk>(disk: &D, name: &str) -> Result<bool, IndexError> {
+    let look = || IndexError::io(disk.display(name), "look at");
+    if is_of_the_system(disk, name).map_err(look())? {
+        return Ok(false);
+    }
+    if Range::parse(name.strip_suffix(TEMPORARY).unwrap_or(name)).is_none() {
+        return Err(IndexError::Stranger { file: disk.display(name) });
+    }
+    match disk.kind(name).map_err(look())? {
+        FileKind::Regular => Ok(true),
+        found => Err(IndexError::NotAFile { file: disk.display(name), found }),
+    }
+}
+
+/// The base files of a directory, as far as their headers tell: nothing is opened, and nothing is changed.
+pub struct Found {
+    /// Those that count, newest first, each with the name that people read.
+    counted: Vec<(String, Span)>,
+    /// What a checkpoint left behind that was cut short.
+    leftovers: Vec<String>,
+    /// Files of it that have a whole header, with the id of the log they come from.
+    replaced: Vec<(String, u64)>,
+}
+
+/// What an interrupted checkpoint left in the directory: unfinished files, and those that the merged one stands for.
+#[must_use = "leftovers take up the disk until they are removed"]
+pub struct Leftovers(Vec<String>);
+
+/// Finds the base files that count.
+///
+/// # Errors
+/// [`IndexError::Stranger`], [`IndexError::NotAFile`]; [`IndexError::Gap`] when files do not join; those of a header that
+/// is damaged or of another version.
+pub fn find<D: Disk>(disk: &D) -> Result<Found, IndexError> {
+    let names = files(disk)?;
     let found: Vec<Range> = names.iter().filter_map(|name| Range::parse(name)).collect();
     let chain = chain(&found, |range| disk.display(&range.file_name()))?;
-    let stack = chain
-        .iter()
-        .map(|range| Base::open(disk, map, memory, *range, Some(validate)).map(Arc::new))
-        .collect::<Result<Vec<_>, _>>()?;
-    // Only now: had the merged file been damaged, those it was made from would have been needed.
-    let unfinished = |name: &str| name.strip_suffix(TEMPORARY).and_then(Range::parse).is_some();
-    let replaced = |name: &str| Range::parse(name).is_some_and(|range| !chain.contains(&range));
-    for name in names.iter().filter(|name| unfinished(name) || replaced(name)) {
-        disk.remove(name).map_err(IndexError::io(disk.display(name), "remove"))?;
+    let shown = |range: &Range| disk.display(&range.file_name());
+    let counted = chain.iter().map(|range| Ok((shown(range), base::peek(disk, *range)?))).collect::<Result<_, _>>()?;
+    let needless: Vec<_> = found.iter().filter(|range| !chain.contains(range)).collect();
+    // A replaced file that is damaged is no loss; it only must not be somebody else's.
+    let whole = needless.iter().filter_map(|range| Some((shown(range), base::peek(disk, **range).ok()?.log_id)));
+    let replaced = whole.collect();
+    let counts = |name: &String| Range::parse(name).is_some_and(|range| chain.contains(&range));
+    let leftovers = names.into_iter().filter(|name| !counts(name)).collect();
+    Ok(Found { counted, leftovers, replaced })
+}
+
+impl Found {
+    /// Up to where the files hold the log.
+    pub fn place(&self) -> LogPlace {
+        self.counted.first().map_or(LogPlace::START, |(_, span)| span.to)
     }
-    Ok(stack)
+
+    /// That all files are of the log with this id, and of one history of it.
+    ///
+    /// # Errors
+    /// [`IndexError::OtherRegistry`], [`IndexError::OtherHistory`].
+    pub fn check_log(&self, log_id: u64) -> Result<(), IndexError> {
+        let counted = self.counted.iter().map(|(file, span)| (file, span.log_id));
+        for (file, found) in counted.chain(self.replaced.iter().map(|(file, id)| (file, *id))) {
+            if found != log_id {
+                return Err(IndexError::OtherRegistry { file: file.clone(), expected: log_id, found });
+            }
+        }
+        let below = self.counted.iter().skip(1).map(|(file, span)| (Some(file), span.to));
+        for ((file, span), (older, place)) in self.counted.iter().zip(below.chain([(None, LogPlace::START)])) {
+            if span.from != place {
+                let beside = older.cloned().unwrap_or_else(|| "the start of the log".to_owned());
+                return Err(IndexError::OtherHistory { file: file.clone(), beside, frame: place.frame });
+            }
+        }
+        Ok(())
+    }
+
+    /// That the newest file ends where the log at `log` (its directory, for people) passes with this chain.
+    ///
+    /// # Errors
+    /// [`IndexError::OtherHistory`].
+    pub fn check_history(&self, log: String, chain: &[u8; 32]) -> Result<(), IndexError> {
+        match self.counted.first() {
+            Some((file, span)) if span.to.chain != *chain => {
+                Err(IndexError::OtherHistory { file: file.clone(), beside: log, frame: span.to.frame })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Opens the files that count, newest first.
+    pub(super) fn open_files<D: Disk>(
+        self,
+        disk: &D,
+        map: Option<&Path>,
+        memory: Memory,
+        validate: &Validate<'_>,
+    ) -> Result<(Vec<Arc<Base>>, Leftovers), IndexError> {
+        let open =
+            |(_, span): &(String, Span)| Base::open(disk, map, memory, span.range(), Some(validate)).map(Arc::new);
+        let stack = self.counted.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        Ok((stack, Leftovers(self.leftovers)))
+    }
+}
+
+impl Leftovers {
+    /// Removes them. Not before the files that count have been opened: had the merged one been damaged, those it was
+    /// made from would have been needed.
+    ///
+    /// # Errors
+    /// [`IndexError::Io`].
+    pub fn remove<D: Disk>(self, disk: &D) -> Result<(), IndexError> {
+        self.0.iter().try_for_each(|name| disk.remove(name).map_err(IndexError::io(disk.display(name), "remove")))
+    }
 }
 
 /// How many of the upper files a checkpoint of `fresh` bytes merges with; `sizes` are newest first.

@@ -3,6 +3,7 @@
 //! Each record proves itself: it repeats its key's number and its version, and ends with a hash of both.
 
 use super::{delta::DeltaWriter, test_disk::TestDisk, *};
+use crate::base::log_place::LogPlace;
 use std::{
     sync::atomic::{
         AtomicBool, AtomicU64,
@@ -88,12 +89,12 @@ fn readers_during_checkpoints_find_every_lasting_key_at_the_published_position()
     let dir = tempfile::tempdir().expect("tempdir");
     let disk = TestDisk::new(dir.path());
     let options = Options { map: Some(dir.path().into()), ..Options::new(3) };
-    let (mut writer, reader) = open(&disk, options, &|_, _, _| Ok(())).expect("opens");
+    let (mut writer, reader) = open(&disk, options, 7, &|_, _, _| Ok(())).expect("opens");
     let (stop, walks) = (AtomicBool::new(false), AtomicU64::new(0));
     for key in 0..LASTING {
         writer.put(1, &key.to_le_bytes(), &record(key, 1));
     }
-    writer.set_position(1);
+    writer.set_place(LogPlace { frame: 1, chain: [1; 32] });
     thread::scope(|scope| {
         let readers = [0, 101].map(|start| {
             let (reader, stop, walks) = (reader.clone(), &stop, &walks);
@@ -130,7 +131,7 @@ fn readers_during_checkpoints_find_every_lasting_key_at_the_published_position()
                 writer.delete(1, &passing.to_le_bytes());
                 writer.put(1, &(passing + 1).to_le_bytes(), &record(passing + 1, round));
             }
-            writer.set_position(round);
+            writer.set_place(LogPlace { frame: round, chain: [1; 32] });
             running = match running {
                 None => writer.freeze().expect("none is under way").map(|frozen| {
                     let disk = disk.clone();

@@ -1,6 +1,6 @@
 //! A directory of real files that fails, or stops the world, at the n-th step of writing.
 
-use crate::port::disk::{Disk, DiskFile};
+use crate::port::disk::{Disk, DiskFile, FileKind};
 use std::{
     fs::{self, File, OpenOptions},
     io,
@@ -94,6 +94,15 @@ impl Disk for TestDisk {
         }
         names.sort();
         Ok(names)
+    }
+    fn kind(&self, name: &str) -> io::Result<FileKind> {
+        let found = fs::symlink_metadata(self.dir.join(name))?.file_type();
+        Ok(match () {
+            () if found.is_file() => FileKind::Regular,
+            () if found.is_dir() => FileKind::Directory,
+            () if found.is_symlink() => FileKind::Link,
+            () => FileKind::Other,
+        })
     }
     fn sync_dir(&self) -> io::Result<()> {
         self.step()

@@ -1,6 +1,8 @@
 //! The index against a `BTreeMap`, through checkpoints, crashes, full disks and damaged files.
 
-use super::{build::Builder, stack::Range, test_disk::TestDisk, *};
+use super::{build::Builder, format::Span, test_disk::TestDisk, *};
+use crate::base::log_place::LogPlace;
+use crate::port::disk::FileKind;
 use proptest::prelude::*;
 use std::{collections::BTreeMap, fs, path::Path};
 use xxhash_rust::xxh3::xxh3_64;
@@ -11,13 +13,26 @@ fn any_record(_: u8, _: &[u8], _: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
+const LOG: u64 = 0xd0e5;
+
+/// A place of the one history that these tests know.
+fn at(frame: u64) -> LogPlace {
+    place_in(1, frame)
+}
+
+fn place_in(history: u8, frame: u64) -> LogPlace {
+    let mut place = LogPlace { frame, chain: [history; 32] };
+    place.chain[..8].copy_from_slice(&frame.to_le_bytes());
+    if frame == 0 { LogPlace::START } else { place }
+}
+
 fn options(dir: &Path) -> Options {
     Options { map: Some(dir.into()), ..Options::new(42) }
 }
 
 fn reopen(dir: &Path) -> (Writer, Reader, TestDisk) {
     let disk = TestDisk::new(dir);
-    let (writer, reader) = open(&disk, options(dir), &any_record).expect("the directory is whole");
+    let (writer, reader) = open(&disk, options(dir), LOG, &any_record).expect("the directory is whole");
     (writer, reader, disk)
 }
 
@@ -61,7 +76,7 @@ impl Change {
             Some(record) => writer.put(self.kind, &self.key, record),
             None => writer.delete(self.kind, &self.key),
         }
-        writer.set_position(position);
+        writer.set_place(at(position));
     }
 }
 
@@ -247,18 +262,18 @@ fn tombstones_end_at_the_bottom() {
     for n in 0..500u32 {
         writer.put(1, &n.to_le_bytes(), &[0; 64]);
     }
-    writer.set_position(1);
+    writer.set_place(at(1));
     checkpoint(&mut writer, &disk).expect("the disk is well");
     writer.delete(1, &7u32.to_le_bytes());
     writer.delete(1, b"never there");
-    writer.set_position(2);
+    writer.set_place(at(2));
     checkpoint(&mut writer, &disk).expect("the disk is well");
     let memory = writer.memory();
     assert_eq!((memory.files, memory.entries), (2, 501), "one tombstone above 500 records");
     for n in 0..400u32 {
         writer.delete(1, &n.to_le_bytes());
     }
-    writer.set_position(3);
+    writer.set_place(at(3));
     checkpoint(&mut writer, &disk).expect("the disk is well");
     let memory = writer.memory();
     assert_eq!((memory.files, memory.entries), (1, 100), "all merged, nothing to hide");
@@ -288,7 +303,7 @@ fn one_file(dir: &Path, log: &[Change]) -> (String, Vec<u8>) {
 }
 
 fn refusal(dir: &Path) -> IndexError {
-    match open(&TestDisk::new(dir), options(dir), &any_record) {
+    match open(&TestDisk::new(dir), options(dir), LOG, &any_record) {
         Ok(_) => panic!("expected a refusal"),
         Err(error) => error,
     }
@@ -321,7 +336,7 @@ fn a_tombstone_outlives_the_growth_of_its_table() {
     let dir = tempfile::tempdir().expect("tempdir");
     let (mut writer, reader, disk) = reopen(dir.path());
     writer.put(1, b"key", b"in the base");
-    writer.set_position(1);
+    writer.set_place(at(1));
     checkpoint(&mut writer, &disk).expect("the disk is well");
     writer.delete(1, b"key");
     for n in 0..40_000u32 {
@@ -337,10 +352,10 @@ fn a_tombstone_outlives_a_merge_above_the_record_that_it_hides() {
     for n in 0..30_000u32 {
         writer.put(1, &n.to_le_bytes(), &[0; 64]);
     }
-    writer.set_position(1);
+    writer.set_place(at(1));
     checkpoint(&mut writer, &disk).expect("the disk is well");
     writer.delete(1, &7u32.to_le_bytes());
-    writer.set_position(2);
+    writer.set_place(at(2));
     checkpoint(&mut writer, &disk).expect("the disk is well");
     // The newest below is a tombstone now, so that the delta may forget this one; the merged file may not.
     for n in 50_000..50_040u32 {
@@ -348,7 +363,7 @@ fn a_tombstone_outlives_a_merge_above_the_record_that_it_hides() {
     }
     writer.put(1, &7u32.to_le_bytes(), b"again");
     writer.delete(1, &7u32.to_le_bytes());
-    writer.set_position(3);
+    writer.set_place(at(3));
     checkpoint(&mut writer, &disk).expect("the disk is well");
     assert_eq!(writer.memory().files, 2, "the bottom was not merged");
     assert_eq!(reader.pin().get(1, &7u32.to_le_bytes()), None);
@@ -431,10 +446,10 @@ fn a_record_that_the_model_refuses_is_named() {
     let dir = tempfile::tempdir().expect("tempdir");
     let (mut writer, _, disk) = reopen(dir.path());
     writer.put(3, b"key", b"odd");
-    writer.set_position(1);
+    writer.set_place(at(1));
     checkpoint(&mut writer, &disk).expect("the disk is well");
     let refuse = |kind: u8, key: &[u8], record: &[u8]| Err(format!("kind {kind}, {key:?}, {record:?}"));
-    let Err(error) = open(&disk, options(dir.path()), &refuse) else { panic!("expected a refusal") };
+    let Err(error) = open(&disk, options(dir.path()), LOG, &refuse) else { panic!("expected a refusal") };
     let IndexError::Record { offset: 4096, kind: 3, reason, from_frame: 1, .. } = error else { panic!("{error}") };
     assert_eq!(reason, format!("kind 3, {:?}, {:?}", b"key", b"odd"));
 }
@@ -459,13 +474,13 @@ fn two_checkpoints_at_once_are_refused_and_a_dropped_one_is_handed_out_again() {
     let (mut writer, reader, disk) = reopen(dir.path());
     assert!(writer.freeze().expect("free").is_none(), "nothing to write");
     writer.put(1, b"a", b"1");
-    writer.set_position(1);
+    writer.set_place(at(1));
     let frozen = writer.freeze().expect("free").expect("changes");
     assert!(matches!(writer.freeze(), Err(IndexError::CheckpointRunning)));
     drop(frozen);
     writer.put(1, b"b", b"2");
     writer.delete(1, b"a");
-    writer.set_position(2);
+    writer.set_place(at(2));
     let frozen = writer.freeze().expect("free").expect("the same changes");
     assert_eq!(frozen.position(), 1);
     let new = frozen.write(&disk).expect("the disk is well");
@@ -488,17 +503,22 @@ fn files_read_into_memory_or_locked_answer_alike() {
     for memory in [Memory::Lazy, Memory::Prefault, Memory::Lock] {
         for map in [None, Some(dir.path().to_owned())] {
             let options = Options { map, memory, seed: 5 };
-            let (writer, reader) = open(&TestDisk::new(dir.path()), options, &any_record).expect("opens");
+            let (writer, reader) = open(&TestDisk::new(dir.path()), options, LOG, &any_record).expect("opens");
             assert_eq!(contents(&reader), fold(&log, 200));
             assert!(writer.memory().locked_bytes <= writer.memory().base_bytes);
         }
     }
 }
 
-/// What the released files of version 1 hold, in the order of their heaps; `None` is a tombstone.
+/// What the committed files hold, in the order of their heaps; `None` is a tombstone.
 type Contents = Vec<(u8, Vec<u8>, Option<Vec<u8>>)>;
 
-fn released() -> [(Range, Contents, &'static [u8]); 2] {
+fn span(history: u8, from: u64, to: u64) -> Span {
+    Span { log_id: LOG, from: place_in(history, from), to: place_in(history, to) }
+}
+
+/// The committed files of version 2.
+fn committed() -> [(Span, Contents, &'static [u8]); 2] {
     let put = |kind, key: &str, record: &str| (kind, key.as_bytes().to_vec(), Some(record.as_bytes().to_vec()));
     let bottom = vec![
         put(1, "example.test", "a record"),
@@ -510,23 +530,23 @@ fn released() -> [(Range, Contents, &'static [u8]); 2] {
     let upper = vec![put(1, "example.test", "its second version"), (3, b"gone.test".to_vec(), None)];
     [
         (
-            Range { from: 0, to: 5 },
+            span(1, 0, 5),
             bottom,
-            include_bytes!("fixtures/index-00000000000000000000-00000000000000000005.base"),
+            include_bytes!("fixtures/version_2/index-00000000000000000000-00000000000000000005.base"),
         ),
         (
-            Range { from: 5, to: 7 },
+            span(1, 5, 7),
             upper,
-            include_bytes!("fixtures/index-00000000000000000005-00000000000000000007.base"),
+            include_bytes!("fixtures/version_2/index-00000000000000000005-00000000000000000007.base"),
         ),
     ]
 }
 
 #[test]
-fn released_files_of_version_1_open() {
+fn committed_files_of_version_2_open() {
     let dir = tempfile::tempdir().expect("tempdir");
-    for (range, _, bytes) in released() {
-        fs::write(dir.path().join(range.file_name()), bytes).expect("write");
+    for (span, _, bytes) in committed() {
+        fs::write(dir.path().join(span.range().file_name()), bytes).expect("write");
     }
     let (writer, reader, _) = reopen(dir.path());
     assert_eq!((writer.position(), writer.memory().files), (7, 2));
@@ -540,20 +560,103 @@ fn released_files_of_version_1_open() {
 }
 
 #[test]
-fn what_is_written_is_version_1_to_the_byte() {
+fn a_file_of_version_1_is_refused_with_what_to_do() {
     let dir = tempfile::tempdir().expect("tempdir");
-    for (range, contents, released) in released() {
-        let disk = TestDisk::new(dir.path());
-        let mut builder = Builder::new(&disk, range, 0xd0e5_da11, contents.len()).expect("new");
-        for (kind, key, record) in &contents {
-            let flags = if record.is_none() { entry::TOMBSTONE } else { 0 };
-            let record = record.as_deref().unwrap_or_default();
-            let mut bytes = vec![0; entry::size(key.len(), record.len())];
-            entry::fill(&mut bytes, *kind, flags, key, record);
-            builder.add(entry::Entry::at(&bytes, 0).expect("filled")).expect("written");
-        }
-        builder.finish().expect("finished");
-        let written = fs::read(dir.path().join(range.file_name())).expect("read");
-        assert!(written == released, "a change of what is written needs a new format version");
+    let bytes = include_bytes!("fixtures/version_1/index-00000000000000000000-00000000000000000005.base");
+    fs::write(dir.path().join("index-00000000000000000000-00000000000000000005.base"), bytes).expect("write");
+    let error = refusal(dir.path());
+    assert!(matches!(&error, IndexError::Version1 { .. }), "{error}");
+    assert!(error.to_string().contains("rebuilt from the log"), "{error}");
+}
+
+/// Writes the file of a span as a checkpoint would.
+fn build(disk: &TestDisk, span: Span, contents: &Contents) {
+    let mut builder = Builder::new(disk, span, 0xd0e5_da11, contents.len()).expect("new");
+    for (kind, key, record) in contents {
+        let flags = if record.is_none() { entry::TOMBSTONE } else { 0 };
+        let record = record.as_deref().unwrap_or_default();
+        let mut bytes = vec![0; entry::size(key.len(), record.len())];
+        entry::fill(&mut bytes, *kind, flags, key, record);
+        builder.add(entry::Entry::at(&bytes, 0).expect("filled")).expect("written");
     }
+    builder.finish().expect("finished");
+}
+
+#[test]
+fn what_is_written_is_version_2_to_the_byte() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    for (span, contents, committed) in committed() {
+        build(&TestDisk::new(dir.path()), span, &contents);
+        let written = fs::read(dir.path().join(span.range().file_name())).expect("read");
+        assert!(written == committed, "a change of what is written needs a new format version");
+    }
+}
+
+#[test]
+fn a_file_of_another_registry_or_of_another_history_is_refused_as_such() {
+    let contents = vec![(1, b"key".to_vec(), Some(b"record".to_vec()))];
+    let foreign = |from, to| Span { log_id: LOG + 1, ..span(1, from, to) };
+    let other = [
+        // Alone, above ours, below ours, and where a merge of ours would have left it behind.
+        (vec![foreign(0, 5)], "of another registry"),
+        (vec![span(1, 0, 5), foreign(5, 7)], "of another registry"),
+        (vec![foreign(0, 5), span(1, 5, 7)], "of another registry"),
+        (vec![foreign(0, 5), span(1, 0, 7)], "of another registry"),
+        (vec![span(1, 0, 5), span(2, 5, 7)], "of another history"),
+        (vec![Span { from: place_in(2, 5), ..span(1, 5, 7) }, span(1, 0, 5)], "of another history"),
+        (vec![Span { from: LogPlace { frame: 0, chain: [1; 32] }, ..span(1, 0, 5) }], "of another history"),
+    ];
+    for (spans, said) in other {
+        let dir = tempfile::tempdir().expect("tempdir");
+        let disk = TestDisk::new(dir.path());
+        spans.iter().for_each(|span| build(&disk, *span, &contents));
+        let before = files(dir.path());
+        let error = refusal(dir.path()).to_string();
+        assert!(error.contains(said), "{spans:?}: {error}");
+        assert_eq!(files(dir.path()), before, "{spans:?}: nothing was removed");
+    }
+    let dir = tempfile::tempdir().expect("tempdir");
+    let disk = TestDisk::new(dir.path());
+    [span(1, 0, 5), span(1, 5, 7)].into_iter().for_each(|span| build(&disk, span, &contents));
+    let found = find(&disk).expect("whole");
+    found.check_log(LOG).expect("ours");
+    found.check_history("the log".into(), &at(7).chain).expect("ours");
+    let error = found.check_history("the log".into(), &place_in(2, 7).chain).expect_err("another history");
+    assert!(matches!(&error, IndexError::OtherHistory { frame: 7, beside, .. } if beside == "the log"), "{error}");
+}
+
+#[test]
+fn merged_files_keep_their_place_in_the_history() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    let log = some_log(1020);
+    let (mut writer, _, disk) = reopen(dir.path());
+    for part in [1000, 1010, 1020] {
+        replay(&log[..part], &mut writer);
+        checkpoint(&mut writer, &disk).expect("the disk is well");
+    }
+    assert!(writer.memory().files > 1);
+    let found = find(&disk).expect("whole");
+    assert_eq!(found.place(), at(1020));
+    found.check_log(LOG).expect("they join");
+}
+
+#[test]
+fn what_is_not_understood_is_refused_by_name() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    let (name, _) = one_file(dir.path(), &some_log(20));
+    let other = |name: &str| dir.path().join(name);
+    for stranger in ["notes.txt", "index-1-2.base", "index-00000000000000000000-00000000000000000020.base.old"] {
+        fs::write(other(stranger), b"?").expect("write");
+        assert!(matches!(refusal(dir.path()), IndexError::Stranger { file } if file.ends_with(stranger)));
+        fs::remove_file(other(stranger)).expect("moved away");
+    }
+    fs::rename(other(&name), other("aside")).expect("rename");
+    fs::create_dir(other("lost+found")).expect("new");
+    std::os::unix::fs::symlink(other("lost+found").join("aside"), other(&name)).expect("new");
+    fs::rename(other("aside"), other("lost+found").join("aside")).expect("rename");
+    let error = refusal(dir.path());
+    assert!(matches!(&error, IndexError::NotAFile { found: FileKind::Link, file } if file.ends_with(&name)), "{error}");
+    fs::remove_file(other(&name)).expect("a link");
+    fs::rename(other("lost+found").join("aside"), other(&name)).expect("the file itself");
+    reopen(dir.path());
 }

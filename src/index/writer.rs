@@ -5,11 +5,15 @@ use super::{
     IndexError, Options,
     checkpoint::{Frozen, NewBase, Replaced, Token},
     delta::DeltaWriter,
+    format::Span,
     hash::table_seed,
     reader::{FrozenDelta, Reader, Shared, State},
-    stack::{self, Range},
+    stack::{self, Found, Leftovers},
 };
-use crate::{base::limits::KEY_BYTES, port::disk::Disk};
+use crate::{
+    base::{limits::KEY_BYTES, log_place::LogPlace},
+    port::disk::Disk,
+};
 use crossbeam_epoch::unprotected;
 use std::sync::{Arc, Weak};
 
@@ -18,6 +22,9 @@ pub struct Writer {
     shared: Arc<Shared>,
     active: DeltaWriter,
     options: Options,
+    log_id: u64,
+    /// What has been put.
+    place: LogPlace,
     /// How many deltas there were, so that each gets a seed of its own.
     deltas: u64,
     checkpoint: Weak<()>,
@@ -44,22 +51,48 @@ pub struct MemoryUse {
 /// bytes: it may see those of a damaged file before the checksum has told.
 pub type Validate<'v> = dyn Fn(u8, &[u8], &[u8]) -> Result<(), String> + 'v;
 
-/// Opens the index in the directory that `disk` is. Every base file is checked to the last byte, and `validate` is
-/// called for every record, so that readers need no check. An empty directory is an empty index at position 0.
-///
-/// The caller replays the log after [`Writer::position`].
+/// Opens the index in the directory that `disk` is, of a log that nobody compares it with: [`super::find`],
+/// [`Found::check_log`], [`Found::open`] and [`super::Leftovers::remove`] in one.
 ///
 /// # Errors
-/// A file that cannot be read, is damaged or holds a record that `validate` refuses, or files that do not join. No
-/// file is removed or changed then.
-pub fn open<D: Disk>(disk: &D, options: Options, validate: &Validate<'_>) -> Result<(Writer, Reader), IndexError> {
-    let stack = stack::open(disk, options.map.as_deref(), options.memory, validate)?;
-    let position = stack.first().map_or(0, |base| base.range().to);
-    let active = DeltaWriter::new(delta_seed(options.seed, 0));
-    let state = State { active: active.delta().clone(), frozen: None, stack };
-    let shared = Arc::new(Shared::new(state, position));
-    let reader = Reader { shared: shared.clone() };
-    Ok((Writer { shared, active, options, deltas: 0, checkpoint: Weak::new() }, reader))
+/// Those of each step.
+pub fn open<D: Disk>(
+    disk: &D,
+    options: Options,
+    log_id: u64,
+    validate: &Validate<'_>,
+) -> Result<(Writer, Reader), IndexError> {
+    let found = stack::find(disk)?;
+    found.check_log(log_id)?;
+    let (writer, reader, leftovers) = found.open(disk, options, log_id, validate)?;
+    leftovers.remove(disk)?;
+    Ok((writer, reader))
+}
+
+impl Found {
+    /// Opens the files that count. Every one of them is checked to the last byte, and `validate` is called for every
+    /// record, so that readers need no check. None is an empty index at position 0.
+    ///
+    /// The caller replays the log after [`Writer::position`].
+    ///
+    /// # Errors
+    /// A file that cannot be read, is damaged or holds a record that `validate` refuses. Nothing is changed, now or
+    /// when it succeeds.
+    pub fn open<D: Disk>(
+        self,
+        disk: &D,
+        options: Options,
+        log_id: u64,
+        validate: &Validate<'_>,
+    ) -> Result<(Writer, Reader, Leftovers), IndexError> {
+        let place = self.place();
+        let (stack, leftovers) = self.open_files(disk, options.map.as_deref(), options.memory, validate)?;
+        let active = DeltaWriter::new(delta_seed(options.seed, 0));
+        let state = State { active: active.delta().clone(), frozen: None, stack };
+        let shared = Arc::new(Shared::new(state, place.frame));
+        let reader = Reader { shared: shared.clone() };
+        Ok((Writer { shared, active, options, log_id, place, deltas: 0, checkpoint: Weak::new() }, reader, leftovers))
+    }
 }
 
 /// Base files take their seeds from their position, counted from the bottom; deltas count from the top.
@@ -102,13 +135,18 @@ impl Writer {
 
     /// The log position that the base files contain: the log is needed only after it.
     pub fn base_position(&self) -> u64 {
-        self.state().stack.first().map_or(0, |base| base.range().to)
+        self.base_place().frame
     }
 
-    /// Says that every change up to the log position has been put. Positions do not go back.
-    pub fn set_position(&mut self, position: u64) {
-        debug_assert!(position >= self.position(), "log positions do not go back");
-        self.shared.set_position(position);
+    fn base_place(&self) -> LogPlace {
+        self.state().stack.first().map_or(LogPlace::START, |base| base.span().to)
+    }
+
+    /// Says that every change up to this place of the log has been put. Places do not go back.
+    pub fn set_place(&mut self, place: LogPlace) {
+        debug_assert!(place.frame >= self.position(), "log positions do not go back");
+        self.place = place;
+        self.shared.set_position(place.frame);
     }
 
     /// Begins a checkpoint of everything up to [`Writer::position`]: fresh changes go to a new delta from now on.
@@ -136,9 +174,9 @@ impl Writer {
     fn seal_active(&mut self) -> FrozenDelta {
         self.deltas += 1;
         let fresh = DeltaWriter::new(delta_seed(self.options.seed, self.deltas));
-        let range = Range { from: self.base_position(), to: self.position() };
+        let span = Span { log_id: self.log_id, from: self.base_place(), to: self.place };
         let sealed = std::mem::replace(&mut self.active, fresh).seal();
-        let frozen = FrozenDelta { delta: sealed, range };
+        let frozen = FrozenDelta { delta: sealed, span };
         let stack = self.state().stack.clone();
         let active = self.active.delta().clone();
         self.shared.publish(State { active, frozen: Some(frozen.clone()), stack });

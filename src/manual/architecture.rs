@@ -62,7 +62,47 @@
 //!
 //! # Time and randomness
 //!
-//! The ledger asks the clock once for each batch and never lets its time go back, neither in a run nor behind the
-//! transactions it replayed at start. Rules get time, random octets and the
-//! transaction's sequence as arguments. An object's id is the sequence of the transaction that created it, so ids need no
+//! The ledger asks the clock for a date once for each batch, and no transaction is dated before the one before it, in this
+//! run or in an earlier one. Rules get time, random octets and the transaction's sequence as arguments. An object's id is the sequence of the transaction that created it, so ids need no
 //! counter of their own. Object times are cut to milliseconds before they are stored, because that is what is shown.
+//!
+//! # Which clock for what
+//!
+//! | what | clock | why |
+//! | --- | --- | --- |
+//! | limits and time-outs: rates, logins, idle sessions, handshakes, the keys of TLS tickets | `Instant` (CLOCK_MONOTONIC) | nobody can set it; while a machine is suspended nobody is late |
+//! | what is answered but not kept: svDate, RDAP's "last update", HTTP's `Date`; whether a certificate or ticket is valid | trusted time, [`crate::runtime::clock`] | one read of a steady clock and one number that all threads share |
+//! | dates of transactions | trusted time, compared with the wall clock at that moment | a date cannot be taken back |
+//! | lines of the process log | the wall clock | that is the machine's own story |
+//!
+//! # When the wall clock jumps
+//!
+//! Anybody who is root, a broken NTP server or a hypervisor can set the wall clock to any value. CLOCK_BOOTTIME tells how
+//! much time has passed and cannot be set; it also goes on while the machine is suspended, so that a resume is no jump. The
+//! two are compared at each batch and once a second:
+//!
+//! - *Their difference is as expected, or off by `clock.max_jump_s` (5 s) at most*: the wall clock is right. Trusted time
+//!   becomes the wall clock's. What is expected follows slowly, by a hundredth of the time that passes, so that many small
+//!   steps are found out like a large one. NTP's slewing does not show at all, since it moves both clocks; a leap second and
+//!   a step of NTP are small.
+//! - *Off by more*: the wall clock is *doubted*. Trusted time goes on as if nothing had happened: queries, RDAP, logins and
+//!   certificates are answered by it. Every transform, of registrars and operators alike, is refused with 2400, "the
+//!   registry's clock is being checked", the first one included. The log says so once, with by how much and in which
+//!   direction; /metrics has `domesday_clock_doubted`, `domesday_clock_offset_seconds`, `domesday_clock_doubts_total`, and
+//!   the refused commands under `domesday_limit_reached_total{limit="clock-jump"}`. It ends by itself when the wall clock is
+//!   back within the bound, or with `domesday admin clock accept`, which believes the wall clock as it is at that moment.
+//!   That is written to the process log with the operator's account; it is no transaction, since nothing of the registry
+//!   changes. `domesday admin clock show` tells how things stand.
+//!
+//! The last transaction's date is a floor. A wall clock before it, at start or after an operator has accepted an earlier
+//! time, by more than the bound: transforms are refused, with a message that says until when. By less: they get the date of
+//! the last transaction until the clock has passed it. Accepting cannot lower the floor, for then dates would go back: if
+//! transactions were dated in the future because a wrong time was accepted, either the clock catches up or the registry is
+//! restored to a point before them.
+//!
+//! At start there is nothing to compare with but that floor. A clock *behind* it is doubted; until it is set right or
+//! accepted, trusted time is that of the last transaction and what has passed since the start. A clock *far after* it is
+//! believed: a registry may have been stopped for years, and nothing tells that from a clock that is wrong. So the machine
+//! should have its time before the registry starts (`After=time-sync.target`, as in `tuning/domesday.service`); a clock that
+//! NTP sets only afterwards jumps, and then an operator is needed. So it is when a hypervisor has paused the machine, which
+//! stops all its clocks, and sets the time when it goes on.

@@ -22,6 +22,10 @@
 //! | What is fair on a shard? | deficit round robin over registrars by cost, not over sessions or commands; a round is a round of the executor | a session costs nothing to open and a command can ask for 250 names; ending a turn inside a command would need every rule to be interruptible |
 //! | What may a stranger have decoded? | data units of 8 KiB, 32 at once and then ten a second, all strangers together half of what one registrar gets | only a login or a hello is of use there; a login with every extension has less than 4 KiB |
 //! | Is a limiter's refusal logged? | the first, then one line in ten seconds with the number of those between; /metrics counts each | a log that an attacker can fill is one more resource to protect |
+//! | Which clock tells that the wall clock jumped? | CLOCK_BOOTTIME | it goes on while the machine is suspended; CLOCK_MONOTONIC, and so `Instant`, stands still, and every resume would be a jump |
+//! | How far is the wall clock followed? | at once within 5 s of what is expected; what is expected follows by a hundredth of the time that passes | NTP and leap seconds pass unseen; a clock that walks in small steps is found out |
+//! | What does a doubted clock stop? | only what is dated and kept | queries and logins need no exact time; a date of the future cannot be taken back |
+//! | A limit larger than the whole it is a part of | becomes as small as the whole | whoever lowers `epp.sessions` need not know all that hangs on it |
 //! | Which contact data does RDAP show? | none that the contact does not disclose, the country apart | the safe side, until the profile's redaction (RFC 9537) says it field by field |
 //! | May a contact have a registrar's identifier? | no, 2306 | RDAP finds both under `/entity/` |
 //! | Hosts of a domain whose transfer is pending | rest: 2304 for create below it, update and delete | RFC 5732, section 2.3; the new sponsor gets what it asked for |

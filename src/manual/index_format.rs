@@ -1,4 +1,4 @@
-//! The base files of the index, byte by byte (format version 1).
+//! The base files of the index, byte by byte (format version 2).
 //!
 //! A base file holds the records that the log, up to one position, has left behind. It is mapped into memory and read
 //! where it lies. It is never changed after it has its name. It can be rebuilt from an older one and the log.
@@ -22,6 +22,9 @@
 //! widest ones that join, from the highest position down to 0; others are leftovers of a merge, and are removed once
 //! those that count have been checked.
 //!
+//! Nothing else may be in the directory (but a directory `lost+found`): another name, or a name of these that is not a
+//! regular file, is refused by that name. The directory as a whole may be a link, and is locked as the log's is.
+//!
 //! # The file
 //!
 //! All numbers are little-endian and unsigned. There is no byte between the parts.
@@ -43,7 +46,7 @@
 //! | --- | --- | --- |
 //! | 0 | 8 | magic, `DOMESDAY` |
 //! | 8 | 4 | file kind, `BASE` |
-//! | 12 | 4 | format version, 1 |
+//! | 12 | 4 | format version, 2 |
 //! | 16 | 8 | log position above which the file holds changes |
 //! | 24 | 8 | log position up to which it holds them |
 //! | 32 | 8 | seed of the slot table's hash |
@@ -59,7 +62,10 @@
 //! | 112 | 8 | its offset |
 //! | 120 | 8 | its length |
 //! | 128 | 8 | xxh3_64 of its bytes |
-//! | 136 | 3952 | zero |
+//! | 136 | 8 | id of the log whose changes the file holds |
+//! | 144 | 32 | the log's chain at the position above which it holds them; zeros at 0 |
+//! | 176 | 32 | the log's chain at the position up to which it holds them |
+//! | 208 | 3880 | zero |
 //! | 4088 | 8 | xxh3_64 of the 4088 bytes before |
 //!
 //! # Entry
@@ -98,8 +104,37 @@
 //! an entry and every entry is pointed to by one slot; and, by the model, every record. After that no look-up checks
 //! anything. A file that fails is refused with its name, the offset, what was expected and what was found.
 //!
+//! # When a mapped file goes away
+//!
+//! Opening also checks that the file is a regular one, that this process may read it, and that its length is the one in its
+//! header. What happens to it later, while it is mapped, no check sees. If it is shortened, or a page of it is not in memory
+//! and its sector cannot be read, the thread that looks there gets SIGBUS. The process then ends with exit code 3 and a last
+//! message ([`crate::runtime::bus_fault`]): which file was shortened and to what, or, if none was, that disk or memory is
+//! failing; and what to do. Nothing that was acknowledged depends on that file alone but what the log has released: put it
+//! back from a backup, or move it away while the log reaches back far enough to rebuild it.
+//!
+//! What cannot be caught: a file that is overwritten in place, without changing its length, gives wrong answers or ends the
+//! process by a panic, until the next start finds the checksum; of an unreadable sector the message cannot name the file,
+//! only the kernel's log can; and a process that gets SIGBUS by `kill` ends the same way. Nobody but the registry's account
+//! should be able to write there: files are made with mode 0600, and those found wider are narrowed at the start.
+//! `index.lock_memory` keeps all pages in memory, so that no sector is read while it serves.
+//!
+//! # Whose it is
+//!
+//! Before any of that, and before anything is changed, the headers are compared with the log. The log id of every file must
+//! be the log's: otherwise the file is **of another registry**. Each file must begin where the one below it ends, by
+//! position and by chain, and the newest must end at a frame that the log passes with the same chain: otherwise it is **of
+//! another history of this registry**, a restore that went its own way. A base file may hold less than the log, never more:
+//! a log that ends before it has lost its newest part. All of these refuse the start by the file's name.
+//!
+//! # Versions
+//!
+//! Version 1 lacked the log id and the chains. Its files are refused: while the log reaches back to frame 1 they can be
+//! moved away and the index is rebuilt. The tests keep files of both versions (`src/index/fixtures`).
+//!
 //! # Checkpoints
 //!
+//! A checkpoint begins when the delta has `checkpoint.delta_mib` or the log since the newest base file `checkpoint.log_mib`.
 //! The delta, everything since the newest base file, is frozen and written as a file of its own, or merged with the
 //! upper files of the stack once those above a file reach a quarter of its size. There are at most four files. The order
 //! is: write under the temporary name; sync; rename; sync the directory; open and check; show it to the readers; remove

@@ -4,9 +4,12 @@
 mod message;
 mod show;
 
+use std::net::{IpAddr, Ipv4Addr};
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 use serde::Serialize;
 
@@ -18,8 +21,10 @@ use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::node::admin::message::{Question, Task};
 use crate::node::bounds::Bound;
-use crate::node::ledger::Work;
+use crate::node::ledger::{CLOCK_DOUBTED, Work};
+use crate::node::seats::{Seat, SeatLimits, Seats};
 use crate::node::shard::{LedgerMail, Shard};
+use crate::runtime::clock::ClockStatus;
 use crate::runtime::mailbox;
 use crate::runtime::net::{Socket, Stream, UnixListener};
 use crate::runtime::task::spawn;
@@ -28,27 +33,33 @@ use crate::runtime::time::timeout;
 /// How long a connection may be silent, or not take its answer.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// Serves operators until the shard stops.
+/// All operators have the same address: this machine.
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// Serves operators until the shard stops. A connection that asks nothing gives way to another when all seats are taken.
 pub(super) async fn serve(shard: Rc<Shard>, listener: UnixListener) {
-    let seats = Rc::new(());
+    const ALL: usize = ADMIN_CONNECTIONS;
+    let seats = Seats::new(SeatLimits { all: ALL, per_address: ALL, per_network: ALL });
     while let Some(accepted) = shard.stop.or(listener.accept()).await {
-        match accepted {
-            Ok(_) if Rc::strong_count(&seats) > ADMIN_CONNECTIONS => {
-                shard.common.metrics.bounds.bite(Bound::AdminConnections, &"an operator");
-            }
-            Ok(socket) => {
-                let (shard, seat) = (shard.clone(), seats.clone());
-                spawn(async move {
-                    converse(&shard, socket).await;
-                    drop(seat);
-                });
-            }
+        let socket = match accepted {
+            Ok(socket) => socket,
             Err(error) => return tracing::error!(%error, "the admin socket accepts no more connections"),
-        }
+        };
+        let Ok(seat) = seats.enter(HERE, true) else {
+            shard.common.metrics.bounds.bite(Bound::AdminConnections, &"an operator");
+            continue;
+        };
+        let shard = shard.clone();
+        spawn(async move {
+            let conversation = pin!(converse(&shard, socket, &seat));
+            if let Either::Right(_) = select(conversation, pin!(seat.evicted())).await {
+                shard.common.metrics.bounds.bite(Bound::AdminGaveWay, &"an operator");
+            }
+        });
     }
 }
 
-async fn converse(shard: &Shard, socket: Socket) {
+async fn converse(shard: &Shard, socket: Socket, seat: &Seat) {
     let _connection = shard.connection();
     let operator = match socket.peer_user() {
         Ok(uid) => account(uid),
@@ -60,7 +71,10 @@ async fn converse(shard: &Shard, socket: Socket) {
         let next = timeout(IDLE, read_line(&mut stream, &mut buffer));
         let Some(Ok(Some(line))) = shard.stop.or(next).await else { return };
         let (answer, last) = match line {
-            Line::Whole(line) => (answer(shard, &operator, line).await, false),
+            Line::Whole(line) => {
+                let _busy = seat.busy();
+                (answer(shard, &operator, line).await, false)
+            }
             Line::TooLong => {
                 shard.common.metrics.bounds.bite(Bound::AdminRequestBytes, &operator);
                 let message = format!("a request has {ADMIN_REQUEST_BYTES} octets at most");
@@ -113,7 +127,7 @@ async fn answer(shard: &Shard, operator: &str, mut line: Vec<u8>) -> Result<Stri
     let (command, object) = request.label();
     let (command, object) = (command, object.to_owned());
     let outcome = match request.task() {
-        Task::Question(question) => return ask(shard, question).await,
+        Task::Question(question) => return ask(shard, operator, question).await,
         Task::Change(change) => submit(shard, operator, *change).await,
         Task::Password(new) => match hashed(shard, new).await {
             Ok(change) => submit(shard, operator, change).await,
@@ -139,7 +153,11 @@ async fn submit(shard: &Shard, operator: &str, command: OperatorCommand) -> Resu
     let (actor, work) = (Actor::Operator(operator.to_owned()), Work::Operator(Box::new(command)));
     let sv_trid = shard.sv_trid();
     let outcome = shard.submit(actor, work, None, sv_trid.clone()).await;
-    outcome.map(|_| sv_trid).map_err(|refusal| refused(&refusal))
+    outcome.map(|_| sv_trid).map_err(|refusal| match shard.clock.look().doubt {
+        // Whoever reads this can do something about it.
+        Some(doubt) if refusal == CLOCK_DOUBTED => AdminFailure { code: refusal.code(), message: doubt.to_string() },
+        _ => refused(&refusal),
+    })
 }
 
 fn refused(refusal: &Refusal) -> AdminFailure {
@@ -162,7 +180,7 @@ async fn hashed(shard: &Shard, new: NewPassword) -> Result<OperatorCommand, Admi
     Ok(OperatorCommand::RegistrarSetPassword(RegistrarSetPassword { clid: new.clid, password_hash }))
 }
 
-async fn ask(shard: &Shard, question: Question) -> Result<String, AdminFailure> {
+async fn ask(shard: &Shard, operator: &str, question: Question) -> Result<String, AdminFailure> {
     match question {
         Question::TldList => json(&show::tlds(&shard.index.pin())),
         Question::RegistrarList => json(&show::registrars(&shard.index.pin())),
@@ -176,12 +194,44 @@ async fn ask(shard: &Shard, question: Question) -> Result<String, AdminFailure> 
             let outcome = outcome.map_err(|message| AdminFailure { code: 2400, message })?;
             json(&Checkpoint { outcome })
         }
+        Question::ClockShow => json(&clock(shard, shard.clock.look())),
+        Question::ClockAccept => {
+            let before = shard.clock.look();
+            let after = shard.clock.accept();
+            let (set_by, wall) = (before.offset() as f64 / 1e6, after.wall);
+            tracing::warn!(operator, set_by_seconds = set_by, %wall, "the machine's clock is accepted by an operator");
+            json(&clock(shard, after))
+        }
     }
 }
 
 #[derive(Serialize)]
 struct Checkpoint {
     outcome: String,
+}
+
+/// What the clock is found to be. Times are UTC.
+#[derive(Serialize)]
+struct Clock {
+    believed: bool,
+    machine: String,
+    trusted: String,
+    offset_seconds: f64,
+    max_jump_seconds: u64,
+    last_transaction: Option<String>,
+    problem: Option<String>,
+}
+
+fn clock(shard: &Shard, status: ClockStatus) -> Clock {
+    Clock {
+        believed: status.doubt.is_none(),
+        machine: status.wall.to_string(),
+        trusted: status.trusted.to_string(),
+        offset_seconds: status.offset() as f64 / 1e6,
+        max_jump_seconds: shard.common.config.max_jump.as_secs(),
+        last_transaction: status.last.map(|last| last.to_string()),
+        problem: status.doubt.map(|doubt| doubt.to_string()),
+    }
 }
 
 /// Figures; octets unless the name says otherwise.
@@ -191,6 +241,7 @@ struct Stats {
     log_first_frame: u64,
     log_last_frame: u64,
     log_bytes: u64,
+    log_bytes_since_checkpoint: u64,
     index_base_frame: u64,
     index_files: u64,
     index_entries: u64,
@@ -208,6 +259,7 @@ async fn stats(shard: &Shard) -> Result<String, AdminFailure> {
         log_first_frame: stats.first_frame,
         log_last_frame: stats.last_frame,
         log_bytes: stats.wal_bytes,
+        log_bytes_since_checkpoint: stats.fresh_log_bytes,
         index_base_frame: stats.base_frame,
         index_files: stats.memory.files,
         index_entries: stats.memory.entries,

@@ -67,8 +67,18 @@ bounds! {
     RdapGaveWay, "rdap-gave-way", "rdap.connections", "RDAP connection closed: it gave way to a newcomer";
     RdapHandshakeTime, "rdap-handshake-time", "HANDSHAKE_SECONDS", "RDAP connection closed in its TLS handshake";
     RdapIdleTime, "rdap-idle-time", "RDAP_IDLE_SECONDS", "RDAP connection closed: no whole request in time";
+    RdapWriteTime, "rdap-write-time", "RDAP_WRITE_SECONDS", "RDAP connection closed: its answers were not taken";
+    RdapBetweenRequests, "rdap-between-requests", "RDAP_BETWEEN_REQUESTS_BYTES", "RDAP connection closed: too many octets without a request";
+    RdapStreamErrors, "rdap-stream-errors", "RDAP_STREAM_ERRORS", "RDAP connection closed: HTTP/2 frames that only cost, as streams reset before they are answered";
+    RdapHeldConnection, "rdap-held-connection", "RDAP_HELD_CONNECTION_BYTES", "RDAP request waits: the connection has not taken its answers";
+    RdapHeldNetwork, "rdap-held-network", "RDAP_HELD_NETWORK_BYTES", "RDAP request waits: the network has not taken its answers";
+    RdapHeld, "rdap-held", "RDAP_HELD_BYTES", "RDAP request waits: too many answers are not taken";
     RdapRate, "rdap-rate", "rdap.rate", "429: a network asks too often";
-    AdminConnections, "admin-connections", "ADMIN_CONNECTIONS", "admin connection closed";
+    ClockJump, "clock-jump", "clock.max_jump_s", "2400: the machine's clock is doubted, nothing may be dated";
+    MetricsConnections, "metrics-connections", "METRICS_CONNECTIONS", "connection to /metrics closed";
+    MetricsGaveWay, "metrics-gave-way", "METRICS_CONNECTIONS", "connection to /metrics closed: it was slow, and gave way to a newcomer";
+    AdminConnections, "admin-connections", "ADMIN_CONNECTIONS", "admin connection closed: as many as may be are busy";
+    AdminGaveWay, "admin-gave-way", "ADMIN_CONNECTIONS", "admin connection closed: it was idle, and gave way to a newcomer";
     AdminRequestBytes, "admin-request-bytes", "ADMIN_REQUEST_BYTES", "admin request refused, connection closed";
 }
 

@@ -7,7 +7,7 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_io::{AsyncRead, AsyncWrite};
 use futures_util::StreamExt;
@@ -30,12 +30,42 @@ impl<S> HyperIo<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> Read for HyperIo<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, mut buf: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
-        let Self { stream, buffer } = &mut *self;
+impl<S: AsyncRead + Unpin> HyperIo<S> {
+    /// Reads as [`Read`] does, unless `watch` objects to the octets.
+    pub(super) fn poll_read_with(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut buf: ReadBufCursor<'_>,
+        watch: impl FnOnce(&[u8]) -> io::Result<()>,
+    ) -> Poll<io::Result<()>> {
+        let Self { stream, buffer } = self;
         let wanted = buf.remaining().min(buffer.len());
-        let buffer = &mut buffer[..wanted];
-        Pin::new(stream).poll_read(cx, buffer).map_ok(|count| buf.put_slice(&buffer[..count]))
+        let octets = &mut buffer[..wanted];
+        let count = ready!(Pin::new(stream).poll_read(cx, octets))?;
+        watch(&octets[..count])?;
+        buf.put_slice(&octets[..count]);
+        Poll::Ready(Ok(()))
+    }
+
+    /// Reads to the peer's end, unless `watch` objects to the octets.
+    pub(super) fn poll_discard(
+        &mut self,
+        cx: &mut Context<'_>,
+        watch: impl Fn(&[u8]) -> io::Result<()>,
+    ) -> Poll<io::Result<()>> {
+        let Self { stream, buffer } = self;
+        loop {
+            match ready!(Pin::new(&mut *stream).poll_read(cx, buffer))? {
+                0 => return Poll::Ready(Ok(())),
+                count => watch(&buffer[..count])?,
+            }
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> Read for HyperIo<S> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+        self.poll_read_with(cx, buf, |_| Ok(()))
     }
 }
 

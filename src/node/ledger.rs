@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::base::limits::{BATCH_TRANSACTIONS, TRANSACTION_BYTES, WAL_PAYLOAD_BYTES};
+use crate::base::log_place::LogPlace;
 use crate::base::timestamp::Timestamp;
 use crate::index::{self, Frozen, IndexError, NewBase};
 use crate::model::answer::{Answer, Success};
@@ -60,6 +61,11 @@ pub enum OpenError {
     Wal(WalError),
     /// The index.
     Index(IndexError),
+    /// A registry was to be begun where an index is.
+    IndexExists {
+        /// A file of it.
+        file: String,
+    },
     /// A frame's payload is not what this version writes.
     Batch {
         /// The frame.
@@ -74,11 +80,23 @@ impl fmt::Display for OpenError {
         match self {
             Self::Wal(error) => write!(f, "the log cannot be opened: {error}"),
             Self::Index(error) => write!(f, "the index cannot be opened: {error}"),
+            Self::IndexExists { file } => write!(
+                f,
+                "{file}: there is an index here already, and so there was a log: put it back from a backup, or begin \
+                 a new registry in another directory"
+            ),
             Self::Batch { sequence, cause } => write!(
                 f,
                 "frame {sequence} of the log holds no transactions that this version reads: {cause}; run the version that wrote it"
             ),
         }
+    }
+}
+
+impl OpenError {
+    /// Whether a registry could not be begun because there is one, or a part of one.
+    pub fn is_there_already(&self) -> bool {
+        matches!(self, Self::IndexExists { .. } | Self::Wal(WalError::Exists { .. }))
     }
 }
 
@@ -115,6 +133,8 @@ pub struct Opened {
     pub replayed: u64,
     /// Transactions in them.
     pub transactions: u64,
+    /// The date of the last transaction; the epoch when there is none.
+    pub last: Timestamp,
 }
 
 /// The one writer.
@@ -126,15 +146,48 @@ pub struct Ledger<D: Disk, C: Clock> {
     repository_id: String,
     /// Of the last transaction.
     sequence: u64,
-    /// Never goes back, so that neither do the dates of objects.
-    now: Timestamp,
+    /// The date of the last transaction: no later one is dated before it, so that the dates of objects never go back.
+    last: Timestamp,
     /// Whether the last step of preparation failed.
     prepare_failed: bool,
+    depth: LogDepth,
+    /// Whether the last seal failed.
+    seal_failed: bool,
+}
+
+/// How much log there is since the newest base file, in octets of frames.
+#[derive(Default)]
+struct LogDepth {
+    /// Replayed at start.
+    replayed: u64,
+    /// Replayed and appended up to the newest base file.
+    base: u64,
+    /// The checkpoint that was begun last: its position, and the octets up to it.
+    frozen: (u64, u64),
+}
+
+impl LogDepth {
+    /// A checkpoint of everything up to `position` begins. One that failed is handed out again as it was.
+    fn freeze(&mut self, position: u64, appended: u64) {
+        if self.frozen.0 != position {
+            self.frozen = (position, self.replayed + appended);
+        }
+    }
+
+    fn install(&mut self) {
+        self.base = self.frozen.1;
+    }
+
+    fn since_base(&self, appended: u64) -> u64 {
+        self.replayed + appended - self.base
+    }
 }
 
 /// What one frame will hold, and what it changes.
 #[derive(Default)]
 struct Batch {
+    /// The date of its transactions.
+    now: Timestamp,
     entries: Vec<Entry>,
     /// The changes of the entries and what derives from them, in order.
     changes: Vec<Sealed>,
@@ -142,10 +195,57 @@ struct Batch {
     bytes: usize,
 }
 
+/// Where a replay ended.
+struct Replayed {
+    /// Octets of the frames.
+    bytes: u64,
+    /// Sequence of the last transaction.
+    sequence: u64,
+    /// The date of the last transaction.
+    last: Timestamp,
+}
+
+/// Puts what the log holds beyond the base files into the index.
+fn replay<D: Disk>(
+    index: &mut index::Writer,
+    mut frames: wal::Frames<'_, D>,
+    mut replayed: Replayed,
+) -> Result<Replayed, OpenError> {
+    while let Some(frame) = frames.next_frame()? {
+        let place = LogPlace { frame: frame.header.sequence, chain: frame.header.chain };
+        replayed.bytes += frame.bytes() as u64;
+        let bad = |cause| OpenError::Batch { sequence: place.frame, cause };
+        for entry in decode_batch(frame.payload).map_err(bad)? {
+            let changes = entry.sealed().map_err(bad)?;
+            let derived = fold(&*index, &changes).map_err(|error| bad(BadBatch(error.to_string())))?;
+            for change in changes.iter().chain(&derived) {
+                put(index, change);
+            }
+            replayed.sequence = entry.sequence;
+            replayed.last = replayed.last.max(entry.origin.time);
+        }
+        finish(index, replayed.sequence, replayed.last, place);
+    }
+    Ok(replayed)
+}
+
 /// Where the sequence of the last published transaction is kept.
 const SEQUENCE_KEY: &[u8] = b"sequence";
+/// Where its date is kept, in microseconds.
+const DATE_KEY: &[u8] = b"date";
 
 impl<D: Disk, C: Clock> Ledger<D, C> {
+    /// Begins a registry where there is neither a log nor an index.
+    ///
+    /// # Errors
+    /// [`OpenError::is_there_already`]; nothing has been touched then. Others of a disk that fails.
+    pub fn begin(wal_disk: &D, index_disk: &D, options: &wal::Options, now: Timestamp) -> Result<(), OpenError> {
+        if let Some(name) = index::files(index_disk)?.first() {
+            return Err(OpenError::IndexExists { file: index_disk.display(name) });
+        }
+        Ok(Wal::begin(wal_disk, options, now)?)
+    }
+
     /// Opens log and index, and replays what the index lacks.
     ///
     /// # Errors
@@ -160,45 +260,53 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             Some(kind) => seal::validate(kind, record).map_err(|error| error.to_string()),
             None => Err(format!("a record of kind {kind}, which this version does not know")),
         };
-        let (index, reader) = index::open(index_disk, settings.index, &validate)?;
-        let position = index.position();
-        let (wal, recovery) = Wal::open(wal_disk, wal::Options { contained: Some(position), ..settings.wal })?;
-        let sequence = index.count(Kind::Sequence, SEQUENCE_KEY);
-        let now = Timestamp::default();
-        let (tail, repository_id) = (Memory::default(), settings.repository_id);
-        let mut ledger = Self { wal, index, tail, clock, repository_id, sequence, now, prepare_failed: false };
-        let before = ledger.sequence;
-        ledger.replay(position)?;
-        let replayed = recovery.last_sequence - position;
-        let transactions = ledger.sequence - before;
-        Ok((ledger, reader, Opened { recovery, replayed, transactions }))
-    }
-
-    fn replay(&mut self, position: u64) -> Result<(), OpenError> {
-        let mut frames = self.wal.reader(position + 1)?;
-        while let Some(frame) = frames.next_frame()? {
-            let (number, bad) =
-                (frame.header.sequence, |cause| OpenError::Batch { sequence: frame.header.sequence, cause });
-            for entry in decode_batch(frame.payload).map_err(bad)? {
-                let changes = entry.sealed().map_err(bad)?;
-                let derived = fold(&self.index, &changes).map_err(|error| bad(BadBatch(error.to_string())))?;
-                for change in changes.iter().chain(&derived) {
-                    put(&mut self.index, change);
-                }
-                self.sequence = entry.sequence;
-                self.now = self.now.max(entry.origin.time);
+        let bases = index::find(index_disk)?;
+        let contained = bases.place().frame;
+        let recovered = match Wal::recover(wal_disk, settings.wal, &[contained]) {
+            // The index says that there was one.
+            Err(WalError::NoLog { dir }) if contained > 0 => {
+                return Err(WalError::TooShort { dir, last: 0, contained, newest: None }.into());
             }
-            finish(&mut self.index, self.sequence, number);
-        }
-        Ok(())
+            recovered => recovered?,
+        };
+        let log_id = recovered.log_id();
+        bases.check_log(log_id)?;
+        bases.check_history(recovered.dir(), &recovered.chain_at(contained)?)?;
+        let (mut index, reader, leftovers) = bases.open(index_disk, settings.index, log_id, &validate)?;
+        let before = index.count(Kind::Sequence, SEQUENCE_KEY);
+        let date = i64::try_from(index.count(Kind::Sequence, DATE_KEY)).unwrap_or_default();
+        let replayed = Replayed { bytes: 0, sequence: before, last: Timestamp::from_micros(date) };
+        let Replayed { bytes, sequence, last } = replay(&mut index, recovered.reader(contained + 1)?, replayed)?;
+        // Everything is in order: only now is anything changed.
+        let (wal, recovery) = recovered.settle(clock.now())?;
+        leftovers.remove(index_disk)?;
+        let opened =
+            Opened { replayed: recovery.last_sequence - contained, transactions: sequence - before, recovery, last };
+        let ledger = Self {
+            wal,
+            index,
+            tail: Memory::default(),
+            clock,
+            repository_id: settings.repository_id,
+            sequence,
+            last,
+            prepare_failed: false,
+            seal_failed: false,
+            depth: LogDepth { replayed: bytes, ..LogDepth::default() },
+        };
+        Ok((ledger, reader, opened))
     }
 
     /// Decides a batch, makes it durable, publishes it. Takes submissions from `next` until there are none or the batch is
     /// full. Each gets its outcome, in order, and none of them before the batch is durable: a refusal may rest on a
-    /// transaction of the same batch.
+    /// transaction of the same batch. While the clock is doubted all are refused, since nothing may be dated.
     pub fn commit<A>(&mut self, mut next: impl FnMut() -> Option<Submission<A>>) -> Vec<(A, Outcome)> {
-        self.now = self.now.max(self.clock.now().trunc_millis());
-        let mut batch = Batch::default();
+        let Ok(now) = self.clock.date(self.last) else {
+            let refused = |submission: Submission<A>| (submission.reply_to, Err(CLOCK_DOUBTED));
+            return std::iter::from_fn(next).take(BATCH_TRANSACTIONS).map(refused).collect();
+        };
+        // What was kept is cut already, so that cutting goes behind none of it.
+        let mut batch = Batch { now: now.trunc_millis(), ..Batch::default() };
         let mut outcomes = Vec::new();
         while outcomes.len() < BATCH_TRANSACTIONS && batch.bytes < WAL_PAYLOAD_BYTES / 2 {
             let Some(submission) = next() else { break };
@@ -220,11 +328,12 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         let Submission { actor, work, cl_trid, sv_trid, salt, reply_to } = submission;
         let sequence = self.sequence + batch.entries.len() as u64 + 1;
         let head = Head { index: &self.index, tail: &self.tail };
-        let request = Request { clid: clid(&actor), now: self.now, sequence, salt, repository_id: &self.repository_id };
+        let now = batch.now;
+        let request = Request { clid: clid(&actor), now, sequence, salt, repository_id: &self.repository_id };
         let (command, decided) = match &work {
             Work::Transform(transform) => (transform.name(), decide::decide(&head, &request, transform)),
             Work::Operator(command) => {
-                let decided = operator::decide::decide(&head, self.now, command);
+                let decided = operator::decide::decide(&head, now, command);
                 (command.name(), decided.map_err(Refusal::from))
             }
         };
@@ -242,7 +351,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             return (reply_to, Err(Refusal::Failed("a decided change is no valid record")));
         };
         if !changes.is_empty() {
-            let origin = Origin { actor, cl_trid, sv_trid, command: command.to_owned(), time: self.now };
+            let origin = Origin { actor, cl_trid, sv_trid, command: command.to_owned(), time: now };
             batch.bytes += bytes;
             batch.entries.push(Entry::new(sequence, origin, &changes));
         }
@@ -260,7 +369,8 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             put(&mut self.index, change);
         }
         self.sequence += batch.entries.len() as u64;
-        finish(&mut self.index, self.sequence, frame);
+        self.last = batch.now;
+        finish(&mut self.index, self.sequence, self.last, LogPlace { frame, chain: self.wal.chain() });
         Ok(())
     }
 
@@ -269,14 +379,19 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     /// # Errors
     /// [`IndexError::CheckpointRunning`].
     pub fn freeze(&mut self) -> Result<Option<Frozen>, IndexError> {
-        self.index.freeze()
+        let frozen = self.index.freeze()?;
+        if let Some(frozen) = &frozen {
+            self.depth.freeze(frozen.position(), self.wal.appended_bytes());
+        }
+        Ok(frozen)
     }
 
     /// Ends a checkpoint: readers see the new base file, and the log before it goes. Old segments that cannot be removed
     /// do no harm and go with the next checkpoint.
     pub fn install(&mut self, base: NewBase) -> index::Replaced {
         let replaced = self.index.install(base);
-        if let Err(error) = self.wal.release(self.index.base_position()) {
+        self.depth.install();
+        if let Err(error) = self.wal.release(self.index.base_position(), self.clock.now()) {
             tracing::warn!(%error, "old log segments could not be removed");
         }
         replaced
@@ -295,6 +410,29 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         prepared.unwrap_or(false)
     }
 
+    /// Whether the log's seal lags behind the log.
+    pub fn is_unsealed(&self) -> bool {
+        self.wal.sealed() < self.wal.last_sequence()
+    }
+
+    /// Says in the log's seal how far it is durable. Whether that worked is said in the log, once until it does again.
+    pub fn seal(&mut self) {
+        let sealed = self.wal.seal(self.clock.now());
+        if let Err(error) = &sealed
+            && !self.seal_failed
+        {
+            tracing::warn!(%error, "the log could not be sealed; said once until it succeeds");
+        }
+        self.seal_failed = sealed.is_err();
+    }
+
+    /// Ends in order: the next start knows that nothing was in flight.
+    pub fn close(self) {
+        if let Err(error) = self.wal.close(self.clock.now()) {
+            tracing::warn!(%error, "the log could not be sealed at the stop; the next start takes it for a crash");
+        }
+    }
+
     /// Figures for people and metrics.
     pub fn stats(&self) -> Stats {
         Stats {
@@ -302,6 +440,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             first_frame: self.wal.first_sequence(),
             last_frame: self.wal.last_sequence(),
             wal_bytes: self.wal.bytes(),
+            fresh_log_bytes: self.depth.since_base(self.wal.appended_bytes()),
             base_frame: self.index.base_position(),
             memory: self.index.memory(),
         }
@@ -311,6 +450,10 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
 /// What a client is told whose command could not be made durable. It is not applied now; if its frame reached the disk
 /// although the disk said no, a restart will find it, and then it is applied whole.
 const LOG_FAILED: &str = "the log could not be written; the command was not applied and is not confirmed";
+
+/// How every command is answered while the clock is doubted.
+pub(super) const CLOCK_DOUBTED: Refusal =
+    Refusal::Failed("the registry's clock is being checked, and nothing may be dated meanwhile; try again later");
 
 /// Figures of the ledger.
 #[derive(Debug)]
@@ -323,6 +466,8 @@ pub struct Stats {
     pub last_frame: u64,
     /// Octets of the log's files.
     pub wal_bytes: u64,
+    /// Octets of the log's frames that no base file contains.
+    pub fresh_log_bytes: u64,
     /// Last frame that the base files contain.
     pub base_frame: u64,
     /// What the index takes up.
@@ -343,10 +488,13 @@ fn put(index: &mut index::Writer, change: &Sealed) {
     }
 }
 
-/// The last steps of a frame: its transaction count, then the position that says all of it is there.
-fn finish(index: &mut index::Writer, sequence: u64, frame: u64) {
-    index.put(Kind::Sequence as u8, SEQUENCE_KEY, &seal::archive(&Count { count: sequence }));
-    index.set_position(frame);
+/// The last steps of a frame: count and date of its last transaction, then the position that says all of it is there.
+fn finish(index: &mut index::Writer, sequence: u64, last: Timestamp, place: LogPlace) {
+    let date = u64::try_from(last.micros()).unwrap_or_default();
+    for (key, count) in [(SEQUENCE_KEY, sequence), (DATE_KEY, date)] {
+        index.put(Kind::Sequence as u8, key, &seal::archive(&Count { count }));
+    }
+    index.set_place(place);
 }
 
 #[cfg(test)]

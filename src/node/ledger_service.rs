@@ -2,15 +2,16 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::base::fair_queue::FairQueue;
 use crate::base::limits::LEDGER_QUEUE;
+use crate::config::Config;
 use crate::index::{Frozen, IndexError, NewBase, Replaced};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
-use crate::node::ledger::{Ledger, Outcome, Submission};
+use crate::node::ledger::{CLOCK_DOUBTED, Ledger, Outcome, Stats, Submission};
 use crate::node::shard::{Common, LedgerMail, Mail, ReplyTo};
 use crate::runtime::clock::SystemClock;
 use crate::runtime::disk::FsDisk;
@@ -21,6 +22,10 @@ use crate::runtime::time::{sleep, timeout};
 const IDLE: Duration = Duration::from_millis(20);
 /// Batches after which a step of housekeeping is done although there is no idle moment.
 const BUSY_BATCHES: u32 = 64;
+/// How long after the last commit the log is sealed.
+const SEAL_IDLE: Duration = Duration::from_secs(2);
+/// How long a commit waits for its seal at most, while there is no end of others.
+const SEAL_BUSY: Duration = Duration::from_secs(5);
 
 /// The ledger with what surrounds it.
 pub(super) struct LedgerService {
@@ -32,7 +37,40 @@ pub(super) struct LedgerService {
     pub(super) index_dir: PathBuf,
     queue: FairQueue<String, Submission<ReplyTo>>,
     checkpoint: Checkpoint,
+    sealing: Sealing,
     stopping: bool,
+}
+
+/// When the log's seal is to be written again: a while after the last commit, so that an idle log is sealed to its end,
+/// and now and then when there is no end of commits.
+#[derive(Default)]
+struct Sealing {
+    /// The first commit that the seal does not cover.
+    first: Option<Instant>,
+    /// The last one.
+    last: Option<Instant>,
+}
+
+impl Sealing {
+    fn committed(&mut self, unsealed: bool, now: Instant) {
+        if unsealed {
+            self.first.get_or_insert(now);
+            self.last = Some(now);
+        }
+    }
+
+    fn due(&self) -> Option<Instant> {
+        Some((self.last? + SEAL_IDLE).min(self.first? + SEAL_BUSY))
+    }
+
+    fn is_due(&self, now: Instant) -> bool {
+        self.due().is_some_and(|due| due <= now)
+    }
+
+    /// How long to wait for mail before it is due; `None`: it is not due at all.
+    fn pause(&self, now: Instant) -> Option<Duration> {
+        Some(self.due()?.saturating_duration_since(now))
+    }
 }
 
 /// The checkpoint that runs, if one does.
@@ -43,8 +81,33 @@ struct Checkpoint {
     waiting: Vec<Sender<Result<String, String>>>,
     /// The last frame when it was asked for: what the asker expects the index to contain.
     wanted: u64,
-    /// Delta octets at which the next one begins by itself; raised after a failure.
-    threshold: u64,
+    /// When the next one begins by itself; raised after a failure.
+    due: Due,
+}
+
+/// What begins a checkpoint by itself, in octets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Due {
+    /// Of changed records in memory.
+    delta: u64,
+    /// Of log since the newest base file: without it, changes of the same few records would fill the disk.
+    log: u64,
+}
+
+impl Due {
+    fn configured(config: &Config) -> Self {
+        Self { delta: config.checkpoint_bytes, log: config.checkpoint_log_bytes }
+    }
+
+    fn is_reached(&self, stats: &Stats) -> bool {
+        stats.memory.delta_bytes >= self.delta || stats.fresh_log_bytes >= self.log
+    }
+
+    /// After a failure: as much again from here.
+    fn after_failure(config: &Config, stats: &Stats) -> Self {
+        let Self { delta, log } = Self::configured(config);
+        Self { delta: delta + stats.memory.delta_bytes, log: log + stats.fresh_log_bytes }
+    }
 }
 
 impl LedgerService {
@@ -55,40 +118,63 @@ impl LedgerService {
         own: Sender<LedgerMail>,
         index_dir: PathBuf,
     ) -> Self {
-        let checkpoint = Checkpoint { threshold: common.config.checkpoint_bytes, ..Checkpoint::default() };
-        Self { ledger, common, shards, own, index_dir, queue: FairQueue::default(), checkpoint, stopping: false }
+        let checkpoint = Checkpoint { due: Due::configured(&common.config), ..Checkpoint::default() };
+        let (queue, sealing) = (FairQueue::default(), Sealing::default());
+        Self { ledger, common, shards, own, index_dir, queue, checkpoint, sealing, stopping: false }
     }
 
-    /// Serves until told to stop and nothing waits.
+    /// Serves until told to stop and nothing waits; then seals the log.
     pub(super) async fn run(mut self, mut mail: Receiver<LedgerMail>) {
-        let (mut housekeeping, mut batches) = (true, 0);
+        let (mut preparing, mut batches) = (true, 0);
+        self.figures();
         while !(self.stopping && self.queue.is_empty()) {
             if self.queue.is_empty() {
-                let next = match housekeeping {
-                    true => timeout(IDLE, mail.recv()).await,
-                    false => Ok(mail.recv().await),
+                let pause = if preparing { Some(IDLE) } else { self.sealing.pause(Instant::now()) };
+                let next = match pause {
+                    Some(pause) => timeout(pause, mail.recv()).await,
+                    None => Ok(mail.recv().await),
                 };
                 match next {
                     Ok(Some(mail)) => self.take(mail),
                     Ok(None) => return,
-                    Err(_) => housekeeping = self.ledger.prepare(),
+                    Err(_) if preparing => preparing = self.ledger.prepare(),
+                    Err(_) => {}
                 }
             }
             while let Some(mail) = mail.try_recv() {
                 self.take(mail);
             }
-            if self.queue.is_empty() {
-                continue;
+            if !self.queue.is_empty() {
+                self.commit().await;
+                preparing = true;
+                batches += 1;
+                if batches % BUSY_BATCHES == 0 {
+                    self.ledger.prepare();
+                }
+                let stats = self.figures();
+                if !self.checkpoint.running && self.checkpoint.due.is_reached(&stats) {
+                    self.begin_checkpoint();
+                }
             }
-            self.commit().await;
-            housekeeping = true;
-            batches += 1;
-            if batches % BUSY_BATCHES == 0 {
-                self.ledger.prepare();
-            }
-            if !self.checkpoint.running && self.ledger.stats().memory.delta_bytes >= self.checkpoint.threshold {
-                self.begin_checkpoint();
-            }
+            self.seal_if_due();
+        }
+        self.ledger.close();
+    }
+
+    /// The figures of the moment, which /metrics shows from now on.
+    fn figures(&self) -> Stats {
+        let stats = self.ledger.stats();
+        self.common.metrics.files(stats.wal_bytes, stats.fresh_log_bytes, &stats.memory);
+        stats
+    }
+
+    fn seal_if_due(&mut self) {
+        let now = Instant::now();
+        if self.sealing.is_due(now) {
+            self.ledger.seal();
+            self.sealing = Sealing::default();
+            // One that failed is tried again, after a while.
+            self.sealing.committed(self.ledger.is_unsealed(), now);
         }
     }
 
@@ -119,8 +205,12 @@ impl LedgerService {
     async fn commit(&mut self) {
         let queue = &mut self.queue;
         let outcomes = self.ledger.commit(|| queue.pop().map(|(_, submission)| submission));
+        self.sealing.committed(self.ledger.is_unsealed(), Instant::now());
         self.common.metrics.batch(outcomes.len());
         for (reply_to, outcome) in outcomes {
+            if outcome.as_ref().is_err_and(|refusal| *refusal == CLOCK_DOUBTED) {
+                self.common.metrics.bounds.bite(Bound::ClockJump, &"the machine's clock");
+            }
             let Some(mut full) = self.send(reply_to, outcome) else { continue };
             // A shard that takes no mail is busy; its sessions wait for these answers, so they must not be lost.
             while let Some(shard) = self.shards.get(reply_to.shard).filter(|shard| !shard.is_closed()) {
@@ -144,8 +234,9 @@ impl LedgerService {
             Ok(Some(frozen)) => {
                 self.checkpoint.running = true;
                 let (dir, own) = (self.index_dir.clone(), self.own.clone());
-                let position = frozen.position();
-                tracing::info!(position, "checkpoint begins");
+                let (position, stats) = (frozen.position(), self.ledger.stats());
+                let (log_bytes, delta_bytes) = (stats.fresh_log_bytes, stats.memory.delta_bytes);
+                tracing::info!(position, log_bytes, delta_bytes, "checkpoint begins");
                 let named = std::thread::Builder::new().name("checkpoint".into());
                 let spawned = named.spawn(move || {
                     let result = write_base(&dir, frozen);
@@ -164,11 +255,11 @@ impl LedgerService {
 
     fn end_checkpoint(&mut self, result: Result<NewBase, String>) {
         self.checkpoint.running = false;
-        self.checkpoint.threshold = self.common.config.checkpoint_bytes;
+        self.checkpoint.due = Due::configured(&self.common.config);
         match result {
             Ok(base) => {
                 remove(self.ledger.install(base), self.index_dir.clone());
-                let position = self.ledger.stats().base_frame;
+                let position = self.figures().base_frame;
                 tracing::info!(position, "checkpoint done");
                 // One that began before it was asked for, or took up what an earlier one failed to write, is not the last.
                 match position < self.checkpoint.wanted && !self.checkpoint.waiting.is_empty() {
@@ -178,7 +269,7 @@ impl LedgerService {
             }
             Err(error) => {
                 tracing::error!(error, "checkpoint failed; the log keeps what it would have contained");
-                self.checkpoint.threshold += self.ledger.stats().memory.delta_bytes;
+                self.checkpoint.due = Due::after_failure(&self.common.config, &self.ledger.stats());
                 self.report(Err(format!("the checkpoint failed, the log keeps what it would have contained: {error}")));
             }
         }
@@ -214,4 +305,26 @@ fn remove(replaced: Replaced, dir: PathBuf) {
 fn write_base(dir: &std::path::Path, frozen: Frozen) -> Result<NewBase, String> {
     let disk = FsDisk::open(dir).map_err(|error| error.to_string())?;
     frozen.write(&disk).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seal_is_due_when_it_has_been_quiet_and_also_when_it_never_is() {
+        let (start, second) = (Instant::now(), Duration::from_secs(1));
+        let mut sealing = Sealing::default();
+        sealing.committed(false, start);
+        assert_eq!(sealing.pause(start), None, "a batch of refusals changes nothing");
+        sealing.committed(true, start);
+        assert_eq!(sealing.pause(start), Some(SEAL_IDLE));
+        assert!(!sealing.is_due(start + second) && sealing.is_due(start + SEAL_IDLE));
+        for number in 1..=4 {
+            sealing.committed(true, start + number * second);
+            assert!(!sealing.is_due(start + number * second));
+        }
+        sealing.committed(true, start + SEAL_BUSY);
+        assert!(sealing.is_due(start + SEAL_BUSY));
+    }
 }

@@ -1,5 +1,6 @@
 //! What the process counts, and its text form for /metrics.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -8,9 +9,11 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Registry, Unit};
 
+use crate::index::MemoryUse;
 use crate::node::bounds::Bounds;
+use crate::runtime::clock::ClockStatus;
 
 /// Labels of an EPP command.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -41,12 +44,60 @@ pub(super) struct Metrics {
     transactions: Counter,
     /// Pieces of work that had to wait for their payer's turn.
     pub(super) turns_waited: Counter,
+    files: Files,
     /// EPP connections open now.
     pub(super) epp_sessions: Gauge,
     /// RDAP connections open now.
     pub(super) rdap_connections: Gauge,
+    clock: ClockMetrics,
     /// Every bound that can bite.
     pub(super) bounds: Bounds,
+}
+
+/// What is known of the clock, as of the last scrape.
+struct ClockMetrics {
+    doubted: Gauge,
+    offset: Gauge<f64, AtomicU64>,
+    doubts: Counter,
+}
+
+impl ClockMetrics {
+    fn new(registry: &mut Registry) -> Self {
+        let (doubted, offset, doubts) = (Gauge::default(), Gauge::default(), Counter::default());
+        registry.register("clock_doubted", "1 while the machine's clock is not believed", doubted.clone());
+        registry.register("clock_offset_seconds", "The machine's clock less trusted time", offset.clone());
+        registry.register("clock_doubts", "Times that the machine's clock began to be doubted", doubts.clone());
+        Self { doubted, offset, doubts }
+    }
+
+    fn set(&self, clock: &ClockStatus) {
+        self.doubted.set(i64::from(clock.doubt.is_some()));
+        self.offset.set(clock.offset() as f64 / 1e6);
+        self.doubts.inner().store(clock.doubts, Ordering::Relaxed);
+    }
+}
+
+/// What log and index take up, in octets.
+#[derive(Default)]
+struct Files {
+    log: Gauge,
+    fresh_log: Gauge,
+    base: Gauge,
+    delta: Gauge,
+}
+
+impl Files {
+    fn new(registry: &mut Registry) -> Self {
+        let files = Self::default();
+        let mut gauge = |name: &str, help: &str, gauge: &Gauge| {
+            registry.register_with_unit(name, help, Unit::Bytes, gauge.clone());
+        };
+        gauge("log", "Files of the log, the segment being prepared included", &files.log);
+        gauge("log_since_checkpoint", "Log that no base file contains", &files.fresh_log);
+        gauge("index_base", "Base files of the index", &files.base);
+        gauge("index_delta", "Memory of changed records that no base file contains", &files.delta);
+        files
+    }
 }
 
 /// Upper bounds in seconds, from tens of microseconds to the limits of Specification 10.
@@ -76,7 +127,8 @@ impl Default for Metrics {
         );
         registry.register("ledger_batches", "Group commits", batches.clone());
         registry.register("ledger_submissions", "Transforms the ledger answered", transactions.clone());
-        let bounds = Bounds::new(&mut registry);
+        let clock = ClockMetrics::new(&mut registry);
+        let (files, bounds) = (Files::new(&mut registry), Bounds::new(&mut registry));
         Self {
             registry,
             commands,
@@ -84,9 +136,11 @@ impl Default for Metrics {
             rdap,
             batches,
             transactions,
+            files,
             turns_waited,
             epp_sessions,
             rdap_connections,
+            clock,
             bounds,
         }
     }
@@ -110,8 +164,17 @@ impl Metrics {
         self.transactions.inc_by(submissions as u64);
     }
 
-    /// The OpenMetrics text.
-    pub(super) fn text(&self) -> String {
+    /// What log and index take up now: octets of the log's files, and of frames since the last checkpoint.
+    pub(super) fn files(&self, log: u64, fresh_log: u64, index: &MemoryUse) {
+        let Files { log: files, fresh_log: fresh, base, delta } = &self.files;
+        for (gauge, value) in [(files, log), (fresh, fresh_log), (base, index.base_bytes), (delta, index.delta_bytes)] {
+            gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+        }
+    }
+
+    /// The OpenMetrics text, with what is known of the clock at this moment.
+    pub(super) fn text(&self, clock: &ClockStatus) -> String {
+        self.clock.set(clock);
         let mut text = String::new();
         match encode(&mut text, &self.registry) {
             Ok(()) => text,

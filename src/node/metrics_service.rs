@@ -1,17 +1,22 @@
 //! /metrics over plain HTTP, for the operator's own network.
 
 use std::convert::Infallible;
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::{Either, select};
 use http_body_util::Full;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 
+use crate::base::limits::METRICS_CONNECTIONS;
+use crate::node::bounds::Bound;
 use crate::node::hyper_io::HyperIo;
+use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::Shard;
 use crate::runtime::net::{Listener, Socket, Stream};
 use crate::runtime::task::spawn;
@@ -20,10 +25,23 @@ use crate::runtime::time::timeout;
 /// How long a scrape may take from its first octet to its last.
 const SCRAPE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Serves scrapes until the shard stops.
+/// Serves scrapes until the shard stops. One that is slow gives way to another when all seats are taken.
 pub(super) async fn serve(shard: Rc<Shard>, listener: Listener) {
-    while let Some(Ok((socket, _))) = shard.stop.or(listener.accept()).await {
-        spawn(scrape(shard.clone(), socket));
+    const ALL: usize = METRICS_CONNECTIONS;
+    let seats = Seats::new(SeatLimits { all: ALL, per_address: ALL, per_network: ALL });
+    while let Some(Ok((socket, peer))) = shard.stop.or(listener.accept()).await {
+        let seat = seats.enter(peer.ip(), false);
+        let Ok(seat) = seat else {
+            shard.common.metrics.bounds.bite(Bound::MetricsConnections, &peer.ip());
+            continue;
+        };
+        let shard = shard.clone();
+        spawn(async move {
+            let scraped = pin!(scrape(shard.clone(), socket));
+            if let Either::Right(_) = select(scraped, pin!(seat.evicted())).await {
+                shard.common.metrics.bounds.bite(Bound::MetricsGaveWay, &peer.ip());
+            }
+        });
     }
 }
 
@@ -33,7 +51,7 @@ async fn scrape(shard: Rc<Shard>, socket: Socket) {
         std::future::ready(Ok::<_, Infallible>(answer(&shard, request.uri().path())))
     });
     let mut http = http1::Builder::new();
-    http.header_read_timeout(None).keep_alive(false);
+    http.header_read_timeout(None).keep_alive(false).auto_date_header(false);
     let connection = http.serve_connection(HyperIo::new(stream), service);
     // A scraper that goes away in the middle asks again.
     drop(timeout(SCRAPE_TIMEOUT, connection).await);
@@ -43,7 +61,7 @@ fn answer(shard: &Shard, path: &str) -> Response<Full<Bytes>> {
     let (status, kind, text) = match path {
         "/metrics" => {
             let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-            (StatusCode::OK, kind, shard.common.metrics.text())
+            (StatusCode::OK, kind, shard.common.metrics.text(&shard.clock.look()))
         }
         _ => (StatusCode::NOT_FOUND, "text/plain", "metrics are at /metrics\n".to_owned()),
     };

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
+use std::time::Duration;
 
 use crate::base::limits::RDAP_RATE_NETWORKS;
-use crate::base::timestamp::Timestamp;
 
 /// How often one client network may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,8 @@ pub struct Rate {
 }
 
 /// The buckets of one shard. Each is kept as the moment at which it will be full again (the "generic cell rate
-/// algorithm"), so that an idle network is one whose moment is past.
+/// algorithm"), so that an idle network is one whose moment is past. Moments are told by what has passed since the shard
+/// began: a wall clock that is set back would keep every network out until it has caught up.
 pub(super) struct RateLimiter {
     /// Microseconds a query costs.
     cost: i64,
@@ -31,12 +32,12 @@ impl RateLimiter {
         Self { cost, depth: cost * i64::from(rate.burst.max(1)), full_at: HashMap::new() }
     }
 
-    /// Takes a token of the client's network.
+    /// Takes a token of the client's network. `elapsed` never goes back.
     ///
     /// # Errors
     /// The whole seconds until there is one again; no token is taken then.
-    pub(super) fn admit(&mut self, client: IpAddr, now: Timestamp) -> Result<(), u64> {
-        let (network, now) = (network(client), now.micros());
+    pub(super) fn admit(&mut self, client: IpAddr, elapsed: Duration) -> Result<(), u64> {
+        let (network, now) = (network(client), i64::try_from(elapsed.as_micros()).unwrap_or(i64::MAX / 2));
         if !self.full_at.contains_key(&network) && self.full_at.len() >= RDAP_RATE_NETWORKS {
             self.make_room(now);
         }
@@ -76,8 +77,8 @@ mod tests {
         text.parse().expect("an address")
     }
 
-    fn at(millis: i64) -> Timestamp {
-        Timestamp::from_micros(1_000_000_000 + millis * 1000)
+    fn at(millis: u64) -> Duration {
+        Duration::from_millis(1_000_000 + millis)
     }
 
     #[test]
@@ -91,14 +92,6 @@ mod tests {
         assert_eq!(limiter.admit(client, at(501)), Err(1));
         let later = (0..4).map(|_| limiter.admit(client, at(60_000)).is_ok()).collect::<Vec<_>>();
         assert_eq!(later, [true, true, true, false]);
-    }
-
-    #[test]
-    fn a_clock_set_back_gives_no_tokens_and_takes_none() {
-        let mut limiter = RateLimiter::new(Rate { per_second: 1, burst: 1 });
-        assert_eq!(limiter.admit(ip("192.0.2.1"), at(10_000)), Ok(()));
-        assert_eq!(limiter.admit(ip("192.0.2.1"), at(5_000)), Err(6));
-        assert_eq!(limiter.admit(ip("192.0.2.1"), at(11_000)), Ok(()));
     }
 
     #[test]
@@ -118,7 +111,7 @@ mod tests {
             let mut limiter = RateLimiter::new(Rate { per_second: 1, burst: 1 });
             for number in 0..3 * RDAP_RATE_NETWORKS as u32 {
                 let client = std::net::Ipv4Addr::from_bits(number).into();
-                assert_eq!(limiter.admit(client, at(i64::from(number) * step)), Ok(()));
+                assert_eq!(limiter.admit(client, at(u64::from(number) * step)), Ok(()));
                 assert!(limiter.full_at.len() <= RDAP_RATE_NETWORKS);
             }
         }

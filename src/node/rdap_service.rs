@@ -1,31 +1,37 @@
 //! RDAP over HTTP/1.1 and HTTP/2 (RFC 7480): one connection from its first octet to its last.
 //!
-//! [`serve`] works over any stream; what else it needs of the process comes through [`Surroundings`]. It never waits
-//! within a request: a query is answered in the call that reads it.
+//! [`serve`] works over any stream; what else it needs of the process comes through [`Surroundings`]. A query waits
+//! for nothing but room for its answer, when the client has not taken those before it.
+
+mod host;
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
-use std::future::{Future, poll_fn, ready};
+use std::error::Error as _;
+use std::future::{Future, poll_fn};
 use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_io::{AsyncRead, AsyncWrite};
-use http_body_util::Full;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 
-use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_IDLE_SECONDS, RDAP_STREAMS};
+use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_IDLE_SECONDS, RDAP_STREAM_ERRORS, RDAP_STREAMS, RDAP_TARGET_BYTES};
 use crate::base::timestamp::Timestamp;
 use crate::model::view::View;
-use crate::node::hyper_io::{HyperIo, Spawner, Tasks};
+use crate::node::held::{Account, HeldBody};
+pub use crate::node::held::{Held, HeldBound};
+use crate::node::http_date::HttpDate;
+use crate::node::hyper_io::{Spawner, Tasks};
 pub use crate::node::rate_limit::Rate;
 use crate::node::rate_limit::RateLimiter;
+use crate::node::rdap_io::{RdapIo, Wire};
 use crate::rdap::{self, BaseUrl, MEDIA_TYPE, RdapError};
 
 /// What a connection needs of the shard it runs on.
@@ -41,6 +47,9 @@ pub trait Surroundings {
     /// The present moment.
     fn now(&self) -> Timestamp;
 
+    /// What has passed since some moment before; never goes back, whatever is done to the clock.
+    fn elapsed(&self) -> Duration;
+
     /// The moment the view is of, no later than [`Surroundings::now`]: that same moment where transactions are decided,
     /// an earlier one on a replica that is behind.
     fn updated(&self) -> Timestamp;
@@ -48,17 +57,34 @@ pub trait Surroundings {
     /// Completes after `duration`.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()>;
 
+    /// Completes when it is the turn of RDAP to have a request answered.
+    fn turn(&self) -> impl Future<Output = ()>;
+
     /// Completes when connections are to end as soon as what is in flight is answered.
     fn closing(&self) -> impl Future<Output = ()>;
 
-    /// Counts a request that came before its client network's rate allows.
-    fn limited(&self, client: IpAddr);
-
-    /// Counts a connection that was closed because it asked nothing for too long.
-    fn gave_up(&self, client: IpAddr);
+    /// Counts that a client ran into a limit.
+    fn reached(&self, limit: Limit, client: IpAddr);
 
     /// Counts an answer by its HTTP status code.
     fn answered(&self, status: u16);
+}
+
+/// What a client of RDAP can run into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// A request came before its network's rate allows, and was answered with 429.
+    Rate,
+    /// A connection asked nothing for too long, and was closed.
+    IdleTime,
+    /// A connection did not take its answers, and was closed.
+    WriteTime,
+    /// A connection sent too many octets without a request, and was closed.
+    BetweenRequests,
+    /// A connection broke HTTP/2 in a way that only costs, such as streams reset before they are answered, and was closed.
+    StreamErrors,
+    /// A request waits because answers are not taken.
+    Held(HeldBound),
 }
 
 /// Why a configuration of the service cannot be.
@@ -79,11 +105,13 @@ pub struct RdapState<S> {
     base_urls: Vec<BaseUrl>,
     terms_url: Option<String>,
     limiter: Option<RefCell<RateLimiter>>,
+    date: HttpDate,
+    held: Arc<Held>,
 }
 
 impl<S: Surroundings> RdapState<S> {
     /// A service known by `base_urls`; answers name the one whose authority the client used, or else the first.
-    /// `rate` is for each client network and this shard; `None` sets no limit.
+    /// `rate` is for each client network and this shard; `None` sets no limit. `held` is shared with all other shards.
     ///
     /// # Errors
     /// [`NoBaseUrl`].
@@ -92,57 +120,105 @@ impl<S: Surroundings> RdapState<S> {
         base_urls: Vec<BaseUrl>,
         terms_url: Option<String>,
         rate: Option<Rate>,
+        held: Arc<Held>,
     ) -> Result<Self, NoBaseUrl> {
         if base_urls.is_empty() {
             return Err(NoBaseUrl);
         }
         let limiter = rate.map(|rate| RefCell::new(RateLimiter::new(rate)));
-        Ok(Self { surroundings, base_urls, terms_url, limiter })
+        Ok(Self { surroundings, base_urls, terms_url, limiter, date: HttpDate::default(), held })
     }
 
-    fn respond<B>(&self, client: IpAddr, request: &Request<B>) -> Response<Full<Bytes>> {
+    /// What a request asks for, without the request: it may have to wait for its answer, and what waits is to be small.
+    fn read<B>(&self, client: IpAddr, request: &Request<B>) -> Question {
         let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-        let base = self.base(request);
-        let context = rdap::Context::new(base, target, self.surroundings.updated(), self.terms_url.as_deref());
-        if let Err(seconds) = self.admit(client) {
-            self.surroundings.limited(client);
-            let mut response = self.finish(request, rdap::refuse(RdapError::TooManyRequests, &context));
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            return response;
+        let named = host::named(request);
+        let base = self.base(named.unwrap_or_default());
+        let admitted = self.admit(client);
+        let asked = match (admitted, named) {
+            (Err(_), _) => Err(RdapError::TooManyRequests),
+            (Ok(()), None) => Err(RdapError::Host),
+            (Ok(()), Some(_)) => rdap::parse(request.method().as_str(), &self.base_urls[base], target),
+        };
+        if admitted.is_err() {
+            self.surroundings.reached(Limit::Rate, client);
         }
-        let answer = match rdap::parse(request.method().as_str(), base, target) {
-            Ok(asked) => rdap::answer(&self.surroundings.pin(), &asked, &context),
-            Err(error) => rdap::refuse(error, &context),
+        // A longer one is refused, and its answer does not name it.
+        let target = if target.len() <= RDAP_TARGET_BYTES { target.to_owned() } else { String::new() };
+        let head_only = request.method() == Method::HEAD;
+        Question { base, target, head_only, wait: admitted.err(), asked }
+    }
+
+    fn respond(&self, question: &Question, account: &Rc<Account>) -> Response<HeldBody> {
+        let context = self.context(question.base, &question.target);
+        let answer = match &question.asked {
+            Ok(asked) => rdap::answer(&self.surroundings.pin(), asked, &context),
+            Err(error) => rdap::refuse(*error, &context),
         };
         if answer.status == 500 {
-            tracing::error!(target, "an object refers to records that are not there");
+            tracing::error!(target = question.target, "an object refers to records that are not there");
         }
-        self.finish(request, answer)
+        let mut response = self.finish(question.head_only, answer, account);
+        if let Some(seconds) = question.wait {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if question.asked == Err(RdapError::Host) {
+            // Whoever stands between us and the client may see other requests in its octets than we do.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+
+    /// The whole response to what hyper could not read as a request, and answers with this status and no body.
+    fn error_page(&self, status: u16, in_first_line: bool) -> Vec<u8> {
+        let error = match status {
+            431 if in_first_line => RdapError::TargetTooLong { found: RDAP_HEAD_BYTES },
+            431 => RdapError::HeadTooLarge,
+            414 => RdapError::TargetTooLong { found: RDAP_HEAD_BYTES },
+            _ => RdapError::NotHttp,
+        };
+        let answer = rdap::refuse(error, &self.context(0, ""));
+        self.surroundings.answered(answer.status);
+        let mut headers = HeaderMap::new();
+        common_headers(&mut headers);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(answer.body.len()));
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        headers.insert(header::DATE, self.date.at(self.surroundings.now()));
+        let status = StatusCode::from_u16(answer.status).expect("RDAP answers with codes that exist");
+        let mut octets = format!("HTTP/1.1 {status}\r\n").into_bytes();
+        for (name, value) in &headers {
+            octets.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+        }
+        octets.extend(b"\r\n");
+        octets.extend(answer.body);
+        octets
+    }
+
+    fn context(&self, base: usize, target: &str) -> rdap::Context<'_> {
+        let (base, terms_url) = (&self.base_urls[base], self.terms_url.as_deref());
+        rdap::Context::new(base, target, self.surroundings.updated(), terms_url)
     }
 
     fn admit(&self, client: IpAddr) -> Result<(), u64> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.borrow_mut().admit(client, self.surroundings.now())
+        limiter.borrow_mut().admit(client, self.surroundings.elapsed())
     }
 
-    /// Only our own base URLs ever appear in an answer, whatever host a request names.
-    fn base<B>(&self, request: &Request<B>) -> &BaseUrl {
-        let named = match request.uri().authority() {
-            Some(authority) => authority.as_str(),
-            None => request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default(),
-        };
-        let known = self.base_urls.iter().find(|base| base.authority().eq_ignore_ascii_case(named));
-        known.unwrap_or(&self.base_urls[0])
+    /// The base URL of that host, or else the first. Only our own ever appear in an answer, whatever host a request names.
+    fn base(&self, named: &str) -> usize {
+        self.base_urls.iter().position(|base| base.authority().eq_ignore_ascii_case(named)).unwrap_or(0)
     }
 
-    fn finish<B>(&self, request: &Request<B>, answer: rdap::Response) -> Response<Full<Bytes>> {
+    fn finish(&self, head_only: bool, answer: rdap::Response, account: &Rc<Account>) -> Response<HeldBody> {
         self.surroundings.answered(answer.status);
         let length = answer.body.len();
-        let body = if request.method() == Method::HEAD { Bytes::new() } else { answer.body.into() };
-        let mut response = Response::new(Full::new(body));
+        let body = account.body(if head_only { Vec::new() } else { answer.body });
+        let mut response = Response::new(body);
         *response.status_mut() = StatusCode::from_u16(answer.status).expect("RDAP answers with codes that exist");
         let headers = response.headers_mut();
         common_headers(headers);
+        headers.insert(header::DATE, self.date.at(self.surroundings.now()));
         match answer.status {
             204 => preflight_headers(headers),
             _ => {
@@ -156,6 +232,17 @@ impl<S: Surroundings> RdapState<S> {
         }
         response
     }
+}
+
+/// A request that was read and will be answered.
+struct Question {
+    /// Which base URL the client used.
+    base: usize,
+    target: String,
+    head_only: bool,
+    /// Seconds to wait before the next, for a client that asks too often.
+    wait: Option<u64>,
+    asked: Result<rdap::Request, RdapError>,
 }
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
@@ -181,9 +268,9 @@ fn preflight_headers(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
 }
 
-/// Serves one connection until the peer closes it, breaks HTTP, asks nothing for [`RDAP_IDLE_SECONDS`] (twice that at
-/// most), or the process is [closing](Surroundings::closing). `alpn` is the protocol agreed on (RFC 7301): `h2`, or else
-/// HTTP/1.1.
+/// Serves one connection until the peer closes it, breaks HTTP, asks nothing for [`RDAP_IDLE_SECONDS`] or leaves an answer
+/// untaken for [`RDAP_WRITE_SECONDS`](crate::base::limits::RDAP_WRITE_SECONDS) (twice that at most), sends too much between two requests, or the process is
+/// [closing](Surroundings::closing). `alpn` is the protocol agreed on (RFC 7301): `h2`, or else HTTP/1.1.
 ///
 /// The idle time counts whole requests, so a peer that sends or reads a few octets at a time is idle too.
 /// `on_request` is told of each.
@@ -197,26 +284,47 @@ pub async fn serve<IO, S>(
     IO: AsyncRead + AsyncWrite + Unpin + 'static,
     S: Surroundings + 'static,
 {
-    let asked = Rc::new(Cell::new(false));
+    let client = peer.ip();
+    let (account, wire, asked) = (state.held.open(client), Wire::new(), Rc::new(Cell::new(false)));
     let service = service_fn({
-        let (state, asked) = (state.clone(), asked.clone());
+        let (state, account, wire, asked) = (state.clone(), account.clone(), wire.clone(), asked.clone());
         move |request| {
             asked.set(true);
             on_request();
-            ready(Ok::<_, Infallible>(state.respond(peer.ip(), &request)))
+            let question = state.read(client, &request);
+            wire.whole_request(question.wait.is_some());
+            let (state, account) = (state.clone(), account.clone());
+            async move {
+                account.room(|bound| state.surroundings.reached(Limit::Held(bound), client)).await;
+                state.surroundings.turn().await;
+                Ok::<_, Infallible>(state.respond(&question, &account))
+            }
         }
     });
-    let (io, tasks) = (HyperIo::new(stream), Tasks::default());
-    let surroundings = &state.surroundings;
+    let page = {
+        let (state, wire) = (state.clone(), wire.clone());
+        move |status| state.error_page(status, wire.in_first_line())
+    };
+    let (io, tasks) = (RdapIo::new(stream, wire.clone(), page), Tasks::default());
+    let watch = Watch { surroundings: &state.surroundings, account: &account, wire: &wire, asked: &asked };
     let ended = if alpn == Some(b"h2") {
         let connection = http2_builder(tasks.spawner()).serve_connection(io, service);
-        drive(connection, |connection| connection.graceful_shutdown(), tasks, (surroundings, peer.ip()), &asked).await
+        drive(connection, |connection| connection.graceful_shutdown(), tasks, watch).await
     } else {
         let connection = http1_builder().serve_connection(io, service);
-        drive(connection, |connection| connection.graceful_shutdown(), tasks, (surroundings, peer.ip()), &asked).await
+        drive(connection, |connection| connection.graceful_shutdown(), tasks, watch).await
     };
-    if let Err(error) = ended {
-        tracing::debug!(%peer, %error, "an RDAP connection ended");
+    match ended {
+        Ended::Limit(limit) => state.surroundings.reached(limit, client),
+        Ended::Connection(Err(error)) => {
+            if wire.flooded() {
+                state.surroundings.reached(Limit::BetweenRequests, client);
+            } else if is_excessive(&error) {
+                state.surroundings.reached(Limit::StreamErrors, client);
+            }
+            tracing::debug!(%peer, %error, "an RDAP connection ended");
+        }
+        Ended::Connection(Ok(())) => {}
     }
 }
 
@@ -224,6 +332,7 @@ fn http1_builder() -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
         .header_read_timeout(None) // see `idle`
+        .auto_date_header(false) // see `HttpDate`
         .max_buf_size(RDAP_HEAD_BYTES)
         .writev(false); // head and body in one TLS record
     builder
@@ -233,56 +342,79 @@ fn http2_builder(spawner: Spawner) -> http2::Builder<Spawner> {
     let mut builder = http2::Builder::new(spawner);
     builder
         .max_concurrent_streams(RDAP_STREAMS)
+        .auto_date_header(false) // see `HttpDate`
         .max_header_list_size(RDAP_HEAD_BYTES as u32)
         // Requests have no bodies that are read; 65,535 is the least a connection has (RFC 9113, section 6.9.2).
         .initial_stream_window_size(1024)
         .initial_connection_window_size(65_535)
-        .max_send_buf_size(64 * 1024);
+        .max_send_buf_size(64 * 1024)
+        .max_pending_accept_reset_streams(RDAP_STREAM_ERRORS)
+        .max_local_error_reset_streams(RDAP_STREAM_ERRORS);
     builder
 }
 
+/// What decides that a connection has to end.
+struct Watch<'c, S> {
+    surroundings: &'c S,
+    account: &'c Account,
+    wire: &'c Wire,
+    asked: &'c Cell<bool>,
+}
+
+/// Why a connection ended.
+enum Ended {
+    Connection(hyper::Result<()>),
+    Limit(Limit),
+}
+
 /// Runs a connection and its tasks to the end.
-async fn drive<C, S>(
-    connection: C,
-    shut_down: impl Fn(Pin<&mut C>),
-    mut tasks: Tasks,
-    (surroundings, client): (&S, IpAddr),
-    asked: &Cell<bool>,
-) -> hyper::Result<()>
+async fn drive<C, S>(connection: C, shut_down: impl Fn(Pin<&mut C>), mut tasks: Tasks, watch: Watch<'_, S>) -> Ended
 where
     C: Future<Output = hyper::Result<()>>,
     S: Surroundings,
 {
     let mut connection = pin!(connection);
-    let mut idle = pin!(idle(surroundings, asked));
-    let mut closing = pin!(surroundings.closing());
+    let mut overdue = pin!(overdue(&watch));
+    let mut closing = pin!(watch.surroundings.closing());
     let mut told = false;
-    poll_fn(move |cx: &mut Context<'_>| {
+    poll_fn(|cx: &mut Context<'_>| {
         if !told && closing.as_mut().poll(cx).is_ready() {
             told = true;
             shut_down(connection.as_mut());
         }
-        if idle.as_mut().poll(cx).is_ready() {
-            surroundings.gave_up(client);
-            return Poll::Ready(Ok(()));
+        if told && watch.wire.lingers() {
+            return Poll::Ready(Ended::Connection(Ok(())));
+        }
+        if let Poll::Ready(limit) = overdue.as_mut().poll(cx) {
+            return Poll::Ready(Ended::Limit(limit));
         }
         loop {
             tasks.poll(cx);
             match connection.as_mut().poll(cx) {
                 Poll::Pending if tasks.has_new() => {}
-                polled => return polled,
+                polled => return polled.map(Ended::Connection),
             }
         }
     })
     .await
 }
 
-/// Completes when a whole idle time has passed without a request.
-async fn idle(surroundings: &impl Surroundings, asked: &Cell<bool>) {
+/// Whether the HTTP/2 library ended a connection with ENHANCE_YOUR_CALM (RFC 9113, section 7), which only its text tells.
+fn is_excessive(error: &hyper::Error) -> bool {
+    error.source().is_some_and(|cause| cause.to_string().contains("detected excessive load"))
+}
+
+/// Completes when a whole idle time has passed without a request, or with an answer untaken.
+async fn overdue<S: Surroundings>(watch: &Watch<'_, S>) -> Limit {
     loop {
-        surroundings.sleep(Duration::from_secs(RDAP_IDLE_SECONDS)).await;
-        if !asked.replace(false) {
-            return;
+        watch.surroundings.sleep(Duration::from_secs(RDAP_IDLE_SECONDS)).await;
+        let untaken = watch.account.period_ends();
+        let idle = !watch.asked.replace(false);
+        if untaken || idle && (watch.wire.is_blocked() || watch.account.holds()) {
+            return Limit::WriteTime;
+        }
+        if idle {
+            return Limit::IdleTime;
         }
     }
 }

@@ -1,37 +1,37 @@
 //! Starting a node and stopping it: opens the registry, starts the executors, and waits until all of them have ended.
 
 use std::fmt;
-use std::fs::DirBuilder;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, mpsc};
 
 use crate::base::limits::LEDGER_QUEUE;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::epp::encode::Greeting;
 use crate::epp::session::{EXTENSION_URIS, OBJECT_URIS};
 use crate::index;
 use crate::model::operator::OperatorCommand;
+use crate::node::data_dir::DataDir;
 use crate::node::known::Known;
 use crate::node::ledger::{Ledger, OpenError, Settings};
 use crate::node::ledger_service::LedgerService;
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
+use crate::node::preflight;
 use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part};
-use crate::port::clock::Clock;
+use crate::runtime::bus_fault;
 use crate::runtime::clock::SystemClock;
-use crate::runtime::dir_lock::{DirLock, LockError, lock_dir};
+use crate::runtime::dir_lock::LockError;
 use crate::runtime::disk::FsDisk;
 use crate::runtime::executor::{self, ExecutorHandle, Placement, RuntimeError};
 use crate::runtime::mailbox::{self, Sender};
 use crate::runtime::probe::{self, Machine};
 use crate::runtime::tls::{ClientAuth, ServerIdentity, TlsError, epp_server_config, rdap_server_config};
-use crate::wal;
+use crate::wal::WalError;
 
 /// Threads that hash passwords.
 const HASHING_THREADS: usize = 2;
@@ -42,12 +42,19 @@ const SPARE_DESCRIPTORS: u64 = 256;
 /// Why a node does not run.
 #[derive(Debug)]
 pub enum StartError {
+    /// The configuration does not fit this program or this machine.
+    Config(Vec<ConfigError>),
     /// A file or directory.
     Path {
         /// Which.
         path: PathBuf,
         /// Why.
         error: io::Error,
+    },
+    /// There is no log, and so nothing to open.
+    NoRegistry {
+        /// The data directory.
+        dir: PathBuf,
     },
     /// Another process has the data directory.
     Lock(LockError),
@@ -75,7 +82,17 @@ pub enum StartError {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Config(problems) => {
+                let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+                write!(f, "the configuration cannot be started with: {}", problems.join("; "))
+            }
             Self::Path { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::NoRegistry { dir } => write!(
+                f,
+                "{}: no registry here: there is no log in wal/; `domesday init --config FILE` begins a new one. If there \
+                 should be one, is its volume mounted?",
+                dir.display()
+            ),
             Self::Lock(error) => error.fmt(f),
             Self::Open(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
@@ -116,7 +133,7 @@ pub struct Running {
     shards: Vec<ExecutorHandle>,
     ledger: ExecutorHandle,
     ledger_mail: Sender<LedgerMail>,
-    _lock: DirLock,
+    _dir: DataDir,
 }
 
 impl Running {
@@ -142,19 +159,23 @@ impl Running {
 /// # Errors
 /// [`StartError`]; nothing runs then.
 pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, StartError> {
+    let problems = preflight::problems(&config);
+    if !problems.is_empty() {
+        return Err(StartError::Config(problems));
+    }
     probe::raise_limits();
     let machine = Machine::probe();
-    let (wal_dir, index_dir) = (config.data_dir.join("wal"), config.data_dir.join("index"));
-    for dir in [&config.data_dir, &wal_dir, &index_dir] {
-        // Log and index hold what is nobody else's business: contacts' addresses, hashes of passwords.
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
-        made.map_err(|error| StartError::Path { path: dir.clone(), error })?;
-    }
-    let lock = lock_dir(&config.data_dir)?;
-    let clock = SystemClock::new();
-    let (ledger, reader, opened) = open(&config, &wal_dir, &index_dir, clock.clone())?;
+    bus_fault::watch(index::SUFFIX)?;
+    let dir = DataDir::open(&config.data_dir)?;
+    let clock = SystemClock::new(config.max_jump);
+    let (ledger, reader, opened) = open(&config, &dir, clock.clone())?;
+    clock.begin_after(opened.last);
+    dir.narrow()?;
     if let Some(torn) = &opened.recovery.torn {
-        tracing::warn!(file = torn.file, offset = torn.offset, reason = %torn.reason, "the log's torn tail was cut: a command in flight at the last stop was never answered and is not there");
+        let (last, file, offset) = (opened.recovery.last_sequence, &torn.file, torn.offset);
+        tracing::warn!(file, offset, reason = %torn.reason, last, "the log's torn tail was cut: the frame after the last \
+             whole one is not whole, and its commands are not there; whether they had been answered cannot be known here. \
+             Everything up to the last whole frame is there");
     }
     let wanted = u64::from(config.epp_sessions) + u64::from(config.rdap_connections) + SPARE_DESCRIPTORS;
     if machine.descriptors < wanted {
@@ -169,7 +190,7 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
     let epp = resolve(&config.epp_listen)?;
     let rdap = resolve(&config.rdap_listen)?;
     let metrics = resolve(config.metrics_listen.as_slice())?.first().copied();
-    let admin = config.admin_socket.clone().unwrap_or_else(|| config.data_dir.join("admin.sock"));
+    let admin = config.admin_socket_path();
     let summary = format!(
         "{machine}; {} shards on cores {cores:?}; log at frame {}, {} transactions replayed",
         cores.len(),
@@ -178,15 +199,14 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
     );
     let front = Front { epp: epp.clone(), rdap: rdap.clone(), metrics, admin: admin.clone() };
     let (common, identities) = common(config, cores.len(), &clock)?;
-    let executors = Executors { common, reader, clock, cores, index_dir };
+    let executors = Executors { common, reader, clock, cores, index_dir: dir.index.clone() };
     let (shards, ledger, ledger_mail) = executors.start(ledger, front, identities, seed)?;
-    Ok(Running { epp, rdap, metrics, admin, machine: summary, shards, ledger, ledger_mail, _lock: lock })
+    Ok(Running { epp, rdap, metrics, admin, machine: summary, shards, ledger, ledger_mail, _dir: dir })
 }
 
 type OpenedLedger = (Ledger<FsDisk, SystemClock>, index::Reader, crate::node::ledger::Opened);
 
-fn open(config: &Config, wal_dir: &Path, index_dir: &Path, clock: SystemClock) -> Result<OpenedLedger, StartError> {
-    let disk = |dir: &Path| FsDisk::open(dir).map_err(|error| StartError::Path { path: dir.to_owned(), error });
+fn open(config: &Config, dir: &DataDir, clock: SystemClock) -> Result<OpenedLedger, StartError> {
     let memory = match (config.lock_memory, config.prefault) {
         (true, _) => index::Memory::Lock,
         (false, true) => index::Memory::Prefault,
@@ -194,13 +214,17 @@ fn open(config: &Config, wal_dir: &Path, index_dir: &Path, clock: SystemClock) -
     };
     let settings = Settings {
         repository_id: config.repository_id.clone(),
-        wal: wal::Options { segment_bytes: config.segment_bytes, ..wal::Options::new(random()?) },
-        index: index::Options { map: Some(index_dir.to_owned()), memory, ..index::Options::new(random()?) },
+        wal: preflight::wal_options(config, random()?),
+        index: index::Options { map: Some(dir.index.clone()), memory, ..index::Options::new(random()?) },
     };
-    Ok(Ledger::open(disk(wal_dir)?, &disk(index_dir)?, clock, settings)?)
+    let (wal, index) = dir.disks()?;
+    match Ledger::open(wal, &index, clock, settings) {
+        Err(OpenError::Wal(WalError::NoLog { .. })) => Err(StartError::NoRegistry { dir: config.data_dir.clone() }),
+        opened => Ok(opened?),
+    }
 }
 
-fn random() -> io::Result<u64> {
+pub(super) fn random() -> io::Result<u64> {
     getrandom::u64().map_err(io::Error::other)
 }
 
@@ -228,15 +252,17 @@ fn common(
             per_address: config.rdap_connections_per_address as usize,
             per_network: config.rdap_connections_per_network as usize,
         }),
+        rdap_held: Arc::default(),
         logins: Arc::new(Logins::new(HASHING_THREADS)?),
         greeting: Greeting {
             server_id: config.server_id.clone(),
             objects: OBJECT_URIS.to_vec(),
             extensions: EXTENSION_URIS.to_vec(),
         },
-        run: format!("{:X}", clock.now().micros()),
-        epp_tls: epp_server_config(epp_identity.clone(), &client_auth, &[])?,
-        rdap_tls: rdap_server_config(rdap_identity.clone(), &[b"h2", b"http/1.1"])?,
+        // No date but a name: of all moments, the one that the machine tells is least likely to come again.
+        run: format!("{:X}", clock.look().wall.micros()),
+        epp_tls: epp_server_config(epp_identity.clone(), &client_auth, &[], clock)?,
+        rdap_tls: rdap_server_config(rdap_identity.clone(), &[b"h2", b"http/1.1"], clock)?,
         sessions: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
         config,
     };

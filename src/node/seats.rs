@@ -20,6 +20,7 @@ use std::time::Instant;
 
 use futures_util::task::AtomicWaker;
 
+pub(super) use self::prefix::{Prefix, widest_network};
 use self::table::Table;
 
 /// How many seats there are.
@@ -96,7 +97,6 @@ impl Seat {
         self.pulse.last.store(self.seats.now(), Ordering::Relaxed);
     }
 
-    #[allow(dead_code, reason = "RDAP is answered at once; a login waits for the hash of its password")]
     /// Something is under way for the connection, which is not idle until the guard is dropped.
     pub(super) fn busy(&self) -> Busy<'_> {
         self.pulse.busy.fetch_add(1, Ordering::Relaxed);

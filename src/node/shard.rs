@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustls::ServerConfig;
 
@@ -21,10 +21,10 @@ use crate::node::ledger::{Outcome, Submission, Work};
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
 use crate::node::pending::Pending;
-use crate::node::rdap_service::Surroundings;
+use crate::node::rdap_service::{Held, HeldBound, Limit, Surroundings};
 use crate::node::seats::{Seat, Seats};
 use crate::node::stop::Stop;
-use crate::node::turns::Turns;
+use crate::node::turns::{RDAP_COST, Turns};
 use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::mailbox::Sender;
@@ -78,6 +78,8 @@ pub(super) struct Common {
     pub(super) waiting: Arc<Seats>,
     /// Who is connected to RDAP.
     pub(super) rdap_seats: Arc<Seats>,
+    /// Answers of RDAP that were not taken yet.
+    pub(super) rdap_held: Arc<Held>,
     /// EPP sessions of each shard.
     pub(super) sessions: Vec<AtomicUsize>,
 }
@@ -88,6 +90,8 @@ pub(super) struct Shard {
     pub(super) common: Arc<Common>,
     pub(super) index: index::Reader,
     pub(super) clock: SystemClock,
+    /// When the shard began: the zero of its limits, which no setting of a clock moves.
+    pub(super) began: Instant,
     pub(super) stop: Stop,
     pub(super) ledger: Sender<LedgerMail>,
     pub(super) pending: Pending<Outcome>,
@@ -177,6 +181,10 @@ impl Surroundings for ShardView {
         self.0.clock.now()
     }
 
+    fn elapsed(&self) -> Duration {
+        self.0.began.elapsed()
+    }
+
     fn updated(&self) -> Timestamp {
         self.0.clock.now()
     }
@@ -185,16 +193,26 @@ impl Surroundings for ShardView {
         sleep(duration)
     }
 
+    fn turn(&self) -> impl Future<Output = ()> {
+        self.0.turns.enter(&self.0.turns.rdap, RDAP_COST)
+    }
+
     async fn closing(&self) {
         self.0.stop.wait().await;
     }
 
-    fn limited(&self, client: IpAddr) {
-        self.0.common.metrics.bounds.bite(Bound::RdapRate, &client);
-    }
-
-    fn gave_up(&self, client: IpAddr) {
-        self.0.common.metrics.bounds.bite(Bound::RdapIdleTime, &client);
+    fn reached(&self, limit: Limit, client: IpAddr) {
+        let bound = match limit {
+            Limit::Rate => Bound::RdapRate,
+            Limit::IdleTime => Bound::RdapIdleTime,
+            Limit::WriteTime => Bound::RdapWriteTime,
+            Limit::BetweenRequests => Bound::RdapBetweenRequests,
+            Limit::StreamErrors => Bound::RdapStreamErrors,
+            Limit::Held(HeldBound::Connection) => Bound::RdapHeldConnection,
+            Limit::Held(HeldBound::Network) => Bound::RdapHeldNetwork,
+            Limit::Held(HeldBound::All) => Bound::RdapHeld,
+        };
+        self.0.common.metrics.bounds.bite(bound, &client);
     }
 
     fn answered(&self, status: u16) {

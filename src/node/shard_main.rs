@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
 
-use crate::base::limits::{HANDSHAKE_SECONDS, NOTICE_SECONDS};
+use crate::base::limits::{CLOCK_LOOK_SECONDS, HANDSHAKE_SECONDS, NOTICE_SECONDS};
 use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::model::transaction::Actor;
@@ -20,7 +20,7 @@ use crate::node::run::StartError;
 use crate::node::seats::{Full, Seat};
 use crate::node::shard::{Common, LedgerMail, Mail, Shard, ShardView};
 use crate::node::stop::Stop;
-use crate::node::turns::{Shares, Turns};
+use crate::node::turns::{HANDSHAKE_COST, Shares, Turns};
 use crate::node::{admin, epp_session, metrics_service};
 use crate::rdap::BaseUrl;
 use crate::runtime::clock::SystemClock;
@@ -67,7 +67,8 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
     let (commands, connections) = Default::default();
     let shares = Shares { rdap: common.config.rdap_share, strangers: common.config.epp_login_share };
     let turns = Turns::new(shares, common.metrics.turns_waited.clone());
-    let shard = Rc::new(Shard { id, common, index, clock, stop, ledger, pending, turns, commands, connections });
+    let began = Instant::now();
+    let shard = Rc::new(Shard { id, common, index, clock, began, stop, ledger, pending, turns, commands, connections });
     let dispatched = shard.clone();
     spawn(async move { dispatched.turns.dispatch().await });
     let outcome = serve_rdap(&shard, &rdap);
@@ -132,7 +133,7 @@ fn serve_rdap(shard: &Rc<Shard>, addresses: &[SocketAddr]) -> Result<(), StartEr
     let base = BaseUrl::new(&config.rdap_base_url).map_err(|error| StartError::BaseUrl(error.to_string()))?;
     let rate = (config.rdap_rate > 0).then_some(Rate { per_second: config.rdap_rate, burst: config.rdap_burst });
     let terms = Some(config.terms_url.clone());
-    let state = RdapState::new(ShardView(shard.clone()), vec![base], terms, rate);
+    let state = RdapState::new(ShardView(shard.clone()), vec![base], terms, rate, shard.common.rdap_held.clone());
     let state = Rc::new(state.map_err(|error| StartError::BaseUrl(error.to_string()))?);
     for address in addresses {
         let listener = listen(*address, true)?;
@@ -202,7 +203,11 @@ async fn shake_hands_and_serve(
     seat: Rc<Seat>,
 ) {
     let Ok(stream) = Stream::new(socket) else { return };
-    let accepted = tls::accept(stream, shard.common.rdap_tls.clone());
+    let accepted = async {
+        stream.begun().await?;
+        shard.turns.enter(&shard.turns.rdap, HANDSHAKE_COST).await;
+        tls::accept(stream, shard.common.rdap_tls.clone()).await
+    };
     let accepted = shard.stop.or(timeout(HANDSHAKE_TIMEOUT, accepted)).await;
     if matches!(accepted, Some(Err(_))) {
         shard.common.metrics.bounds.bite(Bound::RdapHandshakeTime, &peer.ip());
@@ -232,6 +237,7 @@ fn serve_front(
     spawn(admin::serve(shard.clone(), admin));
     spawn(obey(Signals::new()?, identities, shards));
     spawn(sum_up(shard.clone()));
+    spawn(watch_clock(shard.clone()));
     let shard = shard.clone();
     spawn(async move { drop(started.send(plant(&shard, seed).await)) });
     Ok(())
@@ -241,6 +247,13 @@ fn serve_front(
 async fn sum_up(shard: Rc<Shard>) {
     while shard.stop.or(sleep(Duration::from_secs(NOTICE_SECONDS))).await.is_some() {
         shard.common.metrics.bounds.flush();
+    }
+}
+
+/// Follows small corrections of the wall clock, and finds out a jump although nobody asks the ledger for a date.
+async fn watch_clock(shard: Rc<Shard>) {
+    while shard.stop.or(sleep(Duration::from_secs(CLOCK_LOOK_SECONDS))).await.is_some() {
+        shard.clock.look();
     }
 }
 
@@ -291,6 +304,11 @@ async fn obey(mut signals: Signals, identities: Vec<Arc<ServerIdentity>>, shards
 
 /// Submits first records; those that exist already are left alone. Passwords are set each time.
 async fn plant(shard: &Shard, seed: Vec<OperatorCommand>) -> Result<(), StartError> {
+    let clock = shard.clock.look();
+    if let (Some(doubt), Some(_), false) = (clock.doubt, clock.last, seed.is_empty()) {
+        tracing::warn!(%doubt, "first records are not planted; those of an earlier start stay as they are");
+        return Ok(());
+    }
     for command in seed {
         let name = command.name();
         let work = Work::Operator(Box::new(command));

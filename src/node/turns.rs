@@ -26,6 +26,8 @@ pub(super) const QUANTUM: i64 = 8 * 1024;
 pub(super) const COMMAND_COST: u32 = 512;
 /// What one more name asked for costs, to look it up and to name it in the answer.
 pub(super) const NAME_COST: u32 = 96;
+/// What a request of RDAP costs, HTTP included.
+pub(super) const RDAP_COST: u32 = 4 * 1024;
 /// What a TLS handshake costs: a key exchange, a signature, and one to verify.
 pub(super) const HANDSHAKE_COST: u32 = 24 * 1024;
 

@@ -3,7 +3,7 @@
 //! The calls block because their callers (the ledger, the checkpoint) own their thread and have nothing else to do
 //! until the bytes are safe. Names are plain file names, without a separator.
 
-use std::io;
+use std::{fmt, io};
 
 /// An open file. Reads and writes are positioned; nothing is durable before [`DiskFile::sync_data`] returns `Ok`.
 ///
@@ -28,6 +28,30 @@ pub trait DiskFile: Send {
     fn sync_data(&mut self) -> io::Result<()>;
 }
 
+/// What a name in a directory is the name of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A file with content.
+    Regular,
+    /// A directory.
+    Directory,
+    /// A symbolic link, whatever it leads to.
+    Link,
+    /// A pipe, a socket, a device.
+    Other,
+}
+
+impl fmt::Display for FileKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Regular => "a regular file",
+            Self::Directory => "a directory",
+            Self::Link => "a symbolic link",
+            Self::Other => "a pipe, socket or device",
+        })
+    }
+}
+
 /// A directory of files.
 pub trait Disk: Send {
     /// Its files.
@@ -40,8 +64,10 @@ pub trait Disk: Send {
     fn rename(&self, from: &str, to: &str) -> io::Result<()>;
     /// Removes a file.
     fn remove(&self, name: &str) -> io::Result<()>;
-    /// The names of all files, sorted.
+    /// Every name in the directory, sorted, whatever it is the name of.
     fn list(&self) -> io::Result<Vec<String>>;
+    /// What a name is the name of; a symbolic link is not followed.
+    fn kind(&self, name: &str) -> io::Result<FileKind>;
     /// Makes creations, renames and removals durable (fsync of the directory).
     fn sync_dir(&self) -> io::Result<()>;
     /// What to call a file in a message to a person (its path, for a real disk).

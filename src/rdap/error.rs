@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::base::limits::RDAP_TARGET_BYTES;
+use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_TARGET_BYTES};
 use crate::model::name::NameFault;
 use crate::rdap::common;
 use crate::rdap::json::Json;
@@ -12,6 +12,10 @@ use crate::rdap::{Context, Response};
 /// Why a query has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RdapError {
+    /// 400: octets that are no HTTP request.
+    NotHttp,
+    /// 400: no host, several, or none that can be.
+    Host,
     /// 400: a path segment that is not percent-encoded UTF-8.
     Encoding,
     /// 400: no domain or host name.
@@ -35,6 +39,8 @@ pub enum RdapError {
     },
     /// 429: more queries than the rate allows.
     TooManyRequests,
+    /// 431: a head that is longer than the limit.
+    HeadTooLarge,
     /// 500: records refer to others that are not there, however often they are read.
     Unsettled,
     /// 501: a query of RFC 9082 that this server does not answer.
@@ -48,10 +54,13 @@ impl RdapError {
             // "a query that it cannot interpret as an RDAP query" (RFC 7480, section 5.4); an unrecognized path segment
             // needs "an appropriate failure status code" (RFC 9082, section 5).
             Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath => 400,
+            // RFC 9112, sections 3 and 3.2.
+            Self::NotHttp | Self::Host => 400,
             Self::OutsideBase | Self::NotFound => 404,
             Self::Method => 405,
             Self::TargetTooLong { .. } => 414,
             Self::TooManyRequests => 429,
+            Self::HeadTooLarge => 431,
             Self::Unsettled => 500,
             Self::NotImplemented => 501,
         }
@@ -60,10 +69,12 @@ impl RdapError {
     const fn title(self) -> &'static str {
         match self {
             Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath => "Bad request",
+            Self::NotHttp | Self::Host => "Bad request",
             Self::OutsideBase | Self::NotFound => "Not found",
             Self::Method => "Method not allowed",
             Self::TargetTooLong { .. } => "URI too long",
             Self::TooManyRequests => "Too many requests",
+            Self::HeadTooLarge => "Request header fields too large",
             Self::Unsettled => "Internal server error",
             Self::NotImplemented => "Not implemented",
         }
@@ -71,6 +82,8 @@ impl RdapError {
 
     fn description(self) -> Cow<'static, str> {
         match self {
+            Self::NotHttp => "Expected a request of HTTP/1.1 or HTTP/2.".into(),
+            Self::Host => "Expected one Host field with a host name or address, and with a port if any.".into(),
             Self::Encoding => "Expected percent-encoded UTF-8 in the path.".into(),
             Self::Name(fault) => format!("Expected a domain name: {fault}.").into(),
             Self::Idna => "Expected a domain name: its labels are no valid U-labels.".into(),
@@ -83,6 +96,9 @@ impl RdapError {
                 format!("Expected {RDAP_TARGET_BYTES} octets of path and query at most, found {found}.").into()
             }
             Self::TooManyRequests => "Too many queries from your network; wait as Retry-After says.".into(),
+            Self::HeadTooLarge => {
+                format!("Expected {RDAP_HEAD_BYTES} octets of request line and header fields at most.").into()
+            }
             Self::Unsettled => "The object could not be read whole.".into(),
             Self::NotImplemented => "This server answers look-ups of domains, nameservers and entities only.".into(),
         }

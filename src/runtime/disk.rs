@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::FallocateFlags;
 use rustix::io::Errno;
 
-use super::dir_lock::LOCK_FILE;
-use crate::port::disk::{Disk, DiskFile};
+use crate::port::disk::{Disk, DiskFile, FileKind};
 
 /// Zeros written by one call.
 const ZEROS: &[u8] = &[0; 256 * 1024];
@@ -22,20 +21,11 @@ pub struct FsDisk {
 }
 
 impl FsDisk {
-    /// Opens `path`, which is made if it does not exist (its parent must).
+    /// Opens the directory `path`, which may be reached by symbolic links.
     ///
     /// # Errors
-    /// When it cannot be made or opened, or is no directory.
+    /// When it cannot be opened, or is no directory.
     pub fn open(path: &Path) -> io::Result<Self> {
-        match std::fs::create_dir(path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            Ok(()) => {
-                // The new directory's name lies in its parent.
-                let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-                File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
-            }
-            Err(_) => {}
-        }
         let dir = OpenOptions::new().read(true).custom_flags(libc::O_DIRECTORY).open(path)?;
         Ok(Self { path: path.to_owned(), dir })
     }
@@ -53,8 +43,10 @@ impl Disk for FsDisk {
     type File = FsFile;
 
     fn create(&self, name: &str) -> io::Result<FsFile> {
-        let file = OpenOptions::new().read(true).write(true).create_new(true).open(self.at(name)?)?;
-        Ok(FsFile { file })
+        let mut options = OpenOptions::new();
+        // For its owner alone; the umask can take away from that and never add.
+        options.read(true).write(true).create_new(true).mode(0o600);
+        Ok(FsFile { file: options.open(self.at(name)?)? })
     }
 
     fn open(&self, name: &str) -> io::Result<FsFile> {
@@ -70,21 +62,27 @@ impl Disk for FsDisk {
         std::fs::remove_file(self.at(name)?)
     }
 
-    /// Leaves out the lock file and sub-directories: neither is anyone's data.
     fn list(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in std::fs::read_dir(&self.path)? {
-            let entry = entry?;
-            if entry.file_type()?.is_file() && entry.file_name() != LOCK_FILE {
-                let name = entry.file_name().into_string();
-                names.push(name.map_err(|name| {
-                    let why = format!("{name:?} in {:?} is not UTF-8", self.path);
-                    io::Error::new(io::ErrorKind::InvalidData, why)
-                })?);
-            }
+            let name = entry?.file_name().into_string();
+            names.push(name.map_err(|name| {
+                let why = format!("{name:?} in {:?} is not UTF-8, and so no file of ours: move it away", self.path);
+                io::Error::new(io::ErrorKind::InvalidData, why)
+            })?);
         }
         names.sort_unstable();
         Ok(names)
+    }
+
+    fn kind(&self, name: &str) -> io::Result<FileKind> {
+        let found = std::fs::symlink_metadata(self.at(name)?)?.file_type();
+        Ok(match () {
+            () if found.is_file() => FileKind::Regular,
+            () if found.is_dir() => FileKind::Directory,
+            () if found.is_symlink() => FileKind::Link,
+            () => FileKind::Other,
+        })
     }
 
     fn sync_dir(&self) -> io::Result<()> {
@@ -153,11 +151,15 @@ impl DiskFile for FsFile {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn disk() -> (tempfile::TempDir, FsDisk) {
         let dir = tempfile::tempdir().expect("a directory");
-        let disk = FsDisk::open(&dir.path().join("data")).expect("it is made");
+        let path = dir.path().join("data");
+        std::fs::create_dir(&path).expect("new");
+        let disk = FsDisk::open(&path).expect("it is there");
         (dir, disk)
     }
 
@@ -184,7 +186,7 @@ mod tests {
     #[test]
     fn names_are_made_renamed_listed_and_removed() {
         let (_dir, disk) = disk();
-        for name in ["b", "a", LOCK_FILE] {
+        for name in ["b", "a"] {
             disk.create(name).expect("new");
         }
         assert_eq!(disk.create("a").expect_err("exists").kind(), io::ErrorKind::AlreadyExists);
@@ -195,6 +197,24 @@ mod tests {
         disk.remove("b").expect("exists");
         assert_eq!(disk.list().expect("readable"), ["c"]);
         assert!(disk.display("c").ends_with("data/c"));
+        let mode = std::fs::metadata(disk.display("c")).expect("there").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "its owner's alone");
+    }
+
+    #[test]
+    fn whatever_has_a_name_is_listed_and_told_for_what_it_is() {
+        let (dir, disk) = disk();
+        disk.create("file").expect("new");
+        let data = dir.path().join("data");
+        std::fs::create_dir(data.join("dir")).expect("new");
+        std::os::unix::fs::symlink(data.join("file"), data.join("link")).expect("new");
+        std::os::unix::net::UnixListener::bind(data.join("socket")).expect("new");
+        let kinds = disk.list().expect("readable").into_iter().map(|name| (disk.kind(&name).expect("there"), name));
+        let found: Vec<_> = kinds.map(|(kind, name)| format!("{name}: {kind}")).collect();
+        let expected =
+            ["dir: a directory", "file: a regular file", "link: a symbolic link", "socket: a pipe, socket or device"];
+        assert_eq!(found, expected);
+        assert_eq!(disk.kind("none").expect_err("missing").kind(), io::ErrorKind::NotFound);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! a task may wait for ([`net`], [`time`], [`mailbox`], [`offload`], [`signals`]) is woken by that driver, so that one
 //! place decides who runs next and when the core sleeps.
 
+pub mod bus_fault;
 pub mod clock;
 pub mod dir_lock;
 pub mod disk;

@@ -8,7 +8,7 @@
 //! [`SimDisk::limit_space`], [`SimDisk::refuse_files`], [`SimDisk::flip_bit`]. A failed sync behaves like Linux does: the data stay visible, and are
 //! never written by any later sync ("fsyncgate").
 
-use crate::port::disk::{Disk, DiskFile};
+use crate::port::disk::{Disk, DiskFile, FileKind};
 use crate::sim::random::SplitMix64;
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
@@ -37,6 +37,8 @@ struct State {
     names: BTreeMap<String, u64>,
     durable_names: BTreeMap<String, u64>,
     pending_names: Vec<NameChange>,
+    /// Names of what is no regular file.
+    kinds: BTreeMap<String, FileKind>,
     files: BTreeMap<u64, Content>,
     next_inode: u64,
     capacity: Option<u64>,
@@ -74,6 +76,7 @@ impl SimDisk {
             names: BTreeMap::new(),
             durable_names: BTreeMap::new(),
             pending_names: Vec::new(),
+            kinds: BTreeMap::new(),
             files: BTreeMap::new(),
             next_inode: 1,
             capacity: None,
@@ -151,6 +154,11 @@ impl SimDisk {
         state.durable_names.insert(name.to_owned(), inode);
     }
 
+    /// Makes a name that of something else than a regular file.
+    pub fn disguise(&self, name: &str, kind: FileKind) {
+        self.lock().kinds.insert(name.to_owned(), kind);
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("no holder of the lock panics, but for a wrong test")
     }
@@ -203,6 +211,12 @@ impl Disk for SimDisk {
 
     fn list(&self) -> io::Result<Vec<String>> {
         Ok(self.live()?.names.keys().cloned().collect())
+    }
+
+    fn kind(&self, name: &str) -> io::Result<FileKind> {
+        let state = self.live()?;
+        state.names.get(name).ok_or(ErrorKind::NotFound)?;
+        Ok(state.kinds.get(name).copied().unwrap_or(FileKind::Regular))
     }
 
     fn sync_dir(&self) -> io::Result<()> {

@@ -1,6 +1,9 @@
 //! What can go wrong, said so that an operator knows which file, where in it, and what to do next.
 
+use crate::port::disk::FileKind;
 use crate::wal::format::{Chain, FRAME_MAGIC, segment_name};
+use crate::wal::seal_file::{SEAL_NAME, SEAL_TEMPORARY, Seal, Verdict};
+use crate::wal::writer::NEXT_NAME;
 use std::fmt::{self, Display, Formatter};
 use std::io;
 
@@ -34,7 +37,7 @@ pub enum WalError {
         source: io::Error,
     },
     /// An earlier write or sync failed, so what the disk holds after the last durable frame is unknown. Only a new
-    /// [`crate::wal::Wal::open`] finds out.
+    /// [`crate::wal::Wal::recover`] finds out.
     Poisoned {
         /// The first failure.
         cause: String,
@@ -64,9 +67,26 @@ pub enum WalError {
         /// What is wrong.
         damage: Damage,
     },
-    /// A file is named like a segment but not as the log names its segments.
-    StrangeName {
+    /// A name in the log's directory that the log does not give.
+    Stranger {
         /// The file.
+        file: String,
+    },
+    /// A name of the log's that is not that of a regular file.
+    NotAFile {
+        /// The name.
+        file: String,
+        /// What it is the name of.
+        found: FileKind,
+    },
+    /// There is no segment.
+    NoLog {
+        /// The log's directory.
+        dir: String,
+    },
+    /// A log was to be begun where one is.
+    Exists {
+        /// A file of it.
         file: String,
     },
     /// The log ends before what a base file contains, so its newest part is gone; nothing was changed.
@@ -80,6 +100,15 @@ pub enum WalError {
         /// Where its newest segment ends; `None` when there is no segment.
         newest: Option<TailEnd>,
     },
+    /// The seal cannot be read, or is missing where there must be one.
+    Seal {
+        /// Its file.
+        file: String,
+        /// Why.
+        fault: SealFault,
+    },
+    /// Log and seal do not fit together; nothing was changed.
+    Sealed(Box<SealedError>),
     /// The log begins after what a base file contains, so frames between them are gone; nothing was changed.
     TooNew {
         /// The oldest segment.
@@ -96,6 +125,36 @@ pub enum WalError {
         /// The first sequence the log still holds.
         first: u64,
     },
+}
+
+/// What does not fit between a log and its seal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedError {
+    /// The seal's file.
+    pub file: String,
+    /// What is wrong.
+    pub verdict: Verdict,
+    /// What it says.
+    pub seal: Seal,
+    /// The id of the log.
+    pub log_id: u64,
+    /// The last whole frame of the log.
+    pub last: u64,
+    /// Where its newest segment ends; `None` when there is no segment.
+    pub newest: Option<TailEnd>,
+}
+
+/// Why a seal cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SealFault {
+    /// There is no such file, but segments of a version that has one.
+    Missing,
+    /// It has not the length it was made with.
+    #[allow(missing_docs)]
+    Size { expected: u64, found: u64 },
+    /// None of its slots is whole.
+    NoSlot,
 }
 
 /// Where the newest segment of a log that is too short ends.
@@ -233,24 +292,33 @@ impl Display for WalError {
             WalError::Damage { file, offset, damage } => {
                 write!(f, "{file}: damaged at offset {offset}: {damage}. {}", damage.advice())
             }
-            WalError::StrangeName { file } => write!(
+            WalError::Stranger { file } => write!(
                 f,
-                "{file}: named like a log segment, but not as the log names them (wal-, 20 digits, .seg): \
-                 give it its right name or move it away"
+                "{file}: expected only files of the log here (segments, named wal-, 20 digits, .seg; {SEAL_NAME}; \
+                 {NEXT_NAME}; {SEAL_TEMPORARY}), found another: give it its right name if it is one of them, or move it away"
             ),
+            WalError::NotAFile { file, found } => write!(
+                f,
+                "{file}: expected a regular file, found {found}: put the file itself here, or move {found} away. The \
+                 directory as a whole may be a link to another place"
+            ),
+            WalError::NoLog { dir } => write!(f, "{dir}: there is no log here"),
+            WalError::Exists { file } => {
+                write!(f, "{file}: there is a log here already, and a new one is begun only where nothing of one is")
+            }
             WalError::TooShort { dir, last, contained, newest } => {
                 write!(f, "{dir}: the log ends at frame {last}, but the index contains frame {contained}: ")?;
-                match newest {
-                    None => f.write_str("there is no segment")?,
-                    Some(TailEnd { file, offset, fault: None }) => write!(f, "{file} ends at offset {offset}")?,
-                    Some(TailEnd { file, offset, fault: Some(fault) }) => {
-                        write!(f, "{file} is damaged at offset {offset}: {fault}")?;
-                    }
-                }
+                write_end(f, newest.as_ref())?;
                 f.write_str(
                     ". The newest part of the log is missing: put it back from a backup or a replica. Nothing was changed",
                 )
             }
+            WalError::Seal { file, fault } => write!(
+                f,
+                "{file}: {fault}. Without the seal nothing tells whether the newest frames of the log are gone. Put it back \
+                 from a backup of this log: an older one will do, unless it was made at a clean stop. Nothing was changed"
+            ),
+            WalError::Sealed(error) => error.fmt(f),
             WalError::TooNew { file, first, contained } => write!(
                 f,
                 "{file}: the log begins at frame {first}, but the index contains only frames up to {contained}: segments \
@@ -259,6 +327,77 @@ impl Display for WalError {
             WalError::Released { wanted, first } => {
                 write!(f, "log frame {wanted} is gone: the log begins with {first}; start from a newer base")
             }
+        }
+    }
+}
+
+fn write_end(f: &mut Formatter<'_>, newest: Option<&TailEnd>) -> fmt::Result {
+    match newest {
+        None => f.write_str("there is no segment"),
+        Some(TailEnd { file, offset, fault: None }) => write!(f, "{file} ends at offset {offset}"),
+        Some(TailEnd { file, offset, fault: Some(fault) }) => {
+            write!(f, "{file} is damaged at offset {offset}: {fault}")
+        }
+    }
+}
+
+impl Display for SealedError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { file, verdict, seal, log_id, last, newest } = self;
+        let (sealed, time) = (seal.place.frame, seal.time);
+        match verdict {
+            Verdict::OtherLog => write!(
+                f,
+                "{file}: of another registry: expected the seal of log {log_id:016x}, found that of log {:016x}. Put back \
+                 the one that belongs here, from a backup of this log",
+                seal.log_id
+            )?,
+            Verdict::Short => {
+                write!(
+                    f,
+                    "{file}: frames up to {sealed} were durable at {time}, but the log ends with frame {last}: what came \
+                     after it was durable, may have been acknowledged, and is gone or damaged ("
+                )?;
+                write_end(f, newest.as_ref())?;
+                f.write_str("). Put the newest part of the log back from a backup or a replica")?;
+            }
+            Verdict::OtherHistory => write!(
+                f,
+                "{file}: of another history of this registry: what the log holds up to frame {sealed} is not what was \
+                 durable at {time}. Seal or segments come from a restore that went its own way since: put all of the log's \
+                 files back from one and the same backup"
+            )?,
+            Verdict::Older => write!(
+                f,
+                "{file}: the seal is older than the log: it says that the log was closed with frame {sealed} at {time}, but \
+                 the log goes on to frame {last}. They are of different times: put all of the log's files back from one and \
+                 the same backup"
+            )?,
+            Verdict::Behind => {
+                write!(
+                    f,
+                    "{file}: the log was closed in order with frame {sealed} at {time}, so that nothing can have been in \
+                     flight, but octets lie behind that frame: "
+                )?;
+                write_end(f, newest.as_ref())?;
+                f.write_str(
+                    ". Somebody or something has written there since: check the disk, and put this file back from a backup \
+                     or a replica",
+                )?;
+            }
+        }
+        f.write_str(". Nothing was changed")
+    }
+}
+
+impl Display for SealFault {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            SealFault::Missing => f.write_str("expected the seal of the log, found none"),
+            SealFault::Size { expected, found } => {
+                write!(f, "expected a seal of {expected} octets, found a file of {found}")
+            }
+            SealFault::NoSlot => f.write_str("expected a whole seal in one of two slots, found none"),
         }
     }
 }

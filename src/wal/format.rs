@@ -1,4 +1,4 @@
-//! The bytes of format version 1: where each field of a segment header and of a frame lies.
+//! The bytes of format version 2: where each field of a segment header and of a frame lies.
 //!
 //! ```text
 //! segment file                                    frame (starts at a multiple of 4096)
@@ -24,8 +24,10 @@ use rkyv::util::AlignedVec;
 use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-/// The format version this code writes, and the only one it reads.
-pub const VERSION: u64 = 1;
+/// The format version this code writes. A log with a segment of this version has a seal.
+pub const VERSION: u64 = 2;
+/// The oldest version this code reads: the same octets, of a log without a seal.
+pub const VERSION_UNSEALED: u64 = 1;
 /// Frames start at multiples of this: a frame being written never shares a disk block or a page with a durable one.
 pub const BLOCK: usize = 4096;
 /// The longest segment: recovery reads a segment whole, and must not trust a file's length beyond this.
@@ -68,6 +70,8 @@ pub type Block = AlignedVec<BLOCK>;
 /// What a segment says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SegmentHeader {
+    /// The format version, from [`VERSION_UNSEALED`] to [`VERSION`].
+    pub version: u64,
     /// Tells the segments of one log from those of every other; seeds the checksums of its frames.
     pub log_id: u64,
     /// Length of the file.
@@ -133,18 +137,17 @@ pub fn segment_name(first_sequence: u64) -> String {
     format!("wal-{first_sequence:020}.seg")
 }
 
-/// The first sequence in a segment's name. `None`: the name belongs to something else. `Some(None)`: it claims to be a
-/// segment but is not written as [`segment_name`] would.
-pub fn parse_segment_name(name: &str) -> Option<Option<u64>> {
+/// The first sequence in a segment's name; `None` when it is not as [`segment_name`] would write it.
+pub fn parse_segment_name(name: &str) -> Option<u64> {
     let digits = name.strip_prefix("wal-")?.strip_suffix(".seg")?;
-    Some(digits.parse().ok().filter(|&number| number >= FIRST_SEQUENCE && segment_name(number) == name))
+    digits.parse().ok().filter(|&number| number >= FIRST_SEQUENCE && segment_name(number) == name)
 }
 
 /// Appends the header block of a segment to `out`.
 pub fn encode_segment_header(header: &SegmentHeader, out: &mut Block) {
     let mut block = [0_u8; BLOCK];
     put(&mut block, 0, &SEGMENT_MAGIC);
-    put(&mut block, SEGMENT_VERSION, &VERSION.to_le_bytes());
+    put(&mut block, SEGMENT_VERSION, &header.version.to_le_bytes());
     put(&mut block, SEGMENT_LOG_ID, &header.log_id.to_le_bytes());
     put(&mut block, SEGMENT_BYTES, &header.segment_bytes.to_le_bytes());
     put(&mut block, SEGMENT_FIRST_SEQUENCE, &header.first_sequence.to_le_bytes());
@@ -161,7 +164,7 @@ pub fn decode_segment_header(block: &[u8; BLOCK]) -> Result<SegmentHeader, Damag
         return Err(Damage::NotASegment { expected: SEGMENT_MAGIC, found: magic });
     }
     let version = u64::from_le_bytes(get(block, SEGMENT_VERSION));
-    if version != VERSION {
+    if !(VERSION_UNSEALED..=VERSION).contains(&version) {
         return Err(Damage::Version { expected: VERSION, found: version });
     }
     let stored = u64::from_le_bytes(get(block, SEGMENT_CHECKSUM));
@@ -170,6 +173,7 @@ pub fn decode_segment_header(block: &[u8; BLOCK]) -> Result<SegmentHeader, Damag
         return Err(Damage::HeaderChecksum { stored, computed });
     }
     Ok(SegmentHeader {
+        version,
         log_id: u64::from_le_bytes(get(block, SEGMENT_LOG_ID)),
         segment_bytes: u64::from_le_bytes(get(block, SEGMENT_BYTES)),
         first_sequence: u64::from_le_bytes(get(block, SEGMENT_FIRST_SEQUENCE)),

@@ -7,24 +7,27 @@
 //! - [`mod@format`]: where each field lies
 //! - [`recovery`]: from bytes to the valid prefix and the reason it stops; pure
 //! - [`open`]: recovery's hands: reads the segments, cuts the torn tail
+//! - [`seal_file`], `sealer`: how far the log was durable once, kept beside it
 //! - [`writer`]: append, roll over to the next segment, release old ones
 //! - [`reader`]: frames in order, from a log that may be growing
 //! - [`error`]: what can go wrong, in an operator's words
 //!
-//! What the log cannot know alone is whether its newest or oldest segments were taken away whole. Its owner can, and
-//! tells it with [`Options::contained`]; [`Wal::open`] then refuses before it changes anything.
+//! Opening is done in two steps, so that its owner can compare the log with what it has made of it before anything is
+//! changed: [`Wal::recover`] reads and judges, [`Recovered::settle`] makes the end safe to write at.
 
 pub mod error;
 pub mod format;
 pub mod open;
 pub mod reader;
 pub mod recovery;
+pub mod seal_file;
+mod sealer;
 #[cfg(test)]
 mod tests;
 pub mod writer;
 
 pub use error::WalError;
-pub use open::{Recovery, TornTail};
+pub use open::{Recovered, Recovery, TornTail};
 pub use reader::Frames;
 pub use writer::Wal;
 
@@ -42,18 +45,19 @@ pub struct Options {
     /// The id of the log if it must be created: a fresh random number, never told outside. It seeds the frame checksums,
     /// so that no payload can be made to look like a frame.
     pub log_id: u64,
-    /// The last frame that a base file contains, when the log has an owner with one: the log must reach this frame, and
-    /// begin no later than with the next.
-    pub contained: Option<u64>,
 }
 
 impl Options {
     /// The usual layout, 64 MiB to a segment.
     pub fn new(log_id: u64) -> Self {
-        Options { segment_bytes: 64 * 1024 * 1024, payload_bytes: WAL_PAYLOAD_BYTES, log_id, contained: None }
+        Options { segment_bytes: 64 * 1024 * 1024, payload_bytes: WAL_PAYLOAD_BYTES, log_id }
     }
 
-    fn check(&self) -> Result<(), WalError> {
+    /// Whether a log can be laid out so.
+    ///
+    /// # Errors
+    /// [`WalError::Options`].
+    pub fn check(&self) -> Result<(), WalError> {
         let wrong = |name, expected, found| Err(WalError::Options { name, expected, found });
         if self.payload_bytes == 0 || self.payload_bytes > WAL_PAYLOAD_BYTES {
             return wrong("payload_bytes", format!("1 to {WAL_PAYLOAD_BYTES}"), self.payload_bytes as u64);

@@ -38,7 +38,7 @@ impl<'d, D: Disk> Frames<'d, D> {
     /// segment cannot be read.
     pub fn open(disk: &'d D, from: u64, durable: u64) -> Result<Self, WalError> {
         let names = disk.list().map_err(WalError::io("list", disk.display("")))?;
-        let numbers = || names.iter().filter_map(|name| parse_segment_name(name).flatten());
+        let numbers = || names.iter().filter_map(|name| parse_segment_name(name));
         let mut frames = Frames { disk, segment: None, next: from, from, durable, buffer: Block::new() };
         if from > durable {
             return Ok(frames);

@@ -5,8 +5,8 @@
 
 use crate::wal::error::{Damage, Evidence, FrameFault};
 use crate::wal::format::{
-    BLOCK, Chain, FIRST_SEQUENCE, SEGMENT_FIRST_SEQUENCE, SegmentHeader, decode_frame, decode_frame_header,
-    decode_segment_header,
+    BLOCK, Chain, FIRST_SEQUENCE, SEGMENT_FIRST_SEQUENCE, SegmentHeader, VERSION_UNSEALED, decode_frame,
+    decode_frame_header, decode_segment_header,
 };
 use std::ops::Range;
 
@@ -77,9 +77,34 @@ pub struct Tail {
 pub struct Fold {
     first_sequence: Option<u64>,
     tail: Option<Tail>,
+    watched: Watched,
+    sealed: bool,
+}
+
+/// Frames whose chains are wanted, as far as they have been met.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Watched(Vec<(u64, Option<Chain>)>);
+
+impl Watched {
+    /// The chain up to a frame that was asked for; `None` when the log does not hold it.
+    pub fn chain_at(&self, frame: u64) -> Option<Chain> {
+        self.0.iter().find(|(wanted, _)| *wanted == frame)?.1
+    }
+
+    fn meet(&mut self, frame: u64, chain: &Chain) {
+        for (_, found) in self.0.iter_mut().filter(|(wanted, _)| *wanted == frame) {
+            *found = Some(*chain);
+        }
+    }
 }
 
 impl Fold {
+    /// A fold that remembers the chain up to each of these frames; the frame before the first one counts too.
+    pub fn watching(frames: &[u64]) -> Self {
+        let watched = Watched(frames.iter().map(|frame| (*frame, None)).collect());
+        Self { watched, ..Self::default() }
+    }
+
     /// Takes the content of the segment whose name says `number`; `following` is the number of the next segment's name.
     ///
     /// # Errors
@@ -90,7 +115,9 @@ impl Fold {
             None => self.first_sequence = Some(header.first_sequence),
             Some(before) => continues(before, &header)?,
         }
-        let scan = scan(bytes, &header);
+        self.sealed |= header.version > VERSION_UNSEALED;
+        self.watched.meet(header.first_sequence.saturating_sub(1), &header.chain);
+        let scan = scan(bytes, &header, |sequence, chain| self.watched.meet(sequence, chain));
         let torn = judge(&scan, &header, following)?;
         if let Some(found) = following.filter(|&found| found > scan.next_sequence) {
             let damage = Damage::MissingFrames { expected: scan.next_sequence, found };
@@ -102,9 +129,15 @@ impl Fold {
         Ok(())
     }
 
-    /// First sequence of the oldest segment, and the end of the newest; `None` when there was no segment.
-    pub fn finish(self) -> Option<(u64, Tail)> {
-        Some((self.first_sequence?, self.tail?))
+    /// Whether one of the segments says that the log has a seal.
+    pub fn is_sealed(&self) -> bool {
+        self.sealed
+    }
+
+    /// First sequence of the oldest segment, the end of the newest, and what was watched; `None` when there was no
+    /// segment.
+    pub fn finish(self) -> Option<(u64, Tail, Watched)> {
+        Some((self.first_sequence?, self.tail?, self.watched))
     }
 }
 
@@ -166,8 +199,8 @@ fn judge(scan: &Scan, header: &SegmentHeader, following: Option<u64>) -> Result<
     Ok(fault)
 }
 
-/// Walks the frames of one segment as far as they are valid and in order.
-pub fn scan(bytes: &[u8], header: &SegmentHeader) -> Scan {
+/// Walks the frames of one segment as far as they are valid and in order; `each` gets the sequence and chain of each.
+pub fn scan(bytes: &[u8], header: &SegmentHeader, mut each: impl FnMut(u64, &Chain)) -> Scan {
     let mut scan = Scan {
         end: BLOCK,
         last_frame: None,
@@ -194,6 +227,7 @@ pub fn scan(bytes: &[u8], header: &SegmentHeader) -> Scan {
         scan.last_frame = Some(start..scan.end);
         scan.next_sequence = scan.next_sequence.saturating_add(1);
         scan.chain = frame.header.chain;
+        each(frame.header.sequence, &scan.chain);
     }
 }
 

@@ -1,12 +1,17 @@
 //! Appends frames, rolls over to the next segment and releases old ones. Nothing is answered before it is durable.
 
+use crate::base::log_place::LogPlace;
+use crate::base::timestamp::Timestamp;
 use crate::port::disk::{Disk, DiskFile};
 use crate::wal::Options;
 use crate::wal::error::WalError;
 use crate::wal::format::{
-    BLOCK, Block, Chain, FIRST_SEQUENCE, SegmentHeader, encode_frame, encode_segment_header, frame_bytes, segment_name,
+    Block, Chain, FIRST_SEQUENCE, SegmentHeader, VERSION, encode_frame, encode_segment_header, frame_bytes,
+    segment_name,
 };
 use crate::wal::reader::Frames;
+use crate::wal::seal_file::State;
+use crate::wal::sealer::Sealer;
 use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
@@ -27,6 +32,8 @@ pub struct Wal<D: Disk> {
     active: Active<D::File>,
     next: Option<Next<D::File>>,
     last_sequence: u64,
+    sealer: Sealer<D::File>,
+    appended_bytes: u64,
     buffer: Block,
     poison: Option<String>,
 }
@@ -53,8 +60,10 @@ impl<D: Disk> Wal<D> {
         segments: VecDeque<(u64, u64)>,
         active: Active<D::File>,
         last_sequence: u64,
+        sealer: Sealer<D::File>,
     ) -> Self {
-        Wal { disk, options, segments, active, next: None, last_sequence, buffer: Block::new(), poison: None }
+        let (next, buffer) = (None, Block::new());
+        Wal { disk, options, segments, active, next, last_sequence, sealer, appended_bytes: 0, buffer, poison: None }
     }
 
     /// Writes one frame whose payload is the concatenation of `payload`, and returns its sequence when it is durable.
@@ -62,7 +71,7 @@ impl<D: Disk> Wal<D> {
     /// # Errors
     /// [`WalError::PayloadTooLarge`], [`WalError::NoSpace`] and [`WalError::NoFile`] leave the log as it was, and later
     /// appends may succeed.
-    /// After any other error the frame may or may not be found by the next [`Wal::open`], and every later call that
+    /// After any other error the frame may or may not be found by the next [`Wal::recover`], and every later call that
     /// would write answers [`WalError::Poisoned`].
     pub fn append(&mut self, term: u64, payload: &[&[u8]]) -> Result<u64, WalError> {
         self.refuse_if_poisoned()?;
@@ -74,6 +83,7 @@ impl<D: Disk> Wal<D> {
         let written = if fits { self.append_here(term, payload) } else { self.append_in_next(term, payload) };
         self.poison_on_error(written)?;
         self.last_sequence += 1;
+        self.appended_bytes += frame_bytes(length) as u64;
         Ok(self.last_sequence)
     }
 
@@ -89,12 +99,46 @@ impl<D: Disk> Wal<D> {
         self.poison_on_error(prepared)
     }
 
+    /// The last frame that the seal names.
+    pub fn sealed(&self) -> u64 {
+        self.sealer.last().place.frame
+    }
+
+    /// Says in the seal how far the log is durable, if it says less; `now` is told to people. For the owner's idle
+    /// moments: no append needs it, but what it names cannot get lost unseen.
+    ///
+    /// # Errors
+    /// [`WalError::Io`]: the seal says what it said before. The log goes on all the same.
+    pub fn seal(&mut self, now: Timestamp) -> Result<(), WalError> {
+        self.refuse_if_poisoned()?;
+        if self.sealed() == self.last_sequence {
+            return Ok(());
+        }
+        let place = LogPlace { frame: self.last_sequence, chain: self.active.chain };
+        self.sealer.write(&self.disk, place, State::Open, now)
+    }
+
+    /// Closes the log in order: the seal says that nothing follows its last frame.
+    ///
+    /// # Errors
+    /// [`WalError::Io`]: the log is as after a crash. [`WalError::Poisoned`]: so it is anyway.
+    pub fn close(mut self, now: Timestamp) -> Result<(), WalError> {
+        self.refuse_if_poisoned()?;
+        let place = LogPlace { frame: self.last_sequence, chain: self.active.chain };
+        self.sealer.write(&self.disk, place, State::Clean, now)
+    }
+
     /// Removes the segments that hold only frames up to `sequence`, oldest first, never the active one.
     ///
     /// # Errors
     /// [`WalError::Io`]: fewer segments were removed. Only a failed sync of the directory poisons the log.
-    pub fn release(&mut self, sequence: u64) -> Result<(), WalError> {
+    pub fn release(&mut self, sequence: u64, now: Timestamp) -> Result<(), WalError> {
         self.refuse_if_poisoned()?;
+        let goes = self.segments.get(1).is_some_and(|(following, _)| *following - 1 <= sequence);
+        if goes && self.sealed() < sequence.min(self.last_sequence) {
+            // The frame that the seal names stays in reach, so that the two can be compared.
+            self.seal(now)?;
+        }
         while let Some(&(following, _)) = self.segments.get(1).filter(|(following, _)| *following - 1 <= sequence) {
             let name = segment_name(self.first_sequence());
             self.disk.remove(&name).map_err(WalError::io("remove", self.disk.display(&name)))?;
@@ -122,9 +166,15 @@ impl<D: Disk> Wal<D> {
         self.active.chain
     }
 
-    /// Octets of disk that the segments take.
+    /// Octets of disk that the segments take, the one being prepared included.
     pub fn bytes(&self) -> u64 {
-        self.segments.iter().map(|(_, bytes)| bytes).sum()
+        let prepared = if self.next.is_some() { self.options.segment_bytes } else { 0 };
+        self.segments.iter().map(|(_, bytes)| bytes).sum::<u64>() + prepared
+    }
+
+    /// Octets of the frames appended since the log was opened.
+    pub fn appended_bytes(&self) -> u64 {
+        self.appended_bytes
     }
 
     /// The frames from `sequence` to the last durable one.
@@ -154,6 +204,7 @@ impl<D: Disk> Wal<D> {
         let mut file = self.next.take().expect("prepare_step leaves a segment behind").file;
         let first_sequence = self.last_sequence + 1;
         let header = SegmentHeader {
+            version: VERSION,
             log_id: self.active.header.log_id,
             segment_bytes: self.options.segment_bytes,
             first_sequence,
@@ -200,10 +251,11 @@ impl<D: Disk> Wal<D> {
 }
 
 /// Begins a log: a first segment without a frame.
-pub(super) fn begin_first_segment<D: Disk>(disk: &D, options: &Options) -> Result<Active<D::File>, WalError> {
+pub(super) fn begin_first_segment<D: Disk>(disk: &D, options: &Options) -> Result<(), WalError> {
     let mut file = create_next(disk, options.segment_bytes)?;
     zero_and_sync(disk, &mut file, 0..options.segment_bytes)?;
     let header = SegmentHeader {
+        version: VERSION,
         log_id: options.log_id,
         segment_bytes: options.segment_bytes,
         first_sequence: FIRST_SEQUENCE,
@@ -211,8 +263,7 @@ pub(super) fn begin_first_segment<D: Disk>(disk: &D, options: &Options) -> Resul
     };
     let mut block = Block::new();
     encode_segment_header(&header, &mut block);
-    let name = name_segment(disk, &mut file, &block, FIRST_SEQUENCE)?;
-    Ok(Active { name, file, at: BLOCK as u64, chain: header.chain, header })
+    name_segment(disk, &mut file, &block, FIRST_SEQUENCE).map(drop)
 }
 
 /// Writes zeros over `range`, so that space is not only reserved but written: a sync of a frame inside then has no

@@ -109,7 +109,7 @@ fn self_made(registrar: &Registrar, (from, to): (i32, i32)) -> (Registrar, Strin
 
 #[test]
 fn where_a_ca_is_set_strangers_end_in_the_handshake() {
-    let server = Server::start_with(&[("epp.client_ca", "\"{dir}/ca.pem\"")]);
+    let server = Server::start_configured(&[("epp.client_ca", "\"{dir}/ca.pem\"")]);
     let own = &server.demo().registrars[0];
     let (stranger, _) = self_made(own, (2020, 2091));
     assert!(EppClient::connect(server.demo(), &stranger).is_err(), "no greeting for a stranger");
@@ -129,7 +129,7 @@ fn a_certificate_that_is_not_valid_yet_does_not_log_in() {
 
 #[test]
 fn a_data_unit_that_does_not_become_whole_in_time_ends_the_session() {
-    let server = Server::start_with(&[("epp.frame_timeout_s", "2"), ("epp.idle_timeout_s", "600")]);
+    let server = Server::start_configured(&[("epp.frame_timeout_s", "2"), ("epp.idle_timeout_s", "600")]);
     let mut slow = EppClient::logged_in(server.demo(), 0);
     let mut quiet = EppClient::logged_in(server.demo(), 1);
     let unit = data_unit(slow.frame(&check("domain", &["a.test"])).as_bytes());
@@ -241,7 +241,7 @@ fn a_session_gives_back_what_a_large_command_took() {
 #[test]
 fn half_open_connections_keep_no_registrar_out() {
     let limits = ["epp.waiting", "epp.waiting_per_address", "epp.waiting_per_network"].map(|key| (key, "40"));
-    let server = Server::start_with(&limits);
+    let server = Server::start_configured(&limits);
     let port = server.demo().epp.port;
     let crowd = |networks: &[u8]| -> Vec<TcpStream> {
         (0..40)

@@ -5,17 +5,22 @@
 mod support;
 
 mod admin;
+mod clock;
+mod configuration;
 mod contacts;
 mod decode_errors;
 mod domains;
+mod files;
 mod frames;
 mod hostile;
 mod hosts;
+mod http2;
 mod names;
 mod observe;
 mod people;
 mod process;
 mod rdap;
+mod served;
 mod session;
 mod strangers;
 mod transfers;

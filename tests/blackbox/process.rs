@@ -131,6 +131,8 @@ fn files_that_hold_secrets_are_their_owners_alone() {
         .collect();
     secret.extend(demo.registrars.iter().map(|registrar| registrar.key.clone()));
     secret.push(demo.admin_socket.clone());
+    let log = std::fs::read_dir(directory().join("data/wal")).expect("the log").flatten();
+    secret.extend(log.map(|entry| entry.path()).filter(|path| path.extension().is_none_or(|kind| kind != "tmp")));
     for file in secret {
         let mode = std::fs::metadata(&file).expect("it is there").permissions().mode() & 0o777;
         assert_eq!(mode, 0o600, "{}", file.display());

@@ -1,5 +1,6 @@
 //! RDAP shows what EPP did, in the very next request (RFC 7480, RFC 9082, RFC 9083).
 
+use std::io::{Read, Write};
 use std::process::Command;
 
 use simd_json::OwnedValue;
@@ -10,7 +11,8 @@ use crate::frames::{
     part, postal, renew, status, text, transfer, update,
 };
 use crate::names;
-use crate::support::rdap::{HttpResponse, get, request, request_at};
+use crate::strangers::rdap_from;
+use crate::support::rdap::{HttpResponse, get, parse, request, request_at};
 use crate::world::{SECRET, client, client_a, client_b, demo, registrar, unique};
 
 /// The object at this path; checks what every answer has.
@@ -291,4 +293,51 @@ fn curl_reads_the_same_over_http_1_1_and_http_2() {
     let Some(first) = curl("--http1.1") else { return println!("there is no curl here: not tested") };
     assert_eq!(first, ("1.1 200".to_owned(), Some(name.clone())));
     assert_eq!(curl("--http2"), Some(("2 200".to_owned(), Some(name))));
+}
+
+/// What comes back for these octets, over TLS, until the server closes.
+fn raw(octets: &[u8]) -> HttpResponse {
+    let mut stream = rdap_from(demo(), [127, 0, 0, 1], &[b"http/1.1"]).expect("a handshake");
+    stream.write_all(octets).expect("the server takes octets");
+    let mut received = Vec::new();
+    stream.read_to_end(&mut received).expect("the server says goodbye");
+    parse(&received, false)
+}
+
+#[test]
+fn a_request_without_one_valid_host_is_400_and_errors_of_the_http_library_have_a_body() {
+    let long = |octets: usize| "x".repeat(octets);
+    let cases = [
+        ("GET /help HTTP/1.1\r\n\r\n".to_owned(), 400),
+        ("GET /help HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n".to_owned(), 400),
+        ("GET /help HTTP/1.1\r\nHost: a b\r\n\r\n".to_owned(), 400),
+        ("GET /help HTTP/1.1\r\nHost:\r\n\r\n".to_owned(), 400),
+        ("<epp xmlns=\"urn:ietf:params:xml:ns:epp-1.0\"><hello/></epp>\r\n\r\n".to_owned(), 400),
+        ("\0\u{1}\u{2}garbage".to_owned(), 400),
+        ("GET /help HTTP/7.3\r\nHost: a\r\n\r\n".to_owned(), 400),
+        (format!("GET /help HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", long(9_000)), 431),
+        // What the server has not read when it answers must not cost the answer.
+        (format!("GET /help HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", long(50_000)), 431),
+        (format!("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", long(20_000)), 414),
+        (format!("GET /{} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", long(2_000)), 414),
+    ];
+    for (octets, status) in cases {
+        let response = raw(octets.as_bytes());
+        failed(&response, status);
+        assert_eq!(response.header("connection"), Some("close"));
+    }
+    // An HTTP/1.0 client need not say where it is.
+    assert_eq!(raw(b"GET /help HTTP/1.0\r\n\r\n").status, 200);
+}
+
+#[test]
+fn curl_without_a_host_reads_the_error_object() {
+    let output = Command::new("curl")
+        .args(["--silent", "--show-error", "--include", "--http1.1", "--header", "Host:", "--cacert"])
+        .arg(&demo().rdap.ca)
+        .arg(format!("{}help", demo().rdap.base_urls[0]))
+        .output();
+    let Ok(output) = output else { return println!("there is no curl here: not tested") };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    failed(&parse(&output.stdout, false), 400);
 }

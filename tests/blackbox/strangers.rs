@@ -1,7 +1,8 @@
 //! Strangers who take all the places of RDAP, and those who want to look something up meanwhile.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,7 @@ use rustls::ClientConfig;
 
 use crate::observe::{metrics, metrics_at, sample};
 use crate::support::Server;
+use crate::support::epp::between;
 use crate::support::process::{Demo, binary};
 use crate::support::rdap::parse;
 use crate::support::tls::{self, TlsStream};
@@ -32,7 +34,7 @@ pub(crate) fn rdap_from(demo: &Demo, from: [u8; 4], alpn: &[&[u8]]) -> io::Resul
 }
 
 /// Asks for help on a new connection, which stays open; and how long the whole of it took.
-fn help_from(demo: &Demo, from: [u8; 4]) -> io::Result<(TlsStream, Duration)> {
+pub(crate) fn help_from(demo: &Demo, from: [u8; 4]) -> io::Result<(TlsStream, Duration)> {
     let began = Instant::now();
     let mut stream = rdap_from(demo, from, &[b"http/1.1"])?;
     ask(&mut stream)?;
@@ -95,7 +97,7 @@ impl Drop for Served {
 }
 
 /// Waits until this limit has bitten so often: whoever it bit may be on another core.
-fn bitten(metrics: impl Fn() -> String, limit: &str, times: u64) {
+pub(crate) fn bitten(metrics: impl Fn() -> String, limit: &str, times: u64) {
     let began = Instant::now();
     let name = format!("domesday_limit_reached_total{{limit=\"{limit}\"}}");
     let mut found = sample(&metrics(), &name);
@@ -177,4 +179,51 @@ fn an_address_has_as_many_connections_as_it_may_and_others_theirs() {
     served.bitten("rdap-connections-per-address", 1);
     served.bitten("rdap-connections-per-network", 1);
     served.bitten("rdap-gave-way", 0);
+}
+
+#[test]
+fn silent_and_half_asking_scrapers_and_operators_give_way() {
+    let server = Server::start();
+    let output = server.output();
+    let address = between(&output, "http://", "/metrics").expect("the announcement names it");
+    let scrapers: Vec<_> = (0..40)
+        .map(|number| {
+            let mut stream = TcpStream::connect(address).expect("a connection");
+            if number % 2 == 0 {
+                stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: m\r\nX: ").expect("half a request");
+            }
+            stream
+        })
+        .collect();
+    let operators: Vec<_> = (0..40)
+        .map(|number| {
+            let mut stream = UnixStream::connect(&server.demo().admin_socket).expect("a connection");
+            if number % 2 == 0 {
+                stream.write_all(b"{\"tld-").expect("half a request");
+            }
+            stream
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(1100));
+    let began = Instant::now();
+    let mut operator = UnixStream::connect(&server.demo().admin_socket).expect("a connection");
+    operator.write_all(b"{\"tld-list\":{}}\n").expect("the admin socket takes a request");
+    let mut answer = String::new();
+    BufReader::new(operator).read_line(&mut answer).expect("an answer");
+    assert!(answer.starts_with("{\"ok\":"), "{answer}");
+    assert!(metrics(&server).ends_with("# EOF\n"));
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    // On a slow machine some of the forty give way to others of them.
+    for (full, gave_way, beyond) in
+        [("metrics-connections", "metrics-gave-way", 25), ("admin-connections", "admin-gave-way", 9)]
+    {
+        let reached = |limit| format!("domesday_limit_reached_total{{limit=\"{limit}\"}}");
+        let both = || [full, gave_way].map(|limit| sample(&metrics(&server), &reached(limit)));
+        while both().iter().sum::<u64>() < beyond {
+            assert!(began.elapsed() < Duration::from_secs(10), "{full} {:?}", both());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert!(both()[1] >= 1 && both().iter().sum::<u64>() == beyond, "{full} {:?}", both());
+    }
+    drop((scrapers, operators));
 }

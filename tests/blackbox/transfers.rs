@@ -133,8 +133,19 @@ fn hosts_rest_while_their_domains_transfer_is_pending() {
 fn epp_19_transfer_never_goes_beyond_ten_years() {
     let mut pair = Pair::new();
     let name = names::minimum();
-    expect(&mut pair.l, 1000, &domain_create(&name, &period(10, "y")));
-    expect(&mut pair.g, 2306, &request(&name));
+    let created = expect(&mut pair.l, 1000, &domain_create(&name, &period(10, "y")));
+    // The year that a transfer adds is cut, and no reason to refuse it; more than that must fit.
+    let two = period(2, "y") + &auth("domain", SECRET);
+    expect(&mut pair.g, 2306, &transfer("domain", "request", &name, &two));
+    let one = period(1, "y") + &auth("domain", SECRET);
+    expect(&mut pair.g, 1001, &transfer("domain", "request", &name, &one));
+    expect(&mut pair.l, 1000, &transfer("domain", "reject", &name, ""));
+    expect(&mut pair.g, 1001, &request(&name));
+    expect(&mut pair.l, 1000, &transfer("domain", "approve", &name, ""));
+    let answer = expect(&mut pair.g, 1000, &info("domain", &name));
+    let expiry = |answer: &str| text(answer, "domain:exDate").get(..10).expect("a day").to_owned();
+    let (before, after) = (expiry(&created), expiry(&answer));
+    assert_eq!(after.get(..4), before.get(..4), "cut at ten years");
     let name = names::minimum();
     expect(&mut pair.l, 1000, &domain_create(&name, &period(9, "y")));
     let two = period(2, "y") + &auth("domain", SECRET);

@@ -10,6 +10,7 @@ pub mod epp;
 pub mod process;
 pub mod rdap;
 pub mod tls;
+pub mod wall_clock;
 
 pub use epp::EppClient;
 pub use process::{Demo, Server};

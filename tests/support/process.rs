@@ -1,5 +1,6 @@
 //! The real binary as a child process in a directory of its own: start, wait until ready, kill, stop, restart.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -69,6 +70,8 @@ pub struct Server {
     child: Child,
     directory: PathBuf,
     demo: Demo,
+    /// What its environment says besides ours.
+    environment: Vec<(OsString, OsString)>,
     /// Kept so that the directory lives as long as the server; absent when the caller owns the directory.
     _temporary: Option<tempfile::TempDir>,
 }
@@ -76,20 +79,25 @@ pub struct Server {
 impl Server {
     /// Starts a fresh registry in a temporary directory on free ports and waits until it is ready.
     pub fn start() -> Self {
+        Self::start_with(Vec::new())
+    }
+
+    /// As [`Server::start`], with this in its environment, also when it is started again.
+    pub fn start_with(environment: Vec<(OsString, OsString)>) -> Self {
         let temporary = tempfile::tempdir().expect("a temporary directory can be made");
-        let (child, demo) = launch(temporary.path());
-        Self { child, demo, directory: temporary.path().to_owned(), _temporary: Some(temporary) }
+        let (child, demo) = launch(temporary.path(), &environment);
+        Self { child, demo, environment, directory: temporary.path().to_owned(), _temporary: Some(temporary) }
     }
 
     /// Starts a registry in `directory`, fresh or left by an earlier one, and waits until it is ready.
     pub fn start_in(directory: &Path) -> Self {
-        let (child, demo) = launch(directory);
-        Self { child, demo, directory: directory.to_owned(), _temporary: None }
+        let (child, demo) = launch(directory, &[]);
+        Self { child, demo, environment: Vec::new(), directory: directory.to_owned(), _temporary: None }
     }
 
     /// Starts a demo registry, stops it, and serves it with these settings (dotted key, TOML value) instead of the demo's.
     /// `{dir}` in a value is the server's directory.
-    pub fn start_with(settings: &[(&str, &str)]) -> Self {
+    pub fn start_configured(settings: &[(&str, &str)]) -> Self {
         let mut server = Self::start();
         assert!(server.terminate().success(), "{}", server.output());
         let file = server.directory.join("registry.toml");
@@ -167,7 +175,7 @@ impl Server {
         if self.child.try_wait().expect("a child of ours can be waited for").is_none() {
             self.kill();
         }
-        (self.child, self.demo) = launch(&self.directory);
+        (self.child, self.demo) = launch(&self.directory, &self.environment);
     }
 }
 
@@ -204,13 +212,14 @@ fn serve(directory: &Path) -> Child {
     command.stdout(copy).stderr(output).spawn().expect("the binary can be started")
 }
 
-fn launch(directory: &Path) -> (Child, Demo) {
+fn launch(directory: &Path, environment: &[(OsString, OsString)]) -> (Child, Demo) {
     // The file is written when the registry is ready; one left by an earlier run would tell old ports.
     let ready = directory.join("demo.json");
     let _ = fs::remove_file(&ready);
     let output = File::options().create(true).append(true).open(directory.join("output.log"));
     let output = output.expect("the output file can be opened");
     let mut child = demo_command(directory)
+        .envs(environment.iter().cloned())
         .stdin(Stdio::null())
         .stdout(output.try_clone().expect("a file handle can be cloned"))
         .stderr(output)

@@ -48,6 +48,10 @@ pub enum AdminRequest {
     Stats(NoMembers),
     /// A checkpoint, now.
     Checkpoint(NoMembers),
+    /// What the machine's clock says and whether it is believed.
+    ClockShow(NoMembers),
+    /// The machine's clock is right: it is believed from now on.
+    ClockAccept(NoMembers),
 }
 
 /// A request without parameters: `{}`.
@@ -102,13 +106,15 @@ pub(super) enum Task {
     Question(Question),
 }
 
-/// What is answered without a change.
+/// What is answered without a change of the registry.
 pub(super) enum Question {
     TldList,
     RegistrarList,
     DomainShow(String),
     Stats,
     Checkpoint,
+    ClockShow,
+    ClockAccept,
 }
 
 impl AdminRequest {
@@ -131,6 +137,8 @@ impl AdminRequest {
             Self::DomainShow(object) => Task::Question(Question::DomainShow(object.name)),
             Self::Stats(_) => Task::Question(Question::Stats),
             Self::Checkpoint(_) => Task::Question(Question::Checkpoint),
+            Self::ClockShow(_) => Task::Question(Question::ClockShow),
+            Self::ClockAccept(_) => Task::Question(Question::ClockAccept),
         }
     }
 
@@ -152,6 +160,8 @@ impl AdminRequest {
             Self::StatusUnset(status) => ("status-unset", &status.name),
             Self::Stats(_) => ("stats", ""),
             Self::Checkpoint(_) => ("checkpoint", ""),
+            Self::ClockShow(_) => ("clock-show", ""),
+            Self::ClockAccept(_) => ("clock-accept", ""),
         }
     }
 }
@@ -183,6 +193,8 @@ mod tests {
             r#"{"domain-show":{"name":"hello.example"}}"#,
             r#"{"stats":{}}"#,
             r#"{"checkpoint":{}}"#,
+            r#"{"clock-show":{}}"#,
+            r#"{"clock-accept":{}}"#,
         ] {
             let request = read(json).expect(json);
             assert!(json.contains(&format!("\"{}\"", request.label().0)), "{json}");

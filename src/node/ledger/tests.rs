@@ -9,19 +9,33 @@ use crate::model::command::{
 };
 use crate::model::operator::{ByName, RegistrarAdd, TldAdd};
 use crate::model::record::DataModel;
+use crate::port::clock::Doubt;
 use crate::registry::invariants;
 use crate::sim::disk::SimDisk;
 use crate::sim::random::SplitMix64;
 
 const CLIENTS: [&str; 2] = ["registrar-a", "registrar-b"];
 
-/// A clock that moves a second with each look.
-struct Ticking(Cell<i64>);
+/// A clock that moves a second with each look, and is doubted when a test says so.
+struct Ticking {
+    micros: Cell<i64>,
+    doubt: Cell<Option<Doubt>>,
+}
+
+impl Ticking {
+    fn new(micros: i64) -> Self {
+        Self { micros: Cell::new(micros), doubt: Cell::default() }
+    }
+}
 
 impl Clock for Ticking {
     fn now(&self) -> Timestamp {
-        self.0.set(self.0.get() + 1_000_000);
-        Timestamp::from_micros(self.0.get())
+        self.micros.set(self.micros.get() + 1_000_000);
+        Timestamp::from_micros(self.micros.get())
+    }
+
+    fn date(&self, last: Timestamp) -> Result<Timestamp, Doubt> {
+        self.doubt.get().map_or_else(|| Ok(self.now().max(last)), Err)
     }
 }
 
@@ -38,24 +52,34 @@ struct World {
     time: i64,
 }
 
+fn wal_options() -> wal::Options {
+    wal::Options { segment_bytes: 256 * 1024, payload_bytes: 64 * 1024, log_id: 7 }
+}
+
+fn begin(wal: &SimDisk, index: &SimDisk) -> Result<(), OpenError> {
+    Ledger::<_, Ticking>::begin(wal, index, &wal_options(), Timestamp::default())
+}
+
 fn open(
     wal: SimDisk,
     index: &SimDisk,
     time: i64,
 ) -> Result<(Ledger<SimDisk, Ticking>, index::Reader, Opened), OpenError> {
-    let settings = Settings {
-        repository_id: "REPO".into(),
-        wal: wal::Options { segment_bytes: 256 * 1024, payload_bytes: 64 * 1024, log_id: 7, contained: None },
-        index: index::Options::new(7),
-    };
-    Ledger::open(wal, index, Ticking(Cell::new(time)), settings)
+    let settings = Settings { repository_id: "REPO".into(), wal: wal_options(), index: index::Options::new(7) };
+    Ledger::open(wal, index, Ticking::new(time), settings)
 }
 
 impl World {
     fn new(seed: u64) -> Self {
+        Self::of_log(seed, 7)
+    }
+
+    fn of_log(seed: u64, log_id: u64) -> Self {
         let (wal, index) = (SimDisk::new(seed), SimDisk::new(seed + 1));
         let time = 1_795_252_087_000_000;
-        let (ledger, reader, _) = open(wal.clone(), &index, time).expect("an empty disk");
+        let options = wal::Options { log_id, ..wal_options() };
+        Ledger::<_, Ticking>::begin(&wal, &index, &options, Timestamp::from_micros(time)).expect("an empty disk");
+        let (ledger, reader, _) = open(wal.clone(), &index, time).expect("just begun");
         let mut world = Self { wal, index, ledger, reader, random: SplitMix64::new(seed), counter: 0, time };
         let tld = TldAdd {
             name: "test".into(),
@@ -131,6 +155,14 @@ impl World {
         (Actor::Registrar(clid.into()), Work::Transform(Box::new(transform)))
     }
 
+    /// Commits that many batches.
+    fn work(&mut self, batches: usize) {
+        for _ in 0..batches {
+            let batch = self.random_batch();
+            self.commit(batch);
+        }
+    }
+
     fn image(&self) -> Image {
         image(&self.reader)
     }
@@ -185,8 +217,10 @@ fn what_was_acknowledged_survives_power_cuts_at_any_step() {
             for _ in 0..world.random.below(8) {
                 let batch = world.random_batch();
                 world.commit(batch);
-                if world.random.chance(4) {
-                    world.checkpoint();
+                match world.random.below(8) {
+                    0 | 1 => world.checkpoint(),
+                    2 | 3 => world.ledger.seal(),
+                    _ => {}
                 }
             }
             let before = world.image();
@@ -229,19 +263,9 @@ fn a_failed_sync_refuses_this_batch_and_all_later_ones_and_changes_nothing() {
         let before = world.image();
         fail(&world.wal, 1);
         for _ in 0..3 {
-            let create = DomainCreate {
-                name: format!("d{}.test", world.counter),
-                period: None,
-                name_servers: None,
-                registrant: None,
-                contacts: Vec::new(),
-                auth: AuthInfo::Null,
-            };
-            let create = Work::Transform(Box::new(Transform::DomainCreate(create)));
-            let outcomes = world.commit(vec![(Actor::Registrar(CLIENTS[0].into()), create)]);
-            let codes: Vec<_> =
-                outcomes.iter().map(|outcome| outcome.as_ref().map_or_else(Refusal::code, |_| 1000)).collect();
-            assert_eq!(codes, [2400]);
+            let name = format!("d{}.test", world.counter);
+            let outcomes = world.commit(vec![create(&name)]);
+            assert_eq!(codes(&outcomes), [2400]);
         }
         assert_eq!(world.image(), before);
     }
@@ -321,11 +345,185 @@ fn the_last_frame_torn_at_every_octet_leaves_all_before_it_and_nothing_of_it() {
     let start = whole.iter().zip(&earlier).position(|(new, old)| new != old).expect("a frame was added");
     let end = whole.iter().rposition(|octet| *octet != 0).expect("not empty") + 1;
     for cut in start..end {
-        let torn = SimDisk::new(1);
+        let torn = copy(&world.wal);
         let mut bytes = whole.clone();
         bytes[cut..].fill(0);
         torn.put(&name, bytes);
         let (_, reader, _) = open(torn, &SimDisk::new(2), world.time).expect("a torn tail is cut");
         assert_eq!(image(&reader), before, "cut at {cut} of {start}..{end}");
     }
+}
+
+#[test]
+fn a_registry_is_begun_only_where_there_is_nothing_of_one() {
+    let mut world = World::new(31);
+    world.checkpoint();
+    assert!(begin(&world.wal, &world.index).is_err_and(|error| error.is_there_already()));
+    assert!(begin(&world.wal, &SimDisk::new(1)).is_err_and(|error| error.is_there_already()));
+    let error = begin(&SimDisk::new(1), &world.index).expect_err("an index without a log");
+    assert!(error.is_there_already() && error.to_string().contains("sim/index-"), "{error}");
+    world.index.put("notes.txt", vec![1]);
+    let error = open(world.wal.clone(), &world.index, world.time).err().expect("a stranger");
+    assert!(error.to_string().contains("sim/notes.txt"), "{error}");
+}
+
+/// What lies on a disk.
+fn files(disk: &SimDisk) -> Vec<(String, Vec<u8>)> {
+    disk.list().expect("powered").into_iter().map(|name| (name.clone(), disk.bytes(&name))).collect()
+}
+
+/// A disk with the same files.
+fn copy(disk: &SimDisk) -> SimDisk {
+    let copy = SimDisk::new(1);
+    files(disk).into_iter().for_each(|(name, bytes)| copy.put(&name, bytes));
+    copy
+}
+
+/// What an opening says that must be refused and change nothing.
+fn refusal(wal: &SimDisk, index: &SimDisk) -> OpenError {
+    let before = (files(wal), files(index));
+    let refused = open(wal.clone(), index, 1_795_252_087_000_000).err().expect("refused");
+    assert!((files(wal), files(index)) == before, "something was changed: {refused}");
+    refused
+}
+
+#[test]
+fn an_index_of_another_registry_and_one_of_a_restore_that_went_its_own_way_are_told_apart() {
+    let mut world = World::new(41);
+    world.work(5);
+    let backup = copy(&world.wal);
+    world.work(5);
+    world.checkpoint();
+
+    let mut other = World::of_log(43, 8);
+    other.work(20);
+    let refused = refusal(&other.wal, &world.index);
+    assert!(matches!(refused, OpenError::Index(IndexError::OtherRegistry { .. })), "{refused}");
+    // Even when the log is too short for it, whose it is comes first.
+    let refused = refusal(&World::of_log(45, 8).wal, &world.index);
+    assert!(matches!(refused, OpenError::Index(IndexError::OtherRegistry { .. })), "{refused}");
+
+    let (ledger, reader, _) = open(backup.clone(), &SimDisk::new(1), world.time).expect("a restore");
+    let mut restored =
+        World { wal: backup, index: SimDisk::new(1), ledger, reader, random: SplitMix64::new(999), ..world };
+    restored.work(20);
+    let refused = refusal(&restored.wal, &world.index);
+    assert!(matches!(refused, OpenError::Index(IndexError::OtherHistory { .. })), "{refused}");
+    assert!(refused.to_string().contains("a restore that went its own way"), "{refused}");
+}
+
+#[test]
+fn while_the_clock_is_doubted_nothing_is_written_and_everything_is_answered() {
+    let mut world = World::new(31);
+    let frames = world.ledger.stats().last_frame;
+    let before = world.image();
+    world.ledger.clock.doubt.set(Some(Doubt::Jumped { by: 1 }));
+    for _ in 0..20 {
+        let batch = world.random_batch();
+        let asked = batch.len();
+        let outcomes = world.commit(batch);
+        assert_eq!(outcomes.len(), asked);
+        assert!(outcomes.iter().all(|outcome| outcome.as_ref().is_err_and(|refusal| *refusal == CLOCK_DOUBTED)));
+    }
+    assert_eq!((world.ledger.stats().last_frame, world.image()), (frames, before));
+    world.ledger.clock.doubt.set(None);
+    let outcomes = world.commit(vec![create("after.test")]);
+    assert_eq!(codes(&outcomes), [1000]);
+}
+
+fn codes(outcomes: &[Outcome]) -> Vec<u16> {
+    outcomes.iter().map(|outcome| outcome.as_ref().map_or_else(Refusal::code, |_| 1000)).collect()
+}
+
+/// registrar-a creates a domain.
+fn create(name: &str) -> (Actor, Work) {
+    let create = DomainCreate {
+        name: name.into(),
+        period: None,
+        name_servers: None,
+        registrant: None,
+        contacts: Vec::new(),
+        auth: AuthInfo::Null,
+    };
+    (Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(Transform::DomainCreate(create))))
+}
+
+#[test]
+fn the_date_of_the_last_transaction_is_known_at_start_wherever_it_lies() {
+    let (wal, index) = (SimDisk::new(1), SimDisk::new(2));
+    begin(&wal, &index).expect("empty disks");
+    let (_, _, opened) = open(wal, &index, 7).expect("a log without a transaction");
+    assert_eq!(opened.last, Timestamp::default());
+    for checkpoint in [false, true] {
+        let mut world = World::new(41);
+        let outcomes = world.commit(vec![create("last.test")]);
+        assert_eq!(codes(&outcomes), [1000]);
+        let last = world.ledger.last;
+        // A refusal has no date.
+        assert!(world.commit(vec![create("last.test")]).iter().all(Result::is_err));
+        if checkpoint {
+            world.checkpoint();
+        }
+        let (wal, index) = (world.wal.power_cycle(), world.index.power_cycle());
+        let (mut ledger, _, opened) = open(wal, &index, 7).expect("whole");
+        assert_eq!((opened.last, opened.transactions == 0), (last, checkpoint));
+        // A clock that is behind gives no date that is.
+        let (actor, work) = create("next.test");
+        let submission = Submission { actor, work, cl_trid: None, sv_trid: "SV".into(), salt: [0; 16], reply_to: () };
+        ledger.commit(|| None::<Submission<()>>);
+        let mut submission = Some(submission);
+        assert!(ledger.commit(|| submission.take()).iter().all(|((), outcome)| outcome.is_ok()));
+        assert_eq!(ledger.last, last);
+    }
+}
+
+#[test]
+fn what_was_acknowledged_before_a_clean_stop_or_an_idle_while_cannot_go_unseen() {
+    for clean in [true, false] {
+        let mut world = World::new(51);
+        world.work(10);
+        assert!(world.ledger.is_unsealed());
+        let (wal, index, there) = (world.wal.clone(), world.index.clone(), world.image());
+        match clean {
+            true => world.ledger.close(),
+            false => world.ledger.seal(),
+        }
+        let name = wal.list().expect("powered").into_iter().find(|name| name.ends_with(".seg")).expect("a segment");
+        let last = wal.bytes(&name).iter().rposition(|octet| *octet != 0).expect("not empty");
+        wal.flip_bit(&name, last, 2);
+        let refused = refusal(&wal, &index);
+        assert!(matches!(refused, OpenError::Wal(WalError::Sealed(_))), "{refused}");
+        assert!(refused.to_string().contains("were durable at"), "{refused}");
+        wal.flip_bit(&name, last, 2);
+        let (_, reader, opened) = open(wal, &index, world.time).expect("as it was left");
+        assert_eq!((opened.recovery.clean, image(&reader)), (clean, there));
+    }
+}
+
+#[test]
+fn the_log_since_the_base_is_counted_through_checkpoints_failures_and_restarts() {
+    let mut world = World::new(61);
+    let fresh = |world: &World| world.ledger.stats().fresh_log_bytes;
+    let frames = |world: &World| world.ledger.stats().last_frame;
+    while frames(&world) < 150 {
+        world.work(1);
+    }
+    let all = fresh(&world);
+    assert!(all >= 150 * 4096, "{all}");
+    // One that fails takes nothing away, and the next one takes up what it was to write, not what came since.
+    drop(world.ledger.freeze().expect("none runs"));
+    assert_eq!(fresh(&world), all);
+    while frames(&world) < 170 {
+        world.work(1);
+    }
+    let later = fresh(&world) - all;
+    assert!(later >= 20 * 4096, "{later}");
+    world.checkpoint();
+    assert_eq!(fresh(&world), later);
+    let mut world = world.restart();
+    assert_eq!(fresh(&world), later, "counted again at the start");
+    world.checkpoint();
+    let stats = world.ledger.stats();
+    assert_eq!(stats.fresh_log_bytes, 0);
+    assert!(stats.wal_bytes <= 2 * 256 * 1024 && all > stats.wal_bytes, "{} of {all}", stats.wal_bytes);
 }

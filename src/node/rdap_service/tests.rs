@@ -1,8 +1,8 @@
 //! Real HTTP over loopback sockets: HTTP/1.1 octet by octet, HTTP/2 by the h2 crate's client.
 
 use std::io;
-use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_util::future::{Either, join, select};
 use simd_json::prelude::*;
 use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
@@ -33,6 +33,7 @@ struct Still {
     sleeps: Cell<usize>,
     closing: bool,
     answered: RefCell<Vec<u16>>,
+    reached: RefCell<Vec<Limit>>,
 }
 
 /// When the idle time is over.
@@ -55,9 +56,15 @@ impl Surroundings for Still {
         sample::day(30)
     }
 
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
     fn updated(&self) -> Timestamp {
         sample::day(30)
     }
+
+    async fn turn(&self) {}
 
     async fn sleep(&self, _: Duration) {
         self.sleeps.set(self.sleeps.get() + 1);
@@ -76,9 +83,9 @@ impl Surroundings for Still {
         }
     }
 
-    fn limited(&self, _client: std::net::IpAddr) {}
-
-    fn gave_up(&self, _client: std::net::IpAddr) {}
+    fn reached(&self, limit: Limit, _client: std::net::IpAddr) {
+        self.reached.borrow_mut().push(limit);
+    }
 
     fn answered(&self, status: u16) {
         self.answered.borrow_mut().push(status);
@@ -92,10 +99,11 @@ fn state(change: impl FnOnce(&mut Still), rate: Option<Rate>) -> Rc<RdapState<St
         sleeps: Cell::new(0),
         closing: false,
         answered: RefCell::default(),
+        reached: RefCell::default(),
     };
     change(&mut still);
     let base_urls = ["https://rdap.example/", "https://localhost:8443/"].map(|url| BaseUrl::new(url).expect("good"));
-    Rc::new(RdapState::new(still, base_urls.into(), None, rate).expect("two base URLs"))
+    Rc::new(RdapState::new(still, base_urls.into(), None, rate, Arc::default()).expect("two base URLs"))
 }
 
 /// A tokio socket as a stream of `futures_io`.
@@ -189,6 +197,7 @@ fn a_look_up_is_answered_with_the_headers_of_rdap() {
         "cache-control: no-cache",
         "strict-transport-security: max-age=31536000",
         &format!("content-length: {}", body.len()),
+        &format!("date: {}", String::from_utf8_lossy(&sample::day(30).http_date()).to_lowercase()),
     ] {
         assert!(head.contains(header), "{header} in {head}");
     }
@@ -256,23 +265,85 @@ fn beyond_the_rate_comes_429_with_a_time_to_wait() {
 fn pipelined_requests_are_answered_in_order() {
     let state = state(|_| (), None);
     let one = "GET /domain/shop.example HTTP/1.1\r\nhost: a\r\n\r\n";
-    let requests = [one, one, "HEAD /help HTTP/1.1\r\nhost: a\r\n\r\n", "GET /x HTTP/1.1\r\nconnection: close\r\n\r\n"];
+    let requests =
+        [one, one, "HEAD /help HTTP/1.1\r\nhost: a\r\n\r\n", "GET /x HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"];
     let response = http1(&state, requests.concat().as_bytes());
     assert_eq!(response.matches("HTTP/1.1 200 OK").count(), 3);
     assert_eq!(*state.surroundings.answered.borrow(), [200, 200, 200, 400]);
 }
 
+/// Asserts that this is one response with an error object, after which the connection is closed.
+#[track_caller]
+fn is_error(response: &str, status: u16) {
+    let (head, body) = response.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no head in {response:?}"));
+    let head = head.to_lowercase();
+    assert!(head.starts_with(&format!("http/1.1 {status} ")), "{head}");
+    for field in ["content-type: application/rdap+json", "access-control-allow-origin: *", "connection: close"] {
+        assert_eq!(head.matches(field).count(), 1, "{field} in {head}");
+    }
+    assert!(head.contains(&format!("content-length: {}", body.len())), "{head}\n{body}");
+    assert_eq!(error_code(body), Some(status.into()), "{body}");
+}
+
 #[test]
-fn what_is_not_http_closes_the_connection() {
+fn what_is_not_http_is_answered_with_an_error_object_and_closed() {
     let state = state(|_| (), None);
-    for octets in [&b"\x16\x03\x01\x00\xa5"[..], b"GET\r\n\r\n", b"GET /help HTTP/9.9\r\n\r\n"] {
-        let response = http1(&state, octets);
-        assert!(response.is_empty() || response.starts_with("HTTP/1.1 400 "), "{response}");
+    let too_many = "x: y\r\n".repeat(200);
+    for octets in [
+        &b"\x16\x03\x01\x00\xa5"[..],
+        b"\0\0\0\x20<epp/>",
+        b"GET\r\n\r\n",
+        b"GET /help\r\n\r\n",
+        b"GET /help HTTP/9.9\r\nhost: a\r\n\r\n",
+        b"GET /he lp HTTP/1.1\r\nhost: a\r\n\r\n",
+        b"GET /help HTTP/1.1\r\nhost: a\r\nno colon\r\n\r\n",
+        b"GET /help HTTP/1.1\r\nhost: a\r\nx : y\r\n\r\n",
+        b"POST /help HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n",
+        b"POST /help HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
+        b"POST /help HTTP/1.0\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n",
+    ] {
+        is_error(&http1(&state, octets), 400);
     }
     let headers = "x: y\r\n".repeat(RDAP_HEAD_BYTES);
-    let response = http1(&state, format!("GET /help HTTP/1.1\r\n{headers}\r\n").as_bytes());
-    assert!(response.is_empty() || response.starts_with("HTTP/1.1 431 "), "{response}");
-    assert!(state.surroundings.answered.borrow().is_empty());
+    is_error(&http1(&state, format!("GET /help HTTP/1.1\r\n{headers}\r\n").as_bytes()), 431);
+    is_error(&http1(&state, format!("GET /help HTTP/1.1\r\nhost: a\r\n{too_many}\r\n").as_bytes()), 431);
+    let target = "a".repeat(2 * RDAP_HEAD_BYTES);
+    is_error(&http1(&state, format!("GET /{target} HTTP/1.1\r\nhost: a\r\n\r\n").as_bytes()), 414);
+    assert_eq!(*state.surroundings.answered.borrow(), [[400; 11].as_slice(), &[431, 431, 414]].concat());
+    // This one is no request at all: nothing was said, nothing is answered.
+    assert_eq!(http1(&state, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), "");
+}
+
+#[test]
+fn an_error_after_good_requests_is_answered_as_the_last() {
+    let state = state(|_| (), None);
+    for before in ["GET /domain/shop.example", "HEAD /help", "OPTIONS /help", "GET /x"] {
+        let response = http1(&state, format!("{before} HTTP/1.1\r\nhost: a\r\n\r\nNO\r\n\r\n").as_bytes());
+        let last = response.rfind("HTTP/1.1 4").expect("a response");
+        assert!(last > 0, "{response}");
+        is_error(&response[last..], 400);
+    }
+}
+
+#[test]
+fn a_request_names_one_host_or_is_answered_with_400_and_closed() {
+    let state = state(|_| (), None);
+    for fields in
+        ["", "host: a\r\nhost: a\r\n", "host: a\r\nhost: b\r\n", "host:\r\n", "host: a b\r\n", "host: a@b\r\n"]
+    {
+        is_error(&http1(&state, format!("GET /help HTTP/1.1\r\n{fields}\r\n").as_bytes()), 400);
+        // Its path is not looked at.
+        is_error(&http1(&state, format!("GET /domain/shop.example HTTP/1.1\r\n{fields}\r\n").as_bytes()), 400);
+    }
+    let fields = "host: a\r\nconnection: close\r\n";
+    for good in [
+        format!("GET /help HTTP/1.1\r\n{fields}\r\n"),
+        format!("GET https://localhost:8443/help HTTP/1.1\r\n{fields}\r\n"),
+        "GET /help HTTP/1.0\r\n\r\n".to_owned(),
+    ] {
+        let response = http1(&state, good.as_bytes());
+        assert!(response.starts_with("HTTP/1.1 200 ") || response.starts_with("HTTP/1.0 200 "), "{response}");
+    }
 }
 
 #[test]
@@ -363,4 +434,31 @@ fn a_connection_that_asks_within_the_idle_time_stays_open() {
         }
     });
     assert!(state.surroundings.sleeps.get() > 2);
+}
+
+#[test]
+fn a_reader_that_leaves_an_answer_for_a_whole_period_is_closed_though_it_asks() {
+    let state = state(|still| still.idle = Idle::AfterEachAnswer, None);
+    with_server(&state, b"h2", async |stream| {
+        let (client, connection) =
+            h2::client::Builder::new().initial_window_size(0).handshake::<_, Bytes>(stream).await.expect("a handshake");
+        let requests = async {
+            let mut untaken = Vec::new();
+            loop {
+                let request = Request::builder().uri("https://localhost:8443/help").body(()).expect("a request");
+                let mut client = client.clone().ready().await.expect("room for a stream");
+                let (response, _) = client.send_request(request, true).expect("sent");
+                match response.await {
+                    Ok(response) => untaken.push(response),
+                    Err(_) => return untaken.len(),
+                }
+            }
+        };
+        match select(pin!(requests), pin!(connection)).await {
+            Either::Left((answers, _)) => assert_eq!(answers, 2),
+            Either::Right(_) => {}
+        }
+    });
+    assert_eq!(*state.surroundings.answered.borrow(), [200, 200]);
+    assert_eq!(*state.surroundings.reached.borrow(), [Limit::WriteTime]);
 }

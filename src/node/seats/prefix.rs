@@ -6,7 +6,7 @@ use super::{Full, SeatLimits};
 
 /// A network: its width and its first address. IPv4 stands in its own 32 bits, with widths of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Prefix {
+pub(in crate::node) struct Prefix {
     width: u8,
     bits: u128,
 }
@@ -23,6 +23,12 @@ pub(super) struct Bounded {
     pub(super) prefix: Prefix,
     pub(super) limit: usize,
     pub(super) full: Full,
+}
+
+/// The widest network of a client that is bounded: IPv4 /24, IPv6 /48.
+pub(in crate::node) fn widest_network(ip: IpAddr) -> Prefix {
+    let unbounded = SeatLimits { all: usize::MAX, per_address: usize::MAX, per_network: usize::MAX };
+    networks(ip, unbounded).last().map_or(EVERYONE, |network| network.prefix)
 }
 
 /// The networks of a client. An IPv4 address written as IPv6 counts as what it is.

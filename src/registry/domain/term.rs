@@ -37,10 +37,21 @@ pub(super) fn extended(
     months: u32,
     now: Timestamp,
 ) -> Result<Timestamp, Refusal> {
-    let (extended, latest) = (expires.plus_months(months), now.plus_months(tld.max_months.to_native()));
+    let (extended, latest) = (expires.plus_months(months), latest(tld, now));
     if extended <= latest {
         return Ok(extended);
     }
     let reason = format!("no expiry here is later than {latest} now, and this would be {extended}");
     Err(Refusal::Policy(Fault::new(PERIOD, format!("{months}"), reason)))
+}
+
+/// The expiry of a domain that changes hands now and gets `months` added: cut at the TLD's longest registration, which is
+/// no reason to refuse a transfer (ICANN's transfer policy). Never earlier than `expires`.
+pub(super) fn transferred(tld: &ArchivedTld, expires: Timestamp, months: u32, now: Timestamp) -> Timestamp {
+    expires.plus_months(months).min(latest(tld, now)).max(expires)
+}
+
+/// No expiry is later than this.
+fn latest(tld: &ArchivedTld, now: Timestamp) -> Timestamp {
+    now.plus_months(tld.max_months.to_native())
 }

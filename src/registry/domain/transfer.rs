@@ -34,10 +34,16 @@ pub(super) fn auth_if_given<V: View>(
     auth.map_or(Ok(()), |auth| checks::domain_auth(view, domain, auth))
 }
 
+/// exDate of a transfer: there only "if the <transfer> command caused or causes a change in the validity period" (RFC 5731,
+/// section 3.1.3).
+pub(super) fn changed(domain: &Domain, expires: Timestamp) -> Option<Timestamp> {
+    (expires != domain.expires).then_some(expires)
+}
+
 /// The transfer as `clid` ended it: for all states but pending, acID and acDate are who acted and when (RFC 5731,
 /// section 3.1.3).
 pub(super) fn ended(transfer: Transfer, state: TransferState, clid: &str, now: Timestamp) -> Transfer {
-    // exDate is there only "if the <transfer> command caused or causes a change in the validity period".
+    // As `changed` says.
     let expires = transfer.expires.filter(|_| state == TransferState::ClientApproved);
     Transfer { state, actor: clid.to_owned(), act: now, expires, ..transfer }
 }

@@ -8,7 +8,7 @@ use crate::model::refusal::Refusal;
 use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::domain::{self, NAME, transfer};
+use crate::registry::domain::{self, NAME, term, transfer};
 use crate::registry::{Decision, Request, checks};
 
 /// Gives the domain and the hosts below it to the requesting client, and tells it.
@@ -28,17 +28,21 @@ pub(crate) fn decide<V: View>(
     auth: Option<&AuthInfo>,
 ) -> Result<Decision, Refusal> {
     let found = domain::load(view, name)?;
+    let tld = domain::tld_of(view, found)?;
 
     checks::sponsored_by(request.clid, &found.sponsor, NAME, name)?;
     transfer::auth_if_given(view, found, auth)?;
     let mut domain = checks::native::<Domain>(found);
-    let pending = transfer::pending(&domain)?;
+    let mut pending = transfer::pending(&domain)?;
 
     let now = request.now.trunc_millis();
-    let (gaining, expires) = (pending.requester.clone(), pending.expires);
+    let gaining = pending.requester.clone();
+    // Computed anew: there may be more room for the added term than when it was asked for.
+    let expires = term::transferred(tld, domain.expires, pending.months, now);
+    pending.expires = transfer::changed(&domain, expires);
     domain.sponsor = gaining.clone();
     domain.transferred = Some(now);
-    domain.expires = expires.unwrap_or(domain.expires);
+    domain.expires = expires;
     domain.statuses = domain.statuses.without(Status::PendingTransfer);
     // RFC 9154, section 5.4: "Upon successful completion of the transfer, the registry MUST automatically unset the
     // authorization information."

@@ -25,7 +25,7 @@ const TRANSFER_MONTHS: u32 = 12;
 /// - 2300: a transfer is pending
 /// - 2303: no such domain
 /// - 2304: client or server prohibit it, or another action is pending
-/// - 2306: a period outside of the bounds; an expiry too far away
+/// - 2306: a period outside of the bounds; more than a year asked for, and with it an expiry too far away
 pub(crate) fn decide<V: View>(
     view: &V,
     request: &Request<'_>,
@@ -53,7 +53,11 @@ pub(crate) fn decide<V: View>(
     checks::allowed(statuses, checks::PROHIBIT_TRANSFER, NAME, name)?;
     let months = term::months(tld, period, TRANSFER_MONTHS)?;
     let now = request.now.trunc_millis();
-    let expires = term::extended(tld, domain.expires.get(), months, now)?;
+    // The year that a transfer adds by itself is cut where there is no room for it; one that is asked for beyond is not.
+    let expires = match months {
+        ..=TRANSFER_MONTHS => term::transferred(tld, domain.expires.get(), months, now),
+        _ => term::extended(tld, domain.expires.get(), months, now)?,
+    };
 
     let mut domain = checks::native::<Domain>(domain);
     domain.statuses = domain.statuses.with(Status::PendingTransfer);
@@ -65,7 +69,7 @@ pub(crate) fn decide<V: View>(
         actor: sponsor.clone(),
         act: now.plus_days(i64::from(tld.transfer_days.to_native())),
         months,
-        expires: Some(expires),
+        expires: transfer::changed(&domain, expires),
     };
 
     Ok(transfer::decided(view, now, Success::Pending, domain, pending, (&sponsor, "Transfer requested.")))
@@ -74,7 +78,9 @@ pub(crate) fn decide<V: View>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::timestamp::Timestamp;
     use crate::model::answer::Answer;
+    use crate::model::command::TransferOp;
     use crate::model::record::{ArchivedPollData, PollData};
     use crate::registry::domain::fixture::{
         Row, check_table, date, domain, extension, months, password, password_of, renew, request, requested, world,
@@ -134,13 +140,49 @@ mod tests {
     }
 
     #[test]
-    fn a_domain_registered_for_ten_years_cannot_be_transferred_yet() {
-        let mut world = world();
-        assert_eq!(world.code(A, &renew("foo.test", date(2027, 11, 21), years(9))), 1000);
-        assert_eq!(world.code(B, &request("foo.test", None, Some(password(PASSWORD)))), 2306);
-        world.now = world.now.plus_days(366);
-        assert_eq!(world.code(B, &request("foo.test", None, Some(password(PASSWORD)))), 1001);
+    fn the_year_of_a_transfer_is_cut_where_there_is_no_room_for_it() {
+        // Years renewed before, days that pass, the period of the request, the code, and days by which the expiry moves
+        // with the request and then, another day later, with its approval.
+        for (renewed, days, period, code, asked, approved) in [
+            (9, 0, None, 1001, 0, 1),
+            (9, 0, years(1), 1001, 0, 1),
+            (9, 0, months(12), 1001, 0, 1),
+            (9, 0, years(2), 2306, 0, 0),
+            (9, 100, None, 1001, 100, 101),
+            (9, 100, years(2), 2306, 0, 0),
+            (9, 366, None, 1001, 366, 366),
+            (8, 0, None, 1001, 365, 365),
+            (8, 0, years(1), 1001, 365, 365),
+            (8, 0, years(2), 2306, 0, 0),
+            (7, 0, years(2), 1001, 731, 731),
+        ] {
+            let mut world = world();
+            assert_eq!(world.code(A, &renew("foo.test", date(2027, 11, 21), years(renewed))), 1000);
+            world.now = world.now.plus_days(days);
+            let before = domain(&world, "foo.test").expires;
+            let case = format!("{renewed} years, {days} days, {period:?}");
+            assert_eq!(world.code(B, &request("foo.test", period, Some(password(PASSWORD)))), code, "{case}");
+            if code != 1001 {
+                continue;
+            }
+            let shown = domain(&world, "foo.test").transfer.and_then(|transfer| transfer.expires);
+            // Whole days: the leap years differ.
+            let about = |at: Timestamp, days: i64| (at.micros() - before.plus_days(days).micros()).abs() < 2 * DAY;
+            match asked {
+                0 => assert_eq!(shown, None, "{case}: nothing changes, so nothing is shown"),
+                _ => assert!(shown.is_some_and(|shown| about(shown, asked)), "{case}: {shown:?}"),
+            }
+            world.now = world.now.plus_days(1);
+            let approve = crate::registry::domain::fixture::transfer(TransferOp::Approve, "foo.test", None);
+            assert_eq!(world.code(A, &approve), 1000, "{case}");
+            let after = domain(&world, "foo.test");
+            assert!(about(after.expires, approved), "{case}: {}", after.expires);
+            assert!(after.expires <= world.now.plus_months(120), "{case}: {}", after.expires);
+            assert_eq!(after.transfer.and_then(|transfer| transfer.expires), Some(after.expires), "{case}");
+        }
     }
+
+    const DAY: i64 = 86_400_000_000;
 
     #[test]
     fn the_sponsor_is_told_and_the_domain_waits() {

@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::task::Poll;
 use std::time::Duration;
@@ -79,15 +80,15 @@ pub struct UnixListener {
 }
 
 impl UnixListener {
-    /// Listens at `path`. A file left over from a process that is gone is replaced.
+    /// Listens at `path`. A socket left over from a process that is gone is replaced.
     ///
     /// # Errors
-    /// `AddrInUse` when someone listens there; others of `bind`, such as a path over 107 octets.
+    /// `AddrInUse` when someone listens there, or a file is there that is no socket; others of `bind`, such as a path over 107 octets.
     pub fn bind(path: &Path) -> io::Result<Self> {
         let fd = rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, FLAGS, None)?;
         let address = SocketAddrUnix::new(path)?;
         match rustix::net::bind(&fd, &address) {
-            Err(Errno::ADDRINUSE) if std::os::unix::net::UnixStream::connect(path).is_err() => {
+            Err(Errno::ADDRINUSE) if is_left_over(path) => {
                 std::fs::remove_file(path)?;
                 rustix::net::bind(&fd, &address)?;
             }
@@ -106,6 +107,12 @@ impl UnixListener {
     pub async fn accept(&self) -> io::Result<Socket> {
         Ok(Socket { fd: accept(&self.registered).await?.0 })
     }
+}
+
+/// Whether a socket lies there on which nobody listens. What is no socket is somebody's file.
+fn is_left_over(path: &Path) -> bool {
+    let is_socket = std::fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket());
+    is_socket && std::os::unix::net::UnixStream::connect(path).is_err()
 }
 
 impl Drop for UnixListener {

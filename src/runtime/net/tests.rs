@@ -247,6 +247,19 @@ fn a_silent_peer_is_given_up() {
 }
 
 #[test]
+fn a_file_in_the_place_of_a_unix_socket_is_kept() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("server.key");
+    std::fs::write(&path, "precious").expect("a file can be written");
+    let at = path.clone();
+    run(move || async move {
+        let refused = UnixListener::bind(&at).err().expect("no socket");
+        assert_eq!(refused.kind(), io::ErrorKind::AddrInUse);
+    });
+    assert_eq!(std::fs::read_to_string(&path).ok().as_deref(), Some("precious"));
+}
+
+#[test]
 fn a_unix_socket_is_its_owners_alone() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("admin.sock");

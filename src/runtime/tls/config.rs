@@ -4,13 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustls::client::danger::HandshakeSignatureValid;
-use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme};
 
+use super::tickets::Tickets;
 use super::{ServerIdentity, TlsError, VERSIONS, provider, trust_anchors};
+use crate::runtime::clock::SystemClock;
 
 /// Which client certificates pass the handshake. In every case the client must present one and prove that it holds the
 /// key; which registrar the certificate belongs to is decided at login, by its SHA-256.
@@ -25,7 +27,7 @@ pub enum ClientAuth {
 /// A configuration for EPP: RFC 5734, section 8 demands mutual authentication. Make it once and share it: session
 /// tickets of one are unknown to another.
 ///
-/// A resumed session carries the certificate of its first handshake, whose chain is not verified again; the pin is
+/// Certificates are judged by the trusted time of `clock`. A resumed session carries the certificate of its first handshake, whose chain is not verified again; the pin is
 /// compared at each login.
 ///
 /// # Errors
@@ -34,6 +36,7 @@ pub fn epp_server_config(
     identity: Arc<ServerIdentity>,
     client_auth: &ClientAuth,
     alpn: &[&[u8]],
+    clock: &SystemClock,
 ) -> Result<Arc<ServerConfig>, TlsError> {
     let provider = provider();
     let verifier: Arc<dyn ClientCertVerifier> = match client_auth {
@@ -45,15 +48,19 @@ pub fn epp_server_config(
                 .map_err(|error| TlsError::Authority { path: path.clone(), error: error.to_string() })?
         }
     };
-    server_config(provider, Some(verifier), identity, alpn)
+    server_config(provider, Some(verifier), identity, alpn, clock)
 }
 
 /// A configuration for RDAP: anybody may connect.
 ///
 /// # Errors
 /// For lack of randomness.
-pub fn rdap_server_config(identity: Arc<ServerIdentity>, alpn: &[&[u8]]) -> Result<Arc<ServerConfig>, TlsError> {
-    server_config(provider(), None, identity, alpn)
+pub fn rdap_server_config(
+    identity: Arc<ServerIdentity>,
+    alpn: &[&[u8]],
+    clock: &SystemClock,
+) -> Result<Arc<ServerConfig>, TlsError> {
+    server_config(provider(), None, identity, alpn, clock)
 }
 
 fn server_config(
@@ -61,8 +68,9 @@ fn server_config(
     verifier: Option<Arc<dyn ClientCertVerifier>>,
     identity: Arc<ServerIdentity>,
     alpn: &[&[u8]],
+    clock: &SystemClock,
 ) -> Result<Arc<ServerConfig>, TlsError> {
-    let builder = ServerConfig::builder_with_provider(provider);
+    let builder = ServerConfig::builder_with_details(provider, Arc::new(clock.clone()));
     let builder = builder.with_protocol_versions(VERSIONS).map_err(TlsError::Setup)?;
     let builder = match verifier {
         Some(verifier) => builder.with_client_cert_verifier(verifier),
@@ -72,7 +80,7 @@ fn server_config(
     config.alpn_protocols = alpn.iter().map(|protocol| protocol.to_vec()).collect();
     // Tickets, not a table in memory: nothing to fill up, nothing to share between cores. Each configuration has its
     // own keys, for a ticket of one without client certificates must not open one with them.
-    config.ticketer = aws_lc_rs::Ticketer::new().map_err(TlsError::Setup)?;
+    config.ticketer = Arc::new(Tickets::new().map_err(TlsError::Setup)?);
     config.session_storage = Arc::new(NoServerSessionStorage {});
     Ok(Arc::new(config))
 }

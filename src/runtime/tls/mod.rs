@@ -7,6 +7,7 @@ mod client;
 mod config;
 mod identity;
 mod stream;
+mod tickets;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

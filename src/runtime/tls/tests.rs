@@ -1,6 +1,7 @@
 //! Handshakes against blocking rustls clients: who gets in, who does not, and who resumes.
 
 use super::*;
+use crate::runtime::clock::SystemClock;
 use crate::runtime::executor::tests::anywhere;
 use crate::runtime::executor::{self, ExecutorHandle};
 use crate::runtime::net::{Listener, Stream};
@@ -116,7 +117,8 @@ fn call(address: SocketAddr, config: &Arc<ClientConfig>) -> io::Result<(Protocol
 #[test]
 fn a_certificate_is_required_and_any_will_do_when_pinned() {
     let pki = Pki::new();
-    let config = epp_server_config(pki.identity(), &ClientAuth::Pinned, &[b"epp"]).expect("complete");
+    let config =
+        epp_server_config(pki.identity(), &ClientAuth::Pinned, &[b"epp"], &SystemClock::default()).expect("complete");
     let (address, seen, server) = serve(config, 3);
     for name in ["client", "stranger"] {
         call(address, &pki.client(Some(name))).expect("it gets in");
@@ -133,7 +135,7 @@ fn a_certificate_is_required_and_any_will_do_when_pinned() {
 fn only_the_authoritys_certificates_pass_where_one_is_given() {
     let pki = Pki::new();
     let auth = ClientAuth::Authority(pki.path("ca.pem"));
-    let config = epp_server_config(pki.identity(), &auth, &[]).expect("complete");
+    let config = epp_server_config(pki.identity(), &auth, &[], &SystemClock::default()).expect("complete");
     let (address, seen, server) = serve(config, 2);
     let mut client = (*pki.client(Some("client"))).clone();
     client.alpn_protocols.clear();
@@ -158,7 +160,8 @@ fn a_certificate_without_its_key_is_refused() {
         }
     }
     let pki = Pki::new();
-    let config = epp_server_config(pki.identity(), &ClientAuth::Pinned, &[b"epp"]).expect("complete");
+    let config =
+        epp_server_config(pki.identity(), &ClientAuth::Pinned, &[b"epp"], &SystemClock::default()).expect("complete");
     let (address, seen, server) = serve(config, 2);
     let chain = identity::certificates(&pki.path("client.pem")).expect("just made");
     let key = identity::private_key(&pki.path("stranger.key")).expect("just made");
@@ -180,7 +183,8 @@ fn a_certificate_without_its_key_is_refused() {
 #[test]
 fn a_session_is_resumed_on_the_other_executor_with_its_certificate() {
     let pki = Pki::new();
-    let config = epp_server_config(pki.identity(), &ClientAuth::Pinned, &[b"epp"]).expect("complete");
+    let config =
+        epp_server_config(pki.identity(), &ClientAuth::Pinned, &[b"epp"], &SystemClock::default()).expect("complete");
     for version in VERSIONS {
         let (first, first_seen, one) = serve(config.clone(), 1);
         let (second, second_seen, two) = serve(config.clone(), 1);
@@ -210,8 +214,8 @@ fn a_session_is_resumed_on_the_other_executor_with_its_certificate() {
 fn a_ticket_of_rdap_does_not_open_epp() {
     let pki = Pki::new();
     let identity = pki.identity();
-    let rdap = rdap_server_config(identity.clone(), &[b"epp"]).expect("complete");
-    let epp = epp_server_config(identity, &ClientAuth::Pinned, &[b"epp"]).expect("complete");
+    let rdap = rdap_server_config(identity.clone(), &[b"epp"], &SystemClock::default()).expect("complete");
+    let epp = epp_server_config(identity, &ClientAuth::Pinned, &[b"epp"], &SystemClock::default()).expect("complete");
     let (open, _, one) = serve(rdap, 2);
     let (guarded, seen, two) = serve(epp, 1);
     let client = pki.client(None);
@@ -228,7 +232,7 @@ fn a_ticket_of_rdap_does_not_open_epp() {
 fn a_new_certificate_is_shown_after_reload_and_a_bad_one_is_not_taken() {
     let pki = Pki::new();
     let identity = pki.identity();
-    let config = rdap_server_config(identity.clone(), &[]).expect("complete");
+    let config = rdap_server_config(identity.clone(), &[], &SystemClock::default()).expect("complete");
     let (address, _seen, server) = serve(config, 3);
     let shown = || -> [u8; 32] {
         let mut client = client_config(&pki.path("ca.pem"), None).expect("just made");

@@ -30,12 +30,13 @@ impl Model {
 /// Appends, prepares and releases at random until the power fails; returns the frame that was in flight.
 fn work(wal: &mut Wal<SimDisk>, model: &mut Model, random: &mut SplitMix64) -> Option<Vec<u8>> {
     loop {
-        let result = match random.below(8) {
+        let result = match random.below(10) {
+            8 | 9 => wal.seal(NOW),
             0 => wal.prepare_next().map(|_| ()),
             1 => {
                 let upto = random.below(model.acknowledged.len() as u64 + 1);
                 model.released = model.released.max(upto);
-                wal.release(upto)
+                wal.release(upto, NOW)
             }
             _ => {
                 let length = random.below(small().payload_bytes as u64) as usize;

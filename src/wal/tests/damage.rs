@@ -1,10 +1,11 @@
 //! Torn tails are cut, and everything else is refused with the file, the place and the reason.
 
 use super::*;
-use crate::port::disk::Disk;
+use crate::port::disk::{Disk, FileKind};
 use crate::wal::error::{Damage, Evidence, FrameFault};
 use crate::wal::format::{Block, Chain, SEGMENT_FIRST_SEQUENCE, encode_frame};
 use crate::wal::recovery::{Fold, Located};
+use crate::wal::seal_file::SEAL_NAME;
 
 /// Opens a log that must be refused; tells where and why.
 fn refused(disk: &SimDisk) -> (String, u64, Damage) {
@@ -37,10 +38,12 @@ fn frame(before: Chain, sequence: u64) -> (Block, Chain) {
 
 #[test]
 fn the_last_frame_cut_at_any_octet_is_torn_and_the_log_goes_on() {
-    let whole = log_of(&[100, 200, 4500]).bytes(&first_segment());
+    let log = log_of(&[100, 200, 4500]);
+    let (whole, seal) = (log.bytes(&first_segment()), log.bytes(SEAL_NAME));
     let last = 3 * BLOCK;
     for cut in last..last + 64 + 4500 {
         let disk = SimDisk::new(1);
+        disk.put(SEAL_NAME, seal.clone());
         let mut bytes = whole.clone();
         bytes[cut..].fill(0);
         disk.put(&first_segment(), bytes);
@@ -99,7 +102,7 @@ fn a_bit_flip_in_an_older_segment_names_that_segment() {
     }
 }
 
-/// Nothing tells a flipped last frame from a torn one: only a later frame would prove that it was durable.
+/// Nothing tells a flipped last frame from a torn one: only a later frame, or a seal, would prove that it was durable.
 #[test]
 fn a_bit_flip_in_the_last_frame_counts_as_torn() {
     for bit in (0..8 * 64).chain((8 * 64..8 * BLOCK).step_by(101)) {
@@ -167,8 +170,8 @@ fn a_missing_segment_and_a_zeroed_end_of_one_are_refused() {
 #[test]
 fn a_segment_of_another_version_log_name_or_size_is_refused() {
     let disk = log_of(&[100]);
-    edit(&disk, &first_segment(), |bytes| bytes[8] = 2);
-    assert_eq!(refused(&disk), (file(1), 0, Damage::Version { expected: 1, found: 2 }));
+    edit(&disk, &first_segment(), |bytes| bytes[8] = 3);
+    assert_eq!(refused(&disk), (file(1), 0, Damage::Version { expected: 2, found: 3 }));
 
     let disk = log_of(&[100]);
     edit(&disk, &first_segment(), |bytes| bytes[0] = b'X');
@@ -185,7 +188,8 @@ fn a_segment_of_another_version_log_name_or_size_is_refused() {
 
     let disk = log_of(&[5000; 4]);
     let other = SimDisk::new(1);
-    let (mut wal, _) = Wal::open(other.clone(), Options { log_id: 5, ..small() }).expect("opens");
+    Wal::begin(&other, &Options { log_id: 5, ..small() }, NOW).expect("begun");
+    let (mut wal, _) = open(&other);
     (1..=4).for_each(|sequence| assert!(wal.append(0, &[&payload(sequence, 5000)]).is_ok()));
     disk.put(&segment_name(4), other.bytes(&segment_name(4)));
     assert_eq!(refused(&disk), (file(4), at, Damage::ForeignLog { expected: LOG_ID, found: 5 }));
@@ -199,13 +203,48 @@ fn a_segment_of_another_version_log_name_or_size_is_refused() {
 }
 
 #[test]
-fn a_file_named_almost_like_a_segment_is_refused_and_other_files_are_left_alone() {
-    let disk = log_of(&[100]);
-    disk.put("base-1", vec![1]);
-    disk.put("wal-00000000000000000001.seg.old", vec![1]);
-    assert_eq!(open(&disk).1.last_sequence, 1);
-    disk.put("wal-2.seg", vec![1]);
-    assert!(matches!(try_open(&disk), Err(WalError::StrangeName { file }) if file == "sim/wal-2.seg"));
+fn what_is_not_understood_is_refused_by_name() {
+    for name in ["base-1", "wal-00000000000000000001.seg.old", "wal-2.seg", "wal-00000000000000000000.seg", ".hidden"] {
+        let disk = log_of(&[100]);
+        disk.put(name, vec![1]);
+        let error = try_open(&disk).err().expect("refused");
+        assert!(matches!(&error, WalError::Stranger { file } if *file == format!("sim/{name}")), "{error}");
+        disk.put("lost+found", vec![1]);
+        disk.disguise("lost+found", FileKind::Directory);
+        disk.remove(name).expect("moved away");
+        assert_eq!(open(&disk).1.last_sequence, 1, "what the file system put there is no stranger");
+        disk.disguise("lost+found", FileKind::Regular);
+        assert!(try_open(&disk).is_err());
+    }
+}
+
+#[test]
+fn a_name_of_ours_that_is_no_regular_file_is_refused() {
+    for kind in [FileKind::Link, FileKind::Directory, FileKind::Other] {
+        for name in [segment_name(1), segment_name(4), "wal-next.tmp".to_owned()] {
+            let disk = log_of(&[5000; 4]);
+            if name.ends_with(".tmp") {
+                disk.put(&name, vec![0]);
+            }
+            disk.disguise(&name, kind);
+            let error = try_open(&disk).err().expect("refused");
+            let named = |file: &str| file == format!("sim/{name}");
+            assert!(matches!(&error, WalError::NotAFile { file, found } if *found == kind && named(file)), "{error}");
+        }
+    }
+}
+
+#[test]
+fn no_log_is_opened_where_there_is_none_and_none_begun_where_there_is_one() {
+    let disk = SimDisk::new(1);
+    assert!(matches!(Wal::recover(disk.clone(), small(), &[]), Err(WalError::NoLog { .. })));
+    assert_eq!(disk.list().expect("listed"), Vec::<String>::new());
+    Wal::begin(&disk, &small(), NOW).expect("begun");
+    let before = disk.bytes(&first_segment());
+    assert!(
+        matches!(Wal::begin(&disk, &small(), NOW), Err(WalError::Exists { file }) if file == "sim/wal-00000000000000000001.seg")
+    );
+    assert!(before == disk.bytes(&first_segment()));
 }
 
 /// A registrar cannot turn a torn tail into damage by sending what looks like a frame: it does not know the log's id.

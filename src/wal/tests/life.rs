@@ -4,15 +4,21 @@ use super::*;
 use crate::port::disk::Disk;
 use crate::wal::format::{Block, Chain, SegmentHeader, encode_frame, encode_segment_header};
 use crate::wal::reader::Frames;
+use crate::wal::seal_file::SEAL_NAME;
 
-/// Version 1, committed bytes: a segment of five blocks with three frames.
+/// Committed bytes: a segment of five blocks with three frames, of each version; and the seal of the second.
 const V1: &[u8] = include_bytes!("../testdata/version_1.seg");
+const V2: &[u8] = include_bytes!("../testdata/version_2.seg");
+const V2_SEAL: &[u8] = include_bytes!("../testdata/version_2.seal");
 
 #[test]
 fn a_new_log_is_empty_and_counts_from_one() {
     let disk = SimDisk::new(1);
     let (mut wal, recovery) = open(&disk);
-    assert_eq!(recovery, Recovery { first_sequence: 1, last_sequence: 0, chain: Chain::default(), torn: None });
+    assert_eq!(
+        recovery,
+        Recovery { first_sequence: 1, last_sequence: 0, chain: Chain::default(), torn: None, clean: false }
+    );
     assert_eq!((wal.first_sequence(), wal.last_sequence(), wal.bytes()), (1, 0, 8 * BLOCK as u64));
     assert_eq!(payloads(&wal), Vec::<Vec<u8>>::new());
     assert_eq!(wal.append(0, &[b"a"]).expect("appended"), 1);
@@ -56,7 +62,8 @@ fn a_full_segment_rolls_over_prepared_or_not() {
             wal.append(0, &[&payload(sequence, 5000)]).expect("appended");
         }
         // Three frames of two blocks fit behind the header block of each segment.
-        let names: Vec<String> = [1, 4, 7, 10, 13, 16, 19].map(segment_name).to_vec();
+        let mut names = vec![SEAL_NAME.to_owned()];
+        names.extend([1, 4, 7, 10, 13, 16, 19].map(segment_name));
         assert_eq!(disk.list().expect("listed"), names);
         assert_eq!(wal.bytes(), 7 * 8 * BLOCK as u64);
         let (wal, recovery) = open(&disk);
@@ -69,11 +76,11 @@ fn a_full_segment_rolls_over_prepared_or_not() {
 fn release_removes_only_whole_segments_and_never_the_active_one() {
     let disk = log_of(&[5000; 8]);
     let (mut wal, _) = open(&disk);
-    wal.release(5).expect("released");
+    wal.release(5, NOW).expect("released");
     assert_eq!(wal.first_sequence(), 4);
-    wal.release(100).expect("released");
+    wal.release(100, NOW).expect("released");
     assert_eq!((wal.first_sequence(), wal.last_sequence()), (7, 8));
-    assert_eq!(disk.list().expect("listed"), [segment_name(7)]);
+    assert_eq!(disk.list().expect("listed"), [SEAL_NAME.to_owned(), segment_name(7)]);
     assert!(matches!(wal.reader(6), Err(WalError::Released { wanted: 6, first: 7 })));
     wal.append(0, &[&payload(9, 5000)]).expect("appended");
     let (wal, recovery) = open(&disk);
@@ -108,7 +115,7 @@ fn too_large_a_payload_is_refused_and_the_log_goes_on() {
 
 #[test]
 fn options_without_room_for_the_largest_frame_are_refused() {
-    let refused = |options| Wal::open(SimDisk::new(1), options).err().expect("refused").to_string();
+    let refused = |options| Wal::begin(&SimDisk::new(1), &options, NOW).expect_err("refused").to_string();
     let message = refused(Options { segment_bytes: 3 * BLOCK as u64, ..small() });
     assert_eq!(message, "log option segment_bytes: expected a multiple of 4096, from 16384 to 1073741824, found 12288");
     assert!(refused(Options { segment_bytes: u64::MAX << 12, ..small() }).contains("to 1073741824"));
@@ -168,7 +175,7 @@ fn any_failed_write_or_sync_poisons_and_what_recovery_tells_is_durable() {
             let WalError::Poisoned { cause } = wal.append(0, &[b"x"]).expect_err("poisoned") else { panic!("{first}") };
             assert_eq!(cause, first.to_string());
             assert!(matches!(wal.prepare_next(), Err(WalError::Poisoned { .. })));
-            assert!(matches!(wal.release(1), Err(WalError::Poisoned { .. })));
+            assert!(matches!(wal.release(1, NOW), Err(WalError::Poisoned { .. })));
             let (_, told) = open(&disk);
             assert!([acknowledged, acknowledged + 1].contains(&told.last_sequence));
             let (wal, after) = open(&disk.power_cycle());
@@ -179,10 +186,10 @@ fn any_failed_write_or_sync_poisons_and_what_recovery_tells_is_durable() {
     }
 }
 
-fn version_1() -> Block {
+fn segment_of_version(version: u64) -> Block {
     let mut bytes = Block::new();
     let mut chain = Chain::default();
-    let header = SegmentHeader { log_id: LOG_ID, segment_bytes: 5 * BLOCK as u64, first_sequence: 1, chain };
+    let header = SegmentHeader { version, log_id: LOG_ID, segment_bytes: 5 * BLOCK as u64, first_sequence: 1, chain };
     encode_segment_header(&header, &mut bytes);
     for (sequence, text) in [(1, "first"), (2, "second"), (3, "third")] {
         chain = encode_frame(LOG_ID, &chain, sequence, sequence * 10, &[text.as_bytes()], &mut bytes);
@@ -192,14 +199,31 @@ fn version_1() -> Block {
 }
 
 #[test]
-fn the_committed_file_of_version_1_opens_and_is_written_alike_today() {
+fn the_committed_files_of_all_versions_open_and_are_written_alike_today() {
+    for (version, segment) in [(1, V1), (2, V2)] {
+        let disk = SimDisk::new(1);
+        disk.put(&first_segment(), segment.to_vec());
+        if version > 1 {
+            disk.put(SEAL_NAME, V2_SEAL.to_vec());
+        }
+        let (mut wal, recovery) = open(&disk);
+        assert_eq!((recovery.last_sequence, recovery.torn, recovery.clean), (3, None, version > 1));
+        assert_eq!(payloads(&wal), [b"first".to_vec(), b"second".to_vec(), b"third".to_vec()]);
+        assert!(segment_of_version(version)[..] == *segment, "the encoder no longer writes version {version}");
+        assert_eq!(wal.append(0, &[b"fourth"]).expect("appended"), 4);
+        assert_eq!(wal.append(0, &[b"fifth, in a segment of today's size"]).expect("appended"), 5);
+        assert_eq!(open(&disk).1.last_sequence, 5);
+    }
+}
+
+/// Written by a log of three frames that was begun, opened and closed.
+#[test]
+fn the_seal_is_written_as_the_committed_one() {
     let disk = SimDisk::new(1);
-    disk.put(&first_segment(), V1.to_vec());
-    let (mut wal, recovery) = open(&disk);
-    assert_eq!((recovery.last_sequence, recovery.torn), (3, None));
-    assert_eq!(payloads(&wal), [b"first".to_vec(), b"second".to_vec(), b"third".to_vec()]);
-    assert!(version_1()[..] == *V1, "the encoder no longer writes version 1");
-    assert_eq!(wal.append(0, &[b"fourth"]).expect("appended"), 4);
-    assert_eq!(wal.append(0, &[b"fifth, in a segment of today's size"]).expect("appended"), 5);
-    assert_eq!(open(&disk).1.last_sequence, 5);
+    let (mut wal, _) = open(&disk);
+    for (sequence, text) in [(1, "first"), (2, "second"), (3, "third")] {
+        wal.append(sequence * 10, &[text.as_bytes()]).expect("appended");
+    }
+    wal.close(NOW).expect("closed");
+    assert!(disk.bytes(SEAL_NAME) == V2_SEAL, "a change of what is written needs a new format version");
 }

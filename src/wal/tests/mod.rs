@@ -3,24 +3,33 @@
 mod crash;
 mod damage;
 mod life;
+mod seal;
 
+use crate::base::timestamp::Timestamp;
 use crate::sim::disk::SimDisk;
 use crate::wal::format::{BLOCK, segment_name};
 use crate::wal::{Options, Recovery, Wal, WalError};
 
+const NOW: Timestamp = Timestamp::from_micros(1_795_252_087_000_000);
 const LOG_ID: u64 = 0x0123_4567_89ab_cdef;
 
 /// Segments of eight blocks, payloads of up to three.
 fn small() -> Options {
-    Options { segment_bytes: 8 * BLOCK as u64, payload_bytes: 3 * BLOCK - 64, log_id: LOG_ID, contained: None }
+    Options { segment_bytes: 8 * BLOCK as u64, payload_bytes: 3 * BLOCK - 64, log_id: LOG_ID }
 }
 
 fn open(disk: &SimDisk) -> (Wal<SimDisk>, Recovery) {
     try_open(disk).expect("opens")
 }
 
+/// Opens the log, or begins one where there is none.
 fn try_open(disk: &SimDisk) -> Result<(Wal<SimDisk>, Recovery), WalError> {
-    Wal::open(disk.clone(), small())
+    match Wal::begin(disk, &small(), NOW) {
+        Ok(()) | Err(WalError::Exists { .. }) => {
+            Wal::recover(disk.clone(), small(), &[]).and_then(|found| found.settle(NOW))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A payload that tells which frame it is in each octet, none of them zero.

@@ -1,0 +1,330 @@
+//! The real clock: UTC that is checked against time that nobody can set.
+//!
+//! Everybody reads *trusted time*: the steady clock and a difference that all threads share. The wall clock itself is
+//! read in three places only: when the ledger asks for a date, so that a jump is found by the first batch after it; once a
+//! second, so that small corrections are followed and a jump is told; and when an operator asks.
+//!
+//! The steady clock is CLOCK_BOOTTIME. It goes on while the machine is suspended, as the wall clock does; CLOCK_MONOTONIC
+//! (and so `Instant`) stands still, and every resume would look like a jump. Both are slewed by NTP together with the wall
+//! clock, so only a step shows.
+
+mod guard;
+
+use std::fmt::Debug;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use guard::{Guard, Reading};
+use rustix::time::{ClockId, clock_gettime};
+use rustls::pki_types::UnixTime;
+use rustls::time_provider::TimeProvider;
+
+use crate::base::limits::{CLOCK_READING_MICROS, CLOCK_READINGS};
+use crate::base::timestamp::Timestamp;
+use crate::port::clock::{Clock, Doubt};
+
+/// Two clocks in microseconds.
+pub trait Source: Debug + Send + Sync {
+    /// The date, since 1970-01-01T00:00:00Z; anybody may set it.
+    fn wall(&self) -> i64;
+
+    /// What has passed since some moment before; never goes back.
+    fn steady(&self) -> i64;
+}
+
+/// The machine's clocks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Machine;
+
+impl Source for Machine {
+    fn wall(&self) -> i64 {
+        let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX)
+    }
+
+    fn steady(&self) -> i64 {
+        let at = clock_gettime(ClockId::Boottime);
+        at.tv_sec * 1_000_000 + at.tv_nsec / 1000
+    }
+}
+
+/// The wall clock as it is, believed or not: for a program that runs no registry.
+pub fn wall() -> Timestamp {
+    Timestamp::from_micros(Machine.wall())
+}
+
+/// The clock of this process; clones share what is believed.
+pub type SystemClock = CheckedClock<Machine>;
+
+/// A wall clock that is believed only as long as it agrees with a steady one.
+#[derive(Clone, Debug)]
+pub struct CheckedClock<S> {
+    source: S,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    /// Trusted time less the steady clock, for readers that do not wait.
+    trusted: AtomicI64,
+    judge: Mutex<Judge>,
+}
+
+#[derive(Debug)]
+struct Judge {
+    guard: Guard,
+    /// What the log was last told.
+    said: Option<Doubt>,
+    /// How often doubt has begun.
+    doubts: u64,
+}
+
+/// What is known of the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockStatus {
+    /// What the machine says.
+    pub wall: Timestamp,
+    /// What is believed.
+    pub trusted: Timestamp,
+    /// The date of the last transaction, if there is one.
+    pub last: Option<Timestamp>,
+    /// Why the machine is not believed; `None`: it is.
+    pub doubt: Option<Doubt>,
+    /// How often that has begun since the start.
+    pub doubts: u64,
+}
+
+impl ClockStatus {
+    /// Microseconds that the machine is ahead of what is believed.
+    pub fn offset(&self) -> i64 {
+        self.wall.micros().saturating_sub(self.trusted.micros())
+    }
+}
+
+impl SystemClock {
+    /// A clock that begins with the machine's time. It doubts jumps of more than `bound`.
+    pub fn new(bound: Duration) -> Self {
+        Self::over(Machine, bound)
+    }
+}
+
+/// One with a bound of five seconds.
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::new(Duration::from_secs(5))
+    }
+}
+
+impl<S: Source> CheckedClock<S> {
+    /// The same over any two clocks.
+    pub fn over(source: S, bound: Duration) -> Self {
+        let bound = i64::try_from(bound.as_micros()).unwrap_or(i64::MAX);
+        let guard = Guard::new(bound, read(&source));
+        let trusted = AtomicI64::new(guard.trusted());
+        Self { source, shared: Arc::new(Shared { trusted, judge: Mutex::new(Judge { guard, said: None, doubts: 0 }) }) }
+    }
+
+    /// Begins anew, for a registry whose last transaction is of that date: a clock that is further before it than the bound
+    /// is doubted. One that is after it may be right, however far: a registry can have been stopped for years. The epoch is
+    /// the date of a log without transactions.
+    pub fn begin_after(&self, last: Timestamp) {
+        self.judge(|guard, reading| guard.begin_after(last, reading));
+    }
+
+    /// Compares the two clocks.
+    pub fn look(&self) -> ClockStatus {
+        self.judge(Guard::look)
+    }
+
+    /// Believes the wall clock from now on, because an operator says that it is right. A doubt that is left says that the
+    /// last transaction is later.
+    pub fn accept(&self) -> ClockStatus {
+        self.judge(Guard::accept)
+    }
+
+    fn judge(&self, judge: impl FnOnce(&mut Guard, Reading) -> Option<Doubt>) -> ClockStatus {
+        let mut held = self.held();
+        // Within the lock, so that readings come in their order.
+        let reading = read(&self.source);
+        let doubt = judge(&mut held.guard, reading);
+        let trusted = held.guard.trusted();
+        if self.shared.trusted.load(Ordering::Relaxed) != trusted {
+            self.shared.trusted.store(trusted, Ordering::Relaxed);
+        }
+        held.tell(doubt);
+        ClockStatus {
+            wall: Timestamp::from_micros(reading.wall),
+            trusted: Timestamp::from_micros(reading.steady.saturating_add(trusted)),
+            last: held.guard.last(),
+            doubt,
+            doubts: held.doubts,
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Judge> {
+        // Whole before and after each change.
+        self.shared.judge.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<S: Source> Clock for CheckedClock<S> {
+    fn now(&self) -> Timestamp {
+        // The difference is a value of its own: no other memory is read by its light.
+        Timestamp::from_micros(self.source.steady().saturating_add(self.shared.trusted.load(Ordering::Relaxed)))
+    }
+
+    fn date(&self, last: Timestamp) -> Result<Timestamp, Doubt> {
+        let status = self.judge(|guard, reading| {
+            guard.kept(last);
+            guard.look(reading)
+        });
+        status.doubt.map_or(Ok(status.trusted.max(last)), Err)
+    }
+}
+
+/// So that certificates and tickets are judged by trusted time too.
+impl<S: Source> TimeProvider for CheckedClock<S> {
+    fn current_time(&self) -> Option<UnixTime> {
+        let micros = u64::try_from(self.now().micros()).unwrap_or_default();
+        Some(UnixTime::since_unix_epoch(Duration::from_micros(micros)))
+    }
+}
+
+impl Judge {
+    /// Tells the log once when doubt begins or turns into another, and when it ends.
+    fn tell(&mut self, doubt: Option<Doubt>) {
+        let same = match (self.said, doubt) {
+            (Some(Doubt::Jumped { by: before }), Some(Doubt::Jumped { by })) => by.signum() == before.signum(),
+            (Some(Doubt::BehindLog { .. }), Some(Doubt::BehindLog { .. })) | (None, None) => true,
+            _ => false,
+        };
+        if same {
+            return;
+        }
+        match doubt {
+            Some(doubt) => {
+                tracing::error!("commands that change the registry are refused until this ends: {doubt}");
+                self.doubts += u64::from(self.said.is_none());
+            }
+            None => tracing::warn!("the machine's clock is believed again; commands are taken"),
+        }
+        self.said = doubt;
+    }
+}
+
+/// Both clocks at the same moment: a thread that was stopped between the two reads them again.
+fn read(source: &impl Source) -> Reading {
+    let mut steady = source.steady();
+    let mut reading = Reading { wall: source.wall(), steady };
+    for _ in 0..CLOCK_READINGS {
+        let after = source.steady();
+        if after - steady <= CLOCK_READING_MICROS {
+            break;
+        }
+        steady = after;
+        reading = Reading { wall: source.wall(), steady };
+    }
+    reading
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Clocks that a test sets.
+    #[derive(Clone, Debug, Default)]
+    struct Set {
+        wall: Arc<AtomicI64>,
+        steady: Arc<AtomicI64>,
+        /// Added to the steady clock once, between two looks: a thread that was not run for so long.
+        stall: Arc<AtomicI64>,
+    }
+
+    impl Source for Set {
+        fn wall(&self) -> i64 {
+            let stall = self.stall.swap(0, Ordering::Relaxed);
+            self.pass(stall);
+            self.wall.load(Ordering::Relaxed)
+        }
+
+        fn steady(&self) -> i64 {
+            self.steady.load(Ordering::Relaxed)
+        }
+    }
+
+    impl Set {
+        fn pass(&self, micros: i64) {
+            self.wall.fetch_add(micros, Ordering::Relaxed);
+            self.steady.fetch_add(micros, Ordering::Relaxed);
+        }
+
+        fn jump(&self, micros: i64) {
+            self.wall.fetch_add(micros, Ordering::Relaxed);
+        }
+    }
+
+    const SECOND: i64 = 1_000_000;
+    const YEARS: i64 = 25 * 365 * 86_400 * SECOND;
+
+    fn clock() -> (Set, CheckedClock<Set>) {
+        let set = Set::default();
+        set.pass(1_795_252_087 * SECOND);
+        (set.clone(), CheckedClock::over(set, Duration::from_secs(5)))
+    }
+
+    #[test]
+    fn the_first_date_after_a_jump_is_refused_and_trusted_time_goes_on_for_all_clones() {
+        let (set, clock) = clock();
+        let shard = clock.clone();
+        let before = clock.date(Timestamp::default()).expect("no doubt");
+        set.jump(YEARS);
+        assert!(matches!(clock.date(before), Err(Doubt::Jumped { by }) if by == YEARS));
+        set.pass(2 * SECOND);
+        assert_eq!(shard.now().micros(), before.micros() + 2 * SECOND);
+        assert_eq!(
+            shard.current_time().map(|time| time.as_secs()),
+            Some(shard.now().micros().unsigned_abs() / 1_000_000)
+        );
+        set.jump(-YEARS);
+        assert_eq!(clock.date(before).map(Timestamp::micros), Ok(before.micros() + 2 * SECOND));
+        assert_eq!(clock.look().doubts, 1);
+    }
+
+    #[test]
+    fn a_date_never_goes_behind_the_last_one() {
+        let (set, clock) = clock();
+        let before = clock.date(Timestamp::default()).expect("no doubt");
+        set.jump(-3 * SECOND);
+        assert_eq!(clock.date(before), Ok(before));
+        assert_eq!(clock.look().offset(), 0, "adopted");
+    }
+
+    #[test]
+    fn an_accepted_time_is_that_of_all_clones() {
+        let (set, clock) = clock();
+        let shard = clock.clone();
+        set.jump(YEARS);
+        assert_eq!(clock.look().offset(), YEARS);
+        assert_eq!(clock.accept().doubt, None);
+        assert_eq!(shard.now(), shard.look().wall);
+        assert_eq!(shard.date(Timestamp::default()), Ok(shard.now()));
+    }
+
+    #[test]
+    fn a_thread_that_was_stopped_between_two_looks_doubts_nothing() {
+        let (set, clock) = clock();
+        set.stall.store(60 * SECOND, Ordering::Relaxed);
+        let status = clock.look();
+        assert_eq!((status.doubt, status.offset()), (None, 0));
+    }
+
+    #[test]
+    fn the_machines_clocks_agree_with_themselves() {
+        let clock = SystemClock::new(Duration::from_secs(5));
+        let (before, between, after) = (wall(), clock.now(), wall());
+        let grain = 2000;
+        assert!(before.micros() - grain <= between.micros() && between.micros() <= after.micros() + grain);
+        assert_eq!(clock.look().doubt, None);
+    }
+}
