@@ -48,7 +48,7 @@ impl Report {
 }
 
 /// Microseconds, from 1 to ten minutes.
-fn histogram() -> Histogram<u64> {
+pub(crate) fn histogram() -> Histogram<u64> {
     Histogram::new_with_bounds(1, 600_000_000, 3).expect("the bounds are in order")
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use domesday::runtime::tls::client_config;
@@ -10,10 +9,11 @@ use rustix::event::{Timespec, epoll};
 
 use crate::args::Args;
 use crate::report::Report;
-use crate::scenario::{self, Script};
+use crate::scenario::{self, Load, Script};
 use crate::schedule::Schedule;
 use crate::session::Session;
 use crate::target::Target;
+use crate::wire::Peer;
 
 /// How long answers are awaited after the last command was due.
 const GRACE: Duration = Duration::from_secs(10);
@@ -22,36 +22,32 @@ const GRACE: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// Why it could not begin.
-pub(crate) fn run(args: &Args) -> Result<Report, String> {
+pub(crate) fn run(args: &Args, load: Load) -> Result<Report, String> {
     let target = Target::read(&args.target)?;
-    let address = target.address(args.i_may_load_that_host)?;
+    let address = target.epp_address(args.i_may_load_that_host)?;
     let registrar = target.registrar(&args.registrar)?;
     let tls = client_config(&target.epp.ca, Some((&registrar.cert, &registrar.key)));
-    let tls = Arc::new(tls.map_err(|error| error.to_string())?);
+    let peer = Peer::new(address, &target.epp.server_name, tls.map_err(|error| error.to_string())?)?;
     let tld = args.tld.as_ref().or(target.tlds.last()).ok_or("the target names no TLD")?;
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let script = Script::new(args.scenario, tld, u64::try_from(since.as_millis()).unwrap_or_default());
+    let script = Script::new(load, tld, run_number());
     let mut sessions = Vec::new();
     for _ in 0..args.sessions {
-        let opened = Session::connect(address, tls.clone(), &target.epp.server_name);
-        let mut session = opened.map_err(|error| format!("{address}: {error}"))?;
-        must_complete(&mut session, &scenario::login(&registrar.clid, &registrar.pw))?;
+        let mut session = Session::connect(&peer).map_err(|error| format!("{address}: {error}"))?;
+        session.must_complete(&scenario::login(&registrar.clid, &registrar.pw))?;
         sessions.push(session);
     }
     if let Some(session) = sessions.first_mut() {
-        script.preparation().try_for_each(|command| must_complete(session, &command))?;
+        script.preparation().try_for_each(|command| session.must_complete(&command))?;
     }
     println!("{} commands a second for {} s over {} sessions to {address}", args.rate, args.duration, args.sessions);
     let test = Test { script, schedule: Schedule::new(args.rate, args.duration), sessions };
     test.run().map_err(|error| error.to_string())
 }
 
-fn must_complete(session: &mut Session, command: &str) -> Result<(), String> {
-    let answer = session.exchange(command).map_err(|error| error.to_string())?;
-    match answer.contains("<result code=\"1000\">") {
-        true => Ok(()),
-        false => Err(format!("{command} was answered {answer}")),
-    }
+/// A number that no earlier run had, for the names it registers.
+pub(crate) fn run_number() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or_default()
 }
 
 struct Test {
@@ -63,9 +59,8 @@ struct Test {
 impl Test {
     fn run(mut self) -> io::Result<Report> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
-        for (token, session) in self.sessions.iter_mut().enumerate() {
-            session.begin()?;
-            epoll::add(&epoll, &session, epoll::EventData::new_u64(token as u64), epoll::EventFlags::IN)?;
+        for (token, session) in self.sessions.iter().enumerate() {
+            epoll::add(&epoll, session, epoll::EventData::new_u64(token as u64), epoll::EventFlags::IN)?;
         }
         let mut free: VecDeque<usize> = (0..self.sessions.len()).collect();
         let mut report = Report::default();

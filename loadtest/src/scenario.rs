@@ -3,14 +3,75 @@
 use std::fmt::Write as _;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 
-/// What is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+/// What is asked of the tester.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scenario {
+    /// Load, judged by ICANN's limits.
+    Load(Load),
+    /// An attack, judged by what its bystanders feel.
+    Attack(Attack),
+}
+
+impl ValueEnum for Scenario {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: &[Scenario] = &[
+            Scenario::Load(Load::Check),
+            Scenario::Load(Load::Info),
+            Scenario::Load(Load::Create),
+            Scenario::Load(Load::Mixed),
+            Scenario::Attack(Attack::Strangers),
+            Scenario::Attack(Attack::Greedy),
+            Scenario::Attack(Attack::SlowReaders),
+            Scenario::Attack(Attack::HalfOpen),
+        ];
+        ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Load(load) => load.to_possible_value(),
+            Self::Attack(attack) => attack.to_possible_value(),
+        }
+    }
+}
+
+/// What is sent at a fixed rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Load {
+    /// Checks of one name.
     Check,
+    /// Infos.
     Info,
+    /// Creates.
     Create,
+    /// Of ten commands seven checks, two infos, one create.
     Mixed,
+}
+
+/// Who attacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Attack {
+    /// Certificates that nobody pinned, which send frames before login as fast as they can.
+    Strangers,
+    /// One registrar with many sessions of pipelined 250-name checks.
+    Greedy,
+    /// Readers that ask for much and read nothing, and idle RDAP connections.
+    SlowReaders,
+    /// EPP connections that never come to a login.
+    HalfOpen,
+}
+
+impl Attack {
+    /// Connections, unless told otherwise.
+    pub(crate) fn connections(self) -> usize {
+        match self {
+            Self::Strangers | Self::Greedy => 100,
+            Self::SlowReaders => 6000,
+            Self::HalfOpen => 500,
+        }
+    }
 }
 
 /// What a command is.
@@ -43,29 +104,30 @@ impl Kind {
 pub(crate) const KNOWN: u64 = 100;
 
 /// The names and frames of one run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Script {
-    scenario: Scenario,
+    load: Load,
     tld: String,
     /// Part of every name, so that runs do not meet.
     run: u64,
 }
 
 impl Script {
-    pub(crate) fn new(scenario: Scenario, tld: &str, run: u64) -> Self {
-        Self { scenario, tld: tld.to_owned(), run }
+    pub(crate) fn new(load: Load, tld: &str, run: u64) -> Self {
+        Self { load, tld: tld.to_owned(), run }
     }
 
     /// What command `number` is.
     pub(crate) fn kind(&self, number: u64) -> Kind {
-        match (self.scenario, number % 10) {
-            (Scenario::Check, _) | (Scenario::Mixed, 0..=6) => Kind::Check,
-            (Scenario::Info, _) | (Scenario::Mixed, 7 | 8) => Kind::Info,
-            (Scenario::Create, _) | (Scenario::Mixed, _) => Kind::Create,
+        match (self.load, number % 10) {
+            (Load::Check, _) | (Load::Mixed, 0..=6) => Kind::Check,
+            (Load::Info, _) | (Load::Mixed, 7 | 8) => Kind::Info,
+            (Load::Create, _) | (Load::Mixed, _) => Kind::Create,
         }
     }
 
-    fn known(&self, number: u64) -> String {
+    /// A domain that is registered.
+    pub(crate) fn known(&self, number: u64) -> String {
         format!("load-{:x}-known-{}.{}", self.run, number % KNOWN, self.tld)
     }
 
@@ -100,8 +162,7 @@ impl Script {
 
     /// The result code of an answer to command `number`, or why it is no answer to it.
     pub(crate) fn judge(&self, number: u64, answer: &str) -> Result<u16, String> {
-        let code = answer.split_once("<result code=\"").and_then(|(_, rest)| rest.get(..4)?.parse().ok());
-        let code = code.ok_or("no result code")?;
+        let code = result_code(answer).ok_or("no result code")?;
         let between = |tag: &str| Some(answer.split_once(&format!("<{tag}>"))?.1.split_once('<')?.0);
         if between("clTRID") != Some(self.cl_trid(number).as_str()) {
             return Err("the clTRID of another command".into());
@@ -113,6 +174,18 @@ impl Script {
     }
 }
 
+/// The code of the first result of an answer.
+pub(crate) fn result_code(answer: &str) -> Option<u16> {
+    answer.split_once("<result code=\"").and_then(|(_, rest)| rest.get(..4)?.parse().ok())
+}
+
+/// `<check>` of many domains (RFC 5731, section 3.1.1).
+pub(crate) fn check(names: &[String], cl_trid: &str) -> String {
+    let (first, rest) = names.split_first().map_or(("", names), |(first, rest)| (first.as_str(), rest));
+    let rest: String = rest.iter().map(|name| format!("<domain:name>{name}</domain:name>")).collect();
+    command(&format!("<check>{}</check>", object("check", first, &rest)), cl_trid)
+}
+
 fn object(verb: &str, name: &str, rest: &str) -> String {
     format!(
         "<domain:{verb} xmlns:domain=\"urn:ietf:params:xml:ns:domain-1.0\"><domain:name>{name}</domain:name>{rest}\
@@ -120,7 +193,8 @@ fn object(verb: &str, name: &str, rest: &str) -> String {
     )
 }
 
-fn create(name: &str, cl_trid: &str) -> String {
+/// `<create>` of a domain (RFC 5731, section 3.2.1).
+pub(crate) fn create(name: &str, cl_trid: &str) -> String {
     let rest = "<domain:authInfo><domain:pw>2fooBAR-load</domain:pw></domain:authInfo>";
     command(&format!("<create>{}</create>", object("create", name, rest)), cl_trid)
 }
@@ -165,7 +239,7 @@ mod tests {
 
     #[test]
     fn an_answer_to_another_command_is_wrong() {
-        let script = Script::new(Scenario::Info, "test", 0xab);
+        let script = Script::new(Load::Info, "test", 0xab);
         let (name, id) = (script.name(5), script.cl_trid(5));
         assert_eq!(script.judge(5, &answer(1000, &name, &id)), Ok(1000));
         assert_eq!(script.judge(5, &answer(2303, "", &id)), Ok(2303));
@@ -176,7 +250,7 @@ mod tests {
 
     #[test]
     fn of_ten_mixed_commands_one_is_a_create_of_a_new_name() {
-        let script = Script::new(Scenario::Mixed, "test", 1);
+        let script = Script::new(Load::Mixed, "test", 1);
         let creates: Vec<_> = (0..100).filter(|number| script.kind(*number) == Kind::Create).collect();
         assert_eq!(creates.len(), 10);
         let names: std::collections::BTreeSet<_> = creates.iter().map(|number| script.name(*number)).collect();

@@ -9,6 +9,7 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 pub(crate) struct Target {
     pub(crate) epp: Epp,
+    pub(crate) rdap: Rdap,
     pub(crate) registrars: Vec<Registrar>,
     pub(crate) tlds: Vec<String>,
 }
@@ -18,6 +19,12 @@ pub(crate) struct Epp {
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) server_name: String,
+    pub(crate) ca: PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Rdap {
+    pub(crate) base_urls: Vec<String>,
     pub(crate) ca: PathBuf,
 }
 
@@ -37,16 +44,14 @@ impl Target {
     }
 
     /// The address of the EPP listener. One that is not of this machine needs the user's word.
-    pub(crate) fn address(&self, anywhere: bool) -> Result<SocketAddr, String> {
-        let Epp { host, port, .. } = &self.epp;
-        let found = (host.as_str(), *port).to_socket_addrs().map_err(|error| format!("{host}: {error}"))?;
-        let addresses: Vec<_> = found.collect();
-        if !anywhere && addresses.iter().any(|address| !address.ip().is_loopback()) {
-            return Err(format!("{host} is not this machine; see --i-may-load-that-host"));
-        }
-        // The demo listens on both; the older family is everywhere.
-        let chosen = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
-        chosen.copied().ok_or_else(|| format!("{host} has no address"))
+    pub(crate) fn epp_address(&self, anywhere: bool) -> Result<SocketAddr, String> {
+        address(&self.epp.host, self.epp.port, anywhere)
+    }
+
+    /// Host and port of the RDAP service, as they stand in its URL.
+    pub(crate) fn rdap_authority(&self) -> Result<(&str, u16), String> {
+        let url = self.rdap.base_urls.first().ok_or("the target names no RDAP service")?;
+        authority(url, "https://", 443).ok_or_else(|| format!("{url}: expected https://HOST:PORT/"))
     }
 
     pub(crate) fn registrar(&self, clid: &str) -> Result<&Registrar, String> {
@@ -55,19 +60,43 @@ impl Target {
     }
 }
 
+/// Host and port of a URL.
+pub(crate) fn authority<'a>(url: &'a str, scheme: &str, default: u16) -> Option<(&'a str, u16)> {
+    let authority = url.strip_prefix(scheme)?.split('/').next()?;
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => Some((host, port.parse().ok()?)),
+        _ => Some((authority, default)),
+    }
+}
+
+/// The address of a listener. One that is not of this machine needs the user's word.
+pub(crate) fn address(host: &str, port: u16, anywhere: bool) -> Result<SocketAddr, String> {
+    let found = (host, port).to_socket_addrs().map_err(|error| format!("{host}: {error}"))?;
+    let addresses: Vec<_> = found.collect();
+    if !anywhere && addresses.iter().any(|address| !address.ip().is_loopback()) {
+        return Err(format!("{host} is not this machine; see --i-may-load-that-host"));
+    }
+    // The demo listens on both; the older family is everywhere.
+    let chosen = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
+    chosen.copied().ok_or_else(|| format!("{host} has no address"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn target(host: &str) -> Target {
-        let epp = Epp { host: host.into(), port: 700, server_name: host.into(), ca: PathBuf::new() };
-        Target { epp, registrars: Vec::new(), tlds: Vec::new() }
+    #[test]
+    fn only_this_machine_is_loaded_without_the_users_word() {
+        assert!(address("127.0.0.1", 700, false).is_ok());
+        assert!(address("192.0.2.1", 700, false).is_err());
+        assert!(address("192.0.2.1", 700, true).is_ok());
     }
 
     #[test]
-    fn only_this_machine_is_loaded_without_the_users_word() {
-        assert!(target("127.0.0.1").address(false).is_ok());
-        assert!(target("192.0.2.1").address(false).is_err());
-        assert!(target("192.0.2.1").address(true).is_ok());
+    fn a_url_names_host_and_port() {
+        assert_eq!(authority("https://localhost:8443/", "https://", 443), Some(("localhost", 8443)));
+        assert_eq!(authority("https://rdap.example", "https://", 443), Some(("rdap.example", 443)));
+        assert_eq!(authority("http://localhost:8443/", "https://", 443), None);
+        assert_eq!(authority("https://localhost:x/", "https://", 443), None);
     }
 }

@@ -50,3 +50,6 @@
 //!
 //! Pipelining needs no limit of its own: a session reads no further than one buffer beyond the command it is at, and TCP
 //! holds the rest.
+//!
+//! What bystanders feel of somebody who runs into these limits on purpose is measured by the attack scenarios of the load
+//! tester (`loadtest/`, told in the README).

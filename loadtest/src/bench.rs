@@ -1,0 +1,125 @@
+//! The attack bench: bystanders in quiet, then under attack, in one run.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use domesday::runtime::tls::client_config;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustls::ClientConfig;
+use rustls::client::Resumption;
+
+use crate::args::Args;
+use crate::attack::{Aim, Storm};
+use crate::bystanders::{Bystanders, Clock, Guide, Phase};
+use crate::metrics;
+use crate::run::run_number;
+use crate::scenario::{self, Attack, Load, Script};
+use crate::session::Session;
+use crate::target::{Registrar, Target, address};
+use crate::verdict::Verdict;
+use crate::wire::Peer;
+
+/// How long the bystanders go about before they are measured.
+const WARMING: Duration = Duration::from_secs(3);
+/// How long the attackers may take to be in their places.
+const MUSTER: Duration = Duration::from_secs(60);
+
+/// Runs an attack.
+///
+/// # Errors
+/// Why it could not be made.
+pub(crate) fn run(args: &Args, attack: Attack) -> Result<Verdict, String> {
+    if args.i_may_load_that_host {
+        return Err("attacks are for this machine only; --i-may-load-that-host does not go with them".into());
+    }
+    let target = Target::read(&args.target)?;
+    let tld = args.tld.as_ref().or(target.tlds.last()).ok_or("the target names no TLD")?;
+    let (bystander, attacker) = (target.registrar(&args.bystander)?, target.registrar(&args.registrar)?);
+    let run = run_number();
+    let guide = guide(args, &target, bystander, tld, run)?;
+    let aim = Aim {
+        epp: epp_peer(&target, attacker)?,
+        login: scenario::login(&attacker.clid, &attacker.pw).into(),
+        victim: bystander.clid.clone(),
+        rdap: guide.rdap.clone(),
+        authority: guide.authority.clone(),
+        names: guide.checks.clone(),
+        tld: tld.clone(),
+        run,
+        connections: args.attackers.map_or(attack.connections(), usize::from),
+    };
+    let limits = || args.metrics.as_deref().map(metrics::fetch).transpose();
+    limits()?;
+    raise_descriptors();
+    prepare(&guide)?;
+    let phase = Duration::from_secs(args.duration.into());
+    println!("{} bystanding, {} attacking with {} connections", bystander.clid, attacker.clid, aim.connections);
+
+    let clock = Clock::default();
+    let bystanders = Bystanders::begin(&guide, &clock);
+    sleep(WARMING);
+    clock.set(Phase::Quiet);
+    sleep(phase);
+    clock.set(Phase::Between);
+    let before = limits()?;
+    let storm = Storm::begin(attack, aim);
+    if !storm.wait_ready(MUSTER) {
+        println!("after {} s not all attackers are in their places; it begins without them", MUSTER.as_secs());
+    }
+    let mark = storm.tally.mark();
+    clock.set(Phase::Attacked);
+    sleep(phase);
+    let achieved = storm.tally.since(&mark);
+    clock.set(Phase::Ending);
+    let felt = bystanders.end()?;
+    storm.end()?;
+    let moved = before.zip(limits()?).map(|(before, after)| metrics::moved(&before, &after));
+    Ok(Verdict {
+        attack: format!("{attack:?}"),
+        quiet: felt.quiet,
+        attacked: felt.attacked,
+        within: args.within,
+        achieved,
+        limits: moved,
+    })
+}
+
+/// As many descriptors as the machine allows this process.
+fn raise_descriptors() {
+    let limit = getrlimit(Resource::Nofile);
+    // What cannot be opened then is counted, so that a refusal is seen.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+}
+
+fn guide(args: &Args, target: &Target, bystander: &Registrar, tld: &str, run: u64) -> Result<Guide, String> {
+    let (host, port) = target.rdap_authority()?;
+    let rdap = client_config(&target.rdap.ca, None).map_err(|error| error.to_string())?;
+    Ok(Guide {
+        epp: epp_peer(target, bystander)?,
+        login: scenario::login(&bystander.clid, &bystander.pw).into(),
+        rdap: Peer::new(address(host, port, false)?, host, unresumed(rdap))?,
+        authority: format!("{host}:{port}"),
+        checks: Script::new(Load::Check, tld, run),
+        creates: Script::new(Load::Create, tld, run),
+        rate: args.bystander_rate,
+    })
+}
+
+fn epp_peer(target: &Target, registrar: &Registrar) -> Result<Peer, String> {
+    let tls = client_config(&target.epp.ca, Some((&registrar.cert, &registrar.key)));
+    let tls = tls.map_err(|error| error.to_string())?;
+    Peer::new(target.epp_address(false)?, &target.epp.server_name, unresumed(tls))
+}
+
+/// Each handshake is a whole one: the first, which counts when somebody crowds in.
+fn unresumed(mut tls: ClientConfig) -> ClientConfig {
+    tls.resumption = Resumption::disabled();
+    tls
+}
+
+/// Registers what the bystanders ask for.
+fn prepare(guide: &Guide) -> Result<(), String> {
+    let mut session = Session::connect(&guide.epp).map_err(|error| format!("{}: {error}", guide.epp.address))?;
+    session.must_complete(&guide.login)?;
+    guide.checks.preparation().try_for_each(|command| session.must_complete(&command))
+}
