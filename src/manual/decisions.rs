@@ -19,6 +19,9 @@
 //! | How does an idle executor sleep? | in `epoll_wait` of its own driver, not in glommio | the driver knows when no task ran; one set holds sockets and doorbell, and no second ring has to be bridged. glommio can park with runnable tasks when its preempt timer has fired: a row of heartbeats and a watchdog bound that, and the preempt timer is 10 ms |
 //! | What ends a session besides its client? | a suspension, a removed pin, an expired certificate: with its next command, 2500 | an operator who withdraws access means now |
 //! | Who may wait without a login? | a bounded number in all and of one network | strangers must not be able to take the places of registrars |
+//! | Who gives way when all places of RDAP are taken? | the most idle of the network with the most | a plain bound lets one stranger keep everyone out; no number of connections of one network keeps another out, nor of one address its own newcomers |
+//! | What bounds HTTP/2? | a budget of octets between requests, and requests that wait until answers are taken | one rule for every kind of frame, those of tomorrow too; fewer streams than 100 would slow honest clients (RFC 9113, section 6.5.2) |
+//! | Errors that hyper answers itself | replaced on their way out by ours | reading heads ourselves would be a second parser beside hyper's, and two that differ are how requests are smuggled |
 //! | Which contact data does RDAP show? | none that the contact does not disclose, the country apart | the safe side, until the profile's redaction (RFC 9537) says it field by field |
 //! | May a contact have a registrar's identifier? | no, 2306 | RDAP finds both under `/entity/` |
 //! | Hosts of a domain whose transfer is pending | rest: 2304 for create below it, update and delete | RFC 5732, section 2.3; the new sponsor gets what it asked for |

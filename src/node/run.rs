@@ -156,7 +156,9 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
     if let Some(torn) = &opened.recovery.torn {
         tracing::warn!(file = torn.file, offset = torn.offset, reason = %torn.reason, "the log's torn tail was cut: a command in flight at the last stop was never answered and is not there");
     }
-    let wanted = u64::from(config.epp_sessions) + u64::from(config.rdap_connections) + SPARE_DESCRIPTORS;
+    // An eighth more, for those whose seat was given to another and who are about to end.
+    let rdap = u64::from(config.rdap_connections) * 9 / 8;
+    let wanted = u64::from(config.epp_sessions) + rdap + SPARE_DESCRIPTORS;
     if machine.descriptors < wanted {
         let descriptors = machine.descriptors;
         tracing::warn!(
