@@ -66,7 +66,7 @@ const STEPS: &[Step] = &[
     ("append one transaction to the log", appending),
     ("commit one domain create, the disk not counted", committing),
     ("RDAP domain: parse, look-up, render", rendering),
-    ("RDAP domain over HTTP/1.1, TLS not counted", serving),
+    ("RDAP domain over HTTP, TLS not counted", serving),
 ];
 
 fn main() -> ExitCode {
