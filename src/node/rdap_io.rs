@@ -72,7 +72,7 @@ impl Wire {
         if octets.is_empty() {
             return Ok(());
         }
-        if octets.contains(&b'\n') {
+        if !self.lines.get() && octets.contains(&b'\n') {
             self.lines.set(true);
         }
         match self.credit.get().checked_sub(octets.len() + READ_COST) {
