@@ -4,9 +4,18 @@
 //! two counts must agree, or neither is worth much. Set-up and the first calls are not counted. To see where the
 //! instructions go, keep the profile: `-- --keep STEP` names the file for `callgrind_annotate`.
 
+use std::cell::{Cell, RefCell};
+use std::future::Future;
 use std::hint::black_box;
+use std::io;
+use std::net::IpAddr;
 use std::path::Path;
+use std::pin::Pin;
 use std::process::{Command, ExitCode};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use domesday::base::timestamp::Timestamp;
 use domesday::epp::decode::decode;
@@ -17,11 +26,13 @@ use domesday::model::operator::{ByName, OperatorCommand, RegistrarAdd, TldAdd};
 use domesday::model::record::{ContactRole, DataModel, Kind};
 use domesday::model::transaction::Actor;
 use domesday::node::ledger::{Ledger, Settings, Submission, Work};
+use domesday::node::rdap_service::{Limit, Rate, RdapState, Surroundings, serve};
 use domesday::port::clock::Clock;
 use domesday::rdap::{self, BaseUrl};
 use domesday::registry::{Reader, Request, decide, query};
 use domesday::sim::disk::SimDisk;
 use domesday::wal::{self, Wal};
+use futures_io::{AsyncRead, AsyncWrite};
 
 #[path = "support/frames.rs"]
 #[allow(dead_code, unreachable_pub, missing_docs, reason = "each bench uses a part of this module")]
@@ -55,6 +66,7 @@ const STEPS: &[Step] = &[
     ("append one transaction to the log", appending),
     ("commit one domain create, the disk not counted", committing),
     ("RDAP domain: parse, look-up, render", rendering),
+    ("RDAP domain over HTTP, TLS not counted", serving),
 ];
 
 fn main() -> ExitCode {
@@ -237,6 +249,100 @@ fn rendering() {
         let answer = rdap::answer(&world.reader.pin(), &asked, &context);
         assert_eq!(answer.status, 200);
         drop(black_box(answer));
+    });
+}
+
+/// One end of a connection in memory; the other is what its two fields are read and written by.
+#[derive(Clone, Default)]
+struct Memory {
+    input: Rc<RefCell<Vec<u8>>>,
+    output: Rc<Cell<usize>>,
+}
+
+impl AsyncRead for Memory {
+    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+        let mut input = self.input.borrow_mut();
+        if input.is_empty() {
+            return Poll::Pending;
+        }
+        let count = input.len().min(buf.len());
+        buf[..count].copy_from_slice(&input[..count]);
+        input.drain(..count);
+        Poll::Ready(Ok(count))
+    }
+}
+
+impl AsyncWrite for Memory {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.output.set(self.output.get() + buf.len());
+        Poll::Ready(Ok(buf.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Surroundings for World {
+    type View<'a> = index::Snapshot<'a>;
+
+    fn pin(&self) -> index::Snapshot<'_> {
+        self.reader.pin()
+    }
+
+    fn now(&self) -> Timestamp {
+        NOW
+    }
+
+    fn updated(&self) -> Timestamp {
+        NOW
+    }
+
+    fn elapsed(&self) -> std::time::Duration {
+        std::time::Duration::ZERO
+    }
+
+    async fn turn(&self, _client: std::net::IpAddr) {}
+
+    fn sleep(&self, _: Duration) -> impl Future<Output = ()> {
+        std::future::pending()
+    }
+
+    fn closing(&self) -> impl Future<Output = ()> {
+        std::future::pending()
+    }
+
+    fn reached(&self, limit: Limit, _: IpAddr) {
+        panic!("{limit:?}");
+    }
+
+    fn answered(&self, status: u16) {
+        assert_eq!(status, 200);
+    }
+}
+
+fn serving() {
+    let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
+    let terms = Some("https://registry.example/terms".to_owned());
+    let rate = Some(Rate { per_second: 1_000_000, burst: 1_000_000 });
+    let state = RdapState::new(World::populated(), vec![base], terms, rate, Arc::default()).expect("a base URL");
+    let memory = Memory::default();
+    let peer = ([192, 0, 2, 1], 50_000).into();
+    let mut served = Box::pin(serve(memory.clone(), peer, None, Rc::new(state), || ()));
+    let request = |number| {
+        let name = frames::name(number);
+        format!("GET /domain/{name} HTTP/1.1\r\nHost: rdap.example\r\nAccept: application/rdap+json\r\n\r\n")
+    };
+    let requests: Vec<_> = (0..WARM + CALLS).map(request).collect();
+    each(|number| {
+        memory.input.borrow_mut().extend(requests[number as usize].as_bytes());
+        let before = memory.output.get();
+        assert!(served.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(memory.output.get() > before);
     });
 }
 

@@ -26,6 +26,9 @@
 //! | How far is the wall clock followed? | at once within 5 s of what is expected; what is expected follows by a hundredth of the time that passes | NTP and leap seconds pass unseen; a clock that walks in small steps is found out |
 //! | What does a doubted clock stop? | only what is dated and kept | queries and logins need no exact time; a date of the future cannot be taken back |
 //! | A limit larger than the whole it is a part of | becomes as small as the whole | whoever lowers `epp.sessions` need not know all that hangs on it |
+//! | Who gives way when all places of RDAP are taken? | the most idle of the network with the most | a plain bound lets one stranger keep everyone out; no number of connections of one network keeps another out, nor of one address its own newcomers |
+//! | What bounds HTTP/2? | a budget of octets between requests, and requests that wait until answers are taken | one rule for every kind of frame, those of tomorrow too; fewer streams than 100 would slow honest clients (RFC 9113, section 6.5.2) |
+//! | Errors that hyper answers itself | replaced on their way out by ours | reading heads ourselves would be a second parser beside hyper's, and two that differ are how requests are smuggled |
 //! | Which contact data does RDAP show? | none that the contact does not disclose, the country apart | the safe side, until the profile's redaction (RFC 9537) says it field by field |
 //! | May a contact have a registrar's identifier? | no, 2306 | RDAP finds both under `/entity/` |
 //! | Hosts of a domain whose transfer is pending | rest: 2304 for create below it, update and delete | RFC 5732, section 2.3; the new sponsor gets what it asked for |

@@ -72,7 +72,7 @@ impl Wire {
         if octets.is_empty() {
             return Ok(());
         }
-        if octets.contains(&b'\n') {
+        if !self.lines.get() && octets.contains(&b'\n') {
             self.lines.set(true);
         }
         match self.credit.get().checked_sub(octets.len() + READ_COST) {
@@ -92,14 +92,15 @@ impl Wire {
 pub(super) struct RdapIo<S, P> {
     io: HyperIo<S>,
     wire: Rc<Wire>,
-    /// A whole response for an error that hyper answers itself, by its status.
-    page: P,
+    /// A whole response for an error that hyper answers itself, by its status; none for HTTP/2, which has no such errors,
+    /// and where a peer chooses octets that we send (PING).
+    page: Option<P>,
     /// Such a response, and how much of it is sent.
     instead: Option<(Vec<u8>, usize)>,
 }
 
 impl<S, P: Fn(u16) -> Vec<u8>> RdapIo<S, P> {
-    pub(super) fn new(stream: S, wire: Rc<Wire>, page: P) -> Self {
+    pub(super) fn new(stream: S, wire: Rc<Wire>, page: Option<P>) -> Self {
         Self { io: HyperIo::new(stream), wire, page, instead: None }
     }
 }
@@ -114,10 +115,10 @@ impl<S: AsyncRead + Unpin, P: Unpin> Read for RdapIo<S, P> {
 impl<S: AsyncRead + AsyncWrite + Unpin, P: Fn(u16) -> Vec<u8> + Unpin> Write for RdapIo<S, P> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let Self { io, wire, page, instead } = &mut *self;
-        let written = match bare_error(buf) {
+        let written = match page.as_ref().zip(bare_error(buf)) {
             None => Pin::new(io).poll_write(cx, buf),
-            Some((before @ 1.., _)) => Pin::new(io).poll_write(cx, &buf[..before]),
-            Some((0, status)) => {
+            Some((_, (before @ 1.., _))) => Pin::new(io).poll_write(cx, &buf[..before]),
+            Some((page, (0, status))) => {
                 let (octets, sent) = instead.get_or_insert_with(|| (page(status), 0));
                 poll_write_all(io, cx, octets, sent).map_ok(|()| buf.len())
             }

@@ -268,8 +268,8 @@ fn preflight_headers(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
 }
 
-/// Serves one connection until the peer closes it, breaks HTTP, asks nothing for [`RDAP_IDLE_SECONDS`] or leaves an answer
-/// untaken for [`RDAP_WRITE_SECONDS`](crate::base::limits::RDAP_WRITE_SECONDS) (twice that at most), sends too much between two requests, or the process is
+/// Serves one connection until the peer closes it, breaks HTTP, asks nothing for [`RDAP_IDLE_SECONDS`], leaves an answer
+/// untaken for as long (twice that at most, both), sends too much between two requests, or the process is
 /// [closing](Surroundings::closing). `alpn` is the protocol agreed on (RFC 7301): `h2`, or else HTTP/1.1.
 ///
 /// The idle time counts whole requests, so a peer that sends or reads a few octets at a time is idle too.
@@ -306,9 +306,10 @@ pub async fn serve<IO, S>(
         let (state, wire) = (state.clone(), wire.clone());
         move |status| state.error_page(status, wire.in_first_line())
     };
-    let (io, tasks) = (RdapIo::new(stream, wire.clone(), page), Tasks::default());
+    let is_http2 = alpn == Some(b"h2");
+    let (io, tasks) = (RdapIo::new(stream, wire.clone(), (!is_http2).then_some(page)), Tasks::default());
     let watch = Watch { surroundings: &state.surroundings, account: &account, wire: &wire, asked: &asked };
-    let ended = if alpn == Some(b"h2") {
+    let ended = if is_http2 {
         let connection = http2_builder(tasks.spawner()).serve_connection(io, service);
         drive(connection, |connection| connection.graceful_shutdown(), tasks, watch).await
     } else {
@@ -332,7 +333,7 @@ pub async fn serve<IO, S>(
 fn http1_builder() -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
-        .header_read_timeout(None) // see `idle`
+        .header_read_timeout(None) // see `overdue`
         .auto_date_header(false) // see `HttpDate`
         .max_buf_size(RDAP_HEAD_BYTES)
         .writev(false); // head and body in one TLS record

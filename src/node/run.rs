@@ -177,7 +177,9 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
              whole one is not whole, and its commands are not there; whether they had been answered cannot be known here. \
              Everything up to the last whole frame is there");
     }
-    let wanted = u64::from(config.epp_sessions) + u64::from(config.rdap_connections) + SPARE_DESCRIPTORS;
+    // An eighth more, for those whose seat was given to another and who are about to end.
+    let rdap = u64::from(config.rdap_connections) * 9 / 8;
+    let wanted = u64::from(config.epp_sessions) + rdap + SPARE_DESCRIPTORS;
     if machine.descriptors < wanted {
         let descriptors = machine.descriptors;
         tracing::warn!(

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::process::Command;
+use std::time::Duration;
 
 use simd_json::OwnedValue;
 use simd_json::prelude::*;
@@ -328,6 +329,27 @@ fn a_request_without_one_valid_host_is_400_and_errors_of_the_http_library_have_a
     }
     // An HTTP/1.0 client need not say where it is.
     assert_eq!(raw(b"GET /help HTTP/1.0\r\n\r\n").status, 200);
+}
+
+#[test]
+fn a_server_that_has_said_what_is_wrong_still_reads_so_that_its_answer_arrives() {
+    let mut stream = rdap_from(demo(), [127, 0, 0, 1], &[b"http/1.1"]).expect("a handshake");
+    let long = "x".repeat(9_000);
+    stream.write_all(format!("GET /help HTTP/1.1\r\nX: {long}").as_bytes()).expect("the server takes octets");
+    let mut received = Vec::new();
+    stream.read_to_end(&mut received).expect("the server says goodbye");
+    failed(&parse(&received, false), 431);
+    // A socket that was closed would answer the first with a reset, and the others would fail.
+    for _ in 0..5 {
+        stream.write_all(&long.as_bytes()[..1000]).expect("the server takes what is under way");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // But not for ever.
+    let rest = (0..100).try_for_each(|_| {
+        std::thread::sleep(Duration::from_millis(1));
+        stream.write_all(long.as_bytes())
+    });
+    assert!(rest.is_err());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Real HTTP over loopback sockets: HTTP/1.1 octet by octet, HTTP/2 by the h2 crate's client.
 
 use std::io;
+use std::task::Waker;
 
 use bytes::Bytes;
 use futures_util::future::{Either, join, select};
@@ -43,6 +44,8 @@ enum Idle {
     AtOnce,
     /// The first time after the first answer, the second time after the second, and so on.
     AfterEachAnswer,
+    /// Each time, once there was an answer.
+    AfterAnAnswer,
 }
 
 impl Surroundings for Still {
@@ -72,7 +75,8 @@ impl Surroundings for Still {
         poll_fn(|_| match self.idle {
             Idle::AtOnce => Poll::Ready(()),
             Idle::AfterEachAnswer if self.answered.borrow().len() >= number => Poll::Ready(()),
-            Idle::AfterEachAnswer | Idle::Never => Poll::Pending,
+            Idle::AfterAnAnswer if !self.answered.borrow().is_empty() => Poll::Ready(()),
+            Idle::AfterEachAnswer | Idle::AfterAnAnswer | Idle::Never => Poll::Pending,
         })
         .await
     }
@@ -460,5 +464,45 @@ fn a_reader_that_leaves_an_answer_for_a_whole_period_is_closed_though_it_asks() 
         }
     });
     assert_eq!(*state.surroundings.answered.borrow(), [200, 200]);
+    assert_eq!(*state.surroundings.reached.borrow(), [Limit::WriteTime]);
+}
+
+/// A peer that has sent much and takes nothing.
+struct Stuck(Vec<u8>);
+
+impl AsyncRead for Stuck {
+    fn poll_read(mut self: Pin<&mut Self>, _: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+        let count = self.0.len().min(buf.len());
+        if count == 0 {
+            return Poll::Pending;
+        }
+        buf[..count].copy_from_slice(&self.0[..count]);
+        self.0.drain(..count);
+        Poll::Ready(Ok(count))
+    }
+}
+
+impl AsyncWrite for Stuck {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, _: &[u8]) -> Poll<io::Result<usize>> {
+        Poll::Pending
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Pending
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Pending
+    }
+}
+
+#[test]
+fn a_reader_that_pipelines_and_takes_nothing_gets_few_answers_made_and_is_closed() {
+    let state = state(|still| still.idle = Idle::AfterAnAnswer, None);
+    let requests = "GET /domain/shop.example HTTP/1.1\r\nhost: a\r\n\r\n".repeat(1000);
+    let served = serve(Stuck(requests.into()), ([192, 0, 2, 1], 1).into(), None, state.clone(), || ());
+    let mut served = pin!(served);
+    assert!((0..3).any(|_| served.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready()));
+    assert!((1..=8).contains(&state.surroundings.answered.borrow().len()));
     assert_eq!(*state.surroundings.reached.borrow(), [Limit::WriteTime]);
 }
