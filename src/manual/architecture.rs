@@ -56,8 +56,8 @@
 //!
 //! # Derived records
 //!
-//! Link counts, the hosts below a domain, the heads of poll queues, their messages by object, and the directories of TLDs
-//! and registrars follow from other records. [`crate::model::fold`] computes them, once when a transaction is decided and again when the log is
+//! Link counts, the hosts below a domain, the heads and gaps of poll queues, their messages by object, and the directories
+//! of TLDs and registrars follow from other records. [`crate::model::fold`] computes them, once when a transaction is decided and again when the log is
 //! replayed: one function, so the two cannot differ. They lie in the index like any record and never in the log.
 //!
 //! # Time and randomness

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::record::{
-    ArchivedDomain, ArchivedPollMessage, Directory, Domain, Host, HostRef, Kind, PollAbout, PollMessage, PollQueue,
-    Registrar, RegistrarRef, Subordinates,
+    ArchivedDomain, ArchivedPollMessage, Directory, Domain, Host, HostRef, Kind, PollAbout, PollGap, PollMessage,
+    PollQueue, Registrar, RegistrarRef, Subordinates,
 };
 use crate::model::seal::{BadRecord, Sealed};
 use crate::model::view::{View, key};
@@ -22,6 +22,7 @@ pub fn fold(view: &impl View, changes: &[Sealed]) -> Result<Vec<Sealed>, BadReco
         counts: BTreeMap::new(),
         lists: BTreeMap::new(),
         about: BTreeMap::new(),
+        gaps: BTreeMap::new(),
         rest: Vec::new(),
     };
     for change in changes {
@@ -38,6 +39,7 @@ struct Derived<'v, V: View> {
     counts: BTreeMap<(Kind, Vec<u8>), i64>,
     lists: BTreeMap<String, Subordinates>,
     about: BTreeMap<Vec<u8>, PollAbout>,
+    gaps: BTreeMap<Vec<u8>, Option<PollGap>>,
     rest: Vec<Sealed>,
 }
 
@@ -178,10 +180,13 @@ impl<'v, V: View> Derived<'v, V> {
         queue.count = (queue.count + u64::from(new.is_some())).saturating_sub(u64::from(old.is_some()));
         match new {
             Some(_) => queue.next = queue.next.max(number + 1),
-            // Messages that left out of order left holes; the queue begins at the next message that is there.
             None => {
+                if old.is_some() && number > queue.first {
+                    self.leave_gap(clid, number);
+                }
+                // Messages that left out of order left gaps; the queue begins at the next message that is there.
                 while queue.first < queue.next && self.message(clid, queue.first)?.is_none() {
-                    queue.first += 1;
+                    queue.first = self.pass_gap(clid, queue.first);
                 }
             }
         }
@@ -195,6 +200,39 @@ impl<'v, V: View> Derived<'v, V> {
             Some(change) => change.get::<PollMessage>(),
             None => Ok(self.view.poll_message(clid, number)),
         }
+    }
+
+    /// The gap that begins or ends at that number, as the changes so far leave it.
+    fn gap(&self, clid: &str, number: u64) -> Option<PollGap> {
+        match self.gaps.get(&key::poll_message(clid, number)) {
+            Some(changed) => changed.clone(),
+            None => self
+                .view
+                .poll_gap(clid, number)
+                .map(|gap| PollGap { first: gap.first.to_native(), last: gap.last.to_native() }),
+        }
+    }
+
+    /// A message that is not the oldest left; its number joins the gaps on both sides.
+    fn leave_gap(&mut self, clid: &str, number: u64) {
+        let below = self.gap(clid, number - 1).map_or(number, |gap| gap.first);
+        let above = self.gap(clid, number + 1).map_or(number, |gap| gap.last);
+        for inside in [(below < number).then(|| number - 1), (above > number).then(|| number + 1)].into_iter().flatten()
+        {
+            self.gaps.insert(key::poll_message(clid, inside), None);
+        }
+        for end in [below, above] {
+            self.gaps.insert(key::poll_message(clid, end), Some(PollGap { first: below, last: above }));
+        }
+    }
+
+    /// The queue no longer begins at that number, where there is no message. What follows the gap, which is needed no more.
+    fn pass_gap(&mut self, clid: &str, number: u64) -> u64 {
+        let Some(gap) = self.gap(clid, number) else { return number + 1 };
+        for end in [gap.first, gap.last] {
+            self.gaps.insert(key::poll_message(clid, end), None);
+        }
+        gap.last + 1
     }
 
     /// Changes the list that the message belongs in, if it tells of a transfer.
@@ -232,6 +270,13 @@ impl<'v, V: View> Derived<'v, V> {
             self.rest.push(match subordinates.hosts.is_empty() {
                 true => Sealed::delete(Kind::Subordinates, domain.into_bytes()),
                 false => Sealed::put(domain.as_bytes(), &subordinates),
+            });
+        }
+        // After the queue, so that a reader finds either the gap or a queue that begins behind it.
+        for (key, gap) in self.gaps {
+            self.rest.push(match gap {
+                Some(gap) => Sealed::put(&key, &gap),
+                None => Sealed::delete(Kind::PollGap, key),
             });
         }
         for (key, about) in self.about {

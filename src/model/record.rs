@@ -47,11 +47,13 @@ pub enum Kind {
     Sequence = 72,
     /// [`PollAbout`] by clID, a zero octet, the octet of the object's kind, and its name or handle. Derived.
     PollAbout = 73,
+    /// [`PollGap`] by clID, a zero octet and number (big-endian), of the first and the last of the numbers. Derived.
+    PollGap = 74,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -68,6 +70,7 @@ impl Kind {
         Self::RegistrarByIana,
         Self::Sequence,
         Self::PollAbout,
+        Self::PollGap,
     ];
 
     /// The kind with that number.
@@ -593,6 +596,16 @@ pub struct PollQueue {
 pub struct PollAbout {
     /// Their numbers, ascending.
     pub numbers: Vec<u64>,
+}
+
+/// Numbers in turn whose messages have left a queue, kept at both ends, so that nobody walks through them one by one.
+/// Derived; there may be none where a version without this kind deleted the messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct PollGap {
+    /// The lowest.
+    pub first: u64,
+    /// The highest.
+    pub last: u64,
 }
 
 /// The keys of all records of one kind. Derived; only for kinds with few records.

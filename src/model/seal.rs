@@ -113,6 +113,7 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::Subordinates => access::<A<record::Subordinates>>(kind, bytes).map(drop),
         Kind::PollQueue => access::<A<record::PollQueue>>(kind, bytes).map(drop),
         Kind::PollAbout => access::<A<record::PollAbout>>(kind, bytes).map(drop),
+        Kind::PollGap => access::<A<record::PollGap>>(kind, bytes).map(drop),
         Kind::Directory => access::<A<record::Directory>>(kind, bytes).map(drop),
         Kind::RegistrarByIana => access::<A<record::RegistrarRef>>(kind, bytes).map(drop),
     }

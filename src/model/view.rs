@@ -15,7 +15,7 @@ pub trait Record: rkyv::Archive<Archived: for<'a> CheckBytes<HighValidator<'a, E
 macro_rules! records {
     ($($name:ident),*) => { $(impl Record for record::$name { const KIND: Kind = Kind::$name; })* };
 }
-records!(Domain, Host, Contact, Registrar, Tld, PollMessage, Subordinates, PollQueue, PollAbout, Directory);
+records!(Domain, Host, Contact, Registrar, Tld, PollMessage, Subordinates, PollQueue, PollAbout, PollGap, Directory);
 
 impl Record for record::HostRef {
     const KIND: Kind = Kind::HostName;
@@ -38,7 +38,7 @@ pub mod key {
         [&id.to_be_bytes(), clid.as_bytes()].concat()
     }
 
-    /// Of a poll message.
+    /// Of a poll message, and of a gap that begins or ends at its number.
     pub fn poll_message(clid: &str, number: u64) -> Vec<u8> {
         [clid.as_bytes(), &[0], &number.to_be_bytes()].concat()
     }
@@ -148,6 +148,11 @@ pub trait View {
         let key = key::poll_about(clid, object);
         let numbers = self.record::<record::PollAbout>(&key).map(|found| found.numbers.as_slice());
         numbers.unwrap_or_default().iter().map(|number| number.to_native())
+    }
+
+    /// The gap in a registrar's queue that begins or ends at that number.
+    fn poll_gap(&self, clid: &str, number: u64) -> Option<&record::ArchivedPollGap> {
+        self.record::<record::PollGap>(&key::poll_message(clid, number))
     }
 
     /// The names of all TLDs ([`Kind::Tld`]) or registrars ([`Kind::Registrar`]), ascending.

@@ -1,8 +1,8 @@
 //! What holds of a whole registry after every transaction, checked record by record: for tests and the simulator.
 //!
 //! - Every reference of a domain, host or poll message leads to a record.
-//! - Each derived record (counts, subordinate hosts, host names, queues and their messages by object, directories) is what counting again gives, and
-//!   no other derived record is there.
+//! - Each derived record (counts, subordinate hosts, host names, queues, their gaps and messages by object, directories)
+//!   is what counting again gives, and no other derived record is there. No object has too many messages in a queue.
 //! - A host below a domain has the domain's sponsor.
 //! - A transfer is pending exactly while the status says so; no pending status stands beside its prohibition or another
 //!   pending status; statuses that are only shown are not stored.
@@ -16,7 +16,7 @@ use crate::base::timestamp::Timestamp;
 use crate::model::memory::Memory;
 use crate::model::record::{
     ArchivedDomain, ArchivedHost, ArchivedTransfer, Contact, DataModel, Domain, Host, HostRef, Kind, PollAbout,
-    PollMessage, PollQueue, Registrar, TransferState,
+    PollGap, PollMessage, PollQueue, Registrar, TransferState,
 };
 use crate::model::status::{Status, Statuses};
 use crate::model::view::{Record, View, key};
@@ -62,6 +62,20 @@ pub fn check(memory: &Memory, now: Timestamp) -> Result<(), Broken> {
 
 fn records<'m, R: Record<Archived: 'm>>(memory: &'m Memory) -> impl Iterator<Item = &'m R::Archived> {
     memory.keys(R::KIND).into_iter().filter_map(|key| memory.record::<R>(key))
+}
+
+fn records_by_key<'m, R: Record<Archived: 'm>>(memory: &'m Memory) -> impl Iterator<Item = (Vec<u8>, &'m R::Archived)> {
+    let keys = memory.keys(R::KIND).into_iter();
+    keys.filter_map(|key| Some((key.to_vec(), memory.record::<R>(key)?)))
+}
+
+/// The gaps in a queue of these numbers before `next`, each by the keys of both its ends.
+fn gaps_between(clid: &str, mut numbers: Vec<u64>, next: u64) -> Vec<(Vec<u8>, (u64, u64))> {
+    numbers.sort_unstable();
+    let ends = numbers.iter().skip(1).chain([&next]);
+    let gaps = numbers.iter().zip(ends).map(|(before, after)| (before + 1, after - 1));
+    let gaps = gaps.filter(|(first, last)| first <= last);
+    gaps.flat_map(|gap| [gap.0, gap.1].map(|end| (key::poll_message(clid, end), gap))).collect()
 }
 
 struct Audit<'m> {
@@ -221,6 +235,7 @@ impl Audit<'_> {
 
     fn queues(&mut self) {
         let mut numbers: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+        let mut gaps: BTreeMap<Vec<u8>, (u64, u64)> = BTreeMap::new();
         for message in records::<PollMessage>(self.memory) {
             numbers.entry(message.registrar.as_str()).or_default().push(message.number.to_native());
         }
@@ -236,7 +251,12 @@ impl Audit<'_> {
             self.expect(count == found.len() as u64, || format!("{clid}: {count} messages kept, {found:?} found"));
             self.expect(first == oldest, || format!("{clid}: queue begins at {first}, oldest message is {oldest}"));
             self.expect(found.iter().all(|number| *number < next), || format!("{clid}: {next} is taken already"));
+            gaps.extend(gaps_between(&clid, found, next));
         }
+        let kept = records_by_key::<PollGap>(self.memory);
+        let kept: BTreeMap<_, _> =
+            kept.map(|(key, gap)| (key, (gap.first.to_native(), gap.last.to_native()))).collect();
+        self.expect(kept == gaps, || format!("gaps of queues: {kept:?} kept, {gaps:?} found"));
         for clid in numbers.keys() {
             self.broken.push(format!("{clid}: messages without a queue"));
         }

@@ -196,15 +196,39 @@ fn the_oldest_may_be_the_one_that_is_replaced() {
     }
 }
 
-/// Queues of a version that kept no lists by object.
+#[test]
+fn nobody_walks_through_the_numbers_of_replaced_messages() {
+    let mut world = World::new();
+    for _ in 0..1000 {
+        queue(&mut world, A, "text");
+    }
+    let most = POLL_MESSAGES_PER_OBJECT as u64;
+    let gap = |world: &World, number| {
+        world.memory.poll_gap(A, number).map(|gap| (gap.first.to_native(), gap.last.to_native()))
+    };
+    assert_eq!((gap(&world, most), gap(&world, 999)), (Some((most, 999)), Some((most, 999))));
+    assert_eq!(world.memory.keys(Kind::PollGap).len(), 2);
+    for number in 1..most {
+        assert!(acknowledge(&mut world, A, &number.to_string()).is_ok());
+    }
+    assert_eq!(oldest(&world, A), Some((1, 1000, "text".into())));
+    assert!(world.memory.keys(Kind::PollGap).is_empty());
+}
+
+/// Queues of a version that kept no lists by object and no gaps.
 #[test]
 fn messages_without_a_list_are_read_and_acknowledged_as_ever() {
     let mut world = World::new();
-    for text in ["one", "two", "three"] {
+    for text in ["one", "two", "three", "four", "five"] {
         queue(&mut world, A, text);
     }
+    assert_eq!(acknowledge(&mut world, A, "2"), Ok((4, 2)));
+    assert_eq!(acknowledge(&mut world, A, "3"), Ok((3, 3)));
+    for number in [2, 3] {
+        world.memory.apply(Sealed::delete(Kind::PollGap, key::poll_message(A, number)));
+    }
     world.memory.apply(Sealed::delete(Kind::PollAbout, key::poll_about(A, (Kind::Contact, "sh8013"))));
-    for number in 4..4 + 3 * POLL_MESSAGES_PER_OBJECT {
+    for number in 6..6 + 3 * POLL_MESSAGES_PER_OBJECT {
         queue(&mut world, A, &number.to_string());
     }
     assert_eq!(waiting(&world, A).len(), 3 + POLL_MESSAGES_PER_OBJECT);
