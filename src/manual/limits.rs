@@ -7,6 +7,7 @@
 //! | objects of a `<check>` | 2306 |
 //! | name servers, contacts, addresses, subordinate hosts | 2306 |
 //! | octets of an authInfo | 2306 |
+//! | characters of a status's text (255) and of its language tag (35) | 2306 |
 //! | commands waiting for the ledger | 2400 "too many commands are waiting" |
 //! | logins waiting to be hashed | 2400 "too many logins are waiting" |
 //! | failed logins in one session (`epp.login_attempts`) | 2501 |

@@ -15,7 +15,7 @@ pub trait Record: rkyv::Archive<Archived: for<'a> CheckBytes<HighValidator<'a, E
 macro_rules! records {
     ($($name:ident),*) => { $(impl Record for record::$name { const KIND: Kind = Kind::$name; })* };
 }
-records!(Domain, Host, Contact, Registrar, Tld, PollMessage, Subordinates, PollQueue, Directory);
+records!(Domain, Host, Contact, Registrar, Tld, PollMessage, StatusNotes, Subordinates, PollQueue, Directory);
 
 impl Record for record::HostRef {
     const KIND: Kind = Kind::HostName;
@@ -26,6 +26,8 @@ impl Record for record::RegistrarRef {
 
 /// The key of a record within its kind.
 pub mod key {
+    use crate::model::record::Kind;
+
     /// Of a host, and of its link count.
     pub fn host(id: u64) -> [u8; 8] {
         id.to_be_bytes()
@@ -39,6 +41,11 @@ pub mod key {
     /// Of a poll message.
     pub fn poll_message(clid: &str, number: u64) -> Vec<u8> {
         [clid.as_bytes(), &[0], &number.to_be_bytes()].concat()
+    }
+
+    /// Of the status notes of the object of that kind and key.
+    pub fn status_notes(kind: Kind, object: &[u8]) -> Vec<u8> {
+        [&[kind as u8], object].concat()
     }
 
     /// Of a registrar reference.
@@ -134,6 +141,11 @@ pub trait View {
     /// A message of a registrar's queue.
     fn poll_message(&self, clid: &str, number: u64) -> Option<&record::ArchivedPollMessage> {
         self.record::<record::PollMessage>(&key::poll_message(clid, number))
+    }
+
+    /// What was said beside the statuses of the object of that kind and key.
+    fn status_notes(&self, kind: Kind, object: &[u8]) -> Option<&record::ArchivedStatusNotes> {
+        self.record::<record::StatusNotes>(&key::status_notes(kind, object))
     }
 
     /// The names of all TLDs ([`Kind::Tld`]) or registrars ([`Kind::Registrar`]), ascending.
