@@ -28,6 +28,10 @@ pub const CERTIFICATES_PER_REGISTRAR: usize = 16;
 pub const POLL_MESSAGES_PER_OBJECT: usize = 8;
 /// Octets in an authInfo password.
 pub const AUTH_INFO_BYTES: usize = 255;
+/// Characters of the text beside a status.
+pub const STATUS_TEXT_CHARACTERS: usize = 255;
+/// Characters of its language tag: the longest that RFC 5646, section 4.4.1, counts with.
+pub const STATUS_LANG_CHARACTERS: usize = 35;
 /// Octets of one encoded transaction.
 pub const TRANSACTION_BYTES: usize = 4 * 1024 * 1024;
 /// Octets of one log frame's payload (a batch of transactions).

@@ -8,6 +8,7 @@
 //! | name servers, contacts, addresses, subordinate hosts | 2306 |
 //! | octets of an authInfo | 2306 |
 //! | unread poll messages of one registrar about the transfers of one object (8) | a further one replaces the newest of them, under a new number; acknowledging the one replaced is 2303 |
+//! | characters of a status's text (255) and of its language tag (35) | 2306 |
 //! | commands waiting for the ledger | 2400 "too many commands are waiting" |
 //! | logins waiting to be hashed | 2400 "too many logins are waiting" |
 //! | failed logins in one session (`epp.login_attempts`) | 2501 |

@@ -5,7 +5,9 @@
 use std::borrow::Cow;
 
 use crate::base::timestamp::Timestamp;
-use crate::model::record::{ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedPollMessage, Transfer};
+use crate::model::record::{
+    ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedPollMessage, ArchivedStatusNotes, Transfer,
+};
 use crate::model::status::Statuses;
 
 /// A successful result code (RFC 5730, section 3).
@@ -139,6 +141,8 @@ pub struct DomainInfo<'v> {
     pub domain: &'v ArchivedDomain,
     /// What it shows now.
     pub statuses: Statuses,
+    /// What was said beside them, where the reader may know.
+    pub notes: Option<&'v ArchivedStatusNotes>,
     /// Names of its name servers; empty when not asked for.
     pub name_servers: Vec<&'v str>,
     /// Names of its subordinate hosts; empty when not asked for.
@@ -156,6 +160,8 @@ pub struct HostInfo<'v> {
     pub host: &'v ArchivedHost,
     /// What it shows now.
     pub statuses: Statuses,
+    /// What was said beside them.
+    pub notes: Option<&'v ArchivedStatusNotes>,
 }
 
 /// `contact:infData`, borrowed.
@@ -164,6 +170,8 @@ pub struct ContactInfo<'v> {
     pub contact: &'v ArchivedContact,
     /// What it shows now.
     pub statuses: Statuses,
+    /// What was said beside them.
+    pub notes: Option<&'v ArchivedStatusNotes>,
     /// As [`DomainInfo::auth_set`].
     pub auth_set: bool,
 }

@@ -367,8 +367,23 @@ pub enum AddressFamily {
     V6,
 }
 
-/// A status as written in `<add>` or `<rem>`; its text is dropped, as RFC 5731, section 2.3, lets a server do.
-pub type StatusValue = Status;
+/// A status as written in `<add>` or `<rem>`, with what is said beside it (`domain:statusType`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusValue {
+    /// s.
+    pub status: Status,
+    /// lang; `en` when missing.
+    pub lang: Option<String>,
+    /// The text, mostly none.
+    pub text: String,
+}
+
+impl From<Status> for StatusValue {
+    /// The status without text.
+    fn from(status: Status) -> Self {
+        Self { status, lang: None, text: String::new() }
+    }
+}
 
 /// `domain:update` (RFC 5731, section 3.2.5).
 #[derive(Clone, Debug, PartialEq)]

@@ -240,7 +240,7 @@ pub struct StatusChange {
     pub name: String,
     /// Which status; only `server…`.
     pub status: ByName<Status>,
-    /// Why; the sponsoring client reads it in its poll message.
+    /// Why; the sponsoring client reads it in its poll message, and beside the status that is set.
     #[serde(default)]
     pub reason: Option<String>,
 }

@@ -9,7 +9,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 use crate::base::timestamp::Timestamp;
 use crate::model::auth::AuthDigest;
 pub use crate::model::poll_data::{ArchivedPollData, PollData, PollDataResolver};
-use crate::model::status::Statuses;
+use crate::model::status::{Status, Statuses};
 
 /// What a record is; the first part of its key. The numbers are part of both file formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +27,8 @@ pub enum Kind {
     Tld = 5,
     /// [`PollMessage`] by clID, a zero octet and number (big-endian).
     PollMessage = 6,
+    /// [`StatusNotes`] by the octet of the object's kind and the object's key.
+    StatusNotes = 7,
     /// [`HostRef`] by host name. Derived.
     HostName = 64,
     /// [`Count`] of domains that name a host as name server, by object id. Derived.
@@ -53,13 +55,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
         Self::Registrar,
         Self::Tld,
         Self::PollMessage,
+        Self::StatusNotes,
         Self::HostName,
         Self::HostLinks,
         Self::HostLinksBy,
@@ -556,6 +559,32 @@ pub struct PollMessage {
     pub text: String,
     /// For programs: `resData`.
     pub data: Option<PollData>,
+}
+
+/// What was said beside the statuses of a domain, host or contact. There is no record without a note, and no note without
+/// its status.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct StatusNotes {
+    /// One for each status that has a text.
+    pub notes: Vec<StatusNote>,
+}
+
+/// The text of a status (RFC 5731, section 2.3; RFC 5732, section 2.3; RFC 5733, section 2.2).
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct StatusNote {
+    /// Number of the [`Status`].
+    pub status: u8,
+    /// Language tag of the text.
+    pub lang: String,
+    /// For people; never empty.
+    pub text: String,
+}
+
+impl ArchivedStatusNotes {
+    /// The note of a status.
+    pub fn of(&self, status: Status) -> Option<&ArchivedStatusNote> {
+        self.notes.iter().find(|note| note.status == status as u8)
+    }
 }
 
 /// Which host has a name. Derived.

@@ -106,6 +106,7 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::Registrar => access::<A<record::Registrar>>(kind, bytes).map(drop),
         Kind::Tld => access::<A<record::Tld>>(kind, bytes).map(drop),
         Kind::PollMessage => access::<A<record::PollMessage>>(kind, bytes).map(drop),
+        Kind::StatusNotes => access::<A<record::StatusNotes>>(kind, bytes).map(drop),
         Kind::HostName => access::<A<record::HostRef>>(kind, bytes).map(drop),
         Kind::HostLinks | Kind::HostLinksBy | Kind::ContactLinks | Kind::Sequence => {
             access::<A<record::Count>>(kind, bytes).map(drop)

@@ -5,7 +5,7 @@ use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
-use crate::model::record::{Contact, Domain, Host, Kind, PollMessage, Registrar, Tld};
+use crate::model::record::{Contact, Domain, Host, Kind, PollMessage, Registrar, StatusNotes, Tld};
 use crate::model::seal::{self, Sealed};
 use crate::model::view::key;
 
@@ -72,6 +72,18 @@ pub enum Change {
         /// Which message.
         number: u64,
     },
+    /// The texts of an object's statuses are as given.
+    PutStatusNotes {
+        /// Of which object: [`key::status_notes`].
+        key: Vec<u8>,
+        /// All of them.
+        notes: StatusNotes,
+    },
+    /// No status of an object has a text any more.
+    DeleteStatusNotes {
+        /// Of which object: [`key::status_notes`].
+        key: Vec<u8>,
+    },
 }
 
 impl Change {
@@ -92,6 +104,8 @@ impl Change {
             Self::DeletePollMessage { registrar, number } => {
                 Sealed::delete(Kind::PollMessage, key::poll_message(registrar, *number))
             }
+            Self::PutStatusNotes { key, notes } => Sealed::put(key, notes),
+            Self::DeleteStatusNotes { key } => Sealed::delete(Kind::StatusNotes, key.clone()),
         }
     }
 }

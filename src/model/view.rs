@@ -15,7 +15,20 @@ pub trait Record: rkyv::Archive<Archived: for<'a> CheckBytes<HighValidator<'a, E
 macro_rules! records {
     ($($name:ident),*) => { $(impl Record for record::$name { const KIND: Kind = Kind::$name; })* };
 }
-records!(Domain, Host, Contact, Registrar, Tld, PollMessage, Subordinates, PollQueue, PollAbout, PollGap, Directory);
+records!(
+    Domain,
+    Host,
+    Contact,
+    Registrar,
+    Tld,
+    PollMessage,
+    StatusNotes,
+    Subordinates,
+    PollQueue,
+    PollAbout,
+    PollGap,
+    Directory
+);
 
 impl Record for record::HostRef {
     const KIND: Kind = Kind::HostName;
@@ -46,6 +59,11 @@ pub mod key {
     /// Of the list of a registrar's messages about an object's transfers.
     pub fn poll_about(clid: &str, (kind, object): (Kind, &str)) -> Vec<u8> {
         [clid.as_bytes(), &[0, kind as u8], object.as_bytes()].concat()
+    }
+
+    /// Of the status notes of the object of that kind and key.
+    pub fn status_notes(kind: Kind, object: &[u8]) -> Vec<u8> {
+        [&[kind as u8], object].concat()
     }
 
     /// Of a registrar reference.
@@ -153,6 +171,11 @@ pub trait View {
     /// The gap in a registrar's queue that begins or ends at that number.
     fn poll_gap(&self, clid: &str, number: u64) -> Option<&record::ArchivedPollGap> {
         self.record::<record::PollGap>(&key::poll_message(clid, number))
+    }
+
+    /// What was said beside the statuses of the object of that kind and key.
+    fn status_notes(&self, kind: Kind, object: &[u8]) -> Option<&record::ArchivedStatusNotes> {
+        self.record::<record::StatusNotes>(&key::status_notes(kind, object))
     }
 
     /// The names of all TLDs ([`Kind::Tld`]) or registrars ([`Kind::Registrar`]), ascending.

@@ -7,7 +7,7 @@ use rkyv::rancor::Error;
 use crate::base::limits;
 use crate::base::timestamp::Timestamp;
 use crate::model::auth::{ArchivedAuthDigest, AuthDigest};
-use crate::model::command::AuthInfo;
+use crate::model::command::{AuthInfo, StatusValue};
 use crate::model::name;
 use crate::model::record::{ArchivedContact, ArchivedDomain, PollData, PollMessage};
 use crate::model::refusal::{Element, Fault, Refusal};
@@ -99,12 +99,12 @@ pub(crate) fn allowed(
 /// 2304, naming the status.
 pub(crate) fn may_update(
     statuses: Statuses,
-    removed: &[Status],
+    removed: &[StatusValue],
     element: Element,
     object: &str,
 ) -> Result<(), Refusal> {
     allowed(statuses, PROHIBIT_UPDATE, element, object)?;
-    if removed.contains(&Status::ClientUpdateProhibited) {
+    if removed.iter().any(|removed| removed.status == Status::ClientUpdateProhibited) {
         return Ok(());
     }
     allowed(statuses, &[Status::ClientUpdateProhibited], element, object)
@@ -118,12 +118,13 @@ pub(crate) fn may_update(
 /// there, and for one removed that is not.
 pub(crate) fn change_statuses(
     current: Statuses,
-    add: &[Status],
-    rem: &[Status],
+    add: &[StatusValue],
+    rem: &[StatusValue],
     element: Element,
 ) -> Result<Statuses, Refusal> {
     let refuse = |status: &Status, why: &'static str| Err(Refusal::Policy(Fault::new(element, status.name(), why)));
-    for status in add.iter().chain(rem) {
+    let (add, rem) = (statuses_of(add), statuses_of(rem));
+    for status in add.iter().chain(&rem) {
         if !status.is_client() {
             return refuse(status, "a client sets and removes only statuses that begin with client");
         }
@@ -132,19 +133,23 @@ pub(crate) fn change_statuses(
         }
     }
     let mut after = current;
-    for status in rem {
+    for status in &rem {
         if !after.has(*status) {
             return refuse(status, "a status to be removed must be there");
         }
         after = after.without(*status);
     }
-    for status in add {
+    for status in &add {
         if after.has(*status) {
             return refuse(status, "the status is there already");
         }
         after = after.with(*status);
     }
     Ok(after)
+}
+
+fn statuses_of(values: &[StatusValue]) -> Vec<Status> {
+    values.iter().map(|value| value.status).collect()
 }
 
 /// That `auth`, given with an info or transfer command, is the domain's own authInfo, or that of the registrant or
@@ -339,7 +344,9 @@ mod tests {
         use Status::{ClientHold, ClientUpdateProhibited, Ok as OkStatus, PendingDelete, ServerHold};
         let held = Statuses::of(&[ClientHold]);
         let change = |add: &[Status], rem: &[Status]| {
-            change_statuses(held, add, rem, Element::domain("status")).map_err(|refusal| refusal.code())
+            let values = |statuses: &[Status]| statuses.iter().map(|status| (*status).into()).collect::<Vec<_>>();
+            change_statuses(held, &values(add), &values(rem), Element::domain("status"))
+                .map_err(|refusal| refusal.code())
         };
         assert_eq!(change(&[], &[]), Ok(held));
         assert_eq!(change(&[ClientUpdateProhibited], &[]), Ok(held.with(ClientUpdateProhibited)));

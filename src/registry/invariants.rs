@@ -6,6 +6,7 @@
 //! - A host below a domain has the domain's sponsor.
 //! - A transfer is pending exactly while the status says so; no pending status stands beside its prohibition or another
 //!   pending status; statuses that are only shown are not stored.
+//! - What is said beside statuses is said beside statuses that an object has, once each.
 //! - No domain expires later than its TLD allows.
 
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use crate::base::timestamp::Timestamp;
 use crate::model::memory::Memory;
 use crate::model::record::{
     ArchivedDomain, ArchivedHost, ArchivedTransfer, Contact, DataModel, Domain, Host, HostRef, Kind, PollAbout,
-    PollGap, PollMessage, PollQueue, Registrar, TransferState,
+    PollGap, PollMessage, PollQueue, Registrar, StatusNotes, TransferState,
 };
 use crate::model::status::{Status, Statuses};
 use crate::model::view::{Record, View, key};
@@ -54,6 +55,7 @@ pub fn check(memory: &Memory, now: Timestamp) -> Result<(), Broken> {
     audit.derived_lists();
     audit.queues();
     audit.queues_by_object();
+    audit.notes();
     match audit.broken.is_empty() {
         true => Ok(()),
         false => Err(Broken(audit.broken)),
@@ -172,6 +174,36 @@ impl Audit<'_> {
         if let Some(transfer) = transfer {
             self.registrar(object, &transfer.requester);
             self.registrar(object, &transfer.actor);
+        }
+    }
+
+    fn notes(&mut self) {
+        for key in self.memory.keys(Kind::StatusNotes) {
+            let Some(found) = self.memory.record::<StatusNotes>(key) else { continue };
+            let shown = key.escape_ascii();
+            let Some(statuses) = self.statuses_of(key) else {
+                self.broken.push(format!("{shown}: status notes of no object"));
+                continue;
+            };
+            let mut numbers: Vec<u8> = found.notes.iter().map(|note| note.status).collect();
+            let there = numbers.iter().all(|number| statuses.iter().any(|status| status as u8 == *number));
+            self.expect(there, || format!("{shown}: notes of {numbers:?}, among them of a status that is not there"));
+            let said = !numbers.is_empty() && found.notes.iter().all(|note| !note.text.is_empty());
+            self.expect(said, || format!("{shown}: status notes that say nothing"));
+            numbers.sort_unstable();
+            let once = numbers.windows(2).all(|pair| pair[0] != pair[1]);
+            self.expect(once, || format!("{shown}: two notes of one status, of {numbers:?}"));
+        }
+    }
+
+    /// The stored statuses of the object that a key of status notes names.
+    fn statuses_of(&self, key: &[u8]) -> Option<Statuses> {
+        let (kind, object) = key.split_first()?;
+        match Kind::from_u8(*kind)? {
+            Kind::Domain => self.memory.record::<Domain>(object).map(|domain| domain.statuses.get()),
+            Kind::Host => self.memory.record::<Host>(object).map(|host| host.statuses.get()),
+            Kind::Contact => self.memory.record::<Contact>(object).map(|contact| contact.statuses.get()),
+            _ => None,
         }
     }
 

@@ -13,6 +13,7 @@ mod contact;
 mod domain;
 mod host;
 mod identifier;
+mod notes;
 mod poll;
 #[cfg(test)]
 pub(crate) mod testing;

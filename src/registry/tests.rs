@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::model::command::{
     AddressFamily, AuthInfo, ContactCreate, ContactReference, ContactUpdate, DomainAddRem, DomainCreate, DomainUpdate,
-    HostAddRem, HostAddress, HostUpdate, NameServers, TransferOp, Transform,
+    HostAddRem, HostAddress, HostUpdate, NameServers, StatusValue, TransferOp, Transform,
 };
 use crate::model::record::{ContactRole, PostalAddress, PostalInfo, PostalKind};
 use crate::model::status::Status;
@@ -102,9 +102,11 @@ impl Dice {
         if some { vec![HostAddress { family, text: text.into() }] } else { Vec::new() }
     }
 
-    fn statuses(&self, nth: usize) -> Vec<Status> {
+    fn statuses(&self, nth: usize) -> Vec<StatusValue> {
         let status = self.one_of(nth, &Status::ALL[..5]);
-        if self.pick[nth].is_multiple_of(3) { vec![status] } else { Vec::new() }
+        let text = if self.pick[2].is_multiple_of(2) { "Payment overdue." } else { "" };
+        let value = StatusValue { text: text.into(), ..status.into() };
+        if self.pick[nth].is_multiple_of(3) { vec![value] } else { Vec::new() }
     }
 
     fn command(&self) -> Transform {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::epp::decode::Decoder;
 use crate::epp::lexical::{WhiteSpace, is_roid, unsigned_short};
 use crate::epp::xml::fault::{Outcome, malformed, missing, out_of_range};
-use crate::model::command::{AddressFamily, AuthInfo, HostAddress, Period, PeriodUnit};
+use crate::model::command::{AddressFamily, AuthInfo, HostAddress, Period, PeriodUnit, StatusValue};
 use crate::model::refusal::Element;
 use crate::model::status::{Status, Statuses};
 
@@ -69,16 +69,17 @@ impl<'a> Decoder<'a> {
         Ok(auth)
     }
 
-    /// Statuses as far as they come; their text is checked and dropped.
-    pub(super) fn statuses(&mut self, elements: &StatusElements) -> Outcome<Vec<Status>> {
+    /// Statuses as far as they come, with their texts.
+    pub(super) fn statuses(&mut self, elements: &StatusElements) -> Outcome<Vec<StatusValue>> {
         let element = elements.element;
         let mut statuses = Vec::new();
         while statuses.len() < elements.limit {
             let Some([value, lang]) = self.cursor.optional_with(element, ["s", "lang"])? else { break };
             let parse = |word: &str| Status::parse(word).filter(|status| elements.values.has(*status));
-            statuses.push(self.required_word(element, "s", value, parse)?);
-            self.check_language(element, lang)?;
-            self.cursor.text(element, WhiteSpace::Replace)?;
+            let status = self.required_word(element, "s", value, parse)?;
+            let lang = self.language(element, lang)?.map(Cow::into_owned);
+            let text = self.cursor.text(element, WhiteSpace::Replace)?.into_owned();
+            statuses.push(StatusValue { status, lang, text });
         }
         Ok(statuses)
     }

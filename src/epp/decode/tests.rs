@@ -8,7 +8,7 @@ use crate::base::limits::{XML_ATTRIBUTES, XML_DEPTH, XML_NAMESPACES};
 use crate::base::timestamp::Date;
 use crate::model::command::{
     Action, AddressFamily, AuthInfo, ContactReference, DomainAddRem, DomainChange, DomainUpdate, Envelope, HostAddress,
-    HostsShown, NameServers, Period, PeriodUnit, Query, TransferOp, Transform,
+    HostsShown, NameServers, Period, PeriodUnit, Query, StatusValue, TransferOp, Transform,
 };
 use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind};
 use crate::model::refusal::Element;
@@ -178,10 +178,11 @@ fn a_domain_update_decodes() {
             statuses: vec![status],
         })
     };
+    let overdue = StatusValue { lang: Some(text("en")), text: text("Payment overdue."), ..Status::ClientHold.into() };
     let update = DomainUpdate {
         name: text("example.com"),
-        add: part("ns2.example.com", ContactRole::Tech, "mak21", Status::ClientHold),
-        rem: part("ns1.example.com", ContactRole::Billing, "sh8013", Status::ClientUpdateProhibited),
+        add: part("ns2.example.com", ContactRole::Tech, "mak21", overdue),
+        rem: part("ns1.example.com", ContactRole::Billing, "sh8013", Status::ClientUpdateProhibited.into()),
         chg: Some(DomainChange { registrant: Some(String::new()), auth: Some(AuthInfo::Null) }),
     };
     assert_eq!(envelope(&xml).action, Action::Transform(Transform::DomainUpdate(update)));

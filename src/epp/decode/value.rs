@@ -107,12 +107,12 @@ impl<'a> Decoder<'a> {
     }
 
     /// Checks the `xs:language` in attribute `lang`.
-    pub(super) fn check_language(&self, element: Element, value: Option<Cow<'a, str>>) -> Outcome<()> {
+    pub(super) fn language(&self, element: Element, value: Option<Cow<'a, str>>) -> Outcome<Option<Cow<'a, str>>> {
         match value.map(|value| WhiteSpace::Collapse.apply(value)) {
             Some(value) if !is_language(&value) => {
                 Err(malformed(element, &value, "attribute lang: a language tag expected"))
             }
-            _ => Ok(()),
+            value => Ok(value),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Response data of the contact mapping (RFC 5733).
 
 use super::domain::{self, TransferData};
-use super::xml;
+use super::{status, xml};
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Availability, ContactInfo};
 use crate::model::record::{ArchivedDisclose, ArchivedPhone, ArchivedPostalInfo, Disclose};
@@ -27,11 +27,7 @@ pub(super) fn info(out: &mut Vec<u8>, info: &ContactInfo<'_>) {
     open(out, "infData");
     xml::element(out, "contact:id", &contact.id);
     xml::element(out, "contact:roid", &contact.roid);
-    for status in info.statuses.iter() {
-        out.extend_from_slice(b"<contact:status s=\"");
-        out.extend_from_slice(status.name().as_bytes());
-        out.extend_from_slice(b"\"/>");
-    }
+    status::all(out, "contact", info.statuses, info.notes);
     contact.postal.iter().for_each(|postal| postal_info(out, postal));
     phone(out, "contact:voice", contact.voice.as_ref());
     phone(out, "contact:fax", contact.fax.as_ref());

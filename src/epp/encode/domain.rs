@@ -1,6 +1,6 @@
 //! Response data of the domain mapping (RFC 5731).
 
-use super::xml;
+use super::{status, xml};
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Availability, DomainInfo};
 use crate::model::record::{ArchivedTransfer, Transfer, TransferState};
@@ -42,11 +42,7 @@ pub(super) fn info(out: &mut Vec<u8>, info: &DomainInfo<'_>) {
     open(out, "infData");
     xml::element(out, "domain:name", &domain.name);
     xml::element(out, "domain:roid", &domain.roid);
-    for status in info.statuses.iter() {
-        out.extend_from_slice(b"<domain:status s=\"");
-        out.extend_from_slice(status.name().as_bytes());
-        out.extend_from_slice(b"\"/>");
-    }
+    status::all(out, "domain", info.statuses, info.notes);
     if info.authorized {
         xml::optional(out, "domain:registrant", domain.registrant.as_deref());
         for contact in domain.contacts.iter() {

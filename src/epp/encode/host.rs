@@ -1,6 +1,6 @@
 //! Response data of the host mapping (RFC 5732).
 
-use super::{domain, xml};
+use super::{domain, status, xml};
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Availability, HostInfo};
 use crate::model::record::Address;
@@ -26,11 +26,7 @@ pub(super) fn info(out: &mut Vec<u8>, info: &HostInfo<'_>) {
     open(out, "infData");
     xml::element(out, "host:name", &host.name);
     xml::element(out, "host:roid", &host.roid);
-    for status in info.statuses.iter() {
-        out.extend_from_slice(b"<host:status s=\"");
-        out.extend_from_slice(status.name().as_bytes());
-        out.extend_from_slice(b"\"/>");
-    }
+    status::all(out, "host", info.statuses, info.notes);
     for address in host.addresses.iter() {
         let address = address.get();
         let family = match address {

@@ -9,6 +9,7 @@ mod greeting;
 mod host;
 mod poll;
 mod response;
+mod status;
 mod xml;
 
 pub use greeting::{Greeting, greeting};

@@ -60,6 +60,7 @@ pub(super) struct DomainRow {
     tld: String,
     sponsor: String,
     statuses: Vec<&'static str>,
+    status_texts: Vec<String>,
     registrant: Option<String>,
     contacts: Vec<String>,
     name_servers: Vec<String>,
@@ -150,6 +151,7 @@ fn domain_row(view: &impl View, domain: &ArchivedDomain) -> DomainRow {
         tld: domain.tld.to_string(),
         sponsor: domain.sponsor.to_string(),
         statuses: lifecycle::domain(domain).iter().map(|status| status.name()).collect(),
+        status_texts: status_texts(view, domain),
         registrant: domain.registrant.as_ref().map(ToString::to_string),
         contacts: domain.contacts.iter().map(contact).collect(),
         name_servers: domain.name_servers.iter().filter_map(|id| host_name(id.to_native())).collect(),
@@ -163,6 +165,13 @@ fn domain_row(view: &impl View, domain: &ArchivedDomain) -> DomainRow {
         transferred: domain.transferred.as_ref().map(time),
         transfer: domain.transfer.as_ref().map(transfer),
     }
+}
+
+/// As `clientHold (en): Payment overdue.`
+fn status_texts(view: &impl View, domain: &ArchivedDomain) -> Vec<String> {
+    let notes = view.status_notes(Kind::Domain, domain.name.as_bytes());
+    let noted = domain.statuses.get().iter().filter_map(|status| Some((status, notes?.of(status)?)));
+    noted.map(|(status, note)| format!("{status} ({}): {}", note.lang, note.text)).collect()
 }
 
 fn transfer(transfer: &ArchivedTransfer) -> TransferRow {

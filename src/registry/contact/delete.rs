@@ -1,11 +1,12 @@
 //! `contact:delete` (RFC 5733, section 3.2.2).
 
 use crate::model::answer::{Answer, Success};
+use crate::model::record::Kind;
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::contact::{ID, find};
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, Request, checks, notes};
 
 /// # Result codes
 /// - 1000
@@ -28,6 +29,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, id: &str) -> Resu
     }
 
     // Change, record and answer.
-    let changes = vec![Change::DeleteContact { id: id.to_owned() }];
+    let notes = notes::delete(view, Kind::Contact, id.as_bytes());
+    let changes = std::iter::once(Change::DeleteContact { id: id.to_owned() }).chain(notes).collect();
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

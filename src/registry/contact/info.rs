@@ -3,10 +3,11 @@
 use crate::model::answer::{Answer, ContactInfo, Success};
 use crate::model::command::AuthInfo;
 use crate::model::lifecycle;
+use crate::model::record::Kind;
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
 use crate::registry::contact::{ID, find};
-use crate::registry::{Reader, checks};
+use crate::registry::{Reader, checks, notes};
 
 /// # Result codes
 /// - 1000
@@ -31,6 +32,7 @@ pub(crate) fn answer<'v, V: View>(
 
     // Answer. Only the sponsoring client learns whether an authInfo is set (RFC 9154, section 5.3).
     let statuses = lifecycle::contact(contact, view.contact_links(id) > 0);
+    let notes = notes::read(view, Kind::Contact, id.as_bytes(), contact.statuses.get());
     let auth_set = contact.sponsor == *reader.clid && contact.auth.is_some();
-    Ok((Success::Completed, Answer::ContactInfo(ContactInfo { contact, statuses, auth_set })))
+    Ok((Success::Completed, Answer::ContactInfo(ContactInfo { contact, statuses, notes, auth_set })))
 }

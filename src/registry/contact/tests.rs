@@ -185,7 +185,8 @@ fn change(edit: impl FnOnce(&mut ContactChange)) -> Transform {
 }
 
 fn statuses(add: &[Status], rem: &[Status]) -> Transform {
-    let part = |statuses: &[Status]| (!statuses.is_empty()).then(|| statuses.to_vec());
+    let part =
+        |statuses: &[Status]| (!statuses.is_empty()).then(|| statuses.iter().map(|status| (*status).into()).collect());
     Transform::ContactUpdate(ContactUpdate { id: ID.into(), add: part(add), rem: part(rem), chg: None })
 }
 

@@ -6,12 +6,12 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{ContactChange, ContactUpdate, PostalChange};
-use crate::model::record::{Contact, PostalInfo};
+use crate::model::record::{Contact, Kind, PostalInfo};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::contact::{ID, disclosure, fields, find};
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, Request, checks, notes};
 
 /// # Result codes
 /// - 1000
@@ -22,7 +22,7 @@ use crate::registry::{Decision, Request, checks};
 /// - 2303: no contact has the identifier
 /// - 2304: a status prohibits it
 /// - 2306: a status added that is there, removed that is not, or not the client's; two postal infos of one type; an
-///   authInfo or extension that is too long
+///   authInfo, extension, or status's text or language tag that is too long
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &ContactUpdate) -> Result<Decision, Refusal> {
     // Load.
     let id = &update.id;
@@ -37,7 +37,9 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &ContactU
 
     // Change.
     let mut changed: Contact = checks::native::<Contact>(contact);
-    changed.statuses = checks::change_statuses(changed.statuses, add, rem, Element::contact("status"))?;
+    let status = Element::contact("status");
+    changed.statuses = checks::change_statuses(changed.statuses, add, rem, status)?;
+    let notes = notes::written(add, status)?;
     if let Some(chg) = &update.chg {
         change(request, &mut changed, chg)?;
     }
@@ -45,7 +47,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &ContactU
     changed.updated = Some(request.now.trunc_millis());
 
     // Record and answer.
-    let changes = vec![Change::PutContact(changed)];
+    let notes = notes::change(view, Kind::Contact, changed.id.as_bytes(), changed.statuses, notes);
+    let changes = std::iter::once(Change::PutContact(changed)).chain(notes).collect();
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }
 

@@ -2,11 +2,12 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::lifecycle;
+use crate::model::record::Kind;
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::{self, NAME};
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, Request, checks, notes};
 
 /// Removes a domain at once.
 ///
@@ -29,7 +30,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, name: &str) -> Re
         return Err(Refusal::Association(Fault::new(NAME, name, reason)));
     }
 
-    let changes = vec![Change::DeleteDomain { name: domain.name.to_string() }];
+    let notes = notes::delete(view, Kind::Domain, domain.name.as_bytes());
+    let changes = std::iter::once(Change::DeleteDomain { name: domain.name.to_string() }).chain(notes).collect();
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }
 

@@ -158,7 +158,7 @@ pub(super) fn contacts(contacts: &[ContactReference]) -> DomainAddRem {
 }
 
 pub(super) fn statuses(statuses: &[Status]) -> DomainAddRem {
-    DomainAddRem { statuses: statuses.to_vec(), ..DomainAddRem::default() }
+    DomainAddRem { statuses: statuses.iter().map(|status| (*status).into()).collect(), ..DomainAddRem::default() }
 }
 
 pub(super) fn delete(name: &str) -> Transform {

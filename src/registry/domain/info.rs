@@ -3,10 +3,10 @@
 use crate::model::answer::{Answer, DomainInfo, Success};
 use crate::model::command::{AuthInfo, HostsShown};
 use crate::model::lifecycle;
-use crate::model::record::ArchivedDomain;
+use crate::model::record::{ArchivedDomain, Kind};
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
-use crate::registry::{Reader, checks, domain};
+use crate::registry::{Reader, checks, domain, notes};
 
 /// How often a domain is read again whose hosts are gone by the time they are looked up. Each time, a transaction must
 /// have come between the look-ups of one domain: twice is rare already.
@@ -39,12 +39,15 @@ pub(crate) fn answer<'v, V: View>(
         else {
             continue;
         };
+        let authorized = sponsor || auth.is_some();
+        let notes = || notes::read(view, Kind::Domain, domain.name.as_bytes(), domain.statuses.get());
         let info = DomainInfo {
             domain,
             statuses: lifecycle::domain(domain),
+            notes: authorized.then(notes).flatten(),
             name_servers,
             hosts,
-            authorized: sponsor || auth.is_some(),
+            authorized,
             auth_set: sponsor && domain.auth.is_some(),
         };
         return Ok((Success::Completed, Answer::DomainInfo(info)));

@@ -3,12 +3,12 @@
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{DomainAddRem, DomainChange, DomainUpdate};
 use crate::model::lifecycle;
-use crate::model::record::{ArchivedTld, Domain, DomainContact};
+use crate::model::record::{ArchivedTld, Domain, DomainContact, Kind};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::{self, NAME, contacts, delegation};
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, Request, checks, notes};
 
 /// Changes a domain. What is removed must be there, and what is added must not: a client that is wrong about the
 /// domain learns so.
@@ -23,7 +23,8 @@ use crate::registry::{Decision, Request, checks};
 /// - 2304: client or server prohibit it, or an action is pending; a host or contact comes or goes
 /// - 2306: a host, contact or status is added that is there or removed that is not, or is named twice; a status that is
 ///   not the client's; host attributes; a host of ours without address; too many hosts or contacts; contacts in the
-///   minimum data model, no registrant or required contact left in the maximum; an authInfo too long or with a ROID
+///   minimum data model, no registrant or required contact left in the maximum; an authInfo too long or with a ROID;
+///   a status's text or language tag too long
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUpdate) -> Result<Decision, Refusal> {
     if update.add.is_none() && update.rem.is_none() && update.chg.is_none() {
         // RFC 5731, section 3.2.5: "At least one [...] MUST be provided if the command is not being extended."
@@ -41,6 +42,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
     let mut domain = checks::native::<Domain>(found);
     let status = Element::domain("status");
     domain.statuses = checks::change_statuses(domain.statuses, &add.statuses, &rem.statuses, status)?;
+    let notes = notes::written(&add.statuses, status)?;
     change_name_servers(view, &mut domain.name_servers, add, rem)?;
     change_contacts(view, tld, &mut domain.contacts, add, rem)?;
     if let Some(chg) = &update.chg {
@@ -52,7 +54,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
     domain.updater = Some(request.clid.to_owned());
     domain.updated = Some(request.now.trunc_millis());
 
-    let changes = vec![Change::PutDomain(domain)];
+    let notes = notes::change(view, Kind::Domain, domain.name.as_bytes(), domain.statuses, notes);
+    let changes = std::iter::once(Change::PutDomain(domain)).chain(notes).collect();
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }
 
@@ -322,12 +325,12 @@ mod tests {
         let command = update(FOO, |update| {
             update.add = Some(DomainAddRem {
                 contacts: vec![contact(Billing, "other")],
-                statuses: vec![Status::ClientDeleteProhibited],
+                statuses: vec![Status::ClientDeleteProhibited.into()],
                 ..name_servers(&["ns2.example.com", "ns1.foo.example"])
             });
             update.rem = Some(DomainAddRem {
                 contacts: vec![contact(Admin, "sh8013"), contact(Tech, "sh8013")],
-                statuses: vec![Status::ClientHold],
+                statuses: vec![Status::ClientHold.into()],
                 ..name_servers(&["ns1.example.com"])
             });
             update.chg = Some(DomainChange { registrant: Some("sh8013".into()), auth: Some(password("2BARfoo")) });
@@ -336,12 +339,12 @@ mod tests {
         let command = update(FOO, |update| {
             update.add = Some(DomainAddRem {
                 contacts: vec![contact(Admin, "other"), contact(Tech, "jd1234")],
-                statuses: vec![Status::ClientDeleteProhibited],
+                statuses: vec![Status::ClientDeleteProhibited.into()],
                 ..name_servers(&["ns2.example.com", "ns1.foo.example"])
             });
             update.rem = Some(DomainAddRem {
                 contacts: vec![contact(Admin, "sh8013"), contact(Tech, "sh8013")],
-                statuses: vec![Status::ClientHold],
+                statuses: vec![Status::ClientHold.into()],
                 ..name_servers(&["ns1.example.com"])
             });
             update.chg = Some(DomainChange { registrant: Some("sh8013".into()), auth: Some(password("2BARfoo")) });

@@ -2,11 +2,12 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::lifecycle;
+use crate::model::record::Kind;
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::transaction::Change;
-use crate::model::view::View;
+use crate::model::view::{View, key};
 use crate::registry::host::{NAME, find};
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, Request, checks, notes};
 
 /// # Result codes
 /// - 1000
@@ -31,6 +32,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, name: &str) -> Re
     }
 
     // Change, record and answer.
-    let changes = vec![Change::DeleteHost { id }];
+    let notes = notes::delete(view, Kind::Host, &key::host(id));
+    let changes = std::iter::once(Change::DeleteHost { id }).chain(notes).collect();
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

@@ -2,10 +2,11 @@
 
 use crate::model::answer::{Answer, HostInfo, Success};
 use crate::model::lifecycle;
+use crate::model::record::Kind;
 use crate::model::refusal::Refusal;
-use crate::model::view::View;
-use crate::registry::Reader;
+use crate::model::view::{View, key};
 use crate::registry::host::find;
+use crate::registry::{Reader, notes};
 
 /// # Result codes
 /// - 1000
@@ -18,5 +19,6 @@ pub(crate) fn answer<'v, V: View>(
 ) -> Result<(Success, Answer<'v>), Refusal> {
     let host = find(view, name)?;
     let statuses = lifecycle::host(view, host);
-    Ok((Success::Completed, Answer::HostInfo(HostInfo { host, statuses })))
+    let notes = notes::read(view, Kind::Host, &key::host(host.id.to_native()), host.statuses.get());
+    Ok((Success::Completed, Answer::HostInfo(HostInfo { host, statuses, notes })))
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::model::command::{
     AddressFamily, AuthInfo, ContactReference, ContactUpdate, DomainAddRem, DomainCreate, DomainUpdate, HostAddRem,
-    HostAddress, HostUpdate, NameServers, TransferOp, Transform,
+    HostAddress, HostUpdate, NameServers, StatusValue, TransferOp, Transform,
 };
 use crate::model::memory::Memory;
 use crate::model::record::{ContactRole, Host, Kind};
@@ -93,8 +93,13 @@ impl Dice {
         Transform::DomainUpdate(DomainUpdate { name: self.of(0, &DOMAINS).into(), add, rem, chg: None })
     }
 
+    fn status(&self) -> StatusValue {
+        let text = if self.pick[0].is_multiple_of(3) { "Payment overdue." } else { "" };
+        StatusValue { text: text.into(), ..self.of(1, &STATUSES).into() }
+    }
+
     fn statuses(&self) -> Transform {
-        let (status, add) = (vec![self.of(1, &STATUSES)], self.coin(2));
+        let (status, add) = (vec![self.status()], self.coin(2));
         let part = |wanted: bool| wanted.then(|| status.clone());
         if self.coin(3) {
             let id = String::from("sh8013");

@@ -60,7 +60,8 @@ fn update(name: &str, add: &[&str], rem: &[&str], new_name: Option<&str>) -> Tra
 
 fn statuses(name: &str, add: &[Status], rem: &[Status]) -> Transform {
     let part = |statuses: &[Status]| {
-        (!statuses.is_empty()).then(|| HostAddRem { addresses: Vec::new(), statuses: statuses.to_vec() })
+        let values = || statuses.iter().map(|status| (*status).into()).collect();
+        (!statuses.is_empty()).then(|| HostAddRem { addresses: Vec::new(), statuses: values() })
     };
     Transform::HostUpdate(HostUpdate { name: name.into(), add: part(add), rem: part(rem), new_name: None })
 }

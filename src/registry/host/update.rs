@@ -6,12 +6,12 @@
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{HostAddRem, HostUpdate};
 use crate::model::lifecycle;
-use crate::model::record::{Address, ArchivedHost, Host};
+use crate::model::record::{Address, ArchivedHost, Host, Kind};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
-use crate::model::view::View;
+use crate::model::view::{View, key};
 use crate::registry::host::{NAME, addresses, find, placement};
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, Request, checks, notes};
 
 /// # Result codes
 /// - 1000
@@ -24,7 +24,8 @@ use crate::registry::{Decision, Request, checks};
 /// - 2305: an external host that another client's domain names; the last address of a host that a domain names
 /// - 2306: an address or status added that is there, or removed that is not; a status that is not the client's; an address
 ///   that is not for public use, or one too many; addresses left on a host that is external then; no address on a host
-///   that enters a zone while a domain names it; one host too many below the domain
+///   that enters a zone while a domain names it; one host too many below the domain; a status's text or language tag
+///   that is too long
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &HostUpdate) -> Result<Decision, Refusal> {
     // Load.
     let name = &update.name;
@@ -46,6 +47,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &HostUpda
     let mut changed: Host = checks::native::<Host>(host);
     let status = Element::host("status");
     changed.statuses = checks::change_statuses(changed.statuses, &add.statuses, &rem.statuses, status)?;
+    let notes = notes::written(&add.statuses, status)?;
     change_addresses(&mut changed.addresses, add, rem)?;
     if let Some(new_name) = &update.new_name {
         rename(view, request, host, &mut changed, new_name)?;
@@ -56,7 +58,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &HostUpda
     changed.updated = Some(request.now.trunc_millis());
 
     // Record and answer.
-    let changes = vec![Change::PutHost(changed)];
+    let notes = notes::change(view, Kind::Host, &key::host(changed.id), changed.statuses, notes);
+    let changes = std::iter::once(Change::PutHost(changed)).chain(notes).collect();
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }
 

@@ -1,19 +1,18 @@
-//! Server statuses: an operator sets and removes them, and the sponsoring client is told.
+//! Server statuses: an operator sets and removes them, and the sponsoring client is told. The reason stays beside the
+//! status for as long as the object has it.
 //!
 //! The poll message is text only. `panData` answers a pending action of the client's, which this is not; an object's new
 //! state for programs is what an info shows.
 
+use crate::base::limits;
 use crate::base::timestamp::Timestamp;
 use crate::model::operator::{ObjectKind, OperatorRefusal, StatusChange};
-use crate::model::record::{Contact, Domain, Host, PollMessage};
+use crate::model::record::{Contact, Domain, Host, Kind, PollMessage, StatusNote};
 use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
-use crate::model::view::View;
-use crate::registry::checks;
+use crate::model::view::{View, key};
 use crate::registry::operator::invalid;
-
-/// Characters of a reason.
-const REASON_CHARACTERS: usize = 255;
+use crate::registry::{checks, notes};
 
 /// `status-set` (`set`) and `status-unset`.
 ///
@@ -32,11 +31,14 @@ pub(crate) fn change<V: View>(
         return Err(invalid("status", status.name(), format!("one of {}", names.join(", "))));
     }
     let reason = change.reason.as_deref().map(str::trim).unwrap_or_default();
-    if reason.chars().count() > REASON_CHARACTERS || reason.chars().any(char::is_control) {
-        return Err(invalid("reason", reason, format!("one line of {REASON_CHARACTERS} characters at most")));
+    if reason.chars().count() > limits::STATUS_TEXT_CHARACTERS || reason.chars().any(char::is_control) {
+        let expected = format!("one line of {} characters at most", limits::STATUS_TEXT_CHARACTERS);
+        return Err(invalid("reason", reason, expected));
     }
-    let (object, sponsor) = changed_object(view, now, change, set)?;
-    Ok(vec![object, message(view, now, &sponsor, &text(change, set, reason))])
+    let note = if set { notes::reason(status, reason) } else { None };
+    let (object, notes, sponsor) = changed_object(view, now, change, set, note)?;
+    let message = message(view, now, &sponsor, &text(change, set, reason));
+    Ok([Some(object), notes, Some(message)].into_iter().flatten().collect())
 }
 
 /// What the registry sets on an object (RFC 5731, section 2.3; RFC 5732, section 2.3; RFC 5733, section 2.2).
@@ -56,14 +58,16 @@ const fn settable(object: ObjectKind) -> &'static [Status] {
     }
 }
 
-/// The object with its statuses changed, and its sponsor. `upDate` says when; `upID` names clients, of which the registry
+/// The object with its statuses changed, what becomes of its notes when `note` joins, and its sponsor. `upDate` says when; `upID` names clients, of which the registry
 /// is none, so it goes.
 fn changed_object<V: View>(
     view: &V,
     now: Timestamp,
     change: &StatusChange,
     set: bool,
-) -> Result<(Change, String), OperatorRefusal> {
+    note: Option<StatusNote>,
+) -> Result<(Change, Option<Change>, String), OperatorRefusal> {
+    let note = Vec::from_iter(note);
     let name = change.name.to_ascii_lowercase();
     let missing = || OperatorRefusal::DoesNotExist {
         what: change.object.name(),
@@ -76,14 +80,16 @@ fn changed_object<V: View>(
             domain.statuses = statuses(domain.statuses, change, set)?;
             (domain.updated, domain.updater) = (Some(now), None);
             let sponsor = domain.sponsor.clone();
-            Ok((Change::PutDomain(domain), sponsor))
+            let notes = notes::change(view, Kind::Domain, name.as_bytes(), domain.statuses, note);
+            Ok((Change::PutDomain(domain), notes, sponsor))
         }
         ObjectKind::Host => {
             let mut host = checks::native::<Host>(view.host_named(&name).ok_or_else(missing)?);
             host.statuses = statuses(host.statuses, change, set)?;
             (host.updated, host.updater) = (Some(now), None);
             let sponsor = host.sponsor.clone();
-            Ok((Change::PutHost(host), sponsor))
+            let notes = notes::change(view, Kind::Host, &key::host(host.id), host.statuses, note);
+            Ok((Change::PutHost(host), notes, sponsor))
         }
         ObjectKind::Contact => {
             // Handles keep their case.
@@ -91,7 +97,8 @@ fn changed_object<V: View>(
             contact.statuses = statuses(contact.statuses, change, set)?;
             (contact.updated, contact.updater) = (Some(now), None);
             let sponsor = contact.sponsor.clone();
-            Ok((Change::PutContact(contact), sponsor))
+            let notes = notes::change(view, Kind::Contact, contact.id.as_bytes(), contact.statuses, note);
+            Ok((Change::PutContact(contact), notes, sponsor))
         }
     }
 }
