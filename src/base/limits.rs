@@ -93,6 +93,8 @@ pub const EPP_LOGIN_PACE_MILLIS: u64 = 100;
 pub const KNOWN_LOGIN_NETWORKS: usize = 64 * 1024;
 /// Octets of buffer that a session keeps when it has nothing to do.
 pub const EPP_BUFFER_KEPT_BYTES: usize = 8 * 1024;
+/// Descriptors beyond those of connections: files, listeners and executors, about.
+pub const SPARE_DESCRIPTORS: u64 = 256;
 /// Seconds between two lines of the log about the same limit; what happens meanwhile is summed.
 pub const NOTICE_SECONDS: u64 = 10;
 

@@ -40,11 +40,7 @@ const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 pub(super) async fn serve(shard: Rc<Shard>, listener: UnixListener) {
     const ALL: usize = ADMIN_CONNECTIONS;
     let seats = Seats::new(SeatLimits { all: ALL, per_address: ALL, per_network: ALL });
-    while let Some(accepted) = shard.stop.or(listener.accept()).await {
-        let socket = match accepted {
-            Ok(socket) => socket,
-            Err(error) => return tracing::error!(%error, "the admin socket accepts no more connections"),
-        };
+    while let Some(socket) = shard.accepted(async || listener.accept().await).await {
         let Ok(seat) = seats.enter(HERE, true) else {
             shard.common.metrics.bounds.bite(Bound::AdminConnections, &"an operator");
             continue;

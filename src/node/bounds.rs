@@ -43,6 +43,7 @@ macro_rules! bounds {
 }
 
 bounds! {
+    Descriptors, "descriptors", "SPARE_DESCRIPTORS", "no connection is accepted for a moment: descriptors or memory have run out";
     EppSessions, "epp-sessions", "epp.sessions", "EPP connection closed before TLS";
     EppWaiting, "epp-waiting", "epp.waiting", "EPP connection closed: too many have not logged in";
     EppWaitingPerAddress, "epp-waiting-per-address", "epp.waiting_per_address", "EPP connection closed: its address has as many as it may that have not logged in";

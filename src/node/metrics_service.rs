@@ -29,7 +29,7 @@ const SCRAPE_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) async fn serve(shard: Rc<Shard>, listener: Listener) {
     const ALL: usize = METRICS_CONNECTIONS;
     let seats = Seats::new(SeatLimits { all: ALL, per_address: ALL, per_network: ALL });
-    while let Some(Ok((socket, peer))) = shard.stop.or(listener.accept()).await {
+    while let Some((socket, peer)) = shard.accepted(async || listener.accept().await).await {
         let seat = seats.enter(peer.ip(), false);
         let Ok(seat) = seat else {
             shard.common.metrics.bounds.bite(Bound::MetricsConnections, &peer.ip());

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, mpsc};
 
-use crate::base::limits::LEDGER_QUEUE;
+use crate::base::limits::{LEDGER_QUEUE, SPARE_DESCRIPTORS};
 use crate::config::{Config, ConfigError};
 use crate::epp::encode::Greeting;
 use crate::epp::session::{EXTENSION_URIS, OBJECT_URIS};
@@ -35,9 +35,6 @@ use crate::wal::WalError;
 
 /// Threads that hash passwords.
 const HASHING_THREADS: usize = 2;
-
-/// Descriptors for files, listeners and executors, about.
-const SPARE_DESCRIPTORS: u64 = 256;
 
 /// Why a node does not run.
 #[derive(Debug)]

@@ -28,7 +28,7 @@ use crate::node::turns::{RDAP_COST, Turns};
 use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::mailbox::Sender;
-use crate::runtime::net::Socket;
+use crate::runtime::net::{AcceptError, Socket};
 use crate::runtime::time::sleep;
 
 /// Where an answer of the ledger goes: which shard, and which of its tasks.
@@ -123,6 +123,20 @@ impl Shard {
             self.pending.fill(number, Err(Refusal::Failed("too many commands are waiting; try again")));
         }
         self.pending.wait(number).await
+    }
+
+    /// What a listener accepts next; `None` when the shard stops, or the listener is of no more use.
+    pub(super) async fn accepted<T>(&self, mut accept: impl AsyncFnMut() -> Result<T, AcceptError>) -> Option<T> {
+        loop {
+            match self.stop.or(accept()).await? {
+                Ok(connection) => return Some(connection),
+                Err(AcceptError::Shortage(error)) => self.common.metrics.bounds.bite(Bound::Descriptors, &error),
+                Err(AcceptError::Broken(error)) => {
+                    tracing::error!(%error, "a listener accepts no more connections; restart the process");
+                    return None;
+                }
+            }
+        }
     }
 
     /// Counts a connection's task until the guard is dropped.

@@ -139,7 +139,7 @@ fn serve_rdap(shard: &Rc<Shard>, addresses: &[SocketAddr]) -> Result<(), StartEr
         let listener = listen(*address, true)?;
         let (shard, state) = (shard.clone(), state.clone());
         spawn(async move {
-            while let Some(Ok((socket, peer))) = shard.stop.or(listener.accept()).await {
+            while let Some((socket, peer)) = shard.accepted(async || listener.accept().await).await {
                 match shard.common.rdap_seats.enter(peer.ip(), false) {
                     Ok(seat) => spawn(serve_stranger(shard.clone(), state.clone(), socket, peer, seat)),
                     Err(full) => shard.common.metrics.bounds.bite(RDAP_BOUNDS.of(full), &peer.ip()),
@@ -258,11 +258,7 @@ async fn watch_clock(shard: Rc<Shard>) {
 }
 
 async fn accept_epp(shard: Rc<Shard>, listener: Listener, shards: Vec<Sender<Mail>>) {
-    while let Some(accepted) = shard.stop.or(listener.accept()).await {
-        let (socket, peer) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => return tracing::error!(%error, "EPP can accept no more connections"),
-        };
+    while let Some((socket, peer)) = shard.accepted(async || listener.accept().await).await {
         if shard.common.session_count() >= shard.common.config.epp_sessions as usize {
             shard.common.metrics.bounds.bite(Bound::EppSessions, &peer.ip());
             continue;

@@ -23,6 +23,15 @@ const SHORTAGE_PAUSE: Duration = Duration::from_millis(50);
 
 const FLAGS: SocketFlags = SocketFlags::NONBLOCK.union(SocketFlags::CLOEXEC);
 
+/// Why there is no connection.
+#[derive(Debug)]
+pub enum AcceptError {
+    /// Descriptors or memory have run out. There was a pause; the next call goes on, and connections wait in the backlog.
+    Shortage(io::Error),
+    /// One that will not pass: the listener is of no more use.
+    Broken(io::Error),
+}
+
 /// A TCP listener of one executor.
 pub struct Listener {
     registered: Registered,
@@ -56,12 +65,12 @@ impl Listener {
         self.local
     }
 
-    /// The next connection, with `TCP_NODELAY`. Connections that broke while they waited are passed over; when
-    /// descriptors or memory run out, it pauses and goes on. Dropping the future loses nothing. One task at a time.
+    /// The next connection, with `TCP_NODELAY`. Connections that broke while they waited are passed over. Dropping the
+    /// future loses nothing. One task at a time.
     ///
     /// # Errors
-    /// Only those that will not pass: the listener is of no more use.
-    pub async fn accept(&self) -> io::Result<(Socket, SocketAddr)> {
+    /// [`AcceptError`].
+    pub async fn accept(&self) -> Result<(Socket, SocketAddr), AcceptError> {
         loop {
             let (fd, peer) = accept(&self.registered).await?;
             let peer = peer.and_then(|peer| SocketAddr::try_from(peer).ok());
@@ -103,8 +112,8 @@ impl UnixListener {
     /// The next connection; see [`Listener::accept`].
     ///
     /// # Errors
-    /// Only those that will not pass.
-    pub async fn accept(&self) -> io::Result<Socket> {
+    /// [`AcceptError`].
+    pub async fn accept(&self) -> Result<Socket, AcceptError> {
         Ok(Socket { fd: accept(&self.registered).await?.0 })
     }
 }
@@ -122,17 +131,17 @@ impl Drop for UnixListener {
     }
 }
 
-async fn accept(listener: &Registered) -> io::Result<(OwnedFd, Option<SocketAddrAny>)> {
+async fn accept(listener: &Registered) -> Result<(OwnedFd, Option<SocketAddrAny>), AcceptError> {
     loop {
         match poll_fn(|cx| poll_accept(listener, cx)).await {
             Ok(accepted) => return Ok(accepted),
             Err(errno) => match verdict(errno) {
                 Verdict::Next => {}
                 Verdict::Pause => {
-                    tracing::warn!(%errno, "no connection can be accepted for now");
                     sleep(SHORTAGE_PAUSE).await;
+                    return Err(AcceptError::Shortage(errno.into()));
                 }
-                Verdict::Fail => return Err(errno.into()),
+                Verdict::Fail => return Err(AcceptError::Broken(errno.into())),
             },
         }
     }

@@ -10,7 +10,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-pub use listener::{Listener, UnixListener};
+pub use listener::{AcceptError, Listener, UnixListener};
 pub use stream::Stream;
 
 /// A connection that no executor watches yet. Closed when dropped.
