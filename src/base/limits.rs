@@ -56,10 +56,10 @@ pub const RDAP_HELD_CONNECTION_BYTES: usize = 256 * 1024;
 pub const RDAP_HELD_NETWORK_BYTES: usize = 16 * 1024 * 1024;
 /// The same for all connections.
 pub const RDAP_HELD_BYTES: usize = 128 * 1024 * 1024;
-/// Seconds in which an RDAP client has to take an answer; up to twice that.
-pub const RDAP_WRITE_SECONDS: u64 = RDAP_IDLE_SECONDS;
 /// Seconds without a whole request after which an RDAP connection is closed.
 pub const RDAP_IDLE_SECONDS: u64 = 15;
+/// Seconds in which an RDAP client has to take an answer; up to twice that.
+pub const RDAP_WRITE_SECONDS: u64 = RDAP_IDLE_SECONDS;
 /// Milliseconds without a request after which a seat (of RDAP, /metrics, the admin socket) may be given to a newcomer of the same network.
 pub const SEAT_IDLE_MILLIS: u64 = 1000;
 /// Client networks whose RDAP rate one shard watches.

@@ -1,41 +1,107 @@
-//! What bounds what comes from outside. The numbers stand in [`crate::base::limits`]; this chapter says what happens at each.
+//! What bounds what comes from outside: every limit, its default, its counter, what happens beyond it, and why.
 //!
-//! | limit | what happens beyond it |
-//! | --- | --- |
-//! | octets of an EPP frame | 2500 and the session ends: the length header cannot be trusted for the next frame |
-//! | nesting, attributes, namespaces of XML | 2001 with the place |
-//! | objects of a `<check>` | 2306 |
-//! | name servers, contacts, addresses, subordinate hosts | 2306 |
-//! | octets of an authInfo | 2306 |
-//! | unread poll messages of one registrar about the transfers of one object (8) | a further one replaces the newest of them, under a new number; acknowledging the one replaced is 2303 |
-//! | characters of a status's text (255) and of its language tag (35) | 2306 |
-//! | commands waiting for the ledger | 2400 "too many commands are waiting" |
-//! | logins waiting to be hashed | 2400 "too many logins are waiting" |
-//! | failed logins in one session (`epp.login_attempts`) | 2501 |
-//! | sessions of a registrar (`epp.sessions_per_registrar`, or its own limit) | 2502 |
-//! | EPP connections that have not logged in, in all and of one network (`epp.waiting`, `epp.waiting_per_network`) | closed before TLS |
-//! | connections to EPP (`epp.sessions`) | closed before TLS |
-//! | silence before login, in a session, in a handshake | closed |
-//! | responses not taken for 30 s | closed |
-//! | target of an RDAP request | 414 |
-//! | RDAP connections at one time (`rdap.connections`) | one of the network (IPv4 /24, IPv6 /48) with the most gives way to a network with two fewer, the most idle first; else the most idle of all if it is idle for a second; else the newcomer is closed at once |
-//! | RDAP connections of one address, of one network (`rdap.connections_per_address`, `rdap.connections_per_network`; an IPv6 /56 has twice the first) | the most idle of the same address or network gives way if it is idle for a second; else the newcomer is closed at once |
-//! | RDAP requests of one client network (`rdap.rate`, `rdap.burst`) | 429 with Retry-After |
-//! | an HTTP connection without a whole request for 15 to 30 s | closed |
-//! | octets of the head of an RDAP request | 431; 414 where the request line alone has more |
-//! | octets between two RDAP requests (64 KiB, and 8 KiB more for each request; a read costs 32) | closed: PING, SETTINGS, PRIORITY, WINDOW_UPDATE, refused streams and whatever else comes without asking anything |
-//! | HTTP/2 streams of one connection | refused, by the protocol |
-//! | HTTP/2 streams reset before they are answered, or in error | the connection is closed with ENHANCE_YOUR_CALM |
-//! | octets of answers not taken, of one connection, of one network (IPv4 /24, IPv6 /48), in all | the next request of a connection that holds any waits until it holds none, or less than a connection may; a connection that holds none is answered, so each can overrun the last two by one answer |
-//! | an RDAP answer not taken for 15 to 30 s | closed |
-//! | connections to /metrics | one that is slower than a second gives way; else the newcomer is closed at once |
-//! | seconds of a scrape of /metrics (10) | closed |
-//! | connections to the admin socket | one that has asked nothing for a second gives way; else the newcomer is closed at once |
-//! | a step of the machine's clock (`clock.max_jump_s`) | transforms: 2400 "the registry's clock is being checked", until it is back or accepted |
-//! | octets of an admin request | an error, and the connection is closed |
-//! | octets of a batch | the batch is closed and the next one begun |
-//! | changed records in memory (`checkpoint.delta_mib`), log since the last checkpoint (`checkpoint.log_mib`) | a checkpoint begins; nobody waits for it |
-//! | octets of an index key | cannot be reached: names have 253, handles and clIDs 16, and the longest key holds a name and a clID |
+//! A limit is a key of the configuration or a constant of [`crate::base::limits`]. Its counter is a label of
+//! `domesday_limit_reached_total{limit="…"}` in /metrics, unless another metric is named. When one bites, the log says so:
+//! once, and then at most every ten seconds with the number of times since. A test compares this chapter with the table of
+//! keys, the constants and the counters, so that none is missing and no default is out of date.
+//!
+//! # EPP before login
+//!
+//! | limit | default | counter | beyond it | why |
+//! | --- | --- | --- | --- | --- |
+//! | `epp.sessions` | 10000 | `epp-sessions` | the connection is closed before TLS | descriptors and memory of the process |
+//! | `epp.waiting` | 2000 | `epp-waiting`, `epp-gave-way` | the most idle connection of the network with the most gives way to one of a network with two fewer, or else the most idle of all if it is idle for a second; else the newcomer is closed before TLS. Networks of registrars take strangers' seats, and no stranger takes theirs | strangers must not take the places of registrars |
+//! | `epp.waiting_per_address` | 250 | `epp-waiting-per-address` | the most idle of that address gives way if it is idle for a second, else the newcomer is closed; an IPv6 /56 has twice as many | one stranger |
+//! | `epp.waiting_per_network` | 500 | `epp-waiting-per-network` | the same for an IPv4 /24 or IPv6 /48 | one stranger with many addresses |
+//! | `SEAT_IDLE_MILLIS` | 1000 ms | `epp-gave-way`, `rdap-gave-way` | from then on a connection without a whole request is idle | long enough for a handshake and a login |
+//! | `HANDSHAKE_SECONDS` | 10 s | `epp-handshake-time`, `rdap-handshake-time` | closed | a peer that says nothing |
+//! | `epp.login_timeout_s` | 60 | `epp-login-time` | closed | a peer that greets and stays |
+//! | `EPP_LOGIN_FRAME_BYTES` | 8 KiB | `epp-login-frame-bytes` | 2500, closed | a login with every extension has less than half of it |
+//! | `EPP_LOGIN_BURST` | 32 | `epp-login-pace` | each further data unit before login waits | a client needs two |
+//! | `EPP_LOGIN_PACE_MILLIS` | 100 ms | `epp-login-pace` | for so long | what strangers can have decoded is bounded, with one connection or many |
+//! | `epp.login_share` | 50 | `domesday_turns_waited_total` | the data units and handshakes of strangers wait, while others want the shard | percent of what one registrar gets: strangers together delay nobody much |
+//! | `epp.login_attempts` | 3 | `epp-login-attempts`, `login-failed` | 2501, closed | guessing; each wrong guess waits longer, too |
+//! | `HASH_QUEUE` | 1024 | `login-queue` | 2400 "too many logins are waiting" | memory; registrars take turns at the hashing threads, and so do networks of one registrar |
+//! | `HASH_QUEUE_PER_REGISTRAR` | 64 | `login-queue` | the same | a flood of one registrar leaves the queue to the others |
+//! | `KNOWN_LOGIN_NETWORKS` | 65536 | none: nobody is refused | all are forgotten, and known again at their next login | memory |
+//! | `SPARE_DESCRIPTORS` | 256 | `descriptors` | no connection is accepted for 50 ms; the start warns when the limit of the process is less than connections and these need | files come before connections |
+//!
+//! # EPP after login
+//!
+//! | limit | default | counter | beyond it | why |
+//! | --- | --- | --- | --- | --- |
+//! | `epp.sessions_per_registrar` | 100 | `epp-registrar-sessions` | 2502, closed; a registrar may have a limit of its own | memory; more sessions buy no more turns |
+//! | `EPP_FRAME_BYTES` | 64 KiB | `epp-frame-bytes` | 2500, closed: the length cannot be trusted for the next data unit | the largest command there is has a third of it |
+//! | `epp.frame_timeout_s` | 30 | `epp-frame-time` | closed | an octet now and then is no sign of life |
+//! | `epp.idle_timeout_s` | 1200 | `epp-idle-time` | closed | registrars send a hello every ten minutes or so |
+//! | `EPP_WRITE_SECONDS` | 30 s | `epp-write-time` | closed | answers that nobody takes lie in memory |
+//! | `EPP_BUFFER_KEPT_BYTES` | 8 KiB | none: nobody is refused | a session at rest gives back what a large command or answer took | memory of thousands of sessions |
+//! | `LEDGER_QUEUE` | 16384 | `ledger-queue` | 2400 "too many commands are waiting" | memory; registrars take turns |
+//! | `XML_DEPTH` | 32 | `domesday_epp_commands_total`, code 2001 | 2001 with the place | the schemas need nine |
+//! | `XML_ATTRIBUTES` | 32 | the same | 2001 | the schemas need three |
+//! | `XML_NAMESPACES` | 64 | the same | 2001 | each binding is searched for each prefix |
+//! | `CHECK_OBJECTS` | 250 | `domesday_epp_commands_total`, code 2306 | 2306 | names are paid for as they are answered, and still one command should not take long |
+//! | `HOSTS_PER_DOMAIN` | 13 | the same | 2306 | what fits a DNS answer of 512 octets |
+//! | `CONTACTS_PER_DOMAIN` | 12 | the same | 2306 | records stay small |
+//! | `ADDRESSES_PER_HOST` | 26 | the same | 2306 | the same |
+//! | `SUBORDINATE_HOSTS_PER_DOMAIN` | 1024 | the same | 2306 | a transfer moves them all in one transaction |
+//! | `PHONE_EXTENSION_BYTES` | 64 | the same | 2306 | records stay small |
+//! | `AUTH_INFO_BYTES` | 255 | the same | 2306 | the same |
+//! | `STATUS_TEXT_CHARACTERS` | 255 | the same | 2306 | the same |
+//! | `STATUS_LANG_CHARACTERS` | 35 | the same | 2306 | the longest useful tag (RFC 5646, section 4.4.1) |
+//! | `POLL_MESSAGES_PER_OBJECT` | 8 | none: nobody is refused | a further message about the transfers of one object replaces the newest unread one, under a new number; acknowledging the one replaced is 2303 | a rival can ask and cancel in a loop, and must not fill another's queue |
+//! | `TRANSACTION_BYTES` | 4 MiB | `domesday_epp_commands_total`, code 2400 | 2400 | no command can reach it; a frame of the log must hold it |
+//! | `WAL_PAYLOAD_BYTES` | 16 MiB | none: nobody is refused | the batch is closed and the next one begun | a segment must hold it |
+//! | `BATCH_TRANSACTIONS` | 1024 | none: nobody is refused | the same | how long a batch can take |
+//! | `KEY_BYTES` | 272 | none: cannot be reached | names have 253 octets, handles and clIDs 16, and the longest key holds a name and a clID |  |
+//!
+//! # RDAP
+//!
+//! | limit | default | counter | beyond it | why |
+//! | --- | --- | --- | --- | --- |
+//! | `rdap.connections` | 5000 | `rdap-connections`, `rdap-gave-way` | as `epp.waiting` | descriptors that EPP, the log and the index need |
+//! | `rdap.connections_per_address` | 200 | `rdap-connections-per-address` | as `epp.waiting_per_address` | one stranger |
+//! | `rdap.connections_per_network` | 1000 | `rdap-connections-per-network` | as `epp.waiting_per_network` | one stranger with many addresses |
+//! | `rdap.rate` | 500 | `rdap-rate` | 429 with Retry-After | mining; by network and shard, a second |
+//! | `rdap.burst` | 2000 | `rdap-rate` | the same, beyond so many at once | a page of look-ups |
+//! | `RDAP_RATE_NETWORKS` | 65536 | none: nobody is refused | networks that are idle are forgotten, or all | memory |
+//! | `rdap.share` | 400 | `domesday_turns_waited_total` | requests and handshakes wait, while registrars want the shard; networks take turns | percent of what one registrar gets |
+//! | `RDAP_IDLE_SECONDS` | 15 s | `rdap-idle-time` | closed after one to two of these without a whole request | a peer that drips octets is idle too |
+//! | `RDAP_WRITE_SECONDS` | 15 s | `rdap-write-time` | closed after one to two of these with an answer untaken | a peer that does not read |
+//! | `RDAP_TARGET_BYTES` | 1 KiB | `domesday_rdap_responses_total`, status 414 | 414 | no query needs more |
+//! | `RDAP_HEAD_BYTES` | 8 KiB | `domesday_rdap_responses_total`, status 431 | 431; 414 where the request line alone has more | memory of a connection |
+//! | `RDAP_BETWEEN_REQUESTS_BYTES` | 64 KiB | `rdap-between-requests` | closed; each request adds 8 KiB, a read costs 32 octets | PING, SETTINGS, PRIORITY, WINDOW_UPDATE and whatever else comes without asking anything |
+//! | `RDAP_STREAMS` | 100 | none: the protocol refuses | the stream is refused | RFC 9113, section 6.5.2, advises no fewer |
+//! | `RDAP_STREAM_ERRORS` | 20 | `rdap-stream-errors` | closed with ENHANCE_YOUR_CALM | streams reset before they are answered, empty DATA, CONTINUATION |
+//! | `RDAP_HELD_CONNECTION_BYTES` | 256 KiB | `rdap-held-connection` | the next request waits until the connection has taken its answers | zero windows must not hold memory |
+//! | `RDAP_HELD_NETWORK_BYTES` | 16 MiB | `rdap-held-network` | the next request of a connection that holds any waits; one that holds none is answered, so each can overrun this by one answer | the same with many connections |
+//! | `RDAP_HELD_BYTES` | 128 MiB | `rdap-held` | the same | the same with many networks |
+//!
+//! # Operators
+//!
+//! | limit | default | counter | beyond it | why |
+//! | --- | --- | --- | --- | --- |
+//! | `METRICS_CONNECTIONS` | 16 | `metrics-connections`, `metrics-gave-way` | one that is slower than a second gives way, else the newcomer is closed; a scrape ends after 10 s | the monitoring must not stop the monitored |
+//! | `ADMIN_CONNECTIONS` | 32 | `admin-connections`, `admin-gave-way` | one that has asked nothing for a second gives way, else the newcomer is closed | a script in a loop |
+//! | `ADMIN_REQUEST_BYTES` | 256 KiB | `admin-request-bytes` | an error, closed | memory |
+//! | `NETWORKS_PER_REGISTRAR` | 256 | the answer | refused | they are compared at each login |
+//! | `CERTIFICATES_PER_REGISTRAR` | 16 | the answer | refused | they are compared with each command |
+//! | `EPP_RESPONSE_BYTES` | 16 MiB | the message | our own EPP client gives up | memory of the client |
+//! | `NOTICE_SECONDS` | 10 s |  | lines of the log about one limit are so far apart, and say how often it has bitten | a log that strangers can fill is one more resource |
+//!
+//! # Clock and files
+//!
+//! | limit | default | counter | beyond it | why |
+//! | --- | --- | --- | --- | --- |
+//! | `clock.max_jump_s` | 5 | `clock-jump`, `domesday_clock_doubted` | transforms: 2400 "the registry's clock is being checked", until it is back or accepted | no date of a clock that jumped may be kept |
+//! | `CLOCK_FOLLOW_SHARE` | 100 | `domesday_clock_offset_seconds` | what is expected of the wall clock follows it by one part in so many of the time that passes | a clock that walks in small steps is found out |
+//! | `CLOCK_GRAIN_MICROS` | 1000 | none | less is no difference | nothing is shown finer |
+//! | `CLOCK_READING_MICROS` | 1000 | none | both clocks are read again | two readings must be of one moment |
+//! | `CLOCK_READINGS` | 16 | none | the last one counts | a machine that is that busy has other worries |
+//! | `CLOCK_LOOK_SECONDS` | 1 s | none | the clock is looked at so often when nothing is dated | a jump is told soon |
+//! | `wal.segment_mib` | 64 | `domesday_log_bytes` | the next segment begins | disk use; see below |
+//! | `checkpoint.delta_mib` | 256 | `domesday_index_delta_bytes` | a checkpoint begins; nobody waits for it | memory |
+//! | `checkpoint.log_mib` | 512 | `domesday_log_since_checkpoint_bytes` | the same | disk use, and the time a start takes |
 //!
 //! # What the files take
 //!

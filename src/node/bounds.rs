@@ -192,4 +192,65 @@ mod tests {
             assert_eq!(Bound::ALL.iter().filter(|other| other.name() == name).count(), 1, "{name}");
         }
     }
+
+    /// The number that a text of the manual's tables, or of a constant's definition, means.
+    fn number(text: &str) -> Option<u64> {
+        let (digits, unit) = text.split_once(' ').unwrap_or((text, ""));
+        let factor = match unit {
+            "" | "s" | "ms" => 1,
+            "KiB" => 1024,
+            "MiB" => 1024 * 1024,
+            _ => return None,
+        };
+        digits.replace('_', "").parse::<u64>().ok().map(|number| number * factor)
+    }
+
+    /// The constants of `base::limits` with their values.
+    fn constants() -> Vec<(&'static str, u64)> {
+        let mut found: Vec<(&str, u64)> = Vec::new();
+        for line in include_str!("../base/limits.rs").lines() {
+            let Some((name, rest)) = line.strip_prefix("pub const ").and_then(|rest| rest.split_once(": ")) else {
+                continue;
+            };
+            let (_, value) = rest.trim_end_matches(';').split_once(" = ").expect("a value");
+            let factor = |text: &str| {
+                let named = found.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+                number(text).or(named).unwrap_or_else(|| panic!("{name} is {value}"))
+            };
+            let value = value.split(" * ").map(factor).product();
+            found.push((name, value));
+        }
+        found
+    }
+
+    #[test]
+    fn the_manual_lists_every_limit_with_its_default_and_its_counter() {
+        let manual = include_str!("../manual/limits.rs");
+        let rows: Vec<Vec<&str>> = manual
+            .lines()
+            .filter_map(|line| line.strip_prefix("//! | `"))
+            .map(|row| row.trim_end_matches(" |").split(" | ").collect())
+            .collect();
+        let defaults: Vec<(&str, Option<u64>)> =
+            rows.iter().map(|row| (row[0].trim_end_matches('`'), number(row[1]))).collect();
+        // Keys that are numbers of something; -1 and 0 mean none.
+        let keys = crate::config::KEYS.iter().filter_map(|key| {
+            let default = number(key.default?).filter(|default| *default > 0)?;
+            Some((key.name, default))
+        });
+        let all: Vec<_> = keys.chain(constants()).collect();
+        assert!(all.len() > 60, "{} limits found", all.len());
+        for (name, default) in &all {
+            assert!(defaults.contains(&(name, Some(*default))), "the manual does not tell {name} = {default}");
+        }
+        for (name, _) in &defaults {
+            assert!(all.iter().any(|(known, _)| known == name), "the manual tells {name}, which is no limit");
+        }
+        for bound in Bound::ALL {
+            let row = rows.iter().find(|row| row[2].contains(&format!("`{}`", bound.name())));
+            let row = row.unwrap_or_else(|| panic!("the manual does not tell the counter {}", bound.name()));
+            assert!(row[2..].iter().all(|cell| !cell.is_empty()) || row.len() < 5, "{row:?}");
+        }
+        assert!(rows.iter().all(|row| row.len() == 5), "five cells a row");
+    }
 }

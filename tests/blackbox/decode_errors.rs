@@ -64,6 +64,29 @@ fn the_position_of_a_syntax_error_is_its_place() {
     assert!(text(&answer, "msg").contains(&format!("at octet {place}:")), "{place}: {answer}");
 }
 
+/// A refused command, the code it must get, and the element that the response must show: its name, attributes and text.
+type Shown<'s> = (u16, Option<(&'s str, &'s str, &'s str)>, String);
+
+/// Sends each and compares `<value>` octet for octet.
+fn check_values(client: &mut EppClient, rows: &[Shown<'_>]) {
+    for (expected, value, body) in rows {
+        let value = value.map(|(element, attributes, text)| {
+            let (prefix, uri) = match element.split_once(':') {
+                Some((prefix, _)) => (format!(":{prefix}"), format!("urn:ietf:params:xml:ns:{prefix}-1.0")),
+                None => (String::new(), "urn:ietf:params:xml:ns:epp-1.0".to_owned()),
+            };
+            format!("<{element} xmlns{prefix}=\"{uri}\"{attributes}>{text}</{element}>")
+        });
+        let answer = expect(client, *expected, body);
+        assert_eq!(between(&answer, "<value>", "</value>").map(str::to_owned), value, "{body}: {answer}");
+        assert_eq!(texts(&answer, "extValue").len(), usize::from(value.is_some()), "{answer}");
+        match value {
+            Some(_) => assert!(!text(&answer, "reason").is_empty(), "{answer}"),
+            None => assert!(text(&answer, "msg").contains("domain:"), "{answer}"),
+        }
+    }
+}
+
 #[test]
 fn wrong_values_are_shown_as_they_were_sent() {
     let mut client = client_a();
@@ -74,14 +97,35 @@ fn wrong_values_are_shown_as_they_were_sent() {
             &format!("<domain:name>a.test</domain:name>{period}<domain:authInfo><domain:pw/></domain:authInfo>"),
         )
     };
+    let named = |name: &str| object("domain", "info", &format!("<domain:name{name}</domain:name>"));
     let long = "x".repeat(256);
-    let shown = |element: &str, attributes: &str, text: &str| {
-        let (prefix, uri) = match element.split_once(':') {
-            Some((prefix, _)) => (format!(":{prefix}"), format!("urn:ietf:params:xml:ns:{prefix}-1.0")),
-            None => (String::new(), "urn:ietf:params:xml:ns:epp-1.0".to_owned()),
-        };
-        Some(format!("<{element} xmlns{prefix}=\"{uri}\"{attributes}>{text}</{element}>"))
-    };
+    let renew = "<domain:name>a.test</domain:name><domain:curExpDate>tomorrow</domain:curExpDate>";
+    let (period, name) = ("domain:period", "domain:name");
+    check_values(
+        &mut client,
+        &[
+            // What was never sent is not shown.
+            (2003, None, object("domain", "info", "")),
+            (2003, None, object("domain", "create", "<domain:name>a.test</domain:name>")),
+            (2003, Some((period, "", "1")), create("<domain:period>1</domain:period>")),
+            (2003, Some(("poll", "", "")), "<poll/>".to_owned()),
+            (2003, Some(("check", "", "")), "<check/>".to_owned()),
+            (2004, Some((period, " unit=\"y\"", "0")), create("<domain:period unit=\"y\">0</domain:period>")),
+            (2004, Some((period, " unit=\"d\"", "1")), create("<domain:period unit='d'>1</domain:period>")),
+            (2004, Some(("poll", " op=\"look\"", "")), "<poll op=\"look\"/>".to_owned()),
+            (2004, Some((name, " hosts=\"some\"", "a.test")), named(" hosts=\"some\">a.test")),
+            (2005, Some((period, " unit=\"y\"", "one")), create("<domain:period unit=\"y\">one</domain:period>")),
+            (2005, Some((name, "", "")), named(">")),
+            (2005, Some((name, "", &long[..255])), named(&format!(">{long}"))),
+            (2005, Some(("contact:id", "", "ab")), object("contact", "info", "<contact:id>ab</contact:id>")),
+            (2005, Some(("domain:curExpDate", "", "tomorrow")), object("domain", "renew", renew)),
+        ],
+    );
+}
+
+#[test]
+fn values_that_a_rule_refuses_are_shown_as_they_were_sent() {
+    let mut client = client_a();
     let name = names::minimum_of(&mut client);
     let day = text(&client.command(&info("domain", &name)), "domain:exDate").get(..10).expect("a day").to_owned();
     let renew = |date: &str, period: &str| {
@@ -89,65 +133,28 @@ fn wrong_values_are_shown_as_they_were_sent() {
         object("domain", "renew", &format!("<domain:name>{name}</domain:name>{date}{period}"))
     };
     let mixed = name.to_uppercase();
-    for (expected, value, body) in [
-        // What was never sent is not shown.
-        (2003, None, object("domain", "info", "")),
-        (2003, None, object("domain", "create", "<domain:name>a.test</domain:name>")),
-        (2003, shown("domain:period", "", "1"), create("<domain:period>1</domain:period>")),
-        (2003, shown("poll", "", ""), "<poll/>".to_owned()),
-        (2003, shown("check", "", ""), "<check/>".to_owned()),
-        (2004, shown("domain:period", " unit=\"y\"", "0"), create("<domain:period unit=\"y\">0</domain:period>")),
-        (2004, shown("domain:period", " unit=\"d\"", "1"), create("<domain:period unit='d'>1</domain:period>")),
-        (2004, shown("poll", " op=\"look\"", ""), "<poll op=\"look\"/>".to_owned()),
-        (
-            2004,
-            shown("domain:name", " hosts=\"some\"", "a.test"),
-            object("domain", "info", "<domain:name hosts=\"some\">a.test</domain:name>"),
-        ),
-        (2005, shown("domain:period", " unit=\"y\"", "one"), create("<domain:period unit=\"y\">one</domain:period>")),
-        (2005, shown("domain:name", "", ""), object("domain", "info", "<domain:name/>")),
-        (
-            2005,
-            shown("domain:name", "", &long[..255]),
-            object("domain", "info", &format!("<domain:name>{long}</domain:name>")),
-        ),
-        (2005, shown("contact:id", "", "ab"), object("contact", "info", "<contact:id>ab</contact:id>")),
-        (2005, shown("domain:curExpDate", "", "tomorrow"), renew("tomorrow", "")),
-        // Rules speak of the same elements as the schemas.
-        (
-            2306,
-            shown("domain:period", " unit=\"y\"", "10"),
-            renew(&day, "<domain:period unit=\"y\">10</domain:period>"),
-        ),
-        (2306, shown("domain:curExpDate", "", "2001-01-01"), renew("2001-01-01", "")),
-        (2302, shown("domain:name", "", &mixed), domain_create(&mixed, "")),
-        (2303, shown("domain:name", "", "Gone.TEST"), info("domain", "Gone.TEST")),
-        (
-            2306,
-            shown("domain:status", " s=\"serverHold\" lang=\"en\"", "a &lt; b"),
-            update(
-                "domain",
-                &name,
-                &part("domain", "add", "<domain:status s=\"serverHold\" lang=\"en\">a &lt; b</domain:status>"),
+    let hold = "<domain:status s=\"serverHold\" lang=\"en\">a &lt; b</domain:status>";
+    let hosts =
+        "<domain:ns><domain:hostAttr><domain:hostName>ns1.a.icann</domain:hostName></domain:hostAttr></domain:ns>";
+    check_values(
+        &mut client,
+        &[
+            (
+                2306,
+                Some(("domain:period", " unit=\"y\"", "10")),
+                renew(&day, "<domain:period unit=\"y\">10</domain:period>"),
             ),
-        ),
-        (
-            2306,
-            shown("domain:hostAttr", "", ""),
-            domain_create(
-                "ns.test",
-                "<domain:ns><domain:hostAttr><domain:hostName>ns1.a.icann</domain:hostName></domain:hostAttr></domain:ns>",
+            (2306, Some(("domain:curExpDate", "", "2001-01-01")), renew("2001-01-01", "")),
+            (2302, Some(("domain:name", "", &mixed)), domain_create(&mixed, "")),
+            (2303, Some(("domain:name", "", "Gone.TEST")), info("domain", "Gone.TEST")),
+            (
+                2306,
+                Some(("domain:status", " s=\"serverHold\" lang=\"en\"", "a &lt; b")),
+                update("domain", &name, &part("domain", "add", hold)),
             ),
-        ),
-    ] {
-        let answer = expect(&mut client, expected, &body);
-        assert_eq!(between(&answer, "<value>", "</value>").map(str::to_owned), value, "{body}: {answer}");
-        assert_eq!(texts(&answer, "extValue").len(), usize::from(value.is_some()), "{answer}");
-        match value {
-            Some(_) => assert!(!text(&answer, "reason").is_empty(), "{answer}"),
-            None => assert!(text(&answer, "msg").contains("domain:"), "{answer}"),
-        }
-    }
+            (2306, Some(("domain:hostAttr", "", "")), domain_create("ns.test", hosts)),
+        ],
+    );
 }
 
 #[test]

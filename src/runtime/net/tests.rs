@@ -222,8 +222,10 @@ fn accept_outlives_a_shortage_of_descriptors() {
             while let Ok(file) = std::fs::File::open("/dev/null") {
                 hoard.push(file);
             }
-            let early = time::timeout(Duration::from_millis(120), listener.accept()).await;
-            assert!(early.is_err(), "no descriptor is left");
+            for _ in 0..3 {
+                let early = listener.accept().await;
+                assert!(matches!(early, Err(AcceptError::Shortage(_))), "no descriptor is left");
+            }
             hoard.clear();
             drop(listener.accept().await.expect("descriptors are back"));
             assert_eq!(client.read(&mut [0; 1]).expect("closed in order"), 0);
