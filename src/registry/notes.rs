@@ -45,19 +45,22 @@ fn note(status: Status, lang: &str, text: &str) -> StatusNote {
     StatusNote { status: status as u8, lang: lang.to_owned(), text: text.to_owned() }
 }
 
-/// What becomes of the object's notes when its statuses are `statuses` and `added` joins: those of other statuses go.
-/// `None` when they stay as they are.
+/// What becomes of the object's notes when its stored statuses were `before` and are `after`, and `added` joins: those of
+/// statuses that are gone go. `None` when they stay as they are.
 pub(crate) fn change<V: View>(
     view: &V,
     kind: Kind,
     object: &[u8],
-    statuses: Statuses,
+    (before, after): (Statuses, Statuses),
     added: Vec<StatusNote>,
 ) -> Option<Change> {
-    let held = view.status_notes(kind, object).map(checks::native::<StatusNotes>);
-    let had = held.as_ref().map_or(0, |held| held.notes.len());
+    if before == after {
+        return None;
+    }
+    let held = read(view, kind, object, before).map(checks::native::<StatusNotes>);
     let mut notes = held.map_or_else(Vec::new, |held| held.notes);
-    notes.retain(|note| statuses.iter().any(|status| status as u8 == note.status));
+    let had = notes.len();
+    notes.retain(|note| after.iter().any(|status| status as u8 == note.status));
     if notes.len() == had && added.is_empty() {
         return None;
     }
@@ -69,9 +72,9 @@ pub(crate) fn change<V: View>(
     })
 }
 
-/// What becomes of the notes of an object that is deleted.
-pub(crate) fn delete<V: View>(view: &V, kind: Kind, object: &[u8]) -> Option<Change> {
-    change(view, kind, object, Statuses::NONE, Vec::new())
+/// What becomes of the notes of an object with these stored statuses that is deleted.
+pub(crate) fn delete<V: View>(view: &V, kind: Kind, object: &[u8], stored: Statuses) -> Option<Change> {
+    change(view, kind, object, (stored, Statuses::NONE), Vec::new())
 }
 
 /// The notes of an object with these stored statuses. Most objects have none, and are not looked up.

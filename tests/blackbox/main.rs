@@ -22,6 +22,7 @@ mod process;
 mod rdap;
 mod served;
 mod session;
+mod status_texts;
 mod strangers;
 mod transfers;
 mod transport;

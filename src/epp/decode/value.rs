@@ -106,7 +106,7 @@ impl<'a> Decoder<'a> {
             .ok_or_else(|| malformed(element, &value, format!("attribute {name}: 0, 1, false or true expected")))
     }
 
-    /// Checks the `xs:language` in attribute `lang`.
+    /// The `xs:language` in attribute `lang`, checked.
     pub(super) fn language(&self, element: Element, value: Option<Cow<'a, str>>) -> Outcome<Option<Cow<'a, str>>> {
         match value.map(|value| WhiteSpace::Collapse.apply(value)) {
             Some(value) if !is_language(&value) => {

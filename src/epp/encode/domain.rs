@@ -36,7 +36,7 @@ pub(super) fn availability(out: &mut Vec<u8>, prefix: &str, id: &str, object: &A
 }
 
 /// `infData` (section 3.1.2). A reader who is neither the sponsoring client nor knows the authInfo sees neither the
-/// contacts nor who created and updated the domain.
+/// contacts, nor who created and updated the domain, nor what is said beside its statuses.
 pub(super) fn info(out: &mut Vec<u8>, info: &DomainInfo<'_>) {
     let domain = info.domain;
     open(out, "infData");

@@ -29,7 +29,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, id: &str) -> Resu
     }
 
     // Change, record and answer.
-    let notes = notes::delete(view, Kind::Contact, id.as_bytes());
+    let notes = notes::delete(view, Kind::Contact, id.as_bytes(), contact.statuses.get());
     let changes = std::iter::once(Change::DeleteContact { id: id.to_owned() }).chain(notes).collect();
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

@@ -47,7 +47,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &ContactU
     changed.updated = Some(request.now.trunc_millis());
 
     // Record and answer.
-    let notes = notes::change(view, Kind::Contact, changed.id.as_bytes(), changed.statuses, notes);
+    let notes =
+        notes::change(view, Kind::Contact, changed.id.as_bytes(), (contact.statuses.get(), changed.statuses), notes);
     let changes = std::iter::once(Change::PutContact(changed)).chain(notes).collect();
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

@@ -30,7 +30,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, name: &str) -> Re
         return Err(Refusal::Association(Fault::new(NAME, name, reason)));
     }
 
-    let notes = notes::delete(view, Kind::Domain, domain.name.as_bytes());
+    let notes = notes::delete(view, Kind::Domain, domain.name.as_bytes(), domain.statuses.get());
     let changes = std::iter::once(Change::DeleteDomain { name: domain.name.to_string() }).chain(notes).collect();
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

@@ -54,7 +54,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
     domain.updater = Some(request.clid.to_owned());
     domain.updated = Some(request.now.trunc_millis());
 
-    let notes = notes::change(view, Kind::Domain, domain.name.as_bytes(), domain.statuses, notes);
+    let notes =
+        notes::change(view, Kind::Domain, domain.name.as_bytes(), (found.statuses.get(), domain.statuses), notes);
     let changes = std::iter::once(Change::PutDomain(domain)).chain(notes).collect();
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

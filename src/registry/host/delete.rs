@@ -32,7 +32,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, name: &str) -> Re
     }
 
     // Change, record and answer.
-    let notes = notes::delete(view, Kind::Host, &key::host(id));
+    let notes = notes::delete(view, Kind::Host, &key::host(id), host.statuses.get());
     let changes = std::iter::once(Change::DeleteHost { id }).chain(notes).collect();
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

@@ -58,7 +58,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &HostUpda
     changed.updated = Some(request.now.trunc_millis());
 
     // Record and answer.
-    let notes = notes::change(view, Kind::Host, &key::host(changed.id), changed.statuses, notes);
+    let notes = notes::change(view, Kind::Host, &key::host(changed.id), (host.statuses.get(), changed.statuses), notes);
     let changes = std::iter::once(Change::PutHost(changed)).chain(notes).collect();
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

@@ -77,27 +77,30 @@ fn changed_object<V: View>(
     match change.object {
         ObjectKind::Domain => {
             let mut domain = checks::native::<Domain>(view.domain(&name).ok_or_else(missing)?);
-            domain.statuses = statuses(domain.statuses, change, set)?;
+            let before = domain.statuses;
+            domain.statuses = statuses(before, change, set)?;
             (domain.updated, domain.updater) = (Some(now), None);
             let sponsor = domain.sponsor.clone();
-            let notes = notes::change(view, Kind::Domain, name.as_bytes(), domain.statuses, note);
+            let notes = notes::change(view, Kind::Domain, name.as_bytes(), (before, domain.statuses), note);
             Ok((Change::PutDomain(domain), notes, sponsor))
         }
         ObjectKind::Host => {
             let mut host = checks::native::<Host>(view.host_named(&name).ok_or_else(missing)?);
-            host.statuses = statuses(host.statuses, change, set)?;
+            let before = host.statuses;
+            host.statuses = statuses(before, change, set)?;
             (host.updated, host.updater) = (Some(now), None);
             let sponsor = host.sponsor.clone();
-            let notes = notes::change(view, Kind::Host, &key::host(host.id), host.statuses, note);
+            let notes = notes::change(view, Kind::Host, &key::host(host.id), (before, host.statuses), note);
             Ok((Change::PutHost(host), notes, sponsor))
         }
         ObjectKind::Contact => {
             // Handles keep their case.
             let mut contact = checks::native::<Contact>(view.contact(&change.name).ok_or_else(missing)?);
-            contact.statuses = statuses(contact.statuses, change, set)?;
+            let before = contact.statuses;
+            contact.statuses = statuses(before, change, set)?;
             (contact.updated, contact.updater) = (Some(now), None);
             let sponsor = contact.sponsor.clone();
-            let notes = notes::change(view, Kind::Contact, contact.id.as_bytes(), contact.statuses, note);
+            let notes = notes::change(view, Kind::Contact, contact.id.as_bytes(), (before, contact.statuses), note);
             Ok((Change::PutContact(contact), notes, sponsor))
         }
     }
