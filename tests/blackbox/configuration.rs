@@ -110,6 +110,23 @@ impl Registry {
             .expect("the binary can be started")
     }
 
+    /// Serves, and waits until it answers. A port that was free may be taken a moment later; then it takes another one.
+    fn started(&self, file: &Path) -> Child {
+        let mut tries = 0;
+        let mut child = self.serve(file);
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !run(&["admin", "--config", text(file), "stats"]).status.success() {
+            if child.try_wait().is_ok_and(|ended| ended.is_some()) {
+                tries += 1;
+                assert!(tries < 5 && self.log().contains("Address already in use"), "it ended:\n{}", self.log());
+                child = self.serve(file);
+            }
+            assert!(Instant::now() < deadline, "it does not start:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        child
+    }
+
     fn log(&self) -> String {
         std::fs::read_to_string(self.directory.join("serve.log")).unwrap_or_default()
     }
@@ -130,13 +147,7 @@ fn what_the_check_accepts_starts_and_stops() {
         let file = registry.file(settings);
         let checked = run(&["config", "check", text(&file)]);
         assert!(checked.status.success(), "{settings:?}: {}", String::from_utf8_lossy(&checked.stderr));
-        let mut child = registry.serve(&file);
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while !run(&["admin", "--config", text(&file), "stats"]).status.success() {
-            let waits = child.try_wait().is_ok_and(|ended| ended.is_none()) && Instant::now() < deadline;
-            assert!(waits, "{settings:?} does not start:\n{}", registry.log());
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        let mut child = registry.started(&file);
         kill_process(Pid::from_child(&child), Signal::TERM).expect("a child of ours can be signalled");
         let ended = child.wait().expect("it ends");
         assert_eq!(ended.code(), Some(0), "{settings:?}:\n{}", registry.log());

@@ -1,17 +1,15 @@
 //! Strangers who take all the places of RDAP, and those who want to look something up meanwhile.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 
-use crate::observe::{metrics, metrics_at, sample};
+use crate::observe::{metrics, sample};
 use crate::support::Server;
 use crate::support::epp::between;
-use crate::support::process::{Demo, binary};
+use crate::support::process::Demo;
 use crate::support::rdap::parse;
 use crate::support::tls::{self, TlsStream};
 
@@ -51,49 +49,6 @@ fn ask(stream: &mut TlsStream) -> io::Result<()> {
     }
     assert_eq!(parse(&octets[..count], false).status, 200);
     Ok(())
-}
-
-/// `domesday serve` on a demo's directory with changes to its configuration; killed when dropped.
-struct Served {
-    child: Child,
-    metrics: String,
-}
-
-impl Served {
-    fn start(demo: &mut Server, changes: &[(&str, &str)]) -> Self {
-        assert!(demo.terminate().success());
-        let free = std::net::TcpListener::bind("127.7.7.7:0").and_then(|free| free.local_addr()).expect("a free port");
-        let metrics = free.to_string();
-        let file = demo.directory().join("registry.toml");
-        let text = std::fs::read_to_string(&file).expect("the demo wrote it");
-        let listen = format!("\"{metrics}\"");
-        let changes: Vec<_> = changes.iter().copied().chain([("metrics.listen", &listen[..])]).collect();
-        let kept = text.lines().filter(|line| !changes.iter().any(|(key, _)| line.starts_with(&format!("{key} ="))));
-        let kept: String = kept.map(|line| format!("{line}\n")).collect();
-        let changed: String = changes.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
-        std::fs::write(&file, kept + &changed).expect("a file can be written");
-        let mut command = Command::new(binary());
-        command.args(["serve", "--config"]).arg(&file).stdin(Stdio::null()).stdout(Stdio::null());
-        let child = command.stderr(Stdio::null()).spawn().expect("the binary can be started");
-        let served = Self { child, metrics };
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while TcpStream::connect(&served.metrics).is_err() {
-            assert!(Instant::now() < deadline, "the server was not ready in time");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        served
-    }
-
-    fn bitten(&self, limit: &str, times: u64) {
-        bitten(|| metrics_at(&self.metrics), limit, times);
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 /// Waits until this limit has bitten so often: whoever it bit may be on another core.
@@ -142,28 +97,25 @@ fn five_thousand_idle_and_slow_connections_keep_nobody_out() {
 
 #[test]
 fn a_network_that_holds_all_seats_gives_one_up_at_once_to_another() {
-    let mut server = Server::start();
-    let limits = [("rdap.connections", "40"), ("rdap.connections_per_address", "30")];
-    let served = Served::start(&mut server, &limits);
+    let server = Server::start_configured(&[("rdap.connections", "40"), ("rdap.connections_per_address", "30")]);
     let demo = server.demo();
     let hold = |from| rdap_from(demo, from, &[]);
     let crowd: Vec<_> = (0..30).map(|_| hold([127, 7, 0, 1])).chain((0..10).map(|_| hold([127, 7, 0, 2]))).collect();
     assert!(crowd.iter().all(Result::is_ok));
     let (newcomer, took) = help_from(demo, [127, 7, 9, 1]).expect("a network that has none gets a seat");
     assert!(took < Duration::from_secs(2), "{took:?}");
-    served.bitten("rdap-gave-way", 1);
+    bitten(|| metrics(&server), "rdap-gave-way", 1);
     std::thread::sleep(Duration::from_millis(1100));
     let (again, took) = help_from(demo, [127, 7, 0, 1]).expect("an idle connection gives way");
     assert!(took < Duration::from_secs(2), "{took:?}");
-    served.bitten("rdap-gave-way", 2);
+    bitten(|| metrics(&server), "rdap-gave-way", 2);
     drop((newcomer, again));
 }
 
 #[test]
 fn an_address_has_as_many_connections_as_it_may_and_others_theirs() {
-    let mut server = Server::start();
-    let limits = [("rdap.connections_per_address", "3"), ("rdap.connections_per_network", "5")];
-    let served = Served::start(&mut server, &limits);
+    let server =
+        Server::start_configured(&[("rdap.connections_per_address", "3"), ("rdap.connections_per_network", "5")]);
     let demo = server.demo();
     let mut busy: Vec<_> = (0..3).map(|_| rdap_from(demo, [127, 7, 0, 1], &[]).expect("a seat")).collect();
     // Within the time after which a seat counts as idle.
@@ -176,9 +128,9 @@ fn an_address_has_as_many_connections_as_it_may_and_others_theirs() {
     ask_all(&mut busy);
     assert!(rdap_from(demo, [127, 7, 0, 4], &[]).is_err());
     assert!(help_from(demo, [127, 7, 1, 1]).is_ok());
-    served.bitten("rdap-connections-per-address", 1);
-    served.bitten("rdap-connections-per-network", 1);
-    served.bitten("rdap-gave-way", 0);
+    bitten(|| metrics(&server), "rdap-connections-per-address", 1);
+    bitten(|| metrics(&server), "rdap-connections-per-network", 1);
+    bitten(|| metrics(&server), "rdap-gave-way", 0);
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -98,6 +97,11 @@ impl Server {
     /// Starts a demo registry, stops it, and serves it with these settings (dotted key, TOML value) instead of the demo's.
     /// `{dir}` in a value is the server's directory.
     pub fn start_configured(settings: &[(&str, &str)]) -> Self {
+        // Between the two processes somebody may take a port: then with others, once more.
+        (0..5).find_map(|_| Self::try_configured(settings)).expect("five times the ports were taken")
+    }
+
+    fn try_configured(settings: &[(&str, &str)]) -> Option<Self> {
         let mut server = Self::start();
         assert!(server.terminate().success(), "{}", server.output());
         let file = server.directory.join("registry.toml");
@@ -109,12 +113,15 @@ impl Server {
         fs::write(&file, lines.join("\n").replace("{dir}", directory)).expect("it can be written");
         server.child = serve(&server.directory);
         let deadline = Instant::now() + PATIENCE;
-        while TcpStream::connect((server.demo.epp.host.as_str(), server.demo.epp.port)).is_err() {
-            let ended = server.child.try_wait().expect("a child of ours can be waited for");
-            assert!(ended.is_none() && Instant::now() < deadline, "it does not serve:\n{}", server.output());
+        while !server.output().contains("the registry is open") {
+            if server.child.try_wait().expect("a child of ours can be waited for").is_some() {
+                assert!(server.output().contains("Address already in use"), "it does not serve:\n{}", server.output());
+                return None;
+            }
+            assert!(Instant::now() < deadline, "it does not serve:\n{}", server.output());
             std::thread::sleep(Duration::from_millis(10));
         }
-        server
+        Some(server)
     }
 
     /// Where /metrics is: the address that the process announced last.
