@@ -1,6 +1,7 @@
 //! Strangers who take all the places of RDAP, and those who want to look something up meanwhile.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
