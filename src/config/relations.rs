@@ -17,7 +17,8 @@ type Within = fn(&mut Config) -> (&mut u32, u32);
 /// In such an order that each follows the one its whole is a part in.
 const WITHIN: &[Within] = &[
     |config| (&mut config.epp_sessions_per_registrar, config.epp_sessions),
-    |config| (&mut config.epp_waiting, config.epp_sessions),
+    // Whoever has not logged in leaves room for those who will.
+    |config| (&mut config.epp_waiting, (config.epp_sessions / 2).max(1)),
     |config| (&mut config.epp_waiting_per_network, config.epp_waiting),
     |config| (&mut config.epp_waiting_per_address, config.epp_waiting_per_network),
     |config| (&mut config.rdap_connections_per_network, config.rdap_connections),
@@ -98,8 +99,9 @@ mod tests {
             [config.epp_sessions, config.epp_waiting, config.epp_waiting_per_network, config.epp_waiting_per_address]
         };
         assert_eq!(waiting(""), [10_000, 2000, 500, 250]);
-        assert_eq!(waiting("epp.sessions = 50\n"), [50, 50, 50, 50]);
-        assert_eq!(waiting("epp.sessions = 50\nepp.waiting_per_network = 60\n"), [50, 50, 50, 50]);
+        assert_eq!(waiting("epp.sessions = 50\n"), [50, 25, 25, 25]);
+        assert_eq!(waiting("epp.sessions = 1\n"), [1, 1, 1, 1]);
+        assert_eq!(waiting("epp.sessions = 50\nepp.waiting_per_network = 60\n"), [50, 25, 25, 25]);
         assert_eq!(waiting("epp.waiting = 10\nepp.waiting_per_address = 7\n"), [10_000, 10, 10, 7]);
         let config = Config::parse(&format!("{LEAST}rdap.connections = 150\n")).expect("good");
         assert_eq!((config.rdap_connections_per_network, config.rdap_connections_per_address), (150, 150));

@@ -68,7 +68,7 @@ keys! {
     "epp.sessions_per_registrar", Some("100"), epp_sessions_per_registrar = |v| value::number(v, 1..=1_000_000),
         "Logged-in sessions of one registrar at one time (2502), unless the registrar has a limit of its own; no more than epp.sessions.";
     "epp.waiting", Some("2000"), epp_waiting = |v| value::number(v, 1..=1_000_000),
-        "Connections that have not logged in, at one time. When all are taken, the network with the most gives one up, the most idle first; more are closed at once. No more than epp.sessions.";
+        "Connections that have not logged in, at one time. When all are taken, the network with the most gives one up, the most idle first; more are closed at once. No more than half of epp.sessions.";
     "epp.waiting_per_address", Some("250"), epp_waiting_per_address = |v| value::number(v, 1..=1_000_000),
         "The same from one client (IPv4 /32, IPv6 /64; an IPv6 /56 has twice as many). A newcomer takes the place of one that is idle, or is closed at once. No more than epp.waiting_per_network.";
     "epp.waiting_per_network", Some("500"), epp_waiting_per_network = |v| value::number(v, 1..=1_000_000),

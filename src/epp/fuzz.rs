@@ -1,9 +1,14 @@
 //! What must hold for every input; fuzz targets call these.
 
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
 use crate::base::limits::EPP_FRAME_BYTES;
 use crate::epp::decode::{decode, frame_is_valid};
-use crate::epp::frame;
+use crate::epp::encode::{self, Response};
+use crate::epp::{frame, sent};
 use crate::model::command::{Action, Frame};
+use crate::model::refusal::Refusal;
 
 /// Framing: never reads beyond the buffer, never gives an empty or oversized payload, and gives the same answer however
 /// much follows.
@@ -49,6 +54,27 @@ pub fn fuzz_decode(data: &[u8]) {
         Err(failure) => {
             assert!(matches!(failure.refusal.code(), 2000 | 2001 | 2003 | 2004 | 2005 | 2100 | 2101));
             assert!(failure.cl_trid.is_none_or(|id| is_id(&id)));
+            answer(data, &failure.refusal);
+        }
+    }
+}
+
+/// The response to a refused frame is well-formed, whatever of the frame it shows.
+fn answer(data: &[u8], refusal: &Refusal) {
+    let sent = refusal.fault().and_then(|fault| sent::find(data, fault));
+    assert!(sent.as_ref().is_none_or(|sent| sent.text.chars().count() <= 255));
+    let mut out = Vec::new();
+    let (result, sv_trid) = (Err(refusal), "SV-1");
+    encode::response(&mut out, &Response { result, cl_trid: None, sv_trid, sent: sent.as_ref() });
+    let text = std::str::from_utf8(out.get(4..).unwrap_or_default()).expect("a response is UTF-8");
+    let mut reader = Reader::from_str(text);
+    loop {
+        match reader.read_event().expect("a response is well-formed") {
+            Event::Start(tag) | Event::Empty(tag) => {
+                assert!(tag.attributes().all(|attribute| attribute.is_ok()), "{text}");
+            }
+            Event::Eof => break,
+            _ => {}
         }
     }
 }
