@@ -153,6 +153,8 @@ pub struct Ledger<D: Disk, C: Clock> {
     depth: LogDepth,
     /// Whether the last seal failed.
     seal_failed: bool,
+    /// Whether the log refused the last batch.
+    refusing: bool,
 }
 
 /// How much log there is since the newest base file, in octets of frames.
@@ -292,6 +294,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             last,
             prepare_failed: false,
             seal_failed: false,
+            refusing: false,
             depth: LogDepth { replayed: bytes, ..LogDepth::default() },
         };
         Ok((ledger, reader, opened))
@@ -316,7 +319,11 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         if !batch.entries.is_empty()
             && let Err(error) = self.publish(&batch)
         {
-            tracing::error!(%error, transactions = batch.entries.len(), "the log refused a batch; nothing of it was applied");
+            if !std::mem::replace(&mut self.refusing, true) {
+                let transactions = batch.entries.len();
+                tracing::error!(%error, transactions, "the log refused a batch; nothing of it was applied, nor will be of \
+                     those that follow; said once until the log takes one again");
+            }
             let failed = |(reply_to, _)| (reply_to, Err(Refusal::Failed(LOG_FAILED)));
             outcomes = outcomes.into_iter().map(failed).collect();
         }
@@ -365,6 +372,9 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     /// The order is the promise: durable, then visible, then (by the caller) answered.
     fn publish(&mut self, batch: &Batch) -> Result<(), WalError> {
         let frame = self.wal.append(0, &[&encode_batch(&batch.entries)])?;
+        if std::mem::take(&mut self.refusing) {
+            tracing::info!("the log takes batches again");
+        }
         for change in &batch.changes {
             put(&mut self.index, change);
         }

@@ -1,13 +1,12 @@
 //! The ledger's executor: mail in, batches by fair turns, answers out, checkpoints on a thread of their own.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::base::fair_queue::FairQueue;
 use crate::base::limits::LEDGER_QUEUE;
 use crate::config::Config;
-use crate::index::{Frozen, IndexError, NewBase, Replaced};
+use crate::index::{IndexError, NewBase, Replaced};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
@@ -34,7 +33,8 @@ pub(super) struct LedgerService {
     pub(super) shards: Vec<Sender<Mail>>,
     /// For the checkpoint's thread to report to.
     pub(super) own: Sender<LedgerMail>,
-    pub(super) index_dir: PathBuf,
+    /// Where base files are written.
+    pub(super) index_disk: FsDisk,
     queue: FairQueue<String, Submission<ReplyTo>>,
     checkpoint: Checkpoint,
     sealing: Sealing,
@@ -116,11 +116,11 @@ impl LedgerService {
         common: Arc<Common>,
         shards: Vec<Sender<Mail>>,
         own: Sender<LedgerMail>,
-        index_dir: PathBuf,
+        index_disk: FsDisk,
     ) -> Self {
         let checkpoint = Checkpoint { due: Due::configured(&common.config), ..Checkpoint::default() };
         let (queue, sealing) = (FairQueue::default(), Sealing::default());
-        Self { ledger, common, shards, own, index_dir, queue, checkpoint, sealing, stopping: false }
+        Self { ledger, common, shards, own, index_disk, queue, checkpoint, sealing, stopping: false }
     }
 
     /// Serves until told to stop and nothing waits; then seals the log.
@@ -233,13 +233,13 @@ impl LedgerService {
         match self.ledger.freeze() {
             Ok(Some(frozen)) => {
                 self.checkpoint.running = true;
-                let (dir, own) = (self.index_dir.clone(), self.own.clone());
+                let (disk, own) = (self.index_disk.clone(), self.own.clone());
                 let (position, stats) = (frozen.position(), self.ledger.stats());
                 let (log_bytes, delta_bytes) = (stats.fresh_log_bytes, stats.memory.delta_bytes);
                 tracing::info!(position, log_bytes, delta_bytes, "checkpoint begins");
                 let named = std::thread::Builder::new().name("checkpoint".into());
                 let spawned = named.spawn(move || {
-                    let result = write_base(&dir, frozen);
+                    let result = frozen.write(&disk).map_err(|error| error.to_string());
                     // The ledger is gone only when the process stops; the file then counts at the next start.
                     drop(own.try_send(LedgerMail::Checkpointed(result)));
                 });
@@ -258,7 +258,7 @@ impl LedgerService {
         self.checkpoint.due = Due::configured(&self.common.config);
         match result {
             Ok(base) => {
-                remove(self.ledger.install(base), self.index_dir.clone());
+                remove(self.ledger.install(base), self.index_disk.clone());
                 let position = self.figures().base_frame;
                 tracing::info!(position, "checkpoint done");
                 // One that began before it was asked for, or took up what an earlier one failed to write, is not the last.
@@ -291,20 +291,14 @@ fn asker(actor: &Actor) -> &str {
 }
 
 /// Removes what a checkpoint made needless; it waits for readers, so on a thread of its own.
-fn remove(replaced: Replaced, dir: PathBuf) {
+fn remove(replaced: Replaced, disk: FsDisk) {
     let removal = move || {
-        let disk = FsDisk::open(&dir).map_err(|error| error.to_string());
-        if let Err(error) = disk.and_then(|disk| replaced.remove(&disk).map_err(|error| error.to_string())) {
-            tracing::warn!(error, "replaced index files could not be removed; the next start removes them");
+        if let Err(error) = replaced.remove(&disk) {
+            tracing::warn!(%error, "replaced index files could not be removed; the next start removes them");
         }
     };
     // Without a thread they stay, and the next start removes them.
     drop(std::thread::Builder::new().name("checkpoint".into()).spawn(removal));
-}
-
-fn write_base(dir: &std::path::Path, frozen: Frozen) -> Result<NewBase, String> {
-    let disk = FsDisk::open(dir).map_err(|error| error.to_string())?;
-    frozen.write(&disk).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

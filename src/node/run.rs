@@ -198,7 +198,7 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
     );
     let front = Front { epp: epp.clone(), rdap: rdap.clone(), metrics, admin: admin.clone() };
     let (common, identities) = common(config, cores.len(), &clock)?;
-    let executors = Executors { common, reader, clock, cores, index_dir: dir.index.clone() };
+    let executors = Executors { common, reader, clock, cores, index_disk: dir.disks()?.1 };
     let (shards, ledger, ledger_mail) = executors.start(ledger, front, identities, seed)?;
     Ok(Running { epp, rdap, metrics, admin, machine: summary, shards, ledger, ledger_mail, _dir: dir })
 }
@@ -293,7 +293,7 @@ struct Executors {
     reader: index::Reader,
     clock: SystemClock,
     cores: Vec<usize>,
-    index_dir: PathBuf,
+    index_disk: FsDisk,
 }
 
 type Started = (Vec<ExecutorHandle>, ExecutorHandle, Sender<LedgerMail>);
@@ -311,7 +311,7 @@ impl Executors {
         let capacity = LEDGER_QUEUE + config.epp_sessions as usize;
         let (mail, inboxes): (Vec<_>, Vec<_>) = self.cores.iter().map(|_| mailbox::channel::<Mail>(capacity)).unzip();
         let service =
-            LedgerService::new(ledger, self.common.clone(), mail.clone(), ledger_mail.clone(), self.index_dir.clone());
+            LedgerService::new(ledger, self.common.clone(), mail.clone(), ledger_mail.clone(), self.index_disk.clone());
         let spin = if config.ledger_core.is_some() { config.spin } else { std::time::Duration::ZERO };
         let placement = Placement { name: "ledger".into(), core: config.ledger_core, spin };
         let ledger = executor::start(placement, move || service.run(ledger_inbox))?;

@@ -29,6 +29,7 @@ use crate::port::clock::Clock;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::mailbox::Sender;
 use crate::runtime::net::{AcceptError, Socket};
+use crate::runtime::task::yield_now;
 use crate::runtime::time::sleep;
 
 /// Where an answer of the ledger goes: which shard, and which of its tasks.
@@ -129,7 +130,11 @@ impl Shard {
     pub(super) async fn accepted<T>(&self, mut accept: impl AsyncFnMut() -> Result<T, AcceptError>) -> Option<T> {
         loop {
             match self.stop.or(accept()).await? {
-                Ok(connection) => return Some(connection),
+                Ok(connection) => {
+                    // A crowd at the door is let in one by one, so that those inside are served meanwhile.
+                    yield_now().await;
+                    return Some(connection);
+                }
                 Err(AcceptError::Shortage(error)) => self.common.metrics.bounds.bite(Bound::Descriptors, &error),
                 Err(AcceptError::Broken(error)) => {
                     tracing::error!(%error, "a listener accepts no more connections; restart the process");

@@ -28,6 +28,9 @@ pub fn watch(suffix: &'static str) -> io::Result<()> {
 }
 
 fn install(suffix: &'static str) -> io::Result<()> {
+    // While there is one thread: the standard handler makes one that is just being set up wait for ever, with a lock in its
+    // hand that every later thread needs.
+    retire_the_standard_handler()?;
     let (mut wakes, wake) = UnixStream::pair()?;
     std::thread::Builder::new().name("bus-fault".into()).spawn(move || {
         let mut octet = [0];
@@ -35,7 +38,6 @@ fn install(suffix: &'static str) -> io::Result<()> {
             end(suffix);
         }
     })?;
-    retire_the_standard_handler()?;
     pipe::register(SIGBUS, wake).map(drop)
 }
 

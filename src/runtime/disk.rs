@@ -2,8 +2,9 @@
 
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustix::fs::FallocateFlags;
 use rustix::io::Errno;
@@ -13,11 +14,11 @@ use crate::port::disk::{Disk, DiskFile, FileKind};
 /// Zeros written by one call.
 const ZEROS: &[u8] = &[0; 256 * 1024];
 
-/// One directory of a file system.
-#[derive(Debug)]
+/// One directory of a file system. Clones are the same directory.
+#[derive(Clone, Debug)]
 pub struct FsDisk {
     path: PathBuf,
-    dir: File,
+    dir: Arc<File>,
 }
 
 impl FsDisk {
@@ -27,7 +28,7 @@ impl FsDisk {
     /// When it cannot be opened, or is no directory.
     pub fn open(path: &Path) -> io::Result<Self> {
         let dir = OpenOptions::new().read(true).custom_flags(libc::O_DIRECTORY).open(path)?;
-        Ok(Self { path: path.to_owned(), dir })
+        Ok(Self { path: path.to_owned(), dir: Arc::new(dir) })
     }
 
     fn at(&self, name: &str) -> io::Result<PathBuf> {
@@ -35,7 +36,20 @@ impl FsDisk {
             let why = format!("{name:?} is not a plain file name");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
+        self.check_place()?;
         Ok(self.path.join(name))
+    }
+
+    /// That the directory that was opened still lies at its path. A process whose directory was moved away must not touch
+    /// what somebody put in its place.
+    fn check_place(&self) -> io::Result<()> {
+        let (opened, found) = (self.dir.metadata()?, std::fs::metadata(&self.path)?);
+        if (opened.dev(), opened.ino()) == (found.dev(), found.ino()) {
+            return Ok(());
+        }
+        let path = self.path.display();
+        let why = format!("{path} is another directory than this process opened: it was moved; restart the process");
+        Err(io::Error::other(why))
     }
 }
 
@@ -215,6 +229,26 @@ mod tests {
             ["dir: a directory", "file: a regular file", "link: a symbolic link", "socket: a pipe, socket or device"];
         assert_eq!(found, expected);
         assert_eq!(disk.kind("none").expect_err("missing").kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_directory_in_the_place_of_the_one_that_was_opened_is_not_touched() {
+        let (dir, disk) = disk();
+        disk.create("old").expect("new");
+        let (place, aside) = (dir.path().join("data"), dir.path().join("aside"));
+        std::fs::rename(&place, &aside).expect("it can be moved");
+        assert!(disk.create("lost").is_err(), "it is gone");
+        std::fs::create_dir(&place).expect("another one");
+        std::fs::write(place.join("theirs"), "").expect("a file of theirs");
+        let error = disk.create("new").expect_err("another directory");
+        assert!(error.to_string().contains("it was moved"), "{error}");
+        assert!(
+            disk.remove("theirs").is_err() && disk.rename("theirs", "ours").is_err() && disk.open("theirs").is_err()
+        );
+        assert_eq!(std::fs::read_dir(&place).expect("readable").count(), 1);
+        std::fs::remove_dir_all(&place).expect("removed");
+        std::fs::rename(&aside, &place).expect("back");
+        disk.remove("old").expect("ours again");
     }
 
     #[test]

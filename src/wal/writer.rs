@@ -125,6 +125,8 @@ impl<D: Disk> Wal<D> {
     pub fn close(mut self, now: Timestamp) -> Result<(), WalError> {
         self.refuse_if_poisoned()?;
         let place = LogPlace { frame: self.last_sequence, chain: self.active.chain };
+        // In both slots: one that goes bad leaves the other, and neither vouches for less.
+        self.sealer.write(&self.disk, place, State::Clean, now)?;
         self.sealer.write(&self.disk, place, State::Clean, now)
     }
 

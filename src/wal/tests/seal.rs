@@ -68,6 +68,18 @@ fn every_flip_in_the_last_frame_after_a_clean_stop_or_an_idle_while_is_refused()
 }
 
 #[test]
+fn after_a_clean_stop_one_bad_slot_of_the_seal_hides_nothing() {
+    for slot in [0, BLOCK] {
+        let whole = left(&[100, 200, 300], &small(), Left::Closed);
+        whole.flip_bit(SEAL_NAME, slot + 50, 3);
+        let (_, recovery) = open(&copy(&whole));
+        assert!(recovery.clean, "the other slot says the same");
+        whole.flip_bit(&first_segment(), 3 * BLOCK + 100, 1);
+        assert_eq!(verdict(&whole), Verdict::Short);
+    }
+}
+
+#[test]
 fn a_zeroed_tail_of_a_hundred_frames_is_refused() {
     let options = Options { segment_bytes: 256 * BLOCK as u64, ..small() };
     let disk = left(&[50; 150], &options, Left::Idle);
