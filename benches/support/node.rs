@@ -124,7 +124,7 @@ fn seed(pki: &Pki) -> Vec<OperatorCommand> {
         }),
         OperatorCommand::RegistrarAdd(RegistrarAdd { clid: clid.clone(), name, ..RegistrarAdd::default() }),
         OperatorCommand::RegistrarAddCert(RegistrarAddCert { clid: clid.clone(), sha256, label: "bench".into() }),
-        OperatorCommand::RegistrarSetPassword(RegistrarSetPassword { clid, password_hash }),
+        OperatorCommand::RegistrarSetPassword(RegistrarSetPassword { clid, password_hash, replaces: None }),
     ]
 }
 

@@ -248,7 +248,11 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
                 abuse_voice: Some("+1.7035555555".into()),
                 ..RegistrarAdd::default()
             }),
-            OperatorCommand::RegistrarSetPassword(RegistrarSetPassword { clid: clid.clone(), password_hash }),
+            OperatorCommand::RegistrarSetPassword(RegistrarSetPassword {
+                clid: clid.clone(),
+                password_hash,
+                replaces: None,
+            }),
             OperatorCommand::RegistrarAddCert(RegistrarAddCert { clid, sha256, label: "demo".into() }),
         ]);
     }

@@ -188,6 +188,10 @@ pub struct RegistrarSetPassword {
     pub clid: String,
     /// The password as an argon2id PHC string, never the password itself.
     pub password_hash: String,
+    /// The PHC string that it replaces: a registrar's own change holds only while the password it has proved to know is
+    /// the registrar's, so that no login under way undoes an operator's reset. `None`: whatever is there.
+    #[serde(default)]
+    pub replaces: Option<String>,
 }
 
 /// Without the hash, which is for no log.
@@ -371,6 +375,8 @@ pub enum OperatorRefusal {
         /// What is so.
         state: String,
     },
+    /// The password has been changed since the one who changes it has proved to know it.
+    PasswordChanged,
     /// The state of something else forbids it.
     Conflict {
         /// What is in the way, and what to do about it.
@@ -385,6 +391,7 @@ impl fmt::Display for OperatorRefusal {
             Self::Exists { what, name, advice } => write!(f, "there is a {what} {name} already; {advice}"),
             Self::DoesNotExist { what, name, advice } => write!(f, "there is no {what} {name:?}; {advice}"),
             Self::Unchanged { state } => write!(f, "nothing to do: {state}"),
+            Self::PasswordChanged => f.write_str("the password has been changed meanwhile"),
             Self::Conflict { why } => f.write_str(why),
         }
     }
@@ -402,6 +409,7 @@ impl From<OperatorRefusal> for Refusal {
             OperatorRefusal::Exists { name, .. } => Self::Exists(fault(name)),
             OperatorRefusal::DoesNotExist { name, .. } => Self::DoesNotExist(fault(name)),
             OperatorRefusal::Unchanged { state } => Self::DataPolicy(fault(state)),
+            OperatorRefusal::PasswordChanged => Self::Authentication,
             OperatorRefusal::Conflict { .. } => Self::Association(fault(String::new())),
         }
     }
@@ -445,7 +453,8 @@ mod tests {
             status: ByName(Status::ServerHold),
             reason: Some("court order".into()),
         };
-        let password = RegistrarSetPassword { clid: clid.clone(), password_hash: "$argon2id$…".into() };
+        let password =
+            RegistrarSetPassword { clid: clid.clone(), password_hash: "$argon2id$…".into(), replaces: None };
         assert!(!format!("{password:?}").contains("argon2id"));
         for command in [
             OperatorCommand::TldSet(TldSet { name: "example".into(), idn: Some(true), ..Default::default() }),

@@ -25,7 +25,7 @@ pub enum PollData {
     },
     /// `panData` of a domain, host or contact.
     Pending {
-        /// What the object is: [`Kind::Domain`](super::record::Kind::Domain), `Host` or `Contact`, as its number.
+        /// What the object is: [`super::record::Kind::Domain`], `Host` or `Contact`, as its number.
         kind: u8,
         /// Name or handle.
         object: String,

@@ -173,7 +173,7 @@ async fn hashed(shard: &Shard, new: NewPassword) -> Result<OperatorCommand, Admi
     let hash =
         shard.common.logins.hash(&new.clid, None, &new.password).await.map_err(|busy| failed(busy.to_string()))?;
     let password_hash = hash.map_err(|error| failed(error.to_string()))?;
-    Ok(OperatorCommand::RegistrarSetPassword(RegistrarSetPassword { clid: new.clid, password_hash }))
+    Ok(OperatorCommand::RegistrarSetPassword(RegistrarSetPassword { clid: new.clid, password_hash, replaces: None }))
 }
 
 async fn ask(shard: &Shard, operator: &str, question: Question) -> Result<String, AdminFailure> {

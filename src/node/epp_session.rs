@@ -1,5 +1,6 @@
 //! One EPP session: frames in, responses out, in order (RFC 5734, section 3; RFC 5730, section 2).
 
+use std::cell::Cell;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::rc::Rc;
@@ -25,9 +26,10 @@ use crate::node::admission::{Admission, ClientCertificate};
 use crate::node::bounds::Bound;
 use crate::node::ledger::{Outcome, Work};
 use crate::node::login::{Credentials, Place};
+use crate::node::paced::{Paced, Phase};
 use crate::node::seats::Seat;
 use crate::node::shard::Shard;
-use crate::node::turns::{COMMAND_COST, HANDSHAKE_COST, NAME_COST, Payer};
+use crate::node::turns::{COMMAND_COST, NAME_COST, Payer};
 use crate::port::clock::Clock;
 use crate::registry::{Reader, query};
 use crate::runtime::net::{Socket, Stream};
@@ -90,12 +92,15 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
     let _ = timeout(LINGER, session.part()).await;
 }
 
-/// Shakes hands when the client has begun to and its payer's turn has come.
-async fn handshake(shard: &Shard, socket: Socket, payer: &Rc<Payer>, client: IpAddr) -> std::io::Result<TlsStream> {
-    let stream = Stream::new(socket)?;
-    stream.begun().await?;
-    shard.turns.enter(payer, client, HANDSHAKE_COST).await;
-    tls::accept(stream, shard.common.epp_tls.clone()).await
+/// Shakes hands, each step when its payer's turn has come.
+async fn handshake(shard: &Rc<Shard>, socket: Socket, payer: &Rc<Payer>, client: IpAddr) -> std::io::Result<TlsStream> {
+    let mut stream = Stream::new(socket)?;
+    let pace = Paced::new(shard.clone(), payer.clone(), client, Rc::new(Cell::new(Phase::Handshake)));
+    stream.set_pace(Some(Box::new(pace)));
+    let mut stream = tls::accept(stream, shard.common.epp_tls.clone()).await?;
+    // From here on data units are paid for.
+    stream.unpace();
+    Ok(stream)
 }
 
 /// What `future` gives, or `None` when the connection's seat is given to another first.
@@ -492,7 +497,11 @@ impl Session<'_> {
                 Ok(Ok(hash)) => hash,
                 _ => return Err(Refusal::Failed("the new password could not be hashed; try again")),
             };
-            let command = RegistrarSetPassword { clid: client.clid.clone(), password_hash: password_hash.clone() };
+            let command = RegistrarSetPassword {
+                clid: client.clid.clone(),
+                password_hash: password_hash.clone(),
+                replaces: Some(password.clone()),
+            };
             let work = Work::Operator(Box::new(OperatorCommand::RegistrarSetPassword(command)));
             let actor = Actor::Registrar(client.clid.clone());
             // Before it is visible, so that no other session of this client sees it as an operator's reset.

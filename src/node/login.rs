@@ -59,8 +59,8 @@ pub(super) struct Logins {
     offload: Offload,
     key: [u8; 32],
     verified: Mutex<HashSet<[u8; 32]>>,
-    /// Digests of passwords that registrars replaced themselves, and what came after each.
-    successors: Mutex<HashMap<String, String>>,
+    /// Digests of passwords that registrars set themselves, and what each replaced.
+    predecessors: Mutex<HashMap<String, String>>,
     sessions: Mutex<HashMap<String, u32>>,
 }
 
@@ -72,9 +72,9 @@ impl Logins {
     pub(super) fn new(threads: usize) -> std::io::Result<Self> {
         let mut key = [0; 32];
         getrandom::fill(&mut key).map_err(std::io::Error::other)?;
-        let (verified, successors, sessions) = Default::default();
+        let (verified, predecessors, sessions) = Default::default();
         let offload = Offload::new(threads, Bounds { all: HASH_QUEUE, owner: HASH_QUEUE_PER_REGISTRAR })?;
-        Ok(Self { offload, key, verified, successors, sessions })
+        Ok(Self { offload, key, verified, predecessors, sessions })
     }
 
     /// Whether the password is the client's and the client may log in; if not, the reason for our log, never for the client.
@@ -122,19 +122,19 @@ impl Logins {
 
     /// Remembers that a registrar replaced its own password, which ends none of its sessions.
     pub(super) fn replaced(&self, old: String, new: String) {
-        let mut successors = locked(&self.successors);
-        if successors.len() >= REMEMBERED {
-            successors.clear();
+        let mut predecessors = locked(&self.predecessors);
+        if predecessors.len() >= REMEMBERED {
+            predecessors.clear();
         }
-        successors.insert(old, new);
+        predecessors.insert(new, old);
     }
 
     /// Whether a registrar came from the password of the one digest to that of the other by changes of its own.
     pub(super) fn succeeds(&self, old: &str, new: &str) -> bool {
-        let successors = locked(&self.successors);
-        // Digests are salted, so no chain comes back to where it was; bounded all the same.
-        let chain = std::iter::successors(successors.get(old), |next| successors.get(*next)).take(successors.len());
-        chain.into_iter().any(|next| next == new)
+        let predecessors = locked(&self.predecessors);
+        // Digests are salted, so each has one predecessor, and no chain comes back to where it was; bounded all the same.
+        let chain = std::iter::successors(predecessors.get(new), |before| predecessors.get(*before));
+        chain.take(predecessors.len()).any(|before| before == old)
     }
 
     /// Counts one more session of a client, unless it has `limit` already. The place is given back on drop.
@@ -228,6 +228,9 @@ mod tests {
         logins.replaced("one".into(), "two".into());
         logins.replaced("two".into(), "three".into());
         assert!(logins.succeeds("one", "two") && logins.succeeds("one", "three") && logins.succeeds("two", "three"));
+        // One that was refused, since another came first, changes nothing.
+        logins.replaced("one".into(), "late".into());
+        assert!(logins.succeeds("one", "three"));
         assert!(!logins.succeeds("two", "one") && !logins.succeeds("three", "four") && !logins.succeeds("one", "one"));
     }
 

@@ -17,6 +17,7 @@ pub mod login;
 mod metrics;
 mod metrics_service;
 mod network;
+mod paced;
 mod pending;
 pub mod preflight;
 mod rate_limit;

@@ -1,5 +1,6 @@
 //! What a shard's executor does: its listeners, its mail, and an orderly end.
 
+use std::cell::Cell;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::pin::pin;
@@ -15,12 +16,13 @@ use crate::model::operator::OperatorCommand;
 use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
 use crate::node::ledger::Work;
+use crate::node::paced::{Paced, Phase};
 use crate::node::rdap_service::{self, Rate, RdapState};
 use crate::node::run::StartError;
 use crate::node::seats::{Full, Seat};
 use crate::node::shard::{Common, LedgerMail, Mail, Shard, ShardView};
 use crate::node::stop::Stop;
-use crate::node::turns::{HANDSHAKE_COST, Shares, Turns};
+use crate::node::turns::{Shares, Turns};
 use crate::node::{admin, epp_session, metrics_service};
 use crate::rdap::BaseUrl;
 use crate::runtime::clock::SystemClock;
@@ -196,23 +198,23 @@ async fn serve_stranger(
 }
 
 async fn shake_hands_and_serve(
-    shard: &Shard,
+    shard: &Rc<Shard>,
     state: Rc<RdapState<ShardView>>,
     socket: Socket,
     peer: SocketAddr,
     seat: Rc<Seat>,
 ) {
-    let Ok(stream) = Stream::new(socket) else { return };
-    let accepted = async {
-        stream.begun().await?;
-        shard.turns.enter(&shard.turns.rdap, peer.ip(), HANDSHAKE_COST).await;
-        tls::accept(stream, shard.common.rdap_tls.clone()).await
-    };
+    let Ok(mut stream) = Stream::new(socket) else { return };
+    let phase = Rc::new(Cell::new(Phase::Handshake));
+    let pace = Paced::new(shard.clone(), shard.turns.rdap.clone(), peer.ip(), phase.clone());
+    stream.set_pace(Some(Box::new(pace)));
+    let accepted = tls::accept(stream, shard.common.rdap_tls.clone());
     let accepted = shard.stop.or(timeout(HANDSHAKE_TIMEOUT, accepted)).await;
     if matches!(accepted, Some(Err(_))) {
         shard.common.metrics.bounds.bite(Bound::RdapHandshakeTime, &peer.ip());
     }
     let Some(Ok(Ok(stream))) = accepted else { return };
+    phase.set(Phase::Http);
     let alpn = stream.alpn().map(<[u8]>::to_vec);
     rdap_service::serve(stream, peer, alpn.as_deref(), state, move || seat.active()).await;
 }

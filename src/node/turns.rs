@@ -32,8 +32,10 @@ pub(super) const COMMAND_COST: u32 = 512;
 pub(super) const NAME_COST: u32 = 96;
 /// What a request of RDAP costs, HTTP included.
 pub(super) const RDAP_COST: u32 = 4 * 1024;
-/// What a TLS handshake costs: a key exchange, a signature, and one to verify.
-pub(super) const HANDSHAKE_COST: u32 = 24 * 1024;
+/// What each flight of a TLS handshake costs: a key exchange and a signature, or a signature to verify.
+pub(super) const HANDSHAKE_COST: u32 = 12 * 1024;
+/// What an octet costs that strangers send over HTTP, before anybody knows what it asks for.
+pub(super) const HTTP_OCTET_COST: u32 = 8;
 
 /// Who works on whose account.
 pub(super) struct Payer {
@@ -47,7 +49,7 @@ pub(super) struct Payer {
 }
 
 /// One task that waits for its payer's turn.
-struct Ticket {
+pub(super) struct Ticket {
     cost: u32,
     state: Cell<TicketState>,
     waker: Cell<Option<Waker>>,
@@ -150,7 +152,7 @@ impl Turns {
     /// Waits for the payer's turn, and within it for that of the client's network, to do work of that cost. Whoever stops
     /// waiting pays nothing.
     pub(super) fn enter<'t>(&'t self, payer: &'t Rc<Payer>, client: IpAddr, cost: u32) -> Enter<'t> {
-        Enter { turns: self, payer, client, cost, ticket: None }
+        Enter { turns: self, payer, client, cost, place: Place::default() }
     }
 
     /// Has a payer pay for work that waits no more.
@@ -205,6 +207,47 @@ impl Turns {
     }
 }
 
+/// A place in the line of a payer; whoever drops it leaves the line, and pays nothing.
+#[derive(Default)]
+pub(super) struct Place(Option<Rc<Ticket>>);
+
+impl Place {
+    /// Whether the turn has come to do work of that cost on the payer's account; if not, the task is woken when it has.
+    pub(super) fn poll(
+        &mut self,
+        turns: &Turns,
+        (payer, client): (&Rc<Payer>, IpAddr),
+        cost: u32,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        if let Some(ticket) = &self.0 {
+            if ticket.state.get() == TicketState::Granted {
+                self.0 = None;
+                return Poll::Ready(());
+            }
+            ticket.waker.set(Some(cx.waker().clone()));
+            return Poll::Pending;
+        }
+        payer.refresh(turns.rounds.number());
+        if payer.credit.get() > 0 && payer.waiting.borrow().is_empty() {
+            payer.spend(cost);
+            return Poll::Ready(());
+        }
+        self.0 = Some(turns.queue(payer, client, cost, cx.waker()));
+        Poll::Pending
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(ticket) = &self.0
+            && ticket.state.get() == TicketState::Waits
+        {
+            ticket.state.set(TicketState::Void);
+        }
+    }
+}
+
 /// See [`Turns::enter`].
 #[must_use = "nothing waits unless this is awaited"]
 pub(super) struct Enter<'t> {
@@ -212,38 +255,15 @@ pub(super) struct Enter<'t> {
     payer: &'t Rc<Payer>,
     client: IpAddr,
     cost: u32,
-    ticket: Option<Rc<Ticket>>,
+    place: Place,
 }
 
 impl Future for Enter<'_> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if let Some(ticket) = &self.ticket {
-            if ticket.state.get() == TicketState::Granted {
-                return Poll::Ready(());
-            }
-            ticket.waker.set(Some(cx.waker().clone()));
-            return Poll::Pending;
-        }
-        let (turns, payer, client, cost) = (self.turns, self.payer, self.client, self.cost);
-        payer.refresh(turns.rounds.number());
-        if payer.credit.get() > 0 && payer.waiting.borrow().is_empty() {
-            payer.spend(cost);
-            return Poll::Ready(());
-        }
-        self.ticket = Some(turns.queue(payer, client, cost, cx.waker()));
-        Poll::Pending
-    }
-}
-
-impl Drop for Enter<'_> {
-    fn drop(&mut self) {
-        if let Some(ticket) = &self.ticket
-            && ticket.state.get() == TicketState::Waits
-        {
-            ticket.state.set(TicketState::Void);
-        }
+        let Self { turns, payer, client, cost, place } = &mut *self;
+        place.poll(turns, (payer, *client), *cost, cx)
     }
 }
 

@@ -18,7 +18,7 @@ const LABEL_CHARACTERS: usize = 64;
 /// `registrar-set-password`.
 ///
 /// # Errors
-/// No PHC string of argon2id; no such registrar. The refusal does not repeat the hash.
+/// No PHC string of argon2id; no such registrar; not the password it should replace. The refusal does not repeat the hash.
 pub(crate) fn password<V: View>(
     view: &V,
     now: Timestamp,
@@ -28,6 +28,9 @@ pub(crate) fn password<V: View>(
     if !is_argon2id(&set.password_hash) {
         let expected = "an argon2id PHC string ($argon2id$v=19$m=…,t=…,p=…$salt$hash), not a password";
         return Err(invalid("password_hash", "something else", expected));
+    }
+    if set.replaces.as_ref().is_some_and(|replaced| *replaced != registrar.password) {
+        return Err(OperatorRefusal::PasswordChanged);
     }
     registrar.password.clone_from(&set.password_hash);
     registrar.updated = Some(now);

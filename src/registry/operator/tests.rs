@@ -41,6 +41,7 @@ fn about(result: Result<(), OperatorRefusal>) -> &'static str {
         Err(OperatorRefusal::Exists { .. }) => "exists",
         Err(OperatorRefusal::DoesNotExist { .. }) => "missing",
         Err(OperatorRefusal::Unchanged { .. }) => "unchanged",
+        Err(OperatorRefusal::PasswordChanged) => "changed meanwhile",
         Err(OperatorRefusal::Conflict { .. }) => "conflict",
     }
 }
@@ -204,7 +205,15 @@ fn passwords_certificates_and_suspension() {
     let mut world = World::new();
     let phc = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$aGFzaA";
     let password = |clid: &str, hash: &str| {
-        OperatorCommand::RegistrarSetPassword(RegistrarSetPassword { clid: clid.into(), password_hash: hash.into() })
+        OperatorCommand::RegistrarSetPassword(RegistrarSetPassword {
+            clid: clid.into(),
+            password_hash: hash.into(),
+            replaces: None,
+        })
+    };
+    let own_password = |replaced: &str, hash: &str| {
+        let (replaces, password_hash) = (Some(replaced.into()), hash.into());
+        OperatorCommand::RegistrarSetPassword(RegistrarSetPassword { clid: A.into(), password_hash, replaces })
     };
     let cert = |sha256: String| {
         OperatorCommand::RegistrarAddCert(RegistrarAddCert { clid: A.into(), sha256, label: " 2026 ".into() })
@@ -215,6 +224,9 @@ fn passwords_certificates_and_suspension() {
     for (command, expected) in [
         (password("none", phc), "missing"),
         (password(A, "secret"), "password_hash"),
+        (password(A, phc), "done"),
+        (own_password(phc, &phc.replace("aGFzaA", "bmV3")), "done"),
+        (own_password(phc, &phc.replace("aGFzaA", "bGF0ZQ")), "changed meanwhile"),
         (password(A, phc), "done"),
         (cert("12".into()), "sha256"),
         (cert(digest(1)), "done"),

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 pub use listener::{AcceptError, Listener, UnixListener};
-pub use stream::Stream;
+pub use stream::{Pace, Stream};
 
 /// A connection that no executor watches yet. Closed when dropped.
 #[derive(Debug)]

@@ -1,6 +1,5 @@
 //! A connection as a byte stream of one executor.
 
-use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
 use std::pin::Pin;
@@ -13,10 +12,20 @@ use rustix::net::{RecvFlags, SendAncillaryBuffer, SendFlags, Shutdown};
 use super::Socket;
 use crate::runtime::driver::Registered;
 
+/// Who decides when a connection's octets are taken.
+pub trait Pace {
+    /// Whether it is this connection's turn; if not, the task is woken when it is.
+    fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()>;
+
+    /// In its turn, so many octets were taken.
+    fn took(&mut self, octets: usize);
+}
+
 /// A TCP or Unix connection watched by the calling executor's driver. Reads and writes are tried at once and wait only
 /// where the kernel has nothing or no room; neither buffers, so flushing does nothing. Closing ends our direction.
 pub struct Stream {
     registered: Registered,
+    pace: Option<Box<dyn Pace>>,
 }
 
 impl Stream {
@@ -25,27 +34,12 @@ impl Stream {
     /// # Errors
     /// When the epoll set is full or memory is out; the connection is closed then.
     pub fn new(socket: Socket) -> io::Result<Self> {
-        Ok(Self { registered: Registered::new(socket.fd)? })
+        Ok(Self { registered: Registered::new(socket.fd)?, pace: None })
     }
 
-    /// Completes when the peer has sent something, or has ended the connection; takes nothing.
-    ///
-    /// # Errors
-    /// Those of the connection.
-    pub async fn begun(&self) -> io::Result<()> {
-        poll_fn(|cx| {
-            let mut first = [0; 1];
-            while self.registered.readable(cx) {
-                match rustix::net::recv(&self.registered, &mut first, RecvFlags::PEEK) {
-                    Ok(_) => return Poll::Ready(Ok(())),
-                    Err(Errno::INTR) => {}
-                    Err(Errno::AGAIN) => self.registered.set_unreadable(),
-                    Err(errno) => return Poll::Ready(Err(errno.into())),
-                }
-            }
-            Poll::Pending
-        })
-        .await
+    /// Has `pace` decide from now on when octets are taken; `None`: whenever there are any.
+    pub fn set_pace(&mut self, pace: Option<Box<dyn Pace>>) {
+        self.pace = pace;
     }
 
     /// One call of `send`, or what to do instead.
@@ -74,16 +68,24 @@ impl Stream {
 }
 
 impl AsyncRead for Stream {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
-        let connection = &self.registered;
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+        let Self { registered: connection, pace } = &mut *self;
         while connection.readable(cx) {
+            if let Some(pace) = pace
+                && pace.poll_turn(cx).is_pending()
+            {
+                return Poll::Pending;
+            }
             let room = buf.len().min(connection.budget(cx));
             if room == 0 && !buf.is_empty() {
                 return Poll::Pending;
             }
-            match rustix::net::recv(connection, &mut buf[..room], RecvFlags::empty()) {
+            match rustix::net::recv(&*connection, &mut buf[..room], RecvFlags::empty()) {
                 Ok((received, _)) => {
                     connection.spend(received);
+                    if let Some(pace) = pace {
+                        pace.took(received);
+                    }
                     if received < room {
                         connection.set_unreadable();
                     }

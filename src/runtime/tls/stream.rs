@@ -47,6 +47,11 @@ impl TlsStream {
         self.inner.get_ref().1.alpn_protocol()
     }
 
+    /// Has octets taken whenever there are any, from now on; see [`Stream::set_pace`].
+    pub fn unpace(&mut self) {
+        self.inner.get_mut().0.set_pace(None);
+    }
+
     /// Whether this session resumes an earlier one.
     pub fn resumed(&self) -> bool {
         self.inner.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed)

@@ -1,0 +1,59 @@
+//! Octets of strangers are taken in turns: what follows from them (the steps of a TLS handshake, the frames of HTTP/2) is
+//! work that nobody else has a hand on.
+
+use std::cell::Cell;
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use crate::node::shard::Shard;
+use crate::node::turns::{HANDSHAKE_COST, HTTP_OCTET_COST, Payer, Place};
+use crate::runtime::net::Pace;
+
+/// What a connection's octets are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// A TLS handshake: each read is a flight of it.
+    Handshake,
+    /// HTTP.
+    Http,
+}
+
+/// Paces one connection.
+pub(super) struct Paced {
+    shard: Rc<Shard>,
+    payer: Rc<Payer>,
+    client: IpAddr,
+    phase: Rc<Cell<Phase>>,
+    place: Place,
+    /// The turn has come and nothing has been taken in it.
+    granted: bool,
+}
+
+impl Paced {
+    /// On that account; whoever serves the connection sets the phase.
+    pub(super) fn new(shard: Rc<Shard>, payer: Rc<Payer>, client: IpAddr, phase: Rc<Cell<Phase>>) -> Self {
+        Self { shard, payer, client, phase, place: Place::default(), granted: false }
+    }
+}
+
+impl Pace for Paced {
+    fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if !self.granted {
+            let cost = match self.phase.get() {
+                Phase::Handshake => HANDSHAKE_COST,
+                Phase::Http => 1,
+            };
+            let turn = self.place.poll(&self.shard.turns, (&self.payer, self.client), cost, cx);
+            self.granted = turn.is_ready();
+        }
+        if self.granted { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    fn took(&mut self, octets: usize) {
+        self.granted = false;
+        if self.phase.get() == Phase::Http {
+            self.shard.turns.charge(&self.payer, octets as u32 * HTTP_OCTET_COST);
+        }
+    }
+}
