@@ -95,11 +95,10 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
 /// Shakes hands, each step when its payer's turn has come.
 async fn handshake(shard: &Rc<Shard>, socket: Socket, payer: &Rc<Payer>, client: IpAddr) -> std::io::Result<TlsStream> {
     let mut stream = Stream::new(socket)?;
-    let pace = Paced::new(shard.clone(), payer.clone(), client, Rc::new(Cell::new(Phase::Handshake)));
-    stream.set_pace(Some(Box::new(pace)));
-    let mut stream = tls::accept(stream, shard.common.epp_tls.clone()).await?;
-    // From here on data units are paid for.
-    stream.unpace();
+    let phase = Rc::new(Cell::new(Phase::Handshake));
+    stream.set_pace(Some(Box::new(Paced::new(shard.clone(), payer.clone(), client, phase.clone()))));
+    let stream = tls::accept(stream, shard.common.epp_tls.clone()).await?;
+    phase.set(Phase::Login);
     Ok(stream)
 }
 
@@ -512,6 +511,7 @@ impl Session<'_> {
         self.shard.common.known.logged_in(self.address);
         self.admission.logged_in(password, found.networks);
         self.payer = self.shard.turns.registrar(&client.clid);
+        self.stream.unpace();
         self.place = Some(place);
         self.seat = None;
         self.state = State::LoggedIn(client);

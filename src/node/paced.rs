@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::node::shard::Shard;
-use crate::node::turns::{HANDSHAKE_COST, HTTP_OCTET_COST, Payer, Place};
+use crate::node::turns::{HANDSHAKE_COST, HTTP_OCTET_COST, LOGIN_OCTET_COST, Payer, Place};
 use crate::runtime::net::Pace;
 
 /// What a connection's octets are for.
@@ -15,6 +15,8 @@ use crate::runtime::net::Pace;
 pub(super) enum Phase {
     /// A TLS handshake: each read is a flight of it.
     Handshake,
+    /// EPP before login: what is decoded is paid for besides.
+    Login,
     /// HTTP.
     Http,
 }
@@ -42,7 +44,7 @@ impl Pace for Paced {
         if !self.granted {
             let cost = match self.phase.get() {
                 Phase::Handshake => HANDSHAKE_COST,
-                Phase::Http => 1,
+                Phase::Login | Phase::Http => 1,
             };
             let turn = self.place.poll(&self.shard.turns, (&self.payer, self.client), cost, cx);
             self.granted = turn.is_ready();
@@ -52,8 +54,11 @@ impl Pace for Paced {
 
     fn took(&mut self, octets: usize) {
         self.granted = false;
-        if self.phase.get() == Phase::Http {
-            self.shard.turns.charge(&self.payer, octets as u32 * HTTP_OCTET_COST);
-        }
+        let cost = match self.phase.get() {
+            Phase::Handshake => return,
+            Phase::Login => LOGIN_OCTET_COST,
+            Phase::Http => HTTP_OCTET_COST,
+        };
+        self.shard.turns.charge(&self.payer, octets as u32 * cost);
     }
 }

@@ -34,6 +34,8 @@ pub(super) const NAME_COST: u32 = 96;
 pub(super) const RDAP_COST: u32 = 4 * 1024;
 /// What each flight of a TLS handshake costs: a key exchange and a signature, or a signature to verify.
 pub(super) const HANDSHAKE_COST: u32 = 12 * 1024;
+/// What an octet costs that strangers send over EPP, beside its decoding.
+pub(super) const LOGIN_OCTET_COST: u32 = 2;
 /// What an octet costs that strangers send over HTTP, before anybody knows what it asks for.
 pub(super) const HTTP_OCTET_COST: u32 = 8;
 
