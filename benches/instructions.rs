@@ -370,8 +370,10 @@ impl World {
         let disk = SimDisk::new(2);
         let settings =
             Settings { repository_id: "BENCH".into(), wal: wal::Options::new(7), index: index::Options::new(0x5eed) };
-        let opened = Ledger::open(SimDisk::new(1), &disk, StoppedClock, settings);
-        let (ledger, reader, _) = opened.expect("empty disks");
+        let log = SimDisk::new(1);
+        Ledger::<_, StoppedClock>::begin(&log, &disk, &settings.wal, NOW).expect("empty disks");
+        let opened = Ledger::open(log, &disk, StoppedClock, settings);
+        let (ledger, reader, _) = opened.expect("a log without a frame");
         let mut world = Self { ledger, reader, disk };
         let tld = TldAdd {
             name: "example".into(),
