@@ -1,6 +1,5 @@
 //! One EPP session: frames in, responses out, in order (RFC 5734, section 3; RFC 5730, section 2).
 
-use std::cell::Cell;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::rc::Rc;
@@ -62,7 +61,7 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
         Some(Some(shaken)) => shaken,
         None => return,
     };
-    let stream = match stream {
+    let mut stream = match stream {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => return tracing::debug!(%peer, %error, "EPP handshake failed"),
         Err(_) => return shard.common.metrics.bounds.bite(Bound::EppHandshakeTime, &peer.ip()),
@@ -71,6 +70,7 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
     if certificate.is_some_and(|shown| shard.common.known.certificate(&shard.index.pin(), &shown.sha256)) {
         payer = shard.turns.known.clone();
     }
+    stream.set_pace(Paced::boxed(&shard, &payer, peer.ip(), Phase::Login));
     let mut session = Session {
         admission: Admission::new(certificate, peer.ip()),
         seat: Some(Rc::new(seat)),
@@ -95,11 +95,8 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
 /// Shakes hands, each step when its payer's turn has come.
 async fn handshake(shard: &Rc<Shard>, socket: Socket, payer: &Rc<Payer>, client: IpAddr) -> std::io::Result<TlsStream> {
     let mut stream = Stream::new(socket)?;
-    let phase = Rc::new(Cell::new(Phase::Handshake));
-    stream.set_pace(Some(Box::new(Paced::new(shard.clone(), payer.clone(), client, phase.clone()))));
-    let stream = tls::accept(stream, shard.common.epp_tls.clone()).await?;
-    phase.set(Phase::Login);
-    Ok(stream)
+    stream.set_pace(Paced::boxed(shard, payer, client, Phase::Handshake));
+    tls::accept(stream, shard.common.epp_tls.clone()).await
 }
 
 /// What `future` gives, or `None` when the connection's seat is given to another first.
@@ -511,7 +508,7 @@ impl Session<'_> {
         self.shard.common.known.logged_in(self.address);
         self.admission.logged_in(password, found.networks);
         self.payer = self.shard.turns.registrar(&client.clid);
-        self.stream.unpace();
+        self.stream.set_pace(None);
         self.place = Some(place);
         self.seat = None;
         self.state = State::LoggedIn(client);

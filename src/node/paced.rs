@@ -1,7 +1,6 @@
 //! Octets of strangers are taken in turns: what follows from them (the steps of a TLS handshake, the frames of HTTP/2) is
 //! work that nobody else has a hand on.
 
-use std::cell::Cell;
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -26,23 +25,24 @@ pub(super) struct Paced {
     shard: Rc<Shard>,
     payer: Rc<Payer>,
     client: IpAddr,
-    phase: Rc<Cell<Phase>>,
+    phase: Phase,
     place: Place,
     /// The turn has come and nothing has been taken in it.
     granted: bool,
 }
 
 impl Paced {
-    /// On that account; whoever serves the connection sets the phase.
-    pub(super) fn new(shard: Rc<Shard>, payer: Rc<Payer>, client: IpAddr, phase: Rc<Cell<Phase>>) -> Self {
-        Self { shard, payer, client, phase, place: Place::default(), granted: false }
+    /// On that account, as a stream wants it. Each phase has one of its own.
+    pub(super) fn boxed(shard: &Rc<Shard>, payer: &Rc<Payer>, client: IpAddr, phase: Phase) -> Option<Box<dyn Pace>> {
+        let (shard, payer) = (shard.clone(), payer.clone());
+        Some(Box::new(Self { shard, payer, client, phase, place: Place::default(), granted: false }))
     }
 }
 
 impl Pace for Paced {
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if !self.granted {
-            let cost = match self.phase.get() {
+            let cost = match self.phase {
                 Phase::Handshake => HANDSHAKE_COST,
                 Phase::Login | Phase::Http => 1,
             };
@@ -54,7 +54,7 @@ impl Pace for Paced {
 
     fn took(&mut self, octets: usize) {
         self.granted = false;
-        let cost = match self.phase.get() {
+        let cost = match self.phase {
             Phase::Handshake => return,
             Phase::Login => LOGIN_OCTET_COST,
             Phase::Http => HTTP_OCTET_COST,

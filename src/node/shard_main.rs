@@ -1,6 +1,5 @@
 //! What a shard's executor does: its listeners, its mail, and an orderly end.
 
-use std::cell::Cell;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::pin::pin;
@@ -205,16 +204,14 @@ async fn shake_hands_and_serve(
     seat: Rc<Seat>,
 ) {
     let Ok(mut stream) = Stream::new(socket) else { return };
-    let phase = Rc::new(Cell::new(Phase::Handshake));
-    let pace = Paced::new(shard.clone(), shard.turns.rdap.clone(), peer.ip(), phase.clone());
-    stream.set_pace(Some(Box::new(pace)));
+    stream.set_pace(Paced::boxed(shard, &shard.turns.rdap, peer.ip(), Phase::Handshake));
     let accepted = tls::accept(stream, shard.common.rdap_tls.clone());
     let accepted = shard.stop.or(timeout(HANDSHAKE_TIMEOUT, accepted)).await;
     if matches!(accepted, Some(Err(_))) {
         shard.common.metrics.bounds.bite(Bound::RdapHandshakeTime, &peer.ip());
     }
-    let Some(Ok(Ok(stream))) = accepted else { return };
-    phase.set(Phase::Http);
+    let Some(Ok(Ok(mut stream))) = accepted else { return };
+    stream.set_pace(Paced::boxed(shard, &shard.turns.rdap, peer.ip(), Phase::Http));
     let alpn = stream.alpn().map(<[u8]>::to_vec);
     rdap_service::serve(stream, peer, alpn.as_deref(), state, move || seat.active()).await;
 }

@@ -10,7 +10,7 @@ use futures_rustls::{TlsAcceptor, server};
 use rustls::{HandshakeKind, ServerConfig};
 use sha2::{Digest, Sha256};
 
-use crate::runtime::net::Stream;
+use crate::runtime::net::{Pace, Stream};
 
 /// A connection whose handshake is done. What is written goes out as one record per write; flush to be sure that the
 /// kernel has it.
@@ -47,9 +47,9 @@ impl TlsStream {
         self.inner.get_ref().1.alpn_protocol()
     }
 
-    /// Has octets taken whenever there are any, from now on; see [`Stream::set_pace`].
-    pub fn unpace(&mut self) {
-        self.inner.get_mut().0.set_pace(None);
+    /// See [`Stream::set_pace`].
+    pub fn set_pace(&mut self, pace: Option<Box<dyn Pace>>) {
+        self.inner.get_mut().0.set_pace(pace);
     }
 
     /// Whether this session resumes an earlier one.
