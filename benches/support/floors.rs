@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use domesday::runtime::executor::{self, Placement};
-use domesday::runtime::net::{Listener, Stream};
+use domesday::runtime::net::{Listener, Port, Stream};
 use domesday::runtime::{task, tls};
 use futures_rustls::TlsAcceptor;
 use futures_util::{AsyncReadExt, AsyncWriteExt};
@@ -174,7 +174,8 @@ pub fn ours(
     contender(name, |tell| {
         let placement = Placement { name: "ours".into(), core: Some(core), spin };
         let started = executor::start(placement, move || async move {
-            let listener = Listener::bind(any_port(), false).expect("a port is free");
+            let port = Port::take(any_port()).expect("a port is free");
+            let listener = Listener::new(port).expect("registers");
             tell.send((listener.local_addr(), this_thread())).expect("the bench waits");
             loop {
                 let (socket, _) = listener.accept().await.expect("accepts");

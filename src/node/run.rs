@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, mpsc};
@@ -29,6 +29,7 @@ use crate::runtime::dir_lock::LockError;
 use crate::runtime::disk::FsDisk;
 use crate::runtime::executor::{self, ExecutorHandle, Placement, RuntimeError};
 use crate::runtime::mailbox::{self, Sender};
+use crate::runtime::net::{self, Port};
 use crate::runtime::probe::{self, Machine};
 use crate::runtime::tls::{ClientAuth, ServerIdentity, TlsError, epp_server_config, rdap_server_config};
 use crate::wal::WalError;
@@ -186,9 +187,9 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
         );
     }
     let cores = if config.shard_cores.is_empty() { machine.cores.clone() } else { config.shard_cores.clone() };
-    let epp = resolve(&config.epp_listen)?;
-    let rdap = resolve(&config.rdap_listen)?;
-    let metrics = resolve(config.metrics_listen.as_slice())?.first().copied();
+    let (epp_ports, epp) = take(&config.epp_listen, 1)?;
+    let (rdap_ports, rdap) = take(&config.rdap_listen, cores.len())?;
+    let (metrics_ports, metrics) = take(config.metrics_listen.as_slice(), 1)?;
     let admin = config.admin_socket_path();
     let summary = format!(
         "{machine}; {} shards on cores {cores:?}; log at frame {}, {} transactions replayed",
@@ -196,10 +197,15 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
         opened.recovery.last_sequence,
         opened.transactions
     );
-    let front = Front { epp: epp.clone(), rdap: rdap.clone(), metrics, admin: admin.clone() };
+    let front = Front {
+        epp: epp_ports.into_iter().flatten().collect(),
+        metrics: metrics_ports.into_iter().flatten().next(),
+        admin: admin.clone(),
+    };
     let (common, identities) = common(config, cores.len(), &clock)?;
     let executors = Executors { common, reader, clock, cores, index_disk: dir.disks()?.1 };
-    let (shards, ledger, ledger_mail) = executors.start(ledger, front, identities, seed)?;
+    let (shards, ledger, ledger_mail) = executors.start(ledger, front, rdap_ports, identities, seed)?;
+    let metrics = metrics.first().copied();
     Ok(Running { epp, rdap, metrics, admin, machine: summary, shards, ledger, ledger_mail, _dir: dir })
 }
 
@@ -268,24 +274,18 @@ fn common(
     Ok((Arc::new(common), vec![epp_identity, rdap_identity]))
 }
 
-/// Checks that nobody listens on the addresses, and gives port 0 a number: the same for all of the list.
-fn resolve(addresses: &[SocketAddr]) -> Result<Vec<SocketAddr>, StartError> {
-    let mut resolved = Vec::with_capacity(addresses.len());
-    let mut chosen = None;
-    for address in addresses {
-        let mut address = *address;
-        if address.port() == 0 {
-            address.set_port(chosen.unwrap_or(0));
-        }
-        // The executors listen with SO_REUSEPORT, which would share the port with a stranger in silence.
-        let listener = TcpListener::bind(address).and_then(|listener| listener.local_addr());
-        let bound = listener.map_err(|error| StartError::Listen { address: address.to_string(), error })?;
-        if address.port() == 0 {
-            chosen = Some(bound.port());
-        }
-        resolved.push(bound);
+/// The ports of each executor, and where they are.
+type Taken = (Vec<Vec<Port>>, Vec<SocketAddr>);
+
+fn take(addresses: &[SocketAddr], executors: usize) -> Result<Taken, StartError> {
+    let taken = net::take_all(addresses, executors);
+    let taken = taken.map_err(|(address, error)| StartError::Listen { address: address.to_string(), error })?;
+    let locals = taken.iter().filter_map(|ports| ports.first()).map(Port::local_addr).collect();
+    let mut shares: Vec<_> = (0..executors).map(|_| Vec::new()).collect();
+    for ports in taken {
+        shares.iter_mut().zip(ports).for_each(|(share, port)| share.push(port));
     }
-    Ok(resolved)
+    Ok((shares, locals))
 }
 
 struct Executors {
@@ -303,6 +303,7 @@ impl Executors {
         self,
         ledger: Ledger<FsDisk, SystemClock>,
         front: Front,
+        rdap: Vec<Vec<Port>>,
         identities: Vec<Arc<ServerIdentity>>,
         seed: Vec<OperatorCommand>,
     ) -> Result<Started, StartError> {
@@ -317,8 +318,8 @@ impl Executors {
         let ledger = executor::start(placement, move || service.run(ledger_inbox))?;
         let mut shards = Vec::new();
         let (tell, told) = mpsc::channel();
-        let mut first = Some((front.clone(), identities, seed));
-        for (id, (core, inbox)) in self.cores.iter().zip(inboxes).enumerate() {
+        let mut first = Some((front, identities, seed));
+        for (id, ((core, inbox), rdap)) in self.cores.iter().zip(inboxes).zip(rdap).enumerate() {
             let part = Part {
                 id,
                 common: self.common.clone(),
@@ -326,7 +327,7 @@ impl Executors {
                 clock: self.clock.clone(),
                 ledger: ledger_mail.clone(),
                 shards: mail.clone(),
-                rdap: front.rdap.clone(),
+                rdap,
                 first: first.take(),
                 started: tell.clone(),
             };

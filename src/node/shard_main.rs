@@ -26,7 +26,7 @@ use crate::node::{admin, epp_session, metrics_service};
 use crate::rdap::BaseUrl;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::mailbox::{Receiver, Sender};
-use crate::runtime::net::{Listener, Socket, Stream, UnixListener};
+use crate::runtime::net::{Listener, Port, Socket, Stream, UnixListener};
 use crate::runtime::signals::{Signal, Signals};
 use crate::runtime::task::spawn;
 use crate::runtime::time::{sleep, timeout};
@@ -37,12 +37,10 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long an RDAP handshake may take.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(HANDSHAKE_SECONDS);
 
-/// What only the first shard listens on, or all of them.
-#[derive(Clone)]
+/// What only the first shard listens on.
 pub(super) struct Front {
-    pub(super) epp: Vec<SocketAddr>,
-    pub(super) rdap: Vec<SocketAddr>,
-    pub(super) metrics: Option<SocketAddr>,
+    pub(super) epp: Vec<Port>,
+    pub(super) metrics: Option<Port>,
     pub(super) admin: PathBuf,
 }
 
@@ -54,7 +52,7 @@ pub(super) struct Part {
     pub(super) clock: SystemClock,
     pub(super) ledger: Sender<LedgerMail>,
     pub(super) shards: Vec<Sender<Mail>>,
-    pub(super) rdap: Vec<SocketAddr>,
+    pub(super) rdap: Vec<Port>,
     /// The first shard's duties: the front, certificates to reload, first records.
     pub(super) first: Option<(Front, Vec<Arc<ServerIdentity>>, Vec<OperatorCommand>)>,
     /// Told once, when the shard serves or cannot.
@@ -72,7 +70,7 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
     let shard = Rc::new(Shard { id, common, index, clock, began, stop, ledger, pending, turns, commands, connections });
     let dispatched = shard.clone();
     spawn(async move { dispatched.turns.dispatch().await });
-    let outcome = serve_rdap(&shard, &rdap);
+    let outcome = serve_rdap(&shard, rdap);
     let served = outcome.and_then(|()| match first {
         Some((front, identities, seed)) => serve_front(&shard, front, identities, seed, shards, started.clone()),
         None => {
@@ -125,19 +123,15 @@ async fn drain(shard: &Shard, inbox: &mut Receiver<Mail>) {
     }
 }
 
-fn listen(address: SocketAddr, shared: bool) -> Result<Listener, StartError> {
-    Listener::bind(address, shared).map_err(|error| StartError::Listen { address: address.to_string(), error })
-}
-
-fn serve_rdap(shard: &Rc<Shard>, addresses: &[SocketAddr]) -> Result<(), StartError> {
+fn serve_rdap(shard: &Rc<Shard>, ports: Vec<Port>) -> Result<(), StartError> {
     let config = &shard.common.config;
     let base = BaseUrl::new(&config.rdap_base_url).map_err(|error| StartError::BaseUrl(error.to_string()))?;
     let rate = (config.rdap_rate > 0).then_some(Rate { per_second: config.rdap_rate, burst: config.rdap_burst });
     let terms = Some(config.terms_url.clone());
     let state = RdapState::new(ShardView(shard.clone()), vec![base], terms, rate, shard.common.rdap_held.clone());
     let state = Rc::new(state.map_err(|error| StartError::BaseUrl(error.to_string()))?);
-    for address in addresses {
-        let listener = listen(*address, true)?;
+    for port in ports {
+        let listener = Listener::new(port)?;
         let (shard, state) = (shard.clone(), state.clone());
         spawn(async move {
             while let Some((socket, peer)) = shard.accepted(async || listener.accept().await).await {
@@ -225,11 +219,11 @@ fn serve_front(
     shards: Vec<Sender<Mail>>,
     started: mpsc::Sender<Result<(), StartError>>,
 ) -> Result<(), StartError> {
-    for address in &front.epp {
-        spawn(accept_epp(shard.clone(), listen(*address, false)?, shards.clone()));
+    for port in front.epp {
+        spawn(accept_epp(shard.clone(), Listener::new(port)?, shards.clone()));
     }
-    if let Some(address) = front.metrics {
-        spawn(metrics_service::serve(shard.clone(), listen(address, false)?));
+    if let Some(port) = front.metrics {
+        spawn(metrics_service::serve(shard.clone(), Listener::new(port)?));
     }
     let admin = UnixListener::bind(&front.admin);
     let admin = admin.map_err(|error| StartError::Path { path: front.admin.clone(), error })?;

@@ -10,18 +10,15 @@ use std::task::Poll;
 use std::time::Duration;
 
 use rustix::io::Errno;
-use rustix::net::{AddressFamily, SocketAddrAny, SocketAddrUnix, SocketFlags, SocketType, sockopt};
+use rustix::net::{AddressFamily, SocketAddrAny, SocketAddrUnix, SocketType, sockopt};
 
 use super::Socket;
+use super::port::{BACKLOG, FLAGS, Port};
 use crate::runtime::driver::Registered;
 use crate::runtime::time::sleep;
 
-/// Connections the kernel completes before we accept them.
-const BACKLOG: i32 = 1024;
 /// The pause after the kernel ran out of something; connections wait in the backlog meanwhile.
 const SHORTAGE_PAUSE: Duration = Duration::from_millis(50);
-
-const FLAGS: SocketFlags = SocketFlags::NONBLOCK.union(SocketFlags::CLOEXEC);
 
 /// Why there is no connection.
 #[derive(Debug)]
@@ -39,25 +36,12 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Listens on `address`. With `reuse_port` several executors may listen on the same one, and the kernel spreads the
-    /// connections. An IPv6 listener takes IPv6 only, so that `::` and `0.0.0.0` can both be had.
+    /// Accepts on this executor what arrives at `port`.
     ///
     /// # Errors
-    /// Of `bind` and `listen`, such as `AddrInUse`.
-    pub fn bind(address: SocketAddr, reuse_port: bool) -> io::Result<Self> {
-        let family = if address.is_ipv6() { AddressFamily::INET6 } else { AddressFamily::INET };
-        let fd = rustix::net::socket_with(family, SocketType::STREAM, FLAGS, None)?;
-        sockopt::set_socket_reuseaddr(&fd, true)?;
-        if reuse_port {
-            sockopt::set_socket_reuseport(&fd, true)?;
-        }
-        if address.is_ipv6() {
-            sockopt::set_ipv6_v6only(&fd, true)?;
-        }
-        rustix::net::bind(&fd, &address)?;
-        rustix::net::listen(&fd, BACKLOG)?;
-        let local = SocketAddr::try_from(rustix::net::getsockname(&fd)?)?;
-        Ok(Self { registered: Registered::new(fd)?, local })
+    /// When the driver cannot watch it.
+    pub fn new(port: Port) -> io::Result<Self> {
+        Ok(Self { registered: Registered::new(port.fd)?, local: port.local })
     }
 
     /// Where it listens, with the port the kernel chose for port 0.

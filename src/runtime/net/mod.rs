@@ -4,6 +4,7 @@
 //! mailbox. There it becomes a [`Stream`].
 
 mod listener;
+mod port;
 mod stream;
 
 use std::io;
@@ -11,6 +12,7 @@ use std::net::SocketAddr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 pub use listener::{AcceptError, Listener, UnixListener};
+pub use port::{Port, take_all};
 pub use stream::{Pace, Stream};
 
 /// A connection that no executor watches yet. Closed when dropped.

@@ -16,7 +16,7 @@ use std::time::Duration;
 const ANY_PORT: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
 
 fn listen() -> Listener {
-    Listener::bind(ANY_PORT.into(), false).expect("a port is free")
+    Listener::new(Port::take(ANY_PORT.into()).expect("a port is free")).expect("registers")
 }
 
 /// Sends everything back until the peer ends.
@@ -198,15 +198,39 @@ fn a_dropped_socket_is_closed() {
 }
 
 #[test]
-fn both_families_and_shared_ports_can_be_bound() {
-    run(|| async {
-        let six = Listener::bind((Ipv6Addr::UNSPECIFIED, 0).into(), true).expect("IPv6");
-        let port = six.local_addr().port();
-        let _again = Listener::bind((Ipv6Addr::UNSPECIFIED, port).into(), true).expect("the port is shared");
-        let _four = Listener::bind((Ipv4Addr::UNSPECIFIED, port).into(), true).expect("V6ONLY leaves IPv4 free");
-        let taken = Listener::bind((Ipv6Addr::UNSPECIFIED, port).into(), false);
-        assert_eq!(taken.err().expect("not shared").kind(), io::ErrorKind::AddrInUse);
+fn a_port_is_shared_among_its_executors_and_with_nobody_else() {
+    let six = Port::take_shared((Ipv6Addr::UNSPECIFIED, 0).into(), 3).expect("IPv6");
+    let address = six[0].local_addr();
+    assert!(six.len() == 3 && six.iter().all(|port| port.local_addr() == address), "{six:?}");
+    let _four = Port::take((Ipv4Addr::UNSPECIFIED, address.port()).into()).expect("V6ONLY leaves IPv4 free");
+    for taken in [Port::take(address).err(), Port::take_shared(address, 2).err()] {
+        assert_eq!(taken.expect("taken").kind(), io::ErrorKind::AddrInUse);
+    }
+    // Each of the three is one of those among which the kernel spreads: none is left out, none is let go.
+    let clients: Vec<_> = (0..60).map(|_| TcpStream::connect((Ipv6Addr::LOCALHOST, address.port()))).collect();
+    assert!(clients.iter().all(Result::is_ok));
+    run(move || async {
+        let listeners: Vec<_> = six.into_iter().map(|port| Listener::new(port).expect("registers")).collect();
+        let mut accepted = vec![0; listeners.len()];
+        for (listener, count) in listeners.iter().zip(&mut accepted) {
+            while let Ok(Ok(_)) = time::timeout(Duration::from_millis(100), listener.accept()).await {
+                *count += 1;
+            }
+        }
+        assert_eq!(accepted.iter().sum::<usize>(), 60);
+        assert!(accepted.iter().all(|count| *count > 0), "{accepted:?}");
     });
+}
+
+#[test]
+fn a_number_drawn_for_port_0_holds_for_all_addresses() {
+    let addresses: [SocketAddr; 3] =
+        [ANY_PORT.into(), (Ipv4Addr::new(127, 0, 0, 2), 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
+    let taken = take_all(&addresses, 2).expect("free");
+    let numbers: Vec<_> = taken.iter().flatten().map(|port| port.local_addr().port()).collect();
+    assert!(numbers.len() == 6 && numbers.iter().all(|number| *number == numbers[0]), "{numbers:?}");
+    let (address, error) = take_all(&[ANY_PORT.into(), taken[1][0].local_addr()], 1).expect_err("taken");
+    assert_eq!((address, error.kind()), (taken[1][0].local_addr(), io::ErrorKind::AddrInUse));
 }
 
 #[test]

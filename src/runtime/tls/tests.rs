@@ -4,7 +4,7 @@ use super::*;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::executor::tests::anywhere;
 use crate::runtime::executor::{self, ExecutorHandle};
-use crate::runtime::net::{Listener, Stream};
+use crate::runtime::net::{Listener, Port, Stream};
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::ServerName;
@@ -80,7 +80,8 @@ fn serve(config: Arc<ServerConfig>, connections: usize) -> (SocketAddr, mpsc::Re
     let (tell, told) = mpsc::channel();
     let (see, seen) = mpsc::channel();
     let handle = executor::start(anywhere("tls"), move || async move {
-        let listener = Listener::bind((Ipv4Addr::LOCALHOST, 0).into(), false).expect("a port is free");
+        let port = Port::take((Ipv4Addr::LOCALHOST, 0).into()).expect("a port is free");
+        let listener = Listener::new(port).expect("registers");
         tell.send(listener.local_addr()).expect("the test waits");
         for _ in 0..connections {
             let (socket, _) = listener.accept().await.expect("accepts");
