@@ -15,6 +15,7 @@ pub mod operator;
 pub mod poll_data;
 pub mod record;
 pub mod refusal;
+pub mod rgp;
 pub mod seal;
 pub mod status;
 pub mod transaction;
