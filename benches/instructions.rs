@@ -22,7 +22,7 @@ use domesday::epp::decode::decode;
 use domesday::epp::encode::{Response, response};
 use domesday::index;
 use domesday::model::command::{Action, Frame, Query, Transform};
-use domesday::model::operator::{ByName, OperatorCommand, RegistrarAdd, TldAdd};
+use domesday::model::operator::{ByName, OperatorCommand, RegistrarAdd, TldAdd, TldPeriods};
 use domesday::model::record::{ContactRole, DataModel, Kind};
 use domesday::model::transaction::Actor;
 use domesday::node::ledger::{Ledger, Settings, Submission, Work};
@@ -207,7 +207,15 @@ fn deciding() {
     let world = World::populated();
     let commands: Vec<_> =
         (DOMAINS..DOMAINS + WARM + CALLS).map(|number| transform_of(&frames::domain_create(number))).collect();
-    let request = Request { clid: frames::CLID, now: NOW, sequence: 1_000_000, salt: [7; 16], repository_id: "BENCH" };
+    let request = Request {
+        clid: frames::CLID,
+        now: NOW,
+        sequence: 1_000_000,
+        salt: [7; 16],
+        repository_id: "BENCH",
+        cl_trid: Some("ABC-12345"),
+        sv_trid: "1A2B3C-4",
+    };
     each(|number| {
         let snapshot = world.reader.pin();
         let decision = decide::decide(&snapshot, &request, &commands[number as usize]);
@@ -384,6 +392,8 @@ impl World {
             max_months: 120,
             default_months: 12,
             transfer_days: 5,
+            periods: TldPeriods::default(),
+            restore_report: true,
             idn: false,
         };
         let (clid, name) = (frames::CLID.into(), "Registrar A".into());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domesday::config::Config;
 use domesday::model::operator::{
-    ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd,
+    ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
 };
 use domesday::model::record::{ContactRole, DataModel};
 use domesday::node::{init, login, run};
@@ -120,6 +120,8 @@ fn seed(pki: &Pki) -> Vec<OperatorCommand> {
             max_months: 120,
             default_months: 12,
             transfer_days: 5,
+            periods: TldPeriods::default(),
+            restore_report: true,
             idn: false,
         }),
         OperatorCommand::RegistrarAdd(RegistrarAdd { clid: clid.clone(), name, ..RegistrarAdd::default() }),

@@ -45,8 +45,18 @@ impl Timestamp {
     /// (29 February plus 12 months is 28 February).
     #[must_use]
     pub fn plus_months(self, months: u32) -> Self {
+        self.by_months(i64::from(months))
+    }
+
+    /// As [`Timestamp::plus_months`], back.
+    #[must_use]
+    pub fn minus_months(self, months: u32) -> Self {
+        self.by_months(-i64::from(months))
+    }
+
+    fn by_months(self, months: i64) -> Self {
         let date = self.date();
-        let index = i64::from(date.year) * 12 + i64::from(date.month) - 1 + i64::from(months);
+        let index = i64::from(date.year) * 12 + i64::from(date.month) - 1 + months;
         let (year, month) = (index.div_euclid(12) as i32, index.rem_euclid(12) as u8 + 1);
         let day = date.day.min(days_in_month(year, month));
         let target = Date { year, month, day };

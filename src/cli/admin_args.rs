@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 
 use crate::model::operator::{
-    ByName, Named, ObjectKind, RegistrarAdd, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd, TldSet,
+    ByName, Named, ObjectKind, RegistrarAdd, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSet,
 };
 use crate::model::record::{ContactRole, DataModel};
 use crate::model::status::Status;
@@ -138,9 +138,63 @@ pub struct TldRules {
     /// Registration when a command names no period, in months [12 for a new TLD].
     #[arg(long, value_name = "MONTHS")]
     default_months: Option<u32>,
-    /// Days to answer a transfer request [5 for a new TLD].
+    /// Days to answer a transfer request, after which it is approved [5 for a new TLD].
     #[arg(long, value_name = "DAYS")]
     transfer_days: Option<u32>,
+    /// The other periods.
+    #[command(flatten)]
+    periods: PeriodRules,
+    /// Whether a restore needs a report [true for a new TLD].
+    #[arg(long, value_name = "true|false")]
+    restore_report: Option<bool>,
+}
+
+/// The periods of a name's life, in days; zero switches one off.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+pub(super) struct PeriodRules {
+    /// After a create: a delete purges at once and is refunded [5 for a new TLD].
+    #[arg(long, value_name = "DAYS")]
+    add_grace_days: Option<u32>,
+    /// After a renewal by the registry [45 for a new TLD].
+    #[arg(long, value_name = "DAYS")]
+    auto_renew_grace_days: Option<u32>,
+    /// After a renewal by the registrar [5 for a new TLD].
+    #[arg(long, value_name = "DAYS")]
+    renew_grace_days: Option<u32>,
+    /// After a transfer [5 for a new TLD].
+    #[arg(long, value_name = "DAYS")]
+    transfer_grace_days: Option<u32>,
+    /// After a delete: the name can be restored [30 for a new TLD].
+    #[arg(long, value_name = "DAYS")]
+    redemption_days: Option<u32>,
+    /// After redemption, before the purge [5 for a new TLD].
+    #[arg(long, value_name = "DAYS")]
+    pending_delete_days: Option<u32>,
+    /// After a restore request: the report is awaited [7 for a new TLD].
+    #[arg(long, value_name = "DAYS")]
+    pending_restore_days: Option<u32>,
+    /// After a create: no transfer [0 for a new TLD].
+    #[arg(long, value_name = "DAYS")]
+    create_lock_days: Option<u32>,
+    /// After a transfer: no other one [0 for a new TLD].
+    #[arg(long, value_name = "DAYS")]
+    transfer_lock_days: Option<u32>,
+}
+
+impl PeriodRules {
+    fn periods(&self) -> TldPeriods {
+        TldPeriods {
+            add_grace: self.add_grace_days,
+            auto_renew_grace: self.auto_renew_grace_days,
+            renew_grace: self.renew_grace_days,
+            transfer_grace: self.transfer_grace_days,
+            redemption: self.redemption_days,
+            pending_delete: self.pending_delete_days,
+            pending_restore: self.pending_restore_days,
+            create_lock: self.create_lock_days,
+            transfer_lock: self.transfer_lock_days,
+        }
+    }
 }
 
 /// `admin registrar`.
@@ -337,6 +391,8 @@ impl TldCommand {
                 max_months: rules.max_months.unwrap_or(120),
                 default_months: rules.default_months.unwrap_or(12),
                 transfer_days: rules.transfer_days.unwrap_or(5),
+                periods: rules.periods.periods(),
+                restore_report: rules.restore_report.unwrap_or(true),
                 idn,
             }),
             Self::Set { name, data_model, repository_id, rules, no_required_contacts, idn } => {
@@ -350,6 +406,8 @@ impl TldCommand {
                     max_months: rules.max_months,
                     default_months: rules.default_months,
                     transfer_days: rules.transfer_days,
+                    periods: rules.periods.periods(),
+                    restore_report: rules.restore_report,
                     idn,
                 })
             }
@@ -427,11 +485,14 @@ mod tests {
                 r#"{"status-unset":{"object":"host","name":"ns1.a.test","status":"serverUpdateProhibited","reason":null}}"#,
             ),
             (
-                "tld add shop --data-model maximum --repository-id SHOP --require-contact tech",
+                "tld add shop --data-model maximum --repository-id SHOP --require-contact tech --redemption-days 0 \
+                 --create-lock-days 60 --restore-report false",
                 concat!(
                     r#"{"tld-add":{"name":"shop","data_model":"maximum","required_contacts":["tech"],"#,
                     r#""repository_id":"SHOP","min_months":12,"max_months":120,"default_months":12,"#,
-                    r#""transfer_days":5,"idn":false}}"#
+                    r#""transfer_days":5,"periods":{"add_grace":null,"auto_renew_grace":null,"renew_grace":null,"#,
+                    r#""transfer_grace":null,"redemption":0,"pending_delete":null,"pending_restore":null,"#,
+                    r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false}}"#
                 ),
             ),
             ("registrar set-password abc", ""),

@@ -19,7 +19,9 @@ use super::exit::CliError;
 use super::logging;
 use super::target::{EppTarget, RdapTarget, RegistrarTarget, Target};
 use crate::config::Config;
-use crate::model::operator::{ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd};
+use crate::model::operator::{
+    ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
+};
 use crate::model::record::{ContactRole, DataModel};
 use crate::node::admin::NewPassword;
 use crate::node::init::init;
@@ -225,6 +227,8 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
             max_months: 120,
             default_months: 12,
             transfer_days: 5,
+            periods: TldPeriods::default(),
+            restore_report: true,
             idn,
         })
     };

@@ -5,6 +5,7 @@ use rkyv::Archive;
 
 use super::{Snapshot, Writer};
 use crate::model::record::{Count, Kind};
+use crate::model::version::tag;
 use crate::model::view::{Record, View};
 
 /// The record in `bytes`, which were found under the kind of `A`.
@@ -21,20 +22,20 @@ fn count(bytes: Option<&[u8]>) -> u64 {
 
 impl View for Snapshot<'_> {
     fn record<R: Record>(&self, key: &[u8]) -> Option<&R::Archived> {
-        self.get(R::KIND as u8, key).map(trusted)
+        self.get(tag(R::KIND), key).map(trusted)
     }
 
     fn count(&self, kind: Kind, key: &[u8]) -> u64 {
-        count(self.get(kind as u8, key))
+        count(self.get(tag(kind), key))
     }
 }
 
 impl View for Writer {
     fn record<R: Record>(&self, key: &[u8]) -> Option<&R::Archived> {
-        self.get(R::KIND as u8, key).map(trusted)
+        self.get(tag(R::KIND), key).map(trusted)
     }
 
     fn count(&self, kind: Kind, key: &[u8]) -> u64 {
-        count(self.get(kind as u8, key))
+        count(self.get(tag(kind), key))
     }
 }

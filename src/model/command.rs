@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::base::timestamp::Date;
 use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind};
+use crate::model::rgp::Restore;
 use crate::model::status::Status;
 
 /// One frame from a client (RFC 5730, section 2).
@@ -396,6 +397,8 @@ pub struct DomainUpdate {
     pub rem: Option<DomainAddRem>,
     /// domain:chg.
     pub chg: Option<DomainChange>,
+    /// rgp:restore of the command's extension.
+    pub restore: Option<Restore>,
 }
 
 /// `domain:addRemType`.

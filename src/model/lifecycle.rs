@@ -1,6 +1,13 @@
-//! The statuses an object shows at a moment: one pure function each, used by EPP, RDAP and every consumer of the log.
+//! Where an object is in its life: the statuses it shows at a moment, and when something becomes of it by itself. Pure
+//! functions, used by EPP, RDAP, the due queue and every consumer of the log. The chapter [`crate::manual::lifecycle`] draws
+//! the life of a name.
 
-use crate::model::record::{ArchivedContact, ArchivedDomain, ArchivedHost};
+use crate::base::timestamp::Timestamp;
+use crate::model::record::{
+    ArchivedContact, ArchivedDomain, ArchivedGrace, ArchivedHost, ArchivedTransfer, GraceKind, RemovalStage,
+    TransferState,
+};
+use crate::model::rgp::RgpStatus;
 use crate::model::status::{Status, Statuses};
 use crate::model::view::View;
 
@@ -11,6 +18,63 @@ pub fn domain(domain: &ArchivedDomain) -> Statuses {
         true => stored.with(Status::Inactive),
         false => ok_when_empty(stored),
     }
+}
+
+/// The grace period statuses of a domain at `now` (RFC 3915, section 3.1): several where periods overlap. While it is being
+/// removed, the stage alone: there is nothing left to take back.
+pub fn rgp(domain: &ArchivedDomain, now: Timestamp) -> Vec<RgpStatus> {
+    if let Some(removal) = domain.removal.as_ref() {
+        return vec![match removal.stage.get() {
+            RemovalStage::Redemption => RgpStatus::RedemptionPeriod,
+            RemovalStage::Restoring => RgpStatus::PendingRestore,
+            RemovalStage::Deletion => RgpStatus::PendingDelete,
+        }];
+    }
+    let running = domain.grace.iter().filter(|grace| is_running(grace, now));
+    let mut shown: Vec<RgpStatus> = running.map(|grace| rgp_status(grace.kind.get())).collect();
+    shown.sort_unstable();
+    shown.dedup();
+    shown
+}
+
+/// Whether a grace period has not ended yet.
+pub fn is_running(grace: &ArchivedGrace, now: Timestamp) -> bool {
+    now < grace.until.get()
+}
+
+const fn rgp_status(kind: GraceKind) -> RgpStatus {
+    match kind {
+        GraceKind::Add => RgpStatus::AddPeriod,
+        GraceKind::AutoRenew => RgpStatus::AutoRenewPeriod,
+        GraceKind::Renew => RgpStatus::RenewPeriod,
+        GraceKind::Transfer => RgpStatus::TransferPeriod,
+    }
+}
+
+/// When a domain ends, as exDate and RDAP's `expiration` say it: its expiry, or its purge once it is deleted, since no
+/// expiry will come.
+pub fn end(domain: &ArchivedDomain) -> Timestamp {
+    domain.removal.as_ref().map_or(domain.expires.get(), |removal| removal.purge.get())
+}
+
+/// When something becomes of a domain by itself: a stage of its removal ends, a transfer is approved because nobody has
+/// answered, or it expires and is renewed.
+pub fn domain_deadline(domain: &ArchivedDomain) -> Timestamp {
+    if let Some(removal) = domain.removal.as_ref() {
+        return removal.until.get();
+    }
+    let expires = domain.expires.get();
+    answer_deadline(domain.transfer.as_ref()).map_or(expires, |act| act.min(expires))
+}
+
+/// When something becomes of a contact by itself: a transfer is approved because nobody has answered.
+pub fn contact_deadline(contact: &ArchivedContact) -> Option<Timestamp> {
+    answer_deadline(contact.transfer.as_ref())
+}
+
+/// By when a pending transfer must be answered.
+fn answer_deadline(transfer: Option<&ArchivedTransfer>) -> Option<Timestamp> {
+    transfer.filter(|transfer| transfer.state.get() == TransferState::Pending).map(|transfer| transfer.act.get())
 }
 
 /// What a host shows. `linked` stands beside `ok`; `pendingTransfer` is its superordinate domain's (RFC 5732, section 2.3).

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::model::record::{ContactRole, DataModel};
+use crate::model::record::{ContactRole, DataModel, Periods};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
 
@@ -83,6 +83,12 @@ pub struct TldAdd {
     /// Days to answer a transfer request; 5 when missing.
     #[serde(default = "five")]
     pub transfer_days: u32,
+    /// The other periods.
+    #[serde(default)]
+    pub periods: TldPeriods,
+    /// Whether a restore needs a report; so when missing.
+    #[serde(default = "yes")]
+    pub restore_report: bool,
     /// Whether A-labels are accepted; not when missing.
     #[serde(default)]
     pub idn: bool,
@@ -98,6 +104,51 @@ const fn ten_years() -> u32 {
 
 const fn five() -> u32 {
     5
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// The periods of a TLD, in days; zero switches one off. What is missing stays, or has its default in a new TLD.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TldPeriods {
+    /// After a create: a delete purges at once and is refunded; 5 in a new TLD.
+    pub add_grace: Option<u32>,
+    /// After a renewal by the registry; 45 in a new TLD.
+    pub auto_renew_grace: Option<u32>,
+    /// After a renewal by the registrar; 5 in a new TLD.
+    pub renew_grace: Option<u32>,
+    /// After a transfer; 5 in a new TLD.
+    pub transfer_grace: Option<u32>,
+    /// After a delete: the name can be restored; 30 in a new TLD.
+    pub redemption: Option<u32>,
+    /// After redemption, before the purge; 5 in a new TLD.
+    pub pending_delete: Option<u32>,
+    /// After a restore request: the report is awaited; 7 in a new TLD.
+    pub pending_restore: Option<u32>,
+    /// After a create: no transfer; 0 in a new TLD.
+    pub create_lock: Option<u32>,
+    /// After a transfer: no other one; 0 in a new TLD.
+    pub transfer_lock: Option<u32>,
+}
+
+impl TldPeriods {
+    /// The periods with what is named changed.
+    pub fn over(&self, periods: Periods) -> Periods {
+        Periods {
+            add_grace: self.add_grace.unwrap_or(periods.add_grace),
+            auto_renew_grace: self.auto_renew_grace.unwrap_or(periods.auto_renew_grace),
+            renew_grace: self.renew_grace.unwrap_or(periods.renew_grace),
+            transfer_grace: self.transfer_grace.unwrap_or(periods.transfer_grace),
+            redemption: self.redemption.unwrap_or(periods.redemption),
+            pending_delete: self.pending_delete.unwrap_or(periods.pending_delete),
+            pending_restore: self.pending_restore.unwrap_or(periods.pending_restore),
+            create_lock: self.create_lock.unwrap_or(periods.create_lock),
+            transfer_lock: self.transfer_lock.unwrap_or(periods.transfer_lock),
+        }
+    }
 }
 
 /// `tld-set`; fields as in [`TldAdd`].
@@ -120,6 +171,10 @@ pub struct TldSet {
     pub default_months: Option<u32>,
     /// As in [`TldAdd`].
     pub transfer_days: Option<u32>,
+    /// The other periods.
+    pub periods: TldPeriods,
+    /// As in [`TldAdd`].
+    pub restore_report: Option<bool>,
     /// As in [`TldAdd`].
     pub idn: Option<bool>,
 }
@@ -436,6 +491,8 @@ mod tests {
             max_months: 120,
             default_months: 12,
             transfer_days: 5,
+            periods: TldPeriods::default(),
+            restore_report: true,
             idn: false,
         });
         assert_eq!(read(json).expect("good"), expected);

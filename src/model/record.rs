@@ -11,7 +11,8 @@ use crate::model::auth::AuthDigest;
 pub use crate::model::poll_data::{ArchivedPollData, PollData, PollDataResolver};
 use crate::model::status::{Status, Statuses};
 
-/// What a record is; the first part of its key. The numbers are part of both file formats.
+/// What a record is; the first part of its key. The numbers are part of keys that are kept; what a record is marked with in
+/// log and base file is [`crate::model::version::tag`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Kind {
@@ -124,6 +125,96 @@ pub struct Domain {
     pub auth: Option<AuthDigest>,
     /// The latest transfer, pending or complete.
     pub transfer: Option<Transfer>,
+    /// The grace periods that were running when the record was written; those that have ended since count no more.
+    pub grace: Vec<Grace>,
+    /// How far its removal is, while it is deleted and not yet purged; exactly while it has pendingDelete.
+    pub removal: Option<Removal>,
+}
+
+/// A time in which a delete takes back what was registered, renewed or transferred (RFC 3915, section 3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Grace {
+    /// What began it.
+    pub kind: GraceKind,
+    /// Its end.
+    pub until: Timestamp,
+    /// Months that were added to the registration, and that a delete takes back.
+    pub months: u32,
+}
+
+/// What begins a grace period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+#[repr(u8)]
+pub enum GraceKind {
+    /// A create.
+    Add,
+    /// A renewal by the registry, at expiry.
+    AutoRenew,
+    /// A renewal by the sponsoring client.
+    Renew,
+    /// A transfer.
+    Transfer,
+}
+
+impl ArchivedGraceKind {
+    /// The kind as a native value.
+    pub const fn get(self) -> GraceKind {
+        match self {
+            Self::Add => GraceKind::Add,
+            Self::AutoRenew => GraceKind::AutoRenew,
+            Self::Renew => GraceKind::Renew,
+            Self::Transfer => GraceKind::Transfer,
+        }
+    }
+}
+
+/// How far the removal of a domain is (RFC 3915, section 2).
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Removal {
+    /// Where it is.
+    pub stage: RemovalStage,
+    /// When the domain was deleted.
+    pub deleted: Timestamp,
+    /// When the stage ends.
+    pub until: Timestamp,
+    /// When the domain is purged unless it is restored before.
+    pub purge: Timestamp,
+    /// The command that deleted it, for the message that says it is done.
+    pub asked: Option<Asked>,
+}
+
+/// A stage of a domain's removal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+#[repr(u8)]
+pub enum RemovalStage {
+    /// It can be restored.
+    Redemption,
+    /// It is being restored; the report is awaited.
+    Restoring,
+    /// It waits for its purge.
+    Deletion,
+}
+
+impl ArchivedRemovalStage {
+    /// The stage as a native value.
+    pub const fn get(self) -> RemovalStage {
+        match self {
+            Self::Redemption => RemovalStage::Redemption,
+            Self::Restoring => RemovalStage::Restoring,
+            Self::Deletion => RemovalStage::Deletion,
+        }
+    }
+}
+
+/// The transaction identifiers of a command whose action is pending.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Asked {
+    /// clTRID.
+    pub cl_trid: Option<String>,
+    /// svTRID.
+    pub sv_trid: String,
 }
 
 /// What a contact is to a domain.
@@ -538,12 +629,56 @@ pub struct Tld {
     pub default_months: u32,
     /// Days the sponsoring client has to answer a transfer request.
     pub transfer_days: u32,
+    /// How long the other periods of a name's life are.
+    pub periods: Periods,
+    /// Whether a restore needs a report (RFC 3915, section 4.2.5).
+    pub restore_report: bool,
     /// Whether A-labels (`xn--`) are accepted.
     pub idn: bool,
     /// When it was added.
     pub created: Timestamp,
     /// When it was last changed.
     pub updated: Option<Timestamp>,
+}
+
+/// Days that the periods of a name's life take; zero switches one off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Periods {
+    /// After a create: a delete purges at once.
+    pub add_grace: u32,
+    /// After a renewal by the registry.
+    pub auto_renew_grace: u32,
+    /// After a renewal by the client.
+    pub renew_grace: u32,
+    /// After a transfer.
+    pub transfer_grace: u32,
+    /// After a delete: the name can be restored.
+    pub redemption: u32,
+    /// After redemption, before the purge.
+    pub pending_delete: u32,
+    /// After a restore request: the report is awaited.
+    pub pending_restore: u32,
+    /// After a create: no transfer.
+    pub create_lock: u32,
+    /// After a transfer: no other one.
+    pub transfer_lock: u32,
+}
+
+/// What ICANN's contracts and policies have for gTLDs, without the locks, which registrars keep themselves.
+impl Default for Periods {
+    fn default() -> Self {
+        Self {
+            add_grace: 5,
+            auto_renew_grace: 45,
+            renew_grace: 5,
+            transfer_grace: 5,
+            redemption: 30,
+            pending_delete: 5,
+            pending_restore: 7,
+            create_lock: 0,
+            transfer_lock: 0,
+        }
+    }
 }
 
 /// A message waiting for a registrar (RFC 5730, section 2.9.2.3).

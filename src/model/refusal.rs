@@ -30,6 +30,11 @@ impl Element {
         Self { schema: "host", name }
     }
 
+    /// An element of the grace period mapping.
+    pub const fn rgp(name: &'static str) -> Self {
+        Self { schema: "rgp", name }
+    }
+
     /// An element of the contact mapping.
     pub const fn contact(name: &'static str) -> Self {
         Self { schema: "contact", name }

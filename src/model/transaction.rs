@@ -7,6 +7,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 use crate::base::timestamp::Timestamp;
 use crate::model::record::{Contact, Domain, Host, Kind, PollMessage, Registrar, StatusNotes, Tld};
 use crate::model::seal::{self, Sealed};
+use crate::model::version::{self, Version};
 use crate::model::view::key;
 
 /// Who asked for a transaction.
@@ -135,7 +136,7 @@ pub struct Entry {
 /// A change in the form the log holds.
 #[derive(Clone, Debug, Archive, Serialize, Deserialize)]
 pub struct EntryChange {
-    /// Number of the [`Kind`].
+    /// What marks the record's kind and version: [`version::tag`].
     pub kind: u8,
     /// Key within the kind.
     pub key: Vec<u8>,
@@ -159,7 +160,7 @@ impl Entry {
     /// The entry of a transaction whose changes were sealed.
     pub fn new(sequence: u64, origin: Origin, changes: &[Sealed]) -> Self {
         let changes = changes.iter().map(|change| EntryChange {
-            kind: change.kind as u8,
+            kind: version::tag(change.kind),
             key: change.key.clone(),
             record: change.bytes.as_ref().map(|bytes| bytes.to_vec()),
         });
@@ -177,17 +178,14 @@ impl Entry {
 
 impl EntryChange {
     fn sealed(&self) -> Result<Sealed, BadBatch> {
-        let kind = Kind::from_u8(self.kind).filter(|kind| !kind.is_derived());
-        let kind = kind.ok_or_else(|| BadBatch(format!("a change of kind {}", self.kind)))?;
+        let version = Version::of(self.kind).filter(|version| !version.kind.is_derived());
+        let version = version.ok_or_else(|| BadBatch(format!("a change of kind {}", self.kind)))?;
         let bytes = self.record.as_deref().map(|record| {
             let mut bytes = AlignedVec::with_capacity(record.len());
             bytes.extend_from_slice(record);
-            bytes
+            version.present(bytes).map_err(|error| BadBatch(error.to_string()))
         });
-        if let Some(bytes) = &bytes {
-            seal::validate(kind, bytes).map_err(|error| BadBatch(error.to_string()))?;
-        }
-        Ok(Sealed { kind, key: self.key.clone(), bytes })
+        Ok(Sealed { kind: version.kind, key: self.key.clone(), bytes: bytes.transpose()? })
     }
 }
 

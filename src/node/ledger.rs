@@ -18,6 +18,7 @@ use crate::model::record::{Count, Kind};
 use crate::model::refusal::Refusal;
 use crate::model::seal::{self, Sealed};
 use crate::model::transaction::{Actor, BadBatch, Change, Entry, Origin, decode_batch, encode_batch};
+use crate::model::version::{Version, tag};
 use crate::model::view::View;
 use crate::node::head::Head;
 use crate::port::clock::Clock;
@@ -258,9 +259,9 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         clock: C,
         settings: Settings,
     ) -> Result<(Self, index::Reader, Opened), OpenError> {
-        let validate = |kind: u8, _key: &[u8], record: &[u8]| match Kind::from_u8(kind) {
-            Some(kind) => seal::validate(kind, record).map_err(|error| error.to_string()),
-            None => Err(format!("a record of kind {kind}, which this version does not know")),
+        let validate = |tag: u8, _key: &[u8], record: &[u8]| match Version::of(tag) {
+            Some(version) => version.validate(record).map_err(|error| error.to_string()),
+            None => Err(format!("a record marked {tag}, which this version does not know")),
         };
         let bases = index::find(index_disk)?;
         let contained = bases.place().frame;
@@ -336,7 +337,15 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         let sequence = self.sequence + batch.entries.len() as u64 + 1;
         let head = Head { index: &self.index, tail: &self.tail };
         let now = batch.now;
-        let request = Request { clid: clid(&actor), now, sequence, salt, repository_id: &self.repository_id };
+        let request = Request {
+            clid: clid(&actor),
+            now,
+            sequence,
+            salt,
+            repository_id: &self.repository_id,
+            cl_trid: cl_trid.as_deref(),
+            sv_trid: &sv_trid,
+        };
         let (command, decided) = match &work {
             Work::Transform(transform) => (transform.name(), decide::decide(&head, &request, transform)),
             Work::Operator(command) => {
@@ -493,8 +502,8 @@ fn clid(actor: &Actor) -> &str {
 
 fn put(index: &mut index::Writer, change: &Sealed) {
     match &change.bytes {
-        Some(bytes) => index.put(change.kind as u8, &change.key, bytes),
-        None => index.delete(change.kind as u8, &change.key),
+        Some(bytes) => index.put(tag(change.kind), &change.key, bytes),
+        None => index.delete(tag(change.kind), &change.key),
     }
 }
 
@@ -502,7 +511,7 @@ fn put(index: &mut index::Writer, change: &Sealed) {
 fn finish(index: &mut index::Writer, sequence: u64, last: Timestamp, place: LogPlace) {
     let date = u64::try_from(last.micros()).unwrap_or_default();
     for (key, count) in [(SEQUENCE_KEY, sequence), (DATE_KEY, date)] {
-        index.put(Kind::Sequence as u8, key, &seal::archive(&Count { count }));
+        index.put(tag(Kind::Sequence), key, &seal::archive(&Count { count }));
     }
     index.set_place(place);
 }

@@ -273,9 +273,10 @@ pub(crate) fn notify<V: View>(
     changes: &mut Vec<Change>,
     registrar: &str,
     text: &str,
-    data: PollData,
+    data: impl Into<Option<PollData>>,
 ) {
-    if let Some(object) = data.transferred() {
+    let data = data.into();
+    if let Some(object) = data.as_ref().and_then(PollData::transferred) {
         let unread: Vec<u64> = view.poll_about(registrar, object).collect();
         if let Some(number) = unread.last().copied().filter(|_| unread.len() >= limits::POLL_MESSAGES_PER_OBJECT) {
             changes.push(Change::DeletePollMessage { registrar: registrar.to_owned(), number });
@@ -286,7 +287,7 @@ pub(crate) fn notify<V: View>(
         changes.iter().filter(|change| matches!(change, Change::PutPollMessage(m) if m.registrar == registrar));
     let number = next + queued.count() as u64;
     let (registrar, text) = (registrar.to_owned(), text.to_owned());
-    changes.push(Change::PutPollMessage(PollMessage { registrar, number, queued: now, text, data: Some(data) }));
+    changes.push(Change::PutPollMessage(PollMessage { registrar, number, queued: now, text, data }));
 }
 
 /// The record as a value of its own, to be changed.

@@ -4,6 +4,7 @@
 //! arrive in [`Request`]. Every operation keeps the same five beats: load, verify, change, record, answer.
 
 pub mod decide;
+pub mod due;
 pub mod invariants;
 pub mod operator;
 pub mod query;
@@ -38,6 +39,10 @@ pub struct Request<'a> {
     pub salt: [u8; SALT_BYTES],
     /// The part after the hyphen of the ROIDs of hosts and contacts (a domain's comes from its TLD).
     pub repository_id: &'a str,
+    /// The client's transaction identifier.
+    pub cl_trid: Option<&'a str>,
+    /// The server's.
+    pub sv_trid: &'a str,
 }
 
 /// Who asks a query, and when.

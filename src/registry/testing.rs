@@ -8,13 +8,13 @@ use crate::model::auth::AuthDigest;
 use crate::model::command::{Query, Transform};
 use crate::model::memory::Memory;
 use crate::model::record::{
-    Contact, ContactRole, DataModel, Host, PostalAddress, PostalInfo, PostalKind, Registrar, Tld,
+    Contact, ContactRole, DataModel, Host, Kind, Periods, PostalAddress, PostalInfo, PostalKind, Registrar, Tld,
 };
 use crate::model::refusal::Refusal;
 use crate::model::status::Statuses;
 use crate::model::transaction::{Actor, Change, Origin, Transaction};
 use crate::model::view::View;
-use crate::registry::{Decision, Reader, Request, checks, decide, query};
+use crate::registry::{Decision, Reader, Request, checks, decide, due, query};
 
 /// A registrar.
 pub(crate) const A: &str = "registrar-a";
@@ -73,7 +73,15 @@ impl World {
         let sequence = self.sequence + 1;
         let mut salt = [0; _];
         salt[..8].copy_from_slice(&sequence.to_be_bytes());
-        let request = Request { clid, now: self.now, sequence, salt, repository_id: "REPO" };
+        let request = Request {
+            clid,
+            now: self.now,
+            sequence,
+            salt,
+            repository_id: "REPO",
+            cl_trid: Some("CL-1"),
+            sv_trid: "SV-1",
+        };
         let decision = rule(&self.memory, &request)?;
         self.put(decision.changes);
         Ok((decision.success, decision.answer))
@@ -82,6 +90,25 @@ impl World {
     /// Runs a command.
     pub(crate) fn run(&mut self, clid: &str, command: &Transform) -> Result<(Success, Answer<'static>), Refusal> {
         self.act(clid, |view, request| decide::decide(view, request, command))
+    }
+
+    /// Lets time pass until `to`; whatever falls due meanwhile becomes, in the order of its due time. The steps that were
+    /// taken, with their moments.
+    pub(crate) fn pass(&mut self, to: Timestamp) -> Vec<(Timestamp, &'static str)> {
+        let mut taken = Vec::new();
+        loop {
+            let keys = |kind| self.memory.keys(kind).into_iter().map(move |key| (kind, key.to_vec()));
+            let all = keys(Kind::Domain).chain(keys(Kind::Contact));
+            let due = all.filter_map(|(kind, key)| Some((due::deadline(&self.memory, kind, &key)?, kind, key)));
+            let Some((at, kind, key)) = due.min().filter(|(at, ..)| *at <= to) else { break };
+            let (dated, step) = due::decide(&self.memory, kind, &key, to).expect("whole").expect("due");
+            assert_eq!(dated, at);
+            self.now = self.now.max(at);
+            self.put(step.changes);
+            taken.push((at, step.command));
+        }
+        self.now = to;
+        taken
     }
 
     /// Runs a command for its result code.
@@ -162,6 +189,8 @@ pub(crate) fn tld(name: &str, data_model: DataModel, required_contacts: Vec<Cont
         max_months: 120,
         default_months: 12,
         transfer_days: 5,
+        periods: Periods::default(),
+        restore_report: true,
         idn: false,
         created,
         updated: None,

@@ -3,7 +3,7 @@
 use super::base::timestamp::Timestamp;
 use super::model::memory::Memory;
 use super::model::record::{
-    Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, Host, Phone, PostalAddress, PostalInfo,
+    Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, Host, Periods, Phone, PostalAddress, PostalInfo,
     PostalKind, Registrar, Tld,
 };
 use super::model::status::{Status, Statuses};
@@ -51,6 +51,8 @@ fn tld() -> Tld {
         max_months: 120,
         default_months: 12,
         transfer_days: 5,
+        periods: Periods::default(),
+        restore_report: true,
         idn: true,
         created: day(0),
         updated: None,
@@ -158,6 +160,8 @@ fn shop() -> Domain {
         name_servers: vec![22, 21],
         auth: None,
         transfer: None,
+        grace: Vec::new(),
+        removal: None,
     }
 }
 

@@ -184,6 +184,7 @@ fn a_domain_update_decodes() {
         add: part("ns2.example.com", ContactRole::Tech, "mak21", overdue),
         rem: part("ns1.example.com", ContactRole::Billing, "sh8013", Status::ClientUpdateProhibited.into()),
         chg: Some(DomainChange { registrant: Some(String::new()), auth: Some(AuthInfo::Null) }),
+        restore: None,
     };
     assert_eq!(envelope(&xml).action, Action::Transform(Transform::DomainUpdate(update)));
 }

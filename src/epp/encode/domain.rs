@@ -74,7 +74,7 @@ pub(super) fn info(out: &mut Vec<u8>, info: &DomainInfo<'_>) {
     if let Some(updated) = domain.updated.as_ref() {
         xml::time(out, "domain:upDate", updated.get());
     }
-    xml::time(out, "domain:exDate", domain.expires.get());
+    xml::time(out, "domain:exDate", info.expires);
     if let Some(transferred) = domain.transferred.as_ref() {
         xml::time(out, "domain:trDate", transferred.get());
     }

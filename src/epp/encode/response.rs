@@ -100,7 +100,7 @@ fn attribute(out: &mut Vec<u8>, name: &str, value: &str) {
 
 fn data(out: &mut Vec<u8>, answer: &Answer<'_>) {
     match answer {
-        Answer::Empty => return,
+        Answer::Empty | Answer::DomainRestored { .. } => return,
         Answer::PollMessage { count, message } => return poll::message(out, *count, message),
         Answer::PollAcknowledged { count, number } => return poll::acknowledged(out, *count, *number),
         _ => {}
@@ -119,7 +119,10 @@ fn data(out: &mut Vec<u8>, answer: &Answer<'_>) {
         Answer::DomainRenewed { name, expires } => domain::renewed(out, name, *expires),
         Answer::DomainTransfer { name, transfer } => domain::transfer(out, name, &transfer.into()),
         Answer::ContactTransfer { id, transfer } => contact::transfer(out, id, &transfer.into()),
-        Answer::Empty | Answer::PollMessage { .. } | Answer::PollAcknowledged { .. } => {}
+        Answer::Empty
+        | Answer::DomainRestored { .. }
+        | Answer::PollMessage { .. }
+        | Answer::PollAcknowledged { .. } => {}
     }
     out.extend_from_slice(b"</resData>");
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::base::timestamp::ArchivedTimestamp;
 use crate::model::lifecycle;
 use crate::model::operator::Named;
-use crate::model::record::{ArchivedDomain, ArchivedRegistrar, ArchivedTld, ArchivedTransfer, Kind};
+use crate::model::record::{ArchivedDomain, ArchivedPeriods, ArchivedRegistrar, ArchivedTld, ArchivedTransfer, Kind};
 use crate::model::view::View;
 
 /// A TLD.
@@ -19,9 +19,25 @@ pub(super) struct TldRow {
     max_months: u32,
     default_months: u32,
     transfer_days: u32,
+    periods: PeriodsRow,
+    restore_report: bool,
     idn: bool,
     created: String,
     updated: Option<String>,
+}
+
+/// The periods of a TLD, in days.
+#[derive(Debug, Serialize)]
+struct PeriodsRow {
+    add_grace: u32,
+    auto_renew_grace: u32,
+    renew_grace: u32,
+    transfer_grace: u32,
+    redemption: u32,
+    pending_delete: u32,
+    pending_restore: u32,
+    create_lock: u32,
+    transfer_lock: u32,
 }
 
 /// A registrar; of its password only whether there is one.
@@ -109,9 +125,25 @@ fn tld(tld: &ArchivedTld) -> TldRow {
         max_months: tld.max_months.to_native(),
         default_months: tld.default_months.to_native(),
         transfer_days: tld.transfer_days.to_native(),
+        periods: periods(&tld.periods),
+        restore_report: tld.restore_report,
         idn: tld.idn,
         created: time(&tld.created),
         updated: tld.updated.as_ref().map(time),
+    }
+}
+
+fn periods(periods: &ArchivedPeriods) -> PeriodsRow {
+    PeriodsRow {
+        add_grace: periods.add_grace.to_native(),
+        auto_renew_grace: periods.auto_renew_grace.to_native(),
+        renew_grace: periods.renew_grace.to_native(),
+        transfer_grace: periods.transfer_grace.to_native(),
+        redemption: periods.redemption.to_native(),
+        pending_delete: periods.pending_delete.to_native(),
+        pending_restore: periods.pending_restore.to_native(),
+        create_lock: periods.create_lock.to_native(),
+        transfer_lock: periods.transfer_lock.to_native(),
     }
 }
 

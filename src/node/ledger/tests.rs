@@ -7,7 +7,7 @@ use super::*;
 use crate::model::command::{
     AuthInfo, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, NameServers, TransferOp,
 };
-use crate::model::operator::{ByName, RegistrarAdd, TldAdd};
+use crate::model::operator::{ByName, RegistrarAdd, TldAdd, TldPeriods};
 use crate::model::record::DataModel;
 use crate::port::clock::Doubt;
 use crate::registry::invariants;
@@ -90,6 +90,9 @@ impl World {
             max_months: 120,
             default_months: 12,
             transfer_days: 5,
+            // Names that are deleted are free at once, else none would be left: time stands still here.
+            periods: TldPeriods { redemption: Some(0), pending_delete: Some(0), ..TldPeriods::default() },
+            restore_report: true,
             idn: false,
         };
         let add = |clid: &str| RegistrarAdd { clid: clid.into(), name: clid.into(), ..RegistrarAdd::default() };
@@ -148,6 +151,7 @@ impl World {
                 }),
                 rem: None,
                 chg: Some(DomainChange { registrant: None, auth: Some(auth) }),
+                restore: None,
             }),
             8 => Transform::DomainTransfer { op: TransferOp::Request, name, period: None, auth: Some(auth) },
             _ => Transform::DomainTransfer { op: TransferOp::Approve, name, period: None, auth: None },
@@ -186,8 +190,8 @@ fn image(reader: &index::Reader) -> Image {
     let snapshot = reader.pin();
     let mut image = Image::new();
     for kind in Kind::ALL {
-        snapshot.for_each(kind as u8, |key, record| {
-            image.insert((kind as u8, key.to_vec()), record.to_vec());
+        snapshot.for_each(tag(kind), |key, record| {
+            image.insert((tag(kind), key.to_vec()), record.to_vec());
         });
     }
     image
@@ -196,8 +200,8 @@ fn image(reader: &index::Reader) -> Image {
 /// The image as a registry in memory, for the invariants.
 fn check_whole(image: &Image) {
     let mut memory = Memory::default();
-    for ((kind, key), record) in image {
-        let kind = Kind::from_u8(*kind).expect("known");
+    for ((tag, key), record) in image {
+        let kind = Version::of(*tag).expect("known").kind;
         if kind == Kind::Sequence {
             continue;
         }
@@ -242,7 +246,7 @@ fn what_was_acknowledged_survives_power_cuts_at_any_step() {
                 true => cuts_in_flight += 1,
                 false => assert_eq!(found, after, "seed {seed}: acknowledged and not there"),
             }
-            assert!(before.keys().all(|key| key.0 != Kind::Tld as u8 || found.contains_key(key)));
+            assert!(before.keys().all(|key| key.0 != tag(Kind::Tld) || found.contains_key(key)));
             if failed && world.ledger.sequence == sequence_in(&before) {
                 assert_eq!(found, before, "seed {seed}: the batch is not there, yet something changed");
             }
@@ -252,7 +256,7 @@ fn what_was_acknowledged_survives_power_cuts_at_any_step() {
 }
 
 fn sequence_in(image: &Image) -> u64 {
-    let record = &image[&(Kind::Sequence as u8, SEQUENCE_KEY.to_vec())];
+    let record = &image[&(tag(Kind::Sequence), SEQUENCE_KEY.to_vec())];
     u64::from_le_bytes(record[..8].try_into().expect("a count"))
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod due;
 pub(crate) mod fields;
 pub(crate) mod info;
 pub(crate) mod transfer_approve;

@@ -29,6 +29,7 @@ pub(crate) fn decide<V: View>(
     let transfer = transfer_end::pending(contact)?;
 
     // Change, record and answer.
+    let by = (request.clid, request.now.trunc_millis());
     let state = TransferState::ClientApproved;
-    Ok(transfer_end::decide(view, request, contact, state, &transfer.requester, "Transfer approved."))
+    Ok(transfer_end::decide(view, by, contact, state, (&[&transfer.requester], "Transfer approved.")))
 }

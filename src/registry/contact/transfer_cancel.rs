@@ -32,6 +32,7 @@ pub(crate) fn decide<V: View>(
     transfer_end::auth_if_given(contact, auth)?;
 
     // Change, record and answer.
+    let by = (request.clid, request.now.trunc_millis());
     let state = TransferState::ClientCancelled;
-    Ok(transfer_end::decide(view, request, contact, state, &contact.sponsor, "Transfer cancelled."))
+    Ok(transfer_end::decide(view, by, contact, state, (&[&contact.sponsor], "Transfer cancelled.")))
 }

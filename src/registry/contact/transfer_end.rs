@@ -1,5 +1,6 @@
 //! How a pending transfer of a contact ends, whoever ends it.
 
+use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::AuthInfo;
 use crate::model::record::{ArchivedContact, ArchivedTransfer, Contact, PollData, TransferState};
@@ -8,7 +9,7 @@ use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::contact::ID;
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, checks};
 
 /// The pending transfer of the contact.
 ///
@@ -28,22 +29,20 @@ pub(crate) fn auth_if_given(contact: &ArchivedContact, auth: Option<&AuthInfo>) 
     auth.map_or(Ok(()), |auth| checks::contact_auth(contact, auth))
 }
 
-/// Ends the contact's transfer as `state`, moves the contact when that is an approval, and tells `notified`.
+/// Ends the contact's transfer as `state`, moves the contact when that is an approval, and tells those who are to know.
 pub(crate) fn decide<V: View>(
     view: &V,
-    request: &Request<'_>,
+    (actor, now): (&str, Timestamp),
     contact: &ArchivedContact,
     state: TransferState,
-    notified: &str,
-    text: &str,
+    (told, text): (&[&str], &str),
 ) -> Decision {
     // Change.
-    let now = request.now.trunc_millis();
     let mut changed: Contact = checks::native::<Contact>(contact);
     let mut transfer = changed.transfer.take().expect("the caller asked `pending` for it");
     // RFC 5733, section 3.1.3: acID and acDate then say who took the action, and when.
     transfer.state = state;
-    transfer.actor = request.clid.to_owned();
+    transfer.actor = actor.to_owned();
     transfer.act = now;
     if matches!(state, TransferState::ClientApproved | TransferState::ServerApproved) {
         changed.sponsor.clone_from(&transfer.requester);
@@ -58,7 +57,9 @@ pub(crate) fn decide<V: View>(
     let id = changed.id.clone();
     let mut changes = vec![Change::PutContact(changed)];
     let data = PollData::ContactTransfer { id: id.clone(), transfer: transfer.clone() };
-    checks::notify(view, now, &mut changes, notified, text, data);
+    for registrar in told {
+        checks::notify(view, now, &mut changes, registrar, text, data.clone());
+    }
 
     // Answer.
     Decision { changes, success: Success::Completed, answer: Answer::ContactTransfer { id, transfer } }

@@ -29,6 +29,7 @@ pub(crate) fn decide<V: View>(
     let transfer = transfer_end::pending(contact)?;
 
     // Change, record and answer.
+    let by = (request.clid, request.now.trunc_millis());
     let state = TransferState::ClientRejected;
-    Ok(transfer_end::decide(view, request, contact, state, &transfer.requester, "Transfer rejected."))
+    Ok(transfer_end::decide(view, by, contact, state, (&[&transfer.requester], "Transfer rejected.")))
 }

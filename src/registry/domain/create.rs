@@ -2,12 +2,12 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::command::DomainCreate;
-use crate::model::record::{ArchivedTld, Domain, DomainContact};
+use crate::model::record::{ArchivedTld, Domain, DomainContact, GraceKind};
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::status::Statuses;
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::domain::{NAME, contacts, delegation, place, term};
+use crate::registry::domain::{NAME, contacts, delegation, grace, place, term};
 use crate::registry::{Decision, Request, checks};
 
 /// Registers a name at once.
@@ -57,6 +57,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         name_servers: hosts.iter().map(|host| host.id.to_native()).collect(),
         auth,
         transfer: None,
+        grace: grace::begun(GraceKind::Add, now, tld.periods.add_grace.to_native(), months).into_iter().collect(),
+        removal: None,
     };
 
     let changes = vec![Change::PutDomain(domain)];

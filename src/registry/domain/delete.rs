@@ -1,38 +1,62 @@
-//! `domain:delete` (RFC 5731, section 3.2.2): a name is free again.
+//! `domain:delete` (RFC 5731, section 3.2.2): a name is free again, at once or in time.
 
 use crate::model::answer::{Answer, Success};
 use crate::model::lifecycle;
-use crate::model::record::Kind;
+use crate::model::record::{Asked, Domain, GraceKind};
 use crate::model::refusal::{Fault, Refusal};
+use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::domain::{self, NAME};
-use crate::registry::{Decision, Request, checks, notes};
+use crate::registry::domain::{self, NAME, grace, removal};
+use crate::registry::{Decision, Request, checks};
 
-/// Removes a domain at once.
+/// Removes a domain: at once in its add grace period, and else by way of redemption (RFC 3915, section 2). What was
+/// registered, renewed or transferred in a grace period that runs is taken back, its months too, since they will not be paid.
+///
+/// A domain with hosts below it stays, whether they are in use or not. RFC 5731, section 3.2.2: it "SHOULD NOT be deleted if
+/// subordinate host objects are associated with the domain object"; they could be name servers of other domains, at once or
+/// later, and their addresses would hang in the air. Its sponsor renames or deletes them first; RFC 5732, section 3.2.5, lets
+/// a host that others use be renamed out of the zone.
 ///
 /// # Result codes
 /// - 1000
+/// - 1001
 /// - 2005: no valid name
 /// - 2201: another client sponsors it
 /// - 2303: no such domain
 /// - 2304: client or server prohibit it, or an action is pending
 /// - 2305: hosts stand below it
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, name: &str) -> Result<Decision, Refusal> {
-    let domain = domain::load(view, name)?;
+    let found = domain::load(view, name)?;
+    let tld = domain::tld_of(view, found)?;
 
-    checks::sponsored_by(request.clid, &domain.sponsor, NAME, name)?;
-    checks::allowed(lifecycle::domain(domain), checks::PROHIBIT_DELETE, NAME, name)?;
-    // RFC 5731, section 3.2.2: "SHOULD NOT be deleted if subordinate host objects are associated with the domain
-    // object"; they could be name servers of other domains.
-    if let Some(host) = view.subordinate_hosts(&domain.name).find_map(|id| view.host(id)) {
+    checks::sponsored_by(request.clid, &found.sponsor, NAME, name)?;
+    checks::allowed(lifecycle::domain(found), checks::PROHIBIT_DELETE, NAME, name)?;
+    if let Some(host) = view.subordinate_hosts(&found.name).find_map(|id| view.host(id)) {
         let reason = format!("host {} stands below it", host.name);
         return Err(Refusal::Association(Fault::new(NAME, name, reason)));
     }
 
-    let notes = notes::delete(view, Kind::Domain, domain.name.as_bytes(), domain.statuses.get());
-    let changes = std::iter::once(Change::DeleteDomain { name: domain.name.to_string() }).chain(notes).collect();
-    Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
+    let now = request.now.trunc_millis();
+    let mut domain = checks::native::<Domain>(found);
+    let asked = Asked { cl_trid: request.cl_trid.map(str::to_owned), sv_trid: request.sv_trid.to_owned() };
+    let running = grace::end(&mut domain, now);
+    let created = running.iter().any(|grace| grace.kind == GraceKind::Add);
+    match removal::begun(&tld.periods, now, Some(asked)).filter(|_| !created) {
+        None => {
+            Ok(Decision { changes: removal::purge(view, found), success: Success::Completed, answer: Answer::Empty })
+        }
+        Some(removal) => {
+            let months = running.iter().map(|grace| grace.months).sum();
+            domain.expires = domain.expires.minus_months(months);
+            domain.statuses = domain.statuses.with(Status::PendingDelete);
+            domain.removal = Some(removal);
+            domain.updater = Some(request.clid.to_owned());
+            domain.updated = Some(now);
+            let changes = vec![Change::PutDomain(domain)];
+            Ok(Decision { changes, success: Success::Pending, answer: Answer::Empty })
+        }
+    }
 }
 
 #[cfg(test)]

@@ -44,6 +44,8 @@ pub(crate) fn answer<'v, V: View>(
         let info = DomainInfo {
             domain,
             statuses: lifecycle::domain(domain),
+            rgp: lifecycle::rgp(domain, reader.now),
+            expires: lifecycle::end(domain),
             notes: authorized.then(notes).flatten(),
             name_servers,
             hosts,

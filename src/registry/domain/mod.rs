@@ -1,12 +1,14 @@
 //! Domains (RFC 5731): one file per operation, and one for each thing that several of them ask about a domain: where its
 //! name stands ([`place`]), how long it lasts ([`term`]), whom it refers to ([`contacts`], [`delegation`]), and how a
-//! transfer of it ends ([`transfer`]).
+//! transfer of it ends ([`transfer`]), what can be taken back ([`grace`]).
 
 pub(crate) mod check;
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod due;
 pub(crate) mod info;
 pub(crate) mod renew;
+pub(crate) mod restore;
 pub(crate) mod transfer_approve;
 pub(crate) mod transfer_cancel;
 pub(crate) mod transfer_query;
@@ -16,7 +18,9 @@ pub(crate) mod update;
 
 mod contacts;
 mod delegation;
+mod grace;
 mod place;
+mod removal;
 mod term;
 mod transfer;
 

@@ -4,12 +4,12 @@ use crate::base::timestamp::Date;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::Period;
 use crate::model::lifecycle;
-use crate::model::record::Domain;
+use crate::model::record::{Domain, GraceKind};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::domain::{self, NAME, term};
+use crate::registry::domain::{self, NAME, grace, term};
 use crate::registry::{Decision, Request, checks};
 
 /// What refuses a renewal (RFC 5731, section 2.3). A pending transfer does too: pending statuses are never combined,
@@ -60,6 +60,7 @@ pub(crate) fn decide<V: View>(
 
     let mut renewed = checks::native::<Domain>(domain);
     renewed.expires = expires;
+    grace::begin(&mut renewed, GraceKind::Renew, now, tld.periods.renew_grace.to_native(), months);
     renewed.updater = Some(request.clid.to_owned());
     renewed.updated = Some(now);
 

@@ -51,6 +51,11 @@ pub(super) fn transferred(tld: &ArchivedTld, expires: Timestamp, months: u32, no
     expires.plus_months(months).min(latest(tld, now)).max(expires)
 }
 
+/// Months that the registry renews a name by when it expires: a year, or the longest registration where that is less.
+pub(super) fn auto_renewal(tld: &ArchivedTld) -> u32 {
+    tld.max_months.to_native().min(12)
+}
+
 /// No expiry is later than this.
 fn latest(tld: &ArchivedTld, now: Timestamp) -> Timestamp {
     now.plus_months(tld.max_months.to_native())

@@ -66,7 +66,10 @@ fn a_domain_lives_from_registration_over_a_transfer_to_its_end() {
     let host = world.memory.host_named("ns1.life.example").expect("it followed").id.to_native();
     assert_eq!(step(&mut world, B, &rem(name, name_servers(&["ns1.life.example"]))), 1000);
     world.put(vec![Change::DeleteHost { id: host }]);
-    assert_eq!(step(&mut world, B, &delete(name)), 1000);
+    assert_eq!(step(&mut world, B, &delete(name)), 1001);
+    let steps = world.pass(world.now.plus_days(35));
+    assert_eq!(steps.iter().map(|(_, step)| *step).collect::<Vec<_>>(), ["domain:pending-delete", "domain:purge"]);
+    invariants::check(&world.memory, world.now).expect("whole");
     let query = Query::DomainInfo { name: name.into(), hosts: HostsShown::All, auth: None };
     assert_eq!(code(&world.ask(B, &query)), 2303);
     assert_eq!(world.memory.contact_links("sh8013"), 4, "two domains of the fixture, twice each");

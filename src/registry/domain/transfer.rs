@@ -3,12 +3,12 @@
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::AuthInfo;
-use crate::model::record::{ArchivedDomain, Domain, PollData, Transfer, TransferState};
+use crate::model::record::{ArchivedDomain, ArchivedTld, Domain, GraceKind, Host, PollData, Transfer, TransferState};
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::domain::NAME;
+use crate::registry::domain::{NAME, grace, term};
 use crate::registry::{Decision, checks};
 
 /// The transfer that waits for an answer.
@@ -44,11 +44,65 @@ pub(super) fn changed(domain: &Domain, expires: Timestamp) -> Option<Timestamp> 
 /// section 3.1.3).
 pub(super) fn ended(transfer: Transfer, state: TransferState, clid: &str, now: Timestamp) -> Transfer {
     // As `changed` says.
-    let expires = transfer.expires.filter(|_| state == TransferState::ClientApproved);
+    let approved = matches!(state, TransferState::ClientApproved | TransferState::ServerApproved);
+    let expires = transfer.expires.filter(|_| approved);
     Transfer { state, actor: clid.to_owned(), act: now, expires, ..transfer }
 }
 
-/// The decision that leaves the domain with `transfer` and tells the registrar on the other side: "All clients involved
+/// The domain and the hosts below it go to the client that asked for them, and `told` learn so.
+///
+/// The loser's grace periods end with the sponsorship they belong to. An auto-renewal that could still be taken back is: the
+/// year it added is the year that the transfer adds.
+pub(super) fn approved<V: View>(
+    view: &V,
+    tld: &ArchivedTld,
+    mut domain: Domain,
+    (state, actor): (TransferState, &str),
+    now: Timestamp,
+    told: &[&str],
+) -> Result<Decision, Refusal> {
+    let mut pending = pending(&domain)?;
+    let before = domain.expires;
+    if let Some(renewed) = grace::take(&mut domain, GraceKind::AutoRenew, now) {
+        domain.expires = domain.expires.minus_months(renewed.months);
+    }
+    grace::end(&mut domain, now);
+    // Computed anew: there may be more room for the added term than when it was asked for.
+    let expires = term::transferred(tld, domain.expires, pending.months, now).max(before);
+    // What was cut off at the longest registration cannot be taken back exactly, and is not.
+    let added = if expires == domain.expires.plus_months(pending.months) { pending.months } else { 0 };
+    domain.expires = before;
+    pending.expires = changed(&domain, expires);
+    domain.expires = expires;
+    domain.sponsor.clone_from(&pending.requester);
+    domain.transferred = Some(now);
+    domain.statuses = domain.statuses.without(Status::PendingTransfer);
+    // RFC 9154, section 5.4: "Upon successful completion of the transfer, the registry MUST automatically unset the
+    // authorization information."
+    domain.auth = None;
+    grace::begin(&mut domain, GraceKind::Transfer, now, tld.periods.transfer_grace.to_native(), added);
+    let hosts = following_hosts(view, &domain, now);
+    let ended = ended(pending, state, actor, now);
+    let text = "Transfer approved.";
+    let mut decision = decided(view, now, Success::Completed, domain, ended, (told, text));
+    decision.changes.extend(hosts);
+    Ok(decision)
+}
+
+/// "Transfer of a domain object MUST implicitly transfer all host objects that are subordinate to the domain object"
+/// (RFC 5731, section 3.2.4).
+fn following_hosts<V: View>(view: &V, domain: &Domain, now: Timestamp) -> Vec<Change> {
+    let hosts = view.subordinate_hosts(&domain.name).filter_map(|id| view.host(id));
+    let moved = hosts.map(|host| {
+        let mut host = checks::native::<Host>(host);
+        host.sponsor.clone_from(&domain.sponsor);
+        host.transferred = Some(now);
+        Change::PutHost(host)
+    });
+    moved.collect()
+}
+
+/// The decision that leaves the domain with `transfer` and tells the registrars on the other side: "All clients involved
 /// in the transaction MUST be notified using a service message" (RFC 5731, section 2.3), which includes "the
 /// object-specific elements specified for <transfer> command responses" (RFC 5730, section 2.9.3.4).
 pub(super) fn decided<V: View>(
@@ -57,12 +111,14 @@ pub(super) fn decided<V: View>(
     success: Success,
     mut domain: Domain,
     transfer: Transfer,
-    (notified, text): (&str, &str),
+    (told, text): (&[&str], &str),
 ) -> Decision {
     let name = domain.name.clone();
     domain.transfer = Some(transfer.clone());
     let mut changes = vec![Change::PutDomain(domain)];
     let data = PollData::DomainTransfer { name: name.clone(), transfer: transfer.clone() };
-    checks::notify(view, now, &mut changes, notified, text, data);
+    for registrar in told {
+        checks::notify(view, now, &mut changes, registrar, text, data.clone());
+    }
     Decision { changes, success, answer: Answer::DomainTransfer { name, transfer } }
 }

@@ -1,14 +1,10 @@
 //! `domain:transfer` with op `approve` (RFC 5731, section 3.2.4): the sponsoring client lets the domain go.
 
-use crate::base::timestamp::Timestamp;
-use crate::model::answer::Success;
 use crate::model::command::AuthInfo;
-use crate::model::record::{Domain, Host, TransferState};
+use crate::model::record::{Domain, TransferState};
 use crate::model::refusal::Refusal;
-use crate::model::status::Status;
-use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::domain::{self, NAME, term, transfer};
+use crate::registry::domain::{self, NAME, transfer};
 use crate::registry::{Decision, Request, checks};
 
 /// Gives the domain and the hosts below it to the requesting client, and tells it.
@@ -32,48 +28,19 @@ pub(crate) fn decide<V: View>(
 
     checks::sponsored_by(request.clid, &found.sponsor, NAME, name)?;
     transfer::auth_if_given(view, found, auth)?;
-    let mut domain = checks::native::<Domain>(found);
-    let mut pending = transfer::pending(&domain)?;
-
-    let now = request.now.trunc_millis();
-    let gaining = pending.requester.clone();
-    // Computed anew: there may be more room for the added term than when it was asked for.
-    let expires = term::transferred(tld, domain.expires, pending.months, now);
-    pending.expires = transfer::changed(&domain, expires);
-    domain.sponsor = gaining.clone();
-    domain.transferred = Some(now);
-    domain.expires = expires;
-    domain.statuses = domain.statuses.without(Status::PendingTransfer);
-    // RFC 9154, section 5.4: "Upon successful completion of the transfer, the registry MUST automatically unset the
-    // authorization information."
-    domain.auth = None;
-    let approved = transfer::ended(pending, TransferState::ClientApproved, request.clid, now);
-    let hosts = following_hosts(view, &domain, now);
-
-    let told = (gaining.as_str(), "Transfer approved.");
-    let mut decision = transfer::decided(view, now, Success::Completed, domain, approved, told);
-    decision.changes.extend(hosts);
-    Ok(decision)
-}
-
-/// "Transfer of a domain object MUST implicitly transfer all host objects that are subordinate to the domain object"
-/// (RFC 5731, section 3.2.4).
-fn following_hosts<V: View>(view: &V, domain: &Domain, now: Timestamp) -> Vec<Change> {
-    let hosts = view.subordinate_hosts(&domain.name).filter_map(|id| view.host(id));
-    let moved = hosts.map(|host| {
-        let mut host = checks::native::<Host>(host);
-        host.sponsor.clone_from(&domain.sponsor);
-        host.transferred = Some(now);
-        Change::PutHost(host)
-    });
-    moved.collect()
+    let domain = checks::native::<Domain>(found);
+    let gaining = transfer::pending(&domain)?.requester;
+    let by = (TransferState::ClientApproved, request.clid);
+    transfer::approved(view, tld, domain, by, request.now.trunc_millis(), &[&gaining])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::answer::Answer;
+    use crate::model::answer::{Answer, Success};
     use crate::model::command::TransferOp;
+    use crate::model::record::{Grace, GraceKind, Host};
+    use crate::model::status::Status;
     use crate::registry::domain::fixture::{
         check_endings, delete, domain, password, request, requested, transfer, world,
     };
@@ -107,6 +74,7 @@ mod tests {
             statuses: before.statuses.without(Status::PendingTransfer),
             auth: None,
             transfer: Some(ended),
+            grace: vec![Grace { kind: GraceKind::Transfer, until: now.plus_days(5), months: 12 }],
             ..before
         };
         assert_eq!(after, expected);

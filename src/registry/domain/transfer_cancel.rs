@@ -40,7 +40,7 @@ pub(crate) fn decide<V: View>(
     let sponsor = domain.sponsor.clone();
     let cancelled = transfer::ended(pending, TransferState::ClientCancelled, request.clid, now);
 
-    let told = (sponsor.as_str(), "Transfer cancelled.");
+    let told = (&[sponsor.as_str()][..], "Transfer cancelled.");
     Ok(transfer::decided(view, now, Success::Completed, domain, cancelled, told))
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn decide<V: View>(
     let requester = pending.requester.clone();
     let rejected = transfer::ended(pending, TransferState::ClientRejected, request.clid, now);
 
-    let told = (requester.as_str(), "Transfer rejected.");
+    let told = (&[requester.as_str()][..], "Transfer rejected.");
     Ok(transfer::decided(view, now, Success::Completed, domain, rejected, told))
 }
 

@@ -1,9 +1,10 @@
 //! `domain:transfer` with op `request` (RFC 5731, section 3.2.4): another client asks to become the sponsor.
 
+use crate::base::timestamp::Timestamp;
 use crate::model::answer::Success;
 use crate::model::command::{AuthInfo, Period};
 use crate::model::lifecycle;
-use crate::model::record::{Domain, Transfer, TransferState};
+use crate::model::record::{ArchivedDomain, ArchivedTld, Domain, Transfer, TransferState};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
 use crate::model::view::View;
@@ -20,7 +21,7 @@ const TRANSFER_MONTHS: u32 = 12;
 /// - 2003: no authInfo
 /// - 2005: no valid name
 /// - 2102: authInfo that is no password
-/// - 2106: the client sponsors it already
+/// - 2106: the client sponsors it already; it was created or transferred too short a time ago
 /// - 2202: a wrong authInfo, or none is set
 /// - 2300: a transfer is pending
 /// - 2303: no such domain
@@ -51,8 +52,9 @@ pub(crate) fn decide<V: View>(
         return Err(Refusal::PendingTransfer(Fault::new(NAME, name, "a transfer is pending already")));
     }
     checks::allowed(statuses, checks::PROHIBIT_TRANSFER, NAME, name)?;
-    let months = term::months(tld, period, TRANSFER_MONTHS)?;
     let now = request.now.trunc_millis();
+    unlocked(tld, domain, now, name)?;
+    let months = term::months(tld, period, TRANSFER_MONTHS)?;
     // The year that a transfer adds by itself is cut where there is no room for it; one that is asked for beyond is not.
     let expires = match months {
         ..=TRANSFER_MONTHS => term::transferred(tld, domain.expires.get(), months, now),
@@ -72,13 +74,29 @@ pub(crate) fn decide<V: View>(
         expires: transfer::changed(&domain, expires),
     };
 
-    Ok(transfer::decided(view, now, Success::Pending, domain, pending, (&sponsor, "Transfer requested.")))
+    Ok(transfer::decided(view, now, Success::Pending, domain, pending, (&[&sponsor], "Transfer requested.")))
+}
+
+/// That it is long enough ago that the domain was created and last transferred, where the TLD asks for that.
+///
+/// # Errors
+/// 2106.
+fn unlocked(tld: &ArchivedTld, domain: &ArchivedDomain, now: Timestamp, name: &str) -> Result<(), Refusal> {
+    let (created, transferred) = (Some(domain.created.get()), domain.transferred.as_ref().map(|time| time.get()));
+    let periods = &tld.periods;
+    for (since, days) in [(created, &periods.create_lock), (transferred, &periods.transfer_lock)] {
+        let end = since.map(|since| since.plus_days(i64::from(days.to_native())));
+        if let Some(end) = end.filter(|end| now < *end) {
+            let reason = format!("the domain cannot be transferred before {end}");
+            return Err(Refusal::NotTransferable(Fault::new(NAME, name, reason)));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::timestamp::Timestamp;
     use crate::model::answer::Answer;
     use crate::model::command::TransferOp;
     use crate::model::record::{ArchivedPollData, PollData};

@@ -7,10 +7,10 @@ use crate::model::record::{ArchivedTld, Domain, DomainContact, Kind};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::domain::{self, NAME, contacts, delegation};
+use crate::registry::domain::{self, NAME, contacts, delegation, restore};
 use crate::registry::{Decision, Request, checks, notes};
 
-/// Changes a domain. What is removed must be there, and what is added must not: a client that is wrong about the
+/// Changes a domain; with `rgp:restore` it is [`restore`]'s. What is removed must be there, and what is added must not: a client that is wrong about the
 /// domain learns so.
 ///
 /// # Result codes
@@ -30,6 +30,9 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
         // RFC 5731, section 3.2.5: "At least one [...] MUST be provided if the command is not being extended."
         let fault = Fault::new(Element::domain("update"), "", "add, rem or chg must be there");
         return Err(Refusal::MissingParameter(fault));
+    }
+    if let Some(restored) = &update.restore {
+        return restore::decide(view, request, update, restored);
     }
     let found = domain::load(view, &update.name)?;
     let tld = domain::tld_of(view, found)?;

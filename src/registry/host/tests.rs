@@ -2,7 +2,7 @@
 
 use crate::model::answer::Answer;
 use crate::model::command::{AddressFamily, HostAddRem, HostAddress, HostUpdate, Query, Transform};
-use crate::model::record::{Domain, Host};
+use crate::model::record::{Domain, Grace, GraceKind, Host};
 use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
 use crate::model::view::View;
@@ -33,6 +33,8 @@ pub(crate) fn put_domain(world: &mut World, clid: &str, name: &str, name_servers
         name_servers: name_servers.iter().map(id).collect(),
         auth: None,
         transfer: None,
+        grace: vec![Grace { kind: GraceKind::Add, until: world.now.plus_days(5), months: 12 }],
+        removal: None,
     };
     world.put(vec![Change::PutDomain(domain)]);
 }

@@ -2,7 +2,7 @@
 
 use crate::model::operator::{
     ByName, ObjectKind, OperatorCommand, OperatorRefusal, RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert,
-    RegistrarSet, RegistrarSetPassword, RegistrarSuspend, StatusChange, TldAdd, TldSet,
+    RegistrarSet, RegistrarSetPassword, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSet,
 };
 use crate::model::record::{Contact, ContactRole, DataModel, Domain, Host, Kind, PollMessage, Registrar, Tld};
 use crate::model::status::{Status, Statuses};
@@ -29,6 +29,8 @@ fn tld(name: &str) -> TldAdd {
         max_months: 120,
         default_months: 12,
         transfer_days: 5,
+        periods: TldPeriods::default(),
+        restore_report: true,
         idn: true,
     }
 }
@@ -72,8 +74,8 @@ fn tlds_are_added_with_good_values_only() {
         ("crossed months", |t| (t.min_months, t.max_months) = (24, 12), "min_months"),
         ("short default", |t| t.default_months = 6, "default_months"),
         ("long default", |t| t.default_months = 121, "default_months"),
-        ("no days", |t| t.transfer_days = 0, "transfer_days"),
-        ("many days", |t| t.transfer_days = 61, "transfer_days"),
+        ("many days of redemption", |t| t.periods.redemption = Some(367), "periods.redemption"),
+        ("many days", |t| t.transfer_days = 367, "transfer_days"),
         ("contacts in the minimum model", |t| t.data_model = ByName(DataModel::Minimum), "required_contacts"),
     ];
     for (case, edit, expected) in table {

@@ -3,15 +3,15 @@
 use crate::base::timestamp::Timestamp;
 use crate::model::name;
 use crate::model::operator::{ByName, OperatorRefusal, TldAdd, TldSet};
-use crate::model::record::{ContactRole, DataModel, Tld};
+use crate::model::record::{ContactRole, DataModel, Periods, Tld};
 use crate::model::view::View;
 use crate::registry::checks;
 use crate::registry::operator::invalid;
 
 /// Months no registration may exceed: ten years, as all gTLDs have it.
 const MOST_MONTHS: u32 = 120;
-/// Days a transfer may wait at most.
-const MOST_TRANSFER_DAYS: u32 = 60;
+/// Days that any period has at most.
+const MOST_DAYS: u32 = 366;
 
 /// `tld-add`.
 ///
@@ -37,6 +37,8 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &TldAdd) -> Result<Tld
         max_months: add.max_months,
         default_months: add.default_months,
         transfer_days: add.transfer_days,
+        periods: add.periods.over(Periods::default()),
+        restore_report: add.restore_report,
         idn: add.idn,
         created: now,
         updated: None,
@@ -69,6 +71,8 @@ pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &TldSet) -> Result<Tld
     tld.max_months = set.max_months.unwrap_or(tld.max_months);
     tld.default_months = set.default_months.unwrap_or(tld.default_months);
     tld.transfer_days = set.transfer_days.unwrap_or(tld.transfer_days);
+    tld.periods = set.periods.over(tld.periods);
+    tld.restore_report = set.restore_report.unwrap_or(tld.restore_report);
     tld.idn = set.idn.unwrap_or(tld.idn);
     tld.updated = Some(now);
     check(&tld)?;
@@ -93,6 +97,20 @@ fn check_name(tld: &str) -> Result<(), OperatorRefusal> {
     labels.map_or(Ok(()), |labels| labels.split('.').try_for_each(name::check_label)).map_err(malformed)
 }
 
+fn days(periods: &Periods) -> [(&'static str, u32); 9] {
+    [
+        ("periods.add_grace", periods.add_grace),
+        ("periods.auto_renew_grace", periods.auto_renew_grace),
+        ("periods.renew_grace", periods.renew_grace),
+        ("periods.transfer_grace", periods.transfer_grace),
+        ("periods.redemption", periods.redemption),
+        ("periods.pending_delete", periods.pending_delete),
+        ("periods.pending_restore", periods.pending_restore),
+        ("periods.create_lock", periods.create_lock),
+        ("periods.transfer_lock", periods.transfer_lock),
+    ]
+}
+
 fn check(tld: &Tld) -> Result<(), OperatorRefusal> {
     // RFC 5730, section 2.8 and the schema's roidType: one to eight word characters. Letters and digits are what IANA
     // registers.
@@ -113,8 +131,10 @@ fn check(tld: &Tld) -> Result<(), OperatorRefusal> {
         let expected = format!("between min_months ({}) and max_months ({})", tld.min_months, tld.max_months);
         return Err(invalid("default_months", tld.default_months.to_string(), expected));
     }
-    if !(1..=MOST_TRANSFER_DAYS).contains(&tld.transfer_days) {
-        return Err(invalid("transfer_days", tld.transfer_days.to_string(), format!("1 to {MOST_TRANSFER_DAYS} days")));
+    for (field, days) in [("transfer_days", tld.transfer_days)].into_iter().chain(days(&tld.periods)) {
+        if days > MOST_DAYS {
+            return Err(invalid(field, days.to_string(), format!("0 to {MOST_DAYS} days")));
+        }
     }
     if tld.data_model == DataModel::Minimum && !tld.required_contacts.is_empty() {
         return Err(invalid("required_contacts", "some", "none, since domains of the minimum model have no contacts"));
