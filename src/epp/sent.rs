@@ -7,6 +7,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::epp::extensions::schema_uri;
 use crate::epp::lexical::WhiteSpace;
 use crate::epp::xml::fault::cut;
 use crate::epp::xml::{is_ncname, resolve, split_name};
@@ -48,7 +49,7 @@ pub fn find(xml: &[u8], fault: &Fault) -> Option<Sent> {
         return None;
     }
     let text = std::str::from_utf8(xml).ok()?;
-    let uri = format!("urn:ietf:params:xml:ns:{}-1.0", fault.element.schema);
+    let uri = schema_uri(fault.element.schema);
     let walk = || Walk { reader: Reader::from_str(text.trim_start_matches('\u{feff}')), scope: Vec::new() };
     let mut candidates = walk().elements(&uri, Some(fault.element.name));
     if matches!(fault.element.name, "objURI" | "extURI") && candidates.is_empty() {

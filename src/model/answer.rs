@@ -8,6 +8,7 @@ use crate::base::timestamp::Timestamp;
 use crate::model::record::{
     ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedPollMessage, ArchivedStatusNotes, Transfer,
 };
+use crate::model::rgp::RgpStatus;
 use crate::model::status::Statuses;
 
 /// A successful result code (RFC 5730, section 3).
@@ -95,6 +96,11 @@ pub enum Answer<'v> {
         /// domain:exDate.
         expires: Timestamp,
     },
+    /// `rgp:upData` beside the result: an update has restored the domain, or asked for it.
+    DomainRestored {
+        /// rgp:rgpStatus.
+        rgp: Vec<RgpStatus>,
+    },
     /// `domain:trnData`.
     DomainTransfer {
         /// domain:name.
@@ -141,6 +147,8 @@ pub struct DomainInfo<'v> {
     pub domain: &'v ArchivedDomain,
     /// What it shows now.
     pub statuses: Statuses,
+    /// Its grace periods: `rgp:infData` beside the `resData`, for sessions with that extension.
+    pub rgp: Vec<RgpStatus>,
     /// What was said beside them, where the reader may know.
     pub notes: Option<&'v ArchivedStatusNotes>,
     /// Names of its name servers; empty when not asked for.

@@ -5,10 +5,11 @@ use std::fmt;
 
 use crate::model::status::Status;
 
-/// An element of a command: the namespace prefix that names its schema (`epp`, `domain`, `host`, `contact`) and its name.
+/// An element of a command: the namespace prefix that names its schema (`epp`, `domain`, `host`,
+/// `contact`, or an extension's) and its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Element {
-    /// `epp`, `domain`, `host` or `contact`.
+    /// `epp`, `domain`, `host`, `contact`, or that of an extension, as `rgp`.
     pub schema: &'static str,
     /// Local name.
     pub name: &'static str,
@@ -33,6 +34,11 @@ impl Element {
     /// An element of the contact mapping.
     pub const fn contact(name: &'static str) -> Self {
         Self { schema: "contact", name }
+    }
+
+    /// An element of the grace period mapping.
+    pub const fn rgp(name: &'static str) -> Self {
+        Self { schema: "rgp", name }
     }
 }
 

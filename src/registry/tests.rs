@@ -157,7 +157,7 @@ impl Dice {
             contacts: Vec::new(),
             statuses: self.statuses(1),
         };
-        DomainUpdate { name, add: Some(add), rem: Some(rem), chg: None }
+        DomainUpdate { name, add: Some(add), rem: Some(rem), chg: None, restore: None }
     }
 
     fn host_update(&self, name: String) -> HostUpdate {

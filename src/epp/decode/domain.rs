@@ -141,7 +141,7 @@ impl<'a> Decoder<'a> {
         let rem = self.domain_add_rem(REMOVE)?;
         let chg = if self.cursor.optional(CHANGE)? { Some(self.domain_change()?) } else { None };
         self.cursor.end(UPDATE)?;
-        Ok(Action::Transform(Transform::DomainUpdate(DomainUpdate { name, add, rem, chg })))
+        Ok(Action::Transform(Transform::DomainUpdate(DomainUpdate { name, add, rem, chg, restore: None })))
     }
 
     fn domain_add_rem(&mut self, element: Element) -> Outcome<Option<DomainAddRem>> {

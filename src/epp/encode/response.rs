@@ -1,6 +1,8 @@
-//! Responses (RFC 5730, section 2.6): result, message queue, response data, transaction identifiers.
+//! Responses (RFC 5730, section 2.6): result, message queue, response data, extensions, transaction identifiers.
 
+use super::extension::extension;
 use super::{contact, domain, framed, host, poll, xml};
+use crate::epp::extensions::Services;
 use crate::epp::sent::Sent;
 use crate::model::answer::{Answer, Success};
 use crate::model::refusal::{Fault, Refusal};
@@ -19,6 +21,8 @@ pub struct Response<'r, 'v> {
     pub sv_trid: &'r str,
     /// The element that a refusal is about, if the client sent it.
     pub sent: Option<&'r Sent>,
+    /// The extensions that the session asked for; it gets no others.
+    pub services: Services,
 }
 
 /// Appends a response, framed.
@@ -30,6 +34,7 @@ pub fn response(out: &mut Vec<u8>, response: &Response<'_, '_>) {
             Ok((success, answer)) => {
                 result(out, success.code(), success.text(), None);
                 data(out, answer);
+                extension(out, answer, response.services);
             }
             Err(refusal) => refused(out, refusal, response.sent),
         }
@@ -100,7 +105,7 @@ fn attribute(out: &mut Vec<u8>, name: &str, value: &str) {
 
 fn data(out: &mut Vec<u8>, answer: &Answer<'_>) {
     match answer {
-        Answer::Empty => return,
+        Answer::Empty | Answer::DomainRestored { .. } => return,
         Answer::PollMessage { count, message } => return poll::message(out, *count, message),
         Answer::PollAcknowledged { count, number } => return poll::acknowledged(out, *count, *number),
         _ => {}
@@ -119,7 +124,10 @@ fn data(out: &mut Vec<u8>, answer: &Answer<'_>) {
         Answer::DomainRenewed { name, expires } => domain::renewed(out, name, *expires),
         Answer::DomainTransfer { name, transfer } => domain::transfer(out, name, &transfer.into()),
         Answer::ContactTransfer { id, transfer } => contact::transfer(out, id, &transfer.into()),
-        Answer::Empty | Answer::PollMessage { .. } | Answer::PollAcknowledged { .. } => {}
+        Answer::Empty
+        | Answer::DomainRestored { .. }
+        | Answer::PollMessage { .. }
+        | Answer::PollAcknowledged { .. } => {}
     }
     out.extend_from_slice(b"</resData>");
 }

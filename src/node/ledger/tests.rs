@@ -148,6 +148,7 @@ impl World {
                 }),
                 rem: None,
                 chg: Some(DomainChange { registrant: None, auth: Some(auth) }),
+                restore: None,
             }),
             8 => Transform::DomainTransfer { op: TransferOp::Request, name, period: None, auth: Some(auth) },
             _ => Transform::DomainTransfer { op: TransferOp::Approve, name, period: None, auth: None },

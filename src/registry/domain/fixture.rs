@@ -131,7 +131,7 @@ pub(super) fn bare(name: &str) -> DomainCreate {
 }
 
 pub(super) fn update(name: &str, change: impl FnOnce(&mut DomainUpdate)) -> Transform {
-    let mut update = DomainUpdate { name: name.into(), add: None, rem: None, chg: None };
+    let mut update = DomainUpdate { name: name.into(), add: None, rem: None, chg: None, restore: None };
     change(&mut update);
     Transform::DomainUpdate(update)
 }

@@ -44,6 +44,7 @@ pub(crate) fn answer<'v, V: View>(
         let info = DomainInfo {
             domain,
             statuses: lifecycle::domain(domain),
+            rgp: Vec::new(),
             notes: authorized.then(notes).flatten(),
             name_servers,
             hosts,

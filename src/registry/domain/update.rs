@@ -17,7 +17,7 @@ use crate::registry::{Decision, Request, checks, notes};
 /// - 1000
 /// - 2003: none of add, rem and chg; a contact without type
 /// - 2005: no valid name, or name of a name server
-/// - 2102: authInfo that is no password
+/// - 2102: authInfo that is no password; a restore
 /// - 2201: another client sponsors it
 /// - 2303: no such domain, host or contact
 /// - 2304: client or server prohibit it, or an action is pending; a host or contact comes or goes
@@ -26,6 +26,9 @@ use crate::registry::{Decision, Request, checks, notes};
 ///   minimum data model, no registrant or required contact left in the maximum; an authInfo too long or with a ROID;
 ///   a status's text or language tag too long
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUpdate) -> Result<Decision, Refusal> {
+    if update.restore.is_some() {
+        return Err(Refusal::UnimplementedOption(Fault::new(Element::rgp("restore"), "", "no domain can be restored")));
+    }
     if update.add.is_none() && update.rem.is_none() && update.chg.is_none() {
         // RFC 5731, section 3.2.5: "At least one [...] MUST be provided if the command is not being extended."
         let fault = Fault::new(Element::domain("update"), "", "add, rem or chg must be there");

@@ -90,7 +90,7 @@ impl Dice {
             Some(DomainAddRem { name_servers, ..DomainAddRem::default() })
         };
         let (add, rem) = if !self.pick[3].is_multiple_of(3) { (part(1), None) } else { (None, part(1)) };
-        Transform::DomainUpdate(DomainUpdate { name: self.of(0, &DOMAINS).into(), add, rem, chg: None })
+        Transform::DomainUpdate(DomainUpdate { name: self.of(0, &DOMAINS).into(), add, rem, chg: None, restore: None })
     }
 
     fn status(&self) -> StatusValue {

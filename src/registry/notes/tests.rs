@@ -37,7 +37,7 @@ fn update(kind: Kind, add: Vec<StatusValue>, rem: Vec<StatusValue>) -> Transform
         Kind::Domain => {
             let part = |statuses| DomainAddRem { statuses, ..DomainAddRem::default() };
             let (add, rem) = (add.map(part), rem.map(part));
-            Transform::DomainUpdate(DomainUpdate { name: "A.test".into(), add, rem, chg: None })
+            Transform::DomainUpdate(DomainUpdate { name: "A.test".into(), add, rem, chg: None, restore: None })
         }
         Kind::Host => {
             let part = |statuses| HostAddRem { statuses, ..HostAddRem::default() };

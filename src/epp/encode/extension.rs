@@ -1,0 +1,23 @@
+//! `<extension>` of a response (RFC 5730, section 2.7.3).
+
+use super::{rgp, xml};
+use crate::epp::extensions::{Extension, Services};
+use crate::model::answer::Answer;
+
+/// What the answer says in the extensions that the session asked for at login, in one `<extension>`; nothing when that is
+/// nothing, since the element must not be empty. A client gets no element whose schema it did not name.
+pub(super) fn extension(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
+    let before = out.len();
+    xml::open(out, "extension");
+    let opened = out.len();
+    for extension in Extension::ALL.into_iter().filter(|extension| services.has(*extension)) {
+        match extension {
+            Extension::Rgp => rgp::answered(out, answer),
+        }
+    }
+    if out.len() == opened {
+        out.truncate(before);
+    } else {
+        xml::close(out, "extension");
+    }
+}
