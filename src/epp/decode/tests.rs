@@ -14,6 +14,8 @@ use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalIn
 use crate::model::refusal::Element;
 use crate::model::status::Status;
 
+mod rgp;
+
 const NS: &str = "urn:ietf:params:xml:ns";
 
 fn epp(body: &str) -> String {
