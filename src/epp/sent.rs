@@ -200,7 +200,8 @@ mod tests {
     <d:authInfo> <d:pw>secret</d:pw> </d:authInfo>
     <d:ns><d:hostObj>a</d:hostObj><d:hostObj>b</d:hostObj></d:ns>
     <o:name xmlns:o="urn:ietf:params:xml:ns:host-1.0">ns1.example</o:name>
-  </d:renew></renew><clTRID>ABC</clTRID></command></epp>"#;
+  </d:renew></renew><extension><r:update xmlns:r="urn:ietf:params:xml:ns:rgp-1.0"><r:restore op="now"/></r:update>
+  </extension><clTRID>ABC</clTRID></command></epp>"#;
 
     fn shown(schema: &'static str, name: &'static str, value: &str) -> Option<String> {
         let sent = find(COMMAND.as_bytes(), &Fault::new(Element { schema, name }, value, "why"))?;
@@ -232,6 +233,13 @@ mod tests {
                 "extURI",
                 "urn:ietf:params:xml:ns:host-1.0",
                 Some("o:name [o=urn:ietf:params:xml:ns:host-1.0] [] ns1.example".into()),
+            ),
+            ("rgp", "restore", "now", Some("r:restore [r=urn:ietf:params:xml:ns:rgp-1.0] [op=now] ".into())),
+            (
+                "epp",
+                "extURI",
+                "urn:ietf:params:xml:ns:rgp-1.0",
+                Some("r:update [r=urn:ietf:params:xml:ns:rgp-1.0] [] ".into()),
             ),
             ("epp", "objURI", "urn:y", None),
             ("epp", "clTRID", "", Some("clTRID [=urn:ietf:params:xml:ns:epp-1.0] [] ABC".into())),

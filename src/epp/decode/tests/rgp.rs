@@ -49,8 +49,11 @@ const REPORT: &str = r#"
       </rgp:update>"#;
 
 fn extended(extension: &str) -> String {
-    command(&format!("{RESTORED}<extension>{extension}</extension>"))
-        .replacen("<epp ", "<epp xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" ", 1)
+    command(&format!("{RESTORED}<extension>{extension}</extension>")).replacen(
+        "<epp ",
+        "<epp xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" ",
+        1,
+    )
 }
 
 /// A command with these children of `rgp:update`, whose prefix is `r`.
@@ -211,8 +214,11 @@ fn an_extension_elsewhere_is_named() {
     let xml = extended(&format!("{foreign}{REQUEST}"));
     let extensions = envelope(xml.as_bytes()).extensions;
     assert_eq!((extensions.unknown, extensions.rgp.is_some()), (vec!["urn:x".into()], true));
-    let xml = command(&format!("<update>{REQUEST}</update>"))
-        .replacen("<epp ", "<epp xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" ", 1);
+    let xml = command(&format!("<update>{REQUEST}</update>")).replacen(
+        "<epp ",
+        "<epp xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" ",
+        1,
+    );
     assert_eq!(action(&xml), Action::UnknownObject(format!("{NS}:rgp-1.0").into()));
     assert_eq!(frame_is_valid(xml.as_bytes()), Ok(()));
 }
