@@ -31,17 +31,17 @@ impl Extension {
     }
 
     /// The extension of this namespace.
-    pub fn of_uri(uri: &str) -> Option<Self> {
+    pub(super) fn of_uri(uri: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|extension| extension.uri() == uri)
     }
 
     /// The extension whose schema is named so.
-    pub fn of_schema(schema: &str) -> Option<Self> {
+    pub(super) fn of_schema(schema: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|extension| extension.schema() == schema)
     }
 
     /// Whether a command has an element of it.
-    pub const fn is_in(self, extensions: &Extensions<'_>) -> bool {
+    pub(super) const fn is_in(self, extensions: &Extensions<'_>) -> bool {
         match self {
             Self::Rgp => extensions.rgp.is_some(),
         }

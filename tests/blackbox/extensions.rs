@@ -1,7 +1,7 @@
 //! Extensions: announced, asked for at login, and then, but only then, spoken (RFC 5730, sections 2.4 and 2.9.1.1;
 //! RFC 3915).
 
-use crate::frames::{check, expect, info, object, text, texts};
+use crate::frames::{self, check, domain_create, expect, info, text, texts};
 use crate::session::{Login, connected};
 use crate::support::EppClient;
 use crate::support::epp::code;
@@ -22,8 +22,9 @@ fn restoring(command: &str, op: &str) -> String {
     format!("{command}<extension><rgp:update xmlns:rgp=\"{RGP}\"><rgp:restore op=\"{op}\"/></rgp:update></extension>")
 }
 
+/// The update that a restore extends (RFC 3915, section 4.2.5).
 fn update(name: &str) -> String {
-    object("domain", "update", &format!("<domain:name>{name}</domain:name><domain:chg/>"))
+    frames::update("domain", name, "<domain:chg/>")
 }
 
 #[test]
@@ -38,7 +39,7 @@ fn what_a_login_did_not_ask_for_is_2103_and_never_answered_with() {
     let answer = expect(&mut client, 2103, &restoring(&update("a.test"), "request"));
     assert!(answer.contains(&format!("<value><rgp:update xmlns:rgp=\"{RGP}\"></rgp:update></value>")), "{answer}");
     let name = unique("no-rgp") + ".test";
-    expect(&mut client, 1000, &crate::frames::domain_create(&name, ""));
+    expect(&mut client, 1000, &domain_create(&name, ""));
     let answer = expect(&mut client, 1000, &info("domain", &name));
     assert!(!answer.contains("<extension>"), "{answer}");
 }
@@ -49,7 +50,7 @@ fn a_restore_extends_an_update_of_a_domain_and_nothing_else() {
     let answer = expect(&mut client, 2103, &restoring(&check("domain", &["a.test"]), "request"));
     assert!(text(&answer, "reason").contains("domain:update"), "{answer}");
     expect(&mut client, 2103, &restoring("<poll op=\"req\"/>", "request"));
-    let host = object("host", "update", "<host:name>ns1.a.icann</host:name><host:add/>");
+    let host = frames::update("host", "ns1.a.icann", "<host:add/>");
     expect(&mut client, 2103, &restoring(&host, "request"));
     let answer = client.command(&restoring(&update("never-registered.test"), "request"));
     assert_ne!(code(&answer), 2103, "{answer}");
