@@ -20,6 +20,7 @@ use std::time::Duration;
 use domesday::base::timestamp::Timestamp;
 use domesday::epp::decode::decode;
 use domesday::epp::encode::{Response, response};
+use domesday::epp::extensions::Services;
 use domesday::index;
 use domesday::model::command::{Action, Frame, Query, Transform};
 use domesday::model::operator::{ByName, OperatorCommand, RegistrarAdd, TldAdd, TldPeriods};
@@ -197,7 +198,13 @@ fn encoding(frame: fn(u64) -> Vec<u8>) {
         let result = answers[number as usize].as_ref().map(|(success, answer)| (*success, answer));
         response(
             &mut out,
-            &Response { result, cl_trid: Some("BENCH-000000000001"), sv_trid: "1A2B3C4D-0-1", sent: None },
+            &Response {
+                result,
+                cl_trid: Some("BENCH-000000000001"),
+                sv_trid: "1A2B3C4D-0-1",
+                sent: None,
+                services: Services::default(),
+            },
         );
         black_box(&out);
     });

@@ -138,6 +138,11 @@ impl Date {
         exists.then_some(Self { year, month, day })
     }
 
+    /// The first moment of this date, in UTC.
+    pub fn midnight(self) -> Timestamp {
+        Timestamp(self.days_since_epoch() * MICROS_PER_DAY)
+    }
+
     /// Days from 1970-01-01 to this date (Howard Hinnant's `days_from_civil`).
     fn days_since_epoch(self) -> i64 {
         let year = i64::from(self.year) - i64::from(self.month <= 2);

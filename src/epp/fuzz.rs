@@ -6,6 +6,7 @@ use quick_xml::events::Event;
 use crate::base::limits::EPP_FRAME_BYTES;
 use crate::epp::decode::{decode, frame_is_valid};
 use crate::epp::encode::{self, Response};
+use crate::epp::extensions::Services;
 use crate::epp::{frame, sent};
 use crate::model::command::{Action, Frame};
 use crate::model::refusal::Refusal;
@@ -46,7 +47,8 @@ pub fn fuzz_decode(data: &[u8]) {
     match decoded {
         Ok(Frame::Command(envelope)) => {
             assert!(envelope.cl_trid.is_none_or(|id| (3..=64).contains(&id.chars().count())));
-            let is_ours = !matches!(envelope.action, Action::UnknownObject(_)) && envelope.extensions.is_empty();
+            let is_ours =
+                !matches!(envelope.action, Action::UnknownObject(_)) && envelope.extensions.unknown.is_empty();
             // An authInfo of another namespace is the one thing left that no schema may declare.
             assert!(!is_ours || frame_is_valid(data).is_ok() || String::from_utf8_lossy(data).contains("ext"));
         }
@@ -65,7 +67,10 @@ fn answer(data: &[u8], refusal: &Refusal) {
     assert!(sent.as_ref().is_none_or(|sent| sent.text.chars().count() <= 255));
     let mut out = Vec::new();
     let (result, sv_trid) = (Err(refusal), "SV-1");
-    encode::response(&mut out, &Response { result, cl_trid: None, sv_trid, sent: sent.as_ref() });
+    encode::response(
+        &mut out,
+        &Response { result, cl_trid: None, sv_trid, sent: sent.as_ref(), services: Services::default() },
+    );
     let text = std::str::from_utf8(out.get(4..).unwrap_or_default()).expect("a response is UTF-8");
     let mut reader = Reader::from_str(text);
     loop {

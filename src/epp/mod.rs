@@ -3,6 +3,7 @@
 
 pub mod decode;
 pub mod encode;
+pub mod extensions;
 pub mod frame;
 mod fuzz;
 mod lexical;

@@ -7,6 +7,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::epp::extensions::schema_uri;
 use crate::epp::lexical::WhiteSpace;
 use crate::epp::xml::fault::cut;
 use crate::epp::xml::{is_ncname, resolve, split_name};
@@ -48,7 +49,7 @@ pub fn find(xml: &[u8], fault: &Fault) -> Option<Sent> {
         return None;
     }
     let text = std::str::from_utf8(xml).ok()?;
-    let uri = format!("urn:ietf:params:xml:ns:{}-1.0", fault.element.schema);
+    let uri = schema_uri(fault.element.schema);
     let walk = || Walk { reader: Reader::from_str(text.trim_start_matches('\u{feff}')), scope: Vec::new() };
     let mut candidates = walk().elements(&uri, Some(fault.element.name));
     if matches!(fault.element.name, "objURI" | "extURI") && candidates.is_empty() {
@@ -199,7 +200,8 @@ mod tests {
     <d:authInfo> <d:pw>secret</d:pw> </d:authInfo>
     <d:ns><d:hostObj>a</d:hostObj><d:hostObj>b</d:hostObj></d:ns>
     <o:name xmlns:o="urn:ietf:params:xml:ns:host-1.0">ns1.example</o:name>
-  </d:renew></renew><clTRID>ABC</clTRID></command></epp>"#;
+  </d:renew></renew><extension><r:update xmlns:r="urn:ietf:params:xml:ns:rgp-1.0"><r:restore op="now"/></r:update>
+  </extension><clTRID>ABC</clTRID></command></epp>"#;
 
     fn shown(schema: &'static str, name: &'static str, value: &str) -> Option<String> {
         let sent = find(COMMAND.as_bytes(), &Fault::new(Element { schema, name }, value, "why"))?;
@@ -231,6 +233,13 @@ mod tests {
                 "extURI",
                 "urn:ietf:params:xml:ns:host-1.0",
                 Some("o:name [o=urn:ietf:params:xml:ns:host-1.0] [] ns1.example".into()),
+            ),
+            ("rgp", "restore", "now", Some("r:restore [r=urn:ietf:params:xml:ns:rgp-1.0] [op=now] ".into())),
+            (
+                "epp",
+                "extURI",
+                "urn:ietf:params:xml:ns:rgp-1.0",
+                Some("r:update [r=urn:ietf:params:xml:ns:rgp-1.0] [] ".into()),
             ),
             ("epp", "objURI", "urn:y", None),
             ("epp", "clTRID", "", Some("clTRID [=urn:ietf:params:xml:ns:epp-1.0] [] ABC".into())),

@@ -1,6 +1,7 @@
 //! The state of an EPP session, and which commands it admits (RFC 5730, section 2; RFC 5734, section 2). Pure: who the
 //! client is, is found out elsewhere.
 
+use crate::epp::extensions::{Extension, Services};
 use crate::model::command::{Action, Envelope, Login, Query, Transform};
 use crate::model::refusal::{Element, Fault, Refusal};
 
@@ -12,8 +13,6 @@ pub const HOST_URI: &str = "urn:ietf:params:xml:ns:host-1.0";
 pub const CONTACT_URI: &str = "urn:ietf:params:xml:ns:contact-1.0";
 /// The object mappings this server has.
 pub const OBJECT_URIS: [&str; 3] = [DOMAIN_URI, HOST_URI, CONTACT_URI];
-/// The extensions this server has.
-pub const EXTENSION_URIS: [&str; 0] = [];
 
 /// Where a session is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +30,8 @@ pub struct Client {
     pub clid: String,
     /// Which of [`OBJECT_URIS`] it asked for, in that order.
     pub objects: [bool; OBJECT_URIS.len()],
+    /// Which extensions it asked for.
+    pub extensions: Services,
 }
 
 impl State {
@@ -38,14 +39,14 @@ impl State {
     ///
     /// # Result codes
     /// - 2002 a login in a session that is logged in, or any other command in one that is not
-    /// - 2103 an extension that the server or the login does not have
+    /// - 2103 an extension that the server or the login does not have, or that does not extend this command
     /// - 2307 an object mapping that the server or the login does not have
     ///
     /// # Errors
     /// The [`Refusal`] to answer with.
     pub fn admit(&self, envelope: &Envelope<'_>) -> Result<(), Refusal> {
         let client = match (self, &envelope.action) {
-            (Self::Greeted, Action::Login(_)) => return no_extensions(envelope),
+            (Self::Greeted, Action::Login(_)) => return check_extensions(envelope, Services::default()),
             (Self::Greeted, _) => return Err(Refusal::UseError("log in first")),
             (Self::LoggedIn(_), Action::Login(_)) => {
                 // RFC 5730, section 2.9.1.1: "A successful <login> ... establishes"; one session has one client.
@@ -53,10 +54,18 @@ impl State {
             }
             (Self::LoggedIn(client), _) => client,
         };
-        no_extensions(envelope)?;
+        check_extensions(envelope, client.extensions)?;
         match object_uri(&envelope.action) {
             Some(uri) if !client.has(uri) => Err(unimplemented_object(uri)),
             _ => Ok(()),
+        }
+    }
+
+    /// The extensions of the session, as its login asked for them.
+    pub fn services(&self) -> Services {
+        match self {
+            Self::Greeted => Services::default(),
+            Self::LoggedIn(client) => client.extensions,
         }
     }
 }
@@ -89,18 +98,29 @@ pub fn check_login(login: &Login<'_>) -> Result<Client, Refusal> {
     if let Some(uri) = login.objects.iter().find(|uri| !OBJECT_URIS.contains(&&***uri)) {
         return Err(unimplemented_object(uri));
     }
-    if let Some(uri) = login.extensions.iter().find(|uri| !EXTENSION_URIS.contains(&&***uri)) {
+    if let Some(uri) = login.extensions.iter().find(|uri| Extension::of_uri(uri).is_none()) {
         return Err(unimplemented_extension(uri));
     }
     let objects = OBJECT_URIS.map(|known| login.objects.iter().any(|uri| uri == known));
-    Ok(Client { clid: login.clid.clone().into_owned(), objects })
+    let extensions = Services::of(login.extensions.iter().filter_map(|uri| Extension::of_uri(uri)));
+    Ok(Client { clid: login.clid.clone().into_owned(), objects, extensions })
 }
 
-fn no_extensions(envelope: &Envelope<'_>) -> Result<(), Refusal> {
-    match envelope.extensions.iter().find(|uri| !EXTENSION_URIS.contains(&&***uri)) {
-        Some(uri) => Err(unimplemented_extension(uri)),
-        None => Ok(()),
+/// Whether the extensions of a command are those of the session, and extend that command.
+fn check_extensions(envelope: &Envelope<'_>, services: Services) -> Result<(), Refusal> {
+    let Envelope { action, extensions, .. } = envelope;
+    if let Some(uri) = extensions.unknown.first() {
+        return Err(unimplemented_extension(uri));
     }
+    for extension in Extension::ALL.into_iter().filter(|extension| extension.is_in(extensions)) {
+        if !services.has(extension) {
+            return Err(unimplemented_extension(extension.uri()));
+        }
+        if let Some(fault) = extension.misplaced(action) {
+            return Err(Refusal::UnimplementedExtension(fault));
+        }
+    }
+    Ok(())
 }
 
 fn unimplemented_object(uri: &str) -> Refusal {
@@ -145,9 +165,12 @@ fn object_uri<'a>(action: &'a Action<'_>) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::command::DomainUpdate;
+    use crate::model::extension::Extensions;
+    use crate::model::rgp::{Restore, RestoreOp};
 
     fn envelope(action: Action<'_>) -> Envelope<'_> {
-        Envelope { action, extensions: Vec::new(), cl_trid: None }
+        Envelope { action, extensions: Extensions::default(), cl_trid: None }
     }
 
     fn login<'a>() -> Login<'a> {
@@ -178,8 +201,46 @@ mod tests {
         assert_eq!(code(logged_in.admit(&check())), 1000);
         assert_eq!(code(logged_in.admit(&host())), 2307);
         assert_eq!(code(logged_in.admit(&envelope(Action::UnknownObject("urn:x".into())))), 2307);
-        let extended = Envelope { extensions: vec!["urn:x".into()], ..check() };
-        assert_eq!(code(logged_in.admit(&extended)), 2103);
+    }
+
+    #[test]
+    fn extensions_are_admitted_where_the_login_has_them_and_the_command_is_theirs() {
+        let uris = |uris: &[&'static str]| uris.iter().map(|uri| (*uri).into()).collect();
+        let session = |extensions| State::LoggedIn(check_login(&Login { extensions, ..login() }).expect("good"));
+        let (without, with) = (session(Vec::new()), session(uris(&[Extension::Rgp.uri()])));
+        assert_eq!((without.services(), with.services()), (Services::default(), Services::of([Extension::Rgp])));
+        let update = || {
+            let update = DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None };
+            Action::Transform(Transform::DomainUpdate(update))
+        };
+        let check = || Action::Query(Query::DomainCheck(vec!["a.test".into()]));
+        let plain = Extensions::default;
+        let unknown = || Extensions { unknown: uris(&["urn:x"]), ..plain() };
+        let rgp = || Extensions { rgp: Some(Restore { op: RestoreOp::Request, report: None }), ..plain() };
+        for (what, session, action, extensions, expected) in [
+            ("none", &without, update(), plain(), 1000),
+            ("none", &with, check(), plain(), 1000),
+            ("unknown", &with, check(), unknown(), 2103),
+            ("not asked for", &without, update(), rgp(), 2103),
+            ("asked for", &with, update(), rgp(), 1000),
+            ("of another command", &with, check(), rgp(), 2103),
+            ("of another command", &with, Action::Logout, rgp(), 2103),
+            ("asked for and unknown", &with, update(), Extensions { unknown: uris(&["urn:x"]), ..rgp() }, 2103),
+            ("before login", &State::Greeted, Action::Login(login()), rgp(), 2103),
+            ("before login", &State::Greeted, Action::Login(login()), unknown(), 2103),
+        ] {
+            let envelope = Envelope { action, extensions, cl_trid: None };
+            assert_eq!(code(session.admit(&envelope)), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn an_extension_reaches_the_command_it_extends() {
+        let update = DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None };
+        let mut action = Action::Transform(Transform::DomainUpdate(update.clone()));
+        let restore = Some(Restore { op: RestoreOp::Request, report: None });
+        Extensions { rgp: restore.clone(), unknown: Vec::new() }.extend(&mut action);
+        assert_eq!(action, Action::Transform(Transform::DomainUpdate(DomainUpdate { restore, ..update })));
     }
 
     #[test]

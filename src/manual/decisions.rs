@@ -40,4 +40,6 @@
 //! | A seal that is lost, frames that are lost for good? | refused, until `reseal` takes the log as it is | the loss is accepted by a person, once, and not by a start at night |
 //! | What does a base file prove? | the log id, and the log's chain where it begins and ends | position alone fits any log that is long enough |
 //! | SIGBUS under the map? | a watching thread says which file and ends the process with exit code 3 | nothing can be answered from a page that is not there; a handler that repairs would need `unsafe` in the runtime and could only pretend |
+//! | An extension twice in one command | 2001, though the schema allows it | which of two would count? No RFC says, and whoever sends it errs |
+//! | Response data in a restore report | passed over, not validated; its text is kept | RFC 3915, section 4.2.5, asks for a copy of the registration data, and what a client has is `domain:infData`; a name must not be lost for a fault in it |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

@@ -4,11 +4,13 @@
 //! - [`write_order`]: why durable comes before visible and visible before answered, and what each failure leaves
 //! - [`wal_format`]: the write-ahead log on disk, its fault model, and how it recovers
 //! - [`index_format`]: the base files of the index, byte by byte
+//! - [`extensions`]: how an EPP extension is added
 //! - [`limits`]: what bounds what comes from outside
 //! - [`decisions`]: what was decided, against what, and why
 
 pub mod architecture;
 pub mod decisions;
+pub mod extensions;
 pub mod index_format;
 pub mod limits;
 pub mod wal_format;

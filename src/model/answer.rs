@@ -96,9 +96,9 @@ pub enum Answer<'v> {
         /// domain:exDate.
         expires: Timestamp,
     },
-    /// `rgp:upData`: a domain was restored, or is being restored while it shows statuses.
+    /// `rgp:upData` beside the result: an update has restored the domain, or asked for it.
     DomainRestored {
-        /// What it shows.
+        /// rgp:rgpStatus.
         rgp: Vec<RgpStatus>,
     },
     /// `domain:trnData`.
@@ -147,7 +147,7 @@ pub struct DomainInfo<'v> {
     pub domain: &'v ArchivedDomain,
     /// What it shows now.
     pub statuses: Statuses,
-    /// The grace periods it is in.
+    /// Its grace periods: `rgp:infData` beside the `resData`, for sessions with that extension.
     pub rgp: Vec<RgpStatus>,
     /// exDate.
     pub expires: Timestamp,

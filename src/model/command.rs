@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use crate::base::timestamp::Date;
+use crate::model::extension::Extensions;
 use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind};
 use crate::model::rgp::Restore;
 use crate::model::status::Status;
@@ -24,8 +25,8 @@ pub enum Frame<'a> {
 pub struct Envelope<'a> {
     /// What to do.
     pub action: Action<'a>,
-    /// Namespace URIs of the elements in `<extension>`, in order.
-    pub extensions: Vec<Cow<'a, str>>,
+    /// What stands in `<extension>`.
+    pub extensions: Extensions<'a>,
     /// The client's transaction identifier.
     pub cl_trid: Option<Cow<'a, str>>,
 }
@@ -397,7 +398,7 @@ pub struct DomainUpdate {
     pub rem: Option<DomainAddRem>,
     /// domain:chg.
     pub chg: Option<DomainChange>,
-    /// rgp:restore of the command's extension.
+    /// rgp:restore, where the command is extended by it (RFC 3915, section 4.2.5).
     pub restore: Option<Restore>,
 }
 

@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod auth;
 pub mod command;
+pub mod extension;
 pub mod fold;
 pub mod lifecycle;
 pub mod memory;

@@ -5,10 +5,11 @@ use std::fmt;
 
 use crate::model::status::Status;
 
-/// An element of a command: the namespace prefix that names its schema (`epp`, `domain`, `host`, `contact`) and its name.
+/// An element of a command: the namespace prefix that names its schema (`epp`, `domain`, `host`,
+/// `contact`, or an extension's) and its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Element {
-    /// `epp`, `domain`, `host` or `contact`.
+    /// `epp`, `domain`, `host`, `contact`, or that of an extension, as `rgp`.
     pub schema: &'static str,
     /// Local name.
     pub name: &'static str,
@@ -30,14 +31,14 @@ impl Element {
         Self { schema: "host", name }
     }
 
-    /// An element of the grace period mapping.
-    pub const fn rgp(name: &'static str) -> Self {
-        Self { schema: "rgp", name }
-    }
-
     /// An element of the contact mapping.
     pub const fn contact(name: &'static str) -> Self {
         Self { schema: "contact", name }
+    }
+
+    /// An element of the grace period mapping.
+    pub const fn rgp(name: &'static str) -> Self {
+        Self { schema: "rgp", name }
     }
 }
 

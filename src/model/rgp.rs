@@ -65,7 +65,8 @@ pub enum RestoreOp {
     Report,
 }
 
-/// `rgp:report`. Texts are the character data with the white space at their ends cut off.
+/// `rgp:report`. Texts are the character data of the elements and of all that is in them, pieces set apart
+/// by a space where markup stood between them, with the white space at their ends cut off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RestoreReport {
     /// preData: the registration data before the deletion.

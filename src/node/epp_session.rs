@@ -13,6 +13,7 @@ use crate::base::limits::{
     EPP_WRITE_SECONDS, HANDSHAKE_SECONDS,
 };
 use crate::epp::encode::{self, Response};
+use crate::epp::extensions::Services;
 use crate::epp::session::{Client, State, check_login};
 use crate::epp::{decode, frame, sent};
 use crate::model::answer::{Answer, Success};
@@ -113,13 +114,13 @@ fn answer(
     output: &mut Vec<u8>,
     outcome: &Result<(Success, Answer<'_>), Refusal>,
     payload: &[u8],
-    cl_trid: Option<&str>,
-    sv_trid: &str,
+    (cl_trid, sv_trid): (Option<&str>, &str),
+    services: Services,
 ) {
     let fault = outcome.as_ref().err().and_then(Refusal::fault);
     let sent = fault.and_then(|fault| sent::find(payload, fault));
     let result = outcome.as_ref().map(|(success, answer)| (*success, answer));
-    encode::response(output, &Response { result, cl_trid, sv_trid, sent: sent.as_ref() });
+    encode::response(output, &Response { result, cl_trid, sv_trid, sent: sent.as_ref(), services });
 }
 
 fn certificate_of(stream: &TlsStream) -> Option<ClientCertificate> {
@@ -336,7 +337,7 @@ impl Session<'_> {
         cl_trid: Option<&str>,
         sv_trid: &str,
     ) -> Then {
-        answer(&mut self.output, outcome, payload, cl_trid, sv_trid);
+        answer(&mut self.output, outcome, payload, (cl_trid, sv_trid), self.state.services());
         match outcome {
             Ok((Success::EndingSession, _)) => Then::Close,
             Err(refusal) if refusal.closes() => Then::Close,
@@ -370,7 +371,8 @@ impl Session<'_> {
             self.count("refused", "query", 2500, began);
             return then;
         }
-        let Envelope { action, cl_trid, .. } = envelope;
+        let Envelope { mut action, extensions, cl_trid } = envelope;
+        extensions.extend(&mut action);
         match action {
             Action::Query(query) => {
                 self.pay_for_names(&query).await;
@@ -443,7 +445,7 @@ impl Session<'_> {
         let reader = Reader { clid: self.clid(), now: self.shard.clock.now() };
         let outcome = query::answer(&snapshot, &reader, query);
         let code = outcome.as_ref().map_or_else(Refusal::code, |(success, _)| success.code());
-        answer(&mut self.output, &outcome, payload, cl_trid, sv_trid);
+        answer(&mut self.output, &outcome, payload, (cl_trid, sv_trid), self.state.services());
         code
     }
 

@@ -10,7 +10,8 @@ use std::sync::{Arc, mpsc};
 use crate::base::limits::{LEDGER_QUEUE, SPARE_DESCRIPTORS};
 use crate::config::{Config, ConfigError};
 use crate::epp::encode::Greeting;
-use crate::epp::session::{EXTENSION_URIS, OBJECT_URIS};
+use crate::epp::extensions::Extension;
+use crate::epp::session::OBJECT_URIS;
 use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::node::data_dir::DataDir;
@@ -262,7 +263,7 @@ fn common(
         greeting: Greeting {
             server_id: config.server_id.clone(),
             objects: OBJECT_URIS.to_vec(),
-            extensions: EXTENSION_URIS.to_vec(),
+            extensions: Extension::ALL.map(Extension::uri).to_vec(),
         },
         // No date but a name: of all moments, the one that the machine tells is least likely to come again.
         run: format!("{:X}", clock.look().wall.micros()),

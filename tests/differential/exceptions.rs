@@ -1,13 +1,23 @@
 //! Where decoder and schema validator may differ, each with the reason. Kept by hand; every other difference is a fault.
 
 /// Valid against the schemas, yet the decoder may refuse: a fact the judge reports (`facts` in `judge.py`), and why.
-pub const MAY_REFUSE: &[(&str, &str)] = &[(
-    "schema-instance-attribute",
-    "xsi:type and its like instruct a schema processor; the decoder has its types from the RFCs",
-)];
+pub const MAY_REFUSE: &[(&str, &str)] = &[
+    (
+        "schema-instance-attribute",
+        "xsi:type and its like instruct a schema processor; the decoder has its types from the RFCs",
+    ),
+    (
+        "extension-frame",
+        "a whole frame that is an extension (RFC 5730, section 2.7.1): this server has none of that kind",
+    ),
+];
 
 /// Invalid for the judge, yet the decoder may accept: part of the judge's error, and why.
 pub const MAY_ACCEPT: &[(&str, &str)] = &[
+    (
+        "response data in a restore report",
+        "a copy of registration data (RFC 3915, section 4.2.5) is for people to read; the decoder does not judge it",
+    ),
     ("policy: encoding UTF8", "an unregistered but common spelling of UTF-8; the octets are the same"),
     (
         "is not a valid URI",

@@ -46,6 +46,7 @@ fn declare_schema_instance(tree: &mut Element) {
         ("xmlns:domain", "urn:ietf:params:xml:ns:domain-1.0"),
         ("xmlns:host", "urn:ietf:params:xml:ns:host-1.0"),
         ("xmlns:contact", "urn:ietf:params:xml:ns:contact-1.0"),
+        ("xmlns:rgp", "urn:ietf:params:xml:ns:rgp-1.0"),
     ] {
         if !tree.attributes.iter().any(|(name, _)| name == prefix) {
             tree.attributes.push((prefix.to_owned(), namespace.to_owned()));

@@ -15,8 +15,8 @@ pub const MUTATIONS: &[(&str, TreeMutation)] = &[
 ];
 
 fn rename_prefix(random: &mut Random, tree: &mut Element, _: &[Element]) {
-    let old = (*random.pick(&["domain", "host", "contact", "xsi"])).to_owned();
-    let new = *random.pick(&["d", "a-b", "_", "xmlfoo", "é", "epp", "domain", "host", "contact", "1a", ""]);
+    let old = (*random.pick(&["domain", "host", "contact", "rgp", "xsi"])).to_owned();
+    let new = *random.pick(&["d", "a-b", "_", "xmlfoo", "é", "epp", "domain", "host", "contact", "rgp", "1a", ""]);
     // A prefix that already means something must not be bound twice in one tag: that would test something else.
     if tree.attributes.iter().any(|(name, _)| *name == format!("xmlns:{new}")) {
         return;
@@ -39,7 +39,7 @@ fn rename_prefix(random: &mut Random, tree: &mut Element, _: &[Element]) {
 }
 
 fn use_default_namespace(random: &mut Random, tree: &mut Element, _: &[Element]) {
-    let prefix = *random.pick(&["domain", "host", "contact"]);
+    let prefix = *random.pick(&["domain", "host", "contact", "rgp"]);
     let namespace = format!("urn:ietf:params:xml:ns:{prefix}-1.0");
     // Only the topmost element of an object mapping needs the declaration; its descendants inherit it.
     for path in tree.paths() {

@@ -1,4 +1,5 @@
-//! The valid frames that are mutated: our own in `tests/epp`, and the commands printed in RFC 5730 to 5733 if at hand.
+//! The valid frames that are mutated: our own in `tests/epp`, and the commands printed in RFC 3915 and 5730 to
+//! 5733 if at hand.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,8 @@ pub fn all() -> Vec<(String, String)> {
     assert!(seeds.len() >= 20, "tests/epp holds our own valid frames");
     let reference = std::env::var_os("DOMESDAY_REFERENCE").map_or_else(|| root.join("../shared"), PathBuf::from);
     let printed = read(&reference.join("examples/epp"), |name| {
-        ["rfc5730", "rfc5731", "rfc5732", "rfc5733"].iter().any(|rfc| name.starts_with(rfc)) && name.contains("command")
+        ["rfc3915", "rfc5730", "rfc5731", "rfc5732", "rfc5733"].iter().any(|rfc| name.starts_with(rfc))
+            && name.contains("command")
     });
     if printed.is_empty() {
         println!("no RFC examples below {}: mutating the frames of tests/epp only", reference.display());

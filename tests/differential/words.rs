@@ -10,6 +10,14 @@ pub fn values_for(name: &str) -> &'static [&'static str] {
             "02000-04-03", "12000-04-03", "-0001-04-03", "0000-04-03", " 2000-04-03\n", "2000-04-03T00:00:00Z",
             "2000-04-03z", "2000-04-03+5:00", "+2000-04-03",
         ],
+        "delTime" | "resTime" => &[
+            "2003-07-10T22:00:00.0Z", "2003-07-10T22:00:00", "2003-07-10T22:00:00.Z", "2003-07-10T24:00:00Z",
+            "2003-07-10T24:00:01Z", "2003-07-10T24:00:00.0001Z", "2003-07-10T23:59:60Z", "2003-07-10T23:60:00Z",
+            "2003-07-10T22:00Z", "2003-07-10t22:00:00Z", "2003-07-10T22:00:00z", "2003-07-10 22:00:00", "2003-07-10",
+            "2003-07-10T22:00:00+14:00", "2003-07-10T22:00:00+14:01", "2003-07-10T22:00:00-5:00", "2003-02-29T00:00:00Z",
+            "0000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "12003-07-10T22:00:00Z", " 2003-07-10T22:00:00Z\n",
+            "2003-07-10T22:00:00.123456789012Z", "2003-07-10T22:00:00,5Z", "2003-07-10T2:00:00Z",
+        ],
         "clTRID" | "clID" | "id" | "registrant" => {
             &["abc", "ab", "1234567890123456", "12345678901234567", " abc ", "a b", "a  b", "", "é-é", "a\u{a0}b"]
         }
@@ -34,7 +42,7 @@ pub fn values_for(name: &str) -> &'static [&'static str] {
         "addr" | "hostAddr" => {
             &["192.0.2.2", "::1", "1.1", "12", "2001:db8::1", "not an address", " 192.0.2.2 ", "", "1080:0:0:0:8:800:200C:417A"]
         }
-        "op" => &["request", "approve", "cancel", "query", "reject", "req", "ack", "Request", "", " req ", "none"],
+        "op" => &["request", "report", "approve", "cancel", "query", "reject", "req", "ack", "Request", "", " req ", "none"],
         "msgID" => &["12345", "", " 12345 ", "a b"],
         "unit" => &["y", "m", "d", "Y", "", " y "],
         "hosts" => &["all", "del", "none", "sub", "some", "ALL", "", " all "],
@@ -77,6 +85,7 @@ pub const NAMES: &[&str] = &[
     "registrant", "authInfo", "pw", "ext", "null", "status", "add", "rem", "chg", "period", "curExpDate", "clTRID", "clID",
     "postalInfo", "org", "street", "city", "sp", "pc", "cc", "voice", "fax", "email", "disclose", "svcs", "objURI",
     "svcExtension", "extURI", "options", "version", "lang", "newPW", "Name", "NAME", "foo", "infData", "trnData", "é",
+    "restore", "report", "preData", "postData", "delTime", "resTime", "resReason", "statement", "other", "upData", "rgpStatus",
 ];
 
 /// Attributes that may or may not be allowed where they land.
@@ -98,7 +107,8 @@ pub const NAMESPACES: &[&str] = &[
     "urn:ietf:params:xml:ns:epp-1.0", "urn:ietf:params:xml:ns:domain-1.0", "urn:ietf:params:xml:ns:host-1.0",
     "urn:ietf:params:xml:ns:contact-1.0", "urn:ietf:params:xml:ns:eppcom-1.0", "urn:ietf:params:xml:ns:domain-1.1",
     "urn:ietf:params:xml:ns:Domain-1.0", " urn:ietf:params:xml:ns:domain-1.0", "urn:ietf:params:xml:ns:domain-1.0 ",
-    "urn:ietf:params:xml:ns:secDNS-1.1", "urn:ietf:params:xml:ns:epp&#45;1.0", "urn:ietf:params:xml:ns:domain&#45;1.0", "",
+    "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
+    "urn:ietf:params:xml:ns:epp&#45;1.0", "urn:ietf:params:xml:ns:domain&#45;1.0", "",
     "http://www.w3.org/2001/XMLSchema-instance",
 ];
 

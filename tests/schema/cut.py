@@ -17,6 +17,7 @@ PRINTED_IN = {
     "domain-1.0": 5731,
     "host-1.0": 5732,
     "contact-1.0": 5733,
+    "rgp-1.0": 3915,
 }
 
 FOOTER = re.compile(r"^\S.*\[Page \d+\]\s*$")

@@ -6,8 +6,9 @@ Usage: judge.py SCHEMAS                 a server on stdin and stdout
 Server: each request is a 4-octet length (big-endian) and the document; each answer is one octet (1 valid, 0 invalid), a
 4-octet length and UTF-8 text: the first error, or for a valid document its facts (see `facts`).
 
-Only eppcom, epp, host, domain and contact are loaded. Beyond the schemas the judge knows what RFC 5730 and our decoder
-forbid in any frame: a document type declaration, and an encoding that is neither UTF-8 nor ASCII.
+Only eppcom, epp, host, domain, contact and the schemas of the server's extensions are loaded. Beyond the schemas the
+judge knows what RFC 5730 and our decoder forbid in any frame: a document type declaration, and an encoding that is
+neither UTF-8 nor ASCII.
 """
 
 import pathlib
@@ -18,25 +19,41 @@ import sys
 from lxml import etree
 
 # In the order of dependence: the schemas import each other by namespace only, without a location.
-NAMES = ["eppcom-1.0", "epp-1.0", "host-1.0", "domain-1.0", "contact-1.0"]
+NAMES = ["eppcom-1.0", "epp-1.0", "host-1.0", "domain-1.0", "contact-1.0", "rgp-1.0"]
 ENCODINGS = {"UTF-8", "US-ASCII", "ASCII"}
 
 
 INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+LOCATIONS = {INSTANCE + "schemaLocation", INSTANCE + "noNamespaceSchemaLocation"}
+RESPONSE_DATA = re.compile(
+    r"\{urn:ietf:params:xml:ns:(domain|host|contact|rgp)-1\.0\}(chk|cre|inf|pan|ren|trn|up)Data$"
+)
 
 
 def facts(tree):
     """What a valid document holds that the decoder may refuse all the same, as words; the differential test's list of
     exceptions names the words it excuses."""
     keys = (key for element in tree.getroot().iter("*") for key in element.attrib)
-    return "schema-instance-attribute" if any(key.startswith(INSTANCE) for key in keys) else ""
+    refused = (key for key in keys if key.startswith(INSTANCE) and key not in LOCATIONS)
+    found = ["schema-instance-attribute"] if any(refused) else []
+    if tree.getroot().find("{urn:ietf:params:xml:ns:epp-1.0}extension") is not None:
+        found.append("extension-frame")
+    return " ".join(found)
+
+
+def allowances(tree):
+    """What an invalid document holds that the decoder may accept all the same, in front of the error; the differential
+    test's list of exceptions names the words it excuses."""
+    reports = tree.iter("{urn:ietf:params:xml:ns:rgp-1.0}report")
+    found = any(RESPONSE_DATA.match(element.tag) for report in reports for element in report.iter("*"))
+    return "response data in a restore report: " if found else ""
 
 
 def collapse_white_space(tree):
-    """Does what libxml2 forgets: the white space of xs:date and xs:unsignedShort is collapsed before the value is read
-    (XML Schema part 2, sections 3.2.9 and 3.3.23: whiteSpace is fixed to collapse)."""
-    domain = "{urn:ietf:params:xml:ns:domain-1.0}"
-    for element in tree.iter(domain + "period", domain + "curExpDate"):
+    """Does what libxml2 forgets: the white space of xs:date, xs:dateTime and xs:unsignedShort is collapsed before the
+    value is read (XML Schema part 2, sections 3.2.7, 3.2.9 and 3.3.23: whiteSpace is fixed to collapse)."""
+    domain, rgp = "{urn:ietf:params:xml:ns:domain-1.0}", "{urn:ietf:params:xml:ns:rgp-1.0}"
+    for element in tree.iter(domain + "period", domain + "curExpDate", rgp + "delTime", rgp + "resTime"):
         remarks = list(element)
         if all(remark.tag in (etree.Comment, etree.PI) for remark in remarks):
             text = (element.text or "") + "".join(remark.tail or "" for remark in remarks)
@@ -84,7 +101,7 @@ class Judge:
         collapse_white_space(tree)
         if self.schema.validate(tree):
             return True, facts(tree)
-        return False, str(self.schema.error_log[0].message)
+        return False, allowances(tree) + str(self.schema.error_log[0].message)
 
 
 def read_exactly(stream, count):

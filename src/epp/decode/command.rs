@@ -6,6 +6,7 @@ use crate::epp::lexical::WhiteSpace;
 use crate::epp::xml::Tag;
 use crate::epp::xml::fault::{Outcome, cut, missing, syntax};
 use crate::model::command::{Action, Envelope, Frame, TransferOp};
+use crate::model::extension::Extensions;
 use crate::model::refusal::{Element, Refusal};
 
 /// The root element.
@@ -49,7 +50,7 @@ impl<'a> Decoder<'a> {
             return Err(syntax(here, "an EPP command", "</command>"));
         };
         let action = self.action(tag)?;
-        let extensions = if self.cursor.optional(EXTENSION)? { self.extensions()? } else { Vec::new() };
+        let extensions = if self.cursor.optional(EXTENSION)? { self.extensions()? } else { Extensions::default() };
         let cl_trid = match self.cursor.optional(CL_TRID)? {
             true => Some(self.token(CL_TRID, 3, 64)?),
             false => None,

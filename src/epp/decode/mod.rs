@@ -1,5 +1,6 @@
 //! Strict decoding of what clients send: a frame is accepted if and only if it is well-formed XML 1.0 with namespaces
-//! and valid against the schemas of RFC 5730, 5731, 5732 and 5733.
+//! and valid against the schemas of RFC 5730, 5731, 5732, 5733 and those of the extensions in
+//! [`crate::epp::extensions`].
 //!
 //! # Result codes
 //!
@@ -23,15 +24,18 @@
 //! - any `<!DOCTYPE>`, and any encoding but UTF-8 and US-ASCII: one attack surface less (UTF-16 is optional by RFC 5730, section 5);
 //! - `xsi:type`, even when it names the declared type: no EPP client needs it;
 //! - `<greeting>`, `<response>` and `<extension>` as child of `<epp>`, and response data (`domain:chkData` and the like)
-//!   wherever the schema lets any global element stand: no client says these;
+//!   wherever the schema lets any global element stand, but for a restore report: no client says these;
 //! - an object command below another command (`<check><domain:info>`): RFC 5731 to 5733 pair them, the schema cannot.
 //!   [`frame_is_valid`] counts these as valid;
+//! - the elements of one extension twice in `<extension>`: which would count? [`frame_is_valid`] counts these as valid;
 //! - more nesting, attributes or namespaces than [`crate::base::limits`] allows.
 //!
-//! Accepted although the five schemas alone would not do so: elements of other namespaces where EPP has its extension
-//! points. They are passed over and named ([`Action::UnknownObject`], [`Envelope::extensions`],
-//! [`AuthInfo::Extension`]) so that the session can answer 2307, 2103 or 2102. [`frame_is_valid`] counts them as not
-//! valid, since no schema declares them.
+//! Accepted although the schemas alone would not do so:
+//! - elements of other namespaces where EPP has its extension points. They are passed over and named
+//!   ([`Action::UnknownObject`], [`Extensions::unknown`], [`AuthInfo::Extension`]) so that the session can answer 2307,
+//!   2103 or 2102. [`frame_is_valid`] counts them as not valid, since no schema declares them;
+//! - response data in a restore report, right or wrong: "a copy of the registration data" (RFC 3915, section 4.2.5) is
+//!   likely to be `domain:infData`, is for people to read, and is no reason to lose a domain.
 //!
 //! libxml2 2.9 differs from the recommendations in these places, and we follow the recommendations: it does not
 //! collapse white space around numbers and dates (`<period> 1 </period>` is valid); it takes unassigned code points for
@@ -39,7 +43,7 @@
 //! or very large port in an `anyURI`, and years of more than 18 digits.
 //!
 //! [`Action::UnknownObject`]: crate::model::command::Action::UnknownObject
-//! [`Envelope::extensions`]: crate::model::command::Envelope::extensions
+//! [`Extensions::unknown`]: crate::model::extension::Extensions::unknown
 //! [`AuthInfo::Extension`]: crate::model::command::AuthInfo::Extension
 
 mod cl_trid;
@@ -47,6 +51,7 @@ mod command;
 mod contact;
 mod domain;
 mod host;
+mod rgp;
 mod session;
 mod shared;
 mod value;
@@ -87,8 +92,8 @@ pub fn decode(xml: &[u8]) -> Result<Frame<'_>, DecodeFailure> {
     run(xml).map(|(frame, _)| frame).map_err(|failure| *failure)
 }
 
-/// Whether the five schemas (epp, eppcom, domain, host, contact) allow the frame, up to the exceptions above. For
-/// comparison with a schema validator.
+/// Whether the schemas (epp, eppcom, domain, host, contact and the extensions') allow the frame, up to the exceptions
+/// above. For comparison with a schema validator.
 ///
 /// # Errors
 ///

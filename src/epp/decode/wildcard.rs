@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use crate::epp::decode::Decoder;
 use crate::epp::decode::command::{EPP, Operation};
+use crate::epp::extensions::Extension;
 use crate::epp::xml::fault::{Outcome, missing, syntax};
 use crate::epp::xml::{Namespace, Tag};
+use crate::model::extension::Extensions;
 use crate::model::refusal::Element;
 
 /// The target namespace of the schema that a `##other` wildcard stands in; its own elements are not let in.
@@ -27,14 +29,37 @@ impl Excluded {
 }
 
 impl<'a> Decoder<'a> {
-    /// The content of `<extension>` (`epp:extAnyType`): namespace URIs of its elements, in order.
-    pub(super) fn extensions(&mut self) -> Outcome<Vec<Cow<'a, str>>> {
+    /// The content of `<extension>` (`epp:extAnyType`).
+    pub(super) fn extensions(&mut self) -> Outcome<Extensions<'a>> {
         const EXTENSION: Element = Element::epp("extension");
-        let mut uris = Vec::new();
+        let mut found = Extensions::default();
         while let Some(tag) = self.cursor.child()? {
-            uris.push(self.strict_element(tag, Excluded::Epp)?);
+            let Some(extension) = Extension::of_schema(tag.schema) else {
+                found.unknown.push(self.strict_element(tag, Excluded::Epp)?);
+                continue;
+            };
+            if extension.is_in(&found) {
+                // The schema lets any number in, but which of two requests would count? (No extension's RFC has an answer.)
+                self.misplaced.get_or_insert_with(|| syntax(tag.position, "each extension once", tag.name));
+            }
+            if !self.extension(extension, tag, &mut found)? {
+                self.strict_element(tag, Excluded::Epp)?;
+            }
         }
-        if uris.is_empty() { Err(missing(EXTENSION, "the element of an extension is missing")) } else { Ok(uris) }
+        if found == Extensions::default() {
+            return Err(missing(EXTENSION, "the element of an extension is missing"));
+        }
+        Ok(found)
+    }
+
+    /// Decodes to its end an element that the schema of an extension declares for commands, into its place in `found`.
+    /// False, and nothing read, for any other.
+    fn extension(&mut self, extension: Extension, tag: Tag<'a>, found: &mut Extensions<'a>) -> Outcome<bool> {
+        match (extension, tag.local) {
+            (Extension::Rgp, "update") => found.rgp = Some(self.rgp_update()?),
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
 
     /// The content of authInfo `<ext>` (`eppcom:extAuthInfoType`): the namespace URI of its one element.
@@ -57,7 +82,8 @@ impl<'a> Decoder<'a> {
         if self.global(tag)? {
             return Ok(uri);
         }
-        if matches!(tag.schema, "epp" | "domain" | "host" | "contact") {
+        let is_extension = Extension::of_schema(tag.schema).is_some();
+        if is_extension || matches!(tag.schema, "epp" | "domain" | "host" | "contact") {
             return Err(syntax(tag.position, "an element that its schema declares", tag.name));
         }
         if self.undeclared.is_none() {
@@ -89,15 +115,44 @@ impl<'a> Decoder<'a> {
             self.epp()?;
             return Ok(true);
         }
-        let is_response = match tag.schema {
-            "domain" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData" | "renData" | "trnData"),
-            "host" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData"),
-            "contact" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData" | "trnData"),
-            _ => false,
-        };
-        if is_response {
+        if is_response_data(tag) {
             return Err(syntax(tag.position, "no response data in a command", tag.name));
         }
-        Ok(self.object(tag, Operation::Query)?.is_some())
+        match Extension::of_schema(tag.schema) {
+            Some(extension) => self.extension(extension, tag, &mut Extensions::default()),
+            None => Ok(self.object(tag, Operation::Query)?.is_some()),
+        }
+    }
+
+    /// The character data of `xs:any` content with lax processing, to its end: as [`Self::any_content`], but response
+    /// data is passed over instead of refused.
+    pub(super) fn any_text(&mut self) -> Outcome<String> {
+        let mut text = String::new();
+        self.append_any_text(&mut text)?;
+        Ok(text.trim_matches([' ', '\t', '\n', '\r']).to_owned())
+    }
+
+    fn append_any_text(&mut self, text: &mut String) -> Outcome<()> {
+        while let Some(tag) = self.cursor.mixed_child_and(text)? {
+            self.cursor.check_name(tag)?;
+            text.push(' ');
+            if is_response_data(tag) || !self.global(tag)? {
+                self.cursor.any_attributes(false)?;
+                self.append_any_text(text)?;
+                text.push(' ');
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a schema declares the element for responses.
+fn is_response_data(tag: Tag<'_>) -> bool {
+    match tag.schema {
+        "domain" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData" | "renData" | "trnData"),
+        "host" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData"),
+        "contact" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData" | "trnData"),
+        "rgp" => matches!(tag.local, "infData" | "upData"),
+        _ => false,
     }
 }

@@ -5,10 +5,12 @@
 
 mod contact;
 mod domain;
+mod extension;
 mod greeting;
 mod host;
 mod poll;
 mod response;
+mod rgp;
 mod status;
 mod xml;
 

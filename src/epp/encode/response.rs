@@ -1,6 +1,8 @@
-//! Responses (RFC 5730, section 2.6): result, message queue, response data, transaction identifiers.
+//! Responses (RFC 5730, section 2.6): result, message queue, response data, extensions, transaction identifiers.
 
+use super::extension::extension;
 use super::{contact, domain, framed, host, poll, xml};
+use crate::epp::extensions::Services;
 use crate::epp::sent::Sent;
 use crate::model::answer::{Answer, Success};
 use crate::model::refusal::{Fault, Refusal};
@@ -19,6 +21,8 @@ pub struct Response<'r, 'v> {
     pub sv_trid: &'r str,
     /// The element that a refusal is about, if the client sent it.
     pub sent: Option<&'r Sent>,
+    /// The extensions that the session asked for; it gets no others.
+    pub services: Services,
 }
 
 /// Appends a response, framed.
@@ -30,6 +34,7 @@ pub fn response(out: &mut Vec<u8>, response: &Response<'_, '_>) {
             Ok((success, answer)) => {
                 result(out, success.code(), success.text(), None);
                 data(out, answer);
+                extension(out, answer, response.services);
             }
             Err(refusal) => refused(out, refusal, response.sent),
         }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use icu_properties::CodePointMapData;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 
-pub(crate) use date::date;
+pub(crate) use date::{date, date_time};
 pub(crate) use uri::{is_any_uri, is_uri_reference};
 
 /// The whiteSpace facet (XML Schema, part 2, section 4.3.6); applied before any other facet is checked.

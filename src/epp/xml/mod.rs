@@ -178,6 +178,24 @@ impl<'a> Cursor<'a> {
         })
     }
 
+    /// Takes the next child of mixed content and appends the text before it; `None`, and past it, at the end of the
+    /// parent.
+    pub(crate) fn mixed_child_and(&mut self, before: &mut String) -> Outcome<Option<Tag<'a>>> {
+        loop {
+            match self.token()? {
+                Token::Start(tag) => return Ok(Some(tag)),
+                Token::End(_) => return Ok(None),
+                Token::Text(text, position) => {
+                    self.check_text(text, position)?;
+                    before.push_str(&self.normalized(text));
+                }
+                Token::Section(text) => before.push_str(&self.normalized(text)),
+                Token::Character(c, _) => before.push(c),
+                Token::Eof => return Err(self.unexpected("an end tag", Token::Eof)),
+            }
+        }
+    }
+
     /// Takes the next child of mixed content, passing over text; `None`, and past it, at the end of the parent.
     pub(crate) fn mixed_child(&mut self) -> Outcome<Option<Tag<'a>>> {
         loop {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::base::limits::XML_NAMESPACES;
+use crate::epp::extensions::Extension;
 use crate::epp::lexical::is_uri_reference;
 use crate::epp::xml::chars::is_ncname;
 
@@ -58,8 +59,11 @@ impl<'a> Namespaces<'a> {
             XML if prefix == "xml" => return Ok(()),
             XML | XMLNS => return Err("no prefix for a reserved namespace"),
             "" if !prefix.is_empty() => return Err("a namespace name"),
-            other if !is_uri_reference(other) => return Err("a URI as namespace name"),
-            _ => "",
+            other => match Extension::of_uri(other) {
+                Some(extension) => extension.schema(),
+                None if is_uri_reference(other) => "",
+                None => return Err("a URI as namespace name"),
+            },
         };
         if matches!(prefix, "xml" | "xmlns") {
             return Err("a prefix that is not reserved");
