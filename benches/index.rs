@@ -4,7 +4,7 @@
 
 use domesday::{
     base::log_place::LogPlace,
-    index::{self, Options, Reader, Writer},
+    index::{self, Deadlines, Options, Reader, Writer},
     port::disk::{Disk, DiskFile, FileKind},
 };
 use std::{
@@ -21,6 +21,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Bytes of one record: about those of a domain with two hosts.
 const RECORD: [u8; 226] = [5; 226];
+const NO_DEADLINES: Deadlines = Deadlines { rules: 0, kinds: |_| false, of: |_, _| None };
 /// Look-ups in one iteration, so that the loop around them does not count.
 const LOOKUPS: u64 = 1000;
 
@@ -133,7 +134,7 @@ fn open_and_check(bencher: divan::Bencher<'_, '_>) {
 
 fn open(dir: &tempfile::TempDir) -> (Writer, Reader) {
     let options = Options { map: Some(dir.path().into()), ..Options::new(7) };
-    index::open(&Directory(dir.path().into()), options, 7, &|_, _, _| Ok(())).expect("opens")
+    index::open(&Directory(dir.path().into()), options, 7, &|_, _, _| Ok(()), NO_DEADLINES).expect("opens")
 }
 
 fn checkpoint(writer: &mut Writer, dir: &tempfile::TempDir) {

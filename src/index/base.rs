@@ -1,9 +1,13 @@
 //! One base file: checked whole when it is opened, then read without a check.
 
 use super::{
-    IndexError, Memory, Validate,
+    Deadlines, IndexError, Memory, Validate,
+    due::DueRef,
+    due_section::{self, Item, Survey},
     entry::{ALIGN, Entry, TOMBSTONE},
-    format::{Fault, HEADER, Header, OFFSET_BITS, OFFSET_MASK, SLOT, Section, Span, TAG_MASK, expect, version},
+    format::{
+        DueSection, Fault, HEADER, Header, OFFSET_BITS, OFFSET_MASK, SLOT, Section, Span, TAG_MASK, expect, version,
+    },
     hash::hash,
     region::Region,
     stack::Range,
@@ -16,6 +20,8 @@ use xxhash_rust::xxh3::xxh3_64;
 pub(super) struct Base {
     header: Header,
     region: Region,
+    /// The due items, where the file has none of these rules.
+    due: Option<Box<[Item]>>,
 }
 
 /// Where a slot number for `hash` is among `slots`: its high bits, scaled, so that a table may have any size.
@@ -31,6 +37,7 @@ impl Base {
         memory: Memory,
         range: Range,
         validate: Option<&Validate<'_>>,
+        deadlines: Deadlines,
     ) -> Result<Base, IndexError> {
         let name = range.file_name();
         let region = match map {
@@ -41,7 +48,7 @@ impl Base {
             _ => Region::read(disk, &name)?,
         };
         let header = header(disk, range, &region, region.len() as u64)?;
-        let base = Base { header, region };
+        let mut base = Base { header, region, due: None };
         let refused = |offset, kind, reason| IndexError::Record {
             file: disk.display(&name),
             offset,
@@ -49,15 +56,44 @@ impl Base {
             reason,
             from_frame: range.from.saturating_add(1),
         };
-        let mut verdict = Ok(());
-        let whole = base.check(|offset, entry| {
+        let usable = base.header.due.filter(|due| due.rules == deadlines.rules);
+        let (mut verdict, mut survey) = (Ok(()), Survey::new(usable.is_none()));
+        let each = |offset, entry: Entry<'_>| {
             if let (Some(validate), Some(record), Ok(())) = (validate, entry.record(), &verdict) {
                 verdict = validate(entry.kind(), entry.key(), record).map_err(|r| refused(offset, entry.kind(), r));
             }
-        });
+            if let (Ok(()), Some(time)) = (&verdict, deadlines.of_entry(&entry)) {
+                survey.add(due_section::encode(time, offset));
+            }
+        };
+        let whole = match validate {
+            Some(_) => base.check(each),
+            // Deadlines are found in whole records only, and nothing but the checksum tells here that they are.
+            None => base.check_sections().and_then(|()| base.check_shape(each)),
+        };
         whole.map_err(|fault| damaged(disk, range, fault))?;
         verdict?;
+        base.take_deadlines(&disk.display(&name), usable, survey).map_err(|fault| damaged(disk, range, fault))?;
         Ok(base)
+    }
+
+    /// Checks the due section, if it can be used, against what the heap was found to say; otherwise keeps the latter.
+    fn take_deadlines(&mut self, file: &str, usable: Option<DueSection>, heap: Survey) -> Result<(), Fault> {
+        if let Some(due) = usable {
+            return heap.check(&self.region, due.items.offset, self.due_items());
+        }
+        let due = heap.into_items(&self.region).unwrap_or_default();
+        let rules = self.header.due.map(|due| due.rules);
+        let deadlines = due.len();
+        tracing::info!(
+            file,
+            ?rules,
+            deadlines,
+            "a base file without a due section, or with one by other rules: its \
+             deadlines were found by reading it, and stand in the file that replaces it"
+        );
+        self.due = Some(due);
+        Ok(())
     }
 
     /// Whose changes it holds, and which.
@@ -101,6 +137,21 @@ impl Base {
         }
     }
 
+    /// Deadline, kind and key of the due item with this number.
+    pub(super) fn due(&self, number: usize) -> Option<DueRef<'_>> {
+        let item = self.due_items().get(number)?;
+        let entry = due_section::entry(&self.region, item)?;
+        Some((due_section::decode(item).0, entry.kind(), entry.key()))
+    }
+
+    fn due_items(&self) -> &[Item] {
+        match (&self.due, self.header.due) {
+            (Some(found), _) => found,
+            (None, Some(stored)) => self.section(stored.items).as_chunks().0,
+            (None, None) => &[],
+        }
+    }
+
     /// Every entry, in the order of the heap.
     pub(super) fn iter(&self) -> impl Iterator<Item = Entry<'_>> {
         let heap = self.section(self.header.heap);
@@ -121,15 +172,21 @@ impl Base {
         // The checksums and the walk take about as long, and neither needs the other: the walk trusts no byte.
         std::thread::scope(|scope| {
             let sections = scope.spawn(|| self.check_sections());
-            let shape = self.check_heap(each).and_then(|starts| self.check_slots(starts));
+            let shape = self.check_shape(each);
             // A bad checksum is the better reason of the two, so it is told first.
             sections.join().expect("comparing checksums does not panic")?;
             shape
         })
     }
 
+    fn check_shape(&self, each: impl FnMut(u64, Entry<'_>)) -> Result<(), Fault> {
+        self.check_heap(each).and_then(|starts| self.check_slots(starts))
+    }
+
     fn check_sections(&self) -> Result<(), Fault> {
-        for (what, section) in [("heap checksum", self.header.heap), ("slot table checksum", self.header.slots)] {
+        let two = [("heap checksum", self.header.heap), ("slot table checksum", self.header.slots)];
+        let due = self.header.due.map(|due| ("due section checksum", due.items));
+        for (what, section) in two.into_iter().chain(due) {
             expect(section.offset, what, section.checksum, xxh3_64(self.section(section)))?;
         }
         Ok(())

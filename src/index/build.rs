@@ -1,12 +1,14 @@
-//! Writes a base file as a stream: heap first, then the slot table, the header last.
+//! Writes a base file as a stream: heap first, then the slot table and the due section, the header last.
 //!
-//! In memory it needs the slot table (12 bytes an entry) and one buffer; the heap goes straight to the disk.
+//! In memory it needs the slot table (12 bytes an entry), 40 bytes for each deadline, and one buffer; the heap goes
+//! straight to the disk.
 
 use super::{
-    IndexError,
+    Deadlines, IndexError,
     base::home,
+    due_section,
     entry::{ALIGN, Entry, FLAGS_AT, TOMBSTONE},
-    format::{HEADER, HEAP_END, Header, OFFSET_BITS, SLOT, Section, Span, TAG_MASK},
+    format::{DueSection, HEADER, HEAP_END, Header, OFFSET_BITS, Section, Span, TAG_MASK},
     hash::hash,
 };
 use crate::port::disk::{Disk, DiskFile};
@@ -17,8 +19,8 @@ const WRITE: usize = 1 << 20;
 /// Bytes between two syncs: the log shares this disk, and one sync of gigabytes would hold up its commits.
 const SYNC: u64 = 32 << 20;
 
-/// A base file under its temporary name.
-pub(super) struct Builder<'d, D: Disk> {
+/// A base file under its temporary name, of entries that outlive it.
+pub(super) struct Builder<'d, 'e, D: Disk> {
     disk: &'d D,
     span: Span,
     file: D::File,
@@ -30,11 +32,20 @@ pub(super) struct Builder<'d, D: Disk> {
     slots: Vec<u64>,
     entries: u64,
     tombstones: u64,
+    deadlines: Deadlines,
+    /// Deadline, kind, key and offset.
+    due: Vec<(i64, u8, &'e [u8], u64)>,
 }
 
-impl<'d, D: Disk> Builder<'d, D> {
+impl<'d, 'e, D: Disk> Builder<'d, 'e, D> {
     /// Starts a file for at most `capacity` entries.
-    pub(super) fn new(disk: &'d D, span: Span, seed: u64, capacity: usize) -> Result<Self, IndexError> {
+    pub(super) fn new(
+        disk: &'d D,
+        span: Span,
+        seed: u64,
+        capacity: usize,
+        deadlines: Deadlines,
+    ) -> Result<Self, IndexError> {
         let name = span.range().temporary_name();
         let file = match disk.create(&name) {
             Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
@@ -48,11 +59,26 @@ impl<'d, D: Disk> Builder<'d, D> {
         let slots = vec![0; capacity + capacity / 2 + 2];
         let (written, synced) = (HEADER as u64, 0);
         let (buffer, checksum) = (Vec::with_capacity(WRITE + ALIGN), Xxh3::new());
-        Ok(Builder { disk, span, file, buffer, written, synced, checksum, seed, slots, entries: 0, tombstones: 0 })
+        let (entries, tombstones, due) = (0, 0, Vec::new());
+        Ok(Builder {
+            disk,
+            span,
+            file,
+            buffer,
+            written,
+            synced,
+            checksum,
+            seed,
+            slots,
+            entries,
+            tombstones,
+            deadlines,
+            due,
+        })
     }
 
     /// Adds an entry whose key no earlier one had.
-    pub(super) fn add(&mut self, entry: Entry<'_>) -> Result<(), IndexError> {
+    pub(super) fn add(&mut self, entry: Entry<'e>) -> Result<(), IndexError> {
         let offset = self.written + self.buffer.len() as u64;
         let end = offset + entry.bytes().len() as u64;
         if end > HEAP_END {
@@ -66,6 +92,9 @@ impl<'d, D: Disk> Builder<'d, D> {
         self.slots[at] = ((hash & TAG_MASK) << OFFSET_BITS) | (offset / ALIGN as u64);
         self.entries += 1;
         self.tombstones += u64::from(entry.record().is_none());
+        if let Some(time) = self.deadlines.of_entry(&entry) {
+            self.due.push((time, entry.kind(), entry.key(), offset));
+        }
         let start = self.buffer.len();
         self.buffer.extend_from_slice(entry.bytes());
         // The delta's own mark has no meaning in a file.
@@ -78,24 +107,34 @@ impl<'d, D: Disk> Builder<'d, D> {
     pub(super) fn finish(mut self) -> Result<(), IndexError> {
         let end = self.written + self.buffer.len() as u64;
         let heap = Section { offset: HEADER as u64, length: end - HEADER as u64, checksum: self.checksum.digest() };
-        let mut checksum = Xxh3::new();
         let slots = std::mem::take(&mut self.slots);
-        for slot in &slots {
-            let bytes = slot.to_le_bytes();
-            checksum.update(&bytes);
-            self.buffer.extend_from_slice(&bytes);
-            self.flush_full()?;
-        }
+        let slots = self.section(slots.iter().map(|slot| slot.to_le_bytes()))?;
+        let mut due = std::mem::take(&mut self.due);
+        due.sort_unstable();
+        let items = self.section(due.iter().map(|(time, _, _, offset)| due_section::encode(*time, *offset)))?;
         self.flush()?;
-        let slots = Section { offset: end, length: (slots.len() * SLOT) as u64, checksum: checksum.digest() };
+        let due = Some(DueSection { rules: self.deadlines.rules, items });
         let span = self.span;
         let (seed, entries, tombstones) = (self.seed, self.entries, self.tombstones);
-        let header = Header { span, seed, entries, tombstones, heap, slots }.encode();
+        let header = Header { span, seed, entries, tombstones, heap, slots, due }.encode();
         self.file.write_at(&header, 0).map_err(IndexError::io(self.shown(), "write"))?;
         self.file.sync_data().map_err(IndexError::io(self.shown(), "sync"))?;
         let (temporary, name) = (span.range().temporary_name(), span.range().file_name());
         self.disk.rename(&temporary, &name).map_err(IndexError::io(self.disk.display(&name), "rename to"))?;
         self.disk.sync_dir().map_err(IndexError::io(self.disk.display(&name), "sync the directory of"))
+    }
+
+    /// Adds a section behind what is there.
+    fn section<const N: usize>(&mut self, units: impl Iterator<Item = [u8; N]>) -> Result<Section, IndexError> {
+        let offset = self.written + self.buffer.len() as u64;
+        let (mut checksum, mut length) = (Xxh3::new(), 0);
+        for unit in units {
+            checksum.update(&unit);
+            self.buffer.extend_from_slice(&unit);
+            length += N as u64;
+            self.flush_full()?;
+        }
+        Ok(Section { offset, length, checksum: checksum.digest() })
     }
 
     fn flush_full(&mut self) -> Result<(), IndexError> {

@@ -10,7 +10,7 @@
 //! next [`super::Writer::freeze`] hands it out again.
 
 use super::{
-    IndexError, Options,
+    Deadlines, Due, IndexError, Options,
     base::Base,
     build::Builder,
     delta::Sealed,
@@ -21,7 +21,7 @@ use super::{
     stack::merge_depth,
 };
 use crate::port::disk::Disk;
-use std::{sync::Arc, thread::sleep, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, thread::sleep, time::Duration};
 
 /// Proof that a checkpoint is under way, as long as somebody holds it.
 pub(super) type Token = Arc<()>;
@@ -32,6 +32,7 @@ pub struct Frozen {
     pub(super) delta: FrozenDelta,
     pub(super) stack: Vec<Arc<Base>>,
     pub(super) options: Options,
+    pub(super) deadlines: Deadlines,
     pub(super) token: Token,
 }
 
@@ -49,6 +50,7 @@ pub struct NewBase {
 pub struct Replaced {
     pub(super) bases: Vec<Arc<Base>>,
     pub(super) delta: Option<Sealed>,
+    pub(super) due: BTreeSet<Due>,
 }
 
 impl Frozen {
@@ -71,7 +73,7 @@ impl Frozen {
         let written = self.build(disk, span, upper, below).and_then(|()| {
             // Checked again from the disk, before anything that it replaces may go. Its records were validated when
             // they came.
-            Base::open(disk, self.options.map.as_deref(), self.options.memory, range, None)
+            Base::open(disk, self.options.map.as_deref(), self.options.memory, range, None, self.deadlines)
         });
         match written {
             Ok(base) => Ok(NewBase { base: Arc::new(base), depth, token: self.token }),
@@ -87,7 +89,8 @@ impl Frozen {
     fn build<D: Disk>(&self, disk: &D, span: Span, upper: &[Arc<Base>], below: &[Arc<Base>]) -> Result<(), IndexError> {
         let fresh = &self.delta.delta;
         let capacity = fresh.entries() + upper.iter().map(|base| base.entries() as usize).sum::<usize>();
-        let mut builder = Builder::new(disk, span, table_seed(self.options.seed, span.to.frame), capacity)?;
+        let seed = table_seed(self.options.seed, span.to.frame);
+        let mut builder = Builder::new(disk, span, seed, capacity, self.deadlines)?;
         // A tombstone is needed as long as there is something below to hide.
         let needed = |entry: &Entry<'_>| {
             let hidden = || find_in(below, entry.kind(), entry.key()).and_then(|older| older.record());
@@ -124,6 +127,7 @@ impl Replaced {
         if !self.bases.is_empty() {
             disk.sync_dir().map_err(IndexError::io(disk.display("."), "sync the directory"))?;
         }
+        drop(self.due);
         // Whoever drops the last reference unmaps gigabytes or frees millions of entries. Readers are pinned for
         // microseconds; waiting for them keeps that work off their cores.
         for attempt in 0..PATIENCE {

@@ -1,6 +1,6 @@
 //! The header of a base file, byte for byte. The chapter [`crate::manual::index_format`] draws the whole file.
 
-use super::stack::Range;
+use super::{due_section::ITEM, stack::Range};
 use crate::base::log_place::LogPlace;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -8,8 +8,10 @@ use xxhash_rust::xxh3::xxh3_64;
 pub(super) const MAGIC: [u8; 8] = *b"DOMESDAY";
 /// What kind of file it is, after the magic: "index base".
 pub(super) const FILE_KIND: [u8; 4] = *b"BASE";
-/// The version of the format that this code writes, and the only one it reads.
-pub(super) const VERSION: u32 = 2;
+/// The version of the format that this code writes.
+pub(super) const VERSION: u32 = 3;
+/// The version before, without a due section; this code reads it too.
+const VERSION_WITHOUT_DUE: u32 = 2;
 /// Bytes of the header; the heap begins here, on a page of its own.
 pub(super) const HEADER: usize = 4096;
 /// Bytes of one slot.
@@ -26,15 +28,20 @@ pub(super) const HEAP_END: u64 = (1 << OFFSET_BITS) * super::entry::ALIGN as u64
 const CHECKSUM_AT: usize = HEADER - 8;
 const HEAP_SECTION: u32 = 1;
 const SLOT_SECTION: u32 = 2;
+const DUE_SECTION: u32 = 3;
 const SECTIONS_AT: usize = 72;
 const SECTION: usize = 32;
-const LOG_ID_AT: usize = SECTIONS_AT + 2 * SECTION;
-const CHAIN_FROM_AT: usize = LOG_ID_AT + 8;
-const CHAIN_TO_AT: usize = CHAIN_FROM_AT + 32;
+/// Bytes behind the sections: the log id, two chains, and (from version 3) the rules.
+const BEHIND_SECTIONS: usize = 8 + 32 + 32 + 8;
 
 const _: () = assert!(HEADER.is_multiple_of(super::entry::ALIGN));
-const _: () = assert!(CHAIN_TO_AT + 32 == 208 && CHAIN_TO_AT + 32 <= CHECKSUM_AT);
+const _: () = assert!(section_at(3) + BEHIND_SECTIONS <= CHECKSUM_AT);
 const _: () = assert!(super::entry::ALIGN.is_multiple_of(SLOT));
+
+/// Where the header tells of the section with this number; behind the last one, where it goes on.
+const fn section_at(number: usize) -> usize {
+    SECTIONS_AT + number * SECTION
+}
 
 /// A part of the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +52,15 @@ pub(super) struct Section {
     pub(super) length: u64,
     /// xxh3_64 of its bytes.
     pub(super) checksum: u64,
+}
+
+/// The section that says which records have a deadline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct DueSection {
+    /// By which [`super::Deadlines::rules`] it was made.
+    pub(super) rules: u64,
+    /// Its items.
+    pub(super) items: Section,
 }
 
 /// Whose changes a file holds, and which.
@@ -80,6 +96,8 @@ pub(super) struct Header {
     pub(super) heap: Section,
     /// The slot table.
     pub(super) slots: Section,
+    /// The due section; a file of version 2 has none.
+    pub(super) due: Option<DueSection>,
 }
 
 /// What is wrong with a file, before the file has a name.
@@ -110,24 +128,28 @@ impl Header {
         let mut out = Vec::with_capacity(HEADER);
         out.extend_from_slice(&MAGIC);
         out.extend_from_slice(&FILE_KIND);
-        out.extend_from_slice(&VERSION.to_le_bytes());
-        let length = self.slots.offset + self.slots.length;
+        out.extend_from_slice(&self.due.map_or(VERSION_WITHOUT_DUE, |_| VERSION).to_le_bytes());
+        let sections: Vec<_> = [(HEAP_SECTION, self.heap), (SLOT_SECTION, self.slots)]
+            .into_iter()
+            .chain(self.due.map(|due| (DUE_SECTION, due.items)))
+            .collect();
+        let length = sections.last().map_or(0, |(_, last)| last.offset + last.length);
         let Span { log_id, from, to } = self.span;
-        for value in [from.frame, to.frame, self.seed, self.entries, self.tombstones, length] {
+        let count = sections.len() as u64;
+        for value in [from.frame, to.frame, self.seed, self.entries, self.tombstones, length, count] {
             out.extend_from_slice(&value.to_le_bytes());
         }
-        out.extend_from_slice(&2u64.to_le_bytes());
         debug_assert_eq!(out.len(), SECTIONS_AT);
-        for (kind, section) in [(HEAP_SECTION, self.heap), (SLOT_SECTION, self.slots)] {
-            out.extend_from_slice(&u64::from(kind).to_le_bytes());
-            for value in [section.offset, section.length, section.checksum] {
+        for (kind, section) in &sections {
+            for value in [u64::from(*kind), section.offset, section.length, section.checksum] {
                 out.extend_from_slice(&value.to_le_bytes());
             }
         }
-        debug_assert_eq!(out.len(), LOG_ID_AT);
+        debug_assert_eq!(out.len(), section_at(sections.len()));
         out.extend_from_slice(&log_id.to_le_bytes());
         out.extend_from_slice(&from.chain);
         out.extend_from_slice(&to.chain);
+        out.extend_from_slice(&self.due.map_or(0, |due| due.rules).to_le_bytes());
         out.resize(CHECKSUM_AT, 0);
         let checksum = xxh3_64(&out);
         out.extend_from_slice(&checksum.to_le_bytes());
@@ -147,48 +169,64 @@ impl Header {
         expect(0, "magic", MAGIC.escape_ascii().to_string(), bytes[..8].escape_ascii().to_string())?;
         expect(8, "file kind", FILE_KIND.escape_ascii().to_string(), bytes[8..12].escape_ascii().to_string())?;
         // The version comes before the checksum: another version may keep its checksum elsewhere.
-        expect(12, "format version", VERSION, read(bytes, 12) as u32)?;
+        let has_due = read(bytes, 12) as u32 != VERSION_WITHOUT_DUE;
+        if has_due {
+            expect(12, "format version", VERSION, read(bytes, 12) as u32)?;
+        }
         expect(CHECKSUM_AT as u64, "header checksum", xxh3_64(&bytes[..CHECKSUM_AT]), read(bytes, CHECKSUM_AT))?;
-        let section = |at: usize| Section {
-            offset: read(bytes, at + 8),
-            length: read(bytes, at + 16),
-            checksum: read(bytes, at + 24),
-        };
-        let span = Span {
-            log_id: read(bytes, LOG_ID_AT),
-            from: LogPlace { frame: read(bytes, 16), chain: read_chain(bytes, CHAIN_FROM_AT) },
-            to: LogPlace { frame: read(bytes, 24), chain: read_chain(bytes, CHAIN_TO_AT) },
-        };
+        expect(56, "file length", read(bytes, 56), file_len)?;
+        let kinds =
+            if has_due { &[HEAP_SECTION, SLOT_SECTION, DUE_SECTION][..] } else { &[HEAP_SECTION, SLOT_SECTION] };
+        expect(64, "section count", kinds.len() as u64, read(bytes, 64))?;
+        for (number, kind) in kinds.iter().enumerate() {
+            let at = section_at(number);
+            expect(at as u64, "section kind", u64::from(*kind), read(bytes, at))?;
+        }
+        let behind = section_at(kinds.len());
+        let from = LogPlace { frame: read(bytes, 16), chain: read_chain(bytes, behind + 8) };
+        let to = LogPlace { frame: read(bytes, 24), chain: read_chain(bytes, behind + 40) };
         let header = Header {
-            span,
+            span: Span { log_id: read(bytes, behind), from, to },
             seed: read(bytes, 32),
             entries: read(bytes, 40),
             tombstones: read(bytes, 48),
-            heap: section(SECTIONS_AT),
-            slots: section(SECTIONS_AT + SECTION),
+            heap: read_section(bytes, 0),
+            slots: read_section(bytes, 1),
+            due: has_due.then(|| DueSection { rules: read(bytes, behind + 72), items: read_section(bytes, 2) }),
         };
-        expect(56, "file length", read(bytes, 56), file_len)?;
-        expect(64, "section count", 2, read(bytes, 64))?;
-        expect(SECTIONS_AT as u64, "section kind", u64::from(HEAP_SECTION), read(bytes, SECTIONS_AT))?;
-        let second = SECTIONS_AT + SECTION;
-        expect(second as u64, "section kind", u64::from(SLOT_SECTION), read(bytes, second))?;
         header.tiles(file_len)?;
         Ok(header)
     }
 
-    /// Header, heap and slots follow each other without a gap and end with the file, so that no byte is unchecked.
+    /// The header and the sections follow each other without a gap and end with the file, so that no byte is unchecked.
     fn tiles(&self, file_len: u64) -> Result<(), Fault> {
-        let at = SECTIONS_AT as u64;
-        let second = at + SECTION as u64;
-        expect(at + 8, "heap offset", HEADER as u64, self.heap.offset)?;
-        let heap_end = self.heap.offset.checked_add(self.heap.length);
-        expect(second + 8, "slot table offset", heap_end, Some(self.slots.offset))?;
-        expect(second + 16, "end of the slot table", self.slots.offset.checked_add(self.slots.length), Some(file_len))?;
-        expect(at + 16, "heap length modulo 16", 0, self.heap.length % super::entry::ALIGN as u64)?;
-        expect(second + 16, "slot table length modulo 8", 0, self.slots.length % SLOT as u64)?;
+        let align = super::entry::ALIGN as u64;
+        let heap = ("offset of the heap", "length of the heap, odd bytes", self.heap, align);
+        let slots = ("offset of the slot table", "length of the slot table, odd bytes", self.slots, SLOT as u64);
+        let items = self.due.map(|due| due.items);
+        let due = items.map(|items| ("offset of the due section", "length of it, odd bytes", items, ITEM as u64));
+        let mut end = HEADER as u64;
+        for (number, (offset, odd, section, unit)) in [heap, slots].into_iter().chain(due).enumerate() {
+            let at = section_at(number) as u64;
+            expect(at + 8, offset, end, section.offset)?;
+            expect(at + 16, odd, 0, section.length % unit)?;
+            let Some(next) = section.offset.checked_add(section.length).filter(|next| *next <= file_len) else {
+                let found = format!("{} bytes", section.length);
+                let expected = format!("at most {} bytes", file_len.saturating_sub(section.offset));
+                return Err(Fault { offset: at + 16, what: "length of a section", expected, found });
+            };
+            end = next;
+        }
+        expect(56, "end of the last section", file_len, end)?;
         // A probe ends at an empty slot: one at least must be left.
         expect(40, "entries below the number of slots", true, self.entries < self.slots.length / SLOT as u64)
     }
+}
+
+/// The section with this number.
+fn read_section(bytes: &[u8; HEADER], number: usize) -> Section {
+    let at = section_at(number);
+    Section { offset: read(bytes, at + 8), length: read(bytes, at + 16), checksum: read(bytes, at + 24) }
 }
 
 /// The eight bytes at `at` as a number; with fewer left, the missing ones read as zero.
@@ -231,40 +269,53 @@ mod tests {
             tombstones: 1,
             heap: Section { offset: 4096, length: 64, checksum: 5 },
             slots: Section { offset: 4160, length: 64, checksum: 6 },
+            due: Some(DueSection { rules: 8, items: Section { offset: 4224, length: 32, checksum: 7 } }),
         }
     }
 
     #[test]
-    fn a_header_reads_back_and_every_flipped_bit_is_refused() {
-        let good = header().encode();
-        assert_eq!(good.len(), HEADER);
-        assert_eq!(Header::decode(&good, 4224).expect("good"), header());
-        for at in 0..good.len() {
-            let mut bad = good.clone();
-            bad[at] ^= 1 << (at % 8);
-            assert!(Header::decode(&bad, 4224).is_err(), "byte {at}");
+    fn a_header_of_either_version_reads_back_and_every_flipped_bit_is_refused() {
+        for (header, len) in [(header(), 4256), (Header { due: None, ..header() }, 4224)] {
+            let good = header.encode();
+            assert_eq!(good.len(), HEADER);
+            assert_eq!(version(&good), Some(if header.due.is_some() { 3 } else { 2 }));
+            assert_eq!(Header::decode(&good, len).expect("good"), header);
+            for at in 0..good.len() {
+                let mut bad = good.clone();
+                bad[at] ^= 1 << (at % 8);
+                assert!(Header::decode(&bad, len).is_err(), "byte {at}");
+            }
         }
     }
 
     #[test]
     fn sections_that_overlap_or_leave_the_file_are_refused() {
-        assert!(Header::decode(&header().encode(), 4223).is_err());
+        assert!(Header::decode(&header().encode(), 4255).is_err());
         assert!(Header::decode(&header().encode()[..4095], 4095).is_err());
-        let spoils: [fn(&mut Header); 5] = [
+        fn due(header: &mut Header) -> &mut Section {
+            &mut header.due.as_mut().expect("it has one").items
+        }
+        let spoils: [fn(&mut Header); 9] = [
             |h| h.heap.offset = 4080,
             |h| h.heap.length = u64::MAX - 4000,
             |h| h.slots.offset = 4144,
             |h| h.slots.length = u64::MAX,
             |h| h.entries = 8,
+            |h| due(h).offset = 4208,
+            |h| due(h).length = u64::MAX - 15,
+            |h| due(h).length = 24,
+            |h| h.due = None,
         ];
         for spoil in spoils {
             let mut bad = header();
             spoil(&mut bad);
-            let length = bad.slots.offset.wrapping_add(bad.slots.length);
-            if bad.slots.offset.checked_add(bad.slots.length).is_some() {
+            let last = bad.due.map_or(bad.slots, |due| due.items);
+            if let Some(length) = last.offset.checked_add(last.length)
+                && bad.due.is_some()
+            {
                 assert!(Header::decode(&bad.encode(), length).is_err(), "{bad:?}");
             }
-            assert!(bad.tiles(4224).is_err(), "{bad:?}");
+            assert!(bad.tiles(4256).is_err(), "{bad:?}");
         }
     }
 }

@@ -11,15 +11,18 @@
 //! | `hash` | from a key to a place in a table |
 //! | `delta` | the lock-free table of fresh records |
 //! | `format`, `region`, `base`, `build` | a base file: header, bytes in memory, look-up, writing |
+//! | `due`, `due_queue`, `due_section` | which records have a deadline; their order; the same in a base file |
 //! | `stack` | which base files count, whose they are, and when they are merged |
 //! | `writer`, `reader`, `checkpoint` | who may do what |
 //!
 //! ```
 //! # use domesday::base::log_place::LogPlace;
-//! # use domesday::index::{self, Options};
+//! # use domesday::index::{self, Deadlines, Options};
 //! # fn on<D: domesday::port::disk::Disk>(disk: D) -> Result<(), index::IndexError> {
-//! let (mut writer, reader) = index::open(&disk, Options::new(0x5eed), 7, &|_kind, _key, _record| Ok(()))?;
+//! let deadlines = Deadlines { rules: 1, kinds: |kind| kind == 1, of: |_kind, record| Some(record.len() as i64) };
+//! let (mut writer, reader) = index::open(&disk, Options::new(0x5eed), 7, &|_kind, _key, _record| Ok(()), deadlines)?;
 //! writer.put(1, b"example.test", b"a record");
+//! assert_eq!(writer.due(10, 100)[0].key, b"example.test");
 //! writer.set_place(LogPlace { frame: 1, chain: [1; 32] });
 //! assert_eq!(reader.pin().get(1, b"example.test"), Some(&b"a record"[..]));
 //! if let Some(frozen) = writer.freeze()? {
@@ -35,6 +38,9 @@ mod base;
 mod build;
 mod checkpoint;
 mod delta;
+mod due;
+mod due_queue;
+mod due_section;
 mod entry;
 mod error;
 mod format;
@@ -46,6 +52,8 @@ mod view;
 mod writer;
 
 #[cfg(test)]
+mod due_tests;
+#[cfg(test)]
 mod stress;
 #[cfg(test)]
 mod test_disk;
@@ -53,6 +61,7 @@ mod test_disk;
 mod tests;
 
 pub use checkpoint::{Frozen, NewBase, Replaced};
+pub use due::{Deadlines, Due};
 pub use error::IndexError;
 pub use reader::{Reader, Snapshot};
 pub use stack::{Found, Leftovers, SUFFIX, files, find};

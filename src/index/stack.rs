@@ -1,7 +1,7 @@
 //! The stack of base files: their names, which of them count after a crash, and when they are merged.
 
 use super::{
-    IndexError, Memory, Validate,
+    Deadlines, IndexError, Memory, Validate,
     base::{self, Base},
     format::Span,
 };
@@ -179,10 +179,10 @@ impl Found {
         map: Option<&Path>,
         memory: Memory,
         validate: &Validate<'_>,
+        deadlines: Deadlines,
     ) -> Result<(Vec<Arc<Base>>, Leftovers), IndexError> {
-        let open =
-            |(_, span): &(String, Span)| Base::open(disk, map, memory, span.range(), Some(validate)).map(Arc::new);
-        let stack = self.counted.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        let open = |span: &Span| Base::open(disk, map, memory, span.range(), Some(validate), deadlines).map(Arc::new);
+        let stack = self.counted.iter().map(|(_, span)| open(span)).collect::<Result<Vec<_>, _>>()?;
         Ok((stack, Leftovers(self.leftovers)))
     }
 }

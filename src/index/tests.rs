@@ -7,16 +7,33 @@ use proptest::prelude::*;
 use std::{collections::BTreeMap, fs, path::Path};
 use xxhash_rust::xxh3::xxh3_64;
 
-type Model = BTreeMap<(u8, Vec<u8>), Vec<u8>>;
+pub(super) type Model = BTreeMap<(u8, Vec<u8>), Vec<u8>>;
 
-fn any_record(_: u8, _: &[u8], _: &[u8]) -> Result<(), String> {
+pub(super) fn any_record(_: u8, _: &[u8], _: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-const LOG: u64 = 0xd0e5;
+pub(super) const LOG: u64 = 0xd0e5;
+
+/// The deadline of a test's record: a small number, so that many records have the same, and some none.
+pub(super) fn deadline(kind: u8, record: &[u8]) -> Option<i64> {
+    (kind != 0 && record.len() % 5 != 0).then(|| record.len() as i64 % 16 - 4)
+}
+
+pub(super) const DEADLINES: Deadlines = Deadlines { rules: 0xd1, kinds: |kind| kind != 0, of: deadline };
+
+/// The deadlines in a map, in their order.
+pub(super) fn deadlines(model: &Model) -> Vec<Due> {
+    let due = |((kind, key), record): (&(u8, Vec<u8>), &Vec<u8>)| {
+        deadline(*kind, record).map(|time| Due { time, kind: *kind, key: key.clone() })
+    };
+    let mut found: Vec<Due> = model.iter().filter_map(due).collect();
+    found.sort();
+    found
+}
 
 /// A place of the one history that these tests know.
-fn at(frame: u64) -> LogPlace {
+pub(super) fn at(frame: u64) -> LogPlace {
     place_in(1, frame)
 }
 
@@ -26,17 +43,17 @@ fn place_in(history: u8, frame: u64) -> LogPlace {
     if frame == 0 { LogPlace::START } else { place }
 }
 
-fn options(dir: &Path) -> Options {
+pub(super) fn options(dir: &Path) -> Options {
     Options { map: Some(dir.into()), ..Options::new(42) }
 }
 
-fn reopen(dir: &Path) -> (Writer, Reader, TestDisk) {
+pub(super) fn reopen(dir: &Path) -> (Writer, Reader, TestDisk) {
     let disk = TestDisk::new(dir);
-    let (writer, reader) = open(&disk, options(dir), LOG, &any_record).expect("the directory is whole");
+    let (writer, reader) = open(&disk, options(dir), LOG, &any_record, DEADLINES).expect("the directory is whole");
     (writer, reader, disk)
 }
 
-fn checkpoint(writer: &mut Writer, disk: &TestDisk) -> Result<(), IndexError> {
+pub(super) fn checkpoint(writer: &mut Writer, disk: &TestDisk) -> Result<(), IndexError> {
     if let Some(frozen) = writer.freeze()? {
         let new = frozen.write(disk)?;
         writer.install(new).remove(disk)?;
@@ -57,17 +74,17 @@ fn contents(reader: &Reader) -> Model {
     found
 }
 
-fn files(dir: &Path) -> Vec<String> {
+pub(super) fn files(dir: &Path) -> Vec<String> {
     use crate::port::disk::Disk;
     TestDisk::new(dir).list().expect("list")
 }
 
 /// One log frame: what it puts or deletes.
 #[derive(Clone, Debug)]
-struct Change {
-    kind: u8,
-    key: Vec<u8>,
-    record: Option<Vec<u8>>,
+pub(super) struct Change {
+    pub(super) kind: u8,
+    pub(super) key: Vec<u8>,
+    pub(super) record: Option<Vec<u8>>,
 }
 
 impl Change {
@@ -81,7 +98,7 @@ impl Change {
 }
 
 /// The state after the first `count` frames of a log.
-fn fold(log: &[Change], count: u64) -> Model {
+pub(super) fn fold(log: &[Change], count: u64) -> Model {
     let mut model = Model::new();
     for change in &log[..count as usize] {
         let key = (change.kind, change.key.clone());
@@ -93,7 +110,7 @@ fn fold(log: &[Change], count: u64) -> Model {
     model
 }
 
-fn replay(log: &[Change], writer: &mut Writer) {
+pub(super) fn replay(log: &[Change], writer: &mut Writer) {
     for position in writer.position()..log.len() as u64 {
         log[position as usize].apply(writer, position + 1);
     }
@@ -181,6 +198,7 @@ proptest! {
             }
             let expected = fold(&log, log.len() as u64);
             prop_assert_eq!(contents(&reader), expected.clone());
+            prop_assert_eq!(writer.due(i64::MAX, usize::MAX), deadlines(&expected));
             for ((kind, key), record) in &expected {
                 prop_assert_eq!(writer.get(*kind, key), Some(&record[..]));
             }
@@ -190,7 +208,7 @@ proptest! {
 }
 
 /// `count` frames over a few hundred keys, every fifth of them a delete.
-fn some_log(count: usize) -> Vec<Change> {
+pub(super) fn some_log(count: usize) -> Vec<Change> {
     (0..count)
         .map(|n| {
             let key = format!("domain-{}.test", n * 7919 % 311).into_bytes();
@@ -293,7 +311,7 @@ fn fresh_keys_that_come_and_go_take_no_lasting_memory() {
 }
 
 /// The bytes of the one base file in a directory made of `log`.
-fn one_file(dir: &Path, log: &[Change]) -> (String, Vec<u8>) {
+pub(super) fn one_file(dir: &Path, log: &[Change]) -> (String, Vec<u8>) {
     let (mut writer, _, disk) = reopen(dir);
     replay(log, &mut writer);
     checkpoint(&mut writer, &disk).expect("the disk is well");
@@ -302,8 +320,8 @@ fn one_file(dir: &Path, log: &[Change]) -> (String, Vec<u8>) {
     (name, bytes)
 }
 
-fn refusal(dir: &Path) -> IndexError {
-    match open(&TestDisk::new(dir), options(dir), LOG, &any_record) {
+pub(super) fn refusal(dir: &Path) -> IndexError {
+    match open(&TestDisk::new(dir), options(dir), LOG, &any_record, DEADLINES) {
         Ok(_) => panic!("expected a refusal"),
         Err(error) => error,
     }
@@ -371,14 +389,20 @@ fn a_tombstone_outlives_a_merge_above_the_record_that_it_hides() {
     assert_eq!(reader.pin().get(1, &7u32.to_le_bytes()), None);
 }
 
-/// Writes a file whose checksums are right, whatever its heap and slots say.
-fn forge(path: &Path, mut bytes: Vec<u8>) {
-    let number =
-        |bytes: &[u8], at: usize| u64::from_le_bytes(*bytes[at..].first_chunk().expect("in the header")) as usize;
-    let heap_end = format::HEADER + number(&bytes, 88);
-    let (heap, slots) = (xxh3_64(&bytes[format::HEADER..heap_end]), xxh3_64(&bytes[heap_end..]));
-    bytes[96..104].copy_from_slice(&heap.to_le_bytes());
-    bytes[128..136].copy_from_slice(&slots.to_le_bytes());
+/// Offset and length of a section of a file, by its number.
+pub(super) fn section(bytes: &[u8], number: usize) -> std::ops::Range<usize> {
+    let field = |at: usize| u64::from_le_bytes(*bytes[at..].first_chunk().expect("in the header")) as usize;
+    let at = 72 + number * 32;
+    field(at + 8)..field(at + 8) + field(at + 16)
+}
+
+/// Writes a file whose checksums are right, whatever its sections say.
+pub(super) fn forge(path: &Path, mut bytes: Vec<u8>) {
+    for number in 0..3 {
+        let checksum = xxh3_64(&bytes[section(&bytes, number)]);
+        let at = 72 + number * 32 + 24;
+        bytes[at..at + 8].copy_from_slice(&checksum.to_le_bytes());
+    }
     let header = xxh3_64(&bytes[..4088]);
     bytes[4088..4096].copy_from_slice(&header.to_le_bytes());
     fs::write(path, bytes).expect("write");
@@ -389,9 +413,7 @@ fn offsets_and_lengths_that_lie_are_refused_though_the_checksums_are_right() {
     let dir = tempfile::tempdir().expect("tempdir");
     let (name, good) = one_file(dir.path(), &some_log(20));
     let path = dir.path().join(&name);
-    let heap_len = u64::from_le_bytes(*good[88..].first_chunk().expect("in the header")) as usize;
-    let slots = format::HEADER + heap_len;
-    let filled = (slots..good.len()).step_by(8).filter(|at| good[*at..at + 8] != [0; 8]).collect::<Vec<_>>();
+    let filled = section(&good, 1).step_by(8).filter(|at| good[*at..at + 8] != [0; 8]).collect::<Vec<_>>();
     let [one, other, ..] = filled[..] else { panic!("several entries") };
     type Lie<'a> = (&'a str, &'a dyn Fn(&mut Vec<u8>));
     let lies: [Lie<'_>; 8] = [
@@ -449,7 +471,7 @@ fn a_record_that_the_model_refuses_is_named() {
     writer.set_place(at(1));
     checkpoint(&mut writer, &disk).expect("the disk is well");
     let refuse = |kind: u8, key: &[u8], record: &[u8]| Err(format!("kind {kind}, {key:?}, {record:?}"));
-    let Err(error) = open(&disk, options(dir.path()), LOG, &refuse) else { panic!("expected a refusal") };
+    let Err(error) = open(&disk, options(dir.path()), LOG, &refuse, DEADLINES) else { panic!("expected a refusal") };
     let IndexError::Record { offset: 4096, kind: 3, reason, from_frame: 1, .. } = error else { panic!("{error}") };
     assert_eq!(reason, format!("kind 3, {:?}, {:?}", b"key", b"odd"));
 }
@@ -503,7 +525,8 @@ fn files_read_into_memory_or_locked_answer_alike() {
     for memory in [Memory::Lazy, Memory::Prefault, Memory::Lock] {
         for map in [None, Some(dir.path().to_owned())] {
             let options = Options { map, memory, seed: 5 };
-            let (writer, reader) = open(&TestDisk::new(dir.path()), options, LOG, &any_record).expect("opens");
+            let (writer, reader) =
+                open(&TestDisk::new(dir.path()), options, LOG, &any_record, DEADLINES).expect("opens");
             assert_eq!(contents(&reader), fold(&log, 200));
             assert!(writer.memory().locked_bytes <= writer.memory().base_bytes);
         }
@@ -511,14 +534,14 @@ fn files_read_into_memory_or_locked_answer_alike() {
 }
 
 /// What the committed files hold, in the order of their heaps; `None` is a tombstone.
-type Contents = Vec<(u8, Vec<u8>, Option<Vec<u8>>)>;
+pub(super) type Contents = Vec<(u8, Vec<u8>, Option<Vec<u8>>)>;
 
-fn span(history: u8, from: u64, to: u64) -> Span {
+pub(super) fn span(history: u8, from: u64, to: u64) -> Span {
     Span { log_id: LOG, from: place_in(history, from), to: place_in(history, to) }
 }
 
-/// The committed files of version 2.
-fn committed() -> [(Span, Contents, &'static [u8]); 2] {
+/// The committed files of a version: those of version 2 and 3 hold the same.
+fn committed(version: u32) -> [(Span, Contents, &'static [u8]); 2] {
     let put = |kind, key: &str, record: &str| (kind, key.as_bytes().to_vec(), Some(record.as_bytes().to_vec()));
     let bottom = vec![
         put(1, "example.test", "a record"),
@@ -528,35 +551,40 @@ fn committed() -> [(Span, Contents, &'static [u8]); 2] {
         put(3, "gone.test", "deleted by the file above"),
     ];
     let upper = vec![put(1, "example.test", "its second version"), (3, b"gone.test".to_vec(), None)];
-    [
-        (
-            span(1, 0, 5),
-            bottom,
+    let files: [&[u8]; 2] = match version {
+        2 => [
             include_bytes!("fixtures/version_2/index-00000000000000000000-00000000000000000005.base"),
-        ),
-        (
-            span(1, 5, 7),
-            upper,
             include_bytes!("fixtures/version_2/index-00000000000000000005-00000000000000000007.base"),
-        ),
-    ]
+        ],
+        _ => [
+            include_bytes!("fixtures/version_3/index-00000000000000000000-00000000000000000005.base"),
+            include_bytes!("fixtures/version_3/index-00000000000000000005-00000000000000000007.base"),
+        ],
+    };
+    [(span(1, 0, 5), bottom, files[0]), (span(1, 5, 7), upper, files[1])]
 }
 
 #[test]
-fn committed_files_of_version_2_open() {
-    let dir = tempfile::tempdir().expect("tempdir");
-    for (span, _, bytes) in committed() {
-        fs::write(dir.path().join(span.range().file_name()), bytes).expect("write");
+fn committed_files_of_version_2_and_3_open() {
+    for version in [2, 3] {
+        let dir = tempfile::tempdir().expect("tempdir");
+        for (span, _, bytes) in committed(version) {
+            assert_eq!(format::version(bytes), Some(version));
+            fs::write(dir.path().join(span.range().file_name()), bytes).expect("write");
+        }
+        let (mut writer, reader, _) = reopen(dir.path());
+        assert_eq!((writer.position(), writer.memory().files), (7, 2));
+        let snapshot = reader.pin();
+        assert_eq!(snapshot.get(1, b"example.test"), Some(&b"its second version"[..]));
+        assert_eq!(snapshot.get(2, b"example.test"), Some(&b""[..]));
+        assert_eq!(snapshot.get(1, b""), Some(&b"the record of the empty key"[..]));
+        assert_eq!(snapshot.get(255, &[b'k'; 256]), Some(&[b'r'; 100][..]));
+        assert_eq!(snapshot.get(3, b"gone.test"), None);
+        assert_eq!(contents(&reader).len(), 3, "kind 255 is not counted here");
+        // The first version of example.test had the deadline 4.
+        let due = [Due { time: -2, kind: 1, key: b"example.test".into() }, Due { time: 7, kind: 1, key: b"".into() }];
+        assert_eq!(writer.due(i64::MAX, usize::MAX), due, "version {version}");
     }
-    let (writer, reader, _) = reopen(dir.path());
-    assert_eq!((writer.position(), writer.memory().files), (7, 2));
-    let snapshot = reader.pin();
-    assert_eq!(snapshot.get(1, b"example.test"), Some(&b"its second version"[..]));
-    assert_eq!(snapshot.get(2, b"example.test"), Some(&b""[..]));
-    assert_eq!(snapshot.get(1, b""), Some(&b"the record of the empty key"[..]));
-    assert_eq!(snapshot.get(255, &[b'k'; 256]), Some(&[b'r'; 100][..]));
-    assert_eq!(snapshot.get(3, b"gone.test"), None);
-    assert_eq!(contents(&reader).len(), 3, "kind 255 is not counted here");
 }
 
 #[test]
@@ -570,22 +598,26 @@ fn a_file_of_version_1_is_refused_with_what_to_do() {
 }
 
 /// Writes the file of a span as a checkpoint would.
-fn build(disk: &TestDisk, span: Span, contents: &Contents) {
-    let mut builder = Builder::new(disk, span, 0xd0e5_da11, contents.len()).expect("new");
-    for (kind, key, record) in contents {
+pub(super) fn build(disk: &TestDisk, span: Span, contents: &Contents) {
+    let lay = |(kind, key, record): &(u8, Vec<u8>, Option<Vec<u8>>)| {
         let flags = if record.is_none() { entry::TOMBSTONE } else { 0 };
         let record = record.as_deref().unwrap_or_default();
         let mut bytes = vec![0; entry::size(key.len(), record.len())];
         entry::fill(&mut bytes, *kind, flags, key, record);
-        builder.add(entry::Entry::at(&bytes, 0).expect("filled")).expect("written");
+        bytes
+    };
+    let entries: Vec<_> = contents.iter().map(lay).collect();
+    let mut builder = Builder::new(disk, span, 0xd0e5_da11, contents.len(), DEADLINES).expect("new");
+    for bytes in &entries {
+        builder.add(entry::Entry::at(bytes, 0).expect("filled")).expect("written");
     }
     builder.finish().expect("finished");
 }
 
 #[test]
-fn what_is_written_is_version_2_to_the_byte() {
+fn what_is_written_is_version_3_to_the_byte() {
     let dir = tempfile::tempdir().expect("tempdir");
-    for (span, contents, committed) in committed() {
+    for (span, contents, committed) in committed(3) {
         build(&TestDisk::new(dir.path()), span, &contents);
         let written = fs::read(dir.path().join(span.range().file_name())).expect("read");
         assert!(written == committed, "a change of what is written needs a new format version");

@@ -2,9 +2,10 @@
 #![allow(unsafe_code)]
 
 use super::{
-    IndexError, Options,
+    Deadlines, Due, IndexError, Options,
     checkpoint::{Frozen, NewBase, Replaced, Token},
     delta::DeltaWriter,
+    due_queue::Queue,
     format::Span,
     hash::table_seed,
     reader::{FrozenDelta, Reader, Shared, State},
@@ -28,6 +29,8 @@ pub struct Writer {
     /// How many deltas there were, so that each gets a seed of its own.
     deltas: u64,
     checkpoint: Weak<()>,
+    deadlines: Deadlines,
+    due: Queue,
 }
 
 /// What the index takes up.
@@ -37,7 +40,7 @@ pub struct MemoryUse {
     pub entries: u64,
     /// Entries that no base file has yet.
     pub delta_entries: u64,
-    /// Bytes of memory for them.
+    /// Bytes of memory for them and their deadlines; of the latter about.
     pub delta_bytes: u64,
     /// Bytes of the base files.
     pub base_bytes: u64,
@@ -61,10 +64,11 @@ pub fn open<D: Disk>(
     options: Options,
     log_id: u64,
     validate: &Validate<'_>,
+    deadlines: Deadlines,
 ) -> Result<(Writer, Reader), IndexError> {
     let found = stack::find(disk)?;
     found.check_log(log_id)?;
-    let (writer, reader, leftovers) = found.open(disk, options, log_id, validate)?;
+    let (writer, reader, leftovers) = found.open(disk, options, log_id, validate, deadlines)?;
     leftovers.remove(disk)?;
     Ok((writer, reader))
 }
@@ -84,14 +88,18 @@ impl Found {
         options: Options,
         log_id: u64,
         validate: &Validate<'_>,
+        deadlines: Deadlines,
     ) -> Result<(Writer, Reader, Leftovers), IndexError> {
         let place = self.place();
-        let (stack, leftovers) = self.open_files(disk, options.map.as_deref(), options.memory, validate)?;
+        let (stack, leftovers) = self.open_files(disk, options.map.as_deref(), options.memory, validate, deadlines)?;
+        let due = Queue::new(stack.len());
         let active = DeltaWriter::new(delta_seed(options.seed, 0));
         let state = State { active: active.delta().clone(), frozen: None, stack };
         let shared = Arc::new(Shared::new(state, place.frame));
         let reader = Reader { shared: shared.clone() };
-        Ok((Writer { shared, active, options, log_id, place, deltas: 0, checkpoint: Weak::new() }, reader, leftovers))
+        let (deltas, checkpoint) = (0, Weak::new());
+        let writer = Writer { shared, active, options, log_id, place, deltas, checkpoint, deadlines, due };
+        Ok((writer, reader, leftovers))
     }
 }
 
@@ -107,6 +115,7 @@ impl Writer {
     /// When the key is longer than [`KEY_BYTES`]; callers have bounded it where it came from outside.
     pub fn put(&mut self, kind: u8, key: &[u8], record: &[u8]) {
         assert!(key.len() <= KEY_BYTES, "expected a key of at most {KEY_BYTES} bytes, found {}", key.len());
+        self.requeue(kind, key, Some(record));
         self.active.put(kind, key, record);
     }
 
@@ -114,8 +123,36 @@ impl Writer {
     pub fn delete(&mut self, kind: u8, key: &[u8]) {
         let hides = self.state().below_active(kind, key).is_some_and(|entry| entry.record().is_some());
         if hides || self.active.find(kind, key).is_some() {
+            self.requeue(kind, key, None);
             self.active.bury(kind, key, !hides);
         }
+    }
+
+    /// The record of a key is about to become this one. Deadlines in the tables below need no care: they die by it.
+    fn requeue(&mut self, kind: u8, key: &[u8], record: Option<&[u8]>) {
+        if (self.deadlines.kinds)(kind) {
+            let old = self.active.find(kind, key).and_then(|entry| self.deadlines.of_entry(&entry));
+            let new = record.and_then(|record| self.deadlines.find(kind, record));
+            self.due.replace(kind, key, old, new);
+        }
+    }
+
+    /// The first `limit` records, by deadline, kind and key, whose deadline is at or before `now`. A record is answered again
+    /// and again until it is deleted or put with a later deadline or none.
+    ///
+    /// It takes a look-up for each of them, and one for each deadline before them that counts no longer, which then is not
+    /// met again.
+    pub fn due(&mut self, now: i64, limit: usize) -> Vec<Due> {
+        let mut due = std::mem::take(&mut self.due);
+        let present = |kind, key: &[u8]| self.deadlines.find(kind, self.get(kind, key)?);
+        let found = due.first(&self.state().stack, present, now, limit);
+        self.due = due;
+        found
+    }
+
+    /// The earliest deadline.
+    pub fn next_due(&mut self) -> Option<i64> {
+        self.due(i64::MAX, 1).first().map(|due| due.time)
     }
 
     /// The record of a key, aligned to 16 bytes.
@@ -168,7 +205,8 @@ impl Writer {
         };
         let token = Token::new(());
         self.checkpoint = Arc::downgrade(&token);
-        Ok(Some(Frozen { delta, stack: self.state().stack.clone(), options: self.options.clone(), token }))
+        let (stack, options) = (self.state().stack.clone(), self.options.clone());
+        Ok(Some(Frozen { delta, stack, options, deadlines: self.deadlines, token }))
     }
 
     fn seal_active(&mut self) -> FrozenDelta {
@@ -176,6 +214,7 @@ impl Writer {
         let fresh = DeltaWriter::new(delta_seed(self.options.seed, self.deltas));
         let span = Span { log_id: self.log_id, from: self.base_place(), to: self.place };
         let sealed = std::mem::replace(&mut self.active, fresh).seal();
+        self.due.freeze();
         let frozen = FrozenDelta { delta: sealed, span };
         let stack = self.state().stack.clone();
         let active = self.active.delta().clone();
@@ -191,10 +230,11 @@ impl Writer {
     pub fn install(&mut self, new: NewBase) -> Replaced {
         let ours = self.checkpoint.upgrade().is_some_and(|token| Arc::ptr_eq(&token, &new.token));
         assert!(ours, "expected a base file of this index's checkpoint, found one of another");
+        let due = self.due.install(new.depth);
         let state = self.state();
         let (bases, kept) = state.stack.split_at(new.depth);
-        let replaced =
-            Replaced { bases: bases.to_vec(), delta: state.frozen.as_ref().map(|frozen| frozen.delta.clone()) };
+        let delta = state.frozen.as_ref().map(|frozen| frozen.delta.clone());
+        let replaced = Replaced { bases: bases.to_vec(), delta, due };
         let stack = std::iter::once(&new.base).chain(kept).cloned().collect();
         self.shared.publish(State { active: self.active.delta().clone(), frozen: None, stack });
         replaced
@@ -208,7 +248,7 @@ impl Writer {
         let mut memory = MemoryUse {
             entries: delta_entries,
             delta_entries,
-            delta_bytes: (self.active.delta().bytes() + frozen.1) as u64,
+            delta_bytes: (self.active.delta().bytes() + frozen.1 + self.due.bytes()) as u64,
             files: state.stack.len() as u64,
             ..MemoryUse::default()
         };

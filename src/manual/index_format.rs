@@ -1,4 +1,4 @@
-//! The base files of the index, byte by byte (format version 2).
+//! The base files of the index, byte by byte (format version 3).
 //!
 //! A base file holds the records that the log, up to one position, has left behind. It is mapped into memory and read
 //! where it lies. It is never changed after it has its name. It can be rebuilt from an older one and the log.
@@ -27,7 +27,7 @@
 //!
 //! # The file
 //!
-//! All numbers are little-endian and unsigned. There is no byte between the parts.
+//! All numbers are little-endian, and unsigned but for deadlines. There is no byte between the parts.
 //!
 //! ```text
 //!        0 +--------------------------------------------------+
@@ -37,6 +37,9 @@
 //!          | other, in no order                               |
 //! 4096 + h +--------------------------------------------------+
 //!          | slot table: 8 bytes a slot, at least one empty   |
+//!          +--------------------------------------------------+
+//!          | due section: 16 bytes for each deadline, in the  |
+//!          | order of the deadlines                           |
 //!          +--------------------------------------------------+  end of file
 //! ```
 //!
@@ -46,14 +49,14 @@
 //! | --- | --- | --- |
 //! | 0 | 8 | magic, `DOMESDAY` |
 //! | 8 | 4 | file kind, `BASE` |
-//! | 12 | 4 | format version, 2 |
+//! | 12 | 4 | format version, 3 |
 //! | 16 | 8 | log position above which the file holds changes |
 //! | 24 | 8 | log position up to which it holds them |
 //! | 32 | 8 | seed of the slot table's hash |
 //! | 40 | 8 | entries, tombstones counted |
 //! | 48 | 8 | tombstones |
 //! | 56 | 8 | length of the file |
-//! | 64 | 8 | number of sections, 2 |
+//! | 64 | 8 | number of sections, 3 |
 //! | 72 | 8 | section kind, 1: heap |
 //! | 80 | 8 | its offset, 4096 |
 //! | 88 | 8 | its length |
@@ -62,10 +65,15 @@
 //! | 112 | 8 | its offset |
 //! | 120 | 8 | its length |
 //! | 128 | 8 | xxh3_64 of its bytes |
-//! | 136 | 8 | id of the log whose changes the file holds |
-//! | 144 | 32 | the log's chain at the position above which it holds them; zeros at 0 |
-//! | 176 | 32 | the log's chain at the position up to which it holds them |
-//! | 208 | 3880 | zero |
+//! | 136 | 8 | section kind, 3: due section |
+//! | 144 | 8 | its offset |
+//! | 152 | 8 | its length |
+//! | 160 | 8 | xxh3_64 of its bytes |
+//! | 168 | 8 | id of the log whose changes the file holds |
+//! | 176 | 32 | the log's chain at the position above which it holds them; zeros at 0 |
+//! | 208 | 32 | the log's chain at the position up to which it holds them |
+//! | 240 | 8 | number of the rules by which the deadlines in the due section were found |
+//! | 248 | 3840 | zero |
 //! | 4088 | 8 | xxh3_64 of the 4088 bytes before |
 //!
 //! # Entry
@@ -97,12 +105,33 @@
 //! last slot on to the first, until the key or an empty slot is met. A slot with another tag is passed without a look at
 //! the heap. Two thirds of the slots are filled at most. Offsets end at 16 TiB.
 //!
+//! # Due section
+//!
+//! ```text
+//!   0                    8                    16
+//!   +--------------------+--------------------+
+//!   | deadline, signed,  | offset of the      |
+//!   | in microseconds    | entry in the file  |
+//!   +--------------------+--------------------+
+//! ```
+//!
+//! There is one item for each record that has a deadline, whether a newer file hides it or not; tombstones have none.
+//! Items are ordered by deadline, then kind, then key, the latter two by their bytes. Which records have a deadline, and
+//! which, is the model's to say; its rules have a number. In a file that was made by rules of another number the section
+//! is under its checksum but is not used: the deadlines are found anew when the file is opened, and kept in memory, 16
+//! bytes each. The log says so. The next merge writes them.
+//!
+//! An item counts while the newest record of its key has exactly that deadline. So nothing is ever removed from a file,
+//! and the queue of what is due is the merge of the due sections and of the ordered deadlines of the fresh records.
+//!
 //! # What opening checks
 //!
-//! The header's checksum, and that its range is the name's; that the parts tile the file; both section checksums; that
+//! The header's checksum, and that its range is the name's; that the parts tile the file; the section checksums; that
 //! the heap is a sequence of whole entries, as many as the header says; that every filled slot points to the start of
-//! an entry and every entry is pointed to by one slot; and, by the model, every record. After that no look-up checks
-//! anything. A file that fails is refused with its name, the offset, what was expected and what was found.
+//! an entry and every entry is pointed to by one slot; by the model, every record; and that the due section has as many
+//! items as the heap has records with a deadline, that the sums (modulo 2^64) of the xxh3_64 of each item agree, and that
+//! the items are in order. After that no look-up checks anything. A file that fails is refused with its name, the offset,
+//! what was expected and what was found.
 //!
 //! # When a mapped file goes away
 //!
@@ -130,7 +159,10 @@
 //! # Versions
 //!
 //! Version 1 lacked the log id and the chains. Its files are refused: while the log reaches back to frame 1 they can be
-//! moved away and the index is rebuilt. The tests keep files of both versions (`src/index/fixtures`).
+//! moved away and the index is rebuilt. Version 2 lacked the due section and the number of the rules: it has two sections,
+//! the id of the log stands at 136, the chains at 144 and 176, zeros from 208. Its files are read, and their deadlines
+//! found as after a change of the rules; what is written is version 3, which older programs refuse. The tests keep files of
+//! all versions (`src/index/fixtures`).
 //!
 //! # Checkpoints
 //!

@@ -237,6 +237,9 @@ const SEQUENCE_KEY: &[u8] = b"sequence";
 /// Where its date is kept, in microseconds.
 const DATE_KEY: &[u8] = b"date";
 
+/// Which records have a deadline: none yet.
+const DEADLINES: index::Deadlines = index::Deadlines { rules: 0, kinds: |_| false, of: |_, _| None };
+
 impl<D: Disk, C: Clock> Ledger<D, C> {
     /// Begins a registry where there is neither a log nor an index.
     ///
@@ -275,7 +278,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         let log_id = recovered.log_id();
         bases.check_log(log_id)?;
         bases.check_history(recovered.dir(), &recovered.chain_at(contained)?)?;
-        let (mut index, reader, leftovers) = bases.open(index_disk, settings.index, log_id, &validate)?;
+        let (mut index, reader, leftovers) = bases.open(index_disk, settings.index, log_id, &validate, DEADLINES)?;
         let before = index.count(Kind::Sequence, SEQUENCE_KEY);
         let date = i64::try_from(index.count(Kind::Sequence, DATE_KEY)).unwrap_or_default();
         let replayed = Replayed { bytes: 0, sequence: before, last: Timestamp::from_micros(date) };
