@@ -38,6 +38,10 @@ pub const TRANSACTION_BYTES: usize = 4 * 1024 * 1024;
 pub const WAL_PAYLOAD_BYTES: usize = 16 * 1024 * 1024;
 /// Transactions in one group commit.
 pub const BATCH_TRANSACTIONS: usize = 1024;
+/// Most steps that fall due in one batch: a command waits for one such batch at most.
+pub const DUE_TRANSACTIONS: usize = 64;
+/// Microseconds between two looks at the due queue at most: the clock may have been set.
+pub const DUE_LOOK_MICROS: i64 = 1_000_000;
 /// Commands waiting for the ledger, over all registrars.
 pub const LEDGER_QUEUE: usize = 16 * 1024;
 /// Octets of the path and query of one RDAP request.

@@ -284,7 +284,7 @@ fn deadlines_of_other_rules_are_found_anew() {
     let found: Vec<_> = writer.due(i64::MAX, usize::MAX).into_iter().map(|due| (due.time, due.key)).collect();
     assert_eq!(found, expected.into_keys().collect::<Vec<_>>());
     assert!(matches!(
-        open(&disk, options(dir.path()), LOG, &any_record, Deadlines { rules: DEADLINES.rules, ..other }),
+        open(&disk, options(dir.path()), LOG, &any_record, Deadlines { rules: LENGTHS.rules, ..other }),
         Err(IndexError::Damaged { .. })
     ));
 }

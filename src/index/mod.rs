@@ -65,6 +65,7 @@ pub use due::{Deadlines, Due};
 pub use error::IndexError;
 pub use reader::{Reader, Snapshot};
 pub use stack::{Found, Leftovers, SUFFIX, files, find};
+pub use view::DEADLINES;
 pub use writer::{MemoryUse, Validate, Writer, open};
 
 use std::path::PathBuf;

@@ -89,7 +89,7 @@ fn readers_during_checkpoints_find_every_lasting_key_at_the_published_position()
     let dir = tempfile::tempdir().expect("tempdir");
     let disk = TestDisk::new(dir.path());
     let options = Options { map: Some(dir.path().into()), ..Options::new(3) };
-    let (mut writer, reader) = open(&disk, options, 7, &|_, _, _| Ok(()), super::tests::DEADLINES).expect("opens");
+    let (mut writer, reader) = open(&disk, options, 7, &|_, _, _| Ok(()), super::tests::LENGTHS).expect("opens");
     let (stop, walks) = (AtomicBool::new(false), AtomicU64::new(0));
     for key in 0..LASTING {
         writer.put(1, &key.to_le_bytes(), &record(key, 1));

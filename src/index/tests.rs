@@ -20,7 +20,7 @@ pub(super) fn deadline(kind: u8, record: &[u8]) -> Option<i64> {
     (kind != 0 && record.len() % 5 != 0).then(|| record.len() as i64 % 16 - 4)
 }
 
-pub(super) const DEADLINES: Deadlines = Deadlines { rules: 0xd1, kinds: |kind| kind != 0, of: deadline };
+pub(super) const LENGTHS: Deadlines = Deadlines { rules: 0xd1, kinds: |kind| kind != 0, of: deadline };
 
 /// The deadlines in a map, in their order.
 pub(super) fn deadlines(model: &Model) -> Vec<Due> {
@@ -49,7 +49,7 @@ pub(super) fn options(dir: &Path) -> Options {
 
 pub(super) fn reopen(dir: &Path) -> (Writer, Reader, TestDisk) {
     let disk = TestDisk::new(dir);
-    let (writer, reader) = open(&disk, options(dir), LOG, &any_record, DEADLINES).expect("the directory is whole");
+    let (writer, reader) = open(&disk, options(dir), LOG, &any_record, LENGTHS).expect("the directory is whole");
     (writer, reader, disk)
 }
 
@@ -321,7 +321,7 @@ pub(super) fn one_file(dir: &Path, log: &[Change]) -> (String, Vec<u8>) {
 }
 
 pub(super) fn refusal(dir: &Path) -> IndexError {
-    match open(&TestDisk::new(dir), options(dir), LOG, &any_record, DEADLINES) {
+    match open(&TestDisk::new(dir), options(dir), LOG, &any_record, LENGTHS) {
         Ok(_) => panic!("expected a refusal"),
         Err(error) => error,
     }
@@ -471,7 +471,7 @@ fn a_record_that_the_model_refuses_is_named() {
     writer.set_place(at(1));
     checkpoint(&mut writer, &disk).expect("the disk is well");
     let refuse = |kind: u8, key: &[u8], record: &[u8]| Err(format!("kind {kind}, {key:?}, {record:?}"));
-    let Err(error) = open(&disk, options(dir.path()), LOG, &refuse, DEADLINES) else { panic!("expected a refusal") };
+    let Err(error) = open(&disk, options(dir.path()), LOG, &refuse, LENGTHS) else { panic!("expected a refusal") };
     let IndexError::Record { offset: 4096, kind: 3, reason, from_frame: 1, .. } = error else { panic!("{error}") };
     assert_eq!(reason, format!("kind 3, {:?}, {:?}", b"key", b"odd"));
 }
@@ -525,8 +525,7 @@ fn files_read_into_memory_or_locked_answer_alike() {
     for memory in [Memory::Lazy, Memory::Prefault, Memory::Lock] {
         for map in [None, Some(dir.path().to_owned())] {
             let options = Options { map, memory, seed: 5 };
-            let (writer, reader) =
-                open(&TestDisk::new(dir.path()), options, LOG, &any_record, DEADLINES).expect("opens");
+            let (writer, reader) = open(&TestDisk::new(dir.path()), options, LOG, &any_record, LENGTHS).expect("opens");
             assert_eq!(contents(&reader), fold(&log, 200));
             assert!(writer.memory().locked_bytes <= writer.memory().base_bytes);
         }
@@ -607,7 +606,7 @@ pub(super) fn build(disk: &TestDisk, span: Span, contents: &Contents) {
         bytes
     };
     let entries: Vec<_> = contents.iter().map(lay).collect();
-    let mut builder = Builder::new(disk, span, 0xd0e5_da11, contents.len(), DEADLINES).expect("new");
+    let mut builder = Builder::new(disk, span, 0xd0e5_da11, contents.len(), LENGTHS).expect("new");
     for bytes in &entries {
         builder.add(entry::Entry::at(bytes, 0).expect("filled")).expect("written");
     }

@@ -3,8 +3,10 @@
 
 use rkyv::Archive;
 
-use super::{Snapshot, Writer};
-use crate::model::record::{Count, Kind};
+use super::{Deadlines, Snapshot, Writer};
+use crate::base::timestamp::Timestamp;
+use crate::model::lifecycle;
+use crate::model::record::{ArchivedContact, ArchivedDomain, Count, Kind};
 use crate::model::version::tag;
 use crate::model::view::{Record, View};
 
@@ -19,6 +21,16 @@ fn trusted<'b, A: rkyv::Portable + 'b>(bytes: &'b [u8]) -> &'b A {
 fn count(bytes: Option<&[u8]>) -> u64 {
     bytes.map_or(0, |bytes| trusted::<<Count as Archive>::Archived>(bytes).count.to_native())
 }
+
+/// When something becomes of a record by itself (see [`lifecycle`]).
+pub const DEADLINES: Deadlines = Deadlines {
+    rules: 1,
+    kinds: |number| number == tag(Kind::Domain) || number == tag(Kind::Contact),
+    of: |number, bytes| match number == tag(Kind::Domain) {
+        true => Some(lifecycle::domain_deadline(trusted::<ArchivedDomain>(bytes)).micros()),
+        false => lifecycle::contact_deadline(trusted::<ArchivedContact>(bytes)).map(Timestamp::micros),
+    },
+};
 
 impl View for Snapshot<'_> {
     fn record<R: Record>(&self, key: &[u8]) -> Option<&R::Archived> {

@@ -53,6 +53,8 @@
 //! | `TRANSACTION_BYTES` | 4 MiB | `domesday_epp_commands_total`, code 2400 | 2400 | no command can reach it; a frame of the log must hold it |
 //! | `WAL_PAYLOAD_BYTES` | 16 MiB | none: nobody is refused | the batch is closed and the next one begun | a segment must hold it |
 //! | `BATCH_TRANSACTIONS` | 1024 | none: nobody is refused | the same | how long a batch can take |
+//! | `DUE_TRANSACTIONS` | 64 | none: nobody is refused | the rest comes in the next batch, after the commands that wait | commands wait for one batch of what falls due at most |
+//! | `DUE_LOOK_MICROS` | 1000000 | none: nobody is refused | the due queue is looked at again | the clock may have been set |
 //! | `KEY_BYTES` | 272 | none: cannot be reached | names have 253 octets, handles and clIDs 16, and the longest key holds a name and a clID |  |
 //!
 //! # RDAP

@@ -50,6 +50,11 @@ impl Version {
         present.or_else(old)
     }
 
+    /// What marks old versions.
+    pub fn old_tags() -> impl Iterator<Item = u8> {
+        OLD.iter().map(|(tag, ..)| *tag)
+    }
+
     /// Whether another version has taken its place.
     pub const fn is_old(&self) -> bool {
         self.upgrade.is_some()

@@ -3,12 +3,19 @@
 //! No executor, no socket and no clock of its own: it is generic over them, blocks while the disk works, and the same
 //! code runs in a simulator. `manual::write_order` argues the order of its steps.
 
+use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::fmt;
+use std::time::Duration;
 
-use crate::base::limits::{BATCH_TRANSACTIONS, TRANSACTION_BYTES, WAL_PAYLOAD_BYTES};
+use rkyv::util::AlignedVec;
+
+use crate::base::limits::{
+    BATCH_TRANSACTIONS, DUE_LOOK_MICROS, DUE_TRANSACTIONS, TRANSACTION_BYTES, WAL_PAYLOAD_BYTES,
+};
 use crate::base::log_place::LogPlace;
 use crate::base::timestamp::Timestamp;
-use crate::index::{self, Frozen, IndexError, NewBase};
+use crate::index::{self, DEADLINES, Frozen, IndexError, NewBase};
 use crate::model::answer::{Answer, Success};
 use crate::model::command::Transform;
 use crate::model::fold::fold;
@@ -23,7 +30,7 @@ use crate::model::view::View;
 use crate::node::head::Head;
 use crate::port::clock::Clock;
 use crate::port::disk::Disk;
-use crate::registry::{Decision, Request, decide, operator};
+use crate::registry::{Decision, Request, decide, due, operator};
 use crate::wal::{self, Recovery, Wal, WalError};
 
 /// What is to be done.
@@ -67,6 +74,11 @@ pub enum OpenError {
         /// A file of it.
         file: String,
     },
+    /// A record of an earlier version cannot be made one of this version.
+    Record {
+        /// Why.
+        cause: String,
+    },
     /// A frame's payload is not what this version writes.
     Batch {
         /// The frame.
@@ -86,6 +98,7 @@ impl fmt::Display for OpenError {
                 "{file}: there is an index here already, and so there was a log: put it back from a backup, or begin \
                  a new registry in another directory"
             ),
+            Self::Record { cause } => write!(f, "a record of an earlier version of the index cannot be read: {cause}"),
             Self::Batch { sequence, cause } => write!(
                 f,
                 "frame {sequence} of the log holds no transactions that this version reads: {cause}; run the version that wrote it"
@@ -156,6 +169,8 @@ pub struct Ledger<D: Disk, C: Clock> {
     seal_failed: bool,
     /// Whether the log refused the last batch.
     refusing: bool,
+    /// Objects whose due step was refused: said once, and not tried again.
+    stuck: BTreeSet<(u8, Vec<u8>)>,
 }
 
 /// How much log there is since the newest base file, in octets of frames.
@@ -232,13 +247,35 @@ fn replay<D: Disk>(
     Ok(replayed)
 }
 
+/// Makes the records that an earlier version wrote into base files those of this one. They lie in memory until the next
+/// checkpoint.
+fn upgrade(index: &mut index::Writer, reader: &index::Reader) -> Result<(), OpenError> {
+    for old in Version::old_tags() {
+        let Some(version) = Version::of(old) else { continue };
+        let mut found = Vec::new();
+        reader.pin().for_each(old, |key, record| found.push((key.to_vec(), version.present(aligned(record)))));
+        if !found.is_empty() {
+            tracing::info!(kind = ?version.kind, records = found.len(), "records of an earlier version are made those of this one");
+        }
+        for (key, present) in found {
+            let bytes = present.map_err(|error| OpenError::Record { cause: error.to_string() })?;
+            index.put(tag(version.kind), &key, &bytes);
+            index.delete(old, &key);
+        }
+    }
+    Ok(())
+}
+
+fn aligned(bytes: &[u8]) -> AlignedVec {
+    let mut aligned = AlignedVec::with_capacity(bytes.len());
+    aligned.extend_from_slice(bytes);
+    aligned
+}
+
 /// Where the sequence of the last published transaction is kept.
 const SEQUENCE_KEY: &[u8] = b"sequence";
 /// Where its date is kept, in microseconds.
 const DATE_KEY: &[u8] = b"date";
-
-/// Which records have a deadline: none yet.
-const DEADLINES: index::Deadlines = index::Deadlines { rules: 0, kinds: |_| false, of: |_, _| None };
 
 impl<D: Disk, C: Clock> Ledger<D, C> {
     /// Begins a registry where there is neither a log nor an index.
@@ -262,8 +299,12 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         clock: C,
         settings: Settings,
     ) -> Result<(Self, index::Reader, Opened), OpenError> {
+        let old = Cell::new(false);
         let validate = |tag: u8, _key: &[u8], record: &[u8]| match Version::of(tag) {
-            Some(version) => version.validate(record).map_err(|error| error.to_string()),
+            Some(version) => {
+                old.set(old.get() || version.is_old());
+                version.validate(record).map_err(|error| error.to_string())
+            }
             None => Err(format!("a record marked {tag}, which this version does not know")),
         };
         let bases = index::find(index_disk)?;
@@ -279,6 +320,9 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         bases.check_log(log_id)?;
         bases.check_history(recovered.dir(), &recovered.chain_at(contained)?)?;
         let (mut index, reader, leftovers) = bases.open(index_disk, settings.index, log_id, &validate, DEADLINES)?;
+        if old.get() {
+            upgrade(&mut index, &reader)?;
+        }
         let before = index.count(Kind::Sequence, SEQUENCE_KEY);
         let date = i64::try_from(index.count(Kind::Sequence, DATE_KEY)).unwrap_or_default();
         let replayed = Replayed { bytes: 0, sequence: before, last: Timestamp::from_micros(date) };
@@ -299,6 +343,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             prepare_failed: false,
             seal_failed: false,
             refusing: false,
+            stuck: BTreeSet::new(),
             depth: LogDepth { replayed: bytes, ..LogDepth::default() },
         };
         Ok((ledger, reader, opened))
@@ -315,24 +360,143 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         // What was kept is cut already, so that cutting goes behind none of it.
         let mut batch = Batch { now: now.trunc_millis(), ..Batch::default() };
         let mut outcomes = Vec::new();
+        let overdue = !self.index.due(batch.now.micros(), 1).is_empty();
         while outcomes.len() < BATCH_TRANSACTIONS && batch.bytes < WAL_PAYLOAD_BYTES / 2 {
             let Some(submission) = next() else { break };
+            if overdue {
+                self.catch_up(&submission.work, &mut batch);
+            }
             let (reply_to, outcome) = self.decide(submission, &mut batch);
             outcomes.push((reply_to, outcome));
         }
-        if !batch.entries.is_empty()
-            && let Err(error) = self.publish(&batch)
-        {
-            if !std::mem::replace(&mut self.refusing, true) {
-                let transactions = batch.entries.len();
-                tracing::error!(%error, transactions, "the log refused a batch; nothing of it was applied, nor will be of \
-                     those that follow; said once until the log takes one again");
-            }
+        if !self.write(&batch) {
             let failed = |(reply_to, _)| (reply_to, Err(Refusal::Failed(LOG_FAILED)));
             outcomes = outcomes.into_iter().map(failed).collect();
         }
         self.tail.clear();
         outcomes
+    }
+
+    /// Makes a batch durable and visible; whether the log took it. That it does not is said once, until it does again.
+    fn write(&mut self, batch: &Batch) -> bool {
+        if batch.entries.is_empty() {
+            return true;
+        }
+        let Err(error) = self.publish(batch) else { return true };
+        if !std::mem::replace(&mut self.refusing, true) {
+            let transactions = batch.entries.len();
+            tracing::error!(%error, transactions, "the log refused a batch; nothing of it was applied, nor will be of \
+                 those that follow; said once until the log takes one again");
+        }
+        false
+    }
+
+    /// Writes what has fallen due, in the order of due time and each dated with it, [`DUE_TRANSACTIONS`] at most. How many
+    /// there were; none also when nothing can be written or dated now.
+    pub fn fall_due(&mut self) -> usize {
+        let Ok(now) = self.clock.date(self.last) else { return 0 };
+        let now = now.trunc_millis();
+        let found = self.index.due(now.micros(), DUE_TRANSACTIONS + self.stuck.len());
+        let all_known = found.len() < DUE_TRANSACTIONS + self.stuck.len();
+        let mut queue: BTreeSet<(i64, u8, Vec<u8>)> =
+            found.into_iter().map(|due| (due.time, due.kind, due.key)).collect();
+        queue.retain(|(_, tag, key)| !self.stuck.contains(&(*tag, key.clone())));
+        let last = queue.last().map(|(time, ..)| *time);
+        let mut batch = Batch { now, ..Batch::default() };
+        while batch.entries.len() < DUE_TRANSACTIONS
+            && batch.bytes < WAL_PAYLOAD_BYTES / 2
+            && let Some((_, tag, key)) = queue.pop_first()
+        {
+            // What becomes due by the step is next in line, unless others may come before it that were not asked for.
+            if let Some(next) = self.step(tag, &key, &mut batch)
+                && next <= now.micros()
+                && (all_known || last.is_some_and(|last| next <= last))
+            {
+                queue.insert((next, tag, key));
+            }
+        }
+        let written = if self.write(&batch) { batch.entries.len() } else { 0 };
+        self.tail.clear();
+        written
+    }
+
+    /// How long it is until something falls due; `None` when nothing will. What has been left undone by
+    /// [`Ledger::fall_due`] is to be tried again in a while.
+    pub fn due_in(&mut self) -> Option<Duration> {
+        let micros = self.index.next_due()? - self.clock.now().micros();
+        let micros = if micros > 0 { micros.min(DUE_LOOK_MICROS) } else { DUE_LOOK_MICROS };
+        u64::try_from(micros).ok().map(Duration::from_micros)
+    }
+
+    /// Whether something has fallen due and is not done yet.
+    pub fn is_overdue(&mut self) -> bool {
+        let now = self.clock.now().trunc_millis().micros();
+        self.index.due(now, 1 + self.stuck.len()).iter().any(|due| !self.stuck.contains(&(due.kind, due.key.clone())))
+    }
+
+    /// Takes the steps that are due of what the command concerns, so that it finds what there is at its time.
+    fn catch_up(&mut self, work: &Work, batch: &mut Batch) {
+        let head = Head { index: &self.index, tail: &self.tail };
+        let concerned = match work {
+            Work::Transform(transform) => due::concerned(&head, transform),
+            Work::Operator(command) => due::concerned_by_operator(command),
+        };
+        for (kind, key) in concerned {
+            let now = batch.now.micros();
+            let deadline = |ledger: &Self| {
+                let head = Head { index: &ledger.index, tail: &ledger.tail };
+                due::deadline(&head, kind, &key).map(Timestamp::micros)
+            };
+            let mut next = deadline(self);
+            while next.is_some_and(|next| next <= now) {
+                next = self.step(tag(kind), &key, batch);
+            }
+        }
+    }
+
+    /// Takes the step of an object that is due; when the next one will be.
+    fn step(&mut self, tag: u8, key: &[u8], batch: &mut Batch) -> Option<i64> {
+        let kind = Version::of(tag)?.kind;
+        let head = Head { index: &self.index, tail: &self.tail };
+        let decided = due::decide(&head, kind, key, batch.now);
+        let sequence = self.sequence + batch.entries.len() as u64 + 1;
+        let recorded = decided.and_then(|decided| {
+            let Some((time, step)) = decided else { return Ok(()) };
+            let (command, sv_trid) = (step.command.to_owned(), format!("DUE-{sequence}"));
+            let origin = Origin { actor: Actor::System, cl_trid: None, sv_trid, command, time };
+            self.record(origin, &step.changes, batch)
+        });
+        if let Err(refusal) = recorded {
+            tracing::error!(%refusal, ?kind, key = %key.escape_ascii(), "what is due cannot be done; said once");
+            self.stuck.insert((tag, key.to_vec()));
+            return None;
+        }
+        let head = Head { index: &self.index, tail: &self.tail };
+        due::deadline(&head, kind, key).map(Timestamp::micros)
+    }
+
+    /// Adds a transaction to the batch, and to head.
+    fn record(&mut self, origin: Origin, changes: &[Change], batch: &mut Batch) -> Result<(), Refusal> {
+        let sequence = self.sequence + batch.entries.len() as u64 + 1;
+        let head = Head { index: &self.index, tail: &self.tail };
+        let changes: Vec<Sealed> = changes.iter().map(Change::seal).collect();
+        let bytes: usize =
+            changes.iter().map(|change| change.bytes.as_ref().map_or(64, |bytes| bytes.len() + 64)).sum();
+        if bytes > TRANSACTION_BYTES {
+            return Err(Refusal::Failed("the command changes more than one transaction may hold"));
+        }
+        let Ok(derived) = fold(&head, &changes) else {
+            return Err(Refusal::Failed("a decided change is no valid record"));
+        };
+        if !changes.is_empty() {
+            batch.bytes += bytes;
+            batch.entries.push(Entry::new(sequence, origin, &changes));
+        }
+        for change in changes.into_iter().chain(derived) {
+            self.tail.apply(change.clone());
+            batch.changes.push(change);
+        }
+        Ok(())
     }
 
     fn decide<A>(&mut self, submission: Submission<A>, batch: &mut Batch) -> (A, Outcome) {
@@ -360,23 +524,9 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             Ok(decision) => decision,
             Err(refusal) => return (reply_to, Err(refusal)),
         };
-        let changes: Vec<Sealed> = changes.iter().map(Change::seal).collect();
-        let bytes: usize =
-            changes.iter().map(|change| change.bytes.as_ref().map_or(64, |bytes| bytes.len() + 64)).sum();
-        if bytes > TRANSACTION_BYTES {
-            return (reply_to, Err(Refusal::Failed("the command changes more than one transaction may hold")));
-        }
-        let Ok(derived) = fold(&head, &changes) else {
-            return (reply_to, Err(Refusal::Failed("a decided change is no valid record")));
-        };
-        if !changes.is_empty() {
-            let origin = Origin { actor, cl_trid, sv_trid, command: command.to_owned(), time: now };
-            batch.bytes += bytes;
-            batch.entries.push(Entry::new(sequence, origin, &changes));
-        }
-        for change in changes.into_iter().chain(derived) {
-            self.tail.apply(change.clone());
-            batch.changes.push(change);
+        let origin = Origin { actor, cl_trid, sv_trid, command: command.to_owned(), time: now };
+        if let Err(refusal) = self.record(origin, &changes, batch) {
+            return (reply_to, Err(refusal));
         }
         (reply_to, Ok((success, answer)))
     }

@@ -128,8 +128,13 @@ impl LedgerService {
         let (mut preparing, mut batches) = (true, 0);
         self.figures();
         while !(self.stopping && self.queue.is_empty()) {
-            if self.queue.is_empty() {
-                let pause = if preparing { Some(IDLE) } else { self.sealing.pause(Instant::now()) };
+            // One batch of what is due, then the commands that wait: neither holds up the other for longer.
+            let fell_due = self.fall_due();
+            preparing |= fell_due;
+            if self.queue.is_empty() && !fell_due {
+                let sealing = self.sealing.pause(Instant::now());
+                let pause = if preparing { Some(IDLE) } else { sealing };
+                let pause = pause.into_iter().chain(self.ledger.due_in()).min();
                 let next = match pause {
                     Some(pause) => timeout(pause, mail.recv()).await,
                     None => Ok(mail.recv().await),
@@ -144,13 +149,16 @@ impl LedgerService {
             while let Some(mail) = mail.try_recv() {
                 self.take(mail);
             }
-            if !self.queue.is_empty() {
+            let wrote = !self.queue.is_empty();
+            if wrote {
                 self.commit().await;
                 preparing = true;
                 batches += 1;
                 if batches % BUSY_BATCHES == 0 {
                     self.ledger.prepare();
                 }
+            }
+            if fell_due || wrote {
                 let stats = self.figures();
                 if !self.checkpoint.running && self.checkpoint.due.is_reached(&stats) {
                     self.begin_checkpoint();
@@ -159,6 +167,16 @@ impl LedgerService {
             self.seal_if_due();
         }
         self.ledger.close();
+    }
+
+    /// Writes a batch of what has fallen due; whether there was any.
+    fn fall_due(&mut self) -> bool {
+        let steps = self.ledger.fall_due();
+        if steps > 0 {
+            self.sealing.committed(self.ledger.is_unsealed(), Instant::now());
+            self.common.metrics.due_steps.inc_by(steps as u64);
+        }
+        steps > 0
     }
 
     /// The figures of the moment, which /metrics shows from now on.

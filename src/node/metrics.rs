@@ -41,6 +41,8 @@ pub(super) struct Metrics {
     durations: Family<ClassLabels, Histogram, fn() -> Histogram>,
     rdap: Family<StatusLabels, Counter>,
     batches: Counter,
+    /// Steps that fell due and were taken.
+    pub(super) due_steps: Counter,
     transactions: Counter,
     /// Pieces of work that had to wait for their payer's turn.
     pub(super) turns_waited: Counter,
@@ -125,6 +127,12 @@ impl Default for Metrics {
             "Pieces of work that had to wait for the turn of their registrar, of RDAP or of strangers",
             turns_waited.clone(),
         );
+        let due_steps = Counter::default();
+        registry.register(
+            "ledger_due_steps",
+            "What fell due and was done: renewals at expiry, approvals by time, purges",
+            due_steps.clone(),
+        );
         registry.register("ledger_batches", "Group commits", batches.clone());
         registry.register("ledger_submissions", "Transforms the ledger answered", transactions.clone());
         let clock = ClockMetrics::new(&mut registry);
@@ -135,6 +143,7 @@ impl Default for Metrics {
             durations,
             rdap,
             batches,
+            due_steps,
             transactions,
             files,
             turns_waited,

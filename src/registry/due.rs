@@ -4,7 +4,10 @@
 //! state. So an entry that is out of date does no harm.
 
 use crate::base::timestamp::Timestamp;
+use crate::model::command::Transform;
 use crate::model::lifecycle;
+use crate::model::name;
+use crate::model::operator::{ObjectKind, OperatorCommand};
 use crate::model::record::Kind;
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Change;
@@ -42,4 +45,39 @@ pub fn decide<V: View>(view: &V, kind: Kind, key: &[u8], now: Timestamp) -> Resu
         _ => view.contact(key).map(|found| contact::due::decide(view, found, at)),
     };
     step.transpose().map(|step| step.map(|step| (at, step)))
+}
+
+/// The objects whose due steps must have been taken before a command is decided.
+pub fn concerned(view: &impl View, command: &Transform) -> Vec<(Kind, Vec<u8>)> {
+    let domain = |name: &str| name::normalize(name).ok().map(|name| (Kind::Domain, name.into_bytes()));
+    let above = |host: &str| {
+        let host = name::normalize(host).ok()?;
+        view.superordinate_name(&host).map(|name| (Kind::Domain, name.as_bytes().to_vec()))
+    };
+    let contact = |id: &str| Some((Kind::Contact, id.as_bytes().to_vec()));
+    let found = match command {
+        Transform::DomainCreate(create) => [domain(&create.name), None],
+        Transform::DomainUpdate(update) => [domain(&update.name), None],
+        Transform::DomainDelete { name }
+        | Transform::DomainRenew { name, .. }
+        | Transform::DomainTransfer { name, .. } => [domain(name), None],
+        Transform::HostCreate { name, .. } | Transform::HostDelete { name } => [above(name), None],
+        Transform::HostUpdate(update) => [above(&update.name), update.new_name.as_deref().and_then(above)],
+        Transform::ContactCreate(_) | Transform::PollAck { .. } => [None, None],
+        Transform::ContactUpdate(update) => [contact(&update.id), None],
+        Transform::ContactDelete { id } | Transform::ContactTransfer { id, .. } => [contact(id), None],
+    };
+    found.into_iter().flatten().collect()
+}
+
+/// As [`concerned`], of an operator's command.
+pub fn concerned_by_operator(command: &OperatorCommand) -> Vec<(Kind, Vec<u8>)> {
+    let (OperatorCommand::StatusSet(change) | OperatorCommand::StatusUnset(change)) = command else {
+        return Vec::new();
+    };
+    match change.object {
+        ObjectKind::Domain => vec![(Kind::Domain, change.name.to_ascii_lowercase().into_bytes())],
+        ObjectKind::Contact => vec![(Kind::Contact, change.name.clone().into_bytes())],
+        ObjectKind::Host => Vec::new(),
+    }
 }
