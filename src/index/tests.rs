@@ -17,7 +17,7 @@ pub(super) const LOG: u64 = 0xd0e5;
 
 /// The deadline of a test's record: a small number, so that many records have the same, and some none.
 pub(super) fn deadline(kind: u8, record: &[u8]) -> Option<i64> {
-    (kind != 0 && record.len() % 5 != 0).then(|| record.len() as i64 % 16 - 4)
+    (kind != 0 && !record.len().is_multiple_of(5)).then(|| record.len() as i64 % 16 - 4)
 }
 
 pub(super) const LENGTHS: Deadlines = Deadlines { rules: 0xd1, kinds: |kind| kind != 0, of: deadline };
