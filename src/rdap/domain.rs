@@ -68,10 +68,11 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
         json.name("objectClassName").string("domain");
         json.name("handle").string(&domain.roid);
         common::names(json, &domain.name);
-        status::member(json, lifecycle::domain(domain));
+        let rgp = lifecycle::rgp(domain, context.updated);
+        status::member_with_grace(json, lifecycle::domain(domain), &rgp);
         json.name("events").array(|json| {
             common::event(json, "registration", domain.created.get());
-            common::event(json, "expiration", domain.expires.get());
+            common::event(json, "expiration", lifecycle::end(domain));
             common::event_if(json, "last changed", domain.updated.as_ref().map(|at| at.get()));
             common::event_if(json, "transfer", domain.transferred.as_ref().map(|at| at.get()));
             common::database_event(json, context);

@@ -1,5 +1,6 @@
 //! EPP statuses as RDAP names them (RFC 8056, section 2).
 
+use crate::model::rgp::RgpStatus;
 use crate::model::status::{Status, Statuses};
 use crate::rdap::json::Json;
 
@@ -32,6 +33,25 @@ pub(super) fn member(json: &mut Json, shown: Statuses) {
     json.name("status").strings(shown.iter().map(value));
 }
 
+/// The RDAP value of a grace period status. That of `pendingDelete` is the EPP status's, which stands beside it.
+const fn grace(status: RgpStatus) -> &'static str {
+    match status {
+        RgpStatus::AddPeriod => "add period",
+        RgpStatus::AutoRenewPeriod => "auto renew period",
+        RgpStatus::RenewPeriod => "renew period",
+        RgpStatus::TransferPeriod => "transfer period",
+        RgpStatus::PendingDelete => value(Status::PendingDelete),
+        RgpStatus::PendingRestore => "pending restore",
+        RgpStatus::RedemptionPeriod => "redemption period",
+    }
+}
+
+/// As [`member`], with the grace periods of a domain.
+pub(super) fn member_with_grace(json: &mut Json, shown: Statuses, rgp: &[RgpStatus]) {
+    let rgp = rgp.iter().filter(|status| **status != RgpStatus::PendingDelete);
+    json.name("status").strings(shown.iter().map(value).chain(rgp.map(|status| grace(*status))));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +61,19 @@ mod tests {
         let values: std::collections::BTreeSet<_> = Status::ALL.into_iter().map(value).collect();
         assert_eq!(values.len(), Status::ALL.len());
         assert!(values.iter().all(|value| value.bytes().all(|octet| octet == b' ' || octet.is_ascii_lowercase())));
+    }
+
+    /// As those of EPP (RFC 8056, section 2).
+    #[test]
+    fn grace_periods_are_spelled_out_in_words() {
+        for status in RgpStatus::ALL {
+            let words: String = status
+                .name()
+                .chars()
+                .map(|c| if c.is_ascii_uppercase() { format!(" {}", c.to_ascii_lowercase()) } else { c.to_string() })
+                .collect();
+            assert_eq!(grace(status), words);
+        }
     }
 
     /// All but two values are the EPP name with its words apart (RFC 8056, section 2).

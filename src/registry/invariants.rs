@@ -6,6 +6,7 @@
 //! - A host below a domain has the domain's sponsor.
 //! - A transfer is pending exactly while the status says so; no pending status stands beside its prohibition or another
 //!   pending status; statuses that are only shown are not stored.
+//! - A domain is being removed exactly while the status says so.
 //! - What is said beside statuses is said beside statuses that an object has, once each.
 //! - No domain expires later than its TLD allows.
 
@@ -111,6 +112,8 @@ impl Audit<'_> {
         self.registrar(name, &domain.creator);
         self.statuses(name, domain.statuses.get(), domain.transfer.as_ref());
         self.term(domain);
+        let (removed, shown) = (domain.removal.is_some(), domain.statuses.get().has(Status::PendingDelete));
+        self.expect(removed == shown, || format!("{name}: pendingDelete and removal differ"));
         for host in domain.name_servers.iter().map(|id| id.to_native()) {
             self.expect(self.memory.host(host).is_some(), || format!("{name}: no host {host}"));
             self.count(Kind::HostLinks, key::host(host).to_vec());

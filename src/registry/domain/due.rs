@@ -86,3 +86,153 @@ fn go_on<V: View>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::command::TransferOp;
+    use crate::model::lifecycle;
+    use crate::model::rgp::RgpStatus;
+    use crate::registry::domain::fixture::{
+        chg, date, delete, domain, password, renew, request, requested, transfer as transfer_by, world,
+    };
+    use crate::registry::invariants;
+    use crate::registry::testing::{A, B, PASSWORD, World};
+
+    const NAME: &str = "foo.test";
+
+    fn shown(world: &World) -> Vec<RgpStatus> {
+        lifecycle::rgp(world.memory.domain(NAME).expect("there"), world.now)
+    }
+
+    fn texts(world: &World, clid: &str) -> Vec<String> {
+        let queue = world.memory.poll_queue(clid).map_or(1..1, |q| q.first.to_native()..q.next.to_native());
+        queue
+            .filter_map(|number| world.memory.poll_message(clid, number))
+            .map(|message| message.text.to_string())
+            .collect()
+    }
+
+    /// A world of one domain.
+    fn alone() -> World {
+        let mut world = world();
+        for host in ["ns1.foo.example", "dry.foo.example"] {
+            let id = world.memory.host_named(host).expect("there").id.to_native();
+            world.put(vec![Change::DeleteHost { id }]);
+        }
+        for name in ["foo.example", "plain.example", "bare.test"] {
+            assert_eq!(world.code(A, &delete(name)), 1000, "in the add grace period");
+        }
+        world
+    }
+
+    #[test]
+    fn a_name_that_nobody_touches_is_renewed_every_year_at_the_moment_of_its_expiry() {
+        let mut world = alone();
+        let first = domain(&world, NAME).expires;
+        assert_eq!(world.pass(Timestamp::from_micros(first.micros() - 1)), []);
+        let steps = world.pass(first.plus_months(108));
+        let expected: Vec<_> = (0..10).map(|year| (first.plus_months(12 * year), "domain:auto-renew")).collect();
+        assert_eq!(steps, expected);
+        assert_eq!(domain(&world, NAME).expires, first.plus_months(120));
+        assert_eq!(texts(&world, A), vec!["foo.test has been renewed by the registry."; 10]);
+        assert_eq!(shown(&world), [RgpStatus::AutoRenewPeriod]);
+        world.pass(world.now.plus_days(45));
+        assert_eq!(shown(&world), []);
+    }
+
+    #[test]
+    fn grace_periods_overlap_and_a_delete_takes_back_what_they_added() {
+        let mut world = alone();
+        let first = domain(&world, NAME).expires;
+        world.pass(first.plus_days(1));
+        assert_eq!(world.code(A, &renew(NAME, date(2028, 11, 21), None)), 1000);
+        assert_eq!(shown(&world), [RgpStatus::AutoRenewPeriod, RgpStatus::RenewPeriod]);
+        assert_eq!(domain(&world, NAME).expires, first.plus_months(24));
+        let now = world.now.trunc_millis();
+        assert_eq!(world.code(A, &delete(NAME)), 1001);
+        assert_eq!(domain(&world, NAME).expires, first);
+        let purge = now.plus_days(35);
+        assert_eq!(lifecycle::end(world.memory.domain(NAME).expect("there")), purge);
+        assert_eq!(world.pass(Timestamp::from_micros(purge.micros() - 1)).len(), 1);
+        assert_eq!(world.code(B, &delete(NAME)), 2201, "not free before its time");
+        assert_eq!(world.pass(purge), [(purge, "domain:purge")]);
+        let told = world.memory.poll_queue(A).expect("told");
+        let last = world.memory.poll_message(A, told.next.to_native() - 1).expect("there");
+        assert!(matches!(
+            last.data.as_ref(),
+            Some(crate::model::record::ArchivedPollData::Pending { accepted: true, object, .. }) if object == NAME
+        ));
+        assert_eq!(world.code(A, &delete(NAME)), 2303);
+    }
+
+    #[test]
+    fn the_add_grace_period_ends_with_its_days_and_a_tld_without_periods_purges_at_once() {
+        for (days, code) in [(4, 1000), (5, 1001), (6, 1001)] {
+            let mut world = alone();
+            world.pass(domain(&world, NAME).created.plus_days(days));
+            assert_eq!(world.code(A, &delete(NAME)), code, "{days}");
+        }
+        let mut world = alone();
+        let mut tld = checks::native::<crate::model::record::Tld>(world.memory.tld("test").expect("there"));
+        (tld.periods.redemption, tld.periods.pending_delete) = (0, 0);
+        world.put(vec![Change::PutTld(tld)]);
+        world.pass(world.now.plus_days(100));
+        assert_eq!(world.code(A, &delete(NAME)), 1000);
+    }
+
+    #[test]
+    fn a_transfer_that_nobody_answers_is_approved_when_its_time_has_come() {
+        let mut world = alone();
+        requested(&mut world, NAME);
+        let pending = domain(&world, NAME).transfer.expect("pending");
+        let before = domain(&world, NAME).expires;
+        assert_eq!(world.pass(pending.act), [(pending.act, "domain:transfer-server-approve")]);
+        let after = domain(&world, NAME);
+        let ended = after.transfer.clone().expect("kept");
+        assert_eq!((ended.state, ended.actor.as_str(), ended.act), (TransferState::ServerApproved, A, pending.act));
+        assert_eq!((after.sponsor.as_str(), after.transferred), (B, Some(pending.act)));
+        assert_eq!(after.expires, before.plus_months(12));
+        assert_eq!(after.auth, None);
+        assert_eq!(shown(&world), [RgpStatus::TransferPeriod]);
+        assert_eq!(texts(&world, A), ["Transfer requested.", "Transfer approved."]);
+        assert_eq!(texts(&world, B), ["Transfer approved."]);
+        invariants::check(&world.memory, world.now).expect("whole");
+    }
+
+    #[test]
+    fn a_transfer_in_the_auto_renew_grace_period_adds_no_second_year() {
+        let mut world = alone();
+        let first = domain(&world, NAME).expires;
+        world.pass(first.plus_days(-2));
+        requested(&mut world, NAME);
+        // It expires while the transfer waits.
+        world.pass(first.plus_days(1));
+        assert_eq!(domain(&world, NAME).expires, first.plus_months(12));
+        assert_eq!(world.code(A, &transfer_by(TransferOp::Approve, NAME, None)), 1000);
+        assert_eq!(domain(&world, NAME).expires, first.plus_months(12));
+        assert_eq!(shown(&world), [RgpStatus::TransferPeriod]);
+        // The year is the transfer's now, and goes with it.
+        assert_eq!(world.code(B, &delete(NAME)), 1001);
+        assert_eq!(domain(&world, NAME).expires, first);
+    }
+
+    #[test]
+    fn a_tld_may_lock_names_for_a_while_after_they_were_created_or_transferred() {
+        let mut world = alone();
+        let mut tld = checks::native::<crate::model::record::Tld>(world.memory.tld("test").expect("there"));
+        (tld.periods.create_lock, tld.periods.transfer_lock) = (60, 10);
+        world.put(vec![Change::PutTld(tld)]);
+        let ask = |world: &mut World, clid| world.code(clid, &request(NAME, None, Some(password(PASSWORD))));
+        let created = domain(&world, NAME).created;
+        world.pass(Timestamp::from_micros(created.plus_days(60).micros() - 1));
+        assert_eq!(ask(&mut world, B), 2106);
+        world.pass(created.plus_days(60));
+        assert_eq!(ask(&mut world, B), 1001);
+        assert_eq!(world.code(A, &transfer_by(TransferOp::Approve, NAME, None)), 1000);
+        assert_eq!(world.code(B, &chg(NAME, None, Some(password(PASSWORD)))), 1000);
+        assert_eq!(ask(&mut world, A), 2106);
+        world.pass(world.now.plus_days(10));
+        assert_eq!(ask(&mut world, A), 1001);
+    }
+}

@@ -143,3 +143,179 @@ fn restored(tld: &ArchivedTld, domain: &mut Domain, now: Timestamp) {
         domain.expires = domain.expires.plus_months(term::auto_renewal(tld));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::timestamp::Timestamp;
+    use crate::model::command::Transform;
+    use crate::model::lifecycle;
+    use crate::registry::domain::fixture::{delete, domain, name_servers, update, world};
+    use crate::registry::invariants;
+    use crate::registry::testing::{A, B, World};
+
+    const NAME: &str = "plain.example";
+
+    fn report(now: Timestamp) -> RestoreReport {
+        RestoreReport {
+            before: "As it was.".into(),
+            after: "As it is.".into(),
+            deleted: Some(now.plus_days(-2)),
+            restored: Some(now.plus_days(-1)),
+            reason: "Registrant error.".into(),
+            statements: vec!["Not for ourselves.".into(), "It is true.".into()],
+            other: None,
+        }
+    }
+
+    fn restore(op: RestoreOp, report: Option<RestoreReport>) -> Transform {
+        update(NAME, |update| {
+            update.chg = Some(DomainChange::default());
+            update.restore = Some(Restore { op, report: report.map(Box::new) });
+        })
+    }
+
+    /// The name is deleted outside of its add grace period.
+    fn deleted() -> World {
+        let mut world = world();
+        world.pass(world.now.plus_days(10));
+        assert_eq!(world.code(A, &delete(NAME)), 1001);
+        world
+    }
+
+    fn shown(world: &World) -> Vec<RgpStatus> {
+        lifecycle::rgp(world.memory.domain(NAME).expect("there"), world.now)
+    }
+
+    #[test]
+    fn a_name_is_restored_by_request_and_report() {
+        let mut world = deleted();
+        let before = domain(&world, NAME);
+        assert!(before.statuses.has(Status::PendingDelete));
+        assert_eq!(shown(&world), [RgpStatus::RedemptionPeriod]);
+        world.pass(world.now.plus_days(29));
+        let requested = world.run(A, &restore(RestoreOp::Request, None));
+        assert!(matches!(requested, Ok((_, Answer::DomainRestored { rgp })) if rgp == [RgpStatus::PendingRestore]));
+        assert_eq!(shown(&world), [RgpStatus::PendingRestore]);
+        assert_eq!(world.code(A, &restore(RestoreOp::Request, None)), 2304, "it is asked for already");
+        world.pass(world.now.plus_days(6));
+        let reported = world.run(A, &restore(RestoreOp::Report, Some(report(world.now))));
+        assert!(matches!(reported, Ok((Success::Completed, Answer::DomainRestored { rgp })) if rgp.is_empty()));
+        let now = world.now.trunc_millis();
+        let updated = (Some(A.to_owned()), Some(now));
+        let expected = Domain {
+            statuses: before.statuses.without(Status::PendingDelete),
+            removal: None,
+            updater: updated.0,
+            updated: updated.1,
+            ..before
+        };
+        assert_eq!(domain(&world, NAME), expected);
+        invariants::check(&world.memory, world.now).expect("whole");
+        assert_eq!(world.pass(world.now.plus_days(300)), [], "nothing is left to be done");
+    }
+
+    #[test]
+    fn restores_are_judged() {
+        let now = deleted().now;
+        let with = |change: fn(&mut RestoreReport)| {
+            let mut changed = report(now);
+            change(&mut changed);
+            restore(RestoreOp::Report, Some(changed))
+        };
+        let request = || restore(RestoreOp::Request, None);
+        let besides = update(NAME, |update| {
+            update.add = Some(name_servers(&["ns1.example.com"]));
+            update.restore = Some(Restore { op: RestoreOp::Request, report: None });
+        });
+        let bare = update(NAME, |update| update.restore = Some(Restore { op: RestoreOp::Request, report: None }));
+        let other = update("foo.example", |update| {
+            update.chg = Some(DomainChange::default());
+            update.restore = Some(Restore { op: RestoreOp::Request, report: None });
+        });
+        // The case, whether the restore has been asked for, who commands what, and the code.
+        let rows = [
+            ("request", false, A, request(), 1000),
+            ("another client", false, B, request(), 2201),
+            ("not deleted", false, A, other, 2304),
+            ("without add, rem and chg", false, A, bare, 2003),
+            ("with a change besides", false, A, besides, 2306),
+            ("request with a report", false, A, restore(RestoreOp::Request, Some(report(now))), 2306),
+            ("report without a request", false, A, with(|_| ()), 2304),
+            ("report", true, A, with(|_| ()), 1000),
+            ("report of another client", true, B, with(|_| ()), 2201),
+            ("no report", true, A, restore(RestoreOp::Report, None), 2003),
+            ("one statement", true, A, with(|report| drop(report.statements.pop())), 2003),
+            ("an empty statement", true, A, with(|report| report.statements[1].clear()), 2003),
+            ("no reason", true, A, with(|report| report.reason.clear()), 2003),
+            ("nothing before", true, A, with(|report| report.before.clear()), 2003),
+            ("nothing after", true, A, with(|report| report.after.clear()), 2003),
+            (
+                "restored before it was deleted",
+                true,
+                A,
+                with(|report| report.restored = report.deleted.map(|d| d.plus_days(-1))),
+                2306,
+            ),
+            (
+                "restored in the future",
+                true,
+                A,
+                with(|report| report.restored = report.restored.map(|d| d.plus_days(9))),
+                2306,
+            ),
+            ("no such date", true, A, with(|report| report.deleted = None), 2306),
+        ];
+        for (case, asked, clid, command, expected) in rows {
+            let mut world = deleted();
+            if asked {
+                assert_eq!(world.code(A, &request()), 1000, "{case}");
+            }
+            assert_eq!(world.code(clid, &command), expected, "{case}");
+            invariants::check(&world.memory, world.now).expect(case);
+        }
+    }
+
+    #[test]
+    fn a_report_that_does_not_come_leads_back_to_a_whole_redemption_and_to_the_purge() {
+        let mut world = deleted();
+        assert_eq!(world.code(A, &restore(RestoreOp::Request, None)), 1000);
+        let asked = world.now.trunc_millis();
+        let steps = world.pass(asked.plus_days(100));
+        assert_eq!(
+            steps,
+            [
+                (asked.plus_days(7), "domain:restore-lapsed"),
+                (asked.plus_days(37), "domain:pending-delete"),
+                (asked.plus_days(42), "domain:purge"),
+            ]
+        );
+        assert_eq!(world.code(A, &restore(RestoreOp::Request, None)), 2303);
+    }
+
+    #[test]
+    fn nothing_can_be_done_in_pending_delete() {
+        let mut world = deleted();
+        world.pass(world.now.plus_days(31));
+        assert_eq!(shown(&world), [RgpStatus::PendingDelete]);
+        assert_eq!(world.code(A, &restore(RestoreOp::Request, None)), 2304);
+        assert_eq!(world.code(A, &delete(NAME)), 2304);
+    }
+
+    #[test]
+    fn a_name_that_has_expired_meanwhile_is_renewed_by_its_restore_and_a_tld_may_want_no_report() {
+        let mut world = world();
+        let mut tld = checks::native::<crate::model::record::Tld>(world.memory.tld("example").expect("there"));
+        tld.restore_report = false;
+        world.put(vec![Change::PutTld(tld)]);
+        let expires = domain(&world, NAME).expires;
+        world.pass(expires.plus_days(-3));
+        assert_eq!(world.code(A, &delete(NAME)), 1001);
+        world.pass(expires.plus_days(20));
+        assert_eq!(domain(&world, NAME).expires, expires, "what is deleted is not renewed");
+        let restored = world.run(A, &restore(RestoreOp::Request, None));
+        assert!(matches!(restored, Ok((Success::Completed, Answer::DomainRestored { rgp })) if rgp.is_empty()));
+        assert_eq!(domain(&world, NAME).expires, expires.plus_months(12));
+        assert_eq!(shown(&world), []);
+    }
+}
