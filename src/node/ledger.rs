@@ -327,6 +327,8 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         let date = i64::try_from(index.count(Kind::Sequence, DATE_KEY)).unwrap_or_default();
         let replayed = Replayed { bytes: 0, sequence: before, last: Timestamp::from_micros(date) };
         let Replayed { bytes, sequence, last } = replay(&mut index, recovered.reader(contained + 1)?, replayed)?;
+        // What counts no longer in the due queue is passed over now, not in the first batch.
+        index.next_due();
         // Everything is in order: only now is anything changed.
         let (wal, recovery) = recovered.settle(clock.now())?;
         leftovers.remove(index_disk)?;

@@ -10,6 +10,7 @@ mod configuration;
 mod contacts;
 mod decode_errors;
 mod domains;
+mod earlier;
 mod extensions;
 mod files;
 mod frames;
