@@ -213,6 +213,11 @@ fn the_set_of_deadlines_counts_as_memory_until_the_checkpoint_ends() {
     });
     let [plain, due] = used.each_ref().map(|(writer, _)| writer.memory().delta_bytes);
     assert!((plain + 60_000..plain + 200_000).contains(&due), "{plain} without deadlines, {due} with");
+    for (kind, (writer, _)) in used.iter_mut().enumerate() {
+        (0..500u32).for_each(|key| writer.delete(kind as u8, &key.to_le_bytes()));
+    }
+    let [plain_half, due_half] = used.each_ref().map(|(writer, _)| writer.memory().delta_bytes);
+    assert!(due_half - plain_half <= (due - plain) / 2 + 20_000, "the deleted still count");
     let (writer, disk) = &mut used[1];
     writer.set_place(at(1));
     checkpoint(writer, disk).expect("the disk is well");
@@ -271,7 +276,7 @@ fn due_sections_that_lie_are_refused_though_the_checksums_are_right() {
 fn deadlines_of_other_rules_are_found_anew() {
     let dir = tempfile::tempdir().expect("tempdir");
     let log = some_log(200);
-    one_file(dir.path(), &log);
+    let (name, mut bytes) = one_file(dir.path(), &log);
     let other = Deadlines { rules: 0xd2, kinds: |kind| kind == 2, of: |_, record| Some(-(record.len() as i64)) };
     let disk = TestDisk::new(dir.path());
     let (mut writer, _) = open(&disk, options(dir.path()), LOG, &any_record, other).expect("opens");
@@ -287,4 +292,9 @@ fn deadlines_of_other_rules_are_found_anew() {
         open(&disk, options(dir.path()), LOG, &any_record, Deadlines { rules: LENGTHS.rules, ..other }),
         Err(IndexError::Damaged { .. })
     ));
+    // A section that is not used is under its checksum all the same.
+    *bytes.last_mut().expect("not empty") ^= 1;
+    fs::write(dir.path().join(name), bytes).expect("write");
+    let Err(error) = open(&disk, options(dir.path()), LOG, &any_record, other) else { panic!("expected a refusal") };
+    assert!(matches!(error, IndexError::Damaged { what: "due section checksum", .. }), "{error}");
 }

@@ -65,7 +65,7 @@ fn a_registry_with_the_first_version_of_its_records_is_served_and_kept() {
     check(&server);
     // What was made of the old records is in the base file from now on, and nothing of the old ones.
     let mut checkpoint = Command::new(binary());
-    checkpoint.args(["admin", "checkpoint", "--target"]).arg(directory.path().join("demo.json"));
+    checkpoint.args(["admin", "--target"]).arg(directory.path().join("demo.json")).arg("checkpoint");
     assert!(checkpoint.status().expect("the binary can be started").success());
     check(&server);
     server.restart();

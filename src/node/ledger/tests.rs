@@ -531,3 +531,130 @@ fn the_log_since_the_base_is_counted_through_checkpoints_failures_and_restarts()
     assert_eq!(stats.fresh_log_bytes, 0);
     assert!(stats.wal_bytes <= 2 * 256 * 1024 && all > stats.wal_bytes, "{} of {all}", stats.wal_bytes);
 }
+
+const DAY: i64 = 86_400_000_000;
+
+impl World {
+    /// A world with so many names of the first client, all created in one second, after so many days.
+    fn of_names(seed: u64, names: usize, days: i64) -> Self {
+        let mut world = Self::new(seed);
+        for chunk in (0..names).collect::<Vec<_>>().chunks(100) {
+            let batch = chunk.iter().map(|number| {
+                let create = DomainCreate {
+                    name: format!("n{number}.test"),
+                    period: None,
+                    name_servers: None,
+                    registrant: None,
+                    contacts: Vec::new(),
+                    auth: AuthInfo::Password { password: String::new(), roid: None },
+                };
+                let work = Work::Transform(Box::new(Transform::DomainCreate(create)));
+                (Actor::Registrar(CLIENTS[0].into()), work)
+            });
+            let outcomes = world.commit(batch.collect());
+            assert!(outcomes.iter().all(Result::is_ok));
+        }
+        world.wait(days);
+        world
+    }
+
+    fn wait(&mut self, days: i64) {
+        let clock = &self.ledger.clock.micros;
+        clock.set(clock.get() + days * DAY);
+        self.time = clock.get();
+    }
+
+    fn expiry(&self, name: &str) -> Timestamp {
+        self.reader.pin().domain(name).expect("registered").expires.get()
+    }
+
+    /// What the system did, in the order of the log: the moment, and the name's key.
+    fn steps(&self) -> Vec<(Timestamp, String, Vec<u8>)> {
+        let recovered = Wal::recover(copy(&self.wal), wal_options(), &[0]).expect("whole");
+        let mut frames = recovered.reader(1).expect("from the start");
+        let mut steps = Vec::new();
+        while let Some(frame) = frames.next_frame().expect("whole") {
+            let entries = decode_batch(frame.payload).expect("ours");
+            let ours = entries.into_iter().filter(|entry| entry.origin.sv_trid.starts_with("DUE-"));
+            steps.extend(ours.map(|entry| (entry.origin.time, entry.origin.command, entry.changes[0].key.clone())));
+        }
+        steps
+    }
+}
+
+#[test]
+fn what_has_fallen_due_in_three_years_is_done_in_bounded_batches_in_order_and_once() {
+    let names = 300;
+    let mut world = World::of_names(71, names, 3 * 365 + 40);
+    let first = world.expiry("n7.test");
+    let mut batches = Vec::new();
+    for round in 0.. {
+        let done = world.ledger.fall_due();
+        if done == 0 {
+            break;
+        }
+        batches.push(done);
+        // A restart or a checkpoint between two batches changes nothing.
+        match round % 3 {
+            0 => world.checkpoint(),
+            1 => world = world.restart(),
+            _ => {}
+        }
+    }
+    assert_eq!(batches.iter().sum::<usize>(), 3 * names);
+    assert!(batches.iter().all(|done| *done <= DUE_TRANSACTIONS), "{batches:?}");
+    assert!(!world.ledger.is_overdue());
+    check_whole(&world.image());
+    for number in 0..names {
+        let (name, found) = (format!("n{number}.test"), world.expiry(&format!("n{number}.test")));
+        assert_eq!(found.micros() / DAY, first.plus_months(36).micros() / DAY, "{name}");
+    }
+}
+
+#[test]
+fn the_log_holds_what_fell_due_in_the_order_of_due_time() {
+    let mut world = World::of_names(73, 30, 500);
+    // Some names are deleted, which is after their first expiry: their places in the queue are out of date then. Another is
+    // younger: it expires after what becomes of the others by a step of the same batch.
+    let deleted: Vec<_> = (0..30).step_by(3).map(|number| format!("n{number}.test")).collect();
+    let young = DomainCreate {
+        name: "young.test".into(),
+        period: None,
+        name_servers: None,
+        registrant: None,
+        contacts: Vec::new(),
+        auth: AuthInfo::Password { password: String::new(), roid: None },
+    };
+    let deletes = deleted.iter().map(|name| Transform::DomainDelete { name: name.clone() });
+    for command in deletes.chain([Transform::DomainCreate(young)]) {
+        let outcome = world.commit(vec![(Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(command)))]);
+        assert!(outcome[0].is_ok());
+    }
+    world.wait(3 * 365);
+    while world.ledger.fall_due() > 0 {}
+    let steps = world.steps();
+    assert!(steps[deleted.len()..].windows(2).all(|pair| pair[0].0 <= pair[1].0), "{steps:?}");
+    // 20 names are renewed four times and the young one three times; ten once, when the delete came.
+    assert!(steps.iter().all(|(_, command, _)| command == "domain:auto-renew"));
+    assert_eq!(steps.len(), 20 * 4 + 3 + 10);
+}
+
+#[test]
+fn a_command_waits_for_what_is_due_of_its_object_and_for_nothing_else() {
+    let mut world = World::of_names(75, 200, 400);
+    let before = world.expiry("n5.test");
+    let renew = |expiry: Timestamp| {
+        let command =
+            Transform::DomainRenew { name: "N5.test".into(), current_expiry: Some(expiry.date()), period: None };
+        vec![(Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(command)))]
+    };
+    let codes = |outcomes: Vec<Outcome>| {
+        outcomes.into_iter().map(|o| o.map_or_else(|r| r.code(), |o| o.0.code())).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(world.commit(renew(before))), [2306], "it has been renewed by the registry by now");
+    assert_eq!(codes(world.commit(renew(before.plus_months(12)))), [1000]);
+    assert_eq!(world.expiry("n5.test"), before.plus_months(24));
+    assert_eq!(world.steps().len(), 1, "the others wait for their turn");
+    assert!(world.ledger.is_overdue());
+    assert_eq!(world.ledger.due_in(), Some(Duration::from_micros(DUE_LOOK_MICROS as u64)));
+}
