@@ -51,7 +51,7 @@ impl Node {
         let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
         let config = Config::parse(&configuration(pki, &dir, layout)).expect("complete");
         init::init(&config).expect("an empty directory");
-        let running = run::start(config, seed(pki)).expect("a node");
+        let running = run::start(config, run::Extras { seed: seed(pki), ..run::Extras::default() }).expect("a node");
         let thread = |name: &str| {
             let found =
                 threads().into_iter().find(|(id, found)| found == name && !before.iter().any(|(old, _)| old == id));

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
+use crate::base::timestamp::Timestamp;
+use crate::epp::date_time;
 use crate::model::operator::{
     ByName, Named, ObjectKind, RegistrarAdd, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSet,
 };
 use crate::model::record::{ContactRole, DataModel};
 use crate::model::status::Status;
-use crate::node::admin::{AdminRequest, NoMembers, ObjectName};
+use crate::node::admin::{AdminRequest, ClockAdvance, NoMembers, ObjectName};
 
 /// `admin`: which socket, how to print, what to do.
 ///
@@ -70,13 +72,29 @@ pub enum AdminCommand {
 }
 
 /// `admin clock`.
-#[derive(Clone, Copy, Debug, PartialEq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Subcommand)]
 pub enum ClockCommand {
     /// Print what the machine's clock says, what the registry trusts, and what is wrong.
     Show,
     /// Believe the machine's clock as it is now. Make sure that it is right: dates that are given cannot be taken back, and
     /// none goes behind that of the last transaction.
     Accept,
+    /// Drive time ahead, in a demo with --virtual-time. Returns when everything that falls due until then is done.
+    #[command(group = clap::ArgGroup::new("how far").required(true))]
+    Advance {
+        /// So many days.
+        #[arg(long, group = "how far")]
+        days: Option<u32>,
+        /// Up to this moment, as 2030-01-01T00:00:00Z.
+        #[arg(long, value_name = "TIMESTAMP", group = "how far", value_parser = moment)]
+        to: Option<i64>,
+    },
+}
+
+/// Microseconds since 1970 of a moment as people write it.
+fn moment(text: &str) -> Result<i64, String> {
+    let moment = date_time(text).ok().flatten();
+    moment.map(Timestamp::micros).ok_or_else(|| "expected a moment as 2030-01-01T00:00:00Z".to_owned())
 }
 
 /// `admin tld`.
@@ -375,6 +393,9 @@ impl AdminCommand {
             Self::Checkpoint => AdminRequest::Checkpoint(nothing),
             Self::Clock(ClockCommand::Show) => AdminRequest::ClockShow(nothing),
             Self::Clock(ClockCommand::Accept) => AdminRequest::ClockAccept(nothing),
+            Self::Clock(ClockCommand::Advance { days, to }) => {
+                AdminRequest::ClockAdvance(ClockAdvance { days, to_micros: to })
+            }
         })
     }
 }

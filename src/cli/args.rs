@@ -89,6 +89,10 @@ pub struct DemoArgs {
     /// Where RDAP listens [default: port 8443 of 127.0.0.1 and ::1]. As --epp.
     #[arg(long, value_name = "ADDR:PORT")]
     pub rdap: Option<SocketAddr>,
+    /// Let time be driven by `admin clock advance`, to see years of a name's life in a second. A registry that has been
+    /// driven ahead can only be served with this again.
+    #[arg(long)]
+    pub virtual_time: bool,
 }
 
 /// `init` and `reseal`.
@@ -163,7 +167,7 @@ mod tests {
     fn lines_that_are_understood() {
         let demo = |dir: &str, epp: Option<&str>| {
             let epp = epp.map(|address| address.parse().expect("an address"));
-            Command::Demo(DemoArgs { dir: dir.into(), epp, rdap: None })
+            Command::Demo(DemoArgs { dir: dir.into(), epp, rdap: None, virtual_time: false })
         };
         let epp = |words: &[&str], verbose: bool| {
             let words = words.iter().map(|word| (*word).to_owned()).collect();

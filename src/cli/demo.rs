@@ -26,9 +26,10 @@ use crate::model::record::{ContactRole, DataModel};
 use crate::node::admin::NewPassword;
 use crate::node::init::init;
 use crate::node::login;
-use crate::node::run::{Running, StartError, start};
+use crate::node::run::{Extras, Running, StartError, start};
 use crate::runtime::clock;
 use crate::runtime::dir_lock::lock_dir;
+use crate::runtime::net::{self, Port};
 
 /// The registrars: clID, name, IANA id.
 const REGISTRARS: [(&str, &str, u32); 2] = [("registrar-a", "Registrar A", 9995), ("registrar-b", "Registrar B", 9996)];
@@ -39,9 +40,6 @@ const RDAP_PORT: u16 = 8443;
 const PASSWORD_LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// As long as EPP allows (RFC 5730, `pwType`).
 const PASSWORD_LENGTH: usize = 16;
-/// Ports that are tried before the search for one that is free on both loopback addresses is given up.
-const PORT_TRIES: usize = 64;
-
 /// Runs the demo until a signal stops it.
 ///
 /// # Errors
@@ -56,8 +54,8 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(CliError::file(&description)(error)),
         _ => {}
     }
-    let epp = Places::choose(args.epp, EPP_PORT)?;
-    let rdap = Places::choose(args.rdap, RDAP_PORT)?;
+    let mut epp = Places::choose(args.epp, EPP_PORT)?;
+    let mut rdap = Places::choose(args.rdap, RDAP_PORT)?;
     let clids = REGISTRARS.map(|(clid, ..)| clid);
     let certificates = demo_certs::prepare(&dir, &clids, &named_addresses(&epp, &rdap), clock::wall())?;
     let passwords = clids.iter().map(|clid| password(&dir, clid)).collect::<Result<Vec<_>, _>>()?;
@@ -68,7 +66,9 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
         Err(StartError::Open(error)) if error.is_there_already() => {}
         begun => drop(begun?),
     }
-    let running = start(config, seed(&certificates, &passwords)?)?;
+    let held = epp.held.drain(..).chain(rdap.held.drain(..)).collect();
+    let seed = seed(&certificates, &passwords)?;
+    let running = start(config, Extras { seed, held, virtual_time: args.virtual_time })?;
     let target = describe(&running, &rdap, &certificates, passwords);
     let json = simd_json::to_string(&target).expect("a target is plain data") + "\n";
     write_private(&description, json.as_bytes())?;
@@ -82,6 +82,8 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
 /// The addresses a service listens on.
 struct Places {
     addresses: Vec<SocketAddr>,
+    /// Those of them that were drawn, and are ours from then on.
+    held: Vec<Port>,
     /// The machine has no `::1`.
     without_ipv6: bool,
 }
@@ -98,9 +100,14 @@ impl Places {
         };
         let there = partner.filter(|ip| TcpListener::bind((*ip, 0)).is_ok());
         let without_ipv6 = partner.is_some_and(|ip| ip.is_ipv6()) && there.is_none();
-        let port = if asked.port() == 0 { free_port(asked, there)? } else { asked.port() };
-        let addresses = std::iter::once(asked.ip()).chain(there).map(|ip| SocketAddr::new(ip, port)).collect();
-        Ok(Self { addresses, without_ipv6 })
+        let addresses: Vec<_> =
+            std::iter::once(asked.ip()).chain(there).map(|ip| SocketAddr::new(ip, asked.port())).collect();
+        if asked.port() > 0 {
+            return Ok(Self { addresses, held: Vec::new(), without_ipv6 });
+        }
+        let failed = |(address, error): (SocketAddr, _)| StartError::Listen { address: address.to_string(), error };
+        let held: Vec<_> = net::take_all(&addresses, 1).map_err(failed)?.into_iter().flatten().collect();
+        Ok(Self { addresses: held.iter().map(Port::local_addr).collect(), held, without_ipv6 })
     }
 
     /// What a client on this machine connects to.
@@ -120,20 +127,6 @@ impl Places {
         let host = if host.contains(':') { format!("[{host}]") } else { host };
         format!("https://{host}:{}/", self.port())
     }
-}
-
-/// A port that nobody has, on the address and its partner. Somebody may take it before we listen; then the start fails
-/// and says so.
-fn free_port(asked: SocketAddr, partner: Option<IpAddr>) -> Result<u16, CliError> {
-    let failed = |error| CliError::from(StartError::Listen { address: asked.to_string(), error });
-    for _ in 0..PORT_TRIES {
-        let held = TcpListener::bind(asked).map_err(failed)?;
-        let port = held.local_addr().map_err(failed)?.port();
-        if partner.is_none_or(|ip| TcpListener::bind((ip, port)).is_ok()) {
-            return Ok(port);
-        }
-    }
-    Err(failed(ErrorKind::AddrInUse.into()))
 }
 
 /// The addresses that the server's certificate names.
@@ -271,7 +264,7 @@ fn describe(running: &Running, rdap: &Places, certificates: &Certificates, passw
             addresses.push(address);
         }
     }
-    let epp = Places { addresses: running.epp.clone(), without_ipv6: false };
+    let epp = Places { addresses: running.epp.clone(), held: Vec::new(), without_ipv6: false };
     let registrars = REGISTRARS.iter().zip(certificates.clients.iter().zip(passwords));
     let ca = certificates.ca.clone();
     Target {

@@ -7,7 +7,7 @@ use super::exit::CliError;
 use super::logging;
 use crate::config::{Config, reference as config_reference};
 use crate::node::preflight;
-use crate::node::run::{StartError, start};
+use crate::node::run::{Extras, StartError, start};
 
 /// Runs a registry until a signal stops it.
 ///
@@ -16,7 +16,7 @@ use crate::node::run::{StartError, start};
 pub(super) fn run(file: &Path) -> Result<u8, CliError> {
     let config = read(file)?;
     logging::start(&config);
-    let running = start(config, Vec::new()).map_err(|error| match error {
+    let running = start(config, Extras::default()).map_err(|error| match error {
         StartError::Config(problems) => CliError::Config { path: file.to_owned(), problems },
         error => error.into(),
     })?;

@@ -13,9 +13,10 @@ use futures_util::future::{Either, select};
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 use serde::Serialize;
 
-pub use message::{AdminFailure, AdminRequest, NewPassword, NoMembers, ObjectName};
+pub use message::{AdminFailure, AdminRequest, ClockAdvance, NewPassword, NoMembers, ObjectName};
 
 use crate::base::limits::{ADMIN_CONNECTIONS, ADMIN_REQUEST_BYTES};
+use crate::base::timestamp::Timestamp;
 use crate::model::operator::{OperatorCommand, RegistrarSetPassword};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
@@ -24,6 +25,7 @@ use crate::node::bounds::Bound;
 use crate::node::ledger::{CLOCK_DOUBTED, Work};
 use crate::node::seats::{Seat, SeatLimits, Seats};
 use crate::node::shard::{LedgerMail, Shard};
+use crate::port::clock::Clock as _;
 use crate::runtime::clock::ClockStatus;
 use crate::runtime::mailbox;
 use crate::runtime::net::{Socket, Stream, UnixListener};
@@ -198,6 +200,7 @@ async fn ask(shard: &Shard, operator: &str, question: Question) -> Result<String
             tracing::warn!(operator, set_by_seconds = set_by, %wall, "the machine's clock is accepted by an operator");
             json(&clock(shard, after))
         }
+        Question::ClockAdvance(advance) => drive(shard, operator, &advance).await,
     }
 }
 
@@ -205,6 +208,25 @@ async fn ask(shard: &Shard, operator: &str, question: Question) -> Result<String
 struct Checkpoint {
     outcome: String,
 }
+
+/// Drives virtual time ahead, and waits until all that has fallen due is done.
+async fn drive(shard: &Shard, operator: &str, advance: &ClockAdvance) -> Result<String, AdminFailure> {
+    let to = match (advance.days, advance.to_micros) {
+        (Some(days), None) => shard.clock.now().plus_days(i64::from(days)),
+        (None, Some(micros)) => Timestamp::from_micros(micros),
+        _ => return Err(AdminFailure { code: 2306, message: "say either how many days or up to when".into() }),
+    };
+    if to > LATEST {
+        return Err(AdminFailure { code: 2306, message: format!("time ends here at {LATEST}") });
+    }
+    shard.clock.advance(to).map_err(|error| AdminFailure { code: 2306, message: error.to_string() })?;
+    tracing::warn!(operator, %to, "time has been driven ahead by an operator");
+    ask_ledger(shard, LedgerMail::Settle).await?;
+    json(&clock(shard, shard.clock.look()))
+}
+
+/// In the year 9955: what is registered then still has dates that can be written, with four digits for the year.
+const LATEST: Timestamp = Timestamp::from_micros(252_000_000_000_000_000);
 
 /// What the clock is found to be. Times are UTC.
 #[derive(Serialize)]
@@ -215,6 +237,8 @@ struct Clock {
     offset_seconds: f64,
     max_jump_seconds: u64,
     last_transaction: Option<String>,
+    /// How far time has been driven ahead of the machine's, where that can be done.
+    virtual_ahead_seconds: Option<f64>,
     problem: Option<String>,
 }
 
@@ -226,6 +250,7 @@ fn clock(shard: &Shard, status: ClockStatus) -> Clock {
         offset_seconds: status.offset() as f64 / 1e6,
         max_jump_seconds: shard.common.config.max_jump.as_secs(),
         last_transaction: status.last.map(|last| last.to_string()),
+        virtual_ahead_seconds: shard.clock.ahead().map(|ahead| ahead as f64 / 1e6),
         problem: status.doubt.map(|doubt| doubt.to_string()),
     }
 }

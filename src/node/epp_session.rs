@@ -404,7 +404,7 @@ impl Session<'_> {
         let snapshot = self.shard.index.pin();
         let registrar = snapshot.registrar(&client.clid)?;
         let logins = &self.shard.common.logins;
-        let still = self.admission.still(registrar, self.shard.clock.now(), |old, new| logins.succeeds(old, new));
+        let still = self.admission.still(registrar, self.shard.clock.undriven(), |old, new| logins.succeeds(old, new));
         let why = still.err()?;
         tracing::info!(clid = client.clid, why, "EPP session ended by an operator's change");
         Some(Refusal::FailedClosing("this client's access has been withdrawn"))
@@ -471,7 +471,7 @@ impl Session<'_> {
         let found = {
             let snapshot = self.shard.index.pin();
             match snapshot.registrar(&client.clid) {
-                Some(registrar) => Credentials::of(registrar, &self.admission, self.shard.clock.now()),
+                Some(registrar) => Credentials::of(registrar, &self.admission, self.shard.clock.undriven()),
                 None => Credentials::unknown(),
             }
         };

@@ -38,6 +38,8 @@ pub(super) struct LedgerService {
     queue: FairQueue<String, Submission<ReplyTo>>,
     checkpoint: Checkpoint,
     sealing: Sealing,
+    /// Who waits until nothing is due.
+    settling: Vec<Sender<()>>,
     stopping: bool,
 }
 
@@ -120,7 +122,18 @@ impl LedgerService {
     ) -> Self {
         let checkpoint = Checkpoint { due: Due::configured(&common.config), ..Checkpoint::default() };
         let (queue, sealing) = (FairQueue::default(), Sealing::default());
-        Self { ledger, common, shards, own, index_disk, queue, checkpoint, sealing, stopping: false }
+        Self {
+            ledger,
+            common,
+            shards,
+            own,
+            index_disk,
+            queue,
+            checkpoint,
+            sealing,
+            settling: Vec::new(),
+            stopping: false,
+        }
     }
 
     /// Serves until told to stop and nothing waits; then seals the log.
@@ -165,6 +178,12 @@ impl LedgerService {
                 }
             }
             self.seal_if_due();
+            if !self.settling.is_empty() && !self.ledger.is_overdue() {
+                for asker in self.settling.drain(..) {
+                    // Whoever asked may be gone.
+                    let _ = asker.try_send(());
+                }
+            }
         }
         self.ledger.close();
     }
@@ -215,6 +234,7 @@ impl LedgerService {
                 }
             }
             LedgerMail::Checkpointed(result) => self.end_checkpoint(result),
+            LedgerMail::Settle(asker) => self.settling.push(asker),
             LedgerMail::Stats(asker) => drop(asker.try_send(self.ledger.stats())),
             LedgerMail::Stop => self.stopping = true,
         }

@@ -152,12 +152,23 @@ impl Running {
     }
 }
 
-/// Starts a node. `seed` holds first records for a new registry; those that exist are left as they are, but passwords in
-/// it are set anew.
+/// How a node is started, besides its configuration: what only a demo needs.
+#[derive(Default)]
+pub struct Extras {
+    /// First records for a new registry; those that exist are left as they are, but passwords are set anew.
+    pub seed: Vec<OperatorCommand>,
+    /// Ports of the configuration that are taken already.
+    pub held: Vec<Port>,
+    /// Whether time is driven by an operator: see [`SystemClock::virtual_time`].
+    pub virtual_time: bool,
+}
+
+/// Starts a node.
 ///
 /// # Errors
 /// [`StartError`]; nothing runs then.
-pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, StartError> {
+pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
+    let Extras { seed, mut held, virtual_time } = extras;
     let problems = preflight::problems(&config);
     if !problems.is_empty() {
         return Err(StartError::Config(problems));
@@ -166,7 +177,10 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
     let machine = Machine::probe();
     bus_fault::watch(index::SUFFIX)?;
     let dir = DataDir::open(&config.data_dir)?;
-    let clock = SystemClock::new(config.max_jump);
+    let clock = match virtual_time {
+        true => SystemClock::virtual_time(config.max_jump),
+        false => SystemClock::new(config.max_jump),
+    };
     let (ledger, reader, opened) = open(&config, &dir, clock.clone())?;
     clock.begin_after(opened.last);
     dir.narrow()?;
@@ -188,9 +202,9 @@ pub fn start(config: Config, seed: Vec<OperatorCommand>) -> Result<Running, Star
         );
     }
     let cores = if config.shard_cores.is_empty() { machine.cores.clone() } else { config.shard_cores.clone() };
-    let (epp_ports, epp) = take(&config.epp_listen, 1)?;
-    let (rdap_ports, rdap) = take(&config.rdap_listen, cores.len())?;
-    let (metrics_ports, metrics) = take(config.metrics_listen.as_slice(), 1)?;
+    let (epp_ports, epp) = take(&config.epp_listen, 1, &mut held)?;
+    let (rdap_ports, rdap) = take(&config.rdap_listen, cores.len(), &mut held)?;
+    let (metrics_ports, metrics) = take(config.metrics_listen.as_slice(), 1, &mut held)?;
     let admin = config.admin_socket_path();
     let summary = format!(
         "{machine}; {} shards on cores {cores:?}; log at frame {}, {} transactions replayed",
@@ -278,9 +292,19 @@ fn common(
 /// The ports of each executor, and where they are.
 type Taken = (Vec<Vec<Port>>, Vec<SocketAddr>);
 
-fn take(addresses: &[SocketAddr], executors: usize) -> Result<Taken, StartError> {
-    let taken = net::take_all(addresses, executors);
-    let taken = taken.map_err(|(address, error)| StartError::Listen { address: address.to_string(), error })?;
+/// Takes the addresses, those among `held` from there.
+fn take(addresses: &[SocketAddr], executors: usize, held: &mut Vec<Port>) -> Result<Taken, StartError> {
+    let failed = |(address, error): (SocketAddr, io::Error)| StartError::Listen { address: address.to_string(), error };
+    let is_held = |address: &SocketAddr| held.iter().any(|port| port.local_addr() == *address);
+    let taken = if addresses.iter().all(is_held) {
+        let mine = held.extract_if(.., |port| addresses.contains(&port.local_addr()));
+        let shared = mine
+            .map(|port| (port.local_addr(), port))
+            .map(|(address, port)| port.shared(executors).map_err(|error| failed((address, error))));
+        shared.collect::<Result<_, _>>()?
+    } else {
+        net::take_all(addresses, executors).map_err(failed)?
+    };
     let locals = taken.iter().filter_map(|ports| ports.first()).map(Port::local_addr).collect();
     let mut shares: Vec<_> = (0..executors).map(|_| Vec::new()).collect();
     for ports in taken {

@@ -59,6 +59,8 @@ pub(super) enum LedgerMail {
     Checkpointed(Result<index::NewBase, String>),
     /// The ledger's figures.
     Stats(Sender<crate::node::ledger::Stats>),
+    /// Answer when nothing that has fallen due is left to be done.
+    Settle(Sender<()>),
     /// Answer what waits, then end.
     Stop,
 }

@@ -28,4 +28,5 @@ mod status_texts;
 mod strangers;
 mod transfers;
 mod transport;
+mod virtual_time;
 mod world;

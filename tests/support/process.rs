@@ -71,6 +71,8 @@ pub struct Server {
     demo: Demo,
     /// What its environment says besides ours.
     environment: Vec<(OsString, OsString)>,
+    /// What its command line says besides ours.
+    arguments: &'static [&'static str],
     /// Kept so that the directory lives as long as the server; absent when the caller owns the directory.
     _temporary: Option<tempfile::TempDir>,
 }
@@ -84,14 +86,36 @@ impl Server {
     /// As [`Server::start`], with this in its environment, also when it is started again.
     pub fn start_with(environment: Vec<(OsString, OsString)>) -> Self {
         let temporary = tempfile::tempdir().expect("a temporary directory can be made");
-        let (child, demo) = launch(temporary.path(), &environment);
-        Self { child, demo, environment, directory: temporary.path().to_owned(), _temporary: Some(temporary) }
+        let (child, demo) = launch(temporary.path(), &environment, &[]);
+        Self {
+            child,
+            demo,
+            environment,
+            arguments: &[],
+            directory: temporary.path().to_owned(),
+            _temporary: Some(temporary),
+        }
+    }
+
+    /// As [`Server::start`], with time that can be driven.
+    pub fn start_virtual() -> Self {
+        let temporary = tempfile::tempdir().expect("a temporary directory can be made");
+        let (environment, arguments) = (Vec::new(), &["--virtual-time"][..]);
+        let (child, demo) = launch(temporary.path(), &environment, arguments);
+        Self {
+            child,
+            demo,
+            environment,
+            arguments,
+            directory: temporary.path().to_owned(),
+            _temporary: Some(temporary),
+        }
     }
 
     /// Starts a registry in `directory`, fresh or left by an earlier one, and waits until it is ready.
     pub fn start_in(directory: &Path) -> Self {
-        let (child, demo) = launch(directory, &[]);
-        Self { child, demo, environment: Vec::new(), directory: directory.to_owned(), _temporary: None }
+        let (child, demo) = launch(directory, &[], &[]);
+        Self { child, demo, environment: Vec::new(), arguments: &[], directory: directory.to_owned(), _temporary: None }
     }
 
     /// Starts a demo registry, stops it, and serves it with these settings (dotted key, TOML value) instead of the demo's.
@@ -182,7 +206,7 @@ impl Server {
         if self.child.try_wait().expect("a child of ours can be waited for").is_none() {
             self.kill();
         }
-        (self.child, self.demo) = launch(&self.directory, &self.environment);
+        (self.child, self.demo) = launch(&self.directory, &self.environment, self.arguments);
     }
 }
 
@@ -219,13 +243,14 @@ fn serve(directory: &Path) -> Child {
     command.stdout(copy).stderr(output).spawn().expect("the binary can be started")
 }
 
-fn launch(directory: &Path, environment: &[(OsString, OsString)]) -> (Child, Demo) {
+fn launch(directory: &Path, environment: &[(OsString, OsString)], arguments: &[&str]) -> (Child, Demo) {
     // The file is written when the registry is ready; one left by an earlier run would tell old ports.
     let ready = directory.join("demo.json");
     let _ = fs::remove_file(&ready);
     let output = File::options().create(true).append(true).open(directory.join("output.log"));
     let output = output.expect("the output file can be opened");
     let mut child = demo_command(directory)
+        .args(arguments)
         .envs(environment.iter().cloned())
         .stdin(Stdio::null())
         .stdout(output.try_clone().expect("a file handle can be cloned"))

@@ -52,6 +52,18 @@ pub enum AdminRequest {
     ClockShow(NoMembers),
     /// The machine's clock is right: it is believed from now on.
     ClockAccept(NoMembers),
+    /// Time is driven ahead, where it is virtual; answered when everything that falls due until then is done.
+    ClockAdvance(ClockAdvance),
+}
+
+/// How far time is driven: one of the two.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ClockAdvance {
+    /// So many days.
+    pub days: Option<u32>,
+    /// Up to this moment, in microseconds since 1970.
+    pub to_micros: Option<i64>,
 }
 
 /// A request without parameters: `{}`.
@@ -115,6 +127,7 @@ pub(super) enum Question {
     Checkpoint,
     ClockShow,
     ClockAccept,
+    ClockAdvance(ClockAdvance),
 }
 
 impl AdminRequest {
@@ -139,6 +152,7 @@ impl AdminRequest {
             Self::Checkpoint(_) => Task::Question(Question::Checkpoint),
             Self::ClockShow(_) => Task::Question(Question::ClockShow),
             Self::ClockAccept(_) => Task::Question(Question::ClockAccept),
+            Self::ClockAdvance(advance) => Task::Question(Question::ClockAdvance(advance)),
         }
     }
 
@@ -162,6 +176,7 @@ impl AdminRequest {
             Self::Checkpoint(_) => ("checkpoint", ""),
             Self::ClockShow(_) => ("clock-show", ""),
             Self::ClockAccept(_) => ("clock-accept", ""),
+            Self::ClockAdvance(_) => ("clock-advance", ""),
         }
     }
 }

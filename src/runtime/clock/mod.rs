@@ -10,7 +10,7 @@
 
 mod guard;
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -31,27 +31,47 @@ pub trait Source: Debug + Send + Sync {
 
     /// What has passed since some moment before; never goes back.
     fn steady(&self) -> i64;
+
+    /// How far both have been driven ahead of the machine's.
+    fn ahead(&self) -> i64 {
+        0
+    }
+
+    /// What was kept last is of that date: clocks that can be driven go there, since they had been.
+    fn begin_after(&self, _last: Timestamp) {}
 }
 
-/// The machine's clocks.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Machine;
+/// The machine's clocks, and how far both have been driven ahead where time is virtual.
+#[derive(Clone, Debug, Default)]
+pub struct Machine {
+    ahead: Option<Arc<AtomicI64>>,
+}
 
 impl Source for Machine {
     fn wall(&self) -> i64 {
         let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX)
+        i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX).saturating_add(self.ahead())
     }
 
     fn steady(&self) -> i64 {
         let at = clock_gettime(ClockId::Boottime);
-        at.tv_sec * 1_000_000 + at.tv_nsec / 1000
+        at.tv_sec * 1_000_000 + at.tv_nsec / 1000 + self.ahead()
+    }
+
+    fn begin_after(&self, last: Timestamp) {
+        if let Some(ahead) = &self.ahead {
+            ahead.fetch_add(last.micros().saturating_sub(self.wall()).max(0), Ordering::Relaxed);
+        }
+    }
+
+    fn ahead(&self) -> i64 {
+        self.ahead.as_ref().map_or(0, |ahead| ahead.load(Ordering::Relaxed))
     }
 }
 
 /// The wall clock as it is, believed or not: for a program that runs no registry.
 pub fn wall() -> Timestamp {
-    Timestamp::from_micros(Machine.wall())
+    Timestamp::from_micros(Machine::default().wall())
 }
 
 /// The clock of this process; clones share what is believed.
@@ -105,9 +125,59 @@ impl ClockStatus {
 impl SystemClock {
     /// A clock that begins with the machine's time. It doubts jumps of more than `bound`.
     pub fn new(bound: Duration) -> Self {
-        Self::over(Machine, bound)
+        Self::over(Machine::default(), bound)
+    }
+
+    /// One that is driven ahead by [`SystemClock::advance`], for a demo; between two drives it goes on as the machine's.
+    pub fn virtual_time(bound: Duration) -> Self {
+        Self::over(Machine { ahead: Some(Arc::default()) }, bound)
+    }
+
+    /// How far it has been driven ahead of the machine's time, in microseconds; `None` for one that cannot be.
+    pub fn ahead(&self) -> Option<i64> {
+        self.source.ahead.as_ref().map(|ahead| ahead.load(Ordering::Relaxed))
+    }
+
+    /// Drives it ahead to that moment. The two clocks go together, so that this is no jump.
+    ///
+    /// # Errors
+    /// [`NotAhead`].
+    pub fn advance(&self, to: Timestamp) -> Result<(), NotAhead> {
+        let ahead = self.source.ahead.as_ref().ok_or(NotAhead::NotVirtual)?;
+        // Within the lock, so that nobody reads one clock before and the other after.
+        let _held = self.held();
+        let now = self.now();
+        let by = to.micros().saturating_sub(now.micros());
+        if by <= 0 {
+            return Err(NotAhead::NotLater { now });
+        }
+        ahead.fetch_add(by, Ordering::Relaxed);
+        Ok(())
     }
 }
+
+/// Why a clock was not driven ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAhead {
+    /// It is a real one.
+    NotVirtual,
+    /// It is that late already.
+    NotLater {
+        /// What it says.
+        now: Timestamp,
+    },
+}
+
+impl fmt::Display for NotAhead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotVirtual => f.write_str("time is real here and cannot be driven: start a demo with --virtual-time"),
+            Self::NotLater { now } => write!(f, "time goes forward only, and it is {now} already"),
+        }
+    }
+}
+
+impl std::error::Error for NotAhead {}
 
 /// One with a bound of five seconds.
 impl Default for SystemClock {
@@ -129,7 +199,13 @@ impl<S: Source> CheckedClock<S> {
     /// is doubted. One that is after it may be right, however far: a registry can have been stopped for years. The epoch is
     /// the date of a log without transactions.
     pub fn begin_after(&self, last: Timestamp) {
+        self.source.begin_after(last);
         self.judge(|guard, reading| guard.begin_after(last, reading));
+    }
+
+    /// Trusted time as if it had not been driven ahead: for certificates, which are of the machine's world.
+    pub fn undriven(&self) -> Timestamp {
+        Timestamp::from_micros(self.now().micros().saturating_sub(self.source.ahead()))
     }
 
     /// Compares the two clocks.
@@ -186,7 +262,7 @@ impl<S: Source> Clock for CheckedClock<S> {
 /// So that certificates and tickets are judged by trusted time too.
 impl<S: Source> TimeProvider for CheckedClock<S> {
     fn current_time(&self) -> Option<UnixTime> {
-        let micros = u64::try_from(self.now().micros()).unwrap_or_default();
+        let micros = u64::try_from(self.undriven().micros()).unwrap_or_default();
         Some(UnixTime::since_unix_epoch(Duration::from_micros(micros)))
     }
 }

@@ -38,10 +38,17 @@ impl Port {
     /// As [`Port::take`].
     pub fn take_shared(address: SocketAddr, executors: usize) -> io::Result<Vec<Self>> {
         // The first is bound without the option: with it, the port would be shared with a stranger in silence.
-        let first = Self::take(address)?;
-        sockopt::set_socket_reuseport(&first.fd, true)?;
-        let others: Vec<_> = (1..executors).map(|_| Self::listen(first.local, true)).collect::<io::Result<_>>()?;
-        Ok([first].into_iter().chain(others).collect())
+        Self::take(address)?.shared(executors)
+    }
+
+    /// The same port for `executors`.
+    ///
+    /// # Errors
+    /// As [`Port::take`].
+    pub fn shared(self, executors: usize) -> io::Result<Vec<Self>> {
+        sockopt::set_socket_reuseport(&self.fd, true)?;
+        let others: Vec<_> = (1..executors).map(|_| Self::listen(self.local, true)).collect::<io::Result<_>>()?;
+        Ok([self].into_iter().chain(others).collect())
     }
 
     fn listen(address: SocketAddr, shared: bool) -> io::Result<Self> {
