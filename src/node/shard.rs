@@ -59,6 +59,8 @@ pub(super) enum LedgerMail {
     Checkpointed(Result<index::NewBase, String>),
     /// The ledger's figures.
     Stats(Sender<crate::node::ledger::Stats>),
+    /// Another line of the clock is believed; the next start is to know it.
+    KeepClock,
     /// Answer what waits, then end.
     Stop,
 }
