@@ -112,6 +112,8 @@ pub const CLOCK_GRAIN_MICROS: u64 = 1000;
 pub const CLOCK_READING_MICROS: i64 = 1000;
 /// How often they are read again at most.
 pub const CLOCK_READINGS: usize = 16;
+/// Microseconds that trusted time may move against the steady clock before that is kept for the next start.
+pub const CLOCK_KEEP_MICROS: u64 = 500_000;
 /// Seconds between two looks at the wall clock when the ledger has nothing to date.
 pub const CLOCK_LOOK_SECONDS: u64 = 1;
 

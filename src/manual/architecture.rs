@@ -100,9 +100,15 @@
 //! transactions were dated in the future because a wrong time was accepted, either the clock catches up or the registry is
 //! restored to a point before them.
 //!
-//! At start there is nothing to compare with but that floor. A clock *behind* it is doubted; until it is set right or
-//! accepted, trusted time is that of the last transaction and what has passed since the start. A clock *far after* it is
-//! believed: a registry may have been stopped for years, and nothing tells that from a clock that is wrong. So the machine
+//! A restart is no way around this. The file `clock` in the data directory keeps the kernel's boot id and the difference
+//! that is believed: written at start, with the seal, when the difference has moved (as when an operator accepts it) and at
+//! the end. CLOCK_BOOTTIME goes on from process to process until the machine is started again, so a start of the same boot
+//! goes on where the last run was: a clock that is off by more than the bound is doubted as if it had jumped just now.
+//!
+//! At the first start after a boot there is nothing to compare with but the floor. A clock *behind* it is doubted; until it
+//! is set right or accepted, trusted time is that of the last transaction and what has passed since the start. A clock *far
+//! after* it is believed: a registry may have been stopped for years, and nothing tells that from a clock that is wrong; the
+//! process log warns of one that is more than a day after what was last written, or before it at all. So the machine
 //! should have its time before the registry starts (`After=time-sync.target`, as in `tuning/domesday.service`); a clock that
 //! NTP sets only afterwards jumps, and then an operator is needed. So it is when a hypervisor has paused the machine, which
 //! stops all its clocks, and sets the time when it goes on.

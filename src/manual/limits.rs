@@ -100,6 +100,7 @@
 //! | `CLOCK_GRAIN_MICROS` | 1000 | none | less is no difference | nothing is shown finer |
 //! | `CLOCK_READING_MICROS` | 1000 | none | both clocks are read again | two readings must be of one moment |
 //! | `CLOCK_READINGS` | 16 | none | the last one counts | a machine that is that busy has other worries |
+//! | `CLOCK_KEEP_MICROS` | 500_000 | none | the file `clock` is written anew | the next start must know what is believed |
 //! | `CLOCK_LOOK_SECONDS` | 1 s | none | the clock is looked at so often when nothing is dated | a jump is told soon |
 //! | `wal.segment_mib` | 64 | `domesday_log_bytes` | the next segment begins | disk use; see below |
 //! | `checkpoint.delta_mib` | 256 | `domesday_index_delta_bytes` | a checkpoint begins; nobody waits for it | memory |

@@ -10,6 +10,7 @@ use crate::index::{IndexError, NewBase, Replaced};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
+use crate::node::clock_note::ClockNote;
 use crate::node::ledger::{CLOCK_DOUBTED, Ledger, Outcome, Stats, Submission};
 use crate::node::shard::{Common, LedgerMail, Mail, ReplyTo};
 use crate::runtime::clock::SystemClock;
@@ -35,6 +36,7 @@ pub(super) struct LedgerService {
     pub(super) own: Sender<LedgerMail>,
     /// Where base files are written.
     pub(super) index_disk: FsDisk,
+    clock_note: ClockNote,
     queue: FairQueue<String, Submission<ReplyTo>>,
     checkpoint: Checkpoint,
     sealing: Sealing,
@@ -119,6 +121,7 @@ impl LedgerService {
         shards: Vec<Sender<Mail>>,
         own: Sender<LedgerMail>,
         index_disk: FsDisk,
+        clock_note: ClockNote,
     ) -> Self {
         let checkpoint = Checkpoint { due: Due::configured(&common.config), ..Checkpoint::default() };
         let (queue, sealing) = (FairQueue::default(), Sealing::default());
@@ -128,6 +131,7 @@ impl LedgerService {
             shards,
             own,
             index_disk,
+            clock_note,
             queue,
             checkpoint,
             sealing,
@@ -185,6 +189,7 @@ impl LedgerService {
                 }
             }
         }
+        self.clock_note.keep();
         self.ledger.close();
     }
 
@@ -209,6 +214,7 @@ impl LedgerService {
         let now = Instant::now();
         if self.sealing.is_due(now) {
             self.ledger.seal();
+            self.clock_note.keep();
             self.sealing = Sealing::default();
             // One that failed is tried again, after a while.
             self.sealing.committed(self.ledger.is_unsealed(), now);
@@ -236,6 +242,7 @@ impl LedgerService {
             LedgerMail::Checkpointed(result) => self.end_checkpoint(result),
             LedgerMail::Settle(asker) => self.settling.push(asker),
             LedgerMail::Stats(asker) => drop(asker.try_send(self.ledger.stats())),
+            LedgerMail::KeepClock => self.clock_note.keep(),
             LedgerMail::Stop => self.stopping = true,
         }
     }

@@ -3,6 +3,7 @@
 pub mod admin;
 mod admission;
 mod bounds;
+mod clock_note;
 mod data_dir;
 mod epp_session;
 mod head;

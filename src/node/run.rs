@@ -14,6 +14,7 @@ use crate::epp::extensions::Extension;
 use crate::epp::session::OBJECT_URIS;
 use crate::index;
 use crate::model::operator::OperatorCommand;
+use crate::node::clock_note::ClockNote;
 use crate::node::data_dir::DataDir;
 use crate::node::known::Known;
 use crate::node::ledger::{Ledger, OpenError, Settings};
@@ -182,7 +183,7 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
         false => SystemClock::new(config.max_jump),
     };
     let (ledger, reader, opened) = open(&config, &dir, clock.clone())?;
-    clock.begin_after(opened.last);
+    let clock_note = ClockNote::begin(&config.data_dir, clock.clone(), opened.last);
     dir.narrow()?;
     if let Some(torn) = &opened.recovery.torn {
         let (last, file, offset) = (opened.recovery.last_sequence, &torn.file, torn.offset);
@@ -218,7 +219,7 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
         admin: admin.clone(),
     };
     let (common, identities) = common(config, cores.len(), &clock)?;
-    let executors = Executors { common, reader, clock, cores, index_disk: dir.disks()?.1 };
+    let executors = Executors { common, reader, clock, clock_note, cores, index_disk: dir.disks()?.1 };
     let (shards, ledger, ledger_mail) = executors.start(ledger, front, rdap_ports, identities, seed)?;
     let metrics = metrics.first().copied();
     Ok(Running { epp, rdap, metrics, admin, machine: summary, shards, ledger, ledger_mail, _dir: dir })
@@ -317,6 +318,7 @@ struct Executors {
     common: Arc<Common>,
     reader: index::Reader,
     clock: SystemClock,
+    clock_note: ClockNote,
     cores: Vec<usize>,
     index_disk: FsDisk,
 }
@@ -336,8 +338,8 @@ impl Executors {
         let (ledger_mail, ledger_inbox) = mailbox::channel::<LedgerMail>(LEDGER_QUEUE);
         let capacity = LEDGER_QUEUE + config.epp_sessions as usize;
         let (mail, inboxes): (Vec<_>, Vec<_>) = self.cores.iter().map(|_| mailbox::channel::<Mail>(capacity)).unzip();
-        let service =
-            LedgerService::new(ledger, self.common.clone(), mail.clone(), ledger_mail.clone(), self.index_disk.clone());
+        let (own, index_disk) = (ledger_mail.clone(), self.index_disk.clone());
+        let service = LedgerService::new(ledger, self.common.clone(), mail.clone(), own, index_disk, self.clock_note);
         let spin = if config.ledger_core.is_some() { config.spin } else { std::time::Duration::ZERO };
         let placement = Placement { name: "ledger".into(), core: config.ledger_core, spin };
         let ledger = executor::start(placement, move || service.run(ledger_inbox))?;

@@ -61,6 +61,8 @@ pub(super) enum LedgerMail {
     Stats(Sender<crate::node::ledger::Stats>),
     /// Answer when nothing that has fallen due is left to be done.
     Settle(Sender<()>),
+    /// Another line of the clock is believed; the next start is to know it.
+    KeepClock,
     /// Answer what waits, then end.
     Stop,
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
 
-use crate::base::limits::{CLOCK_LOOK_SECONDS, HANDSHAKE_SECONDS, NOTICE_SECONDS};
+use crate::base::limits::{CLOCK_KEEP_MICROS, CLOCK_LOOK_SECONDS, HANDSHAKE_SECONDS, NOTICE_SECONDS};
 use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::model::transaction::Actor;
@@ -243,10 +243,17 @@ async fn sum_up(shard: Rc<Shard>) {
     }
 }
 
-/// Follows small corrections of the wall clock, and finds out a jump although nobody asks the ledger for a date.
+/// Follows small corrections of the wall clock, and finds out a jump although nobody asks the ledger for a date. Has it
+/// kept for the next start where the clock is now, when an operator has accepted it or corrections have added up.
 async fn watch_clock(shard: Rc<Shard>) {
+    let mut kept = shard.clock.line();
     while shard.stop.or(sleep(Duration::from_secs(CLOCK_LOOK_SECONDS))).await.is_some() {
         shard.clock.look();
+        let line = shard.clock.line();
+        let moved = line.zip(kept).is_none_or(|(line, kept)| line.abs_diff(kept) >= CLOCK_KEEP_MICROS);
+        if line.is_some() && moved && shard.ledger.try_send(LedgerMail::KeepClock).is_ok() {
+            kept = line;
+        }
     }
 }
 

@@ -208,8 +208,48 @@ fn an_operator_accepts_another_time_but_none_behind_the_last_transaction() {
     expect(&mut a, 1000, &info("domain", "one.test"));
     expect(&mut a, 2400, &domain_create("two.test", ""));
     assert_eq!(rdap::get(&demo, "domain/one.test").status, 200);
-    // The clock has caught up.
+    // The clock has caught up, by a jump.
     clock.set(HOUR);
+    expect(&mut a, 2400, &domain_create("two.test", ""));
+    admin(&demo, &["clock", "accept"]).expect("accepted");
     expect(&mut a, 1000, &domain_create("two.test", ""));
     assert!((dated(&mut a, "two.test") - HOUR).abs() < 60);
+}
+
+#[test]
+fn a_restart_does_not_make_a_clock_believed_that_has_jumped() {
+    let directory = tempfile::tempdir().expect("a directory can be made");
+    let clock = WallClock::new(directory.path());
+    let mut server = Server::start_with(clock.environment());
+    expect(&mut EppClient::logged_in(server.demo(), 0), 1000, &domain_create("before.test", ""));
+    clock.set(HOUR);
+    // While it ran, and then while it did not run, nor was stopped in order.
+    for killed in [false, true] {
+        if killed {
+            server.kill();
+        } else {
+            assert!(server.terminate().success());
+        }
+        server.restart();
+        let mut a = EppClient::logged_in(server.demo(), 0);
+        expect(&mut a, 2400, &domain_create("during.test", ""));
+        expect(&mut a, 1000, &info("domain", "before.test"));
+        let shown = admin(server.demo(), &["clock", "show"]).expect("shown");
+        assert!(shown.get_str("problem").is_some_and(|problem| problem.contains("jumped forward")), "{shown}");
+        assert!((seconds(text(a.greeting(), "svDate")) - now()).abs() < 60, "{}", a.greeting());
+    }
+    admin(server.demo(), &["clock", "accept"]).expect("accepted");
+    let mut a = EppClient::logged_in(server.demo(), 0);
+    expect(&mut a, 1000, &domain_create("during.test", ""));
+    assert!((dated(&mut a, "during.test") - HOUR).abs() < 60);
+    assert!(server.terminate().success());
+    server.restart();
+    let mut a = EppClient::logged_in(server.demo(), 0);
+    expect(&mut a, 1000, &domain_create("after.test", ""));
+    // Back, and so another jump.
+    assert!(server.terminate().success());
+    clock.set(0);
+    server.restart();
+    let mut a = EppClient::logged_in(server.demo(), 0);
+    expect(&mut a, 2400, &domain_create("back.test", ""));
 }

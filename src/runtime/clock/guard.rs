@@ -49,12 +49,15 @@ impl Guard {
         Self { bound, line, trusted: line, followed, last, anchored: true }
     }
 
-    /// Begins anew with a log whose last transaction is known: a wall clock behind it is wrong, and the best guess of the
-    /// time is that of the transaction.
-    pub(super) fn begin_after(&mut self, last: Timestamp, reading: Reading) -> Option<Doubt> {
+    /// Begins anew with a log whose last transaction is known, and with the line that an earlier process believed in, if
+    /// there is one: then a clock that has left it has jumped. Without, a wall clock behind the log is wrong, and the best
+    /// guess of the time is that of the transaction.
+    pub(super) fn begin_after(&mut self, last: Timestamp, line: Option<i64>, reading: Reading) -> Option<Doubt> {
         *self = Self::new(self.bound, reading);
         self.last = last.micros();
-        if self.is_behind(reading) {
+        if let Some(line) = line {
+            (self.line, self.trusted) = (line, line);
+        } else if self.is_behind(reading) {
             self.anchored = false;
             self.trusted = self.last.saturating_sub(reading.steady);
         }
@@ -119,6 +122,11 @@ impl Guard {
     /// Trusted time less the steady clock.
     pub(super) fn trusted(&self) -> i64 {
         self.trusted
+    }
+
+    /// What a later process may believe in; none while all there is is a guess.
+    pub(super) fn line(&self) -> Option<i64> {
+        self.anchored.then_some(self.trusted)
     }
 
     /// The date of the last transaction, if there is one.
@@ -258,10 +266,10 @@ mod tests {
     fn a_start_behind_the_log_is_doubted_until_the_clock_has_been_set() {
         let last = Timestamp::from_micros(BEGIN + 3600 * SECOND);
         let mut guard = Guard::new(5 * SECOND, Reading { wall: BEGIN, steady: 0 });
-        let doubt = guard.begin_after(last, Reading { wall: BEGIN, steady: 0 });
+        let doubt = guard.begin_after(last, None, Reading { wall: BEGIN, steady: 0 });
         assert!(matches!(doubt, Some(Doubt::BehindLog { .. })));
         // The best guess there is: that of the log, and what has passed since.
-        assert_eq!(guard.trusted(), last.micros());
+        assert_eq!((guard.trusted(), guard.line()), (last.micros(), None));
         assert!(guard.look(Reading { wall: BEGIN + SECOND, steady: SECOND }).is_some());
         assert_eq!(guard.trusted(), last.micros());
         // Set right, whatever that is.
@@ -275,15 +283,32 @@ mod tests {
     fn a_start_behind_the_log_by_less_than_the_bound_or_after_it_is_believed() {
         for wall in [BEGIN - 4 * SECOND, BEGIN, BEGIN + 1_000_000 * SECOND] {
             let mut guard = Guard::new(5 * SECOND, Reading { wall, steady: 0 });
-            let doubt = guard.begin_after(Timestamp::from_micros(BEGIN), Reading { wall, steady: 0 });
+            let doubt = guard.begin_after(Timestamp::from_micros(BEGIN), None, Reading { wall, steady: 0 });
             assert_eq!((doubt, guard.trusted()), (None, wall));
+        }
+    }
+
+    #[test]
+    fn a_start_off_the_line_of_an_earlier_process_is_a_jump_like_any_other() {
+        let last = Timestamp::from_micros(BEGIN);
+        for (off, by) in [(3, None), (-3, None), (6, Some(6)), (-3600, Some(-3600)), (3600, Some(3600))] {
+            let reading = Reading { wall: BEGIN + (100 + off) * SECOND, steady: 100 * SECOND };
+            let mut guard = Guard::new(5 * SECOND, reading);
+            let doubt = guard.begin_after(last, Some(BEGIN), reading);
+            assert_eq!(doubt, by.map(|by| Doubt::Jumped { by: by * SECOND }), "{off}");
+            // What is not believed now is not to be believed at the next start either.
+            assert_eq!(guard.line(), Some(by.map_or(BEGIN + off * SECOND, |_| BEGIN)), "{off}");
+            assert_eq!(guard.look(Reading { wall: BEGIN + 101 * SECOND, steady: 101 * SECOND }), None, "it is back");
+            guard.look(reading);
+            assert_eq!(guard.accept(reading).is_some(), off == -3600, "{off}");
+            assert_eq!(guard.line(), Some(BEGIN + off * SECOND));
         }
     }
 
     #[test]
     fn accepting_a_time_behind_the_log_says_until_when_nothing_is_dated() {
         let mut guard = Guard::new(5 * SECOND, Reading { wall: BEGIN, steady: 0 });
-        guard.begin_after(Timestamp::from_micros(BEGIN + 100 * SECOND), Reading { wall: BEGIN, steady: 0 });
+        guard.begin_after(Timestamp::from_micros(BEGIN + 100 * SECOND), None, Reading { wall: BEGIN, steady: 0 });
         let doubt = guard.accept(Reading { wall: BEGIN, steady: 0 }).expect("it stays");
         let until = Timestamp::from_micros(BEGIN + 95 * SECOND);
         assert!(doubt.to_string().contains(&until.to_string()), "{doubt}");

@@ -11,6 +11,7 @@
 mod guard;
 
 use std::fmt::{self, Debug};
+use std::io;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -67,6 +68,14 @@ impl Source for Machine {
     fn ahead(&self) -> i64 {
         self.ahead.as_ref().map_or(0, |ahead| ahead.load(Ordering::Relaxed))
     }
+}
+
+/// What the kernel calls the time since the machine was started: another one each time, and the steady clock begins anew.
+///
+/// # Errors
+/// A kernel that does not tell.
+pub fn boot_id() -> io::Result<String> {
+    Ok(std::fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim().to_owned())
 }
 
 /// The wall clock as it is, believed or not: for a program that runs no registry.
@@ -195,12 +204,20 @@ impl<S: Source> CheckedClock<S> {
         Self { source, shared: Arc::new(Shared { trusted, judge: Mutex::new(Judge { guard, said: None, doubts: 0 }) }) }
     }
 
-    /// Begins anew, for a registry whose last transaction is of that date: a clock that is further before it than the bound
-    /// is doubted. One that is after it may be right, however far: a registry can have been stopped for years. The epoch is
-    /// the date of a log without transactions.
-    pub fn begin_after(&self, last: Timestamp) {
+    /// Begins anew, for a registry whose last transaction is of that date; the epoch is that of a log without transactions.
+    ///
+    /// `line` is what [`CheckedClock::line`] said in an earlier process, since the machine was started: a clock that is off
+    /// it has jumped meanwhile. Without it, a clock that is further before the last transaction than the bound is doubted,
+    /// and one that is after it may be right, however far: a registry can have been stopped for years.
+    pub fn begin_after(&self, last: Timestamp, line: Option<i64>) -> ClockStatus {
         self.source.begin_after(last);
-        self.judge(|guard, reading| guard.begin_after(last, reading));
+        self.judge(|guard, reading| guard.begin_after(last, line, reading))
+    }
+
+    /// Trusted time less the steady clock, in microseconds: true until the machine is started again. None while trusted
+    /// time is only a guess.
+    pub fn line(&self) -> Option<i64> {
+        self.held().guard.line()
     }
 
     /// Trusted time as if it had not been driven ahead: for certificates, which are of the machine's world.
