@@ -4,6 +4,8 @@
 //! - [`write_order`]: why durable comes before visible and visible before answered, and what each failure leaves
 //! - [`wal_format`]: the write-ahead log on disk, its fault model, and how it recovers
 //! - [`index_format`]: the base files of the index, byte by byte
+//! - [`lifecycle`]: the life of a name, and what the registry does in it by itself
+//! - [`record_versions`]: how a record gets another field
 //! - [`extensions`]: how an EPP extension is added
 //! - [`limits`]: what bounds what comes from outside
 //! - [`decisions`]: what was decided, against what, and why
@@ -12,6 +14,8 @@ pub mod architecture;
 pub mod decisions;
 pub mod extensions;
 pub mod index_format;
+pub mod lifecycle;
 pub mod limits;
+pub mod record_versions;
 pub mod wal_format;
 pub mod write_order;
