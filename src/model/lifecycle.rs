@@ -24,11 +24,7 @@ pub fn domain(domain: &ArchivedDomain) -> Statuses {
 /// removed, the stage alone: there is nothing left to take back.
 pub fn rgp(domain: &ArchivedDomain, now: Timestamp) -> Vec<RgpStatus> {
     if let Some(removal) = domain.removal.as_ref() {
-        return vec![match removal.stage.get() {
-            RemovalStage::Redemption => RgpStatus::RedemptionPeriod,
-            RemovalStage::Restoring => RgpStatus::PendingRestore,
-            RemovalStage::Deletion => RgpStatus::PendingDelete,
-        }];
+        return vec![rgp_stage(removal.stage.get())];
     }
     let running = domain.grace.iter().filter(|grace| is_running(grace, now));
     let mut shown: Vec<RgpStatus> = running.map(|grace| rgp_status(grace.kind.get())).collect();
@@ -42,7 +38,17 @@ pub fn is_running(grace: &ArchivedGrace, now: Timestamp) -> bool {
     now < grace.until.get()
 }
 
-const fn rgp_status(kind: GraceKind) -> RgpStatus {
+/// How a stage of a removal is shown.
+pub const fn rgp_stage(stage: RemovalStage) -> RgpStatus {
+    match stage {
+        RemovalStage::Redemption => RgpStatus::RedemptionPeriod,
+        RemovalStage::Restoring => RgpStatus::PendingRestore,
+        RemovalStage::Deletion => RgpStatus::PendingDelete,
+    }
+}
+
+/// How a grace period is shown.
+pub const fn rgp_status(kind: GraceKind) -> RgpStatus {
     match kind {
         GraceKind::Add => RgpStatus::AddPeriod,
         GraceKind::AutoRenew => RgpStatus::AutoRenewPeriod,

@@ -182,7 +182,7 @@ async fn ask(shard: &Shard, operator: &str, question: Question) -> Result<String
     match question {
         Question::TldList => json(&show::tlds(&shard.index.pin())),
         Question::RegistrarList => json(&show::registrars(&shard.index.pin())),
-        Question::DomainShow(name) => match show::domain(&shard.index.pin(), &name) {
+        Question::DomainShow(name) => match show::domain(&shard.index.pin(), &name, shard.clock.now()) {
             Some(domain) => json(&domain),
             None => Err(AdminFailure { code: 2303, message: format!("no domain {name:?} is registered") }),
         },

@@ -14,7 +14,7 @@ use crate::model::refusal::Refusal;
 use crate::model::status::Statuses;
 use crate::model::transaction::{Actor, Change, Origin, Transaction};
 use crate::model::view::View;
-use crate::registry::{Decision, Reader, Request, checks, decide, due, query};
+use crate::registry::{Decision, Reader, Request, checks, decide, due, invariants, query};
 
 /// A registrar.
 pub(crate) const A: &str = "registrar-a";
@@ -105,6 +105,7 @@ impl World {
             assert_eq!(dated, at);
             self.now = self.now.max(at);
             self.put(step.changes);
+            invariants::check(&self.memory, self.now).expect(step.command);
             taken.push((at, step.command));
         }
         self.now = to;

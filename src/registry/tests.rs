@@ -191,7 +191,7 @@ proptest! {
         CONTACTS.iter().zip([A, B, A]).for_each(|(id, clid)| world.put_contact(clid, id));
         for dice in steps {
             if dice.what == 16 {
-                world.now = world.now.plus_days(dice.pick[0] as i64);
+                world.pass(world.now.plus_days(dice.pick[0] as i64));
                 continue;
             }
             let command = dice.command();

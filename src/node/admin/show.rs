@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
-use crate::base::timestamp::ArchivedTimestamp;
+use crate::base::timestamp::{ArchivedTimestamp, Timestamp};
 use crate::model::lifecycle;
 use crate::model::operator::Named;
-use crate::model::record::{ArchivedDomain, ArchivedPeriods, ArchivedRegistrar, ArchivedTld, ArchivedTransfer, Kind};
+use crate::model::record::{
+    ArchivedDomain, ArchivedPeriods, ArchivedRegistrar, ArchivedRemoval, ArchivedTld, ArchivedTransfer, Kind,
+};
 use crate::model::view::View;
 
 /// A TLD.
@@ -89,6 +91,20 @@ pub(super) struct DomainRow {
     expires: String,
     transferred: Option<String>,
     transfer: Option<TransferRow>,
+    /// The grace periods it is in, each as `addPeriod until 2026-12-01T13:07:06.910Z`.
+    grace: Vec<String>,
+    removal: Option<RemovalRow>,
+    /// When something becomes of it by itself.
+    next_step: String,
+}
+
+/// How far the removal of a domain is.
+#[derive(Debug, Serialize)]
+struct RemovalRow {
+    stage: &'static str,
+    deleted: String,
+    until: String,
+    purge: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -111,8 +127,8 @@ pub(super) fn registrars(view: &impl View) -> Vec<RegistrarRow> {
 }
 
 /// A domain by name, in any case.
-pub(super) fn domain(view: &impl View, name: &str) -> Option<DomainRow> {
-    view.domain(&name.to_ascii_lowercase()).map(|found| domain_row(view, found))
+pub(super) fn domain(view: &impl View, name: &str, now: Timestamp) -> Option<DomainRow> {
+    view.domain(&name.to_ascii_lowercase()).map(|found| domain_row(view, found, now))
 }
 
 fn tld(tld: &ArchivedTld) -> TldRow {
@@ -173,7 +189,8 @@ fn registrar(registrar: &ArchivedRegistrar) -> RegistrarRow {
     }
 }
 
-fn domain_row(view: &impl View, domain: &ArchivedDomain) -> DomainRow {
+fn domain_row(view: &impl View, domain: &ArchivedDomain, now: Timestamp) -> DomainRow {
+    let grace = domain.grace.iter().filter(|grace| lifecycle::is_running(grace, now));
     let host_name = |id: u64| view.host(id).map(|host| host.name.to_string());
     let contact =
         |contact: &crate::model::record::ArchivedDomainContact| format!("{}:{}", contact.role.get().name(), contact.id);
@@ -196,6 +213,20 @@ fn domain_row(view: &impl View, domain: &ArchivedDomain) -> DomainRow {
         expires: time(&domain.expires),
         transferred: domain.transferred.as_ref().map(time),
         transfer: domain.transfer.as_ref().map(transfer),
+        grace: grace
+            .map(|grace| format!("{} until {}", lifecycle::rgp_status(grace.kind.get()).name(), time(&grace.until)))
+            .collect(),
+        removal: domain.removal.as_ref().map(|removal| removal_row(removal)),
+        next_step: lifecycle::domain_deadline(domain).to_string(),
+    }
+}
+
+fn removal_row(removal: &ArchivedRemoval) -> RemovalRow {
+    RemovalRow {
+        stage: lifecycle::rgp_stage(removal.stage.get()).name(),
+        deleted: time(&removal.deleted),
+        until: time(&removal.until),
+        purge: time(&removal.purge),
     }
 }
 

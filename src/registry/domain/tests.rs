@@ -6,8 +6,11 @@ use proptest::prelude::*;
 
 use crate::base::limits;
 use crate::model::answer::{Answer, Success};
-use crate::model::command::{AuthInfo, DomainAddRem, DomainCreate, HostsShown, Query, TransferOp, Transform};
+use crate::model::command::{
+    AuthInfo, DomainAddRem, DomainChange, DomainCreate, HostsShown, Query, TransferOp, Transform,
+};
 use crate::model::record::{ContactRole, DataModel, Domain, Kind, PollData, PollMessage, TransferState};
+use crate::model::rgp::{Restore, RestoreOp, RestoreReport};
 use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
@@ -152,7 +155,7 @@ struct Dice {
 
 fn dice() -> impl Strategy<Value = Dice> {
     let pick = [0..64usize, 0..64usize, 0..64usize, 0..64usize];
-    (0..24u8, 0..8u8, 0..NAMES.len(), pick).prop_map(|(what, who, name, pick)| Dice { what, who, name, pick })
+    (0..27u8, 0..8u8, 0..NAMES.len(), pick).prop_map(|(what, who, name, pick)| Dice { what, who, name, pick })
 }
 
 impl Dice {
@@ -240,6 +243,23 @@ impl Dice {
             15..18 => request(name, self.period(), Some(self.auth(world))),
             18 | 19 => transfer(TransferOp::Approve, name, None),
             20 => transfer(TransferOp::Reject, name, None),
+            24..26 => update(name, |update| {
+                update.chg = Some(DomainChange::default());
+                update.restore = Some(Restore { op: RestoreOp::Request, report: None });
+            }),
+            26 => update(name, |update| {
+                update.chg = Some(DomainChange::default());
+                let report = Box::new(RestoreReport {
+                    before: "Then.".into(),
+                    after: "Now.".into(),
+                    deleted: Some(world.now),
+                    restored: Some(world.now),
+                    reason: "A mistake.".into(),
+                    statements: vec!["Not for us.".into(), "True.".into()],
+                    other: None,
+                });
+                update.restore = Some(Restore { op: RestoreOp::Report, report: Some(report) });
+            }),
             _ => transfer(TransferOp::Cancel, name, None),
         }
     }
@@ -294,7 +314,7 @@ proptest! {
         let mut world = world();
         for dice in steps {
             match dice.what {
-                22 => world.now = world.now.plus_days(dice.pick[0] as i64 * 4),
+                22 => drop(world.pass(world.now.plus_days(dice.pick[0] as i64 * 4))),
                 23 => churn_hosts(&mut world, &dice),
                 _ => {
                     let command = dice.command(&world);
