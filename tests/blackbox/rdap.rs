@@ -80,7 +80,7 @@ fn rdap_01_a_domain_is_shown_as_it_is_now() {
     assert_eq!((json.get_str("objectClassName"), json.get_str("ldhName")), (Some("domain"), Some(&name[..])));
     assert_eq!(event(&json, "registration").as_deref(), Some(text(&created, "domain:crDate")));
     assert_eq!(event(&json, "expiration").as_deref(), Some(text(&created, "domain:exDate")));
-    assert_eq!(strings(&json, "status"), ["inactive"]);
+    assert_eq!(strings(&json, "status"), ["inactive", "add period"]);
     assert_eq!(handles(&json, "registrar"), ["9995"]);
     let shown = expect(&mut a, 1000, &info("domain", &name));
     assert_eq!(json.get_str("handle"), Some(text(&shown, "domain:roid")));
@@ -90,11 +90,11 @@ fn rdap_01_a_domain_is_shown_as_it_is_now() {
     expect(&mut a, 1000, &update("domain", &name, &part("domain", "add", &name_servers(&[&host, &glued]))));
     let json = found(&path);
     assert_eq!(server_names(&json), [host.clone(), glued]);
-    assert_eq!(strings(&json, "status"), ["active"]);
+    assert_eq!(strings(&json, "status"), ["active", "add period"]);
     assert!(event(&json, "last changed").is_some());
     assert!(event(&json, "last changed") <= event(&json, "last update of RDAP database"), "{json}");
     expect(&mut a, 1000, &status("domain", &name, "add", "clientHold"));
-    assert_eq!(strings(&found(&path), "status"), ["client hold"]);
+    assert_eq!(strings(&found(&path), "status"), ["client hold", "add period"]);
     let day = text(&created, "domain:exDate").split('T').next().expect("a date");
     let renewed = expect(&mut a, 1000, &renew(&name, day, ""));
     assert_eq!(event(&found(&path), "expiration").as_deref(), Some(text(&renewed, "domain:exDate")));
