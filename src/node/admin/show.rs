@@ -216,7 +216,7 @@ fn domain_row(view: &impl View, domain: &ArchivedDomain, now: Timestamp) -> Doma
         grace: grace
             .map(|grace| format!("{} until {}", lifecycle::rgp_status(grace.kind.get()).name(), time(&grace.until)))
             .collect(),
-        removal: domain.removal.as_ref().map(|removal| removal_row(removal)),
+        removal: domain.removal.as_ref().map(removal_row),
         next_step: lifecycle::domain_deadline(domain).to_string(),
     }
 }
