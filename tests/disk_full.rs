@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use support::epp::code;
+use support::process::metrics_at;
 use support::{EppClient, Server, rdap};
 
 /// Room for the registry's files and its first log segment, and not for a second one.
@@ -71,6 +72,10 @@ fn a_full_disk_refuses_transforms_and_nothing_else() {
     assert_eq!(code(&client.command(&info(&refused))), 2303, "what was refused is not there");
     assert_eq!(code(&client.command(&create("again.test"))), 2400, "and stays refused");
     assert!(server.output().contains("the log refused a batch"), "the operator is told");
+    let counted = metrics_at(&server.metrics());
+    let counted =
+        counted.lines().find_map(|line| line.strip_prefix("domesday_limit_reached_total{limit=\"log-refused\"} "));
+    assert!(counted.and_then(|count| count.parse().ok()).is_some_and(|count: u64| count >= 2), "{counted:?}");
 
     assert!(mount(&["-o", &format!("remount,{LARGE}")], directory.path()), "a mounted tmpfs can be made larger");
     assert_eq!(code(&client.command(&create("again.test"))), 1000, "there is room again");

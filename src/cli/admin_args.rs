@@ -454,12 +454,17 @@ impl RegistrarDetails {
         }
     }
 
-    fn set(self, clid: String, any_network: bool) -> RegistrarSet {
+    fn set(mut self, clid: String, any_network: bool) -> RegistrarSet {
+        // An empty value removes, here as everywhere.
+        let none = any_network || self.network == [""];
+        if none {
+            self.network.clear();
+        }
         RegistrarSet {
             clid,
             name: self.name,
             iana_id: self.iana_id,
-            networks: (any_network || !self.network.is_empty()).then_some(self.network),
+            networks: (none || !self.network.is_empty()).then_some(self.network),
             session_limit: self.session_limit,
             email: self.email,
             voice: self.voice,
@@ -525,6 +530,10 @@ mod tests {
         assert!(set.contains(r#""required_contacts":[]"#) && set.contains(r#""idn":true"#), "{set}");
         let set = json("registrar set abc --email x@y.example").expect("good");
         assert!(set.contains(r#""networks":null"#), "{set}");
+        for none in ["--any-network", "--network="] {
+            let set = json(&format!("registrar set abc {none}")).expect("good");
+            assert!(set.contains(r#""networks":[]"#), "{none}: {set}");
+        }
     }
 
     #[test]

@@ -8,8 +8,10 @@
 //! | `registry.toml` | the configuration, written anew at each start |
 //! | `data/` | log and index |
 
+use std::fs::DirBuilder;
 use std::io::{ErrorKind, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::admin::pem_fingerprint;
@@ -24,6 +26,7 @@ use crate::model::operator::{
 };
 use crate::model::record::{ContactRole, DataModel};
 use crate::node::admin::NewPassword;
+use crate::node::data_dir::warn_if_wide;
 use crate::node::init::init;
 use crate::node::login;
 use crate::node::run::{Extras, Running, StartError, start};
@@ -31,6 +34,8 @@ use crate::runtime::clock;
 use crate::runtime::dir_lock::lock_dir;
 use crate::runtime::net::{self, Port};
 
+/// The configuration file.
+const CONFIGURATION: &str = "registry.toml";
 /// The registrars: clID, name, IANA id.
 const REGISTRARS: [(&str, &str, u32); 2] = [("registrar-a", "Registrar A", 9995), ("registrar-b", "Registrar B", 9996)];
 /// Where it listens unless told otherwise.
@@ -45,7 +50,8 @@ const PASSWORD_LENGTH: usize = 16;
 /// # Errors
 /// A directory that cannot be used or is in use, an address that cannot be listened on, a start that fails.
 pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
-    std::fs::create_dir_all(&args.dir).map_err(CliError::file(&args.dir))?;
+    // Keys and passwords lie in it.
+    DirBuilder::new().recursive(true).mode(0o700).create(&args.dir).map_err(CliError::file(&args.dir))?;
     let dir = std::fs::canonicalize(&args.dir).map_err(CliError::file(&args.dir))?;
     let _lock = lock_dir(&dir)?;
     // Whoever waits for the file must not find that of an earlier run.
@@ -59,12 +65,21 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
     let clids = REGISTRARS.map(|(clid, ..)| clid);
     let certificates = demo_certs::prepare(&dir, &clids, &named_addresses(&epp, &rdap), clock::wall())?;
     let passwords = clids.iter().map(|clid| password(&dir, clid)).collect::<Result<Vec<_>, _>>()?;
+    let ran_before = dir.join(CONFIGURATION).exists();
     let config = configuration(&dir, &epp, &rdap, &certificates)?;
     logging::start(&config);
+    warn_if_wide(&dir);
     match init(&config) {
         // An earlier run has begun it.
         Err(StartError::Open(error)) if error.is_there_already() => {}
-        begun => drop(begun?),
+        begun => {
+            drop(begun?);
+            if ran_before {
+                let data = config.data_dir.display();
+                tracing::warn!(%data, "there was no registry here, though an earlier run has left its other files: a new \
+                     and empty one was begun, and nothing of the earlier one is in it");
+            }
+        }
     }
     let held = epp.held.drain(..).chain(rdap.held.drain(..)).collect();
     let seed = seed(&certificates, &passwords)?;
@@ -203,8 +218,8 @@ fn configuration(dir: &Path, epp: &Places, rdap: &Places, certificates: &Certifi
         toml::Value::from(rdap.base_url()),
         path(&dir.join("admin.sock"))?,
     );
-    let file = dir.join("registry.toml");
-    std::fs::write(&file, &text).map_err(CliError::file(&file))?;
+    let file = dir.join(CONFIGURATION);
+    write_private(&file, text.as_bytes())?;
     Config::parse(&text).map_err(|problems| CliError::Config { path: file, problems })
 }
 

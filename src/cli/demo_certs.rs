@@ -36,9 +36,11 @@ impl Identity {
         Self { certificate: dir.join(format!("{name}.pem")), key: dir.join(format!("{name}.key")) }
     }
 
-    /// Whether both files are there and the certificate is good for a while.
+    /// Whether both files are there and the certificate is good now and for a while. One that is not valid yet was made
+    /// while the clock was ahead.
     fn is_good(&self, now: Timestamp) -> bool {
-        self.key.is_file() && expires(&self.certificate).is_some_and(|at| at > now.plus_days(RENEW_DAYS))
+        let good = |(begins, ends): (Timestamp, Timestamp)| begins <= now && ends > now.plus_days(RENEW_DAYS);
+        self.key.is_file() && validity(&self.certificate).is_some_and(good)
     }
 
     fn write(&self, certificate: &str, key: &KeyPair) -> Result<(), CliError> {
@@ -144,9 +146,11 @@ fn inspect<T>(path: &Path, read: impl FnOnce(&x509_parser::certificate::X509Cert
     Some(read(&certificate))
 }
 
-fn expires(certificate: &Path) -> Option<Timestamp> {
-    let seconds = inspect(certificate, |found| found.validity().not_after.timestamp())?;
-    Some(Timestamp::from_micros(seconds.checked_mul(1_000_000)?))
+/// When a certificate begins and ceases to be valid.
+fn validity(certificate: &Path) -> Option<(Timestamp, Timestamp)> {
+    let found = inspect(certificate, |found| found.validity().clone())?;
+    let time = |at: x509_parser::time::ASN1Time| Some(Timestamp::from_micros(at.timestamp().checked_mul(1_000_000)?));
+    Some((time(found.not_before)?, time(found.not_after)?))
 }
 
 /// Whether a certificate names all these addresses.
@@ -205,6 +209,15 @@ mod tests {
         assert!(first[1] != renewed[1] && first[2] != renewed[2], "the others are made anew");
         let later = prepared(dir.path(), &LOOPBACK, now.plus_days(3640));
         assert!((0..3).all(|file| later[file] != renewed[file]), "a new CA makes all new");
+    }
+
+    #[test]
+    fn certificates_made_while_the_clock_was_ahead_are_made_anew() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let now = Timestamp::from_micros(1_800_000_000_000_000);
+        let ahead = prepared(dir.path(), &LOOPBACK, now.plus_days(25 * 365));
+        let right = prepared(dir.path(), &LOOPBACK, now);
+        assert!((0..3).all(|file| ahead[file] != right[file]));
     }
 
     #[test]

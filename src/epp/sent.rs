@@ -10,7 +10,7 @@ use quick_xml::events::{BytesStart, Event};
 use crate::epp::extensions::schema_uri;
 use crate::epp::lexical::WhiteSpace;
 use crate::epp::xml::fault::cut;
-use crate::epp::xml::{is_ncname, resolve, split_name};
+use crate::epp::xml::{is_ncname, normalize_line_ends, resolve, split_name};
 use crate::model::refusal::Fault;
 
 /// Attributes that are shown of one element; the schemas have two at most.
@@ -174,9 +174,10 @@ fn append(text: &mut String, event: &Event<'_>) {
     }
 }
 
-/// An attribute's value with its references resolved.
+/// An attribute's normalized value (XML 1.0, section 3.3.3): white space is a space, unless it was sent as a reference.
 fn unescaped(raw: &str) -> Option<String> {
-    let mut parts = raw.split('&');
+    let spaced = normalize_line_ends(raw).replace(['\t', '\n'], " ");
+    let mut parts = spaced.split('&');
     let mut out = parts.next()?.to_owned();
     for part in parts {
         let (name, rest) = part.split_once(';')?;
@@ -246,6 +247,18 @@ mod tests {
         ] {
             assert_eq!(shown(schema, name, value), expected, "{schema}:{name} {value}");
         }
+    }
+
+    #[test]
+    fn white_space_in_an_attribute_is_a_space_unless_it_was_sent_as_a_reference() {
+        let fault = Fault::new(Element::epp("a"), "", "why");
+        let shown = |value: &str| {
+            let text = format!("<epp xmlns='urn:ietf:params:xml:ns:epp-1.0'><a b='{value}'/></epp>");
+            let sent = find(text.as_bytes(), &fault).expect("the only one");
+            sent.attributes.first().map(|(_, value)| value.clone()).expect("the only one")
+        };
+        assert_eq!(shown("1\n2\t3\r\n4\r5"), "1 2 3 4 5");
+        assert_eq!(shown("1&#10;2&#9;3&#13;&#xA;4"), "1\n2\t3\r\n4");
     }
 
     #[test]

@@ -49,7 +49,7 @@
 //! | `AUTH_INFO_BYTES` | 255 | the same | 2306 | the same |
 //! | `STATUS_TEXT_CHARACTERS` | 255 | the same | 2306 | the same |
 //! | `STATUS_LANG_CHARACTERS` | 35 | the same | 2306 | the longest useful tag (RFC 5646, section 4.4.1) |
-//! | `POLL_MESSAGES_PER_OBJECT` | 8 | none: nobody is refused | a further message about the transfers of one object replaces the newest unread one, under a new number; acknowledging the one replaced is 2303 | a rival can ask and cancel in a loop, and must not fill another's queue |
+//! | `POLL_MESSAGES_PER_OBJECT` | 8 | `poll-messages` | a further message about the transfers of one object replaces the newest unread one, under a new number; acknowledging the one replaced is 2303 | a rival can ask and cancel in a loop, and must not fill another's queue |
 //! | `TRANSACTION_BYTES` | 4 MiB | `domesday_epp_commands_total`, code 2400 | 2400 | no command can reach it; a frame of the log must hold it |
 //! | `WAL_PAYLOAD_BYTES` | 16 MiB | none: nobody is refused | the batch is closed and the next one begun | a segment must hold it |
 //! | `BATCH_TRANSACTIONS` | 1024 | none: nobody is refused | the same | how long a batch can take |
@@ -102,7 +102,7 @@
 //! | `CLOCK_READINGS` | 16 | none | the last one counts | a machine that is that busy has other worries |
 //! | `CLOCK_KEEP_MICROS` | 500_000 | none | the file `clock` is written anew | the next start must know what is believed |
 //! | `CLOCK_LOOK_SECONDS` | 1 s | none | the clock is looked at so often when nothing is dated | a jump is told soon |
-//! | `wal.segment_mib` | 64 | `domesday_log_bytes` | the next segment begins | disk use; see below |
+//! | `wal.segment_mib` | 64 | `domesday_log_bytes`, `log-refused` | the next segment begins; without room for it, or on a disk that fails, transforms are refused: 2400 | disk use; see below |
 //! | `checkpoint.delta_mib` | 256 | `domesday_index_delta_bytes` | a checkpoint begins; nobody waits for it | memory |
 //! | `checkpoint.log_mib` | 512 | `domesday_log_since_checkpoint_bytes` | the same | disk use, and the time a start takes |
 //!

@@ -171,6 +171,8 @@ pub struct Ledger<D: Disk, C: Clock> {
     refusing: bool,
     /// Objects whose due step was refused: said once, and not tried again.
     stuck: BTreeSet<(u8, Vec<u8>)>,
+    /// The registrars whose queue was full of one object's transfers in the last batch, once for each message.
+    crowded: Vec<String>,
 }
 
 /// How much log there is since the newest base file, in octets of frames.
@@ -346,6 +348,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             seal_failed: false,
             refusing: false,
             stuck: BTreeSet::new(),
+            crowded: Vec::new(),
             depth: LogDepth { replayed: bytes, ..LogDepth::default() },
         };
         Ok((ledger, reader, opened))
@@ -355,6 +358,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     /// full. Each gets its outcome, in order, and none of them before the batch is durable: a refusal may rest on a
     /// transaction of the same batch. While the clock is doubted all are refused, since nothing may be dated.
     pub fn commit<A>(&mut self, mut next: impl FnMut() -> Option<Submission<A>>) -> Vec<(A, Outcome)> {
+        self.crowded.clear();
         let Ok(now) = self.clock.date(self.last) else {
             let refused = |submission: Submission<A>| (submission.reply_to, Err(CLOCK_DOUBTED));
             return std::iter::from_fn(next).take(BATCH_TRANSACTIONS).map(refused).collect();
@@ -372,8 +376,9 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             outcomes.push((reply_to, outcome));
         }
         if !self.write(&batch) {
-            let failed = |(reply_to, _)| (reply_to, Err(Refusal::Failed(LOG_FAILED)));
+            let failed = |(reply_to, _)| (reply_to, Err(LOG_FAILED));
             outcomes = outcomes.into_iter().map(failed).collect();
+            self.crowded.clear();
         }
         self.tail.clear();
         outcomes
@@ -481,6 +486,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     fn record(&mut self, origin: Origin, changes: &[Change], batch: &mut Batch) -> Result<(), Refusal> {
         let sequence = self.sequence + batch.entries.len() as u64 + 1;
         let head = Head { index: &self.index, tail: &self.tail };
+        let crowded = crowded(changes);
         let changes: Vec<Sealed> = changes.iter().map(Change::seal).collect();
         let bytes: usize =
             changes.iter().map(|change| change.bytes.as_ref().map_or(64, |bytes| bytes.len() + 64)).sum();
@@ -494,6 +500,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             batch.bytes += bytes;
             batch.entries.push(Entry::new(sequence, origin, &changes));
         }
+        self.crowded.extend(crowded);
         for change in changes.into_iter().chain(derived) {
             self.tail.apply(change.clone());
             batch.changes.push(change);
@@ -595,7 +602,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         if let Err(error) = &sealed
             && !self.seal_failed
         {
-            tracing::warn!(%error, "the log could not be sealed; said once until it succeeds");
+            tracing::error!(%error, "the log could not be sealed; said once until it succeeds");
         }
         self.seal_failed = sealed.is_err();
     }
@@ -603,8 +610,13 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     /// Ends in order: the next start knows that nothing was in flight.
     pub fn close(self) {
         if let Err(error) = self.wal.close(self.clock.now()) {
-            tracing::warn!(%error, "the log could not be sealed at the stop; the next start takes it for a crash");
+            tracing::error!(%error, "the log could not be sealed at the stop; the next start takes it for a crash");
         }
+    }
+
+    /// The registrars for whom a poll message took the place of another one in the last batch, once for each.
+    pub fn crowded(&self) -> &[String] {
+        &self.crowded
     }
 
     /// Figures for people and metrics.
@@ -623,7 +635,8 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
 
 /// What a client is told whose command could not be made durable. It is not applied now; if its frame reached the disk
 /// although the disk said no, a restart will find it, and then it is applied whole.
-const LOG_FAILED: &str = "the log could not be written; the command was not applied and is not confirmed";
+pub(super) const LOG_FAILED: Refusal =
+    Refusal::Failed("the log could not be written; the command was not applied and is not confirmed");
 
 /// How every command is answered while the clock is doubted.
 pub(super) const CLOCK_DOUBTED: Refusal =
@@ -653,6 +666,19 @@ fn clid(actor: &Actor) -> &str {
         Actor::Registrar(clid) => clid,
         Actor::Operator(_) | Actor::System => "",
     }
+}
+
+/// The registrars for whom a message takes the place of another one: only then does a transaction that queues one also
+/// remove one.
+fn crowded(changes: &[Change]) -> Vec<String> {
+    let queued = |clid: &String| {
+        changes.iter().any(|change| matches!(change, Change::PutPollMessage(message) if message.registrar == *clid))
+    };
+    let removed = changes.iter().filter_map(|change| match change {
+        Change::DeletePollMessage { registrar, .. } => Some(registrar),
+        _ => None,
+    });
+    removed.filter(|clid| queued(clid)).cloned().collect()
 }
 
 fn put(index: &mut index::Writer, change: &Sealed) {

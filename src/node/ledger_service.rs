@@ -11,7 +11,7 @@ use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
 use crate::node::clock_note::ClockNote;
-use crate::node::ledger::{CLOCK_DOUBTED, Ledger, Outcome, Stats, Submission};
+use crate::node::ledger::{CLOCK_DOUBTED, LOG_FAILED, Ledger, Outcome, Stats, Submission};
 use crate::node::shard::{Common, LedgerMail, Mail, ReplyTo};
 use crate::runtime::clock::SystemClock;
 use crate::runtime::disk::FsDisk;
@@ -252,9 +252,13 @@ impl LedgerService {
         let outcomes = self.ledger.commit(|| queue.pop().map(|(_, submission)| submission));
         self.sealing.committed(self.ledger.is_unsealed(), Instant::now());
         self.common.metrics.batch(outcomes.len());
+        let bounds = &self.common.metrics.bounds;
+        self.ledger.crowded().iter().for_each(|clid| bounds.bite(Bound::PollMessages, clid));
         for (reply_to, outcome) in outcomes {
-            if outcome.as_ref().is_err_and(|refusal| *refusal == CLOCK_DOUBTED) {
-                self.common.metrics.bounds.bite(Bound::ClockJump, &"the machine's clock");
+            match &outcome {
+                Err(refusal) if *refusal == CLOCK_DOUBTED => bounds.bite(Bound::ClockJump, &"the machine's clock"),
+                Err(refusal) if *refusal == LOG_FAILED => bounds.bite(Bound::LogRefused, &"the log's disk"),
+                _ => {}
             }
             let Some(mut full) = self.send(reply_to, outcome) else { continue };
             // A shard that takes no mail is busy; its sessions wait for these answers, so they must not be lost.

@@ -4,7 +4,7 @@ pub mod admin;
 mod admission;
 mod bounds;
 mod clock_note;
-mod data_dir;
+pub(crate) mod data_dir;
 mod epp_session;
 mod head;
 mod held;

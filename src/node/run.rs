@@ -34,7 +34,7 @@ use crate::runtime::mailbox::{self, Sender};
 use crate::runtime::net::{self, Port};
 use crate::runtime::probe::{self, Machine};
 use crate::runtime::tls::{ClientAuth, ServerIdentity, TlsError, epp_server_config, rdap_server_config};
-use crate::wal::WalError;
+use crate::wal::{Recovery, WalError};
 
 /// Threads that hash passwords.
 const HASHING_THREADS: usize = 2;
@@ -50,6 +50,13 @@ pub enum StartError {
         path: PathBuf,
         /// Why.
         error: io::Error,
+    },
+    /// A symbolic link in the place of a directory leads to nothing.
+    Link {
+        /// The link.
+        path: PathBuf,
+        /// Where it leads.
+        target: PathBuf,
     },
     /// There is no log, and so nothing to open.
     NoRegistry {
@@ -87,6 +94,13 @@ impl fmt::Display for StartError {
                 write!(f, "the configuration cannot be started with: {}", problems.join("; "))
             }
             Self::Path { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Link { path, target } => write!(
+                f,
+                "{}: expected a directory, found a symbolic link to {}, where there is nothing: make or mount that \
+                 directory, or remove the link",
+                path.display(),
+                target.display()
+            ),
             Self::NoRegistry { dir } => write!(
                 f,
                 "{}: no registry here: there is no log in wal/; `domesday init --config FILE` begins a new one. If there \
@@ -185,12 +199,7 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
     let (ledger, reader, opened) = open(&config, &dir, clock.clone())?;
     let clock_note = ClockNote::begin(&config.data_dir, clock.clone(), opened.last);
     dir.narrow()?;
-    if let Some(torn) = &opened.recovery.torn {
-        let (last, file, offset) = (opened.recovery.last_sequence, &torn.file, torn.offset);
-        tracing::warn!(file, offset, reason = %torn.reason, last, "the log's torn tail was cut: the frame after the last \
-             whole one is not whole, and its commands are not there; whether they had been answered cannot be known here. \
-             Everything up to the last whole frame is there");
-    }
+    tell(&opened.recovery);
     // An eighth more, for those whose seat was given to another and who are about to end.
     let rdap = u64::from(config.rdap_connections) * 9 / 8;
     let wanted = u64::from(config.epp_sessions) + rdap + SPARE_DESCRIPTORS;
@@ -223,6 +232,22 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
     let (shards, ledger, ledger_mail) = executors.start(ledger, front, rdap_ports, identities, seed)?;
     let metrics = metrics.first().copied();
     Ok(Running { epp, rdap, metrics, admin, machine: summary, shards, ledger, ledger_mail, _dir: dir })
+}
+
+/// Says in the log what of the files was not whole, although nothing of it stops the start.
+fn tell(found: &Recovery) {
+    if let Some(torn) = &found.torn {
+        let (last, file, offset) = (found.last_sequence, &torn.file, torn.offset);
+        tracing::warn!(file, offset, reason = %torn.reason, last, "the log's torn tail was cut: the frame after the last \
+             whole one is not whole, and its commands are not there; whether they had been answered cannot be known here. \
+             Everything up to the last whole frame is there");
+    }
+    if found.seal_damaged {
+        tracing::warn!(
+            "one of the two slots of the log's seal was not whole, and the other one was believed: a crash \
+             while it was written leaves that, and so does a disk that fails. It is written anew"
+        );
+    }
 }
 
 type OpenedLedger = (Ledger<FsDisk, SystemClock>, index::Reader, crate::node::ledger::Opened);

@@ -16,6 +16,11 @@ pub trait DiskFile: Send {
     fn is_empty(&self) -> io::Result<bool> {
         Ok(self.len()? == 0)
     }
+    /// Whether the file still has a name: without one, what is written is gone when it is closed. `Ok(true)` where names
+    /// cannot be taken away.
+    fn is_named(&self) -> io::Result<bool> {
+        Ok(true)
+    }
     /// Fills `buf` from `offset`, or fails with `UnexpectedEof`.
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()>;
     /// Writes all of `buf` at `offset`, extending the file where needed.

@@ -119,6 +119,10 @@ impl DiskFile for FsFile {
         Ok(self.file.metadata()?.len())
     }
 
+    fn is_named(&self) -> io::Result<bool> {
+        Ok(self.file.metadata()?.nlink() > 0)
+    }
+
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
         self.file.read_exact_at(buf, offset)
     }

@@ -248,6 +248,10 @@ impl DiskFile for SimFile {
         self.with(|state, inode| Ok(state.file(inode).visible.len() as u64))
     }
 
+    fn is_named(&self) -> io::Result<bool> {
+        self.with(|state, inode| Ok(state.names.values().any(|named| *named == inode)))
+    }
+
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
         self.with(|state, inode| {
             let start = usize::try_from(offset).map_err(|_| ErrorKind::UnexpectedEof)?;

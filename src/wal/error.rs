@@ -42,6 +42,11 @@ pub enum WalError {
         /// The first failure.
         cause: String,
     },
+    /// A file of the log that is in use has lost its name. The log goes on, as far as it can.
+    Removed {
+        /// The name that it had.
+        file: String,
+    },
     /// The payload is larger than the log takes. Nothing was written and the log is not poisoned.
     PayloadTooLarge {
         /// The most octets of payload.
@@ -283,6 +288,12 @@ impl Display for WalError {
             WalError::Poisoned { cause } => {
                 write!(f, "the log takes no writes after a failure ({cause}): mend the disk and start again")
             }
+            WalError::Removed { file } => write!(
+                f,
+                "{file}: this file was removed under the running registry, and so the log on the disk is no longer \
+                 complete: what is written to it is gone when this process ends. Until then its content can be copied \
+                 from /proc/PID/fd; stop the process only after that"
+            ),
             WalError::PayloadTooLarge { limit, found } => {
                 write!(f, "a log payload of {found} bytes, where at most {limit} are taken")
             }

@@ -27,6 +27,8 @@ pub struct Recovery {
     pub torn: Option<TornTail>,
     /// Whether the log had been closed in order.
     pub clean: bool,
+    /// Whether one slot of the seal was not whole.
+    pub seal_damaged: bool,
 }
 
 /// A frame that is not whole at the end of the log. It has been overwritten with zeros.
@@ -240,6 +242,7 @@ impl<D: Disk> Recovered<D> {
         let active = settle(&disk, tail, &bytes)?;
         let place = LogPlace { frame: last_sequence, chain: active.chain };
         let clean = sealer.as_ref().is_some_and(|sealer| sealer.last().state == State::Clean);
+        let seal_damaged = sealer.as_ref().is_some_and(Sealer::is_damaged);
         let sealer = match sealer {
             Some(mut sealer) => sealer.write(&disk, place, State::Open, now).map(|()| sealer)?,
             None => {
@@ -247,7 +250,7 @@ impl<D: Disk> Recovered<D> {
                 Sealer::create(&disk, seal, names.seal_leftover)?
             }
         };
-        let recovery = Recovery { first_sequence, last_sequence, chain: active.chain, torn, clean };
+        let recovery = Recovery { first_sequence, last_sequence, chain: active.chain, torn, clean, seal_damaged };
         Ok((Wal::assemble(disk, options, segments, active, last_sequence, sealer), recovery))
     }
 }

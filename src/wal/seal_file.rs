@@ -160,6 +160,12 @@ impl Seal {
         whole.max_by_key(|(seal, _)| seal.number).ok_or(SealFault::NoSlot)
     }
 
+    /// Whether both slots of a file are as they were written. The second one is written with the second seal.
+    pub fn are_slots_good(content: &[u8], newest: &Seal) -> bool {
+        let whole = content.as_chunks::<BLOCK>().0.iter().filter(|slot| Self::decode(slot).is_some()).count();
+        whole == if newest.number == 1 { 1 } else { 2 }
+    }
+
     /// Compares the end of a log with its seal. What a crash can leave behind is in order.
     ///
     /// # Errors
@@ -216,6 +222,10 @@ mod tests {
         assert_eq!(Seal::newest(&file(&four, &three)), Ok((seal(4), 0)));
         assert_eq!(Seal::newest(&file(&[0; BLOCK], &three)), Ok((seal(3), 1)));
         assert_eq!(Seal::newest(&[0; SEAL_BYTES]), Err(SealFault::NoSlot));
+        let first = seal(1).encode();
+        assert!(Seal::are_slots_good(&file(&three, &four), &seal(4)));
+        assert!(Seal::are_slots_good(&file(&first, &[0; BLOCK]), &seal(1)), "there was no second one yet");
+        assert!(!Seal::are_slots_good(&file(&[0; BLOCK], &three), &seal(3)));
         for size in [0, BLOCK, SEAL_BYTES - 1, SEAL_BYTES + BLOCK] {
             let found = Seal::newest(&vec![0; size]);
             assert_eq!(found, Err(SealFault::Size { expected: SEAL_BYTES as u64, found: size as u64 }));

@@ -6,6 +6,7 @@ use crate::port::disk::{Disk, DiskFile};
 use crate::wal::error::{SealFault, WalError};
 use crate::wal::format::{BLOCK, Block};
 use crate::wal::seal_file::{SEAL_BYTES, SEAL_NAME, SEAL_TEMPORARY, Seal, State};
+use std::io;
 
 /// The seal's file, and the last seal in it that is known to be durable.
 pub(super) struct Sealer<F> {
@@ -13,6 +14,8 @@ pub(super) struct Sealer<F> {
     last: Seal,
     /// The slot of `last`; the other one is written next.
     slot: usize,
+    /// Whether the other slot was found neither whole nor never written.
+    damaged: bool,
 }
 
 impl<F: DiskFile> Sealer<F> {
@@ -28,7 +31,8 @@ impl<F: DiskFile> Sealer<F> {
         let mut content = [0; SEAL_BYTES];
         file.read_at(&mut content, 0).map_err(error("read"))?;
         let (last, slot) = Seal::newest(&content).map_err(unreadable)?;
-        Ok(Self { file, last, slot })
+        let damaged = !Seal::are_slots_good(&content, &last);
+        Ok(Self { file, last, slot, damaged })
     }
 
     /// Makes the file, in the place of one that is there. It is durable, content and name.
@@ -45,12 +49,22 @@ impl<F: DiskFile> Sealer<F> {
         file.sync_data().map_err(error("sync"))?;
         disk.rename(SEAL_TEMPORARY, SEAL_NAME).map_err(error("rename"))?;
         disk.sync_dir().map_err(WalError::io("sync", disk.display("")))?;
-        Ok(Self { file, last: first, slot: 0 })
+        Ok(Self { file, last: first, slot: 0, damaged: false })
     }
 
     /// The last seal that is durable.
     pub(super) fn last(&self) -> &Seal {
         &self.last
+    }
+
+    /// Whether the file still has a name.
+    pub(super) fn is_named(&self) -> io::Result<bool> {
+        self.file.is_named()
+    }
+
+    /// Whether one of the slots is not what was written there.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.damaged
     }
 
     /// Writes a seal, and returns when it is durable. When that fails the other slot is untouched, and the next seal is

@@ -10,7 +10,7 @@ use crate::wal::format::{
     segment_name,
 };
 use crate::wal::reader::Frames;
-use crate::wal::seal_file::State;
+use crate::wal::seal_file::{SEAL_NAME, State};
 use crate::wal::sealer::Sealer;
 use std::collections::VecDeque;
 use std::io;
@@ -108,12 +108,13 @@ impl<D: Disk> Wal<D> {
     /// moments: no append needs it, but what it names cannot get lost unseen.
     ///
     /// # Errors
-    /// [`WalError::Io`]: the seal says what it said before. The log goes on all the same.
+    /// [`WalError::Io`], [`WalError::Removed`]: the seal says what it said before. The log goes on all the same.
     pub fn seal(&mut self, now: Timestamp) -> Result<(), WalError> {
         self.refuse_if_poisoned()?;
         if self.sealed() == self.last_sequence {
             return Ok(());
         }
+        self.refuse_if_removed()?;
         let place = LogPlace { frame: self.last_sequence, chain: self.active.chain };
         self.sealer.write(&self.disk, place, State::Open, now)
     }
@@ -121,9 +122,10 @@ impl<D: Disk> Wal<D> {
     /// Closes the log in order: the seal says that nothing follows its last frame.
     ///
     /// # Errors
-    /// [`WalError::Io`]: the log is as after a crash. [`WalError::Poisoned`]: so it is anyway.
+    /// [`WalError::Io`], [`WalError::Removed`]: the log is as after a crash. [`WalError::Poisoned`]: so it is anyway.
     pub fn close(mut self, now: Timestamp) -> Result<(), WalError> {
         self.refuse_if_poisoned()?;
+        self.refuse_if_removed()?;
         let place = LogPlace { frame: self.last_sequence, chain: self.active.chain };
         // In both slots: one that goes bad leaves the other, and neither vouches for less.
         self.sealer.write(&self.disk, place, State::Clean, now)?;
@@ -240,6 +242,19 @@ impl<D: Disk> Wal<D> {
 
     fn refuse_if_poisoned(&self) -> Result<(), WalError> {
         self.poison.as_ref().map_or(Ok(()), |cause| Err(WalError::Poisoned { cause: cause.clone() }))
+    }
+
+    /// A seal vouches for what the next start will find, and a file without a name is not found.
+    fn refuse_if_removed(&self) -> Result<(), WalError> {
+        for (name, named) in
+            [(self.active.name.as_str(), self.active.file.is_named()), (SEAL_NAME, self.sealer.is_named())]
+        {
+            let file = self.disk.display(name);
+            if !named.map_err(WalError::io("look at", file.clone()))? {
+                return Err(WalError::Removed { file });
+            }
+        }
+        Ok(())
     }
 
     fn poison_on_error<T>(&mut self, result: Result<T, WalError>) -> Result<T, WalError> {

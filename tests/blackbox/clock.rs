@@ -1,83 +1,27 @@
 //! The machine's clock is set to another time while the registry runs, and before it starts.
 
-use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use rustix::process::{Pid, Signal, kill_process};
 use simd_json::OwnedValue;
 use simd_json::prelude::*;
 
 use crate::admin::run;
 use crate::frames::{check, domain_create, expect, info, text};
-use crate::observe::{metrics_at, sample};
-use crate::support::process::{Demo, binary};
+use crate::observe::sample;
+use crate::support::process::Demo;
+use crate::support::process::metrics_at;
 use crate::support::wall_clock::WallClock;
 use crate::support::{EppClient, Server, rdap};
 
 const HOUR: i64 = 3600;
 const TWENTY_FIVE_YEARS: i64 = 25 * 365 * 86_400;
 
-/// `domesday serve` with a wall clock of its own, on what a demo has left; ended when dropped.
-struct Served {
-    demo: Demo,
-    child: Child,
-    metrics: String,
-    log: PathBuf,
-    _directory: Server,
-}
-
-impl Served {
-    /// Five RDAP requests at once, fifty a second; client certificates have a chain that is verified.
-    fn start(clock: &WallClock) -> Self {
-        let mut directory = Server::start();
-        assert!(directory.terminate().success());
-        let demo = directory.demo().clone();
-        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
-        let metrics = free.to_string();
-        let file = directory.directory().join("registry.toml");
-        let config = std::fs::read_to_string(&file).expect("the demo wrote it");
-        let config = config.replace("rdap.rate = 0\n", "rdap.rate = 50\nrdap.burst = 5\n");
-        let config = config.replace("metrics.listen = \"127.0.0.1:0\"", &format!("metrics.listen = \"{metrics}\""));
-        let config = format!("{config}epp.client_ca = {:?}\n", demo.epp.ca);
-        std::fs::write(&file, config).expect("a file can be written");
-        let log = directory.directory().join("serve.log");
-        let output = std::fs::File::create(&log).expect("a file can be made");
-        let child = Command::new(binary())
-            .args(["serve", "--config"])
-            .arg(file)
-            .envs(clock.environment())
-            .stdin(Stdio::null())
-            .stdout(output.try_clone().expect("a handle can be cloned"))
-            .stderr(output)
-            .spawn()
-            .expect("the binary can be started");
-        let mut served = Self { demo, child, metrics, log, _directory: directory };
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while EppClient::connect(&served.demo, &served.demo.registrars[0]).is_err() {
-            let waits = served.child.try_wait().is_ok_and(|ended| ended.is_none()) && Instant::now() < deadline;
-            assert!(waits, "no EPP:\n{}", served.log());
-            sleep(Duration::from_millis(10));
-        }
-        served
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(&self.log).unwrap_or_default()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // Already gone is as good as stopped.
-        let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
-        let _ = self.child.wait();
-        if std::thread::panicking() {
-            eprintln!("--- the server's output:\n{}", self.log());
-        }
-    }
+/// `domesday serve` with a wall clock of its own. Five RDAP requests at once, fifty a second; client certificates have a
+/// chain that is verified.
+fn served(clock: &WallClock) -> Server {
+    let settings = [("rdap.rate", "50"), ("rdap.burst", "5"), ("epp.client_ca", "\"{dir}/ca.pem\"")];
+    Server::start_configured_with(clock.environment(), &settings)
 }
 
 /// `domesday admin` against this demo's socket.
@@ -110,8 +54,8 @@ fn dated(session: &mut EppClient, name: &str) -> i64 {
 fn a_jump_of_the_clock_and_back_leaves_no_trace() {
     let directory = tempfile::tempdir().expect("a directory can be made");
     let clock = WallClock::new(directory.path());
-    let served = Served::start(&clock);
-    let demo = &served.demo;
+    let served = served(&clock);
+    let demo = served.demo();
     let mut a = EppClient::logged_in(demo, 0);
     expect(&mut a, 1000, &domain_create("before.test", ""));
     clock.set(TWENTY_FIVE_YEARS);
@@ -135,7 +79,7 @@ fn a_jump_of_the_clock_and_back_leaves_no_trace() {
     let refused = admin(demo, &["tld", "add", "later", "--data-model", "minimum", "--repository-id", "LATER"]);
     let refused = refused.expect_err("nothing may be dated");
     assert!(refused.contains("forward") && refused.contains("clock accept"), "{refused}");
-    let figures = metrics_at(&served.metrics);
+    let figures = metrics_at(&served.metrics());
     assert_eq!(sample(&figures, "domesday_clock_doubted "), 1, "{figures}");
     let offset = figures.lines().find_map(|line| line.strip_prefix("domesday_clock_offset_seconds "));
     let offset: f64 = offset.and_then(|offset| offset.parse().ok()).expect("a number");
@@ -148,10 +92,10 @@ fn a_jump_of_the_clock_and_back_leaves_no_trace() {
     }
     let shown = String::from_utf8_lossy(&rdap::get(demo, "domain/after.test").body).into_owned();
     assert!(shown.contains("after.test") && !shown.contains("205"), "no date of the future: {shown}");
-    let figures = metrics_at(&served.metrics);
+    let figures = metrics_at(&served.metrics());
     assert_eq!(sample(&figures, "domesday_clock_doubted "), 0, "{figures}");
     assert_eq!(sample(&figures, "domesday_clock_doubts_total "), 1, "{figures}");
-    let log = served.log();
+    let log = served.output();
     for said in ["are refused until this ends: the machine's clock has jumped forward by", "is believed again"] {
         assert_eq!(log.matches(said).count(), 1, "{said}: {log}");
     }
@@ -161,15 +105,15 @@ fn a_jump_of_the_clock_and_back_leaves_no_trace() {
 fn the_rate_of_rdap_knows_no_clock() {
     let directory = tempfile::tempdir().expect("a directory can be made");
     let clock = WallClock::new(directory.path());
-    let served = Served::start(&clock);
+    let served = served(&clock);
     // There and back, and nothing is dated meanwhile: both times are trusted, one after the other.
     for seconds in [HOUR, 0] {
         clock.set(seconds);
-        let accepted = admin(&served.demo, &["clock", "accept"]).expect("accepted");
+        let accepted = admin(served.demo(), &["clock", "accept"]).expect("accepted");
         assert_eq!(accepted.get_bool("believed"), Some(true), "{accepted}");
         for _ in 0..20 {
             sleep(Duration::from_millis(40));
-            assert_eq!(rdap::get(&served.demo, "help").status, 200);
+            assert_eq!(rdap::get(served.demo(), "help").status, 200);
         }
     }
 }

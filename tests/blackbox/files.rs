@@ -10,8 +10,8 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::frames::{expect, info, update};
 use crate::names;
-use crate::served::Served;
 use crate::support::epp::code;
+use crate::support::process::metrics_at;
 use crate::support::process::{binary, demo_command};
 use crate::support::{EppClient, Server};
 
@@ -306,8 +306,8 @@ fn updates_of_one_record_do_not_fill_the_disk_with_log() {
     let mut server = Server::start();
     let contact = names::contact_of(&mut EppClient::logged_in(server.demo(), 0));
     assert!(server.terminate().success());
-    let served = Served::start(&server, &[("checkpoint.log_mib", "1"), ("wal.segment_mib", "32")]);
-    let mut session = served.session();
+    server.serve(&[("checkpoint.log_mib", "1"), ("wal.segment_mib", "32")]);
+    let mut session = EppClient::logged_in(server.demo(), 0);
     let (mut most, mut written) = (0, 0_usize);
     for round in 0..90_usize {
         let update = |number| update("contact", &contact, &long_postal(round * 100 + number));
@@ -319,7 +319,7 @@ fn updates_of_one_record_do_not_fill_the_disk_with_log() {
     // One in use, and one that a checkpoint has not passed yet.
     assert!(written > 64 << 20 && most <= 2, "{most} segments at most");
     assert!(!server.directory().join("data/wal/wal-00000000000000000001.seg").exists(), "the first one went");
-    let text = served.metrics();
+    let text = metrics_at(&server.metrics());
     let figure = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
     let log = figure("domesday_log_bytes ").expect("a figure");
     assert!((32 << 20..=128 << 20).contains(&log), "{text}");
@@ -329,7 +329,7 @@ fn updates_of_one_record_do_not_fill_the_disk_with_log() {
     let name = format!("<contact:name>{}<", 89 * 100 + 99);
     assert!(expect(&mut session, 1000, &info("contact", &contact)).contains(&name), "the last update counts");
     drop(session);
-    assert!(served.terminate().success());
+    assert!(server.terminate().success());
     server.restart();
     let mut session = EppClient::logged_in(server.demo(), 0);
     assert!(expect(&mut session, 1000, &info("contact", &contact)).contains(&name), "after a restart too");
@@ -353,8 +353,8 @@ fn a_base_file_cut_short_under_a_running_server_ends_it_with_a_clear_last_messag
     let whole = fs::read(&base).expect("a base file");
     assert!(whole.len() > 3 * 4096);
     for rebuilt in [false, true] {
-        let mut served = Served::start(&server, &[("index.prefault", "false")]);
-        let mut session = served.session();
+        server.serve(&[("index.prefault", "false")]);
+        let mut session = EppClient::logged_in(server.demo(), 0);
         expect(&mut session, 1000, &info("domain", &names[0]));
         let newest = names::minimum_of(&mut session);
         fs::File::options().write(true).open(&base).and_then(|file| file.set_len(4096)).expect("cut short");
@@ -364,8 +364,8 @@ fn a_base_file_cut_short_under_a_running_server_ends_it_with_a_clear_last_messag
                 break;
             }
         }
-        let ended = served.wait();
-        let said = served.said();
+        let ended = server.wait();
+        let said = server.output();
         assert_eq!(ended.code(), Some(3), "{ended}: {said}");
         assert!(said.contains("SIGBUS") && said.contains(&format!("{} was shortened", base.display())), "{said}");
         assert!(said.contains("it has 4096 octets") && said.contains("from a backup"), "{said}");
@@ -394,11 +394,93 @@ fn files_that_others_may_read_are_narrowed_at_the_start() {
     for file in &files {
         fs::set_permissions(file, fs::Permissions::from_mode(0o666)).expect("ours");
     }
+    let [dir, demo] = [server.directory().join("data/wal"), server.directory().to_owned()];
+    for dir in [&dir, &demo] {
+        fs::set_permissions(dir, fs::Permissions::from_mode(0o751)).expect("ours");
+    }
     server.restart();
-    for file in &files {
+    for file in files.iter().chain([&demo.join("registry.toml")]) {
         assert_eq!(fs::metadata(file).expect("there").permissions().mode() & 0o777, 0o600, "{}", file.display());
     }
     assert!(server.output().contains("others could read or write this file"), "{}", server.output());
+    for dir in [&dir, &demo] {
+        let said = format!("\"dir\":\"{}\",\"found\":\"751\"", dir.display());
+        assert_eq!(server.output().matches(&said).count(), 1, "{said}: {}", server.output());
+    }
+    assert!(!server.output().contains("data/index\",\"found\""), "that one is its owner's alone: {}", server.output());
+}
+
+#[test]
+fn a_demo_whose_registry_was_removed_says_that_it_begins_another() {
+    let mut server = Server::start();
+    let name = names::minimum_of(&mut EppClient::logged_in(server.demo(), 0));
+    assert!(server.terminate().success());
+    server.restart();
+    let said = "though an earlier run has left its other files";
+    assert!(!server.output().contains(said), "{}", server.output());
+    assert!(server.terminate().success());
+    fs::remove_dir_all(server.directory().join("data")).expect("ours");
+    server.restart();
+    assert!(server.output().contains(said), "{}", server.output());
+    expect(&mut EppClient::logged_in(server.demo(), 0), 2303, &info("domain", &name));
+}
+
+#[test]
+fn a_link_to_nothing_in_the_place_of_a_directory_is_named() {
+    let mut server = Server::start();
+    assert!(server.terminate().success());
+    let link = server.directory().join("link");
+    symlink("/nowhere/at/all", &link).expect("new");
+    let config = elsewhere(&server, &link);
+    let expected = format!("{}: expected a directory, found a symbolic link to /nowhere/at/all", link.display());
+    let named = |command| {
+        let message = refusal(&domesday(command, &config));
+        assert!(message.contains(&expected), "{command}: {message}");
+    };
+    ["init", "serve"].iter().for_each(|command| named(command));
+    let text = fs::read_to_string(&config).expect("written");
+    fs::write(&config, text.replace("/link\"", "/link/data\"")).expect("writable");
+    named("init");
+}
+
+#[test]
+fn a_file_of_the_log_that_is_removed_under_a_running_server_is_told() {
+    for name in ["seal", "wal-00000000000000000001.seg"] {
+        let mut server = Server::start();
+        let file = server.directory().join("data/wal").join(name);
+        fs::remove_file(&file).expect("ours");
+        let mut session = EppClient::logged_in(server.demo(), 0);
+        let domain = names::minimum_of(&mut session);
+        // Longer than an idle ledger waits before it seals.
+        let (said, deadline) =
+            (format!("{}: this file was removed", file.display()), Instant::now() + Duration::from_secs(60));
+        while !server.output().contains(&said) {
+            assert!(Instant::now() < deadline, "{}", server.output());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        expect(&mut session, 1000, &info("domain", &domain));
+        names::minimum_of(&mut session);
+        drop(session);
+        assert!(server.terminate().success());
+        assert!(server.output().contains("could not be sealed at the stop"), "{}", server.output());
+        refusal(&domesday("serve", &server.directory().join("registry.toml")));
+    }
+}
+
+#[test]
+fn a_seal_with_one_bad_slot_is_believed_and_told() {
+    let mut server = Server::start();
+    assert!(server.terminate().success());
+    let seal = server.directory().join("data/wal/seal");
+    let mut octets = fs::read(&seal).expect("there");
+    octets[40] ^= 1;
+    fs::write(&seal, octets).expect("ours");
+    let said = "one of the two slots of the log's seal was not whole";
+    server.restart();
+    assert_eq!(server.output().matches(said).count(), 1, "{}", server.output());
+    assert!(server.terminate().success());
+    server.restart();
+    assert_eq!(server.output().matches(said).count(), 1, "it was written anew: {}", server.output());
 }
 
 #[test]

@@ -22,7 +22,6 @@ mod observe;
 mod people;
 mod process;
 mod rdap;
-mod served;
 mod session;
 mod status_texts;
 mod strangers;

@@ -1,6 +1,6 @@
 //! What an operator sees of the process (metrics, logs) and what nobody may see (secrets).
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
@@ -9,21 +9,13 @@ use simd_json::prelude::*;
 
 use crate::frames::{auth, check, domain_create, expect, info, named, object, transfer};
 use crate::names;
+use crate::support::process::metrics_at;
 use crate::support::{EppClient, Server};
 use crate::world::{SECRET, client_a};
 
 /// `GET /metrics` where the server said it would be.
 pub(crate) fn metrics(server: &Server) -> String {
     metrics_at(&server.metrics())
-}
-
-/// `GET /metrics` at this address.
-pub(crate) fn metrics_at(address: &str) -> String {
-    let mut stream = TcpStream::connect(address).expect("the metrics listener takes connections");
-    stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: m\r\n\r\n").expect("it takes a request");
-    let mut text = String::new();
-    stream.read_to_string(&mut text).expect("it answers and closes");
-    text
 }
 
 /// The value of the sample that begins so.

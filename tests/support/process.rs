@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -121,31 +123,55 @@ impl Server {
     /// Starts a demo registry, stops it, and serves it with these settings (dotted key, TOML value) instead of the demo's.
     /// `{dir}` in a value is the server's directory.
     pub fn start_configured(settings: &[(&str, &str)]) -> Self {
-        // Between the two processes somebody may take a port: then with others, once more.
-        (0..5).find_map(|_| Self::try_configured(settings)).expect("five times the ports were taken")
+        Self::start_configured_with(Vec::new(), settings)
     }
 
-    fn try_configured(settings: &[(&str, &str)]) -> Option<Self> {
-        let mut server = Self::start();
+    /// The same, with this in the environment.
+    pub fn start_configured_with(environment: Vec<(OsString, OsString)>, settings: &[(&str, &str)]) -> Self {
+        let mut server = Self::start_with(environment);
         assert!(server.terminate().success(), "{}", server.output());
-        let file = server.directory.join("registry.toml");
+        server.serve(settings);
+        server
+    }
+
+    /// Runs `domesday serve` on what a demo has left that has ended, with these settings instead of the demo's, until
+    /// [`Server::restart`].
+    pub fn serve(&mut self, settings: &[(&str, &str)]) {
+        for _ in 0..5 {
+            if self.try_serve(settings) {
+                return;
+            }
+            // Between the two processes somebody may take a port: then with others, once more.
+            self.restart();
+            assert!(self.terminate().success(), "{}", self.output());
+        }
+        panic!("five times the ports were taken");
+    }
+
+    fn try_serve(&mut self, settings: &[(&str, &str)]) -> bool {
+        let file = self.directory.join("registry.toml");
         let text = fs::read_to_string(&file).expect("the demo wrote it");
         let is_set = |line: &&str| !settings.iter().any(|(key, _)| line.starts_with(&format!("{key} = ")));
         let mut lines: Vec<String> = text.lines().filter(is_set).map(str::to_owned).collect();
         lines.extend(settings.iter().map(|(key, value)| format!("{key} = {value}")));
-        let directory = server.directory.to_str().expect("UTF-8");
+        let directory = self.directory.to_str().expect("UTF-8");
         fs::write(&file, lines.join("\n").replace("{dir}", directory)).expect("it can be written");
-        server.child = serve(&server.directory);
+        let before = self.output().len();
+        self.child = serve(&self.directory, &self.environment);
         let deadline = Instant::now() + PATIENCE;
-        while !server.output().contains("the registry is open") {
-            if server.child.try_wait().expect("a child of ours can be waited for").is_some() {
-                assert!(server.output().contains("Address already in use"), "it does not serve:\n{}", server.output());
-                return None;
+        loop {
+            let output = self.output().split_off(before);
+            if output.contains("the registry is open") {
+                return true;
             }
-            assert!(Instant::now() < deadline, "it does not serve:\n{}", server.output());
+            if self.child.try_wait().expect("a child of ours can be waited for").is_some() {
+                let output = self.output().split_off(before);
+                assert!(output.contains("Address already in use"), "it does not serve:\n{output}");
+                return false;
+            }
+            assert!(Instant::now() < deadline, "it does not serve:\n{output}");
             std::thread::sleep(Duration::from_millis(10));
         }
-        Some(server)
     }
 
     /// Where /metrics is: the address that the process announced last.
@@ -191,12 +217,17 @@ impl Server {
     pub fn terminate(&mut self) -> ExitStatus {
         let pid = Pid::from_child(&self.child);
         kill_process(pid, Signal::TERM).expect("a child of ours can be signalled");
+        self.wait()
+    }
+
+    /// Waits for an end that is under way. Returns how the process ended.
+    pub fn wait(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
         loop {
             if let Some(status) = self.child.try_wait().expect("a child of ours can be waited for") {
                 return status;
             }
-            assert!(Instant::now() < deadline, "no end after SIGTERM; its output:\n{}", self.output());
+            assert!(Instant::now() < deadline, "no end; its output:\n{}", self.output());
             std::thread::sleep(Duration::from_millis(10));
         }
     }
@@ -221,6 +252,15 @@ impl Drop for Server {
     }
 }
 
+/// `GET /metrics` at this address.
+pub fn metrics_at(address: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("the metrics listener takes connections");
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: m\r\n\r\n").expect("it takes a request");
+    let mut text = String::new();
+    stream.read_to_string(&mut text).expect("it answers and closes");
+    text
+}
+
 /// The program under test.
 pub fn binary() -> PathBuf {
     env!("CARGO_BIN_EXE_domesday").into()
@@ -234,11 +274,12 @@ pub fn demo_command(directory: &Path) -> Command {
 }
 
 /// Serves what the configuration file in `directory` says.
-fn serve(directory: &Path) -> Child {
+fn serve(directory: &Path, environment: &[(OsString, OsString)]) -> Child {
     let output = File::options().create(true).append(true).open(directory.join("output.log"));
     let output = output.expect("the output file can be opened");
     let mut command = Command::new(binary());
     command.args(["serve", "--config"]).arg(directory.join("registry.toml")).stdin(Stdio::null());
+    command.envs(environment.iter().cloned());
     let copy = output.try_clone().expect("a file handle can be cloned");
     command.stdout(copy).stderr(output).spawn().expect("the binary can be started")
 }

@@ -17,13 +17,13 @@ use std::borrow::Cow;
 use quick_xml::Reader;
 
 use crate::epp::lexical::{WhiteSpace, is_blank};
-use crate::epp::xml::chars::{Survey, normalize_line_ends};
+use crate::epp::xml::chars::Survey;
 use crate::epp::xml::fault::{Outcome, missing, syntax};
 use crate::epp::xml::namespaces::Namespaces;
 use crate::epp::xml::token::Token;
 use crate::model::refusal::Element;
 
-pub(crate) use chars::{is_ncname, resolve};
+pub(crate) use chars::{is_ncname, normalize_line_ends, resolve};
 pub(crate) use namespaces::Namespace;
 pub(crate) use tag::{Attribute, Tag, split_name};
 

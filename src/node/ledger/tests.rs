@@ -453,6 +453,32 @@ fn create(name: &str) -> (Actor, Work) {
 }
 
 #[test]
+fn a_poll_message_that_takes_the_place_of_another_one_is_counted() {
+    let mut world = World::new(3);
+    let auth = AuthInfo::Password { password: "2fooBAR".into(), roid: None };
+    let (actor, Work::Transform(create)) = create("a.test") else { panic!("a transform") };
+    let Transform::DomainCreate(create) = *create else { panic!("a creation") };
+    let create = Transform::DomainCreate(DomainCreate { auth: auth.clone(), ..create });
+    assert_eq!(codes(&world.commit(vec![(actor, Work::Transform(Box::new(create)))])), [1000]);
+    let transfer = |op, auth| {
+        let transfer = Transform::DomainTransfer { op, name: "a.test".into(), period: None, auth };
+        (Actor::Registrar(CLIENTS[1].into()), Work::Transform(Box::new(transfer)))
+    };
+    let mut counted = Vec::new();
+    for round in 0..crate::base::limits::POLL_MESSAGES_PER_OBJECT {
+        let batch = vec![transfer(TransferOp::Request, Some(auth.clone())), transfer(TransferOp::Cancel, None)];
+        assert_eq!(codes(&world.commit(batch)), [1000, 1000], "{round}");
+        counted.push(world.ledger.crowded().len());
+    }
+    // Each round queues two for the sponsor, of which eight find room.
+    assert_eq!(counted, [0, 0, 0, 0, 2, 2, 2, 2]);
+    assert_eq!(world.ledger.crowded()[0], CLIENTS[0]);
+    world.wal.fail_sync(1);
+    assert_eq!(codes(&world.commit(vec![transfer(TransferOp::Request, Some(auth))])), [2400]);
+    assert!(world.ledger.crowded().is_empty(), "nothing was kept");
+}
+
+#[test]
 fn the_date_of_the_last_transaction_is_known_at_start_wherever_it_lies() {
     let (wal, index) = (SimDisk::new(1), SimDisk::new(2));
     begin(&wal, &index).expect("empty disks");

@@ -17,7 +17,14 @@ fn a_new_log_is_empty_and_counts_from_one() {
     let (mut wal, recovery) = open(&disk);
     assert_eq!(
         recovery,
-        Recovery { first_sequence: 1, last_sequence: 0, chain: Chain::default(), torn: None, clean: false }
+        Recovery {
+            first_sequence: 1,
+            last_sequence: 0,
+            chain: Chain::default(),
+            torn: None,
+            clean: false,
+            seal_damaged: false
+        }
     );
     assert_eq!((wal.first_sequence(), wal.last_sequence(), wal.bytes()), (1, 0, 8 * BLOCK as u64));
     assert_eq!(payloads(&wal), Vec::<Vec<u8>>::new());

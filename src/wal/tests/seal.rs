@@ -196,7 +196,9 @@ fn a_seal_torn_at_any_octet_in_either_slot_leaves_the_log_to_be_opened() {
             let (seal, _) = Seal::newest(&bytes).expect("the other slot is whole");
             assert!([1 + round, 2 + round, 3 + round].contains(&seal.place.frame));
             torn.put(SEAL_NAME, bytes);
-            assert_eq!(open(&torn).1.last_sequence, 3 + round, "slot at {slot}, cut at {cut}");
+            let half = torn.bytes(SEAL_NAME) != before && torn.bytes(SEAL_NAME) != after;
+            let found = open(&torn).1;
+            assert_eq!((found.last_sequence, found.seal_damaged), (3 + round, half), "slot at {slot}, cut at {cut}");
         }
     }
 }
@@ -273,6 +275,21 @@ fn a_poisoned_log_is_never_sealed() {
     assert!(matches!(wal.seal(NOW), Err(WalError::Poisoned { .. })));
     assert!(matches!(wal.close(NOW), Err(WalError::Poisoned { .. })));
     assert!(disk.bytes(SEAL_NAME) == before);
+}
+
+#[test]
+fn a_log_one_of_whose_files_has_lost_its_name_is_never_sealed() {
+    for (name, lost) in [(SEAL_NAME.to_owned(), false), (first_segment(), false), ("wal-next.tmp".to_owned(), true)] {
+        let disk = left(&[100, 200], &small(), Left::Busy);
+        let (mut wal, _) = open(&disk);
+        wal.prepare_next().expect("prepared");
+        wal.append(0, &[&payload(3, 50)]).expect("appended");
+        disk.remove(&name).expect("it is there");
+        let removed = |outcome| matches!(outcome, Err(WalError::Removed { file }) if file == format!("sim/{name}"));
+        assert_eq!(removed(wal.seal(NOW)), !lost, "{name}");
+        wal.append(0, &[&payload(4, 50)]).expect("the log goes on");
+        assert_eq!(removed(wal.close(NOW)), !lost, "{name}");
+    }
 }
 
 #[test]
