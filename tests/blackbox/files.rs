@@ -18,10 +18,14 @@ use crate::support::{EppClient, Server};
 /// The configuration of `server` with another data directory, in a file beside it.
 fn elsewhere(server: &Server, data: &Path) -> PathBuf {
     let text = fs::read_to_string(server.directory().join("registry.toml")).expect("the demo wrote it");
-    let ours = |line: &&str| !["data.dir", "admin.socket"].iter().any(|key| line.starts_with(key));
+    // Somebody may have taken the ports of the demo by now.
+    let ours = |line: &&str| {
+        !["data.dir", "admin.socket", "epp.listen", "rdap.listen"].iter().any(|key| line.starts_with(key))
+    };
     let kept: Vec<_> = text.lines().filter(ours).collect();
     let file = data.with_extension("toml");
-    fs::write(&file, format!("data.dir = {data:?}\n{}\n", kept.join("\n"))).expect("a file can be written");
+    let listen = "epp.listen = [\"127.0.0.1:0\"]\nrdap.listen = [\"127.0.0.1:0\"]";
+    fs::write(&file, format!("data.dir = {data:?}\n{listen}\n{}\n", kept.join("\n"))).expect("a file can be written");
     file
 }
 
