@@ -146,6 +146,8 @@
 //! process by a panic, until the next start finds the checksum; of an unreadable sector the message cannot name the file,
 //! only the kernel's log can; and a process that gets SIGBUS by `kill` ends the same way. Nobody but the registry's account
 //! should be able to write there: files are made with mode 0600, and those found wider are narrowed at the start.
+//! Directories are made with mode 0700; those found wider are told in the log and left, since others may be meant to reach
+//! the admin socket in one.
 //! `index.lock_memory` keeps all pages in memory, so that no sector is read while it serves.
 //!
 //! # Whose it is

@@ -75,7 +75,8 @@
 //! is appended later, so no append has to touch it, and none waits for it.
 //!
 //! The file has two slots of 4096 octets, written in turn, each by one write and one sync: a torn write leaves the other
-//! slot. The whole slot with the higher number counts.
+//! slot. The whole slot with the higher number counts. A slot that is not whole is told in the log at the start: a crash
+//! leaves that, and so does a disk that fails.
 //!
 //! | offset | width | field | meaning |
 //! | ---: | ---: | --- | --- |
@@ -98,6 +99,11 @@
 //!   there is no end of commits (*open*);
 //! - before segments are released, if it lags behind them (*open*): the frame it names stays in reach;
 //! - at an orderly stop (*clean*).
+//!
+//! Before a seal is written, the file of the newest segment and that of the seal are asked whether they still have a name. One
+//! that was removed under the running registry is named in the log as an error, and no seal is written then, nor at the
+//! stop: it would vouch for what the next start cannot find. The log goes on, for what is appended is lost no more than
+//! what was.
 //!
 //! A write of the seal that fails harms nothing but that: the log goes on, and the next seal goes to the same slot. After
 //! a failed write or sync of the log itself no seal is written.

@@ -76,6 +76,28 @@ fn a_password_reset_ends_open_sessions_and_a_new_password_of_ones_own_does_not()
 }
 
 #[test]
+fn an_operators_reset_counts_however_it_meets_a_login_that_changes_the_password() {
+    let own = registrar();
+    let reset = |password: &str| {
+        admin(&format!(r#"{{"registrar-set-password":{{"clid":"{}","password":"{password}"}}}}"#, own.clid));
+        Registrar { pw: password.to_owned(), ..own.clone() }
+    };
+    for round in 0..8 {
+        let before = reset(PASSWORD);
+        let mut session = connected(&before);
+        let login = session.frame(&Login { new_password: Some("Late-Horse-3"), ..Login::of(&before) }.body());
+        session.send(&login).expect("the server takes it");
+        // From before its password is looked at to after the new one is kept.
+        std::thread::sleep(Duration::from_millis(round * 10));
+        let after = reset("Reset-Horse-4");
+        let answer = session.receive().expect("an answer");
+        assert!([1000, 2200, 2400].contains(&code(&answer)), "{answer}");
+        client(&after);
+        expect(&mut connected(&own), 2200, &Login { password: "Late-Horse-3", ..Login::of(&own) }.body());
+    }
+}
+
+#[test]
 fn a_network_withdrawn_ends_open_sessions_and_another_one_added_does_not() {
     let own = registrar();
     let mut open = client(&own);
