@@ -151,14 +151,18 @@ where
         Ok(executor) => executor,
         Err(error) => return tell.send(Err(error)).expect("the starter waits"),
     };
-    executor.run(async {
+    let watched = executor.run(async {
         let driver = match Driver::install() {
             Ok(driver) => driver,
-            Err(error) => return tell.send(Err(error.into())).expect("the starter waits"),
+            Err(error) => {
+                tell.send(Err(error.into())).expect("the starter waits");
+                return None;
+            }
         };
         tell.send(Ok(())).expect("the starter waits");
-        drive(placement.spin, driver, main()).await;
+        Some(drive(placement.spin, driver, main()).await)
     });
+    drop(watched);
 }
 
 fn make(placement: &Placement, preempt: Duration) -> Result<LocalExecutor, RuntimeError> {
@@ -180,16 +184,26 @@ fn make(placement: &Placement, preempt: Duration) -> Result<LocalExecutor, Runti
     })
 }
 
-async fn drive(spin: Duration, driver: std::rc::Rc<Driver>, main: impl Future<Output = ()>) {
-    glommio::spawn_local_into(Drive::new(driver.clone(), spin), TaskQueueHandle::default())
+/// Spawns a task that is none of those that are counted.
+fn spawn_beside(task: impl Future<Output = ()> + 'static) {
+    glommio::spawn_local_into(task, TaskQueueHandle::default())
         .expect("the default queue lives as long as the executor")
         .detach();
+}
+
+/// What is returned is to be kept until the executor has ended: its very last round may stall too.
+async fn drive(spin: Duration, driver: std::rc::Rc<Driver>, main: impl Future<Output = ()>) -> impl Sized {
+    spawn_beside(Drive::new(driver.clone(), spin));
     task::counted(driver.clone(), main).await;
+    // The driver's heartbeats and pulse end with it; these rounds may stall like all others, and nobody else would end that.
+    let (watched, last_task) = driver.watched_to_the_end();
+    spawn_beside(last_task);
     for _ in 0..LAST_ROUNDS {
         driver.dismiss();
         task::yield_now().await;
     }
     Driver::uninstall();
+    watched
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod watchdog;
 mod wheel;
 
 use std::cell::{Cell, RefCell};
+use std::future::Future;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::rc::Rc;
@@ -28,6 +29,7 @@ pub(super) use wheel::TimerKey;
 
 use slots::Slots;
 use source::Source;
+use watchdog::Pulse;
 use wheel::Wheel;
 
 /// The epoll token of the doorbell; no [`Slots`] key has this value.
@@ -116,6 +118,18 @@ impl Driver {
         drop(inboxes.iter().filter_map(|inbox| inbox.dismiss()).collect::<Vec<_>>());
         let timers = self.wheel.borrow_mut().clear();
         drop(timers);
+    }
+
+    /// A task that the watchdog wakes in place of the driver's, for as long as the pulse is kept: to be spawned, and to run
+    /// once. It never ends, since a task that has ended cannot be woken, and holds nothing that its executor might leak.
+    pub(super) fn watched_to_the_end(&self) -> (impl Sized + use<>, impl Future<Output = ()> + use<>) {
+        let pulse = Pulse::watched(self.doorbell.clone());
+        let known = Arc::downgrade(&pulse);
+        let task = std::future::poll_fn(move |cx| {
+            known.upgrade().into_iter().for_each(|pulse| pulse.turn(cx.waker()));
+            std::task::Poll::Pending
+        });
+        (pulse, task)
     }
 
     /// Takes the driver off its thread again.
