@@ -72,8 +72,6 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
             "default_months",
             "max_months",
             "transfer_days",
-            "periods",
-            "restore_report",
             "idn",
         ],
         AdminCommand::Registrar(_) => {

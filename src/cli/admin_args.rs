@@ -137,7 +137,7 @@ pub enum TldCommand {
         #[arg(long, value_name = "true|false")]
         idn: Option<bool>,
     },
-    /// List all TLDs.
+    /// List all TLDs; --json prints all of their rules.
     List,
 }
 
@@ -170,7 +170,7 @@ pub struct TldRules {
 /// The periods of a name's life, in days; zero switches one off.
 #[derive(Clone, Debug, Default, PartialEq, Args)]
 pub(super) struct PeriodRules {
-    /// After a create: a delete purges at once and is refunded [5 for a new TLD].
+    /// After a create: a delete purges at once [5 for a new TLD].
     #[arg(long, value_name = "DAYS")]
     add_grace_days: Option<u32>,
     /// After a renewal by the registry [45 for a new TLD].

@@ -45,6 +45,7 @@ const RDAP_PORT: u16 = 8443;
 const PASSWORD_LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// As long as EPP allows (RFC 5730, `pwType`).
 const PASSWORD_LENGTH: usize = 16;
+
 /// Runs the demo until a signal stops it.
 ///
 /// # Errors

@@ -114,7 +114,7 @@ const fn yes() -> bool {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TldPeriods {
-    /// After a create: a delete purges at once and is refunded; 5 in a new TLD.
+    /// After a create: a delete purges at once; 5 in a new TLD.
     pub add_grace: Option<u32>,
     /// After a renewal by the registry; 45 in a new TLD.
     pub auto_renew_grace: Option<u32>,

@@ -209,6 +209,9 @@ struct Checkpoint {
     outcome: String,
 }
 
+/// In the year 9955: what is registered then still has dates that can be written, with four digits for the year.
+const LATEST: Timestamp = Timestamp::from_micros(252_000_000_000_000_000);
+
 /// Drives virtual time ahead, and waits until all that has fallen due is done.
 async fn drive(shard: &Shard, operator: &str, advance: &ClockAdvance) -> Result<String, AdminFailure> {
     let to = match (advance.days, advance.to_micros) {
@@ -224,9 +227,6 @@ async fn drive(shard: &Shard, operator: &str, advance: &ClockAdvance) -> Result<
     ask_ledger(shard, LedgerMail::Settle).await?;
     json(&clock(shard, shard.clock.look()))
 }
-
-/// In the year 9955: what is registered then still has dates that can be written, with four digits for the year.
-const LATEST: Timestamp = Timestamp::from_micros(252_000_000_000_000_000);
 
 /// What the clock is found to be. Times are UTC.
 #[derive(Serialize)]

@@ -401,6 +401,10 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     /// Writes what has fallen due, in the order of due time and each dated with it, [`DUE_TRANSACTIONS`] at most. How many
     /// there were; none also when nothing can be written or dated now.
     pub fn fall_due(&mut self) -> usize {
+        self.crowded.clear();
+        if !self.is_overdue() {
+            return 0;
+        }
         let Ok(now) = self.clock.date(self.last) else { return 0 };
         let now = now.trunc_millis();
         let found = self.index.due(now.micros(), DUE_TRANSACTIONS + self.stuck.len());
@@ -423,6 +427,9 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             }
         }
         let written = if self.write(&batch) { batch.entries.len() } else { 0 };
+        if written == 0 {
+            self.crowded.clear();
+        }
         self.tail.clear();
         written
     }
@@ -474,8 +481,9 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             self.record(origin, &step.changes, batch)
         });
         if let Err(refusal) = recorded {
-            tracing::error!(%refusal, ?kind, key = %key.escape_ascii(), "what is due cannot be done; said once");
-            self.stuck.insert((tag, key.to_vec()));
+            if self.stuck.insert((tag, key.to_vec())) {
+                tracing::error!(%refusal, ?kind, key = %key.escape_ascii(), "what is due cannot be done; said once");
+            }
             return None;
         }
         let head = Head { index: &self.index, tail: &self.tail };
@@ -550,7 +558,8 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             put(&mut self.index, change);
         }
         self.sequence += batch.entries.len() as u64;
-        self.last = batch.now;
+        // By the entries, as a replay has it: what falls due is dated with its time and not with the batch's.
+        self.last = batch.entries.iter().map(|entry| entry.origin.time).fold(self.last, Timestamp::max);
         finish(&mut self.index, self.sequence, self.last, LogPlace { frame, chain: self.wal.chain() });
         Ok(())
     }

@@ -199,8 +199,14 @@ impl LedgerService {
         if steps > 0 {
             self.sealing.committed(self.ledger.is_unsealed(), Instant::now());
             self.common.metrics.due_steps.inc_by(steps as u64);
+            self.count_crowded();
         }
         steps > 0
+    }
+
+    fn count_crowded(&self) {
+        let bounds = &self.common.metrics.bounds;
+        self.ledger.crowded().iter().for_each(|clid| bounds.bite(Bound::PollMessages, clid));
     }
 
     /// The figures of the moment, which /metrics shows from now on.
@@ -252,8 +258,8 @@ impl LedgerService {
         let outcomes = self.ledger.commit(|| queue.pop().map(|(_, submission)| submission));
         self.sealing.committed(self.ledger.is_unsealed(), Instant::now());
         self.common.metrics.batch(outcomes.len());
+        self.count_crowded();
         let bounds = &self.common.metrics.bounds;
-        self.ledger.crowded().iter().for_each(|clid| bounds.bite(Bound::PollMessages, clid));
         for (reply_to, outcome) in outcomes {
             match &outcome {
                 Err(refusal) if *refusal == CLOCK_DOUBTED => bounds.bite(Bound::ClockJump, &"the machine's clock"),

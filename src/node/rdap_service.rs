@@ -44,7 +44,7 @@ pub trait Surroundings {
     /// Pins a view for one request.
     fn pin(&self) -> Self::View<'_>;
 
-    /// The present moment.
+    /// The present moment, for HTTP's dates.
     fn now(&self) -> Timestamp;
 
     /// What has passed since some moment before; never goes back, whatever is done to the clock.

@@ -324,9 +324,10 @@ fn take(addresses: &[SocketAddr], executors: usize, held: &mut Vec<Port>) -> Res
     let is_held = |address: &SocketAddr| held.iter().any(|port| port.local_addr() == *address);
     let taken = if addresses.iter().all(is_held) {
         let mine = held.extract_if(.., |port| addresses.contains(&port.local_addr()));
-        let shared = mine
-            .map(|port| (port.local_addr(), port))
-            .map(|(address, port)| port.shared(executors).map_err(|error| failed((address, error))));
+        let shared = mine.map(|port| {
+            let address = port.local_addr();
+            port.shared(executors).map_err(|error| failed((address, error)))
+        });
         shared.collect::<Result<_, _>>()?
     } else {
         net::take_all(addresses, executors).map_err(failed)?

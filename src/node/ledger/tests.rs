@@ -623,7 +623,11 @@ fn what_has_fallen_due_in_three_years_is_done_in_bounded_batches_in_order_and_on
         // A restart or a checkpoint between two batches changes nothing.
         match round % 3 {
             0 => world.checkpoint(),
-            1 => world = world.restart(),
+            1 => {
+                let before = world.image();
+                world = world.restart();
+                assert!(world.image() == before, "the log folds to something else than what was served");
+            }
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{DomainAddRem, DomainChange, DomainUpdate};
-use crate::model::record::{ArchivedDomain, ArchivedRemoval, ArchivedTld, Domain, RemovalStage};
+use crate::model::record::{ArchivedDomain, ArchivedTld, Domain, RemovalStage};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::rgp::{Restore, RestoreOp, RestoreReport, RgpStatus};
 use crate::model::status::Status;
@@ -66,7 +66,7 @@ fn changes_nothing(update: &DomainUpdate) -> Result<(), Refusal> {
         || update.chg.as_ref().is_some_and(|chg| *chg != DomainChange::default())
     {
         let reason = "an update that restores a domain changes nothing else: add, rem and chg are empty";
-        return Err(Refusal::Policy(Fault::new(Element::domain("name"), update.name.as_str(), reason)));
+        return Err(Refusal::Policy(Fault::new(NAME, update.name.as_str(), reason)));
     }
     Ok(())
 }
@@ -99,11 +99,13 @@ fn reported(
     Ok(domain)
 }
 
+/// That the domain's removal is in that stage.
+///
 /// # Errors
 /// 2304.
-fn in_stage<'d>(domain: &'d ArchivedDomain, stage: RemovalStage, name: &str) -> Result<&'d ArchivedRemoval, Refusal> {
+fn in_stage(domain: &ArchivedDomain, stage: RemovalStage, name: &str) -> Result<(), Refusal> {
     match domain.removal.as_ref() {
-        Some(removal) if removal.stage.get() == stage => Ok(removal),
+        Some(removal) if removal.stage.get() == stage => Ok(()),
         found => {
             let needed = if stage == RemovalStage::Redemption { "redemptionPeriod" } else { "pendingRestore" };
             let status = if found.is_some() { Status::PendingDelete } else { Status::Ok };
