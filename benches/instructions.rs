@@ -26,6 +26,7 @@ use domesday::model::command::{Action, Frame, Query, Transform};
 use domesday::model::operator::{ByName, OperatorCommand, RegistrarAdd, TldAdd, TldPeriods};
 use domesday::model::record::{ContactRole, DataModel, Kind};
 use domesday::model::transaction::Actor;
+use domesday::model::version::tag;
 use domesday::node::ledger::{Ledger, Settings, Submission, Work};
 use domesday::node::rdap_service::{Limit, Rate, RdapState, Surroundings, serve};
 use domesday::port::clock::Clock;
@@ -170,7 +171,7 @@ fn look_up(base: bool, first: u64) {
     let keys: Vec<String> = (first..first + WARM + CALLS).map(frames::name).collect();
     each(|number| {
         let snapshot = world.reader.pin();
-        let found = snapshot.get(Kind::Domain as u8, keys[number as usize].as_bytes());
+        let found = snapshot.get(tag(Kind::Domain), keys[number as usize].as_bytes());
         assert_eq!(found.is_some(), first == 0);
         black_box(found);
     });
