@@ -24,7 +24,7 @@ use domesday::epp::extensions::Services;
 use domesday::index;
 use domesday::model::command::{Action, Frame, Query, Transform};
 use domesday::model::operator::{ByName, OperatorCommand, RegistrarAdd, TldAdd, TldPeriods};
-use domesday::model::record::{ContactRole, DataModel, Kind};
+use domesday::model::record::{ContactRole, DataModel, FeePolicy, Kind};
 use domesday::model::transaction::Actor;
 use domesday::model::version::tag;
 use domesday::node::ledger::{Ledger, Settings, Submission, Work};
@@ -402,6 +402,7 @@ impl World {
             transfer_days: 5,
             periods: TldPeriods::default(),
             restore_report: true,
+            fee_policy: ByName(FeePolicy::Premium),
             idn: false,
         };
         let (clid, name) = (frames::CLID.into(), "Registrar A".into());

@@ -8,7 +8,7 @@ use domesday::config::Config;
 use domesday::model::operator::{
     ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
 };
-use domesday::model::record::{ContactRole, DataModel};
+use domesday::model::record::{ContactRole, DataModel, FeePolicy};
 use domesday::node::{init, login, run};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -122,6 +122,7 @@ fn seed(pki: &Pki) -> Vec<OperatorCommand> {
             transfer_days: 5,
             periods: TldPeriods::default(),
             restore_report: true,
+            fee_policy: ByName(FeePolicy::Premium),
             idn: false,
         }),
         OperatorCommand::RegistrarAdd(RegistrarAdd { clid: clid.clone(), name, ..RegistrarAdd::default() }),

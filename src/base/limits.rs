@@ -10,6 +10,8 @@ pub const XML_ATTRIBUTES: usize = 32;
 pub const XML_NAMESPACES: usize = 64;
 /// Objects named by one `<check>`.
 pub const CHECK_OBJECTS: usize = 250;
+/// Commands whose fees one `<check>` asks for.
+pub const FEE_COMMANDS: usize = 32;
 /// Name servers of one domain.
 pub const HOSTS_PER_DOMAIN: usize = 13;
 /// Contacts of one domain, the registrant not counted.

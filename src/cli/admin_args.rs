@@ -9,7 +9,7 @@ use crate::epp::date_time;
 use crate::model::operator::{
     ByName, Named, ObjectKind, RegistrarAdd, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSet,
 };
-use crate::model::record::{ContactRole, DataModel};
+use crate::model::record::{ContactRole, DataModel, FeePolicy};
 use crate::model::status::Status;
 use crate::node::admin::{AdminRequest, ClockAdvance, NoMembers, ObjectName};
 
@@ -165,6 +165,9 @@ pub struct TldRules {
     /// Whether a restore needs a report [true for a new TLD].
     #[arg(long, value_name = "true|false")]
     restore_report: Option<bool>,
+    /// Whose fees a client must acknowledge: premium (those of premium names) or always [premium for a new TLD].
+    #[arg(long, value_name = "POLICY", value_parser = named::<FeePolicy>)]
+    fee_policy: Option<ByName<FeePolicy>>,
 }
 
 /// The periods of a name's life, in days; zero switches one off.
@@ -414,6 +417,7 @@ impl TldCommand {
                 transfer_days: rules.transfer_days.unwrap_or(5),
                 periods: rules.periods.periods(),
                 restore_report: rules.restore_report.unwrap_or(true),
+                fee_policy: rules.fee_policy.unwrap_or(ByName(FeePolicy::Premium)),
                 idn,
             }),
             Self::Set { name, data_model, repository_id, rules, no_required_contacts, idn } => {
@@ -429,6 +433,7 @@ impl TldCommand {
                     transfer_days: rules.transfer_days,
                     periods: rules.periods.periods(),
                     restore_report: rules.restore_report,
+                    fee_policy: rules.fee_policy,
                     idn,
                 })
             }

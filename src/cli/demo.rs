@@ -24,7 +24,7 @@ use crate::config::Config;
 use crate::model::operator::{
     ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
 };
-use crate::model::record::{ContactRole, DataModel};
+use crate::model::record::{ContactRole, DataModel, FeePolicy};
 use crate::node::admin::NewPassword;
 use crate::node::data_dir::warn_if_wide;
 use crate::node::init::init;
@@ -238,6 +238,7 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
             transfer_days: 5,
             periods: TldPeriods::default(),
             restore_report: true,
+            fee_policy: ByName(FeePolicy::Premium),
             idn,
         })
     };

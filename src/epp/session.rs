@@ -11,8 +11,10 @@ pub const DOMAIN_URI: &str = "urn:ietf:params:xml:ns:domain-1.0";
 pub const HOST_URI: &str = "urn:ietf:params:xml:ns:host-1.0";
 /// Namespace of the contact mapping.
 pub const CONTACT_URI: &str = "urn:ietf:params:xml:ns:contact-1.0";
+/// Namespace of the balance mapping.
+pub const BALANCE_URI: &str = "http://www.verisign.com/epp/balance-1.0";
 /// The object mappings this server has.
-pub const OBJECT_URIS: [&str; 3] = [DOMAIN_URI, HOST_URI, CONTACT_URI];
+pub const OBJECT_URIS: [&str; 4] = [DOMAIN_URI, HOST_URI, CONTACT_URI, BALANCE_URI];
 
 /// Where a session is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,11 +141,14 @@ fn object_uri<'a>(action: &'a Action<'_>) -> Option<&'a str> {
         Action::Login(_) | Action::Logout => None,
         Action::UnknownObject(uri) => Some(uri),
         Action::Query(query) => match query {
-            Query::DomainCheck(_) | Query::DomainInfo { .. } | Query::DomainTransferQuery { .. } => Some(DOMAIN_URI),
+            Query::DomainCheck { .. } | Query::DomainInfo { .. } | Query::DomainTransferQuery { .. } => {
+                Some(DOMAIN_URI)
+            }
             Query::HostCheck(_) | Query::HostInfo(_) => Some(HOST_URI),
             Query::ContactCheck(_) | Query::ContactInfo { .. } | Query::ContactTransferQuery { .. } => {
                 Some(CONTACT_URI)
             }
+            Query::BalanceInfo => Some(BALANCE_URI),
             Query::PollRequest => None,
         },
         Action::Transform(transform) => match transform {
@@ -192,7 +197,7 @@ mod tests {
     #[test]
     fn commands_are_admitted_by_state_and_services() {
         let logged_in = State::LoggedIn(check_login(&login()).expect("good"));
-        let check = || envelope(Action::Query(Query::DomainCheck(vec!["a.example".into()])));
+        let check = || envelope(Action::Query(Query::DomainCheck { names: vec!["a.example".into()], fee: None }));
         let host = || envelope(Action::Query(Query::HostInfo("ns.a.example".into())));
         assert_eq!(code(State::Greeted.admit(&check())), 2002);
         assert_eq!(code(State::Greeted.admit(&envelope(Action::Logout))), 2002);
@@ -210,10 +215,11 @@ mod tests {
         let (without, with) = (session(Vec::new()), session(uris(&[Extension::Rgp.uri()])));
         assert_eq!((without.services(), with.services()), (Services::default(), Services::of([Extension::Rgp])));
         let update = || {
-            let update = DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None };
+            let update =
+                DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None, fee: None };
             Action::Transform(Transform::DomainUpdate(update))
         };
-        let check = || Action::Query(Query::DomainCheck(vec!["a.test".into()]));
+        let check = || Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None });
         let plain = Extensions::default;
         let unknown = || Extensions { unknown: uris(&["urn:x"]), ..plain() };
         let rgp = || Extensions { rgp: Some(Restore { op: RestoreOp::Request, report: None }), ..plain() };
@@ -236,10 +242,10 @@ mod tests {
 
     #[test]
     fn an_extension_reaches_the_command_it_extends() {
-        let update = DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None };
+        let update = DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None, fee: None };
         let mut action = Action::Transform(Transform::DomainUpdate(update.clone()));
         let restore = Some(Restore { op: RestoreOp::Request, report: None });
-        Extensions { rgp: restore.clone(), unknown: Vec::new() }.extend(&mut action);
+        Extensions { rgp: restore.clone(), ..Extensions::default() }.extend(&mut action);
         assert_eq!(action, Action::Transform(Transform::DomainUpdate(DomainUpdate { restore, ..update })));
     }
 

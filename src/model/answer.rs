@@ -5,8 +5,10 @@
 use std::borrow::Cow;
 
 use crate::base::timestamp::Timestamp;
+use crate::model::fee::{Bill, FeesChecked};
+use crate::model::money::Currency;
 use crate::model::record::{
-    ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedPollMessage, ArchivedStatusNotes, Transfer,
+    ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedPollMessage, ArchivedStatusNotes, Threshold, Transfer,
 };
 use crate::model::rgp::RgpStatus;
 use crate::model::status::Statuses;
@@ -55,7 +57,12 @@ pub enum Answer<'v> {
     /// Nothing but the result.
     Empty,
     /// `domain:chkData`.
-    DomainChecked(Vec<Availability<'v>>),
+    DomainChecked {
+        /// domain:cd.
+        objects: Vec<Availability<'v>>,
+        /// `fee:chkData` beside the `resData`, where it was asked for.
+        fees: Option<FeesChecked<'v>>,
+    },
     /// `host:chkData`.
     HostChecked(Vec<Availability<'v>>),
     /// `contact:chkData`.
@@ -74,6 +81,8 @@ pub enum Answer<'v> {
         created: Timestamp,
         /// domain:exDate.
         expires: Timestamp,
+        /// `fee:creData` beside the `resData`, where it has a price.
+        bill: Option<Bill>,
     },
     /// `host:creData`.
     HostCreated {
@@ -95,11 +104,20 @@ pub enum Answer<'v> {
         name: String,
         /// domain:exDate.
         expires: Timestamp,
+        /// `fee:renData` beside the `resData`, where it has a price.
+        bill: Option<Bill>,
     },
-    /// `rgp:upData` beside the result: an update has restored the domain, or asked for it.
-    DomainRestored {
+    /// `fee:delData`: a domain has been deleted, or will be.
+    DomainDeleted {
+        /// What was given back, if there is an account.
+        bill: Option<Bill>,
+    },
+    /// `rgp:upData` beside the result, where an update has asked for a restore.
+    DomainUpdated {
         /// rgp:rgpStatus.
         rgp: Vec<RgpStatus>,
+        /// `fee:updData` beside it, where it has a price.
+        bill: Option<Bill>,
     },
     /// `domain:trnData`.
     DomainTransfer {
@@ -107,6 +125,8 @@ pub enum Answer<'v> {
         name: String,
         /// The rest.
         transfer: Transfer,
+        /// `fee:trnData` beside the `resData`, where it has a price and the reader pays it.
+        bill: Option<Bill>,
     },
     /// `contact:trnData`.
     ContactTransfer {
@@ -114,6 +134,17 @@ pub enum Answer<'v> {
         id: String,
         /// The rest.
         transfer: Transfer,
+    },
+    /// `balance:infData`.
+    Balance {
+        /// Of all amounts.
+        currency: Currency,
+        /// creditLimit.
+        credit_limit: i64,
+        /// balance.
+        balance: i64,
+        /// creditThreshold.
+        threshold: Threshold,
     },
     /// `msgQ` with message, and its `resData`.
     PollMessage {

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::base::timestamp::Date;
 use crate::model::extension::Extensions;
+use crate::model::fee::{FeeCheck, FeeOffer};
 use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind};
 use crate::model::rgp::Restore;
 use crate::model::status::Status;
@@ -98,7 +99,12 @@ pub enum HostsShown {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Query<'a> {
     /// `domain:check`.
-    DomainCheck(Vec<Cow<'a, str>>),
+    DomainCheck {
+        /// domain:name.
+        names: Vec<Cow<'a, str>>,
+        /// fee:check, where the command is extended by it (RFC 8748, section 5.1.1).
+        fee: Option<Box<FeeCheck>>,
+    },
     /// `domain:info`.
     DomainInfo {
         /// domain:name.
@@ -137,13 +143,15 @@ pub enum Query<'a> {
     },
     /// `poll` with op `req`.
     PollRequest,
+    /// `balance:info`.
+    BalanceInfo,
 }
 
 impl Query<'_> {
     /// The command as logs and metrics name it.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::DomainCheck(_) => "domain:check",
+            Self::DomainCheck { .. } => "domain:check",
             Self::DomainInfo { .. } => "domain:info",
             Self::DomainTransferQuery { .. } => "domain:transfer-query",
             Self::HostCheck(_) => "host:check",
@@ -152,13 +160,14 @@ impl Query<'_> {
             Self::ContactInfo { .. } => "contact:info",
             Self::ContactTransferQuery { .. } => "contact:transfer-query",
             Self::PollRequest => "poll:req",
+            Self::BalanceInfo => "balance:info",
         }
     }
 
     /// How many objects it asks for.
     pub const fn objects(&self) -> usize {
         match self {
-            Self::DomainCheck(names) | Self::HostCheck(names) | Self::ContactCheck(names) => names.len(),
+            Self::DomainCheck { names, .. } | Self::HostCheck(names) | Self::ContactCheck(names) => names.len(),
             _ => 1,
         }
     }
@@ -184,6 +193,8 @@ pub enum Transform {
         current_expiry: Option<Date>,
         /// domain:period.
         period: Option<Period>,
+        /// fee:renew, where the command is extended by it.
+        fee: Option<FeeOffer>,
     },
     /// `domain:transfer`, all but the query.
     DomainTransfer {
@@ -195,6 +206,8 @@ pub enum Transform {
         period: Option<Period>,
         /// domain:authInfo.
         auth: Option<AuthInfo>,
+        /// fee:transfer, where a request is extended by it.
+        fee: Option<FeeOffer>,
     },
     /// `host:create`.
     HostCreate {
@@ -322,6 +335,8 @@ pub struct DomainCreate {
     pub contacts: Vec<ContactReference>,
     /// domain:authInfo.
     pub auth: AuthInfo,
+    /// fee:create, where the command is extended by it.
+    pub fee: Option<FeeOffer>,
 }
 
 /// Name servers as written: one model or the other, never both (`domain:nsType`).
@@ -400,6 +415,8 @@ pub struct DomainUpdate {
     pub chg: Option<DomainChange>,
     /// rgp:restore, where the command is extended by it (RFC 3915, section 4.2.5).
     pub restore: Option<Restore>,
+    /// fee:update, where the command is extended by it.
+    pub fee: Option<FeeOffer>,
 }
 
 /// `domain:addRemType`.

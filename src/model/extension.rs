@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::model::command::{Action, Transform};
+use crate::model::command::{Action, Query, Transform};
+use crate::model::fee::{FeeCheck, FeeOffer};
 use crate::model::rgp::Restore;
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.
@@ -10,6 +11,8 @@ use crate::model::rgp::Restore;
 pub struct Extensions<'a> {
     /// `rgp:update` (RFC 3915).
     pub rgp: Option<Restore>,
+    /// An element of the fee extension (RFC 8748).
+    pub fee: Option<FeeElement>,
     /// Namespace URIs of elements that belong to no extension of this server, in order. Answered with 2103.
     pub unknown: Vec<Cow<'a, str>>,
 }
@@ -19,9 +22,38 @@ impl Extensions<'_> {
     /// extension of any other command has no such field, and is refused when the session admits the command.
     pub fn extend(self, action: &mut Action<'_>) {
         // All fields by name, so that a new one cannot be forgotten here.
-        let Self { rgp, unknown: _ } = self;
+        let Self { rgp, fee, unknown: _ } = self;
         if let Action::Transform(Transform::DomainUpdate(update)) = action {
             update.restore = rgp;
         }
+        match (action, fee) {
+            (Action::Query(Query::DomainCheck { fee, .. }), Some(FeeElement::Check(check))) => *fee = Some(check),
+            (Action::Transform(Transform::DomainCreate(create)), Some(FeeElement::Create(offer))) => {
+                create.fee = Some(offer);
+            }
+            (Action::Transform(Transform::DomainRenew { fee, .. }), Some(FeeElement::Renew(offer)))
+            | (Action::Transform(Transform::DomainTransfer { fee, .. }), Some(FeeElement::Transfer(offer))) => {
+                *fee = Some(offer);
+            }
+            (Action::Transform(Transform::DomainUpdate(update)), Some(FeeElement::Update(offer))) => {
+                update.fee = Some(offer);
+            }
+            _ => {}
+        }
     }
+}
+
+/// An element that the fee extension declares for commands (RFC 8748, section 6.1): one for each command it extends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FeeElement {
+    /// `fee:check`.
+    Check(Box<FeeCheck>),
+    /// `fee:create`.
+    Create(FeeOffer),
+    /// `fee:renew`.
+    Renew(FeeOffer),
+    /// `fee:transfer`.
+    Transfer(FeeOffer),
+    /// `fee:update`.
+    Update(FeeOffer),
 }

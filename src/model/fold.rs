@@ -1,12 +1,12 @@
-//! The derived records that follow from changed records: link counts, subordinate hosts, poll queues, directories.
+//! The derived records that follow from changed records: link counts, subordinate hosts, poll queues, directories, balances.
 //!
 //! One function, used when a transaction is decided and again when the log is replayed, so that the two cannot differ.
 
 use std::collections::BTreeMap;
 
 use crate::model::record::{
-    ArchivedDomain, ArchivedPollMessage, Directory, Domain, Host, HostRef, Kind, PollAbout, PollGap, PollMessage,
-    PollQueue, Registrar, RegistrarRef, Subordinates,
+    ArchivedDomain, ArchivedPollMessage, Balance, BillingLine, Directory, Domain, Host, HostRef, Kind, PollAbout,
+    PollGap, PollMessage, PollQueue, Registrar, RegistrarRef, Subordinates,
 };
 use crate::model::seal::{BadRecord, Sealed};
 use crate::model::view::{View, key};
@@ -23,6 +23,7 @@ pub fn fold(view: &impl View, changes: &[Sealed]) -> Result<Vec<Sealed>, BadReco
         lists: BTreeMap::new(),
         about: BTreeMap::new(),
         gaps: BTreeMap::new(),
+        balances: BTreeMap::new(),
         rest: Vec::new(),
     };
     for change in changes {
@@ -40,6 +41,7 @@ struct Derived<'v, V: View> {
     lists: BTreeMap<String, Subordinates>,
     about: BTreeMap<Vec<u8>, PollAbout>,
     gaps: BTreeMap<Vec<u8>, Option<PollGap>>,
+    balances: BTreeMap<String, Balance>,
     rest: Vec<Sealed>,
 }
 
@@ -54,7 +56,28 @@ impl<'v, V: View> Derived<'v, V> {
                 Ok(())
             }
             Kind::PollMessage => self.poll_message(before, change),
-            _ => Ok(()),
+            Kind::NameList => {
+                self.name_lists(change);
+                Ok(())
+            }
+            Kind::BillingLine => self.billing_line(change),
+            // These have nothing that follows from them, or follow themselves.
+            Kind::Contact
+            | Kind::StatusNotes
+            | Kind::PriceList
+            | Kind::Account
+            | Kind::HostName
+            | Kind::HostLinks
+            | Kind::HostLinksBy
+            | Kind::ContactLinks
+            | Kind::Subordinates
+            | Kind::PollQueue
+            | Kind::Directory
+            | Kind::RegistrarByIana
+            | Kind::Sequence
+            | Kind::PollAbout
+            | Kind::PollGap
+            | Kind::Balance => Ok(()),
         }
     }
 
@@ -147,13 +170,51 @@ impl<'v, V: View> Derived<'v, V> {
     /// A directory is rewritten whole: there are thousands of entries at most, and they change a few times a day.
     fn directory(&mut self, kind: Kind, change: &Sealed) {
         let name = String::from_utf8_lossy(&change.key).into_owned();
-        let mut names: Vec<String> = self.view.directory(kind).map(str::to_owned).collect();
-        match (names.binary_search(&name), &change.bytes) {
-            (Err(place), Some(_)) => names.insert(place, name),
-            (Ok(place), None) => drop(names.remove(place)),
+        self.list(vec![kind as u8], name, change.bytes.is_some());
+    }
+
+    /// As a directory, of the lists of one TLD.
+    fn name_lists(&mut self, change: &Sealed) {
+        let key = String::from_utf8_lossy(&change.key).into_owned();
+        let (tld, name) = key.split_once('\0').unwrap_or((&key, ""));
+        self.list(key::name_lists(tld), name.to_owned(), change.bytes.is_some());
+    }
+
+    /// Puts a name into the directory of that key, or takes it out.
+    fn list(&mut self, directory: Vec<u8>, name: String, there: bool) {
+        let changed = self.rest.iter().rev().find(|made| made.kind == Kind::Directory && made.key == directory);
+        let found = match changed {
+            Some(changed) => changed.get::<Directory>().ok().flatten(),
+            None => self.view.record::<Directory>(&directory),
+        };
+        let names = found.map(|found| found.names.as_slice()).unwrap_or_default();
+        let mut names: Vec<String> = names.iter().map(|name| name.as_str().to_owned()).collect();
+        match (names.binary_search(&name), there) {
+            (Err(place), true) => names.insert(place, name),
+            (Ok(place), false) => drop(names.remove(place)),
             _ => return,
         }
-        self.rest.push(Sealed::put(&[kind as u8], &Directory { names }));
+        self.rest.push(match names.is_empty() {
+            true => Sealed::delete(Kind::Directory, directory),
+            false => Sealed::put(&directory, &Directory { names }),
+        });
+    }
+
+    /// A line that joins a billing ledger. One that is there already changes nothing: there is no second line of a number.
+    fn billing_line(&mut self, change: &Sealed) -> Result<(), BadRecord> {
+        let Some(line) = change.get::<BillingLine>()? else {
+            return Err(BadRecord { kind: Kind::BillingLine, cause: "a line that is taken away".into() });
+        };
+        let view = self.view;
+        let balance = self.balances.entry(line.registrar.to_string());
+        let balance = balance.or_insert_with(|| view.balance(&line.registrar));
+        if line.number.to_native() != balance.lines + 1 {
+            let cause = format!("line {} after line {}", line.number, balance.lines);
+            return Err(BadRecord { kind: Kind::BillingLine, cause });
+        }
+        balance.lines += 1;
+        balance.amount = balance.amount.saturating_add(line.amount.to_native());
+        Ok(())
     }
 
     fn poll_message(&mut self, before: Option<&'v Sealed>, change: &'v Sealed) -> Result<(), BadRecord> {
@@ -278,6 +339,9 @@ impl<'v, V: View> Derived<'v, V> {
                 Some(gap) => Sealed::put(&key, &gap),
                 None => Sealed::delete(Kind::PollGap, key),
             });
+        }
+        for (clid, balance) in self.balances {
+            self.rest.push(Sealed::put(clid.as_bytes(), &balance));
         }
         for (key, about) in self.about {
             self.rest.push(match about.numbers.is_empty() {

@@ -6,12 +6,17 @@
 
 pub mod answer;
 pub mod auth;
+pub mod billing;
+pub mod change;
 pub mod command;
 pub mod extension;
+pub mod fee;
 pub mod fold;
 pub mod lifecycle;
 pub mod memory;
+pub mod money;
 pub mod name;
+pub mod name_list;
 pub mod old;
 pub mod operator;
 pub mod poll_data;

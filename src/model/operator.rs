@@ -9,7 +9,7 @@ use std::fmt;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::model::record::{ContactRole, DataModel, Periods};
+use crate::model::record::{ContactRole, DataModel, FeePolicy, Periods};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
 
@@ -92,6 +92,13 @@ pub struct TldAdd {
     /// Whether A-labels are accepted; not when missing.
     #[serde(default)]
     pub idn: bool,
+    /// Whose fees must be acknowledged; `premium` when missing.
+    #[serde(default = "premium")]
+    pub fee_policy: ByName<FeePolicy>,
+}
+
+const fn premium() -> ByName<FeePolicy> {
+    ByName(FeePolicy::Premium)
 }
 
 const fn one_year() -> u32 {
@@ -177,6 +184,8 @@ pub struct TldSet {
     pub restore_report: Option<bool>,
     /// As in [`TldAdd`].
     pub idn: Option<bool>,
+    /// As in [`TldAdd`].
+    pub fee_policy: Option<ByName<FeePolicy>>,
 }
 
 /// `registrar-add`.
@@ -382,6 +391,21 @@ impl Named for DataModel {
     }
 }
 
+impl Named for FeePolicy {
+    const WHAT: &'static str = "premium or always";
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Premium => "premium",
+            Self::Always => "always",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        [Self::Premium, Self::Always].into_iter().find(|policy| Named::name(*policy) == name)
+    }
+}
+
 impl<T: Named> Serialize for ByName<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.0.name())
@@ -493,6 +517,7 @@ mod tests {
             transfer_days: 5,
             periods: TldPeriods::default(),
             restore_report: true,
+            fee_policy: ByName(FeePolicy::Premium),
             idn: false,
         });
         assert_eq!(read(json).expect("good"), expected);

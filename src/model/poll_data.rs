@@ -4,7 +4,9 @@
 use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
-use crate::model::record::{Kind, Transfer};
+use crate::model::change::ObjectChange;
+use crate::model::money::Currency;
+use crate::model::record::{Kind, Threshold, Transfer};
 
 /// What a poll message says to programs.
 #[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
@@ -38,6 +40,21 @@ pub enum PollData {
         /// paDate.
         completed: Timestamp,
     },
+    /// `lowbalance-poll:pollData`: what a registrar can still spend has fallen below its threshold.
+    LowBalance {
+        /// The registrar's name.
+        registrar: String,
+        /// Of the amounts.
+        currency: Currency,
+        /// How far the balance may go below zero.
+        credit_limit: i64,
+        /// The threshold.
+        threshold: Threshold,
+        /// What it can still spend.
+        available: i64,
+    },
+    /// `changePoll:changeData`, beside the object's `infData`: the registry has changed an object (RFC 8590).
+    Changed(ObjectChange),
 }
 
 impl PollData {
@@ -46,7 +63,7 @@ impl PollData {
         match self {
             Self::DomainTransfer { name, .. } => Some((Kind::Domain, name)),
             Self::ContactTransfer { id, .. } => Some((Kind::Contact, id)),
-            Self::Pending { .. } => None,
+            Self::Pending { .. } | Self::LowBalance { .. } | Self::Changed(_) => None,
         }
     }
 }
@@ -57,7 +74,7 @@ impl ArchivedPollData {
         match self {
             Self::DomainTransfer { name, .. } => Some((Kind::Domain, name)),
             Self::ContactTransfer { id, .. } => Some((Kind::Contact, id)),
-            Self::Pending { .. } => None,
+            Self::Pending { .. } | Self::LowBalance { .. } | Self::Changed(_) => None,
         }
     }
 }

@@ -8,6 +8,11 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
 use crate::model::auth::AuthDigest;
+pub use crate::model::billing::{
+    Account, ArchivedAccount, ArchivedBalance, ArchivedBillingLine, ArchivedPrice, ArchivedPriceList, Balance,
+    BillingKind, BillingLine, FeePolicy, Price, PriceList, Threshold,
+};
+pub use crate::model::name_list::{ArchivedNameList, ListPurpose, NameList};
 pub use crate::model::poll_data::{ArchivedPollData, PollData, PollDataResolver};
 use crate::model::status::{Status, Statuses};
 
@@ -30,6 +35,14 @@ pub enum Kind {
     PollMessage = 6,
     /// [`StatusNotes`] by the octet of the object's kind and the object's key.
     StatusNotes = 7,
+    /// [`PriceList`] by TLD.
+    PriceList = 10,
+    /// [`NameList`] by TLD, a zero octet and the list's name.
+    NameList = 11,
+    /// [`Account`] by clID.
+    Account = 12,
+    /// [`BillingLine`] by clID, a zero octet and number (big-endian).
+    BillingLine = 13,
     /// [`HostRef`] by host name. Derived.
     HostName = 64,
     /// [`Count`] of domains that name a host as name server, by object id. Derived.
@@ -42,7 +55,8 @@ pub enum Kind {
     Subordinates = 68,
     /// [`PollQueue`] by clID. Derived.
     PollQueue = 69,
-    /// [`Directory`] of all TLDs or registrars, by the octet of that kind. Derived.
+    /// [`Directory`] of all TLDs or registrars, by the octet of that kind; of the lists of a TLD, by the octet of their kind
+    /// and the TLD. Derived.
     Directory = 70,
     /// [`RegistrarRef`] by IANA id (four octets, big-endian). Derived.
     RegistrarByIana = 71,
@@ -52,11 +66,13 @@ pub enum Kind {
     PollAbout = 73,
     /// [`PollGap`] by clID, a zero octet and number (big-endian), of the first and the last of the numbers. Derived.
     PollGap = 74,
+    /// [`Balance`] by clID. Derived.
+    Balance = 75,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 23] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -64,6 +80,10 @@ impl Kind {
         Self::Tld,
         Self::PollMessage,
         Self::StatusNotes,
+        Self::PriceList,
+        Self::NameList,
+        Self::Account,
+        Self::BillingLine,
         Self::HostName,
         Self::HostLinks,
         Self::HostLinksBy,
@@ -75,6 +95,7 @@ impl Kind {
         Self::Sequence,
         Self::PollAbout,
         Self::PollGap,
+        Self::Balance,
     ];
 
     /// The kind with that number.
@@ -129,6 +150,57 @@ pub struct Domain {
     pub grace: Vec<Grace>,
     /// How far its removal is, while it is deleted and not yet purged; exactly while it has pendingDelete.
     pub removal: Option<Removal>,
+    /// The class whose prices it was registered at, and keeps; empty: none. A list that is loaded later changes nothing for
+    /// it, since a name is renewed at the prices that its registrant agreed to (ICANN's registry agreement, section 2.10).
+    pub class: String,
+    /// What the requesting client of a pending transfer has been charged for it, in its currency.
+    pub transfer_fee: i64,
+    /// The registry's locks on it, in the order they were set.
+    pub locks: Vec<Lock>,
+}
+
+/// Several statuses that the registry has set at once, for one cause, and that go together.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Lock {
+    /// The cause.
+    pub cause: LockCause,
+    /// The statuses that were not there before: what its end takes away.
+    pub added: Statuses,
+    /// When it was set.
+    pub since: Timestamp,
+    /// The case at the body that asked for it; empty: none is known.
+    pub case: String,
+}
+
+/// Why the registry locks a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+#[repr(u8)]
+pub enum LockCause {
+    /// A complaint under the Uniform Rapid Suspension system.
+    Urs,
+    /// Abuse.
+    Abuse,
+}
+
+impl LockCause {
+    /// The cause as operators say it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Urs => "urs",
+            Self::Abuse => "abuse",
+        }
+    }
+}
+
+impl ArchivedLockCause {
+    /// The cause as a native value.
+    pub const fn get(self) -> LockCause {
+        match self {
+            Self::Urs => LockCause::Urs,
+            Self::Abuse => LockCause::Abuse,
+        }
+    }
 }
 
 /// A time in which a delete takes back what was registered, renewed or transferred (RFC 3915, section 3.1).
@@ -140,6 +212,8 @@ pub struct Grace {
     pub until: Timestamp,
     /// Months that were added to the registration, and that a delete takes back.
     pub months: u32,
+    /// What the sponsoring client was charged, and gets back with a delete.
+    pub fee: i64,
 }
 
 /// What begins a grace period.
@@ -556,8 +630,10 @@ pub struct Registrar {
     pub certificates: Vec<CertificatePin>,
     /// Address ranges (`192.0.2.0/24`, `2001:db8::/32`) it may connect from; empty: any.
     pub networks: Vec<String>,
-    /// Whether it may log in.
+    /// Whether it may not log in.
     pub suspended: bool,
+    /// Since when it is no registrar any more.
+    pub terminated: Option<Timestamp>,
     /// Sessions at one time; `None`: the server's limit.
     pub session_limit: Option<u32>,
     /// E-mail address.
@@ -635,6 +711,8 @@ pub struct Tld {
     pub restore_report: bool,
     /// Whether A-labels (`xn--`) are accepted.
     pub idn: bool,
+    /// Whose fees must be acknowledged.
+    pub fee_policy: FeePolicy,
     /// When it was added.
     pub created: Timestamp,
     /// When it was last changed.

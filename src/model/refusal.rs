@@ -36,6 +36,16 @@ impl Element {
         Self { schema: "contact", name }
     }
 
+    /// An element of the fee extension.
+    pub const fn fee(name: &'static str) -> Self {
+        Self { schema: "fee", name }
+    }
+
+    /// An element of the balance mapping.
+    pub const fn balance(name: &'static str) -> Self {
+        Self { schema: "balance", name }
+    }
+
     /// An element of the grace period mapping.
     pub const fn rgp(name: &'static str) -> Self {
         Self { schema: "rgp", name }
@@ -93,6 +103,8 @@ pub enum Refusal {
     UnimplementedOption(Fault),
     /// 2103: an extension that this server or this login does not have.
     UnimplementedExtension(Fault),
+    /// 2104: the client's account does not cover it.
+    Billing(Fault),
     /// 2105: cannot be renewed.
     NotRenewable(Fault),
     /// 2106: cannot be transferred.
@@ -150,6 +162,7 @@ impl Refusal {
             Self::UnimplementedCommand(_) => 2101,
             Self::UnimplementedOption(_) => 2102,
             Self::UnimplementedExtension(_) => 2103,
+            Self::Billing(_) => 2104,
             Self::NotRenewable(_) => 2105,
             Self::NotTransferable(_) => 2106,
             Self::Authentication => 2200,
@@ -184,6 +197,7 @@ impl Refusal {
             Self::UnimplementedCommand(_) => "Unimplemented command",
             Self::UnimplementedOption(_) => "Unimplemented option",
             Self::UnimplementedExtension(_) => "Unimplemented extension",
+            Self::Billing(_) => "Billing failure",
             Self::NotRenewable(_) => "Object is not eligible for renewal",
             Self::NotTransferable(_) => "Object is not eligible for transfer",
             Self::Authentication => "Authentication error",
@@ -214,6 +228,7 @@ impl Refusal {
             | Self::UnimplementedVersion(fault)
             | Self::UnimplementedOption(fault)
             | Self::UnimplementedExtension(fault)
+            | Self::Billing(fault)
             | Self::NotRenewable(fault)
             | Self::NotTransferable(fault)
             | Self::Authorization(fault)

@@ -107,6 +107,11 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::Tld => access::<A<record::Tld>>(kind, bytes).map(drop),
         Kind::PollMessage => access::<A<record::PollMessage>>(kind, bytes).map(drop),
         Kind::StatusNotes => access::<A<record::StatusNotes>>(kind, bytes).map(drop),
+        Kind::PriceList => access::<A<record::PriceList>>(kind, bytes).map(drop),
+        Kind::NameList => access::<A<record::NameList>>(kind, bytes).map(drop),
+        Kind::Account => access::<A<record::Account>>(kind, bytes).map(drop),
+        Kind::BillingLine => access::<A<record::BillingLine>>(kind, bytes).map(drop),
+        Kind::Balance => access::<A<record::Balance>>(kind, bytes).map(drop),
         Kind::HostName => access::<A<record::HostRef>>(kind, bytes).map(drop),
         Kind::HostLinks | Kind::HostLinksBy | Kind::ContactLinks | Kind::Sequence => {
             access::<A<record::Count>>(kind, bytes).map(drop)

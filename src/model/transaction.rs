@@ -5,7 +5,9 @@ use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
-use crate::model::record::{Contact, Domain, Host, Kind, PollMessage, Registrar, StatusNotes, Tld};
+use crate::model::record::{
+    Account, BillingLine, Contact, Domain, Host, Kind, NameList, PollMessage, PriceList, Registrar, StatusNotes, Tld,
+};
 use crate::model::seal::{self, Sealed};
 use crate::model::version::{self, Version};
 use crate::model::view::key;
@@ -64,6 +66,21 @@ pub enum Change {
     PutRegistrar(Registrar),
     /// A TLD is as given.
     PutTld(Tld),
+    /// The prices of a TLD are as given.
+    PutPriceList(PriceList),
+    /// A list of a TLD is as given.
+    PutNameList(NameList),
+    /// A list of a TLD is gone.
+    DeleteNameList {
+        /// The TLD.
+        tld: String,
+        /// The list's name.
+        name: String,
+    },
+    /// A registrar's account is as given.
+    PutAccount(Account),
+    /// A line joins a registrar's billing ledger. There is no change that takes one away.
+    PutBillingLine(BillingLine),
     /// A message joins a registrar's queue.
     PutPollMessage(PollMessage),
     /// A message leaves a registrar's queue.
@@ -99,6 +116,11 @@ impl Change {
             Self::DeleteContact { id } => Sealed::delete(Kind::Contact, id.clone().into_bytes()),
             Self::PutRegistrar(registrar) => Sealed::put(registrar.clid.as_bytes(), registrar),
             Self::PutTld(tld) => Sealed::put(tld.name.as_bytes(), tld),
+            Self::PutPriceList(list) => Sealed::put(list.tld.as_bytes(), list),
+            Self::PutNameList(list) => Sealed::put(&key::name_list(&list.tld, &list.name), list),
+            Self::DeleteNameList { tld, name } => Sealed::delete(Kind::NameList, key::name_list(tld, name)),
+            Self::PutAccount(account) => Sealed::put(account.clid.as_bytes(), account),
+            Self::PutBillingLine(line) => Sealed::put(&key::billing_line(&line.registrar, line.number), line),
             Self::PutPollMessage(message) => {
                 Sealed::put(&key::poll_message(&message.registrar, message.number), message)
             }

@@ -10,16 +10,18 @@ use rkyv::ser::allocator::ArenaHandle;
 use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
-use crate::model::old::{Domain1, Tld1};
-use crate::model::record::{Domain, Kind, Tld};
+use crate::model::old::{Domain1, Domain2, PollMessage1, Registrar1, Tld1, Tld2};
+use crate::model::record::{Domain, Kind, PollMessage, Registrar, Tld};
 use crate::model::seal::{self, BadRecord};
 use crate::model::view::Record;
 
 /// What marks a record of the present version. A number that was used once is never used for anything else.
 pub const fn tag(kind: Kind) -> u8 {
     match kind {
-        Kind::Domain => 8,
-        Kind::Tld => 9,
+        Kind::Domain => 14,
+        Kind::Tld => 15,
+        Kind::Registrar => 16,
+        Kind::PollMessage => 17,
         // The first version of a kind is marked with the number of the kind.
         _ => kind as u8,
     }
@@ -29,8 +31,14 @@ pub const fn tag(kind: Kind) -> u8 {
 type Upgrade = fn(&[u8]) -> Result<AlignedVec, BadRecord>;
 
 /// Every old version that may be met: its tag, its kind, and the way to the present version.
-const OLD: [(u8, Kind, Upgrade); 2] =
-    [(1, Kind::Domain, upgrade::<Domain1, Domain>), (5, Kind::Tld, upgrade::<Tld1, Tld>)];
+const OLD: [(u8, Kind, Upgrade); 6] = [
+    (1, Kind::Domain, upgrade::<Domain1, Domain>),
+    (4, Kind::Registrar, upgrade::<Registrar1, Registrar>),
+    (5, Kind::Tld, upgrade::<Tld1, Tld>),
+    (6, Kind::PollMessage, upgrade::<PollMessage1, PollMessage>),
+    (8, Kind::Domain, upgrade::<Domain2, Domain>),
+    (9, Kind::Tld, upgrade::<Tld2, Tld>),
+];
 
 /// A version of a kind of record.
 #[derive(Clone, Copy, Debug)]

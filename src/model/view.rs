@@ -23,6 +23,11 @@ records!(
     Tld,
     PollMessage,
     StatusNotes,
+    PriceList,
+    NameList,
+    Account,
+    BillingLine,
+    Balance,
     Subordinates,
     PollQueue,
     PollAbout,
@@ -49,6 +54,21 @@ pub mod key {
     /// Of a registrar's links to a host.
     pub fn host_links_by(id: u64, clid: &str) -> Vec<u8> {
         [&id.to_be_bytes(), clid.as_bytes()].concat()
+    }
+
+    /// Of a list of a TLD.
+    pub fn name_list(tld: &str, name: &str) -> Vec<u8> {
+        [tld.as_bytes(), &[0], name.as_bytes()].concat()
+    }
+
+    /// Of the directory of a TLD's lists.
+    pub fn name_lists(tld: &str) -> Vec<u8> {
+        [&[Kind::NameList as u8], tld.as_bytes()].concat()
+    }
+
+    /// Of a line of a registrar's billing ledger.
+    pub fn billing_line(clid: &str, number: u64) -> Vec<u8> {
+        poll_message(clid, number)
     }
 
     /// Of a poll message, and of a gap that begins or ends at its number.
@@ -176,6 +196,36 @@ pub trait View {
     /// What was said beside the statuses of the object of that kind and key.
     fn status_notes(&self, kind: Kind, object: &[u8]) -> Option<&record::ArchivedStatusNotes> {
         self.record::<record::StatusNotes>(&key::status_notes(kind, object))
+    }
+
+    /// What the names of a TLD cost.
+    fn price_list(&self, tld: &str) -> Option<&record::ArchivedPriceList> {
+        self.record::<record::PriceList>(tld.as_bytes())
+    }
+
+    /// A list of a TLD, by its name.
+    fn name_list(&self, tld: &str, name: &str) -> Option<&record::ArchivedNameList> {
+        self.record::<record::NameList>(&key::name_list(tld, name))
+    }
+
+    /// The lists of a TLD, ascending by name.
+    fn name_lists(&self, tld: &str) -> impl Iterator<Item = &record::ArchivedNameList> {
+        let names = self.record::<record::Directory>(&key::name_lists(tld)).map(|found| found.names.as_slice());
+        names.unwrap_or_default().iter().filter_map(move |name| self.name_list(tld, name))
+    }
+
+    /// A registrar's account.
+    fn account(&self, clid: &str) -> Option<&record::ArchivedAccount> {
+        self.record::<record::Account>(clid.as_bytes())
+    }
+
+    /// A registrar's balance.
+    fn balance(&self, clid: &str) -> record::Balance {
+        let found = self.record::<record::Balance>(clid.as_bytes());
+        found.map_or_else(record::Balance::default, |found| record::Balance {
+            amount: found.amount.to_native(),
+            lines: found.lines.to_native(),
+        })
     }
 
     /// The names of all TLDs ([`Kind::Tld`]) or registrars ([`Kind::Registrar`]), ascending.

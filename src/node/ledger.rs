@@ -30,7 +30,7 @@ use crate::model::view::View;
 use crate::node::head::Head;
 use crate::port::clock::Clock;
 use crate::port::disk::Disk;
-use crate::registry::{Decision, Request, decide, due, operator};
+use crate::registry::{Cause, Decision, Request, decide, due, operator};
 use crate::wal::{self, Recovery, Wal, WalError};
 
 /// What is to be done.
@@ -472,11 +472,12 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     fn step(&mut self, tag: u8, key: &[u8], batch: &mut Batch) -> Option<i64> {
         let kind = Version::of(tag)?.kind;
         let head = Head { index: &self.index, tail: &self.tail };
-        let decided = due::decide(&head, kind, key, batch.now);
         let sequence = self.sequence + batch.entries.len() as u64 + 1;
+        let sv_trid = format!("DUE-{sequence}");
+        let decided = due::decide(&head, kind, key, batch.now, &sv_trid);
         let recorded = decided.and_then(|decided| {
             let Some((time, step)) = decided else { return Ok(()) };
-            let (command, sv_trid) = (step.command.to_owned(), format!("DUE-{sequence}"));
+            let command = step.command.to_owned();
             let origin = Origin { actor: Actor::System, cl_trid: None, sv_trid, command, time };
             self.record(origin, &step.changes, batch)
         });
@@ -533,7 +534,14 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         let (command, decided) = match &work {
             Work::Transform(transform) => (transform.name(), decide::decide(&head, &request, transform)),
             Work::Operator(command) => {
-                let decided = operator::decide::decide(&head, now, command);
+                let cause = Cause {
+                    command: command.name(),
+                    operator: operator(&actor),
+                    cl_trid: cl_trid.as_deref(),
+                    sv_trid: &sv_trid,
+                    now,
+                };
+                let decided = operator::decide::decide(&head, &cause, command);
                 (command.name(), decided.map_err(Refusal::from))
             }
         };
@@ -668,6 +676,13 @@ pub struct Stats {
     pub base_frame: u64,
     /// What the index takes up.
     pub memory: index::MemoryUse,
+}
+
+fn operator(actor: &Actor) -> &str {
+    match actor {
+        Actor::Operator(account) => account,
+        Actor::Registrar(_) | Actor::System => "",
+    }
 }
 
 fn clid(actor: &Actor) -> &str {

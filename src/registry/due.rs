@@ -12,7 +12,7 @@ use crate::model::record::Kind;
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::{contact, domain};
+use crate::registry::{Cause, contact, domain};
 
 /// A step of an object's life that nobody asked for.
 pub struct Step {
@@ -32,19 +32,30 @@ pub fn deadline(view: &impl View, kind: Kind, key: &[u8]) -> Option<Timestamp> {
     }
 }
 
-/// The first step of that object that is due at `now`, with the moment that it is due at and dated with; `None` when nothing
+/// The first step of that object that is due at `now`, as the transaction of that svTRID, with the moment that it is due at and dated with; `None` when nothing
 /// is.
 ///
 /// # Errors
 /// 2400 when the registry is not whole.
-pub fn decide<V: View>(view: &V, kind: Kind, key: &[u8], now: Timestamp) -> Result<Option<(Timestamp, Step)>, Refusal> {
+pub fn decide<V: View>(
+    view: &V,
+    kind: Kind,
+    key: &[u8],
+    now: Timestamp,
+    sv_trid: &str,
+) -> Result<Option<(Timestamp, Step)>, Refusal> {
     let Some(at) = deadline(view, kind, key).filter(|at| *at <= now) else { return Ok(None) };
     let key = std::str::from_utf8(key).unwrap_or_default();
     let step = match kind {
-        Kind::Domain => view.domain(key).map(|found| domain::due::decide(view, found, at)),
+        Kind::Domain => view.domain(key).map(|found| domain::due::decide(view, found, at, sv_trid)),
         _ => view.contact(key).map(|found| contact::due::decide(view, found, at)),
     };
     step.transpose().map(|step| step.map(|step| (at, step)))
+}
+
+/// What a step is known by that is dated then.
+pub(crate) fn cause<'a>(command: &'a str, sv_trid: &'a str, at: Timestamp) -> Cause<'a> {
+    Cause { command, operator: "", cl_trid: None, sv_trid, now: at }
 }
 
 /// The objects whose due steps must have been taken before a command is decided.

@@ -9,13 +9,16 @@ pub mod invariants;
 pub mod operator;
 pub mod query;
 
+mod billing;
 mod checks;
 mod contact;
 mod domain;
 mod host;
 mod identifier;
+mod listed;
 mod notes;
 mod poll;
+mod tariff;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -43,6 +46,28 @@ pub struct Request<'a> {
     pub cl_trid: Option<&'a str>,
     /// The server's.
     pub sv_trid: &'a str,
+}
+
+impl<'a> Request<'a> {
+    /// What the transaction of that command is known by.
+    fn cause(&self, command: &'a str) -> Cause<'a> {
+        Cause { command, operator: "", cl_trid: self.cl_trid, sv_trid: self.sv_trid, now: self.now.trunc_millis() }
+    }
+}
+
+/// What a transaction is known by: for the lines that it adds to billing ledgers, and for whom it tells.
+#[derive(Clone, Copy, Debug)]
+pub struct Cause<'a> {
+    /// The command, as the log names it.
+    pub command: &'a str,
+    /// The account of the operator that commanded it; empty: none did.
+    pub operator: &'a str,
+    /// The client's transaction identifier.
+    pub cl_trid: Option<&'a str>,
+    /// The server's.
+    pub sv_trid: &'a str,
+    /// The moment of the decision, to the millisecond.
+    pub now: Timestamp,
 }
 
 /// Who asks a query, and when.

@@ -4,7 +4,7 @@ use crate::model::answer::{Answer, Success};
 use crate::model::command::Query;
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
-use crate::registry::{Reader, contact, domain, host, poll};
+use crate::registry::{Reader, billing, contact, domain, host, poll};
 
 /// What the query is answered with, borrowed from the view's records and the query's names.
 ///
@@ -16,7 +16,7 @@ pub fn answer<'v, V: View>(
     query: &'v Query<'_>,
 ) -> Result<(Success, Answer<'v>), Refusal> {
     match query {
-        Query::DomainCheck(names) => domain::check::answer(view, reader, names),
+        Query::DomainCheck { names, fee } => domain::check::answer(view, reader, names, fee.as_deref()),
         Query::DomainInfo { name, hosts, auth } => domain::info::answer(view, reader, name, *hosts, auth.as_ref()),
         Query::DomainTransferQuery { name, auth } => domain::transfer_query::answer(view, reader, name, auth.as_ref()),
         Query::HostCheck(names) => host::check::answer(view, reader, names),
@@ -25,5 +25,6 @@ pub fn answer<'v, V: View>(
         Query::ContactInfo { id, auth } => contact::info::answer(view, reader, id, auth.as_ref()),
         Query::ContactTransferQuery { id, auth } => contact::transfer_query::answer(view, reader, id, auth.as_ref()),
         Query::PollRequest => poll::request::answer(view, reader),
+        Query::BalanceInfo => billing::answer(view, reader),
     }
 }

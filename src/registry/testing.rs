@@ -7,14 +7,16 @@ use crate::model::answer::{Answer, Success};
 use crate::model::auth::AuthDigest;
 use crate::model::command::{Query, Transform};
 use crate::model::memory::Memory;
+use crate::model::operator::{OperatorCommand, OperatorRefusal};
 use crate::model::record::{
-    Contact, ContactRole, DataModel, Host, Kind, Periods, PostalAddress, PostalInfo, PostalKind, Registrar, Tld,
+    Contact, ContactRole, DataModel, FeePolicy, Host, Kind, Periods, PostalAddress, PostalInfo, PostalKind, Registrar,
+    Tld,
 };
 use crate::model::refusal::Refusal;
 use crate::model::status::Statuses;
 use crate::model::transaction::{Actor, Change, Origin, Transaction};
 use crate::model::view::View;
-use crate::registry::{Decision, Reader, Request, checks, decide, due, invariants, query};
+use crate::registry::{Cause, Decision, Reader, Request, checks, decide, due, invariants, operator, query};
 
 /// A registrar.
 pub(crate) const A: &str = "registrar-a";
@@ -92,6 +94,21 @@ impl World {
         self.act(clid, |view, request| decide::decide(view, request, command))
     }
 
+    /// Runs an operator's command.
+    pub(crate) fn operate(&mut self, command: &OperatorCommand) -> Result<(), OperatorRefusal> {
+        let command_name = command.name();
+        let cause = Cause {
+            command: command_name,
+            operator: "operator",
+            cl_trid: None,
+            sv_trid: "SV-OP",
+            now: self.now.trunc_millis(),
+        };
+        let decision = operator::decide::decide(&self.memory, &cause, command)?;
+        self.put(decision.changes);
+        Ok(())
+    }
+
     /// Lets time pass until `to`; whatever falls due meanwhile becomes, in the order of its due time. The steps that were
     /// taken, with their moments.
     pub(crate) fn pass(&mut self, to: Timestamp) -> Vec<(Timestamp, &'static str)> {
@@ -101,7 +118,7 @@ impl World {
             let all = keys(Kind::Domain).chain(keys(Kind::Contact));
             let due = all.filter_map(|(kind, key)| Some((due::deadline(&self.memory, kind, &key)?, kind, key)));
             let Some((at, kind, key)) = due.min().filter(|(at, ..)| *at <= to) else { break };
-            let (dated, step) = due::decide(&self.memory, kind, &key, to).expect("whole").expect("due");
+            let (dated, step) = due::decide(&self.memory, kind, &key, to, "SV-DUE").expect("whole").expect("due");
             assert_eq!(dated, at);
             self.now = self.now.max(at);
             self.put(step.changes);
@@ -167,6 +184,7 @@ pub(crate) fn registrar(clid: &str, iana_id: u32, created: Timestamp) -> Registr
         certificates: Vec::new(),
         networks: Vec::new(),
         suspended: false,
+        terminated: None,
         session_limit: None,
         email: None,
         voice: None,
@@ -193,6 +211,7 @@ pub(crate) fn tld(name: &str, data_model: DataModel, required_contacts: Vec<Cont
         periods: Periods::default(),
         restore_report: true,
         idn: false,
+        fee_policy: FeePolicy::Premium,
         created,
         updated: None,
     }

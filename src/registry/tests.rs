@@ -119,7 +119,7 @@ impl Dice {
             4 => Transform::DomainDelete { name: domain },
             5 | 6 => {
                 let (op, auth) = (self.one_of(1, &OPS), Some(Self::auth()));
-                Transform::DomainTransfer { op, name: domain, period: None, auth }
+                Transform::DomainTransfer { op, name: domain, period: None, auth, fee: None }
             }
             7 | 8 => Transform::HostCreate { addresses: self.addresses(&host, 1), name: host },
             9 => Transform::HostUpdate(self.host_update(host)),
@@ -143,6 +143,7 @@ impl Dice {
             },
             auth: Self::auth(),
             name,
+            fee: None,
         }
     }
 
@@ -157,7 +158,7 @@ impl Dice {
             contacts: Vec::new(),
             statuses: self.statuses(1),
         };
-        DomainUpdate { name, add: Some(add), rem: Some(rem), chg: None, restore: None }
+        DomainUpdate { name, add: Some(add), rem: Some(rem), chg: None, restore: None, fee: None }
     }
 
     fn host_update(&self, name: String) -> HostUpdate {

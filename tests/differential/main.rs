@@ -100,7 +100,7 @@ fn judge_accepts_every_seed_and_rejects_a_broken_one() {
 #[test]
 fn what_extensions_add_to_responses_is_valid() {
     let Some(mut judge) = judge_or_tell() else { return };
-    let answer = Answer::DomainRestored { rgp: RgpStatus::ALL.to_vec() };
+    let answer = Answer::DomainUpdated { rgp: RgpStatus::ALL.to_vec(), bill: None };
     let mut out = Vec::new();
     let (result, services) = (Ok((Success::Completed, &answer)), Services::of(Extension::ALL));
     response(&mut out, &Response { result, cl_trid: None, sv_trid: "SV-1", sent: None, services });

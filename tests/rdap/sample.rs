@@ -3,8 +3,8 @@
 use super::base::timestamp::Timestamp;
 use super::model::memory::Memory;
 use super::model::record::{
-    Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, Host, Periods, Phone, PostalAddress, PostalInfo,
-    PostalKind, Registrar, Tld,
+    Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, FeePolicy, Host, Periods, Phone, PostalAddress,
+    PostalInfo, PostalKind, Registrar, Tld,
 };
 use super::model::status::{Status, Statuses};
 use super::model::transaction::{Actor, Change, Origin, Transaction};
@@ -54,6 +54,7 @@ fn tld() -> Tld {
         periods: Periods::default(),
         restore_report: true,
         idn: true,
+        fee_policy: FeePolicy::Premium,
         created: day(0),
         updated: None,
     }
@@ -69,6 +70,7 @@ fn registrar(clid: &str, iana_id: Option<u32>, name: &str, full: bool) -> Regist
         certificates: Vec::new(),
         networks: Vec::new(),
         suspended: false,
+        terminated: None,
         session_limit: None,
         email: text("hello@a.example"),
         voice: text("+49.301234567"),
@@ -162,6 +164,9 @@ fn shop() -> Domain {
         transfer: None,
         grace: Vec::new(),
         removal: None,
+        class: String::new(),
+        transfer_fee: 0,
+        locks: Vec::new(),
     }
 }
 

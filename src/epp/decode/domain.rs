@@ -68,7 +68,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn domain_check(&mut self) -> Outcome<Action<'a>> {
-        self.list(CHECK, NAME, 1, 255).map(|names| Action::Query(Query::DomainCheck(names)))
+        self.list(CHECK, NAME, 1, 255).map(|names| Action::Query(Query::DomainCheck { names, fee: None }))
     }
 
     fn domain_info(&mut self) -> Outcome<Action<'a>> {
@@ -98,7 +98,7 @@ impl<'a> Decoder<'a> {
         let contacts = self.contact_references()?;
         let auth = self.required_auth(&AUTH)?;
         self.cursor.end(CREATE)?;
-        let create = DomainCreate { name, period, name_servers, registrant, contacts, auth };
+        let create = DomainCreate { name, period, name_servers, registrant, contacts, auth, fee: None };
         Ok(Action::Transform(Transform::DomainCreate(create)))
     }
 
@@ -117,7 +117,7 @@ impl<'a> Decoder<'a> {
         let current_expiry = date(&text).map_err(|_| malformed(EXPIRY, &text, "a date expected"))?;
         let period = self.optional_period(PERIOD)?;
         self.cursor.end(RENEW)?;
-        Ok(Action::Transform(Transform::DomainRenew { name, current_expiry, period }))
+        Ok(Action::Transform(Transform::DomainRenew { name, current_expiry, period, fee: None }))
     }
 
     fn domain_transfer(&mut self, operation: Operation) -> Outcome<Action<'a>> {
@@ -129,7 +129,7 @@ impl<'a> Decoder<'a> {
         Ok(match operation {
             Operation::Query => Action::Query(Query::DomainTransferQuery { name, auth }),
             Operation::Change(op) => {
-                Action::Transform(Transform::DomainTransfer { op, name: name.into_owned(), period, auth })
+                Action::Transform(Transform::DomainTransfer { op, name: name.into_owned(), period, auth, fee: None })
             }
         })
     }
@@ -141,7 +141,7 @@ impl<'a> Decoder<'a> {
         let rem = self.domain_add_rem(REMOVE)?;
         let chg = if self.cursor.optional(CHANGE)? { Some(self.domain_change()?) } else { None };
         self.cursor.end(UPDATE)?;
-        Ok(Action::Transform(Transform::DomainUpdate(DomainUpdate { name, add, rem, chg, restore: None })))
+        Ok(Action::Transform(Transform::DomainUpdate(DomainUpdate { name, add, rem, chg, restore: None, fee: None })))
     }
 
     fn domain_add_rem(&mut self, element: Element) -> Outcome<Option<DomainAddRem>> {

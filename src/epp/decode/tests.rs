@@ -137,7 +137,7 @@ fn queries_borrow_from_the_frame() {
     let xml = object("check", "domain", "<d:name> a.example </d:name><d:name>b.example</d:name>");
     let decoded = envelope(xml.as_bytes());
     assert_eq!(decoded.cl_trid.as_deref(), Some("ABC-12345"));
-    let Action::Query(Query::DomainCheck(names)) = decoded.action else { panic!("a check") };
+    let Action::Query(Query::DomainCheck { names, .. }) = decoded.action else { panic!("a check") };
     assert_eq!(names, ["a.example", "b.example"]);
     assert!(names.iter().all(|name| matches!(name, std::borrow::Cow::Borrowed(_))));
 }
@@ -187,6 +187,7 @@ fn a_domain_update_decodes() {
         rem: part("ns1.example.com", ContactRole::Billing, "sh8013", Status::ClientUpdateProhibited.into()),
         chg: Some(DomainChange { registrant: Some(String::new()), auth: Some(AuthInfo::Null) }),
         restore: None,
+        fee: None,
     };
     assert_eq!(envelope(&xml).action, Action::Transform(Transform::DomainUpdate(update)));
 }
@@ -202,7 +203,7 @@ fn renewals_and_transfers_decode() {
     };
     let expected = |current_expiry| {
         let period = Some(Period { count: 7, unit: PeriodUnit::Months });
-        Action::Transform(Transform::DomainRenew { name: text("a"), current_expiry, period })
+        Action::Transform(Transform::DomainRenew { name: text("a"), current_expiry, period, fee: None })
     };
     assert_eq!(action(&renew(" 2000-02-29Z ")), expected(Date::new(2000, 2, 29)));
     assert_eq!(action(&renew("12000-02-29")), expected(None));

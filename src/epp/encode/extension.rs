@@ -76,6 +76,9 @@ mod tests {
             transfer: None,
             grace: Vec::new(),
             removal: None,
+            class: String::new(),
+            transfer_fee: 0,
+            locks: Vec::new(),
         };
         let mut memory = Memory::default();
         memory.apply(Change::PutDomain(domain).seal());
@@ -189,10 +192,10 @@ mod tests {
               </response>
             </epp>"#
         );
-        let restored = Answer::DomainRestored { rgp: vec![RgpStatus::PendingRestore] };
+        let restored = Answer::DomainUpdated { rgp: vec![RgpStatus::PendingRestore], bill: None };
         assert_eq!(meaning(&said(&restored, all())), meaning(&printed));
         // "no registry grace period extension" once the report is accepted: the answer of any update.
-        let done = said(&Answer::DomainRestored { rgp: Vec::new() }, all());
+        let done = said(&Answer::DomainUpdated { rgp: Vec::new(), bill: None }, all());
         assert_eq!(done, said(&Answer::Empty, all()));
     }
 
@@ -206,8 +209,8 @@ mod tests {
     #[test]
     fn nothing_is_said_that_was_not_asked_for_or_is_not_there() {
         let none = Services::default();
-        let restored = Answer::DomainRestored { rgp: RgpStatus::ALL.to_vec() };
-        for (answer, services) in [(&restored, none), (&Answer::DomainRestored { rgp: Vec::new() }, all())] {
+        let restored = Answer::DomainUpdated { rgp: RgpStatus::ALL.to_vec(), bill: None };
+        for (answer, services) in [(&restored, none), (&Answer::DomainUpdated { rgp: Vec::new(), bill: None }, all())] {
             assert_eq!(said(answer, services), said(&Answer::Empty, none));
         }
         let plain = with_info(&[], |answer| said(answer, none));

@@ -33,6 +33,7 @@ fn queue(out: &mut Vec<u8>, count: u64, number: u64) {
 
 fn message_data(out: &mut Vec<u8>, data: &ArchivedPollData) {
     match data {
+        ArchivedPollData::LowBalance { .. } | ArchivedPollData::Changed(_) => {}
         ArchivedPollData::DomainTransfer { name, transfer } => domain::transfer(out, name, &transfer.into()),
         ArchivedPollData::ContactTransfer { id, transfer } => contact::transfer(out, id, &transfer.into()),
         ArchivedPollData::Pending { kind, object, accepted, cl_trid, sv_trid, completed } => {

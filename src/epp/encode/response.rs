@@ -105,27 +105,29 @@ fn attribute(out: &mut Vec<u8>, name: &str, value: &str) {
 
 fn data(out: &mut Vec<u8>, answer: &Answer<'_>) {
     match answer {
-        Answer::Empty | Answer::DomainRestored { .. } => return,
+        Answer::Empty | Answer::DomainUpdated { .. } | Answer::DomainDeleted { .. } => return,
         Answer::PollMessage { count, message } => return poll::message(out, *count, message),
         Answer::PollAcknowledged { count, number } => return poll::acknowledged(out, *count, *number),
         _ => {}
     }
     out.extend_from_slice(b"<resData>");
     match answer {
-        Answer::DomainChecked(objects) => domain::checked(out, objects),
+        Answer::DomainChecked { objects, .. } => domain::checked(out, objects),
         Answer::HostChecked(objects) => host::checked(out, objects),
         Answer::ContactChecked(objects) => contact::checked(out, objects),
         Answer::DomainInfo(info) => domain::info(out, info),
         Answer::HostInfo(info) => host::info(out, info),
         Answer::ContactInfo(info) => contact::info(out, info),
-        Answer::DomainCreated { name, created, expires } => domain::created(out, name, *created, *expires),
+        Answer::DomainCreated { name, created, expires, .. } => domain::created(out, name, *created, *expires),
         Answer::HostCreated { name, created } => host::created(out, name, *created),
         Answer::ContactCreated { id, created } => contact::created(out, id, *created),
-        Answer::DomainRenewed { name, expires } => domain::renewed(out, name, *expires),
-        Answer::DomainTransfer { name, transfer } => domain::transfer(out, name, &transfer.into()),
+        Answer::DomainRenewed { name, expires, .. } => domain::renewed(out, name, *expires),
+        Answer::DomainTransfer { name, transfer, .. } => domain::transfer(out, name, &transfer.into()),
         Answer::ContactTransfer { id, transfer } => contact::transfer(out, id, &transfer.into()),
         Answer::Empty
-        | Answer::DomainRestored { .. }
+        | Answer::DomainUpdated { .. }
+        | Answer::DomainDeleted { .. }
+        | Answer::Balance { .. }
         | Answer::PollMessage { .. }
         | Answer::PollAcknowledged { .. } => {}
     }

@@ -9,7 +9,7 @@ use crate::model::rgp::RgpStatus;
 pub(super) fn answered(out: &mut Vec<u8>, answer: &Answer<'_>) {
     match answer {
         Answer::DomainInfo(info) => data(out, "rgp:infData", &info.rgp),
-        Answer::DomainRestored { rgp } => data(out, "rgp:upData", rgp),
+        Answer::DomainUpdated { rgp, .. } => data(out, "rgp:upData", rgp),
         _ => {}
     }
 }

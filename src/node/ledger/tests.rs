@@ -8,7 +8,7 @@ use crate::model::command::{
     AuthInfo, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, NameServers, TransferOp,
 };
 use crate::model::operator::{ByName, RegistrarAdd, TldAdd, TldPeriods};
-use crate::model::record::DataModel;
+use crate::model::record::{DataModel, FeePolicy};
 use crate::port::clock::Doubt;
 use crate::registry::invariants;
 use crate::sim::disk::SimDisk;
@@ -93,6 +93,7 @@ impl World {
             // Names that are deleted are free at once, else none would be left: time stands still here.
             periods: TldPeriods { redemption: Some(0), pending_delete: Some(0), ..TldPeriods::default() },
             restore_report: true,
+            fee_policy: ByName(FeePolicy::Premium),
             idn: false,
         };
         let add = |clid: &str| RegistrarAdd { clid: clid.into(), name: clid.into(), ..RegistrarAdd::default() };
@@ -139,6 +140,7 @@ impl World {
                 registrant: None,
                 contacts: Vec::new(),
                 auth,
+                fee: None,
             }),
             3 => Transform::DomainDelete { name },
             4 | 5 => Transform::HostCreate { name: host, addresses: vec![address("192.0.2.1")] },
@@ -152,9 +154,10 @@ impl World {
                 rem: None,
                 chg: Some(DomainChange { registrant: None, auth: Some(auth) }),
                 restore: None,
+                fee: None,
             }),
-            8 => Transform::DomainTransfer { op: TransferOp::Request, name, period: None, auth: Some(auth) },
-            _ => Transform::DomainTransfer { op: TransferOp::Approve, name, period: None, auth: None },
+            8 => Transform::DomainTransfer { op: TransferOp::Request, name, period: None, auth: Some(auth), fee: None },
+            _ => Transform::DomainTransfer { op: TransferOp::Approve, name, period: None, auth: None, fee: None },
         };
         (Actor::Registrar(clid.into()), Work::Transform(Box::new(transform)))
     }
@@ -448,6 +451,7 @@ fn create(name: &str) -> (Actor, Work) {
         registrant: None,
         contacts: Vec::new(),
         auth: AuthInfo::Null,
+        fee: None,
     };
     (Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(Transform::DomainCreate(create))))
 }
@@ -461,7 +465,7 @@ fn a_poll_message_that_takes_the_place_of_another_one_is_counted() {
     let create = Transform::DomainCreate(DomainCreate { auth: auth.clone(), ..create });
     assert_eq!(codes(&world.commit(vec![(actor, Work::Transform(Box::new(create)))])), [1000]);
     let transfer = |op, auth| {
-        let transfer = Transform::DomainTransfer { op, name: "a.test".into(), period: None, auth };
+        let transfer = Transform::DomainTransfer { op, name: "a.test".into(), period: None, auth, fee: None };
         (Actor::Registrar(CLIENTS[1].into()), Work::Transform(Box::new(transfer)))
     };
     let mut counted = Vec::new();
@@ -573,6 +577,7 @@ impl World {
                     registrant: None,
                     contacts: Vec::new(),
                     auth: AuthInfo::Password { password: String::new(), roid: None },
+                    fee: None,
                 };
                 let work = Work::Transform(Box::new(Transform::DomainCreate(create)));
                 (Actor::Registrar(CLIENTS[0].into()), work)
@@ -654,6 +659,7 @@ fn the_log_holds_what_fell_due_in_the_order_of_due_time() {
         registrant: None,
         contacts: Vec::new(),
         auth: AuthInfo::Password { password: String::new(), roid: None },
+        fee: None,
     };
     let deletes = deleted.iter().map(|name| Transform::DomainDelete { name: name.clone() });
     for command in deletes.chain([Transform::DomainCreate(young)]) {
@@ -674,8 +680,12 @@ fn a_command_waits_for_what_is_due_of_its_object_and_for_nothing_else() {
     let mut world = World::of_names(75, 200, 400);
     let before = world.expiry("n5.test");
     let renew = |expiry: Timestamp| {
-        let command =
-            Transform::DomainRenew { name: "N5.test".into(), current_expiry: Some(expiry.date()), period: None };
+        let command = Transform::DomainRenew {
+            name: "N5.test".into(),
+            current_expiry: Some(expiry.date()),
+            period: None,
+            fee: None,
+        };
         vec![(Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(command)))]
     };
     let codes = |outcomes: Vec<Outcome>| {

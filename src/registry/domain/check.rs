@@ -3,34 +3,58 @@
 use std::borrow::Cow;
 
 use crate::model::answer::{Answer, Availability, Success};
+use crate::model::fee::FeeCheck;
 use crate::model::name;
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
-use crate::registry::domain::{NAME, place};
-use crate::registry::{Reader, checks};
+use crate::registry::domain::{NAME, fees, place};
+use crate::registry::listed::{self, Listed};
+use crate::registry::{Reader, checks, tariff};
 
 /// For each name whether a create could succeed, in the order asked. A name that can never be one is no error but not
 /// available, with the reason (RST case epp-04).
 ///
 /// # Result codes
 /// - 1000
-/// - 2306: more names than the limit
+/// - 2003: a fee that is asked for and cannot be told, since something is missing
+/// - 2004: fees in another currency than the account's, or of another phase
+/// - 2306: more names, or commands with fees, than the limit
 pub(crate) fn answer<'v, V: View>(
     view: &'v V,
-    _reader: &Reader<'_>,
+    reader: &Reader<'_>,
     names: &'v [Cow<'_, str>],
+    fee: Option<&'v FeeCheck>,
 ) -> Result<(Success, Answer<'v>), Refusal> {
     checks::countable(names.len(), NAME)?;
-    let checked = names.iter().map(|name| Availability { object: Cow::Borrowed(&**name), reason: reason(view, name) });
-    Ok((Success::Completed, Answer::DomainChecked(checked.collect())))
+    let fees = fee.map(|fee| fees::check(view, reader, names, fee)).transpose()?;
+    let reason = |name| reason(view, reader, name, fee.is_some());
+    let checked = names.iter().map(|name| Availability { object: Cow::Borrowed(&**name), reason: reason(name) });
+    Ok((Success::Completed, Answer::DomainChecked { objects: checked.collect(), fees }))
 }
 
-fn reason<V: View>(view: &V, given: &str) -> Option<&'static str> {
+fn reason<V: View>(view: &V, reader: &Reader<'_>, given: &str, acknowledges: bool) -> Option<&'static str> {
     let Ok(name) = name::normalize(given) else { return Some("Invalid domain name") };
-    match place::tld(view, &name) {
-        Err(misplaced) => Some(misplaced.reason()),
-        Ok(_) => view.domain(&name).map(|_| "In use"),
+    let tld = match place::tld(view, &name) {
+        Err(misplaced) => return Some(misplaced.reason()),
+        Ok(tld) => tld,
+    };
+    if view.domain(&name).is_some() {
+        return Some("In use");
     }
+    let class = match listed::of(view, &tld.name, place::label(&name, tld)) {
+        Listed::Withheld(purpose) => return Some(listed::withheld(purpose)),
+        Listed::Premium(class) => class,
+        Listed::Free => "",
+    };
+    let tariff = match tariff::of(view, reader.clid, &tld.name, class, reader.now) {
+        Err(none) => return Some(none.reason()),
+        Ok(tariff) => tariff?,
+    };
+    // "The server MUST return avail="0" in its response to a <check> command for any object in the <check> command that does
+    // not include the <fee:check> extension where the server would fail a domain <create> command when no <fee> extension is
+    // provided for that same object" (RFC 8748, section 4).
+    let unsaid = !acknowledges && tariff::must_be_acknowledged(tld, class);
+    (unsaid && tariff.create(tld.default_months.to_native()) > 0).then_some("Fee must be acknowledged")
 }
 
 #[cfg(test)]
@@ -70,9 +94,10 @@ mod tests {
             ("co.example", Some("Name of a TLD")),
             ("xn--bcher-kva.example", Some("No IDNs in this TLD")),
         ];
-        let query = Query::DomainCheck(rows.iter().map(|(name, _)| Cow::Borrowed(*name)).collect());
+        let query =
+            Query::DomainCheck { names: rows.iter().map(|(name, _)| Cow::Borrowed(*name)).collect(), fee: None };
         for clid in [A, B] {
-            let Ok((Success::Completed, Answer::DomainChecked(found))) = world.ask(clid, &query) else {
+            let Ok((Success::Completed, Answer::DomainChecked { objects: found, .. })) = world.ask(clid, &query) else {
                 panic!("a check of good and bad names succeeds")
             };
             let found: Vec<_> = found.iter().map(|checked| (checked.object.as_ref(), checked.reason)).collect();
@@ -85,7 +110,7 @@ mod tests {
     fn one_name_too_many_is_2306() {
         let world = world();
         let names = vec![Cow::Borrowed("free.example"); limits::CHECK_OBJECTS + 1];
-        assert_eq!(code(&world.ask(A, &Query::DomainCheck(names.clone()))), 2306);
-        assert_eq!(code(&world.ask(A, &Query::DomainCheck(names[1..].to_vec()))), 1000);
+        assert_eq!(code(&world.ask(A, &Query::DomainCheck { names: names.clone(), fee: None })), 2306);
+        assert_eq!(code(&world.ask(A, &Query::DomainCheck { names: names[1..].to_vec(), fee: None })), 1000);
     }
 }

@@ -2,27 +2,30 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::command::DomainCreate;
-use crate::model::record::{ArchivedTld, Domain, DomainContact, GraceKind};
+use crate::model::record::{ArchivedTld, BillingKind, Domain, DomainContact, GraceKind};
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::status::Statuses;
 use crate::model::transaction::Change;
 use crate::model::view::View;
+use crate::registry::billing::{self, Posting};
 use crate::registry::domain::{NAME, contacts, delegation, grace, place, term};
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, Request, checks, listed, tariff};
 
 /// Registers a name at once.
 ///
 /// # Result codes
 /// - 1000
-/// - 2003: no registrant, no contact of a required role, or a contact without type (maximum data model)
+/// - 2003: the fee must be acknowledged; no registrant, no contact of a required role, or a contact without type (maximum data model)
+/// - 2004: the fee is more than the client agrees to, or in another currency
 /// - 2005: no valid name, or name of a name server
 /// - 2102: authInfo that is no password
+/// - 2104: the name has a price, and the account does not cover it, or there is none in its currency
 /// - 2302: the name is registered
 /// - 2303: a host or contact does not exist
 /// - 2304: a host or contact has a status that keeps others from referring to it
 /// - 2306: a name that stands not directly under one of our TLDs, or is an IDN where none is taken; a period outside of
 ///   the bounds; host attributes; a host or contact named twice; too many of either; a host of ours without address;
-///   contacts in the minimum data model; an authInfo too long or with a ROID
+///   contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCreate) -> Result<Decision, Refusal> {
     let name = checks::normalized(NAME, &create.name)?;
     let tld = place::tld(view, &name).map_err(|misplaced| misplaced.refusal(&create.name))?;
@@ -30,6 +33,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     if view.domain(&name).is_some() {
         return Err(Refusal::Exists(Fault::new(NAME, create.name.as_str(), "the name is registered")));
     }
+    let class = listed::of(view, &tld.name, place::label(&name, tld)).class(NAME, &create.name)?;
     let months = term::months(tld, create.period, tld.default_months.to_native())?;
     let hosts = delegation::hosts(view, create.name_servers.as_ref())?;
     delegation::countable(hosts.len())?;
@@ -38,8 +42,13 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     let auth = checks::new_auth(request, "domain", &create.auth)?;
 
     let now = request.now.trunc_millis();
+    let tariff = tariff::of(view, request.clid, &tld.name, class, now);
+    let tariff = tariff.map_err(|none| none.refusal(NAME, &create.name))?;
+    let fee = tariff.map_or(0, |tariff| tariff.create(months));
+    tariff::acknowledged(tld, class, tariff.as_ref(), fee, create.fee.as_ref())?;
+
     let expires = now.plus_months(months);
-    let domain = Domain {
+    let mut domain = Domain {
         id: request.sequence,
         roid: checks::roid('D', request.sequence, &tld.repository_id),
         name: name.clone(),
@@ -57,12 +66,21 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         name_servers: hosts.iter().map(|host| host.id.to_native()).collect(),
         auth,
         transfer: None,
-        grace: grace::begun(GraceKind::Add, now, tld.periods.add_grace.to_native(), months).into_iter().collect(),
+        grace: Vec::new(),
         removal: None,
+        class: class.to_owned(),
+        transfer_fee: 0,
+        locks: Vec::new(),
     };
+    let days = tld.periods.add_grace.to_native();
+    grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Add, days, months, fee });
 
-    let changes = vec![Change::PutDomain(domain)];
-    let answer = Answer::DomainCreated { name, created: now, expires };
+    let mut changes = vec![Change::PutDomain(domain.clone())];
+    let kind = BillingKind::Create;
+    let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
+    billing::charge(view, &request.cause("domain:create"), &mut changes, posting)?;
+    let bill = billing::bill(view, &changes, request.clid, None, vec![billing::fee_line(kind, fee, days)]);
+    let answer = Answer::DomainCreated { name, created: now, expires, bill };
     Ok(Decision { changes, success: Success::Completed, answer })
 }
 
@@ -205,7 +223,8 @@ mod tests {
         let mut world = world();
         let create =
             DomainCreate { period: years(2), name_servers: objects(&["ns1.foo.example"]), ..maximum("NEW.example") };
-        let Ok((_, Answer::DomainCreated { name, created, expires })) = world.run(B, &Transform::DomainCreate(create))
+        let Ok((_, Answer::DomainCreated { name, created, expires, .. })) =
+            world.run(B, &Transform::DomainCreate(create))
         else {
             panic!("a good create succeeds")
         };

@@ -8,10 +8,10 @@ use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::{self, NAME, grace, removal};
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, Request, billing, checks};
 
 /// Removes a domain: at once in its add grace period, and else by way of redemption (RFC 3915, section 2). What was
-/// registered, renewed or transferred in a grace period that runs is taken back, its months too, since they will not be paid.
+/// registered, renewed or transferred in a grace period that runs is taken back: its months, and what was paid for them.
 ///
 /// A domain with hosts below it stays, whether they are in use or not. RFC 5731, section 3.2.2: it "SHOULD NOT be deleted if
 /// subordinate host objects are associated with the domain object"; they could be name servers of other domains, at once or
@@ -42,10 +42,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, name: &str) -> Re
     let asked = Asked { cl_trid: request.cl_trid.map(str::to_owned), sv_trid: request.sv_trid.to_owned() };
     let running = grace::end(&mut domain, now);
     let created = running.iter().any(|grace| grace.kind == GraceKind::Add);
-    match removal::begun(&tld.periods, now, Some(asked)).filter(|_| !created) {
-        None => {
-            Ok(Decision { changes: removal::purge(view, found), success: Success::Completed, answer: Answer::Empty })
-        }
+    let (mut changes, success) = match removal::begun(&tld.periods, now, Some(asked)).filter(|_| !created) {
+        None => (removal::purge(view, found), Success::Completed),
         Some(removal) => {
             let months = running.iter().map(|grace| grace.months).sum();
             domain.expires = domain.expires.minus_months(months);
@@ -53,10 +51,15 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, name: &str) -> Re
             domain.removal = Some(removal);
             domain.updater = Some(request.clid.to_owned());
             domain.updated = Some(now);
-            let changes = vec![Change::PutDomain(domain)];
-            Ok(Decision { changes, success: Success::Pending, answer: Answer::Empty })
+            (vec![Change::PutDomain(domain.clone())], Success::Pending)
         }
+    };
+    for ended in &running {
+        grace::refund(view, &request.cause("domain:delete"), &mut changes, &domain, ended);
     }
+    let credits = running.iter().map(|ended| grace::credit(ended.kind, ended.fee)).collect();
+    let bill = billing::bill(view, &changes, request.clid, None, credits);
+    Ok(Decision { changes, success, answer: Answer::DomainDeleted { bill } })
 }
 
 #[cfg(test)]

@@ -3,44 +3,56 @@
 
 use crate::base::timestamp::Timestamp;
 use crate::model::record::{
-    ArchivedDomain, ArchivedTld, Domain, GraceKind, Kind, PollData, Removal, RemovalStage, TransferState,
+    ArchivedDomain, ArchivedTld, BillingKind, Domain, GraceKind, Kind, PollData, Removal, RemovalStage, TransferState,
 };
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::checks;
+use crate::registry::billing::{self, Posting};
 use crate::registry::domain::{self, grace, removal, term, transfer};
-use crate::registry::due::Step;
+use crate::registry::due::{self, Step};
+use crate::registry::{checks, tariff};
+
+const RENEW: &str = "domain:auto-renew";
+const APPROVE: &str = "domain:transfer-server-approve";
 
 /// The step that is due at `at`, the domain's deadline.
 ///
 /// # Errors
 /// 2400 when its TLD is not there.
-pub(crate) fn decide<V: View>(view: &V, found: &ArchivedDomain, at: Timestamp) -> Result<Step, Refusal> {
+pub(crate) fn decide<V: View>(view: &V, found: &ArchivedDomain, at: Timestamp, sv_trid: &str) -> Result<Step, Refusal> {
     let tld = domain::tld_of(view, found)?;
     let mut domain = checks::native::<Domain>(found);
     match domain.removal.take() {
         Some(removal) => Ok(go_on(view, tld, found, domain, removal, at)),
-        None if found.expires.get() <= at => Ok(renew(view, tld, domain, at)),
+        None if found.expires.get() <= at => Ok(renew(view, tld, domain, at, sv_trid)),
         None => {
             let pending = transfer::pending(&domain)?;
             let told = [pending.requester.as_str(), pending.actor.as_str()];
             let by = (TransferState::ServerApproved, pending.actor.as_str());
-            let decision = transfer::approved(view, tld, domain, by, at, &told)?;
-            Ok(Step { command: "domain:transfer-server-approve", changes: decision.changes })
+            let cause = due::cause(APPROVE, sv_trid, at);
+            let decision = transfer::approved(view, tld, domain, by, &cause, &told)?;
+            Ok(Step { command: APPROVE, changes: decision.changes })
         }
     }
 }
 
-/// A name that expires stays registered: the registry renews it, and its sponsor has time to take that back by deleting it.
-fn renew<V: View>(view: &V, tld: &ArchivedTld, mut domain: Domain, at: Timestamp) -> Step {
+/// A name that expires stays registered: the registry renews it and charges its sponsor, also beyond the credit limit, and the
+/// sponsor has time to take that back by deleting it.
+fn renew<V: View>(view: &V, tld: &ArchivedTld, mut domain: Domain, at: Timestamp, sv_trid: &str) -> Step {
     let months = term::auto_renewal(tld);
+    let tariff = tariff::of(view, &domain.sponsor, &tld.name, &domain.class, at).ok().flatten();
+    let fee = tariff.map_or(0, |tariff| tariff.renew(months));
     domain.expires = domain.expires.plus_months(months);
-    grace::begin(&mut domain, GraceKind::AutoRenew, at, tld.periods.auto_renew_grace.to_native(), months);
+    let days = tld.periods.auto_renew_grace.to_native();
+    grace::begin(&mut domain, at, grace::Begun { kind: GraceKind::AutoRenew, days, months, fee });
     let (sponsor, text) = (domain.sponsor.clone(), format!("{} has been renewed by the registry.", domain.name));
-    let mut changes = vec![Change::PutDomain(domain)];
+    let mut changes = vec![Change::PutDomain(domain.clone())];
+    let kind = BillingKind::AutoRenew;
+    let posting = Posting { clid: &sponsor, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
+    billing::post(view, &due::cause(RENEW, sv_trid, at), &mut changes, posting);
     checks::notify(view, at, &mut changes, &sponsor, &text, None);
-    Step { command: "domain:auto-renew", changes }
+    Step { command: RENEW, changes }
 }
 
 /// The stage of a removal that follows on the one that ends at `at` (RFC 3915, section 2).

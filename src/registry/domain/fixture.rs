@@ -127,11 +127,11 @@ pub(super) fn minimum(name: &str) -> DomainCreate {
 /// A create without authInfo that succeeds under `test`.
 pub(super) fn bare(name: &str) -> DomainCreate {
     let (name, auth) = (name.to_owned(), password(""));
-    DomainCreate { name, period: None, name_servers: None, registrant: None, contacts: Vec::new(), auth }
+    DomainCreate { name, period: None, name_servers: None, registrant: None, contacts: Vec::new(), auth, fee: None }
 }
 
 pub(super) fn update(name: &str, change: impl FnOnce(&mut DomainUpdate)) -> Transform {
-    let mut update = DomainUpdate { name: name.into(), add: None, rem: None, chg: None, restore: None };
+    let mut update = DomainUpdate { name: name.into(), add: None, rem: None, chg: None, restore: None, fee: None };
     change(&mut update);
     Transform::DomainUpdate(update)
 }
@@ -166,15 +166,15 @@ pub(super) fn delete(name: &str) -> Transform {
 }
 
 pub(super) fn renew(name: &str, current_expiry: Option<Date>, period: Option<Period>) -> Transform {
-    Transform::DomainRenew { name: name.into(), current_expiry, period }
+    Transform::DomainRenew { name: name.into(), current_expiry, period, fee: None }
 }
 
 pub(super) fn request(name: &str, period: Option<Period>, auth: Option<AuthInfo>) -> Transform {
-    Transform::DomainTransfer { op: TransferOp::Request, name: name.into(), period, auth }
+    Transform::DomainTransfer { op: TransferOp::Request, name: name.into(), period, auth, fee: None }
 }
 
 pub(super) fn transfer(op: TransferOp, name: &str, auth: Option<AuthInfo>) -> Transform {
-    Transform::DomainTransfer { op, name: name.into(), period: None, auth }
+    Transform::DomainTransfer { op, name: name.into(), period: None, auth, fee: None }
 }
 
 /// A request by B that waits for A.

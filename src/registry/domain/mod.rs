@@ -18,6 +18,7 @@ pub(crate) mod update;
 
 mod contacts;
 mod delegation;
+mod fees;
 mod grace;
 mod place;
 mod removal;

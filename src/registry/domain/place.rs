@@ -36,6 +36,11 @@ impl Misplaced {
     }
 }
 
+/// The label of a name that stands directly under the TLD.
+pub(super) fn label<'n>(name: &'n str, tld: &ArchivedTld) -> &'n str {
+    name.strip_suffix(tld.name.as_str()).and_then(|label| label.strip_suffix('.')).unwrap_or(name)
+}
+
 /// The TLD a normalized name can be registered in.
 ///
 /// # Errors

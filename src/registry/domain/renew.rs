@@ -3,14 +3,16 @@
 use crate::base::timestamp::Date;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::Period;
+use crate::model::fee::FeeOffer;
 use crate::model::lifecycle;
-use crate::model::record::{Domain, GraceKind};
+use crate::model::record::{BillingKind, Domain, GraceKind};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
+use crate::registry::billing::{self, Posting};
 use crate::registry::domain::{self, NAME, grace, term};
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, Request, checks, tariff};
 
 /// What refuses a renewal (RFC 5731, section 2.3). A pending transfer does too: pending statuses are never combined,
 /// and the transfer was promised its own expiry.
@@ -28,7 +30,10 @@ const PROHIBIT_RENEW: &[Status] = &[
 ///
 /// # Result codes
 /// - 1000
+/// - 2003: the fee must be acknowledged
+/// - 2004: the fee is more than the client agrees to, or in another currency
 /// - 2005: no valid name
+/// - 2104: the account does not cover the fee, or there is none in its currency
 /// - 2201: another client sponsors it
 /// - 2303: no such domain
 /// - 2304: client or server prohibit it, or an action is pending
@@ -39,6 +44,7 @@ pub(crate) fn decide<V: View>(
     name: &str,
     current_expiry: Option<Date>,
     period: Option<Period>,
+    offer: Option<&FeeOffer>,
 ) -> Result<Decision, Refusal> {
     let domain = domain::load(view, name)?;
     let tld = domain::tld_of(view, domain)?;
@@ -57,15 +63,25 @@ pub(crate) fn decide<V: View>(
     let months = term::months(tld, period, tld.default_months.to_native())?;
     let now = request.now.trunc_millis();
     let expires = term::extended(tld, domain.expires.get(), months, now)?;
+    let tariff = tariff::of(view, request.clid, &tld.name, &domain.class, now);
+    let tariff = tariff.map_err(|none| none.refusal(NAME, name))?;
+    let fee = tariff.map_or(0, |tariff| tariff.renew(months));
+    tariff::acknowledged(tld, &domain.class, tariff.as_ref(), fee, offer)?;
 
     let mut renewed = checks::native::<Domain>(domain);
     renewed.expires = expires;
-    grace::begin(&mut renewed, GraceKind::Renew, now, tld.periods.renew_grace.to_native(), months);
+    let days = tld.periods.renew_grace.to_native();
+    grace::begin(&mut renewed, now, grace::Begun { kind: GraceKind::Renew, days, months, fee });
     renewed.updater = Some(request.clid.to_owned());
     renewed.updated = Some(now);
 
-    let answer = Answer::DomainRenewed { name: renewed.name.clone(), expires };
-    Ok(Decision { changes: vec![Change::PutDomain(renewed)], success: Success::Completed, answer })
+    let mut changes = vec![Change::PutDomain(renewed.clone())];
+    let kind = BillingKind::Renew;
+    let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&renewed), months, reason: "" };
+    billing::charge(view, &request.cause("domain:renew"), &mut changes, posting)?;
+    let bill = billing::bill(view, &changes, request.clid, None, vec![billing::fee_line(kind, fee, days)]);
+    let answer = Answer::DomainRenewed { name: renewed.name, expires, bill };
+    Ok(Decision { changes, success: Success::Completed, answer })
 }
 
 #[cfg(test)]
@@ -115,7 +131,7 @@ mod tests {
         let mut world = world();
         world.now = world.now.plus_days(30);
         let command = renew("foo.example", date(2027, 11, 21), years(2));
-        let Ok((_, Answer::DomainRenewed { name, expires })) = world.run(A, &command) else {
+        let Ok((_, Answer::DomainRenewed { name, expires, .. })) = world.run(A, &command) else {
             panic!("a good renewal succeeds")
         };
         assert_eq!((name.as_str(), expires.to_string().as_str()), ("foo.example", "2029-11-21T09:08:07.123Z"));

@@ -3,26 +3,30 @@
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{DomainAddRem, DomainChange, DomainUpdate};
-use crate::model::record::{ArchivedDomain, ArchivedTld, Domain, RemovalStage};
+use crate::model::record::{ArchivedDomain, ArchivedTld, BillingKind, Domain, RemovalStage};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::rgp::{Restore, RestoreOp, RestoreReport, RgpStatus};
 use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
+use crate::registry::billing::{self, Posting};
 use crate::registry::domain::{self, NAME, term};
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, Request, checks, tariff};
 
 const REPORT: Element = Element::rgp("report");
 const STATEMENT: Element = Element::rgp("statement");
 
 /// Takes a deletion back: at once where the TLD wants no report, else when the report has come.
 ///
-/// A name that has expired meanwhile is renewed by as many years as it takes.
+/// A name that has expired meanwhile is renewed by as many years as it takes. A restore is paid for when it is asked for, also
+/// one whose report never comes.
 ///
 /// # Result codes
 /// - 1000
-/// - 2003: none of add, rem and chg; no report where one belongs, or one that leaves something out
+/// - 2003: the fee must be acknowledged; none of add, rem and chg; no report where one belongs, or one that leaves something out
+/// - 2004: the fee is more than the client agrees to, or in another currency
 /// - 2005: no valid name
+/// - 2104: the account does not cover the fee, or there is none in its currency
 /// - 2201: another client sponsors it
 /// - 2303: no such domain
 /// - 2304: it is not in redemption, or, for a report, not being restored
@@ -39,13 +43,15 @@ pub(crate) fn decide<V: View>(
     checks::sponsored_by(request.clid, &found.sponsor, NAME, &update.name)?;
     changes_nothing(update)?;
     let now = request.now.trunc_millis();
-    let mut domain = match (restore.op, restore.report.as_deref()) {
-        (RestoreOp::Request, None) => requested(tld, found, &update.name, now)?,
+    let tariff = tariff::of(view, request.clid, &tld.name, &found.class, now);
+    let tariff = tariff.map_err(|none| none.refusal(NAME, &update.name))?;
+    let (mut domain, requested) = match (restore.op, restore.report.as_deref()) {
+        (RestoreOp::Request, None) => (requested(tld, found, &update.name, now)?, true),
         (RestoreOp::Request, Some(_)) => {
             // RFC 3915, section 4.2.5: then "an <rgp:report> element MUST NOT be present".
             return Err(Refusal::Policy(Fault::new(REPORT, "", "a report comes with op report, after the request")));
         }
-        (RestoreOp::Report, Some(report)) => reported(tld, found, &update.name, now, report)?,
+        (RestoreOp::Report, Some(report)) => (reported(tld, found, &update.name, now, report)?, false),
         (RestoreOp::Report, None) => {
             return Err(Refusal::MissingParameter(Fault::new(REPORT, "", "op report comes with a report")));
         }
@@ -53,8 +59,25 @@ pub(crate) fn decide<V: View>(
     domain.updater = Some(request.clid.to_owned());
     domain.updated = Some(now);
     let rgp = if domain.removal.is_some() { vec![RgpStatus::PendingRestore] } else { Vec::new() };
-    let answer = Answer::DomainRestored { rgp };
-    Ok(Decision { changes: vec![Change::PutDomain(domain)], success: Success::Completed, answer })
+
+    // A restore is paid when it is asked for, the years that it adds when it adds them.
+    let renewed = if rgp.is_empty() { missing(tld, found.expires.get(), now) } else { 0 };
+    let restored = tariff.filter(|_| requested).map_or(0, |tariff| tariff.restore());
+    let fees = [
+        (BillingKind::Restore, restored, 0),
+        (BillingKind::Renew, tariff.map_or(0, |tariff| tariff.renew(renewed)), renewed),
+    ];
+    let due = fees.iter().map(|(_, fee, _)| fee).sum();
+    tariff::acknowledged(tld, &found.class, tariff.as_ref(), due, update.fee.as_ref())?;
+    let mut changes = vec![Change::PutDomain(domain.clone())];
+    for (kind, fee, months) in fees {
+        let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
+        billing::charge(view, &request.cause("domain:update"), &mut changes, posting)?;
+    }
+    let lines = fees.map(|(kind, fee, _)| billing::fee_line(kind, fee, 0)).to_vec();
+    let bill = billing::bill(view, &changes, request.clid, None, lines);
+    let answer = Answer::DomainUpdated { rgp, bill };
+    Ok(Decision { changes, success: Success::Completed, answer })
 }
 
 /// RFC 3915, section 4.2.5: "at least one empty <domain:add>, <domain:rem>, or <domain:chg> element MUST be present", empty
@@ -141,9 +164,17 @@ fn complete(report: &RestoreReport, now: Timestamp) -> Result<(), Refusal> {
 fn restored(tld: &ArchivedTld, domain: &mut Domain, now: Timestamp) {
     domain.removal = None;
     domain.statuses = domain.statuses.without(Status::PendingDelete);
-    while domain.expires <= now {
-        domain.expires = domain.expires.plus_months(term::auto_renewal(tld));
+    domain.expires = domain.expires.plus_months(missing(tld, domain.expires, now));
+}
+
+/// Months by which a registration that ends then must be renewed, to last until after `now`.
+pub(super) fn missing(tld: &ArchivedTld, expires: Timestamp, now: Timestamp) -> u32 {
+    let renewal = term::auto_renewal(tld);
+    let mut months = 0;
+    while expires.plus_months(months) <= now {
+        months += renewal;
     }
+    months
 }
 
 #[cfg(test)]
@@ -197,12 +228,12 @@ mod tests {
         assert_eq!(shown(&world), [RgpStatus::RedemptionPeriod]);
         world.pass(world.now.plus_days(29));
         let requested = world.run(A, &restore(RestoreOp::Request, None));
-        assert!(matches!(requested, Ok((_, Answer::DomainRestored { rgp })) if rgp == [RgpStatus::PendingRestore]));
+        assert!(matches!(requested, Ok((_, Answer::DomainUpdated { rgp, .. })) if rgp == [RgpStatus::PendingRestore]));
         assert_eq!(shown(&world), [RgpStatus::PendingRestore]);
         assert_eq!(world.code(A, &restore(RestoreOp::Request, None)), 2304, "it is asked for already");
         world.pass(world.now.plus_days(6));
         let reported = world.run(A, &restore(RestoreOp::Report, Some(report(world.now))));
-        assert!(matches!(reported, Ok((Success::Completed, Answer::DomainRestored { rgp })) if rgp.is_empty()));
+        assert!(matches!(reported, Ok((Success::Completed, Answer::DomainUpdated { rgp, .. })) if rgp.is_empty()));
         let now = world.now.trunc_millis();
         let updated = (Some(A.to_owned()), Some(now));
         let expected = Domain {
@@ -316,7 +347,7 @@ mod tests {
         world.pass(expires.plus_days(20));
         assert_eq!(domain(&world, NAME).expires, expires, "what is deleted is not renewed");
         let restored = world.run(A, &restore(RestoreOp::Request, None));
-        assert!(matches!(restored, Ok((Success::Completed, Answer::DomainRestored { rgp })) if rgp.is_empty()));
+        assert!(matches!(restored, Ok((Success::Completed, Answer::DomainUpdated { rgp, .. })) if rgp.is_empty()));
         assert_eq!(domain(&world, NAME).expires, expires.plus_months(12));
         assert_eq!(shown(&world), []);
     }

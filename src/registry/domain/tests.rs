@@ -289,9 +289,11 @@ fn churn_hosts(world: &mut World, dice: &Dice) {
 
 /// Whether `domain:check` says that the name is available.
 fn available(world: &World, name: &str) -> bool {
-    let query = Query::DomainCheck(vec![Cow::Borrowed(name)]);
+    let query = Query::DomainCheck { names: vec![Cow::Borrowed(name)], fee: None };
     match world.ask(A, &query) {
-        Ok((Success::Completed, Answer::DomainChecked(checked))) => checked.iter().all(|one| one.reason.is_none()),
+        Ok((Success::Completed, Answer::DomainChecked { objects, .. })) => {
+            objects.iter().all(|one| one.reason.is_none())
+        }
         _ => false,
     }
 }

@@ -3,13 +3,16 @@
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::AuthInfo;
-use crate::model::record::{ArchivedDomain, ArchivedTld, Domain, GraceKind, Host, PollData, Transfer, TransferState};
+use crate::model::record::{
+    ArchivedDomain, ArchivedTld, BillingKind, Domain, GraceKind, Host, PollData, Transfer, TransferState,
+};
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
+use crate::registry::billing::{self, Posting};
 use crate::registry::domain::{NAME, grace, term};
-use crate::registry::{Decision, checks};
+use crate::registry::{Cause, Decision, checks};
 
 /// The transfer that waits for an answer.
 ///
@@ -51,20 +54,24 @@ pub(super) fn ended(transfer: Transfer, state: TransferState, clid: &str, now: T
 
 /// The domain and the hosts below it go to the client that asked for them, and `told` learn so.
 ///
-/// The loser's grace periods end with the sponsorship they belong to. An auto-renewal that could still be taken back is: the
-/// year it added is the year that the transfer adds.
+/// The loser's grace periods end with the sponsorship they belong to, and nothing is given back for them. An auto-renewal that
+/// could still be taken back is, with its fee: the year it added is the year that the transfer adds. The requesting client has
+/// paid with its request, so that no approval fails for money.
 pub(super) fn approved<V: View>(
     view: &V,
     tld: &ArchivedTld,
     mut domain: Domain,
     (state, actor): (TransferState, &str),
-    now: Timestamp,
+    cause: &Cause<'_>,
     told: &[&str],
 ) -> Result<Decision, Refusal> {
+    let now = cause.now;
     let mut pending = pending(&domain)?;
     let before = domain.expires;
+    let mut refunds = Vec::new();
     if let Some(renewed) = grace::take(&mut domain, GraceKind::AutoRenew, now) {
         domain.expires = domain.expires.minus_months(renewed.months);
+        grace::refund(view, cause, &mut refunds, &domain, &renewed);
     }
     grace::end(&mut domain, now);
     // Computed anew: there may be more room for the added term than when it was asked for.
@@ -80,12 +87,42 @@ pub(super) fn approved<V: View>(
     // RFC 9154, section 5.4: "Upon successful completion of the transfer, the registry MUST automatically unset the
     // authorization information."
     domain.auth = None;
-    grace::begin(&mut domain, GraceKind::Transfer, now, tld.periods.transfer_grace.to_native(), added);
+    let fee = std::mem::take(&mut domain.transfer_fee);
+    let days = tld.periods.transfer_grace.to_native();
+    grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Transfer, days, months: added, fee });
     let hosts = following_hosts(view, &domain, now);
     let ended = ended(pending, state, actor, now);
     let text = "Transfer approved.";
     let mut decision = decided(view, now, Success::Completed, domain, ended, (told, text));
     decision.changes.extend(hosts);
+    decision.changes.extend(refunds);
+    Ok(decision)
+}
+
+/// The domain stays where it is, and the requesting client gets back what it has paid.
+pub(super) fn undone<V: View>(
+    view: &V,
+    mut domain: Domain,
+    (state, actor): (TransferState, &str),
+    cause: &Cause<'_>,
+    told: (&[&str], &str),
+) -> Result<Decision, Refusal> {
+    let pending = pending(&domain)?;
+    domain.statuses = domain.statuses.without(Status::PendingTransfer);
+    let amount = std::mem::take(&mut domain.transfer_fee);
+    let mut refund = Vec::new();
+    let posting = Posting {
+        clid: &pending.requester,
+        kind: BillingKind::Refund,
+        amount,
+        domain: Some(&domain),
+        months: pending.months,
+        reason: grace::credit(GraceKind::Transfer, amount).description,
+    };
+    billing::post(view, cause, &mut refund, posting);
+    let ended = ended(pending, state, actor, cause.now);
+    let mut decision = decided(view, cause.now, Success::Completed, domain, ended, told);
+    decision.changes.extend(refund);
     Ok(decision)
 }
 
@@ -120,5 +157,5 @@ pub(super) fn decided<V: View>(
     for registrar in told {
         checks::notify(view, now, &mut changes, registrar, text, data.clone());
     }
-    Decision { changes, success, answer: Answer::DomainTransfer { name, transfer } }
+    Decision { changes, success, answer: Answer::DomainTransfer { name, transfer, bill: None } }
 }

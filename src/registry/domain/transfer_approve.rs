@@ -31,7 +31,7 @@ pub(crate) fn decide<V: View>(
     let domain = checks::native::<Domain>(found);
     let gaining = transfer::pending(&domain)?.requester;
     let by = (TransferState::ClientApproved, request.clid);
-    transfer::approved(view, tld, domain, by, request.now.trunc_millis(), &[&gaining])
+    transfer::approved(view, tld, domain, by, &request.cause("domain:transfer-approve"), &[&gaining])
 }
 
 #[cfg(test)]
@@ -74,7 +74,7 @@ mod tests {
             statuses: before.statuses.without(Status::PendingTransfer),
             auth: None,
             transfer: Some(ended),
-            grace: vec![Grace { kind: GraceKind::Transfer, until: now.plus_days(5), months: 12 }],
+            grace: vec![Grace { kind: GraceKind::Transfer, until: now.plus_days(5), months: 12, fee: 0 }],
             ..before
         };
         assert_eq!(after, expected);

@@ -1,10 +1,8 @@
 //! `domain:transfer` with op `cancel` (RFC 5731, section 3.2.4): the requesting client takes its request back.
 
-use crate::model::answer::Success;
 use crate::model::command::AuthInfo;
 use crate::model::record::{Domain, TransferState};
 use crate::model::refusal::{Fault, Refusal};
-use crate::model::status::Status;
 use crate::model::view::View;
 use crate::registry::domain::{self, NAME, transfer};
 use crate::registry::{Decision, Request, checks};
@@ -27,7 +25,7 @@ pub(crate) fn decide<V: View>(
 ) -> Result<Decision, Refusal> {
     let found = domain::load(view, name)?;
 
-    let mut domain = checks::native::<Domain>(found);
+    let domain = checks::native::<Domain>(found);
     let pending = transfer::pending(&domain)?;
     // RFC 5730, section 2.9.3.4: cancellation is limited "to the original requesting client".
     if pending.requester != request.clid {
@@ -35,13 +33,10 @@ pub(crate) fn decide<V: View>(
     }
     transfer::auth_if_given(view, found, auth)?;
 
-    let now = request.now.trunc_millis();
-    domain.statuses = domain.statuses.without(Status::PendingTransfer);
     let sponsor = domain.sponsor.clone();
-    let cancelled = transfer::ended(pending, TransferState::ClientCancelled, request.clid, now);
-
+    let by = (TransferState::ClientCancelled, request.clid);
     let told = (&[sponsor.as_str()][..], "Transfer cancelled.");
-    Ok(transfer::decided(view, now, Success::Completed, domain, cancelled, told))
+    transfer::undone(view, domain, by, &request.cause("domain:transfer-cancel"), told)
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::command::AuthInfo;
-use crate::model::record::Domain;
+use crate::model::fee::Bill;
+use crate::model::record::{BillingKind, Domain, TransferState};
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::view::View;
 use crate::registry::domain::{self, NAME, transfer};
-use crate::registry::{Reader, checks};
+use crate::registry::{Reader, billing, checks};
 
 /// The latest transfer, for the clients that take part in it and for one that knows the authInfo.
 ///
@@ -39,7 +40,12 @@ pub(crate) fn answer<'v, V: View>(
         return Err(Refusal::NotPendingTransfer(Fault::new(NAME, name, "there never was a transfer")));
     };
 
-    Ok((Success::Completed, Answer::DomainTransfer { name: domain.name, transfer }))
+    // "Servers SHOULD [...] omit <fee:fee> elements when returning a response to the losing client" (RFC 8748, section 5.1.2).
+    let pays = transfer.state == TransferState::Pending && transfer.requester == reader.clid;
+    let lines = vec![billing::fee_line(BillingKind::Transfer, domain.transfer_fee, 0)];
+    let bill = billing::bill(view, &[], reader.clid, Some(transfer.months), lines).filter(|_| pays);
+    let bill = bill.filter(|bill| !bill.lines.is_empty()).map(|bill| Bill { account: None, ..bill });
+    Ok((Success::Completed, Answer::DomainTransfer { name: domain.name, transfer, bill }))
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! `domain:transfer` with op `reject` (RFC 5731, section 3.2.4): the sponsoring client keeps the domain.
 
-use crate::model::answer::Success;
 use crate::model::command::AuthInfo;
 use crate::model::record::{Domain, TransferState};
 use crate::model::refusal::Refusal;
-use crate::model::status::Status;
 use crate::model::view::View;
 use crate::registry::domain::{self, NAME, transfer};
 use crate::registry::{Decision, Request, checks};
@@ -30,16 +28,11 @@ pub(crate) fn decide<V: View>(
 
     checks::sponsored_by(request.clid, &found.sponsor, NAME, name)?;
     transfer::auth_if_given(view, found, auth)?;
-    let mut domain = checks::native::<Domain>(found);
-    let pending = transfer::pending(&domain)?;
-
-    let now = request.now.trunc_millis();
-    domain.statuses = domain.statuses.without(Status::PendingTransfer);
-    let requester = pending.requester.clone();
-    let rejected = transfer::ended(pending, TransferState::ClientRejected, request.clid, now);
-
+    let domain = checks::native::<Domain>(found);
+    let requester = transfer::pending(&domain)?.requester;
+    let by = (TransferState::ClientRejected, request.clid);
     let told = (&[requester.as_str()][..], "Transfer rejected.");
-    Ok(transfer::decided(view, now, Success::Completed, domain, rejected, told))
+    transfer::undone(view, domain, by, &request.cause("domain:transfer-reject"), told)
 }
 
 #[cfg(test)]

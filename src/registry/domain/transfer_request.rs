@@ -1,26 +1,30 @@
 //! `domain:transfer` with op `request` (RFC 5731, section 3.2.4): another client asks to become the sponsor.
 
 use crate::base::timestamp::Timestamp;
-use crate::model::answer::Success;
+use crate::model::answer::{Answer, Success};
 use crate::model::command::{AuthInfo, Period};
+use crate::model::fee::FeeOffer;
 use crate::model::lifecycle;
-use crate::model::record::{ArchivedDomain, ArchivedTld, Domain, Transfer, TransferState};
+use crate::model::record::{ArchivedDomain, ArchivedTld, BillingKind, Domain, Transfer, TransferState};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
 use crate::model::view::View;
+use crate::registry::billing::{self, Posting};
 use crate::registry::domain::{self, NAME, term, transfer};
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, Request, checks, tariff};
 
 /// Months that a transfer adds when the command does not say.
-const TRANSFER_MONTHS: u32 = 12;
+pub(super) const MONTHS: u32 = 12;
 
-/// Makes the transfer wait for the sponsoring client, and tells it.
+/// Makes the transfer wait for the sponsoring client, and tells it. Its fee is charged now, and given back if it comes to nothing.
 ///
 /// # Result codes
 /// - 1001
-/// - 2003: no authInfo
+/// - 2003: no authInfo; the fee must be acknowledged
+/// - 2004: the fee is more than the client agrees to, or in another currency
 /// - 2005: no valid name
 /// - 2102: authInfo that is no password
+/// - 2104: the account does not cover the fee, or there is none in its currency
 /// - 2106: the client sponsors it already; it was created or transferred too short a time ago
 /// - 2202: a wrong authInfo, or none is set
 /// - 2300: a transfer is pending
@@ -33,6 +37,7 @@ pub(crate) fn decide<V: View>(
     name: &str,
     period: Option<Period>,
     auth: Option<&AuthInfo>,
+    offer: Option<&FeeOffer>,
 ) -> Result<Decision, Refusal> {
     let domain = domain::load(view, name)?;
     let tld = domain::tld_of(view, domain)?;
@@ -54,15 +59,21 @@ pub(crate) fn decide<V: View>(
     checks::allowed(statuses, checks::PROHIBIT_TRANSFER, NAME, name)?;
     let now = request.now.trunc_millis();
     unlocked(tld, domain, now, name)?;
-    let months = term::months(tld, period, TRANSFER_MONTHS)?;
+    let months = term::months(tld, period, MONTHS)?;
     // The year that a transfer adds by itself is cut where there is no room for it; one that is asked for beyond is not.
     let expires = match months {
-        ..=TRANSFER_MONTHS => term::transferred(tld, domain.expires.get(), months, now),
+        ..=MONTHS => term::transferred(tld, domain.expires.get(), months, now),
         _ => term::extended(tld, domain.expires.get(), months, now)?,
     };
 
+    let tariff = tariff::of(view, request.clid, &tld.name, &domain.class, now);
+    let tariff = tariff.map_err(|none| none.refusal(NAME, name))?;
+    let fee = tariff.map_or(0, |tariff| tariff.transfer(months));
+    tariff::acknowledged(tld, &domain.class, tariff.as_ref(), fee, offer)?;
+
     let mut domain = checks::native::<Domain>(domain);
     domain.statuses = domain.statuses.with(Status::PendingTransfer);
+    domain.transfer_fee = fee;
     let sponsor = domain.sponsor.clone();
     let pending = Transfer {
         state: TransferState::Pending,
@@ -74,7 +85,20 @@ pub(crate) fn decide<V: View>(
         expires: transfer::changed(&domain, expires),
     };
 
-    Ok(transfer::decided(view, now, Success::Pending, domain, pending, (&[&sponsor], "Transfer requested.")))
+    let mut charged = Vec::new();
+    let kind = BillingKind::Transfer;
+    let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
+    billing::charge(view, &request.cause("domain:transfer-request"), &mut charged, posting)?;
+    let line = billing::fee_line(kind, fee, tld.periods.transfer_grace.to_native());
+    let paid = billing::bill(view, &charged, request.clid, Some(months), vec![line]);
+
+    let told: (&[&str], &str) = (&[&sponsor], "Transfer requested.");
+    let mut decision = transfer::decided(view, now, Success::Pending, domain, pending, told);
+    decision.changes.extend(charged);
+    if let Answer::DomainTransfer { bill, .. } = &mut decision.answer {
+        *bill = paid;
+    }
+    Ok(decision)
 }
 
 /// That it is long enough ago that the domain was created and last transferred, where the TLD asks for that.
@@ -97,7 +121,6 @@ fn unlocked(tld: &ArchivedTld, domain: &ArchivedDomain, now: Timestamp, name: &s
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::answer::Answer;
     use crate::model::command::TransferOp;
     use crate::model::record::{ArchivedPollData, PollData};
     use crate::registry::domain::fixture::{
@@ -207,7 +230,7 @@ mod tests {
         let mut world = world();
         world.now = world.now.plus_days(1);
         let command = request("foo.example", years(2), Some(password(PASSWORD)));
-        let Ok((Success::Pending, Answer::DomainTransfer { name, transfer })) = world.run(B, &command) else {
+        let Ok((Success::Pending, Answer::DomainTransfer { name, transfer, .. })) = world.run(B, &command) else {
             panic!("a good request waits")
         };
         assert_eq!(name, "foo.example");

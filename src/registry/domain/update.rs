@@ -8,7 +8,7 @@ use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::{self, NAME, contacts, delegation, restore};
-use crate::registry::{Decision, Request, checks, notes};
+use crate::registry::{Decision, Request, billing, checks, notes, tariff};
 
 /// Changes a domain; with `rgp:restore` it is [`restore`]'s. What is removed must be there, and what is added must not: a client that is wrong about the
 /// domain learns so.
@@ -16,6 +16,7 @@ use crate::registry::{Decision, Request, checks, notes};
 /// # Result codes
 /// - 1000
 /// - 2003: none of add, rem and chg; a contact without type
+/// - 2004: a fee in another currency than the account's
 /// - 2005: no valid name, or name of a name server
 /// - 2102: authInfo that is no password
 /// - 2201: another client sponsors it
@@ -41,6 +42,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
 
     checks::sponsored_by(request.clid, &found.sponsor, NAME, &update.name)?;
     checks::may_update(lifecycle::domain(found), &rem.statuses, NAME, &update.name)?;
+    let tariff = tariff::of(view, request.clid, &tld.name, &found.class, request.now).ok().flatten();
+    tariff::acknowledged(tld, &found.class, tariff.as_ref(), 0, update.fee.as_ref())?;
 
     let mut domain = checks::native::<Domain>(found);
     let status = Element::domain("status");
@@ -59,8 +62,9 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
 
     let notes =
         notes::change(view, Kind::Domain, domain.name.as_bytes(), (found.statuses.get(), domain.statuses), notes);
-    let changes = std::iter::once(Change::PutDomain(domain)).chain(notes).collect();
-    Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
+    let changes: Vec<Change> = std::iter::once(Change::PutDomain(domain)).chain(notes).collect();
+    let bill = billing::bill(view, &changes, request.clid, None, Vec::new());
+    Ok(Decision { changes, success: Success::Completed, answer: Answer::DomainUpdated { rgp: Vec::new(), bill } })
 }
 
 fn change_name_servers<V: View>(

@@ -90,7 +90,14 @@ impl Dice {
             Some(DomainAddRem { name_servers, ..DomainAddRem::default() })
         };
         let (add, rem) = if !self.pick[3].is_multiple_of(3) { (part(1), None) } else { (None, part(1)) };
-        Transform::DomainUpdate(DomainUpdate { name: self.of(0, &DOMAINS).into(), add, rem, chg: None, restore: None })
+        Transform::DomainUpdate(DomainUpdate {
+            name: self.of(0, &DOMAINS).into(),
+            add,
+            rem,
+            chg: None,
+            restore: None,
+            fee: None,
+        })
     }
 
     fn status(&self) -> StatusValue {
@@ -121,6 +128,7 @@ impl Dice {
             registrant: thick.then(|| "sh8013".into()),
             contacts: contacts.unwrap_or_default(),
             auth: auth(),
+            fee: None,
         })
     }
 
@@ -129,7 +137,7 @@ impl Dice {
         let auth = (op == TransferOp::Request).then(auth);
         match self.pick[2] % 2 {
             0 => Transform::ContactTransfer { op, id: "sh8013".into(), auth },
-            _ => Transform::DomainTransfer { op, name: self.of(0, &DOMAINS).into(), period: None, auth },
+            _ => Transform::DomainTransfer { op, name: self.of(0, &DOMAINS).into(), period: None, auth, fee: None },
         }
     }
 

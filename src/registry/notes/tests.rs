@@ -10,7 +10,7 @@ use crate::model::status::Status::{
     ClientDeleteProhibited, ClientHold, ClientUpdateProhibited, ServerDeleteProhibited,
 };
 use crate::registry::testing::{A, B, PASSWORD, World};
-use crate::registry::{host, invariants, operator};
+use crate::registry::{host, invariants};
 
 const DOMAIN: &str = "a.test";
 const HOST: &str = "ns1.a.test";
@@ -37,7 +37,14 @@ fn update(kind: Kind, add: Vec<StatusValue>, rem: Vec<StatusValue>) -> Transform
         Kind::Domain => {
             let part = |statuses| DomainAddRem { statuses, ..DomainAddRem::default() };
             let (add, rem) = (add.map(part), rem.map(part));
-            Transform::DomainUpdate(DomainUpdate { name: "A.test".into(), add, rem, chg: None, restore: None })
+            Transform::DomainUpdate(DomainUpdate {
+                name: "A.test".into(),
+                add,
+                rem,
+                chg: None,
+                restore: None,
+                fee: None,
+            })
         }
         Kind::Host => {
             let part = |statuses| HostAddRem { statuses, ..HostAddRem::default() };
@@ -188,8 +195,7 @@ fn an_operators_reason_stands_beside_its_status() {
             let change =
                 StatusChange { object, name: name.into(), status: ByName(status), reason: reason.map(str::to_owned) };
             let command = if on { OperatorCommand::StatusSet(change) } else { OperatorCommand::StatusUnset(change) };
-            let decision = operator::decide::decide(&world.memory, world.now, &command).expect("may be done");
-            world.put(decision.changes);
+            world.operate(&command).expect("may be done");
             invariants::check(&world.memory, world.now).expect("whole");
         };
         assert_eq!(

@@ -1,21 +1,19 @@
 //! Which rule an operator's command goes to: one exhaustive match.
 
-use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
 use crate::model::operator::{OperatorCommand, OperatorRefusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::Decision;
 use crate::registry::operator::{credential, registrar, status, tld};
+use crate::registry::{Cause, Decision};
 
-/// What the command changes. The view must hold every earlier transaction, durable or not yet; `now` is the moment of
-/// the decision. Who asked is for the transaction's origin, no rule looks at it: what a registrar may do over the admin
-/// commands (its own password at login, nothing else) is the caller's to hold.
+/// What the command changes. The view must hold every earlier transaction, durable or not yet. Who asked is for the log, the
+/// billing ledger and whom it tells; no rule looks at it: what a registrar may do over the admin commands (its own password at login, nothing else) is the caller's to hold.
 ///
 /// # Errors
 /// An [`OperatorRefusal`] that says what to do; then nothing changes.
-pub fn decide(view: &impl View, now: Timestamp, command: &OperatorCommand) -> Result<Decision, OperatorRefusal> {
-    let now = now.trunc_millis();
+pub fn decide(view: &impl View, cause: &Cause<'_>, command: &OperatorCommand) -> Result<Decision, OperatorRefusal> {
+    let now = cause.now;
     let changes = match command {
         OperatorCommand::TldAdd(add) => vec![Change::PutTld(tld::add(view, now, add)?)],
         OperatorCommand::TldSet(set) => vec![Change::PutTld(tld::set(view, now, set)?)],

@@ -32,6 +32,7 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &RegistrarAdd) -> Resu
         certificates: Vec::new(),
         networks: Vec::new(),
         suspended: false,
+        terminated: None,
         session_limit: None,
         email: None,
         voice: None,

@@ -4,19 +4,18 @@ use crate::model::operator::{
     ByName, ObjectKind, OperatorCommand, OperatorRefusal, RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert,
     RegistrarSet, RegistrarSetPassword, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSet,
 };
-use crate::model::record::{Contact, ContactRole, DataModel, Domain, Host, Kind, PollMessage, Registrar, Tld};
+use crate::model::record::{
+    Contact, ContactRole, DataModel, Domain, FeePolicy, Host, Kind, PollMessage, Registrar, Tld,
+};
 use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::checks;
 use crate::registry::host::tests::put_domain;
-use crate::registry::operator::decide::decide;
 use crate::registry::testing::{A, B, World};
 
 fn run(world: &mut World, command: OperatorCommand) -> Result<(), OperatorRefusal> {
-    let decision = decide(&world.memory, world.now, &command)?;
-    world.put(decision.changes);
-    Ok(())
+    world.operate(&command)
 }
 
 fn tld(name: &str) -> TldAdd {
@@ -31,6 +30,7 @@ fn tld(name: &str) -> TldAdd {
         transfer_days: 5,
         periods: TldPeriods::default(),
         restore_report: true,
+        fee_policy: ByName(FeePolicy::Premium),
         idn: true,
     }
 }

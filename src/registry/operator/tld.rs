@@ -40,6 +40,7 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &TldAdd) -> Result<Tld
         periods: add.periods.over(Periods::default()),
         restore_report: add.restore_report,
         idn: add.idn,
+        fee_policy: add.fee_policy.0,
         created: now,
         updated: None,
     };
@@ -74,6 +75,7 @@ pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &TldSet) -> Result<Tld
     tld.periods = set.periods.over(tld.periods);
     tld.restore_report = set.restore_report.unwrap_or(tld.restore_report);
     tld.idn = set.idn.unwrap_or(tld.idn);
+    tld.fee_policy = set.fee_policy.map_or(tld.fee_policy, |policy| policy.0);
     tld.updated = Some(now);
     check(&tld)?;
     Ok(tld)

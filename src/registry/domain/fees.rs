@@ -1,0 +1,179 @@
+//! `fee:check` beside `domain:check` (RFC 8748, section 5.1.1): what commands on names would cost.
+
+use std::borrow::Cow;
+
+use crate::base::limits;
+use crate::model::command::{Period, PeriodUnit};
+use crate::model::fee::{FeeAnswer, FeeCheck, FeeCommand, FeeLine, FeeQuestion, FeesChecked, FeesOf};
+use crate::model::lifecycle;
+use crate::model::money::Currency;
+use crate::model::name;
+use crate::model::record::{ArchivedDomain, ArchivedTld, BillingKind};
+use crate::model::refusal::{Element, Fault, Refusal};
+use crate::model::view::View;
+use crate::registry::domain::{grace, place, restore, term, transfer_request};
+use crate::registry::tariff::Tariff;
+use crate::registry::{Reader, billing, listed, tariff};
+
+const COMMAND: Element = Element::fee("command");
+
+/// What the server counts in where it charges nobody anything (RFC 8748, section 3.2).
+const NO_CURRENCY: &str = "XXX";
+
+/// The fees of all commands asked for, for each name.
+///
+/// # Result codes
+/// - 2003: a sub-phase without phase, a custom command without name
+/// - 2004: another currency than the account's; a phase that is not the registry's
+/// - 2306: more commands than the limit
+pub(super) fn check<'v, V: View>(
+    view: &'v V,
+    reader: &Reader<'_>,
+    names: &'v [Cow<'_, str>],
+    check: &'v FeeCheck,
+) -> Result<FeesChecked<'v>, Refusal> {
+    if check.commands.len() > limits::FEE_COMMANDS {
+        let reason = format!("one check has {} commands at most, found {}", limits::FEE_COMMANDS, check.commands.len());
+        return Err(Refusal::Policy(Fault::new(COMMAND, "", reason)));
+    }
+    check.commands.iter().try_for_each(meant)?;
+    let currency = currency(view, reader, check)?;
+    let objects = names.iter().map(|given| fees_of(view, reader, given, check)).collect();
+    Ok(FeesChecked { currency, objects })
+}
+
+/// Whether a command is one that has a meaning here (RFC 8748, sections 3.1 and 3.8): there are no launch phases, so
+/// all is `open` (RFC 8334, section 2.3).
+fn meant(question: &FeeQuestion) -> Result<(), Refusal> {
+    let missing = |reason: &'static str| Err(Refusal::MissingParameter(Fault::new(COMMAND, "", reason)));
+    match (&question.phase, &question.subphase) {
+        (None, Some(_)) => return missing("a subphase comes with its phase"),
+        (Some(phase), None) if phase == "open" => {}
+        (None, None) => {}
+        (Some(phase), _) => {
+            let shown = question.subphase.as_deref().unwrap_or(phase);
+            return Err(Refusal::ValueRange(Fault::new(COMMAND, shown, "the phase here is open, without a subphase")));
+        }
+    }
+    if question.command == FeeCommand::Custom && question.custom.is_none() {
+        return missing("a custom command has a customName");
+    }
+    Ok(())
+}
+
+fn currency<V: View>(view: &V, reader: &Reader<'_>, check: &FeeCheck) -> Result<Currency, Refusal> {
+    let asked = check.currency.as_deref();
+    if let Some(own) = billing::currency(view, reader.clid) {
+        return match asked {
+            Some(given) if given != own.code() => Err(tariff::wrong_currency(given, own)),
+            _ => Ok(own),
+        };
+    }
+    let asked = asked.unwrap_or(NO_CURRENCY);
+    Currency::parse(asked).ok_or_else(|| {
+        Refusal::ValueRange(Fault::new(Element::fee("currency"), asked, "a currency of ISO 4217 is expected"))
+    })
+}
+
+fn fees_of<'v, V: View>(view: &'v V, reader: &Reader<'_>, given: &'v str, check: &'v FeeCheck) -> FeesOf<'v> {
+    let object = Cow::Borrowed(given);
+    let without = |class: Option<&'v str>, reason| FeesOf {
+        object: Cow::Borrowed(given),
+        class: class.map(Cow::Borrowed),
+        commands: Vec::new(),
+        reason: Some(reason),
+    };
+    let Ok(name) = name::normalize(given) else { return without(None, "Invalid domain name") };
+    let tld = match place::tld(view, &name) {
+        Ok(tld) => tld,
+        Err(misplaced) => return without(None, misplaced.reason()),
+    };
+    let domain = view.domain(&name);
+    let class = match (domain, listed::of(view, &tld.name, place::label(&name, tld))) {
+        (Some(domain), _) => domain.class.as_str(),
+        (None, listed::Listed::Free) => "",
+        (None, listed::Listed::Premium(class)) => class,
+        (None, listed::Listed::Withheld(purpose)) => return without(None, listed::withheld(purpose)),
+    };
+    let tariff = match tariff::of(view, reader.clid, &tld.name, class, reader.now) {
+        Ok(tariff) => tariff,
+        Err(none) => return without(Some(class), none.reason()),
+    };
+    let costs = Costs { reader, tld, domain, class, tariff };
+    let commands = check.commands.iter().map(|question| costs.answer(question)).collect();
+    FeesOf { object, class: Some(Cow::Borrowed(class)), commands, reason: None }
+}
+
+/// What is known of a name when a question about it is answered.
+struct Costs<'a, 'v> {
+    reader: &'a Reader<'a>,
+    tld: &'v ArchivedTld,
+    domain: Option<&'v ArchivedDomain>,
+    class: &'v str,
+    tariff: Option<Tariff<'v>>,
+}
+
+impl<'v> Costs<'_, 'v> {
+    fn answer(&self, question: &'v FeeQuestion) -> FeeAnswer<'v> {
+        let standard = self.class.is_empty();
+        let default = match question.command {
+            FeeCommand::Transfer => transfer_request::MONTHS,
+            _ => self.tld.default_months.to_native(),
+        };
+        let shown = question.period.unwrap_or_else(|| period(default));
+        // "If the value of the parent <fee:command> element is "restore", this element MUST NOT be included; otherwise, it
+        // MUST be included" (section 5.1.1).
+        let shown = Some(shown).filter(|_| question.command != FeeCommand::Restore);
+        let answer = |lines, reason| FeeAnswer { question, period: shown, lines, reason, standard };
+        match self.lines(question, default) {
+            Ok(lines) => answer(lines.into_iter().filter(|line| line.amount != 0).collect(), None),
+            Err(reason) => answer(Vec::new(), Some(reason)),
+        }
+    }
+
+    fn lines(&self, question: &FeeQuestion, default: u32) -> Result<Vec<FeeLine>, Cow<'static, str>> {
+        let months = || {
+            let judged = term::months(self.tld, question.period, default);
+            judged.map_err(|refusal| refusal.fault().map_or(Cow::Borrowed(""), |fault| fault.reason.clone()))
+        };
+        let grace = &self.tld.periods;
+        let Some(tariff) = &self.tariff else {
+            return match question.command {
+                FeeCommand::Create | FeeCommand::Renew | FeeCommand::Transfer => months().map(|_| Vec::new()),
+                FeeCommand::Custom => Err(NO_CUSTOM),
+                FeeCommand::Delete | FeeCommand::Update | FeeCommand::Restore => Ok(Vec::new()),
+            };
+        };
+        let fee = billing::fee_line;
+        Ok(match question.command {
+            FeeCommand::Create => vec![fee(BillingKind::Create, tariff.create(months()?), grace.add_grace.to_native())],
+            FeeCommand::Renew => vec![fee(BillingKind::Renew, tariff.renew(months()?), grace.renew_grace.to_native())],
+            FeeCommand::Transfer => {
+                let amount = tariff.transfer(months()?);
+                vec![fee(BillingKind::Transfer, amount, grace.transfer_grace.to_native())]
+            }
+            FeeCommand::Restore => {
+                let expires = self.domain.map(|domain| domain.expires.get());
+                let renewed = expires.map_or(0, |expires| restore::missing(self.tld, expires, self.reader.now));
+                vec![fee(BillingKind::Restore, tariff.restore(), 0), fee(BillingKind::Renew, tariff.renew(renewed), 0)]
+            }
+            FeeCommand::Delete => {
+                let own = self.domain.filter(|domain| domain.sponsor == self.reader.clid && domain.removal.is_none());
+                let running = own.map(|domain| domain.grace.as_slice()).unwrap_or_default().iter();
+                let running = running.filter(|grace| lifecycle::is_running(grace, self.reader.now));
+                running.map(|ended| grace::credit(ended.kind.get(), ended.fee.to_native())).collect()
+            }
+            FeeCommand::Update => Vec::new(),
+            FeeCommand::Custom => return Err(NO_CUSTOM),
+        })
+    }
+}
+
+const NO_CUSTOM: Cow<'static, str> = Cow::Borrowed("there are no custom commands here");
+
+fn period(months: u32) -> Period {
+    match months.is_multiple_of(12) {
+        true => Period { count: months / 12, unit: PeriodUnit::Years },
+        false => Period { count: months, unit: PeriodUnit::Months },
+    }
+}
