@@ -9,6 +9,9 @@ use std::fmt;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use crate::model::operator_action::{
+    ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, RegistrarTerminate,
+};
 use crate::model::record::{ContactRole, DataModel, FeePolicy, Periods};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
@@ -38,6 +41,20 @@ pub enum OperatorCommand {
     StatusSet(StatusChange),
     /// An object loses a server status.
     StatusUnset(StatusChange),
+    /// A domain gets all statuses of a lock.
+    LockSet(LockChange),
+    /// A domain loses what a lock gave it.
+    LockUnset(LockChange),
+    /// The registry deletes a domain.
+    DomainDelete(DomainRemove),
+    /// The registry takes a deletion back.
+    DomainRestore(DomainReturn),
+    /// An object gets another sponsoring client.
+    ObjectHandover(Handover),
+    /// What is personal in a contact goes.
+    ContactRedact(ContactRedact),
+    /// A registrar is one no more.
+    RegistrarTerminate(RegistrarTerminate),
 }
 
 impl OperatorCommand {
@@ -54,6 +71,13 @@ impl OperatorCommand {
             Self::RegistrarSuspend(_) => "registrar-suspend",
             Self::StatusSet(_) => "status-set",
             Self::StatusUnset(_) => "status-unset",
+            Self::LockSet(_) => "lock-set",
+            Self::LockUnset(_) => "lock-unset",
+            Self::DomainDelete(_) => "domain-delete",
+            Self::DomainRestore(_) => "domain-restore",
+            Self::ObjectHandover(_) => "object-handover",
+            Self::ContactRedact(_) => "contact-redact",
+            Self::RegistrarTerminate(_) => "registrar-terminate",
         }
     }
 }

@@ -9,6 +9,11 @@
 //! - A domain is being removed exactly while the status says so.
 //! - What is said beside statuses is said beside statuses that an object has, once each.
 //! - No domain expires later than its TLD allows.
+//! - Billing lines are numbered without a gap, are in the currency of their registrar's account, and their sum is its balance.
+//! - A transfer that is paid for is pending. What the registry has locked is locked.
+//! - A list has its labels in order and once, and the directory of its TLD names it.
+
+mod money;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -57,6 +62,7 @@ pub fn check(memory: &Memory, now: Timestamp) -> Result<(), Broken> {
     audit.queues();
     audit.queues_by_object();
     audit.notes();
+    audit.money();
     match audit.broken.is_empty() {
         true => Ok(()),
         false => Err(Broken(audit.broken)),
@@ -112,6 +118,7 @@ impl Audit<'_> {
         self.registrar(name, &domain.creator);
         self.statuses(name, domain.statuses.get(), domain.transfer.as_ref());
         self.term(domain);
+        self.paid(domain);
         let (removed, shown) = (domain.removal.is_some(), domain.statuses.get().has(Status::PendingDelete));
         self.expect(removed == shown, || format!("{name}: pendingDelete and removal differ"));
         for host in domain.name_servers.iter().map(|id| id.to_native()) {

@@ -10,6 +10,7 @@ pub mod operator;
 pub mod query;
 
 mod billing;
+mod changed;
 mod checks;
 mod contact;
 mod domain;

@@ -1,5 +1,8 @@
 //! Random lives of a whole registry: domains, hosts, contacts and queues under every command, whole after each one.
 
+mod actions;
+mod money;
+
 use proptest::prelude::*;
 
 use crate::model::command::{
