@@ -24,6 +24,8 @@ mod tariff;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) mod workload;
 
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};

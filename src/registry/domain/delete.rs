@@ -41,7 +41,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, name: &str) -> Re
     let asked = Asked { cl_trid: request.cl_trid.map(str::to_owned), sv_trid: request.sv_trid.to_owned() };
     let mut changes = Vec::new();
     let cause = request.cause("domain:delete");
-    let running = removal::remove(view, tld, &cause, &mut changes, &mut domain, Some(asked));
+    let running = removal::remove(view, tld, &cause, &mut changes, (&mut domain, found.statuses.get()), Some(asked));
     let success = if domain.removal.is_some() { Success::Pending } else { Success::Completed };
     let credits = running.iter().map(|ended| grace::credit(ended.kind, ended.fee)).collect();
     let bill = billing::bill(view, &changes, request.clid, None, credits);

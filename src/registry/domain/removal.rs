@@ -38,19 +38,19 @@ fn deletion(periods: &ArchivedPeriods, now: Timestamp, deleted: Timestamp, asked
 }
 
 /// Removes a domain: at once in its add grace period and in a TLD without periods, and else by way of them; then it is left
-/// with its removal. What was begun in the grace periods that ran is taken back, and what was paid for it; these are given back.
+/// with its removal. `stored` are the statuses that its record has. What was begun in the grace periods that ran is taken back, and what was paid for it; these are given back.
 pub(in crate::registry) fn remove<V: View>(
     view: &V,
     tld: &ArchivedTld,
     cause: &Cause<'_>,
     changes: &mut Vec<Change>,
-    domain: &mut Domain,
+    (domain, stored): (&mut Domain, Statuses),
     asked: Option<Asked>,
 ) -> Vec<Grace> {
     let running = grace::end(domain, cause.now);
     let created = running.iter().any(|grace| grace.kind == GraceKind::Add);
     match begun(&tld.periods, cause.now, asked).filter(|_| !created) {
-        None => changes.extend(purge(view, &domain.name, domain.statuses)),
+        None => changes.extend(purge(view, &domain.name, stored)),
         Some(removal) => {
             let months = running.iter().map(|grace| grace.months).sum();
             domain.expires = domain.expires.minus_months(months);

@@ -4,12 +4,11 @@
 use crate::model::change::{CaseKind, ChangeOperation};
 use crate::model::operator::{Handover, ObjectKind, OperatorRefusal};
 use crate::model::record::{Contact, Host, Transfer, TransferState};
-use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::changed::{self, Done, Object};
 use crate::registry::operator::{case, contact_of, domain_of, host_of, line};
-use crate::registry::{Cause, domain};
+use crate::registry::{Cause, contact, domain};
 
 /// `object-handover`: no fee and no year; a pending transfer comes to nothing, the authInfo is unset, hosts below a domain
 /// follow. Both registrars are told, but for one that is terminated.
@@ -94,14 +93,13 @@ fn of_contact<V: View>(
     let mut contact: Contact = contact_of(view, &hand.name)?;
     let losing = contact.sponsor.clone();
     moves(hand, &losing)?;
-    if contact.transfer.as_ref().is_some_and(|transfer| transfer.state == TransferState::Pending) {
-        contact.statuses = contact.statuses.without(Status::PendingTransfer);
-    }
+    let mut changes = Vec::new();
+    contact::transfer_end::halt(view, cause, &mut changes, &mut contact);
     contact.transfer = Some(transfer(&losing, &hand.to, cause));
     contact.sponsor.clone_from(&hand.to);
     contact.transferred = Some(cause.now);
     contact.auth = None;
-    let mut changes = vec![Change::PutContact(contact.clone())];
+    changes.push(Change::PutContact(contact.clone()));
     tell(view, cause, &mut changes, (&losing, &hand.to), &Object::Contact(&contact), &contact.id, told);
     Ok(changes)
 }

@@ -3,12 +3,13 @@
 
 use crate::model::change::ChangeOperation;
 use crate::model::operator::{DomainRemove, DomainReturn, OperatorRefusal};
+use crate::model::record::Kind;
 use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::changed::{self, Done, Object};
 use crate::registry::operator::{domain_of, line, tld_of};
-use crate::registry::{Cause, domain};
+use crate::registry::{Cause, domain, notes};
 
 /// `domain-delete`. A pending transfer comes to nothing, and what was paid in grace periods that run is given back.
 ///
@@ -44,11 +45,15 @@ pub(crate) fn delete<V: View>(
     domain.statuses = domain.statuses.without(Status::ClientDeleteProhibited);
     (domain.updated, domain.updater) = (Some(cause.now), None);
     if domain.removal.is_none() {
-        domain::removal::remove(view, tld, cause, &mut changes, &mut domain, None);
+        domain::removal::remove(view, tld, cause, &mut changes, (&mut domain, before.statuses), None);
     }
     let gone = remove.purge || domain.removal.is_none();
     if remove.purge && domain.removal.is_some() {
         changes.extend(domain::removal::purge(view, &name, before.statuses));
+    }
+    if !gone {
+        let statuses = (before.statuses, domain.statuses);
+        changes.extend(notes::change(view, Kind::Domain, name.as_bytes(), statuses, Vec::new()));
     }
     let done = Done { before: gone, reason, ..Done::plain(ChangeOperation::Delete) };
     let text = if gone { "purged" } else { "deleted" };
