@@ -48,7 +48,7 @@ pub fn decide<V: View>(
     let key = std::str::from_utf8(key).unwrap_or_default();
     let step = match kind {
         Kind::Domain => view.domain(key).map(|found| domain::due::decide(view, found, at, sv_trid)),
-        _ => view.contact(key).map(|found| contact::due::decide(view, found, at)),
+        _ => view.contact(key).map(|found| contact::due::decide(view, found, at, sv_trid)),
     };
     step.transpose().map(|step| step.map(|step| (at, step)))
 }

@@ -18,6 +18,7 @@ mod host;
 mod identifier;
 mod listed;
 mod notes;
+mod orphans;
 mod poll;
 mod tariff;
 #[cfg(test)]

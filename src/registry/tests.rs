@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 
+use crate::model::record::Policy;
+use crate::model::transaction::Change;
 use crate::registry::invariants;
 use crate::registry::testing::{A, B};
 use crate::registry::workload::{CONTACTS, Deed, dice};
@@ -30,6 +32,8 @@ fn the_registry_is_whole_after_anything_that_can_happen() {
     });
     let outcome = runner.run(&steps, |steps| {
         let mut world = money::priced();
+        // Contacts without links go within the time that a life has.
+        world.put(vec![Change::PutPolicy(Policy { orphan_contact_days: 20, orphan_delete_days: 10 })]);
         CONTACTS.iter().zip([A, B, A]).for_each(|(id, clid)| world.put_contact(clid, id));
         for dice in steps {
             STEPS.fetch_add(1, Ordering::Relaxed);

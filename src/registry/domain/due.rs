@@ -100,7 +100,7 @@ fn go_on<V: View>(
             let text = format!("{name} has been purged.");
             Step {
                 command: "domain:purge",
-                changes: told(removal::purge(view, &name, found.statuses.get()), text, done),
+                changes: told(removal::purge(view, &name, found.statuses.get(), at), text, done),
             }
         }
     }

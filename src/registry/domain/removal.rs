@@ -8,7 +8,7 @@ use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::grace;
-use crate::registry::{Cause, notes};
+use crate::registry::{Cause, notes, orphans};
 
 /// The removal that begins now; `None` in a TLD that has neither redemption nor pending delete.
 fn begun(periods: &ArchivedPeriods, now: Timestamp, asked: Option<Asked>) -> Option<Removal> {
@@ -50,7 +50,7 @@ pub(in crate::registry) fn remove<V: View>(
     let running = grace::end(domain, cause.now);
     let created = running.iter().any(|grace| grace.kind == GraceKind::Add);
     match begun(&tld.periods, cause.now, asked).filter(|_| !created) {
-        None => changes.extend(purge(view, &domain.name, stored)),
+        None => changes.extend(purge(view, &domain.name, stored, cause.now)),
         Some(removal) => {
             let months = running.iter().map(|grace| grace.months).sum();
             domain.expires = domain.expires.minus_months(months);
@@ -66,7 +66,10 @@ pub(in crate::registry) fn remove<V: View>(
 }
 
 /// What remains of a domain with these stored statuses: nothing.
-pub(in crate::registry) fn purge<V: View>(view: &V, name: &str, stored: Statuses) -> Vec<Change> {
+pub(in crate::registry) fn purge<V: View>(view: &V, name: &str, stored: Statuses, now: Timestamp) -> Vec<Change> {
     let notes = notes::delete(view, Kind::Domain, name.as_bytes(), stored);
-    std::iter::once(Change::DeleteDomain { name: name.to_owned() }).chain(notes).collect()
+    let mut changes: Vec<Change> =
+        std::iter::once(Change::DeleteDomain { name: name.to_owned() }).chain(notes).collect();
+    orphans::relinked(view, now, &mut changes, view.domain(name), None);
+    changes
 }

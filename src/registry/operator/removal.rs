@@ -49,7 +49,7 @@ pub(crate) fn delete<V: View>(
     }
     let gone = remove.purge || domain.removal.is_none();
     if remove.purge && domain.removal.is_some() {
-        changes.extend(domain::removal::purge(view, &name, before.statuses));
+        changes.extend(domain::removal::purge(view, &name, before.statuses, cause.now));
     }
     if !gone {
         let statuses = (before.statuses, domain.statuses);
