@@ -523,7 +523,7 @@ mod tests {
                     r#""repository_id":"SHOP","min_months":12,"max_months":120,"default_months":12,"#,
                     r#""transfer_days":5,"periods":{"add_grace":null,"auto_renew_grace":null,"renew_grace":null,"#,
                     r#""transfer_grace":null,"redemption":0,"pending_delete":null,"pending_restore":null,"#,
-                    r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false}}"#
+                    r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false,"fee_policy":"premium"}}"#
                 ),
             ),
             ("registrar set-password abc", ""),

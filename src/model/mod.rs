@@ -19,6 +19,7 @@ pub mod name;
 pub mod name_list;
 pub mod old;
 pub mod operator;
+pub mod operator_money;
 pub mod poll_data;
 pub mod record;
 pub mod refusal;

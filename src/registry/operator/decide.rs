@@ -2,9 +2,10 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::operator::{OperatorCommand, OperatorRefusal};
+use crate::model::record::BillingKind;
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::operator::{credential, registrar, status, tld};
+use crate::registry::operator::{account, credential, name_list, price, registrar, status, tld};
 use crate::registry::{Cause, Decision};
 
 /// What the command changes. The view must hold every earlier transaction, durable or not yet. Who asked is for the log, the
@@ -25,6 +26,14 @@ pub fn decide(view: &impl View, cause: &Cause<'_>, command: &OperatorCommand) ->
         OperatorCommand::RegistrarSuspend(set) => vec![Change::PutRegistrar(credential::suspend(view, now, set)?)],
         OperatorCommand::StatusSet(change) => status::change(view, now, change, true)?,
         OperatorCommand::StatusUnset(change) => status::change(view, now, change, false)?,
+        OperatorCommand::PriceSet(set) => vec![Change::PutPriceList(price::set(view, now, set)?)],
+        OperatorCommand::PriceRemove(remove) => vec![Change::PutPriceList(price::remove(view, now, remove)?)],
+        OperatorCommand::BillingOpen(open) => vec![Change::PutAccount(account::open(view, now, open)?)],
+        OperatorCommand::BillingSet(set) => vec![Change::PutAccount(account::set(view, now, set)?)],
+        OperatorCommand::BillingPay(post) => account::post(view, cause, post, BillingKind::Payment)?,
+        OperatorCommand::BillingCorrect(post) => account::post(view, cause, post, BillingKind::Correction)?,
+        OperatorCommand::ListLoad(load) => vec![Change::PutNameList(name_list::load(view, now, load)?)],
+        OperatorCommand::ListRemove(remove) => vec![name_list::remove(view, remove)?],
     };
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

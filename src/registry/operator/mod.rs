@@ -1,8 +1,14 @@
-//! What operators do: TLDs, registrars, and the statuses that only the registry sets. Records in the log like all others.
+//! What operators do: TLDs, registrars, prices, accounts, lists of names, and the statuses that only the registry sets. Records in the log like all others.
 
 pub mod decide;
+pub mod name_list;
+pub mod price;
 
+mod account;
 mod credential;
+mod fields;
+#[cfg(test)]
+mod money_tests;
 mod registrar;
 mod status;
 #[cfg(test)]
