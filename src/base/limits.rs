@@ -73,9 +73,17 @@ pub const RDAP_RATE_NETWORKS: usize = 64 * 1024;
 /// Connections to /metrics at one time.
 pub const METRICS_CONNECTIONS: usize = 16;
 /// Octets of one admin request.
-pub const ADMIN_REQUEST_BYTES: usize = 256 * 1024;
+pub const ADMIN_REQUEST_BYTES: usize = 4 * 1024 * 1024;
 /// Connections to the admin socket at one time.
 pub const ADMIN_CONNECTIONS: usize = 32;
+/// Rows of one answer to an operator, of what can be a million.
+pub const ADMIN_ROWS: usize = 1000;
+/// Prices of one TLD, those that were among them.
+pub const PRICES_PER_TLD: usize = 4096;
+/// Name lists of one TLD.
+pub const LISTS_PER_TLD: usize = 64;
+/// Patterns of one name list; each is compared with each name that is asked for.
+pub const PATTERNS_PER_LIST: usize = 1000;
 /// Octets in one response that our own EPP client reads.
 pub const EPP_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 /// Octets of one index key. The longest is a clID, two octets and a domain name.
@@ -127,4 +135,5 @@ const _: () =
     assert!(RDAP_HELD_CONNECTION_BYTES < RDAP_HELD_NETWORK_BYTES && RDAP_HELD_NETWORK_BYTES < RDAP_HELD_BYTES);
 const _: () = assert!(TRANSACTION_BYTES <= WAL_PAYLOAD_BYTES);
 const _: () = assert!(EPP_FRAME_BYTES < TRANSACTION_BYTES);
+const _: () = assert!(ADMIN_REQUEST_BYTES <= TRANSACTION_BYTES);
 const _: () = assert!(SUBORDINATE_HOSTS_PER_DOMAIN * 1024 <= TRANSACTION_BYTES);

@@ -1,4 +1,4 @@
-//! `domesday admin`: one request over the admin socket, its answer as JSON or as a table.
+//! `domesday admin`: a request over the admin socket, its answer as JSON or as a table.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -10,11 +10,15 @@ use rustls::pki_types::pem::PemObject;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use simd_json::OwnedValue;
+use simd_json::prelude::*;
 
 use super::admin_args::{AdminArgs, AdminCommand, CertificateArgs, RegistrarCommand};
+use super::admin_list::ListCommand;
+use super::admin_money::{BILLING_COLUMNS, BillingCommand, PRICE_COLUMNS};
 use super::exit::CliError;
 use super::target::Target;
-use super::{password, serve, table};
+use super::{admin_list, password, serve, statement, table};
+use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert};
 use crate::node::admin::{AdminFailure, AdminRequest, NewPassword};
 
@@ -36,28 +40,73 @@ enum Answer {
 /// # Errors
 /// No socket, no connection, or a refusal.
 pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
-    let request = match args.command.request() {
-        Some(request) => request,
-        None => request_with_files(&args.command)?,
+    let open = || Connection::open(socket(&args)?);
+    let request = match &args.command {
+        AdminCommand::Billing(BillingCommand::Statement(of)) => return statement::run(open()?, of, args.json),
+        AdminCommand::List(ListCommand::Load(load)) => return admin_list::load(open()?, load, args.json),
+        command => match command.request() {
+            Some(request) => request,
+            None => request_with_files(command)?,
+        },
     };
-    let socket = socket(&args)?;
-    let mut line = ask(&socket, &request)?;
-    let answer = simd_json::from_slice(&mut line).map_err(|error| CliError::Content {
-        path: socket,
-        problem: format!(
-            "the answer is not understood ({error}); is this domesday of another version than the registry's?"
-        ),
-    })?;
-    let value = match answer {
-        Answer::Ok(value) => value,
-        Answer::Error(AdminFailure { code, message }) => return Err(CliError::Refused { code, message }),
-    };
-    let text = match args.json {
-        true => simd_json::to_string(&value).map(|text| text + "\n").unwrap_or_default(),
-        false => table::render(&value, columns(&args.command)),
-    };
-    std::io::stdout().lock().write_all(text.as_bytes()).map_err(CliError::Terminal)?;
+    let mut value = open()?.ask(&request)?;
+    for warning in value.get_array("warnings").into_iter().flatten().filter_map(|warning| warning.as_str()) {
+        // The command is done; when nobody hears standard error, the answer still says it.
+        let _ = writeln!(std::io::stderr(), "warning: {}", table::printable(warning));
+    }
+    if args.json {
+        print_json(&value)?;
+        return Ok(0);
+    }
+    // It has been said already.
+    let _ = value.try_remove("warnings");
+    print(&shown(&args.command, &value))?;
     Ok(0)
+}
+
+/// An answer for people.
+fn shown(command: &AdminCommand, value: &OwnedValue) -> String {
+    match command {
+        AdminCommand::Poll(_) => waiting(value),
+        AdminCommand::List(ListCommand::Show { labels: true, .. }) => admin_list::names(value).unwrap_or_default(),
+        _ => table::render(value, columns(command)),
+    }
+}
+
+/// The messages of a poll queue, and how many wait.
+fn waiting(value: &OwnedValue) -> String {
+    let rows = value.get_array("messages").into_iter().flatten().map(|message| {
+        let member = |name| message.get(name).map_or_else(String::new, |value| value.encode());
+        let age = age(message.get_i64("age_seconds").unwrap_or(0));
+        vec![member("number"), age, table::printable(message.get_str("text").unwrap_or_default())]
+    });
+    let head = ["NUMBER", "AGE", "TEXT"].map(str::to_owned).to_vec();
+    let rows: Vec<_> = std::iter::once(head).chain(rows).collect();
+    let (shown, count) = (rows.len() - 1, value.get_u64("count").unwrap_or(0));
+    format!("{}{shown} of {count} messages\n", table::aligned(&rows))
+}
+
+/// A span of time in its largest whole unit.
+fn age(seconds: i64) -> String {
+    let units = [(86_400, "d"), (3600, "h"), (60, "min")];
+    let unit = units.into_iter().find(|(size, _)| seconds >= *size).unwrap_or((1, "s"));
+    format!("{} {}", seconds / unit.0, unit.1)
+}
+
+/// Prints a text.
+///
+/// # Errors
+/// Nobody takes it.
+pub(super) fn print(text: &str) -> Result<(), CliError> {
+    std::io::stdout().lock().write_all(text.as_bytes()).map_err(CliError::Terminal)
+}
+
+/// Prints JSON, one line.
+///
+/// # Errors
+/// Nobody takes it.
+pub(super) fn print_json(value: &OwnedValue) -> Result<(), CliError> {
+    print(&(value.encode() + "\n"))
 }
 
 /// The columns of a list that people want to see; JSON has all.
@@ -73,10 +122,14 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
             "max_months",
             "transfer_days",
             "idn",
+            "fee_policy",
         ],
         AdminCommand::Registrar(_) => {
             &["clid", "name", "iana_id", "suspended", "password_set", "certificates", "networks", "session_limit"]
         }
+        AdminCommand::Price(_) => PRICE_COLUMNS,
+        AdminCommand::Billing(_) => BILLING_COLUMNS,
+        AdminCommand::List(_) => admin_list::COLUMNS,
         _ => &[],
     }
 }
@@ -131,17 +184,71 @@ fn socket(args: &AdminArgs) -> Result<PathBuf, CliError> {
     }
 }
 
-fn ask(socket: &Path, request: &AdminRequest) -> Result<Vec<u8>, CliError> {
-    let failed = |error| CliError::Connection { peer: socket.display().to_string(), error };
-    let mut line = simd_json::to_string(request).expect("requests are plain data");
-    line.push('\n');
-    let mut stream = UnixStream::connect(socket).map_err(failed)?;
-    stream.set_read_timeout(Some(ANSWER_TIMEOUT)).map_err(failed)?;
-    stream.write_all(line.as_bytes()).map_err(failed)?;
-    let mut answer = Vec::new();
-    BufReader::new(stream).take(ANSWER_BYTES).read_until(b'\n', &mut answer).map_err(failed)?;
-    if answer.last() != Some(&b'\n') {
-        return Err(failed(std::io::ErrorKind::UnexpectedEof.into()));
+/// A connection to the admin socket.
+pub(super) struct Connection {
+    socket: PathBuf,
+    stream: BufReader<UnixStream>,
+}
+
+impl Connection {
+    /// Connects.
+    ///
+    /// # Errors
+    /// Nobody listens there, or not to us.
+    pub(super) fn open(socket: PathBuf) -> Result<Self, CliError> {
+        let failed = |error| CliError::Connection { peer: socket.display().to_string(), error };
+        let stream = UnixStream::connect(&socket).map_err(failed)?;
+        stream.set_read_timeout(Some(ANSWER_TIMEOUT)).map_err(failed)?;
+        Ok(Self { stream: BufReader::new(stream), socket })
     }
-    Ok(answer)
+
+    /// Asks, and waits for the answer.
+    ///
+    /// # Errors
+    /// A request that is too long, no answer, or a refusal.
+    pub(super) fn ask(&mut self, request: &AdminRequest) -> Result<OwnedValue, CliError> {
+        let failed = |error| CliError::Connection { peer: self.socket.display().to_string(), error };
+        let mut line = simd_json::to_string(request).expect("requests are plain data");
+        if line.len() >= ADMIN_REQUEST_BYTES {
+            let (octets, name) = (line.len(), request.label().0);
+            let message = format!(
+                "{name} takes {ADMIN_REQUEST_BYTES} octets at most and these are {octets}; split the list into several"
+            );
+            return Err(CliError::Refused { code: 2306, message });
+        }
+        line.push('\n');
+        self.stream.get_mut().write_all(line.as_bytes()).map_err(failed)?;
+        let mut answer = Vec::new();
+        (&mut self.stream).take(ANSWER_BYTES).read_until(b'\n', &mut answer).map_err(failed)?;
+        if answer.last() != Some(&b'\n') {
+            return Err(failed(std::io::ErrorKind::UnexpectedEof.into()));
+        }
+        let answer = simd_json::from_slice(&mut answer).map_err(|error| CliError::Content {
+            path: self.socket.clone(),
+            problem: format!(
+                "the answer is not understood ({error}); is this domesday of another version than the registry's?"
+            ),
+        })?;
+        match answer {
+            Answer::Ok(value) => Ok(value),
+            Answer::Error(AdminFailure { code, message }) => Err(CliError::Refused { code, message }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_that_wait_are_shown_with_their_age() {
+        let mut json = br#"{"registrar":"abc","count":7,"messages":[
+            {"number":3,"queued":"x","age_seconds":90061,"text":"first"},
+            {"number":10,"queued":"x","age_seconds":59,"text":"se\u001bcond"}]}"#
+            .to_vec();
+        let value = simd_json::to_owned_value(&mut json).expect("JSON");
+        let expected = "NUMBER  AGE   TEXT\n3       1 d   first\n10      59 s  se\\u{1b}cond\n2 of 7 messages\n";
+        assert_eq!(waiting(&value), expected);
+        assert_eq!([age(0), age(60), age(7199)], ["0 s", "1 min", "1 h"]);
+    }
 }

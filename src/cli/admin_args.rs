@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
+use super::admin_list::ListCommand;
+use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
 use crate::base::timestamp::Timestamp;
 use crate::epp::date_time;
 use crate::model::operator::{
@@ -44,6 +46,10 @@ Examples:
   domesday admin --config registry.toml registrar add acme --name 'Acme Inc.' --iana-id 9998
   domesday admin --config registry.toml registrar set-password acme --password-file acme.pw
   domesday admin --config registry.toml registrar add-cert acme --pem acme.pem --label 2026
+  domesday admin --config registry.toml price set shop --currency USD --create 8.00 --renew 10.00 --transfer 10.00 --restore 40.00
+  domesday admin --config registry.toml billing open acme --currency USD --credit-limit 1000.00 --threshold 10%
+  domesday admin --config registry.toml list load icann reserved.txt --tld shop --kind reserved --dry-run
+  domesday admin --config registry.toml poll list --registrar acme
   domesday admin --config registry.toml clock show
   domesday admin --config registry.toml status set domain bad.shop serverHold --reason 'court order'";
 
@@ -62,6 +68,18 @@ pub enum AdminCommand {
     /// Set and remove statuses that only the registry may set.
     #[command(subcommand)]
     Status(StatusCommand),
+    /// Set and list what names cost.
+    #[command(subcommand)]
+    Price(PriceCommand),
+    /// Open registrars' accounts, note what they pay, and look at their billing ledgers.
+    #[command(subcommand)]
+    Billing(BillingCommand),
+    /// Load and list names that are reserved, blocked or premium.
+    #[command(subcommand)]
+    List(ListCommand),
+    /// Look at registrars' poll queues.
+    #[command(subcommand)]
+    Poll(PollCommand),
     /// Print figures of the ledger, the log and the index.
     Stats,
     /// Write a checkpoint now: the index takes in what the log holds, and old segments go.
@@ -92,7 +110,7 @@ pub enum ClockCommand {
 }
 
 /// Microseconds since 1970 of a moment as people write it.
-fn moment(text: &str) -> Result<i64, String> {
+pub(super) fn moment(text: &str) -> Result<i64, String> {
     let moment = date_time(text).ok().flatten();
     moment.map(Timestamp::micros).ok_or_else(|| "expected a moment as 2030-01-01T00:00:00Z".to_owned())
 }
@@ -361,7 +379,7 @@ pub struct StatusArgs {
     reason: Option<String>,
 }
 
-fn named<T: Named>(word: &str) -> Result<ByName<T>, String> {
+pub(super) fn named<T: Named>(word: &str) -> Result<ByName<T>, String> {
     T::parse(word).map(ByName).ok_or_else(|| format!("expected {}", T::WHAT))
 }
 
@@ -392,6 +410,10 @@ impl AdminCommand {
             Self::Domain(DomainCommand::Show { name }) => AdminRequest::DomainShow(ObjectName { name }),
             Self::Status(StatusCommand::Set(status)) => AdminRequest::StatusSet(status.change()),
             Self::Status(StatusCommand::Unset(status)) => AdminRequest::StatusUnset(status.change()),
+            Self::Price(command) => command.request(),
+            Self::Billing(command) => command.request()?,
+            Self::List(command) => command.request()?,
+            Self::Poll(command) => command.request(),
             Self::Stats => AdminRequest::Stats(nothing),
             Self::Checkpoint => AdminRequest::Checkpoint(nothing),
             Self::Clock(ClockCommand::Show) => AdminRequest::ClockShow(nothing),
@@ -488,12 +510,13 @@ impl StatusArgs {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use clap::Parser;
 
     use super::super::args::{Args, Command};
 
-    fn json(line: &str) -> Result<String, clap::error::ErrorKind> {
+    /// The request that a line makes, as JSON; empty where it takes more than the line.
+    pub(in crate::cli) fn json(line: &str) -> Result<String, clap::error::ErrorKind> {
         let words = ["domesday", "admin", "--socket", "s"].into_iter().chain(line.split_whitespace());
         let args = Args::try_parse_from(words).map_err(|error| error.kind())?;
         let Command::Admin(admin) = args.command else { panic!("{line} is an admin command") };
@@ -523,7 +546,7 @@ mod tests {
                     r#""repository_id":"SHOP","min_months":12,"max_months":120,"default_months":12,"#,
                     r#""transfer_days":5,"periods":{"add_grace":null,"auto_renew_grace":null,"renew_grace":null,"#,
                     r#""transfer_grace":null,"redemption":0,"pending_delete":null,"pending_restore":null,"#,
-                    r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false}}"#
+                    r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false,"fee_policy":"premium"}}"#
                 ),
             ),
             ("registrar set-password abc", ""),

@@ -2,18 +2,20 @@
 //!
 //! | file | idea |
 //! | --- | --- |
-//! | [`args`], `admin_args` | what may be typed |
+//! | [`args`], `admin_args`, `admin_money`, `admin_list` | what may be typed |
 //! | [`exit`] | how it ends: errors and exit codes |
 //! | `demo`, `demo_certs` | a throwaway registry, complete |
 //! | `init` | a registry by its configuration: beginning one, taking its log as it is |
 //! | `serve` | running it; checking the configuration |
-//! | `admin`, `table`, `password` | the operator's side of the admin socket |
+//! | `admin`, `statement`, `list_file`, `table`, `password` | the operator's side of the admin socket |
 //! | `epp_client`, `epp_connection`, `epp_short`, `epp_frames`, `xml_tree`, `pretty` | an EPP client for people |
 //! | [`target`] | `demo.json`: what a client must know of a registry |
 //! | `logging` | where messages go |
 
 mod admin;
 mod admin_args;
+mod admin_list;
+mod admin_money;
 pub mod args;
 mod demo;
 mod demo_certs;
@@ -23,10 +25,12 @@ mod epp_frames;
 mod epp_short;
 pub mod exit;
 mod init;
+mod list_file;
 mod logging;
 mod password;
 mod pretty;
 mod serve;
+mod statement;
 mod table;
 pub mod target;
 mod xml_tree;

@@ -62,7 +62,7 @@ pub(super) fn printable(text: &str) -> String {
 }
 
 /// Columns side by side, two spaces apart; the last one is as wide as it is.
-fn aligned(rows: &[Vec<String>]) -> String {
+pub(super) fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)

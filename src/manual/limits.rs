@@ -50,7 +50,7 @@
 //! | `STATUS_TEXT_CHARACTERS` | 255 | the same | 2306 | the same |
 //! | `STATUS_LANG_CHARACTERS` | 35 | the same | 2306 | the longest useful tag (RFC 5646, section 4.4.1) |
 //! | `POLL_MESSAGES_PER_OBJECT` | 8 | `poll-messages` | a further message about the transfers of one object replaces the newest unread one, under a new number; acknowledging the one replaced is 2303 | a rival can ask and cancel in a loop, and must not fill another's queue |
-//! | `TRANSACTION_BYTES` | 4 MiB | `domesday_epp_commands_total`, code 2400 | 2400 | no command can reach it; a frame of the log must hold it |
+//! | `TRANSACTION_BYTES` | 4 MiB | `domesday_epp_commands_total`, code 2400 | 2400 | only a name list can reach it, and `list load` refuses that one by name; a frame of the log must hold it |
 //! | `WAL_PAYLOAD_BYTES` | 16 MiB | none: nobody is refused | the batch is closed and the next one begun | a segment must hold it |
 //! | `BATCH_TRANSACTIONS` | 1024 | none: nobody is refused | the same | how long a batch can take |
 //! | `DUE_TRANSACTIONS` | 64 | none: nobody is refused | the rest comes in the next batch, after the commands that wait | commands wait for one batch of what falls due at most |
@@ -85,7 +85,11 @@
 //! | --- | --- | --- | --- | --- |
 //! | `METRICS_CONNECTIONS` | 16 | `metrics-connections`, `metrics-gave-way` | one that is slower than a second gives way, else the newcomer is closed; a scrape ends after 10 s | the monitoring must not stop the monitored |
 //! | `ADMIN_CONNECTIONS` | 32 | `admin-connections`, `admin-gave-way` | one that has asked nothing for a second gives way, else the newcomer is closed | a script in a loop |
-//! | `ADMIN_REQUEST_BYTES` | 256 KiB | `admin-request-bytes` | an error, closed | memory |
+//! | `ADMIN_REQUEST_BYTES` | 4 MiB | `admin-request-bytes` | an error, closed; `admin list load` refuses a list that is longer before it sends it | memory; the largest name list is one request and one transaction |
+//! | `ADMIN_ROWS` | 1000 | none: nobody is refused | `billing statement` asks for the next page; `poll list` shows no more | an answer of a million rows would keep registrars of the same shard waiting |
+//! | `PRICES_PER_TLD` | 4096 | the answer | refused | they are one record, and none that has taken effect goes |
+//! | `LISTS_PER_TLD` | 64 | the answer | refused | each is searched for each name that is checked or created |
+//! | `PATTERNS_PER_LIST` | 1000 | the answer | refused | each is compared with each such name |
 //! | `NETWORKS_PER_REGISTRAR` | 256 | the answer | refused | they are compared at each login |
 //! | `CERTIFICATES_PER_REGISTRAR` | 16 | the answer | refused | they are compared with each command |
 //! | `EPP_RESPONSE_BYTES` | 16 MiB | the message | our own EPP client gives up | memory of the client |

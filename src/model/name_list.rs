@@ -3,6 +3,7 @@
 use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
+use crate::model::name::{self, NameFault};
 
 /// A list of labels directly below a TLD.
 #[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
@@ -66,6 +67,27 @@ impl ArchivedNameList {
     }
 }
 
+/// Checks a lower-case label in which at least one character is `?`: that some label can match it.
+///
+/// # Errors
+/// The first fault found.
+pub fn check_pattern(pattern: &str) -> Result<(), NameFault> {
+    // What fits a place depends on the others only by hyphens: a letter fits everywhere.
+    let example = pattern.replace('?', "a");
+    let places = pattern.as_bytes().get(2..4);
+    match name::check_label(&example) {
+        _ if !pattern.contains('?') => Err(NameFault::Character),
+        // The example need not be an A-label, where the pattern leaves room for one.
+        Err(NameFault::BadALabel) => Ok(()),
+        Err(NameFault::ReservedLabel) if places == Some(b"--") && could_begin_a_label(pattern) => Ok(()),
+        result => result,
+    }
+}
+
+fn could_begin_a_label(pattern: &str) -> bool {
+    pattern.bytes().zip(*b"xn--").all(|(mask, octet)| mask == b'?' || mask == octet)
+}
+
 fn matches(pattern: &str, label: &str) -> bool {
     pattern.len() == label.len()
         && pattern.bytes().zip(label.bytes()).all(|(mask, octet)| mask == b'?' || mask == octet)
@@ -75,6 +97,31 @@ fn matches(pattern: &str, label: &str) -> bool {
 mod tests {
     use super::*;
     use crate::model::seal;
+
+    #[test]
+    fn a_pattern_is_one_that_a_label_can_match() {
+        for (pattern, good) in [
+            ("?", true),
+            ("a?", true),
+            ("?-?", true),
+            ("xn--??", true),
+            ("?n--?", true),
+            ("??--?", true),
+            ("ab--?", false),
+            ("?-", false),
+            ("-?", false),
+            ("a", false),
+            ("", false),
+            ("A?", false),
+            ("a*?", false),
+            ("?.?", false),
+            ("ü?", false),
+        ] {
+            assert_eq!(check_pattern(pattern).is_ok(), good, "{pattern}");
+        }
+        assert_eq!(check_pattern(&"?".repeat(64)), Err(NameFault::LabelTooLong));
+        assert!(check_pattern(&"?".repeat(63)).is_ok());
+    }
 
     #[test]
     fn a_label_is_listed_by_itself_or_by_a_pattern() {

@@ -12,6 +12,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use crate::model::operator_action::{
     ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, RegistrarTerminate,
 };
+pub use crate::model::operator_money::{
+    BillingOpen, BillingPost, BillingSet, ListLoad, ListName, PriceRemove, PriceSet,
+};
 use crate::model::record::{ContactRole, DataModel, FeePolicy, Periods};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
@@ -55,6 +58,22 @@ pub enum OperatorCommand {
     ContactRedact(ContactRedact),
     /// A registrar is one no more.
     RegistrarTerminate(RegistrarTerminate),
+    /// What names of a class cost from a moment on.
+    PriceSet(PriceSet),
+    /// A price that has not taken effect will not.
+    PriceRemove(PriceRemove),
+    /// A registrar gets an account.
+    BillingOpen(BillingOpen),
+    /// How far a registrar may go into debt, and at what it is warned, changes.
+    BillingSet(BillingSet),
+    /// Money has come in from a registrar.
+    BillingPay(BillingPost),
+    /// What is wrong in a registrar's billing ledger is put right by one more line.
+    BillingCorrect(BillingPost),
+    /// A list of names is as given.
+    ListLoad(ListLoad),
+    /// A list of names is gone.
+    ListRemove(ListName),
 }
 
 impl OperatorCommand {
@@ -78,6 +97,14 @@ impl OperatorCommand {
             Self::ObjectHandover(_) => "object-handover",
             Self::ContactRedact(_) => "contact-redact",
             Self::RegistrarTerminate(_) => "registrar-terminate",
+            Self::PriceSet(_) => "price-set",
+            Self::PriceRemove(_) => "price-remove",
+            Self::BillingOpen(_) => "billing-open",
+            Self::BillingSet(_) => "billing-set",
+            Self::BillingPay(_) => "billing-pay",
+            Self::BillingCorrect(_) => "billing-correct",
+            Self::ListLoad(_) => "list-load",
+            Self::ListRemove(_) => "list-remove",
         }
     }
 }

@@ -1,7 +1,11 @@
 //! The admin socket: operators ask, one JSON line each; changes go through the ledger like everyone's, and are logged
 //! with the account that asked. Only the socket's owner can connect (the file's mode); the kernel tells who it is.
 
+mod inquiry;
+mod list;
 mod message;
+mod money;
+mod queue;
 mod show;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -13,6 +17,7 @@ use futures_util::future::{Either, select};
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 use serde::Serialize;
 
+pub use inquiry::{BillingShow, BillingStatement, ListAll, ListShow, PollList, PriceList};
 pub use message::{AdminFailure, AdminRequest, ClockAdvance, NewPassword, NoMembers, ObjectName};
 
 use crate::base::limits::{ADMIN_CONNECTIONS, ADMIN_REQUEST_BYTES};
@@ -26,6 +31,7 @@ use crate::node::ledger::{CLOCK_DOUBTED, Work};
 use crate::node::seats::{Seat, SeatLimits, Seats};
 use crate::node::shard::{LedgerMail, Shard};
 use crate::port::clock::Clock as _;
+use crate::registry::operator::price;
 use crate::runtime::clock::ClockStatus;
 use crate::runtime::mailbox;
 use crate::runtime::net::{Socket, Stream, UnixListener};
@@ -124,9 +130,13 @@ async fn answer(shard: &Shard, operator: &str, mut line: Vec<u8>) -> Result<Stri
         .map_err(|error| AdminFailure { code: 2001, message: format!("no valid request: {error}") })?;
     let (command, object) = request.label();
     let (command, object) = (command, object.to_owned());
+    let mut warnings = Vec::new();
     let outcome = match request.task() {
         Task::Question(question) => return ask(shard, operator, question).await,
-        Task::Change(change) => submit(shard, operator, *change).await,
+        Task::Change(change) => {
+            warnings = price::warnings(&shard.index.pin(), shard.clock.now().trunc_millis(), &change);
+            submit(shard, operator, *change).await
+        }
         Task::Password(new) => match hashed(shard, new).await {
             Ok(change) => submit(shard, operator, change).await,
             Err(failure) => Err(failure),
@@ -139,12 +149,14 @@ async fn answer(shard: &Shard, operator: &str, mut line: Vec<u8>) -> Result<Stri
             tracing::warn!(operator, command, object, code, why, "admin command refused");
         }
     }
-    json(&Done { transaction: outcome? })
+    json(&Done { transaction: outcome?, warnings })
 }
 
 #[derive(Serialize)]
 struct Done {
     transaction: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
 }
 
 async fn submit(shard: &Shard, operator: &str, command: OperatorCommand) -> Result<String, AdminFailure> {
@@ -201,6 +213,7 @@ async fn ask(shard: &Shard, operator: &str, question: Question) -> Result<String
             json(&clock(shard, after))
         }
         Question::ClockAdvance(advance) => drive(shard, operator, &advance).await,
+        Question::Inquiry(inquiry) => inquiry.answer(shard).await,
     }
 }
 

@@ -98,7 +98,15 @@ pub fn concerned_by_operator(command: &OperatorCommand) -> Vec<(Kind, Vec<u8>)> 
         | OperatorCommand::RegistrarAddCert(_)
         | OperatorCommand::RegistrarRemoveCert(_)
         | OperatorCommand::RegistrarSuspend(_)
-        | OperatorCommand::RegistrarTerminate(_) => return Vec::new(),
+        | OperatorCommand::RegistrarTerminate(_)
+        | OperatorCommand::PriceSet(_)
+        | OperatorCommand::PriceRemove(_)
+        | OperatorCommand::BillingOpen(_)
+        | OperatorCommand::BillingSet(_)
+        | OperatorCommand::BillingPay(_)
+        | OperatorCommand::BillingCorrect(_)
+        | OperatorCommand::ListLoad(_)
+        | OperatorCommand::ListRemove(_) => return Vec::new(),
     };
     match object {
         ObjectKind::Domain => vec![(Kind::Domain, name.to_ascii_lowercase().into_bytes())],

@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &[&str]) -> Output {
     Command::new(binary()).args(arguments).stdin(Stdio::null()).output().expect("the binary can be started")
 }
 
-fn domesday_admin(arguments: &[&str]) -> Output {
+pub(crate) fn domesday_admin(arguments: &[&str]) -> Output {
     let target = directory().join("demo.json");
     let target = target.to_str().expect("a name in UTF-8");
     run(&[&["admin", "--json", "--target", target], arguments].concat())
@@ -30,7 +30,7 @@ fn domesday_admin(arguments: &[&str]) -> Output {
 
 /// An admin command that succeeds, and the JSON it prints.
 #[track_caller]
-fn done(arguments: &[&str]) -> OwnedValue {
+pub(crate) fn done(arguments: &[&str]) -> OwnedValue {
     let mut output = domesday_admin(arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     simd_json::to_owned_value(&mut output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}"))
@@ -38,7 +38,7 @@ fn done(arguments: &[&str]) -> OwnedValue {
 
 /// An admin command that is refused: exit code 1, and a message that names `expected`.
 #[track_caller]
-fn refused(arguments: &[&str], expected: &str) {
+pub(crate) fn refused(arguments: &[&str], expected: &str) {
     let output = domesday_admin(arguments);
     let message = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{arguments:?}: {message}");
@@ -46,7 +46,7 @@ fn refused(arguments: &[&str], expected: &str) {
 }
 
 /// The row whose `member` is `value`.
-fn row(rows: &OwnedValue, member: &str, value: &str) -> Option<OwnedValue> {
+pub(crate) fn row(rows: &OwnedValue, member: &str, value: &str) -> Option<OwnedValue> {
     rows.as_array()?.iter().find(|row| row.get_str(member) == Some(value)).cloned()
 }
 

@@ -17,6 +17,8 @@ mod frames;
 mod hostile;
 mod hosts;
 mod http2;
+mod money;
+mod name_lists;
 mod names;
 mod observe;
 mod people;

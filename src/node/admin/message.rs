@@ -9,9 +9,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::operator::{
-    OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, StatusChange,
-    TldAdd, TldSet,
+    BillingOpen, BillingPost, BillingSet, ListLoad, ListName, OperatorCommand, PriceRemove, PriceSet, RegistrarAdd,
+    RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd, TldSet,
 };
+use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
 
 /// What an operator asks. The changes are those of [`OperatorCommand`]; only the password differs, which comes in the
 /// clear over this socket and is hashed before anything else sees it.
@@ -54,6 +55,36 @@ pub enum AdminRequest {
     ClockAccept(NoMembers),
     /// Time is driven ahead, where it is virtual; answered when everything that falls due until then is done.
     ClockAdvance(ClockAdvance),
+    /// As [`OperatorCommand::PriceSet`].
+    PriceSet(PriceSet),
+    /// As [`OperatorCommand::PriceRemove`].
+    PriceRemove(PriceRemove),
+    /// Prices: those that were, are and will be.
+    PriceList(PriceList),
+    /// As [`OperatorCommand::BillingOpen`].
+    BillingOpen(BillingOpen),
+    /// As [`OperatorCommand::BillingSet`].
+    BillingSet(BillingSet),
+    /// As [`OperatorCommand::BillingPay`].
+    BillingPay(BillingPost),
+    /// As [`OperatorCommand::BillingCorrect`].
+    BillingCorrect(BillingPost),
+    /// What registrars have and may owe.
+    BillingShow(BillingShow),
+    /// A page of a registrar's billing ledger.
+    BillingStatement(BillingStatement),
+    /// As [`OperatorCommand::ListLoad`].
+    ListLoad(ListLoad),
+    /// What [`AdminRequest::ListLoad`] would change.
+    ListDiff(ListLoad),
+    /// As [`OperatorCommand::ListRemove`].
+    ListRemove(ListName),
+    /// A name list.
+    ListShow(ListShow),
+    /// Name lists.
+    ListAll(ListAll),
+    /// What waits in a registrar's poll queue.
+    PollList(PollList),
 }
 
 /// How far time is driven: one of the two.
@@ -128,12 +159,14 @@ pub(super) enum Question {
     ClockShow,
     ClockAccept,
     ClockAdvance(ClockAdvance),
+    Inquiry(Inquiry),
 }
 
 impl AdminRequest {
     /// Sorts the request by who executes it.
     pub(super) fn task(self) -> Task {
         let change = |command| Task::Change(Box::new(command));
+        let inquiry = |inquiry| Task::Question(Question::Inquiry(inquiry));
         match self {
             Self::TldAdd(add) => change(OperatorCommand::TldAdd(add)),
             Self::TldSet(set) => change(OperatorCommand::TldSet(set)),
@@ -153,6 +186,21 @@ impl AdminRequest {
             Self::ClockShow(_) => Task::Question(Question::ClockShow),
             Self::ClockAccept(_) => Task::Question(Question::ClockAccept),
             Self::ClockAdvance(advance) => Task::Question(Question::ClockAdvance(advance)),
+            Self::PriceSet(set) => change(OperatorCommand::PriceSet(set)),
+            Self::PriceRemove(remove) => change(OperatorCommand::PriceRemove(remove)),
+            Self::BillingOpen(open) => change(OperatorCommand::BillingOpen(open)),
+            Self::BillingSet(set) => change(OperatorCommand::BillingSet(set)),
+            Self::BillingPay(post) => change(OperatorCommand::BillingPay(post)),
+            Self::BillingCorrect(post) => change(OperatorCommand::BillingCorrect(post)),
+            Self::ListLoad(load) => change(OperatorCommand::ListLoad(load)),
+            Self::ListRemove(remove) => change(OperatorCommand::ListRemove(remove)),
+            Self::PriceList(asked) => inquiry(Inquiry::PriceList(asked)),
+            Self::BillingShow(asked) => inquiry(Inquiry::BillingShow(asked)),
+            Self::BillingStatement(asked) => inquiry(Inquiry::BillingStatement(asked)),
+            Self::ListDiff(load) => inquiry(Inquiry::ListDiff(Box::new(load))),
+            Self::ListShow(asked) => inquiry(Inquiry::ListShow(asked)),
+            Self::ListAll(asked) => inquiry(Inquiry::ListAll(asked)),
+            Self::PollList(asked) => inquiry(Inquiry::PollList(asked)),
         }
     }
 
@@ -177,6 +225,21 @@ impl AdminRequest {
             Self::ClockShow(_) => ("clock-show", ""),
             Self::ClockAccept(_) => ("clock-accept", ""),
             Self::ClockAdvance(_) => ("clock-advance", ""),
+            Self::PriceSet(set) => ("price-set", &set.tld),
+            Self::PriceRemove(remove) => ("price-remove", &remove.tld),
+            Self::PriceList(_) => ("price-list", ""),
+            Self::BillingOpen(open) => ("billing-open", &open.clid),
+            Self::BillingSet(set) => ("billing-set", &set.clid),
+            Self::BillingPay(post) => ("billing-pay", &post.clid),
+            Self::BillingCorrect(post) => ("billing-correct", &post.clid),
+            Self::BillingShow(_) => ("billing-show", ""),
+            Self::BillingStatement(asked) => ("billing-statement", &asked.clid),
+            Self::ListLoad(load) => ("list-load", &load.name),
+            Self::ListDiff(load) => ("list-diff", &load.name),
+            Self::ListRemove(remove) => ("list-remove", &remove.name),
+            Self::ListShow(asked) => ("list-show", &asked.name),
+            Self::ListAll(_) => ("list-all", ""),
+            Self::PollList(asked) => ("poll-list", &asked.clid),
         }
     }
 }
@@ -210,6 +273,13 @@ mod tests {
             r#"{"checkpoint":{}}"#,
             r#"{"clock-show":{}}"#,
             r#"{"clock-accept":{}}"#,
+            r#"{"price-list":{"tld":"shop"}}"#,
+            r#"{"billing-show":{"clid":null}}"#,
+            r#"{"billing-pay":{"clid":"abc","amount":"1.00","reason":"wire"}}"#,
+            r#"{"list-diff":{"tld":"shop","name":"a","kind":"reserved","class":"","labels":["www"],"patterns":[]}}"#,
+            r#"{"list-show":{"tld":"shop","name":"a","labels":true}}"#,
+            r#"{"list-all":{"tld":null}}"#,
+            r#"{"poll-list":{"clid":"abc","last":7}}"#,
         ] {
             let request = read(json).expect(json);
             assert!(json.contains(&format!("\"{}\"", request.label().0)), "{json}");

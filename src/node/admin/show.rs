@@ -24,6 +24,7 @@ pub(super) struct TldRow {
     periods: PeriodsRow,
     restore_report: bool,
     idn: bool,
+    fee_policy: &'static str,
     created: String,
     updated: Option<String>,
 }
@@ -144,6 +145,7 @@ fn tld(tld: &ArchivedTld) -> TldRow {
         periods: periods(&tld.periods),
         restore_report: tld.restore_report,
         idn: tld.idn,
+        fee_policy: Named::name(tld.fee_policy.get()),
         created: time(&tld.created),
         updated: tld.updated.as_ref().map(time),
     }

@@ -2,9 +2,12 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::operator::{OperatorCommand, OperatorRefusal};
+use crate::model::record::BillingKind;
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::operator::{contact, credential, handover, lock, registrar, removal, status, tld};
+use crate::registry::operator::{
+    account, contact, credential, handover, lock, name_list, price, registrar, removal, status, tld,
+};
 use crate::registry::{Cause, Decision};
 
 /// What the command changes. The view must hold every earlier transaction, durable or not yet. Who asked is for the log, the
@@ -32,6 +35,14 @@ pub fn decide(view: &impl View, cause: &Cause<'_>, command: &OperatorCommand) ->
         OperatorCommand::ObjectHandover(hand) => handover::decide(view, cause, hand)?,
         OperatorCommand::ContactRedact(redact) => contact::redact(view, cause, redact)?,
         OperatorCommand::RegistrarTerminate(end) => vec![Change::PutRegistrar(credential::terminate(view, now, end)?)],
+        OperatorCommand::PriceSet(set) => vec![Change::PutPriceList(price::set(view, now, set)?)],
+        OperatorCommand::PriceRemove(remove) => vec![Change::PutPriceList(price::remove(view, now, remove)?)],
+        OperatorCommand::BillingOpen(open) => vec![Change::PutAccount(account::open(view, now, open)?)],
+        OperatorCommand::BillingSet(set) => vec![Change::PutAccount(account::set(view, now, set)?)],
+        OperatorCommand::BillingPay(post) => account::post(view, cause, post, BillingKind::Payment)?,
+        OperatorCommand::BillingCorrect(post) => account::post(view, cause, post, BillingKind::Correction)?,
+        OperatorCommand::ListLoad(load) => vec![Change::PutNameList(name_list::load(view, now, load)?)],
+        OperatorCommand::ListRemove(remove) => vec![name_list::remove(view, remove)?],
     };
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

@@ -1,11 +1,19 @@
-//! What operators do: TLDs, registrars, and the statuses that only the registry sets. Records in the log like all others.
+//! What operators do: TLDs, registrars, prices, accounts, lists of names, and what the registry does to the objects of
+//! registrars. Records in the log like all others.
 
 pub mod decide;
+pub mod name_list;
+pub mod price;
 
+mod account;
 mod contact;
 mod credential;
+mod credential;
+mod fields;
 mod handover;
 mod lock;
+#[cfg(test)]
+mod money_tests;
 mod registrar;
 mod removal;
 mod status;

@@ -8,11 +8,9 @@ use crate::model::operator::{OperatorRefusal, RegistrarAdd, RegistrarSet};
 use crate::model::record::Registrar;
 use crate::model::view::View;
 use crate::registry::contact::fields;
+use crate::registry::operator::fields::line;
 use crate::registry::operator::invalid;
 use crate::registry::{checks, identifier};
-
-/// Characters of a name, a URL or another line.
-const LINE_CHARACTERS: usize = 255;
 
 /// `registrar-add`.
 ///
@@ -121,14 +119,6 @@ fn put(
     let Some(given) = given else { return Ok(()) };
     *kept = line(field, given)?;
     kept.as_deref().map_or(Ok(()), |text| check(text).map_err(|expected| invalid(field, text, expected)))
-}
-
-/// One line of text, or none when it is empty.
-fn line(field: &'static str, text: &str) -> Result<Option<String>, OperatorRefusal> {
-    if text.chars().count() > LINE_CHARACTERS || text.chars().any(char::is_control) {
-        return Err(invalid(field, text, format!("one line of {LINE_CHARACTERS} characters at most")));
-    }
-    Ok((!text.trim().is_empty()).then(|| text.trim().to_owned()))
 }
 
 fn url(text: &str, schemes: &[&str]) -> Result<(), String> {

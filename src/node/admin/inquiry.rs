@@ -1,0 +1,120 @@
+//! Questions about prices, accounts, billing lines, name lists and poll queues: what may be asked, and who answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::operator::ListLoad;
+use crate::model::view::View;
+use crate::node::admin::{AdminFailure, json, list, money, queue};
+use crate::node::shard::Shard;
+use crate::port::clock::Clock as _;
+
+/// Prices of one TLD, or of all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PriceList {
+    /// Which TLD; all when missing.
+    pub tld: Option<String>,
+}
+
+/// The account of one registrar, or of all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BillingShow {
+    /// Which registrar; all when missing.
+    pub clid: Option<String>,
+}
+
+/// A page of a registrar's billing ledger: so many lines are looked at, and those in a span of time shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BillingStatement {
+    /// Which registrar.
+    pub clid: String,
+    /// The first line that is looked at; 1 when missing.
+    #[serde(default)]
+    pub first: Option<u64>,
+    /// Only the last so many lines; together with `first` the later of both counts.
+    #[serde(default)]
+    pub last: Option<u64>,
+    /// Only lines of this moment and later, in microseconds since 1970.
+    #[serde(default)]
+    pub from_micros: Option<i64>,
+    /// Only lines of before this moment, in microseconds since 1970.
+    #[serde(default)]
+    pub to_micros: Option<i64>,
+}
+
+/// A name list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListShow {
+    /// The TLD.
+    pub tld: String,
+    /// What operators call the list.
+    pub name: String,
+    /// Whether to show all that is on it, too.
+    #[serde(default)]
+    pub labels: bool,
+}
+
+/// The name lists of one TLD, or of all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ListAll {
+    /// Which TLD; all when missing.
+    pub tld: Option<String>,
+}
+
+/// The messages that wait for a registrar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PollList {
+    /// Which registrar.
+    pub clid: String,
+    /// The newest so many; the oldest 20 when missing.
+    #[serde(default)]
+    pub last: Option<u64>,
+}
+
+/// One of these questions.
+pub(in crate::node) enum Inquiry {
+    PriceList(PriceList),
+    BillingShow(BillingShow),
+    BillingStatement(BillingStatement),
+    ListDiff(Box<ListLoad>),
+    ListShow(ListShow),
+    ListAll(ListAll),
+    PollList(PollList),
+}
+
+impl Inquiry {
+    /// The answer as JSON.
+    pub(super) async fn answer(self, shard: &Shard) -> Result<String, AdminFailure> {
+        let now = shard.clock.now();
+        match self {
+            Self::PriceList(asked) => json(&money::prices(&shard.index.pin(), now, asked.tld.as_deref())?),
+            Self::BillingShow(BillingShow { clid: Some(clid) }) => json(&money::account(&shard.index.pin(), &clid)?),
+            Self::BillingShow(BillingShow { clid: None }) => json(&money::accounts(&shard.index.pin())),
+            Self::BillingStatement(asked) => json(&money::statement(&shard.index.pin(), &asked)?),
+            Self::ListDiff(load) => json(&list::diff(shard, now, &load).await?),
+            Self::ListShow(asked) => json(&list::show(&shard.index.pin(), &asked)?),
+            Self::ListAll(asked) => json(&list::all(&shard.index.pin(), asked.tld.as_deref())?),
+            Self::PollList(asked) => json(&queue::waiting(&shard.index.pin(), now, &asked)?),
+        }
+    }
+}
+
+/// What is asked about is not there.
+pub(super) fn missing(what: &str, name: &str, advice: &str) -> AdminFailure {
+    AdminFailure { code: 2303, message: format!("there is no {what} {name:?}; {advice}") }
+}
+
+/// That there is such a TLD.
+pub(super) fn check_tld(view: &impl View, tld: &str) -> Result<(), AdminFailure> {
+    view.tld(tld).map(|_| ()).ok_or_else(|| missing("TLD", tld, "tld list shows all"))
+}
+
+/// That there is such a registrar.
+pub(super) fn check_registrar(view: &impl View, clid: &str) -> Result<(), AdminFailure> {
+    view.registrar(clid).map(|_| ()).ok_or_else(|| missing("registrar", clid, "registrar list shows all"))
+}
