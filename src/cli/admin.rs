@@ -12,12 +12,12 @@ use sha2::{Digest, Sha256};
 use simd_json::OwnedValue;
 use simd_json::prelude::*;
 
-use super::admin_args::{AdminArgs, AdminCommand, CertificateArgs, RegistrarCommand};
+use super::admin_args::{AdminArgs, AdminCommand, CertificateArgs, DomainCommand, RegistrarCommand};
 use super::admin_list::ListCommand;
 use super::admin_money::{BILLING_COLUMNS, BillingCommand, PRICE_COLUMNS};
 use super::exit::CliError;
 use super::target::Target;
-use super::{admin_list, password, serve, statement, table};
+use super::{admin_action, admin_list, password, serve, statement, table};
 use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert};
 use crate::node::admin::{AdminFailure, AdminRequest, NewPassword};
@@ -42,6 +42,14 @@ enum Answer {
 pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
     let open = || Connection::open(socket(&args)?);
     let request = match &args.command {
+        AdminCommand::Lock(lock) => return admin_action::lock(&socket(&args)?, lock, true),
+        AdminCommand::Unlock(lock) => return admin_action::lock(&socket(&args)?, lock, false),
+        AdminCommand::Domain(DomainCommand::Delete(delete)) => return admin_action::delete(&socket(&args)?, delete),
+        AdminCommand::Domain(DomainCommand::Restore(back)) => return admin_action::restore(&socket(&args)?, back),
+        AdminCommand::Domain(DomainCommand::Hold(hold)) => return admin_action::hold(&socket(&args)?, hold, true),
+        AdminCommand::Domain(DomainCommand::Release(hold)) => return admin_action::hold(&socket(&args)?, hold, false),
+        AdminCommand::Transfer(transfer) => return admin_action::transfer(&socket(&args)?, transfer),
+        AdminCommand::Contact(contact) => return admin_action::contact(&socket(&args)?, contact),
         AdminCommand::Billing(BillingCommand::Statement(of)) => return statement::run(open()?, of, args.json),
         AdminCommand::List(ListCommand::Load(load)) => return admin_list::load(open()?, load, args.json),
         command => match command.request() {

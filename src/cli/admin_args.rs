@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
+use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, PolicyCommand, TransferCommand};
 use super::admin_list::ListCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
 use crate::base::timestamp::Timestamp;
 use crate::epp::date_time;
 use crate::model::operator::{
-    ByName, Named, ObjectKind, RegistrarAdd, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSet,
+    ByName, Named, ObjectKind, RegistrarAdd, RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd,
+    TldPeriods, TldSet,
 };
 use crate::model::record::{ContactRole, DataModel, FeePolicy};
 use crate::model::status::Status;
@@ -62,9 +64,22 @@ pub enum AdminCommand {
     /// Add, change and list registrars, and how they log in.
     #[command(subcommand)]
     Registrar(RegistrarCommand),
-    /// Look at a domain.
+    /// Look at a domain; delete, restore, hold and release domains.
     #[command(subcommand)]
     Domain(DomainCommand),
+    /// Lock domains: all statuses of a cause at once. Their registrars are told.
+    Lock(LockArgs),
+    /// Take a lock away: the statuses that it added go, what was before stays.
+    Unlock(LockArgs),
+    /// Give objects to another registrar, without a fee and without a year.
+    #[command(subcommand)]
+    Transfer(TransferCommand),
+    /// Redact contacts, and find those that no domain refers to.
+    #[command(subcommand)]
+    Contact(ContactCommand),
+    /// Look at what holds for the whole registry, and change it.
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Set and remove statuses that only the registry may set.
     #[command(subcommand)]
     Status(StatusCommand),
@@ -295,6 +310,12 @@ pub enum RegistrarCommand {
         #[arg(long)]
         undo: bool,
     },
+    /// End a registrar for good: it never logs in again, and no object goes to it any more. Its objects stay until they are
+    /// given to another one (transfer bulk).
+    Terminate {
+        /// Which registrar.
+        clid: String,
+    },
 }
 
 /// Who a registrar is.
@@ -352,6 +373,14 @@ pub enum DomainCommand {
         /// Its name.
         name: String,
     },
+    /// Delete domains, by way of redemption unless they are to be purged.
+    Delete(DeleteArgs),
+    /// Restore deleted domains, at any time before their purge, without fee and report.
+    Restore(DomainArgs),
+    /// Set serverHold: out of the zone.
+    Hold(DomainArgs),
+    /// Take serverHold away.
+    Release(DomainArgs),
 }
 
 /// `admin status`.
@@ -383,7 +412,7 @@ pub(super) fn named<T: Named>(word: &str) -> Result<ByName<T>, String> {
     T::parse(word).map(ByName).ok_or_else(|| format!("expected {}", T::WHAT))
 }
 
-fn object_kind(word: &str) -> Result<ObjectKind, String> {
+pub(super) fn object_kind(word: &str) -> Result<ObjectKind, String> {
     let kinds = [ObjectKind::Domain, ObjectKind::Host, ObjectKind::Contact];
     kinds.into_iter().find(|kind| kind.name() == word).ok_or_else(|| "expected domain, host or contact".into())
 }
@@ -408,6 +437,11 @@ impl AdminCommand {
                 | RegistrarCommand::RemoveCert { .. },
             ) => return None,
             Self::Domain(DomainCommand::Show { name }) => AdminRequest::DomainShow(ObjectName { name }),
+            Self::Registrar(RegistrarCommand::Terminate { clid }) => {
+                AdminRequest::RegistrarTerminate(RegistrarTerminate { clid })
+            }
+            Self::Policy(command) => command.request(),
+            Self::Domain(_) | Self::Lock(_) | Self::Unlock(_) | Self::Transfer(_) | Self::Contact(_) => return None,
             Self::Status(StatusCommand::Set(status)) => AdminRequest::StatusSet(status.change()),
             Self::Status(StatusCommand::Unset(status)) => AdminRequest::StatusUnset(status.change()),
             Self::Price(command) => command.request(),

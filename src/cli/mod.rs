@@ -13,7 +13,9 @@
 //! | `logging` | where messages go |
 
 mod admin;
+mod admin_action;
 mod admin_args;
+mod admin_batch;
 mod admin_list;
 mod admin_money;
 pub mod args;

@@ -10,7 +10,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::model::operator_action::{
-    ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, RegistrarTerminate,
+    ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, PolicySet, RegistrarTerminate,
 };
 pub use crate::model::operator_money::{
     BillingOpen, BillingPost, BillingSet, ListLoad, ListName, PriceRemove, PriceSet,
@@ -56,8 +56,12 @@ pub enum OperatorCommand {
     ObjectHandover(Handover),
     /// What is personal in a contact goes.
     ContactRedact(ContactRedact),
+    /// A contact that no domain refers to begins to go.
+    ContactOrphan(ContactOrphan),
     /// A registrar is one no more.
     RegistrarTerminate(RegistrarTerminate),
+    /// What holds for the whole registry changes.
+    PolicySet(PolicySet),
     /// What names of a class cost from a moment on.
     PriceSet(PriceSet),
     /// A price that has not taken effect will not.
@@ -96,7 +100,9 @@ impl OperatorCommand {
             Self::DomainRestore(_) => "domain-restore",
             Self::ObjectHandover(_) => "object-handover",
             Self::ContactRedact(_) => "contact-redact",
+            Self::ContactOrphan(_) => "contact-orphan",
             Self::RegistrarTerminate(_) => "registrar-terminate",
+            Self::PolicySet(_) => "policy-set",
             Self::PriceSet(_) => "price-set",
             Self::PriceRemove(_) => "price-remove",
             Self::BillingOpen(_) => "billing-open",

@@ -86,6 +86,24 @@ pub struct RegistrarTerminate {
     pub clid: String,
 }
 
+/// `contact-orphan`: a contact that no domain refers to begins to go, as if it had lost its last link now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContactOrphan {
+    /// The contact's handle.
+    pub id: String,
+}
+
+/// `policy-set`: what holds for the whole registry; what is missing stays.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PolicySet {
+    /// Days after which a contact that no domain refers to is announced to its sponsor; 0: never.
+    pub orphan_contact_days: Option<u32>,
+    /// Days after that until it is purged.
+    pub orphan_delete_days: Option<u32>,
+}
+
 impl Named for LockCause {
     const WHAT: &'static str = "urs or abuse";
 

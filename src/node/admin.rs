@@ -5,6 +5,7 @@ mod inquiry;
 mod list;
 mod message;
 mod money;
+mod portfolio;
 mod queue;
 mod show;
 
@@ -19,6 +20,7 @@ use serde::Serialize;
 
 pub use inquiry::{BillingShow, BillingStatement, ListAll, ListShow, PollList, PriceList};
 pub use message::{AdminFailure, AdminRequest, ClockAdvance, NewPassword, NoMembers, ObjectName};
+pub use portfolio::PortfolioOf;
 
 use crate::base::limits::{ADMIN_CONNECTIONS, ADMIN_REQUEST_BYTES};
 use crate::base::timestamp::Timestamp;

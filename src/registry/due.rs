@@ -90,6 +90,7 @@ pub fn concerned_by_operator(command: &OperatorCommand) -> Vec<(Kind, Vec<u8>)> 
         OperatorCommand::DomainDelete(remove) => (ObjectKind::Domain, &remove.name),
         OperatorCommand::DomainRestore(back) => (ObjectKind::Domain, &back.name),
         OperatorCommand::ContactRedact(redact) => (ObjectKind::Contact, &redact.id),
+        OperatorCommand::ContactOrphan(orphan) => (ObjectKind::Contact, &orphan.id),
         OperatorCommand::TldAdd(_)
         | OperatorCommand::TldSet(_)
         | OperatorCommand::RegistrarAdd(_)
@@ -99,6 +100,7 @@ pub fn concerned_by_operator(command: &OperatorCommand) -> Vec<(Kind, Vec<u8>)> 
         | OperatorCommand::RegistrarRemoveCert(_)
         | OperatorCommand::RegistrarSuspend(_)
         | OperatorCommand::RegistrarTerminate(_)
+        | OperatorCommand::PolicySet(_)
         | OperatorCommand::PriceSet(_)
         | OperatorCommand::PriceRemove(_)
         | OperatorCommand::BillingOpen(_)

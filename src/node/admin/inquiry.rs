@@ -2,11 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::operator::ListLoad;
+use crate::model::operator::{ListLoad, OperatorCommand};
+use crate::model::record::Policy;
 use crate::model::view::View;
-use crate::node::admin::{AdminFailure, json, list, money, queue};
+use crate::node::admin::portfolio::{PortfolioOf, portfolio};
+use crate::node::admin::{AdminFailure, json, list, money, queue, refused};
 use crate::node::shard::Shard;
 use crate::port::clock::Clock as _;
+use crate::registry::Cause;
+use crate::registry::operator::decide::decide;
 
 /// Prices of one TLD, or of all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +89,9 @@ pub(in crate::node) enum Inquiry {
     ListShow(ListShow),
     ListAll(ListAll),
     PollList(PollList),
+    PolicyShow,
+    Portfolio(PortfolioOf),
+    DryRun(Box<OperatorCommand>),
 }
 
 impl Inquiry {
@@ -100,8 +107,54 @@ impl Inquiry {
             Self::ListShow(asked) => json(&list::show(&shard.index.pin(), &asked)?),
             Self::ListAll(asked) => json(&list::all(&shard.index.pin(), asked.tld.as_deref())?),
             Self::PollList(asked) => json(&queue::waiting(&shard.index.pin(), now, &asked)?),
+            Self::PolicyShow => json(&PolicyRow::of(shard.index.pin().policy())),
+            Self::Portfolio(of) => {
+                if let Some(clid) = &of.clid {
+                    check_registrar(&shard.index.pin(), clid)?;
+                }
+                let failed = || AdminFailure { code: 2400, message: "no thread can be had for it; try again".into() };
+                json(&Portfolio { names: portfolio(&shard.index, of).await.ok_or_else(failed)? })
+            }
+            Self::DryRun(command) => {
+                let cause = Cause {
+                    command: command.name(),
+                    operator: "",
+                    cl_trid: None,
+                    sv_trid: "DRY-RUN",
+                    now: now.trunc_millis(),
+                };
+                match decide(&shard.index.pin(), &cause, &command) {
+                    Ok(_) => json(&DryRun { would: "be done" }),
+                    Err(refusal) => Err(refused(&refusal.into())),
+                }
+            }
         }
     }
+}
+
+/// The registry's policy.
+#[derive(Serialize)]
+struct PolicyRow {
+    orphan_contact_days: u32,
+    orphan_delete_days: u32,
+}
+
+impl PolicyRow {
+    const fn of(policy: Policy) -> Self {
+        Self { orphan_contact_days: policy.orphan_contact_days, orphan_delete_days: policy.orphan_delete_days }
+    }
+}
+
+/// Names and handles.
+#[derive(Serialize)]
+struct Portfolio {
+    names: Vec<String>,
+}
+
+/// What would come of a change.
+#[derive(Serialize)]
+struct DryRun {
+    would: &'static str,
 }
 
 /// What is asked about is not there.

@@ -9,10 +9,12 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::operator::{
-    BillingOpen, BillingPost, BillingSet, ListLoad, ListName, OperatorCommand, PriceRemove, PriceSet, RegistrarAdd,
-    RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd, TldSet,
+    BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, ListLoad,
+    ListName, LockChange, OperatorCommand, PolicySet, PriceRemove, PriceSet, RegistrarAdd, RegistrarAddCert,
+    RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd, TldSet,
 };
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
+use crate::node::admin::portfolio::PortfolioOf;
 
 /// What an operator asks. The changes are those of [`OperatorCommand`]; only the password differs, which comes in the
 /// clear over this socket and is hashed before anything else sees it.
@@ -55,6 +57,30 @@ pub enum AdminRequest {
     ClockAccept(NoMembers),
     /// Time is driven ahead, where it is virtual; answered when everything that falls due until then is done.
     ClockAdvance(ClockAdvance),
+    /// As [`OperatorCommand::LockSet`].
+    LockSet(LockChange),
+    /// As [`OperatorCommand::LockUnset`].
+    LockUnset(LockChange),
+    /// As [`OperatorCommand::DomainDelete`].
+    DomainDelete(DomainRemove),
+    /// As [`OperatorCommand::DomainRestore`].
+    DomainRestore(DomainReturn),
+    /// As [`OperatorCommand::ObjectHandover`].
+    ObjectHandover(Handover),
+    /// As [`OperatorCommand::ContactRedact`].
+    ContactRedact(ContactRedact),
+    /// As [`OperatorCommand::ContactOrphan`].
+    ContactOrphan(ContactOrphan),
+    /// As [`OperatorCommand::RegistrarTerminate`].
+    RegistrarTerminate(RegistrarTerminate),
+    /// As [`OperatorCommand::PolicySet`].
+    PolicySet(PolicySet),
+    /// What holds for the whole registry.
+    PolicyShow(NoMembers),
+    /// All objects that a registrar sponsors.
+    Portfolio(PortfolioOf),
+    /// Whether a change would be done now; nothing is changed.
+    DryRun(Box<AdminRequest>),
     /// As [`OperatorCommand::PriceSet`].
     PriceSet(PriceSet),
     /// As [`OperatorCommand::PriceRemove`].
@@ -186,6 +212,21 @@ impl AdminRequest {
             Self::ClockShow(_) => Task::Question(Question::ClockShow),
             Self::ClockAccept(_) => Task::Question(Question::ClockAccept),
             Self::ClockAdvance(advance) => Task::Question(Question::ClockAdvance(advance)),
+            Self::LockSet(lock) => change(OperatorCommand::LockSet(lock)),
+            Self::LockUnset(lock) => change(OperatorCommand::LockUnset(lock)),
+            Self::DomainDelete(remove) => change(OperatorCommand::DomainDelete(remove)),
+            Self::DomainRestore(back) => change(OperatorCommand::DomainRestore(back)),
+            Self::ObjectHandover(hand) => change(OperatorCommand::ObjectHandover(hand)),
+            Self::ContactRedact(redact) => change(OperatorCommand::ContactRedact(redact)),
+            Self::ContactOrphan(orphan) => change(OperatorCommand::ContactOrphan(orphan)),
+            Self::RegistrarTerminate(end) => change(OperatorCommand::RegistrarTerminate(end)),
+            Self::PolicySet(set) => change(OperatorCommand::PolicySet(set)),
+            Self::PolicyShow(_) => inquiry(Inquiry::PolicyShow),
+            Self::Portfolio(of) => inquiry(Inquiry::Portfolio(of)),
+            Self::DryRun(request) => match request.task() {
+                Task::Change(change) => inquiry(Inquiry::DryRun(change)),
+                other => other,
+            },
             Self::PriceSet(set) => change(OperatorCommand::PriceSet(set)),
             Self::PriceRemove(remove) => change(OperatorCommand::PriceRemove(remove)),
             Self::BillingOpen(open) => change(OperatorCommand::BillingOpen(open)),
@@ -225,6 +266,18 @@ impl AdminRequest {
             Self::ClockShow(_) => ("clock-show", ""),
             Self::ClockAccept(_) => ("clock-accept", ""),
             Self::ClockAdvance(_) => ("clock-advance", ""),
+            Self::LockSet(lock) => ("lock-set", &lock.name),
+            Self::LockUnset(lock) => ("lock-unset", &lock.name),
+            Self::DomainDelete(remove) => ("domain-delete", &remove.name),
+            Self::DomainRestore(back) => ("domain-restore", &back.name),
+            Self::ObjectHandover(hand) => ("object-handover", &hand.name),
+            Self::ContactRedact(redact) => ("contact-redact", &redact.id),
+            Self::ContactOrphan(orphan) => ("contact-orphan", &orphan.id),
+            Self::RegistrarTerminate(end) => ("registrar-terminate", &end.clid),
+            Self::PolicySet(_) => ("policy-set", ""),
+            Self::PolicyShow(_) => ("policy-show", ""),
+            Self::Portfolio(of) => ("portfolio", of.clid.as_deref().unwrap_or_default()),
+            Self::DryRun(_) => ("dry-run", ""),
             Self::PriceSet(set) => ("price-set", &set.tld),
             Self::PriceRemove(remove) => ("price-remove", &remove.tld),
             Self::PriceList(_) => ("price-list", ""),

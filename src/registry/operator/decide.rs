@@ -6,7 +6,7 @@ use crate::model::record::BillingKind;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::operator::{
-    account, contact, credential, handover, lock, name_list, price, registrar, removal, status, tld,
+    account, contact, credential, handover, lock, name_list, policy, price, registrar, removal, status, tld,
 };
 use crate::registry::{Cause, Decision};
 
@@ -34,6 +34,8 @@ pub fn decide(view: &impl View, cause: &Cause<'_>, command: &OperatorCommand) ->
         OperatorCommand::DomainRestore(back) => removal::restore(view, cause, back)?,
         OperatorCommand::ObjectHandover(hand) => handover::decide(view, cause, hand)?,
         OperatorCommand::ContactRedact(redact) => contact::redact(view, cause, redact)?,
+        OperatorCommand::ContactOrphan(orphan) => policy::orphan(view, cause, orphan)?,
+        OperatorCommand::PolicySet(set) => policy::set(view, set)?,
         OperatorCommand::RegistrarTerminate(end) => vec![Change::PutRegistrar(credential::terminate(view, now, end)?)],
         OperatorCommand::PriceSet(set) => vec![Change::PutPriceList(price::set(view, now, set)?)],
         OperatorCommand::PriceRemove(remove) => vec![Change::PutPriceList(price::remove(view, now, remove)?)],

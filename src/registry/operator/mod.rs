@@ -8,12 +8,12 @@ pub mod price;
 mod account;
 mod contact;
 mod credential;
-mod credential;
 mod fields;
 mod handover;
 mod lock;
 #[cfg(test)]
 mod money_tests;
+mod policy;
 mod registrar;
 mod removal;
 mod status;
