@@ -280,7 +280,8 @@ fn churn_hosts(world: &mut World, dice: &Dice) {
         Some(id) if world.memory.host_links(id) == 0 => world.put(vec![Change::DeleteHost { id }]),
         Some(_) => (),
         None => {
-            let Some(domain) = superordinate.and_then(|name| world.memory.domain(&name)) else { return };
+            let above = superordinate.and_then(|name| world.memory.domain(&name));
+            let Some(domain) = above.filter(|domain| domain.removal.is_none()) else { return };
             let sponsor = domain.sponsor.to_string();
             world.put_host(&sponsor, name, &["192.0.2.1"]);
         }
