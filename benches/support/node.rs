@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domesday::config::Config;
@@ -40,18 +41,30 @@ pub struct Node {
     /// Where its data are.
     pub dir: TempDir,
     metrics: SocketAddr,
+    admin_socket: PathBuf,
     _running: run::Running,
 }
 
 impl Node {
     /// Starts it and gives it the contacts, hosts and `domains` domains that the frames speak of.
     pub fn start(pki: &Pki, layout: Layout, domains: u64) -> Self {
+        Self::start_in_time(pki, layout, domains, false)
+    }
+
+    /// As [`Node::start`], without domains and with time that can be driven.
+    pub fn start_virtual(pki: &Pki, layout: Layout) -> Self {
+        Self::start_in_time(pki, layout, 0, true)
+    }
+
+    fn start_in_time(pki: &Pki, layout: Layout, domains: u64, virtual_time: bool) -> Self {
         let before = threads();
         // On the disk of the build, since the directory for temporary files may be no disk at all.
         let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
         let config = Config::parse(&configuration(pki, &dir, layout)).expect("complete");
+        let admin_socket = config.admin_socket_path();
         init::init(&config).expect("an empty directory");
-        let running = run::start(config, run::Extras { seed: seed(pki), ..run::Extras::default() }).expect("a node");
+        let running = run::start(config, run::Extras { seed: seed(pki), virtual_time, ..run::Extras::default() })
+            .expect("a node");
         let thread = |name: &str| {
             let found =
                 threads().into_iter().find(|(id, found)| found == name && !before.iter().any(|(old, _)| old == id));
@@ -61,7 +74,7 @@ impl Node {
         let at = |addresses: &[SocketAddr]| Contender { name: layout.name, address: addresses[0], thread: shard };
         let metrics = running.metrics.expect("configured");
         let (epp, rdap) = (at(&running.epp), at(&running.rdap));
-        let node = Self { epp, rdap, ledger, dir, metrics, _running: running };
+        let node = Self { epp, rdap, ledger, dir, metrics, admin_socket, _running: running };
         let mut session = Session::open(node.epp.address, &pki.client(&[]));
         let contacts = frames::CONTACTS.iter().map(|id| frames::contact_create(id));
         let hosts = frames::HOSTS.iter().map(|name| frames::host_create(name));
@@ -69,6 +82,11 @@ impl Node {
             session.expect_success(&frame);
         }
         node
+    }
+
+    /// Where operators ask.
+    pub fn admin_socket(&self) -> &Path {
+        &self.admin_socket
     }
 
     /// Every counter that the node shows and whose name begins with `prefix`.

@@ -22,9 +22,15 @@ fn count(bytes: Option<&[u8]>) -> u64 {
     bytes.map_or(0, |bytes| trusted::<<Count as Archive>::Archived>(bytes).count.to_native())
 }
 
+/// The number of the rules below. Another one when they find other moments for the same records.
+const RULES: u64 = 1;
+
 /// When something becomes of a record by itself (see [`lifecycle`]).
+///
+/// The versions of the records are part of the number: a section over records that are made others when the file is opened
+/// says nothing of those.
 pub const DEADLINES: Deadlines = Deadlines {
-    rules: 1,
+    rules: RULES << 16 | (tag(Kind::Domain) as u64) << 8 | tag(Kind::Contact) as u64,
     kinds: |number| number == tag(Kind::Domain) || number == tag(Kind::Contact),
     of: |number, bytes| match number == tag(Kind::Domain) {
         true => Some(lifecycle::domain_deadline(trusted::<ArchivedDomain>(bytes)).micros()),

@@ -13,7 +13,7 @@
 //!    is an older version still, its `From` goes to this one's successor: the compiler asks for the field.
 //! 3. `model/version.rs`: the present version gets a tag that was never used, the old one goes into the table `OLD` with the
 //!    tag that it had.
-//! 4. If the field changes when something falls due of the record: another number in [`crate::index::DEADLINES`].
+//! 4. If the field changes when something falls due of the record: another number of the rules in `index/view.rs`.
 //! 5. `tests/fixtures/registry_N`: a data directory that the version before has left, and its test in
 //!    `tests/blackbox/earlier.rs`.
 //!

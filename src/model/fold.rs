@@ -66,6 +66,7 @@ impl<'v, V: View> Derived<'v, V> {
             | Kind::StatusNotes
             | Kind::PriceList
             | Kind::Account
+            | Kind::Policy
             | Kind::HostName
             | Kind::HostLinks
             | Kind::HostLinksBy

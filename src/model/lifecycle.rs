@@ -73,9 +73,10 @@ pub fn domain_deadline(domain: &ArchivedDomain) -> Timestamp {
     answer_deadline(domain.transfer.as_ref()).map_or(expires, |act| act.min(expires))
 }
 
-/// When something becomes of a contact by itself: a transfer is approved because nobody has answered.
+/// When something becomes of a contact by itself: a transfer is approved because nobody has answered, or no domain refers to it.
 pub fn contact_deadline(contact: &ArchivedContact) -> Option<Timestamp> {
-    answer_deadline(contact.transfer.as_ref())
+    let orphan = contact.orphan.as_ref().map(|orphan| orphan.until.get());
+    answer_deadline(contact.transfer.as_ref()).into_iter().chain(orphan).min()
 }
 
 /// By when a pending transfer must be answered.

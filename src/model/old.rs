@@ -7,8 +7,8 @@ use crate::base::timestamp::Timestamp;
 use crate::model::auth::AuthDigest;
 use crate::model::poll_data::PollData;
 use crate::model::record::{
-    CertificatePin, ContactRole, DataModel, Domain, DomainContact, FeePolicy, Grace, GraceKind, Periods, PollMessage,
-    Registrar, Removal, Tld, Transfer,
+    CertificatePin, Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, FeePolicy, Grace, GraceKind,
+    Periods, Phone, PollMessage, PostalInfo, Registrar, Removal, Tld, Transfer,
 };
 use crate::model::status::Statuses;
 
@@ -287,6 +287,53 @@ impl From<PollMessage1> for PollMessage {
             queued: old.queued,
             text: old.text,
             data: old.data.map(data),
+        }
+    }
+}
+
+/// [`Contact`] before one could be an orphan.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Contact1 {
+    pub object_id: u64,
+    pub roid: String,
+    pub id: String,
+    pub postal: Vec<PostalInfo>,
+    pub voice: Option<Phone>,
+    pub fax: Option<Phone>,
+    pub email: String,
+    pub sponsor: String,
+    pub creator: String,
+    pub created: Timestamp,
+    pub updater: Option<String>,
+    pub updated: Option<Timestamp>,
+    pub transferred: Option<Timestamp>,
+    pub statuses: Statuses,
+    pub auth: Option<AuthDigest>,
+    pub disclose: Option<Disclose>,
+    pub transfer: Option<Transfer>,
+}
+
+impl From<Contact1> for Contact {
+    fn from(old: Contact1) -> Self {
+        Self {
+            object_id: old.object_id,
+            roid: old.roid,
+            id: old.id,
+            postal: old.postal,
+            voice: old.voice,
+            fax: old.fax,
+            email: old.email,
+            sponsor: old.sponsor,
+            creator: old.creator,
+            created: old.created,
+            updater: old.updater,
+            updated: old.updated,
+            transferred: old.transferred,
+            statuses: old.statuses,
+            auth: old.auth,
+            disclose: old.disclose,
+            transfer: old.transfer,
+            orphan: None,
         }
     }
 }

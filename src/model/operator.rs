@@ -9,6 +9,9 @@ use std::fmt;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use crate::model::operator_action::{
+    ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, RegistrarTerminate,
+};
 pub use crate::model::operator_money::{
     BillingOpen, BillingPost, BillingSet, ListLoad, ListName, PriceRemove, PriceSet,
 };
@@ -41,6 +44,20 @@ pub enum OperatorCommand {
     StatusSet(StatusChange),
     /// An object loses a server status.
     StatusUnset(StatusChange),
+    /// A domain gets all statuses of a lock.
+    LockSet(LockChange),
+    /// A domain loses what a lock gave it.
+    LockUnset(LockChange),
+    /// The registry deletes a domain.
+    DomainDelete(DomainRemove),
+    /// The registry takes a deletion back.
+    DomainRestore(DomainReturn),
+    /// An object gets another sponsoring client.
+    ObjectHandover(Handover),
+    /// What is personal in a contact goes.
+    ContactRedact(ContactRedact),
+    /// A registrar is one no more.
+    RegistrarTerminate(RegistrarTerminate),
     /// What names of a class cost from a moment on.
     PriceSet(PriceSet),
     /// A price that has not taken effect will not.
@@ -73,6 +90,13 @@ impl OperatorCommand {
             Self::RegistrarSuspend(_) => "registrar-suspend",
             Self::StatusSet(_) => "status-set",
             Self::StatusUnset(_) => "status-unset",
+            Self::LockSet(_) => "lock-set",
+            Self::LockUnset(_) => "lock-unset",
+            Self::DomainDelete(_) => "domain-delete",
+            Self::DomainRestore(_) => "domain-restore",
+            Self::ObjectHandover(_) => "object-handover",
+            Self::ContactRedact(_) => "contact-redact",
+            Self::RegistrarTerminate(_) => "registrar-terminate",
             Self::PriceSet(_) => "price-set",
             Self::PriceRemove(_) => "price-remove",
             Self::BillingOpen(_) => "billing-open",

@@ -13,6 +13,7 @@ pub use crate::model::billing::{
     BillingKind, BillingLine, FeePolicy, Price, PriceList, Threshold,
 };
 pub use crate::model::name_list::{ArchivedNameList, ListPurpose, NameList};
+pub use crate::model::policy::{ArchivedPolicy, Policy};
 pub use crate::model::poll_data::{ArchivedPollData, PollData, PollDataResolver};
 use crate::model::status::{Status, Statuses};
 
@@ -43,6 +44,8 @@ pub enum Kind {
     Account = 12,
     /// [`BillingLine`] by clID, a zero octet and number (big-endian).
     BillingLine = 13,
+    /// [`Policy`] under one key.
+    Policy = 19,
     /// [`HostRef`] by host name. Derived.
     HostName = 64,
     /// [`Count`] of domains that name a host as name server, by object id. Derived.
@@ -72,7 +75,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -84,6 +87,7 @@ impl Kind {
         Self::NameList,
         Self::Account,
         Self::BillingLine,
+        Self::Policy,
         Self::HostName,
         Self::HostLinks,
         Self::HostLinksBy,
@@ -514,6 +518,17 @@ pub struct Contact {
     pub disclose: Option<Disclose>,
     /// The latest transfer, pending or complete.
     pub transfer: Option<Transfer>,
+    /// How far its end is, while no domain refers to it and the registry does not keep such contacts.
+    pub orphan: Option<Orphan>,
+}
+
+/// How far the end of a contact is that no domain refers to.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Orphan {
+    /// When it is announced to the sponsor, or purged.
+    pub until: Timestamp,
+    /// Whether it has been announced; exactly while it has pendingDelete.
+    pub announced: bool,
 }
 
 /// Which form an address is in (RFC 5733, section 2.4).

@@ -172,6 +172,12 @@ impl Statuses {
         Self(self.0 & !status.bit())
     }
 
+    /// What either set holds.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// What both sets hold.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {

@@ -6,7 +6,8 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
 use crate::model::record::{
-    Account, BillingLine, Contact, Domain, Host, Kind, NameList, PollMessage, PriceList, Registrar, StatusNotes, Tld,
+    Account, BillingLine, Contact, Domain, Host, Kind, NameList, Policy, PollMessage, PriceList, Registrar,
+    StatusNotes, Tld,
 };
 use crate::model::seal::{self, Sealed};
 use crate::model::version::{self, Version};
@@ -79,6 +80,8 @@ pub enum Change {
     },
     /// A registrar's account is as given.
     PutAccount(Account),
+    /// The registry's policy is as given.
+    PutPolicy(Policy),
     /// A line joins a registrar's billing ledger. There is no change that takes one away.
     PutBillingLine(BillingLine),
     /// A message joins a registrar's queue.
@@ -120,6 +123,7 @@ impl Change {
             Self::PutNameList(list) => Sealed::put(&key::name_list(&list.tld, &list.name), list),
             Self::DeleteNameList { tld, name } => Sealed::delete(Kind::NameList, key::name_list(tld, name)),
             Self::PutAccount(account) => Sealed::put(account.clid.as_bytes(), account),
+            Self::PutPolicy(policy) => Sealed::put(key::POLICY, policy),
             Self::PutBillingLine(line) => Sealed::put(&key::billing_line(&line.registrar, line.number), line),
             Self::PutPollMessage(message) => {
                 Sealed::put(&key::poll_message(&message.registrar, message.number), message)

@@ -10,8 +10,8 @@ use rkyv::ser::allocator::ArenaHandle;
 use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
-use crate::model::old::{Domain1, Domain2, PollMessage1, Registrar1, Tld1, Tld2};
-use crate::model::record::{Domain, Kind, PollMessage, Registrar, Tld};
+use crate::model::old::{Contact1, Domain1, Domain2, PollMessage1, Registrar1, Tld1, Tld2};
+use crate::model::record::{Contact, Domain, Kind, PollMessage, Registrar, Tld};
 use crate::model::seal::{self, BadRecord};
 use crate::model::view::Record;
 
@@ -22,6 +22,7 @@ pub const fn tag(kind: Kind) -> u8 {
         Kind::Tld => 15,
         Kind::Registrar => 16,
         Kind::PollMessage => 17,
+        Kind::Contact => 18,
         // The first version of a kind is marked with the number of the kind.
         _ => kind as u8,
     }
@@ -31,8 +32,9 @@ pub const fn tag(kind: Kind) -> u8 {
 type Upgrade = fn(&[u8]) -> Result<AlignedVec, BadRecord>;
 
 /// Every old version that may be met: its tag, its kind, and the way to the present version.
-const OLD: [(u8, Kind, Upgrade); 6] = [
+const OLD: [(u8, Kind, Upgrade); 7] = [
     (1, Kind::Domain, upgrade::<Domain1, Domain>),
+    (3, Kind::Contact, upgrade::<Contact1, Contact>),
     (4, Kind::Registrar, upgrade::<Registrar1, Registrar>),
     (5, Kind::Tld, upgrade::<Tld1, Tld>),
     (6, Kind::PollMessage, upgrade::<PollMessage1, PollMessage>),

@@ -27,6 +27,7 @@ records!(
     NameList,
     Account,
     BillingLine,
+    Policy,
     Balance,
     Subordinates,
     PollQueue,
@@ -55,6 +56,9 @@ pub mod key {
     pub fn host_links_by(id: u64, clid: &str) -> Vec<u8> {
         [&id.to_be_bytes(), clid.as_bytes()].concat()
     }
+
+    /// Of the registry's policy.
+    pub const POLICY: &[u8] = b"policy";
 
     /// Of a list of a TLD.
     pub fn name_list(tld: &str, name: &str) -> Vec<u8> {
@@ -212,6 +216,15 @@ pub trait View {
     fn name_lists(&self, tld: &str) -> impl Iterator<Item = &record::ArchivedNameList> {
         let names = self.record::<record::Directory>(&key::name_lists(tld)).map(|found| found.names.as_slice());
         names.unwrap_or_default().iter().filter_map(move |name| self.name_list(tld, name))
+    }
+
+    /// The registry's policy.
+    fn policy(&self) -> record::Policy {
+        let found = self.record::<record::Policy>(key::POLICY);
+        found.map_or_else(record::Policy::default, |found| record::Policy {
+            orphan_contact_days: found.orphan_contact_days.to_native(),
+            orphan_delete_days: found.orphan_delete_days.to_native(),
+        })
     }
 
     /// A registrar's account.

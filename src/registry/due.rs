@@ -48,7 +48,7 @@ pub fn decide<V: View>(
     let key = std::str::from_utf8(key).unwrap_or_default();
     let step = match kind {
         Kind::Domain => view.domain(key).map(|found| domain::due::decide(view, found, at, sv_trid)),
-        _ => view.contact(key).map(|found| contact::due::decide(view, found, at)),
+        _ => view.contact(key).map(|found| contact::due::decide(view, found, at, sv_trid)),
     };
     step.transpose().map(|step| step.map(|step| (at, step)))
 }
@@ -83,12 +83,34 @@ pub fn concerned(view: &impl View, command: &Transform) -> Vec<(Kind, Vec<u8>)> 
 
 /// As [`concerned`], of an operator's command.
 pub fn concerned_by_operator(command: &OperatorCommand) -> Vec<(Kind, Vec<u8>)> {
-    let (OperatorCommand::StatusSet(change) | OperatorCommand::StatusUnset(change)) = command else {
-        return Vec::new();
+    let (object, name) = match command {
+        OperatorCommand::StatusSet(change) | OperatorCommand::StatusUnset(change) => (change.object, &change.name),
+        OperatorCommand::ObjectHandover(hand) => (hand.object, &hand.name),
+        OperatorCommand::LockSet(lock) | OperatorCommand::LockUnset(lock) => (ObjectKind::Domain, &lock.name),
+        OperatorCommand::DomainDelete(remove) => (ObjectKind::Domain, &remove.name),
+        OperatorCommand::DomainRestore(back) => (ObjectKind::Domain, &back.name),
+        OperatorCommand::ContactRedact(redact) => (ObjectKind::Contact, &redact.id),
+        OperatorCommand::TldAdd(_)
+        | OperatorCommand::TldSet(_)
+        | OperatorCommand::RegistrarAdd(_)
+        | OperatorCommand::RegistrarSet(_)
+        | OperatorCommand::RegistrarSetPassword(_)
+        | OperatorCommand::RegistrarAddCert(_)
+        | OperatorCommand::RegistrarRemoveCert(_)
+        | OperatorCommand::RegistrarSuspend(_)
+        | OperatorCommand::RegistrarTerminate(_)
+        | OperatorCommand::PriceSet(_)
+        | OperatorCommand::PriceRemove(_)
+        | OperatorCommand::BillingOpen(_)
+        | OperatorCommand::BillingSet(_)
+        | OperatorCommand::BillingPay(_)
+        | OperatorCommand::BillingCorrect(_)
+        | OperatorCommand::ListLoad(_)
+        | OperatorCommand::ListRemove(_) => return Vec::new(),
     };
-    match change.object {
-        ObjectKind::Domain => vec![(Kind::Domain, change.name.to_ascii_lowercase().into_bytes())],
-        ObjectKind::Contact => vec![(Kind::Contact, change.name.clone().into_bytes())],
+    match object {
+        ObjectKind::Domain => vec![(Kind::Domain, name.to_ascii_lowercase().into_bytes())],
+        ObjectKind::Contact => vec![(Kind::Contact, name.clone().into_bytes())],
         ObjectKind::Host => Vec::new(),
     }
 }

@@ -6,9 +6,14 @@
 //! - A host below a domain has the domain's sponsor.
 //! - A transfer is pending exactly while the status says so; no pending status stands beside its prohibition or another
 //!   pending status; statuses that are only shown are not stored.
-//! - A domain is being removed exactly while the status says so.
+//! - A domain is being removed exactly while the status says so; an orphaned contact likewise, and no domain refers to it.
 //! - What is said beside statuses is said beside statuses that an object has, once each.
 //! - No domain expires later than its TLD allows.
+//! - Billing lines are numbered without a gap, are in the currency of their registrar's account, and their sum is its balance.
+//! - A transfer that is paid for is pending. What the registry has locked is locked.
+//! - A list has its labels in order and once, and the directory of its TLD names it.
+
+mod money;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,8 +22,8 @@ use crate::base::limits::POLL_MESSAGES_PER_OBJECT;
 use crate::base::timestamp::Timestamp;
 use crate::model::memory::Memory;
 use crate::model::record::{
-    ArchivedDomain, ArchivedHost, ArchivedTransfer, Contact, DataModel, Domain, Host, HostRef, Kind, PollAbout,
-    PollGap, PollMessage, PollQueue, Registrar, StatusNotes, TransferState,
+    ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedTransfer, Contact, DataModel, Domain, Host, HostRef, Kind,
+    PollAbout, PollGap, PollMessage, PollQueue, Registrar, StatusNotes, TransferState,
 };
 use crate::model::status::{Status, Statuses};
 use crate::model::view::{Record, View, key};
@@ -50,6 +55,7 @@ pub fn check(memory: &Memory, now: Timestamp) -> Result<(), Broken> {
     for contact in records::<Contact>(memory) {
         let transfer = contact.transfer.as_ref();
         audit.statuses(&contact.id, contact.statuses.get(), transfer);
+        audit.orphan(contact);
         audit.registrar(&contact.id, &contact.sponsor);
     }
     audit.derived_counts();
@@ -57,6 +63,7 @@ pub fn check(memory: &Memory, now: Timestamp) -> Result<(), Broken> {
     audit.queues();
     audit.queues_by_object();
     audit.notes();
+    audit.money();
     match audit.broken.is_empty() {
         true => Ok(()),
         false => Err(Broken(audit.broken)),
@@ -112,6 +119,7 @@ impl Audit<'_> {
         self.registrar(name, &domain.creator);
         self.statuses(name, domain.statuses.get(), domain.transfer.as_ref());
         self.term(domain);
+        self.paid(domain);
         let (removed, shown) = (domain.removal.is_some(), domain.statuses.get().has(Status::PendingDelete));
         self.expect(removed == shown, || format!("{name}: pendingDelete and removal differ"));
         for host in domain.name_servers.iter().map(|id| id.to_native()) {
@@ -178,6 +186,16 @@ impl Audit<'_> {
             self.registrar(object, &transfer.requester);
             self.registrar(object, &transfer.actor);
         }
+    }
+
+    /// A contact is on its way out exactly while it shows so, and never while a domain refers to it.
+    fn orphan(&mut self, contact: &ArchivedContact) {
+        let (id, orphan) = (contact.id.as_str(), contact.orphan.as_ref());
+        let (announced, shown) =
+            (orphan.is_some_and(|orphan| orphan.announced), contact.statuses.get().has(Status::PendingDelete));
+        self.expect(announced == shown, || format!("{id}: pendingDelete and orphan differ"));
+        let links = self.memory.contact_links(id);
+        self.expect(orphan.is_none() || links == 0, || format!("{id}: an orphan with {links} links"));
     }
 
     fn notes(&mut self) {

@@ -10,6 +10,7 @@ pub mod operator;
 pub mod query;
 
 mod billing;
+mod changed;
 mod checks;
 mod contact;
 mod domain;
@@ -17,12 +18,15 @@ mod host;
 mod identifier;
 mod listed;
 mod notes;
+mod orphans;
 mod poll;
 mod tariff;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) mod workload;
 
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};

@@ -243,5 +243,6 @@ fn contact(object_id: u64, clid: &str, id: &str, now: Timestamp) -> Contact {
         auth: Some(AuthDigest::new([7; _], PASSWORD)),
         disclose: None,
         transfer: None,
+        orphan: None,
     }
 }

@@ -57,19 +57,67 @@ fn check(server: &Server) {
     assert!(approved || moves.contains("<domain:status s=\"pendingTransfer\"/>"), "{moves}");
 }
 
-#[test]
-fn a_registry_with_the_first_version_of_its_records_is_served_and_kept() {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    lay_out(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/registry_1")), directory.path());
-    let mut server = Server::start_in(directory.path());
+/// A server on the fixture of that number, seen to be served as `check` has it: as it was found, from the base file of a
+/// checkpoint, where nothing of the old records is left, and after a restart.
+fn serve(fixture: u32, directory: &Path, check: fn(&Server)) -> Server {
+    let fixtures = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures"));
+    lay_out(&fixtures.join(format!("registry_{fixture}")), directory);
+    let mut server = Server::start_in(directory);
     check(&server);
-    // What was made of the old records is in the base file from now on, and nothing of the old ones.
     let mut checkpoint = Command::new(binary());
-    checkpoint.args(["admin", "--target"]).arg(directory.path().join("demo.json")).arg("checkpoint");
+    checkpoint.args(["admin", "--target"]).arg(directory.join("demo.json")).arg("checkpoint");
     assert!(checkpoint.status().expect("the binary can be started").success());
     check(&server);
     server.restart();
     check(&server);
+    server
+}
+
+/// Of the time before names had prices: grace periods, removals and the periods of TLDs are there.
+fn check_second(server: &Server) {
+    let mut client = EppClient::logged_in(server.demo(), 0);
+    let base = info(&mut client, "base.example");
+    assert_eq!(code(&base), 1000, "{base}");
+    for part in [
+        "<domain:exDate>2029-11-26T15:51:26.084Z</domain:exDate>",
+        "<domain:status s=\"clientHold\"",
+        "<domain:status s=\"serverUpdateProhibited\" lang=\"en\">court order</domain:status>",
+    ] {
+        assert!(base.contains(part), "{part}: {base}");
+    }
+    // Deleted on 2026-11-26: in redemption for 30 days, pending delete for five, then gone.
+    for name in ["gone.short", "redeem.short"] {
+        let deleted = info(&mut client, name);
+        let pending = deleted.contains("<domain:status s=\"pendingDelete\"/>")
+            && deleted.contains("<domain:exDate>2026-12-31T15:51:26.");
+        assert!(pending || code(&deleted) == 2303, "{deleted}");
+    }
+    let log = info(&mut client, "log.test");
+    assert!(log.contains("<domain:exDate>2029-11-26T15:51:26.520Z</domain:exDate>"), "{log}");
+    let moves = info(&mut client, "moves.test");
+    let approved = moves.contains("<domain:clID>registrar-b</domain:clID>");
+    assert!(approved || moves.contains("<domain:status s=\"pendingTransfer\"/>"), "{moves}");
+    // The reason of the server status waits as a message of that time.
+    let poll = client.command("<poll op=\"req\"/>");
+    assert!(poll.contains("Transfer requested.") && poll.contains("<domain:reID>registrar-b</domain:reID>"), "{poll}");
+}
+
+#[test]
+fn a_registry_of_the_time_before_prices_is_served_and_kept() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let server = serve(2, directory.path(), check_second);
+    let mut client = EppClient::logged_in(server.demo(), 0);
+    let delete = client.command("<delete><domain:delete><domain:name>log.test</domain:name></domain:delete></delete>");
+    assert!(
+        [1000, 1001].contains(&code(&delete)),
+        "purged in the add grace period it was promised, or after it: {delete}"
+    );
+}
+
+#[test]
+fn a_registry_with_the_first_version_of_its_records_is_served_and_kept() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let server = serve(1, directory.path(), check);
     let mut client = EppClient::logged_in(server.demo(), 0);
     let delete = client.command("<delete><domain:delete><domain:name>log.test</domain:name></domain:delete></delete>");
     assert_eq!(code(&delete), 1001, "there is no grace period that it was promised: {delete}");

@@ -117,6 +117,7 @@ fn contact(object_id: u64, id: &str, disclose: Option<Disclose>) -> Contact {
         auth: None,
         disclose,
         transfer: None,
+        orphan: None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The ledger over a disk that loses power: every acknowledged transaction is there afterwards, and none is there half.
 
+mod lives;
+
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -53,7 +55,7 @@ struct World {
 }
 
 fn wal_options() -> wal::Options {
-    wal::Options { segment_bytes: 256 * 1024, payload_bytes: 64 * 1024, log_id: 7 }
+    wal::Options { segment_bytes: 256 * 1024, payload_bytes: 192 * 1024, log_id: 7 }
 }
 
 fn begin(wal: &SimDisk, index: &SimDisk) -> Result<(), OpenError> {
@@ -81,23 +83,8 @@ impl World {
         Ledger::<_, Ticking>::begin(&wal, &index, &options, Timestamp::from_micros(time)).expect("an empty disk");
         let (ledger, reader, _) = open(wal.clone(), &index, time).expect("just begun");
         let mut world = Self { wal, index, ledger, reader, random: SplitMix64::new(seed), counter: 0, time };
-        let tld = TldAdd {
-            name: "test".into(),
-            data_model: ByName(DataModel::Minimum),
-            required_contacts: Vec::new(),
-            repository_id: "TEST".into(),
-            min_months: 12,
-            max_months: 120,
-            default_months: 12,
-            transfer_days: 5,
-            // Names that are deleted are free at once, else none would be left: time stands still here.
-            periods: TldPeriods { redemption: Some(0), pending_delete: Some(0), ..TldPeriods::default() },
-            restore_report: true,
-            fee_policy: ByName(FeePolicy::Premium),
-            idn: false,
-        };
         let add = |clid: &str| RegistrarAdd { clid: clid.into(), name: clid.into(), ..RegistrarAdd::default() };
-        let mut seed = vec![OperatorCommand::TldAdd(tld)];
+        let mut seed = vec![OperatorCommand::TldAdd(tld())];
         seed.extend(CLIENTS.map(|clid| OperatorCommand::RegistrarAdd(add(clid))));
         for command in seed {
             let outcomes = world.commit(vec![(Actor::System, Work::Operator(Box::new(command)))]);
@@ -189,6 +176,24 @@ impl World {
     }
 }
 
+fn tld() -> TldAdd {
+    TldAdd {
+        name: "test".into(),
+        data_model: ByName(DataModel::Minimum),
+        required_contacts: Vec::new(),
+        repository_id: "TEST".into(),
+        min_months: 12,
+        max_months: 120,
+        default_months: 12,
+        transfer_days: 5,
+        // Names that are deleted are free at once, else none would be left: time stands still here.
+        periods: TldPeriods { redemption: Some(0), pending_delete: Some(0), ..TldPeriods::default() },
+        restore_report: true,
+        fee_policy: ByName(FeePolicy::Premium),
+        idn: false,
+    }
+}
+
 fn image(reader: &index::Reader) -> Image {
     let snapshot = reader.pin();
     let mut image = Image::new();
@@ -202,6 +207,10 @@ fn image(reader: &index::Reader) -> Image {
 
 /// The image as a registry in memory, for the invariants.
 fn check_whole(image: &Image) {
+    invariants::check(&memory(image), Timestamp::from_micros(1_900_000_000_000_000)).expect("whole");
+}
+
+fn memory(image: &Image) -> Memory {
     let mut memory = Memory::default();
     for ((tag, key), record) in image {
         let kind = Version::of(*tag).expect("known").kind;
@@ -212,7 +221,7 @@ fn check_whole(image: &Image) {
         bytes.extend_from_slice(record);
         memory.apply(Sealed { kind, key: key.clone(), bytes: Some(bytes) });
     }
-    invariants::check(&memory, Timestamp::from_micros(1_900_000_000_000_000)).expect("whole");
+    memory
 }
 
 #[test]

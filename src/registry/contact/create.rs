@@ -8,7 +8,7 @@ use crate::model::status::Statuses;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::contact::{ID, disclosure, fields, is_registrar};
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, Request, checks, orphans};
 
 /// # Result codes
 /// - 1000
@@ -50,6 +50,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &ContactC
         auth: checks::new_auth(request, "contact", &create.auth)?,
         disclose: create.disclose.map(disclosure).transpose()?,
         transfer: None,
+        orphan: orphans::begun(view, created),
     };
 
     // Record and answer.

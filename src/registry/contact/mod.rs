@@ -16,7 +16,7 @@ pub(crate) mod update;
 mod country;
 #[cfg(test)]
 pub(crate) mod tests;
-mod transfer_end;
+pub(crate) mod transfer_end;
 
 use crate::model::record::{ArchivedContact, Disclose, Kind};
 use crate::model::refusal::{Element, Fault, Refusal};

@@ -9,7 +9,7 @@ use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::contact::ID;
-use crate::registry::{Decision, checks};
+use crate::registry::{Cause, Decision, checks};
 
 /// The pending transfer of the contact.
 ///
@@ -29,6 +29,21 @@ pub(crate) fn auth_if_given(contact: &ArchivedContact, auth: Option<&AuthInfo>) 
     auth.map_or(Ok(()), |auth| checks::contact_auth(contact, auth))
 }
 
+const HALTED: &str = "Transfer cancelled by the registry.";
+
+/// The registry ends the transfer that is pending, if one is, and tells both sides.
+pub(crate) fn halt<V: View>(view: &V, cause: &Cause<'_>, changes: &mut Vec<Change>, contact: &mut Contact) {
+    let Some(transfer) = contact.transfer.as_mut().filter(|known| known.state == TransferState::Pending) else {
+        return;
+    };
+    (transfer.state, transfer.act) = (TransferState::ServerCancelled, cause.now);
+    contact.statuses = contact.statuses.without(Status::PendingTransfer);
+    let data = PollData::ContactTransfer { id: contact.id.clone(), transfer: transfer.clone() };
+    for registrar in [&transfer.requester, &transfer.actor] {
+        checks::notify(view, cause.now, changes, registrar, HALTED, data.clone());
+    }
+}
+
 /// Ends the contact's transfer as `state`, moves the contact when that is an approval, and tells those who are to know.
 pub(crate) fn decide<V: View>(
     view: &V,
@@ -40,6 +55,10 @@ pub(crate) fn decide<V: View>(
     // Change.
     let mut changed: Contact = checks::native::<Contact>(contact);
     let mut transfer = changed.transfer.take().expect("the caller asked `pending` for it");
+    let gone = view.registrar(&transfer.requester).is_none_or(|gaining| gaining.terminated.is_some());
+    let approved = matches!(state, TransferState::ClientApproved | TransferState::ServerApproved);
+    // Nothing goes to a registrar that is one no more.
+    let (state, text) = if approved && gone { (TransferState::ServerCancelled, HALTED) } else { (state, text) };
     // RFC 5733, section 3.1.3: acID and acDate then say who took the action, and when.
     transfer.state = state;
     transfer.actor = actor.to_owned();

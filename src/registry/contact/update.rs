@@ -11,7 +11,7 @@ use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::contact::{ID, disclosure, fields, find};
-use crate::registry::{Decision, Request, checks, notes};
+use crate::registry::{Decision, Request, checks, notes, orphans};
 
 /// # Result codes
 /// - 1000
@@ -33,10 +33,13 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &ContactU
     // Verify.
     checks::sponsored_by(request.clid, &contact.sponsor, ID, id)?;
     given(update)?;
-    checks::may_update(contact.statuses.get(), rem, ID, id)?;
+    let mut changed: Contact = checks::native::<Contact>(contact);
+    if changed.orphan.is_some() {
+        orphans::kept(&mut changed, orphans::begun(view, request.now.trunc_millis()));
+    }
+    checks::may_update(changed.statuses, rem, ID, id)?;
 
     // Change.
-    let mut changed: Contact = checks::native::<Contact>(contact);
     let status = Element::contact("status");
     changed.statuses = checks::change_statuses(changed.statuses, add, rem, status)?;
     let notes = notes::written(add, status)?;

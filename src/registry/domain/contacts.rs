@@ -30,6 +30,10 @@ pub(super) fn linkable<V: View>(view: &V, element: Element, id: &str) -> Result<
     let contact = view
         .contact(id)
         .ok_or_else(|| Refusal::DoesNotExist(Fault::new(element, id, "no such contact is known here")))?;
+    // One that goes because nobody refers to it stays when somebody does.
+    if contact.orphan.is_some() {
+        return Ok(());
+    }
     checks::allowed(lifecycle::contact(contact, false), checks::PROHIBIT_LINK, element, id)
 }
 

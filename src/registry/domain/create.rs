@@ -9,7 +9,7 @@ use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
 use crate::registry::domain::{NAME, contacts, delegation, grace, place, term};
-use crate::registry::{Decision, Request, checks, listed, tariff};
+use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 
 /// Registers a name at once.
 ///
@@ -76,6 +76,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Add, days, months, fee });
 
     let mut changes = vec![Change::PutDomain(domain.clone())];
+    orphans::relinked(view, now, &mut changes, None, Some(&domain));
     let kind = BillingKind::Create;
     let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
     billing::charge(view, &request.cause("domain:create"), &mut changes, posting)?;

@@ -2,10 +2,8 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::lifecycle;
-use crate::model::record::{Asked, Domain, GraceKind};
+use crate::model::record::{Asked, Domain};
 use crate::model::refusal::{Fault, Refusal};
-use crate::model::status::Status;
-use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::{self, NAME, grace, removal};
 use crate::registry::{Decision, Request, billing, checks};
@@ -39,24 +37,12 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, name: &str) -> Re
 
     let now = request.now.trunc_millis();
     let mut domain = checks::native::<Domain>(found);
+    (domain.updater, domain.updated) = (Some(request.clid.to_owned()), Some(now));
     let asked = Asked { cl_trid: request.cl_trid.map(str::to_owned), sv_trid: request.sv_trid.to_owned() };
-    let running = grace::end(&mut domain, now);
-    let created = running.iter().any(|grace| grace.kind == GraceKind::Add);
-    let (mut changes, success) = match removal::begun(&tld.periods, now, Some(asked)).filter(|_| !created) {
-        None => (removal::purge(view, found), Success::Completed),
-        Some(removal) => {
-            let months = running.iter().map(|grace| grace.months).sum();
-            domain.expires = domain.expires.minus_months(months);
-            domain.statuses = domain.statuses.with(Status::PendingDelete);
-            domain.removal = Some(removal);
-            domain.updater = Some(request.clid.to_owned());
-            domain.updated = Some(now);
-            (vec![Change::PutDomain(domain.clone())], Success::Pending)
-        }
-    };
-    for ended in &running {
-        grace::refund(view, &request.cause("domain:delete"), &mut changes, &domain, ended);
-    }
+    let mut changes = Vec::new();
+    let cause = request.cause("domain:delete");
+    let running = removal::remove(view, tld, &cause, &mut changes, (&mut domain, found.statuses.get()), Some(asked));
+    let success = if domain.removal.is_some() { Success::Pending } else { Success::Completed };
     let credits = running.iter().map(|ended| grace::credit(ended.kind, ended.fee)).collect();
     let bill = billing::bill(view, &changes, request.clid, None, credits);
     Ok(Decision { changes, success, answer: Answer::DomainDeleted { bill } })

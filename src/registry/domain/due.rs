@@ -2,6 +2,7 @@
 //! deleted goes on to its purge.
 
 use crate::base::timestamp::Timestamp;
+use crate::model::change::ChangeOperation;
 use crate::model::record::{
     ArchivedDomain, ArchivedTld, BillingKind, Domain, GraceKind, Kind, PollData, Removal, RemovalStage, TransferState,
 };
@@ -9,6 +10,7 @@ use crate::model::refusal::Refusal;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
+use crate::registry::changed::{self, Done, Object};
 use crate::registry::domain::{self, grace, removal, term, transfer};
 use crate::registry::due::{self, Step};
 use crate::registry::{checks, tariff};
@@ -50,8 +52,10 @@ fn renew<V: View>(view: &V, tld: &ArchivedTld, mut domain: Domain, at: Timestamp
     let mut changes = vec![Change::PutDomain(domain.clone())];
     let kind = BillingKind::AutoRenew;
     let posting = Posting { clid: &sponsor, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
-    billing::post(view, &due::cause(RENEW, sv_trid, at), &mut changes, posting);
-    checks::notify(view, at, &mut changes, &sponsor, &text, None);
+    let cause = due::cause(RENEW, sv_trid, at);
+    billing::post(view, &cause, &mut changes, posting);
+    let done = Done::plain(ChangeOperation::AutoRenew);
+    changed::tell(view, &cause, &mut changes, &sponsor, &Object::Domain(&domain), done, &text);
     Step { command: RENEW, changes }
 }
 
@@ -94,7 +98,10 @@ fn go_on<V: View>(
                 completed: at,
             });
             let text = format!("{name} has been purged.");
-            Step { command: "domain:purge", changes: told(removal::purge(view, found), text, done) }
+            Step {
+                command: "domain:purge",
+                changes: told(removal::purge(view, &name, found.statuses.get(), at), text, done),
+            }
         }
     }
 }

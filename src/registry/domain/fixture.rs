@@ -14,14 +14,14 @@ use crate::registry::testing::{self, A, B, PASSWORD, World};
 use crate::registry::{checks, invariants};
 
 /// A row: the case, the statuses `foo.example` has, who commands what, and the result code.
-pub(super) type Row = (&'static str, &'static [Status], &'static str, Transform, u16);
+pub(in crate::registry) type Row = (&'static str, &'static [Status], &'static str, Transform, u16);
 
 /// The [`World`] with
 /// - contacts `jd1234` and `sh8013` of A, `other` of B, `coming` of A with pendingCreate,
 /// - hosts `ns1.example.com`, `ns2.example.com` outside, and below foo.example `ns1` with and `dry` without an address,
 /// - domains `foo.example` (registrant jd1234, admin and tech sh8013, ns1.example.com), `plain.example`, `foo.test` and
 ///   `bare.test` (no authInfo) of A, all until 2027-11-21.
-pub(super) fn world() -> World {
+pub(in crate::registry) fn world() -> World {
     let mut world = World::new();
     for (clid, id) in [(A, "jd1234"), (A, "sh8013"), (B, "other"), (A, "coming")] {
         world.put_contact(clid, id);
@@ -42,7 +42,7 @@ pub(super) fn world() -> World {
 }
 
 /// Runs each row in a world of its own and names all that came out otherwise.
-pub(super) fn check_table(rows: Vec<Row>) {
+pub(in crate::registry) fn check_table(rows: Vec<Row>) {
     let mut wrong = Vec::new();
     for (case, statuses, clid, command, expected) in rows {
         let mut world = world();
@@ -64,54 +64,54 @@ pub(super) fn check_table(rows: Vec<Row>) {
 }
 
 /// The domain as a value.
-pub(super) fn domain(world: &World, name: &str) -> Domain {
+pub(in crate::registry) fn domain(world: &World, name: &str) -> Domain {
     checks::native::<Domain>(world.memory.domain(name).expect("registered"))
 }
 
 /// Gives a domain other stored statuses.
-pub(super) fn set_statuses(world: &mut World, name: &str, statuses: &[Status]) {
+pub(in crate::registry) fn set_statuses(world: &mut World, name: &str, statuses: &[Status]) {
     let changed = Domain { statuses: Statuses::of(statuses), ..domain(world, name) };
     world.put(vec![Change::PutDomain(changed)]);
 }
 
-pub(super) fn password(text: &str) -> AuthInfo {
+pub(in crate::registry) fn password(text: &str) -> AuthInfo {
     AuthInfo::Password { password: text.into(), roid: None }
 }
 
-pub(super) fn password_of(roid: &str, text: &str) -> AuthInfo {
+pub(in crate::registry) fn password_of(roid: &str, text: &str) -> AuthInfo {
     AuthInfo::Password { password: text.into(), roid: Some(roid.into()) }
 }
 
-pub(super) fn extension() -> AuthInfo {
+pub(in crate::registry) fn extension() -> AuthInfo {
     AuthInfo::Extension("urn:example:auth".into())
 }
 
-pub(super) const fn years(count: u32) -> Option<Period> {
+pub(in crate::registry) const fn years(count: u32) -> Option<Period> {
     Some(Period { count, unit: PeriodUnit::Years })
 }
 
-pub(super) const fn months(count: u32) -> Option<Period> {
+pub(in crate::registry) const fn months(count: u32) -> Option<Period> {
     Some(Period { count, unit: PeriodUnit::Months })
 }
 
-pub(super) fn date(year: i32, month: u8, day: u8) -> Option<Date> {
+pub(in crate::registry) fn date(year: i32, month: u8, day: u8) -> Option<Date> {
     Some(Date::new(year, month, day).expect("exists"))
 }
 
-pub(super) fn objects(names: &[&str]) -> Option<NameServers> {
+pub(in crate::registry) fn objects(names: &[&str]) -> Option<NameServers> {
     Some(NameServers::Objects(names.iter().map(|name| (*name).to_owned()).collect()))
 }
 
-pub(super) fn attributes(name: &str) -> Option<NameServers> {
+pub(in crate::registry) fn attributes(name: &str) -> Option<NameServers> {
     Some(NameServers::Attributes(vec![HostAttribute { name: name.into(), addresses: Vec::new() }]))
 }
 
-pub(super) fn contact(role: ContactRole, id: &str) -> ContactReference {
+pub(in crate::registry) fn contact(role: ContactRole, id: &str) -> ContactReference {
     ContactReference { role: Some(role), id: id.into() }
 }
 
 /// A create that succeeds under `example`.
-pub(super) fn maximum(name: &str) -> DomainCreate {
+pub(in crate::registry) fn maximum(name: &str) -> DomainCreate {
     DomainCreate {
         registrant: Some("jd1234".into()),
         contacts: vec![contact(ContactRole::Admin, "sh8013"), contact(ContactRole::Tech, "sh8013")],
@@ -120,70 +120,70 @@ pub(super) fn maximum(name: &str) -> DomainCreate {
 }
 
 /// A create that succeeds under `test`.
-pub(super) fn minimum(name: &str) -> DomainCreate {
+pub(in crate::registry) fn minimum(name: &str) -> DomainCreate {
     DomainCreate { auth: password(PASSWORD), ..bare(name) }
 }
 
 /// A create without authInfo that succeeds under `test`.
-pub(super) fn bare(name: &str) -> DomainCreate {
+pub(in crate::registry) fn bare(name: &str) -> DomainCreate {
     let (name, auth) = (name.to_owned(), password(""));
     DomainCreate { name, period: None, name_servers: None, registrant: None, contacts: Vec::new(), auth, fee: None }
 }
 
-pub(super) fn update(name: &str, change: impl FnOnce(&mut DomainUpdate)) -> Transform {
+pub(in crate::registry) fn update(name: &str, change: impl FnOnce(&mut DomainUpdate)) -> Transform {
     let mut update = DomainUpdate { name: name.into(), add: None, rem: None, chg: None, restore: None, fee: None };
     change(&mut update);
     Transform::DomainUpdate(update)
 }
 
-pub(super) fn add(name: &str, add: DomainAddRem) -> Transform {
+pub(in crate::registry) fn add(name: &str, add: DomainAddRem) -> Transform {
     update(name, |update| update.add = Some(add))
 }
 
-pub(super) fn rem(name: &str, rem: DomainAddRem) -> Transform {
+pub(in crate::registry) fn rem(name: &str, rem: DomainAddRem) -> Transform {
     update(name, |update| update.rem = Some(rem))
 }
 
-pub(super) fn chg(name: &str, registrant: Option<&str>, auth: Option<AuthInfo>) -> Transform {
+pub(in crate::registry) fn chg(name: &str, registrant: Option<&str>, auth: Option<AuthInfo>) -> Transform {
     let registrant = registrant.map(str::to_owned);
     update(name, |update| update.chg = Some(DomainChange { registrant, auth }))
 }
 
-pub(super) fn name_servers(names: &[&str]) -> DomainAddRem {
+pub(in crate::registry) fn name_servers(names: &[&str]) -> DomainAddRem {
     DomainAddRem { name_servers: objects(names), ..DomainAddRem::default() }
 }
 
-pub(super) fn contacts(contacts: &[ContactReference]) -> DomainAddRem {
+pub(in crate::registry) fn contacts(contacts: &[ContactReference]) -> DomainAddRem {
     DomainAddRem { contacts: contacts.to_vec(), ..DomainAddRem::default() }
 }
 
-pub(super) fn statuses(statuses: &[Status]) -> DomainAddRem {
+pub(in crate::registry) fn statuses(statuses: &[Status]) -> DomainAddRem {
     DomainAddRem { statuses: statuses.iter().map(|status| (*status).into()).collect(), ..DomainAddRem::default() }
 }
 
-pub(super) fn delete(name: &str) -> Transform {
+pub(in crate::registry) fn delete(name: &str) -> Transform {
     Transform::DomainDelete { name: name.into() }
 }
 
-pub(super) fn renew(name: &str, current_expiry: Option<Date>, period: Option<Period>) -> Transform {
+pub(in crate::registry) fn renew(name: &str, current_expiry: Option<Date>, period: Option<Period>) -> Transform {
     Transform::DomainRenew { name: name.into(), current_expiry, period, fee: None }
 }
 
-pub(super) fn request(name: &str, period: Option<Period>, auth: Option<AuthInfo>) -> Transform {
+pub(in crate::registry) fn request(name: &str, period: Option<Period>, auth: Option<AuthInfo>) -> Transform {
     Transform::DomainTransfer { op: TransferOp::Request, name: name.into(), period, auth, fee: None }
 }
 
-pub(super) fn transfer(op: TransferOp, name: &str, auth: Option<AuthInfo>) -> Transform {
+pub(in crate::registry) fn transfer(op: TransferOp, name: &str, auth: Option<AuthInfo>) -> Transform {
     Transform::DomainTransfer { op, name: name.into(), period: None, auth, fee: None }
 }
 
 /// A request by B that waits for A.
-pub(super) fn requested(world: &mut World, name: &str) {
+pub(in crate::registry) fn requested(world: &mut World, name: &str) {
     assert_eq!(world.code(B, &request(name, None, Some(password(PASSWORD)))), 1001);
 }
 
 /// The table of an approve, reject or cancel: `clid` may do it, the others may not.
-pub(super) fn check_endings(op: TransferOp, clid: &str, others: &[&str]) {
+pub(in crate::registry) fn check_endings(op: TransferOp, clid: &str, others: &[&str]) {
     let end = |name: &str, auth| transfer(op, name, auth);
     let mut rows = vec![
         ("may", clid, end("foo.example", None), 1000),
@@ -209,7 +209,12 @@ pub(super) fn check_endings(op: TransferOp, clid: &str, others: &[&str]) {
 }
 
 /// That a reject or cancel leaves the domain as it was, tells `(clid, number, text)`, and that all can begin again.
-pub(super) fn check_ended_unchanged(op: TransferOp, clid: &str, state: TransferState, told: (&str, u64, &str)) {
+pub(in crate::registry) fn check_ended_unchanged(
+    op: TransferOp,
+    clid: &str,
+    state: TransferState,
+    told: (&str, u64, &str),
+) {
     let mut world = world();
     let before = domain(&world, "foo.example");
     requested(&mut world, "foo.example");

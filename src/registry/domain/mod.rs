@@ -21,12 +21,12 @@ mod delegation;
 mod fees;
 mod grace;
 mod place;
-mod removal;
+pub(crate) mod removal;
 mod term;
-mod transfer;
+pub(crate) mod transfer;
 
 #[cfg(test)]
-mod fixture;
+pub(in crate::registry) mod fixture;
 #[cfg(test)]
 mod tests;
 

@@ -1,13 +1,17 @@
 //! The removal of a domain: its stages, and its end (RFC 3915, section 2).
 
 use crate::base::timestamp::Timestamp;
-use crate::model::record::{ArchivedDomain, ArchivedPeriods, Asked, Kind, Removal, RemovalStage};
+use crate::model::record::{
+    ArchivedPeriods, ArchivedTld, Asked, Domain, Grace, GraceKind, Kind, Removal, RemovalStage,
+};
+use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::notes;
+use crate::registry::domain::grace;
+use crate::registry::{Cause, notes, orphans};
 
 /// The removal that begins now; `None` in a TLD that has neither redemption nor pending delete.
-pub(super) fn begun(periods: &ArchivedPeriods, now: Timestamp, asked: Option<Asked>) -> Option<Removal> {
+fn begun(periods: &ArchivedPeriods, now: Timestamp, asked: Option<Asked>) -> Option<Removal> {
     match (periods.redemption.to_native(), periods.pending_delete.to_native()) {
         (0, 0) => None,
         (0, _) => Some(deletion(periods, now, now, asked)),
@@ -33,8 +37,39 @@ fn deletion(periods: &ArchivedPeriods, now: Timestamp, deleted: Timestamp, asked
     Removal { stage: RemovalStage::Deletion, deleted, until: purge, purge, asked }
 }
 
-/// What remains of a domain: nothing.
-pub(super) fn purge<V: View>(view: &V, domain: &ArchivedDomain) -> Vec<Change> {
-    let notes = notes::delete(view, Kind::Domain, domain.name.as_bytes(), domain.statuses.get());
-    std::iter::once(Change::DeleteDomain { name: domain.name.to_string() }).chain(notes).collect()
+/// Removes a domain: at once in its add grace period and in a TLD without periods, and else by way of them; then it is left
+/// with its removal. `stored` are the statuses that its record has. What was begun in the grace periods that ran is taken back, and what was paid for it; these are given back.
+pub(in crate::registry) fn remove<V: View>(
+    view: &V,
+    tld: &ArchivedTld,
+    cause: &Cause<'_>,
+    changes: &mut Vec<Change>,
+    (domain, stored): (&mut Domain, Statuses),
+    asked: Option<Asked>,
+) -> Vec<Grace> {
+    let running = grace::end(domain, cause.now);
+    let created = running.iter().any(|grace| grace.kind == GraceKind::Add);
+    match begun(&tld.periods, cause.now, asked).filter(|_| !created) {
+        None => changes.extend(purge(view, &domain.name, stored, cause.now)),
+        Some(removal) => {
+            let months = running.iter().map(|grace| grace.months).sum();
+            domain.expires = domain.expires.minus_months(months);
+            domain.statuses = domain.statuses.with(Status::PendingDelete);
+            domain.removal = Some(removal);
+            changes.push(Change::PutDomain(domain.clone()));
+        }
+    }
+    for ended in &running {
+        grace::refund(view, cause, changes, domain, ended);
+    }
+    running
+}
+
+/// What remains of a domain with these stored statuses: nothing.
+pub(in crate::registry) fn purge<V: View>(view: &V, name: &str, stored: Statuses, now: Timestamp) -> Vec<Change> {
+    let notes = notes::delete(view, Kind::Domain, name.as_bytes(), stored);
+    let mut changes: Vec<Change> =
+        std::iter::once(Change::DeleteDomain { name: name.to_owned() }).chain(notes).collect();
+    orphans::relinked(view, now, &mut changes, view.domain(name), None);
+    changes
 }

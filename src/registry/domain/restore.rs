@@ -161,7 +161,7 @@ fn complete(report: &RestoreReport, now: Timestamp) -> Result<(), Refusal> {
 }
 
 /// "The EPP status returns to "ok" (or whatever it was prior to processing the <delete> command)" (RFC 3915, section 2).
-fn restored(tld: &ArchivedTld, domain: &mut Domain, now: Timestamp) {
+pub(in crate::registry) fn restored(tld: &ArchivedTld, domain: &mut Domain, now: Timestamp) {
     domain.removal = None;
     domain.statuses = domain.statuses.without(Status::PendingDelete);
     domain.expires = domain.expires.plus_months(missing(tld, domain.expires, now));

@@ -67,13 +67,17 @@ pub(super) fn approved<V: View>(
 ) -> Result<Decision, Refusal> {
     let now = cause.now;
     let mut pending = pending(&domain)?;
+    if view.registrar(&pending.requester).is_none_or(|gaining| gaining.terminated.is_some()) {
+        // Who asked for it is no registrar any more.
+        let by = (TransferState::ServerCancelled, actor);
+        return undone(view, domain, by, cause, (&[actor], "Transfer cancelled by the registry."));
+    }
     let before = domain.expires;
-    let mut refunds = Vec::new();
+    let mut changes = Vec::new();
     if let Some(renewed) = grace::take(&mut domain, GraceKind::AutoRenew, now) {
         domain.expires = domain.expires.minus_months(renewed.months);
-        grace::refund(view, cause, &mut refunds, &domain, &renewed);
+        grace::refund(view, cause, &mut changes, &domain, &renewed);
     }
-    grace::end(&mut domain, now);
     // Computed anew: there may be more room for the added term than when it was asked for.
     let expires = term::transferred(tld, domain.expires, pending.months, now).max(before);
     // What was cut off at the longest registration cannot be taken back exactly, and is not.
@@ -81,22 +85,31 @@ pub(super) fn approved<V: View>(
     domain.expires = before;
     pending.expires = changed(&domain, expires);
     domain.expires = expires;
-    domain.sponsor.clone_from(&pending.requester);
-    domain.transferred = Some(now);
+    let fee = std::mem::take(&mut domain.transfer_fee);
     domain.statuses = domain.statuses.without(Status::PendingTransfer);
+    given(view, &mut changes, &mut domain, &pending.requester, now);
+    let days = tld.periods.transfer_grace.to_native();
+    grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Transfer, days, months: added, fee });
+    let ended = ended(pending, state, actor, now);
+    Ok(decided(view, now, changes, Success::Completed, domain, ended, (told, "Transfer approved.")))
+}
+
+/// The domain and the hosts below it are that client's from now on; everything that was between the registry and the one
+/// before is over.
+pub(in crate::registry) fn given<V: View>(
+    view: &V,
+    changes: &mut Vec<Change>,
+    domain: &mut Domain,
+    to: &str,
+    now: Timestamp,
+) {
+    grace::end(domain, now);
+    to.clone_into(&mut domain.sponsor);
+    domain.transferred = Some(now);
     // RFC 9154, section 5.4: "Upon successful completion of the transfer, the registry MUST automatically unset the
     // authorization information."
     domain.auth = None;
-    let fee = std::mem::take(&mut domain.transfer_fee);
-    let days = tld.periods.transfer_grace.to_native();
-    grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Transfer, days, months: added, fee });
-    let hosts = following_hosts(view, &domain, now);
-    let ended = ended(pending, state, actor, now);
-    let text = "Transfer approved.";
-    let mut decision = decided(view, now, Success::Completed, domain, ended, (told, text));
-    decision.changes.extend(hosts);
-    decision.changes.extend(refunds);
-    Ok(decision)
+    changes.extend(following_hosts(view, domain, now));
 }
 
 /// The domain stays where it is, and the requesting client gets back what it has paid.
@@ -108,22 +121,48 @@ pub(super) fn undone<V: View>(
     told: (&[&str], &str),
 ) -> Result<Decision, Refusal> {
     let pending = pending(&domain)?;
+    let mut changes = Vec::new();
+    let ended = undo(view, cause, &mut changes, &mut domain, pending, (state, actor));
+    Ok(decided(view, cause.now, changes, Success::Completed, domain, ended, told))
+}
+
+/// The registry ends the transfer that is pending, if one is, and tells both sides.
+pub(in crate::registry) fn halt<V: View>(view: &V, cause: &Cause<'_>, changes: &mut Vec<Change>, domain: &mut Domain) {
+    let Ok(pending) = pending(domain) else { return };
+    let sides = [pending.requester.clone(), pending.actor.clone()];
+    let by = (TransferState::ServerCancelled, pending.actor.clone());
+    let ended = undo(view, cause, changes, domain, pending, (by.0, &by.1));
+    tell(
+        view,
+        cause.now,
+        changes,
+        &domain.name,
+        &ended,
+        (&[&sides[0], &sides[1]], "Transfer cancelled by the registry."),
+    );
+    domain.transfer = Some(ended);
+}
+
+fn undo<V: View>(
+    view: &V,
+    cause: &Cause<'_>,
+    changes: &mut Vec<Change>,
+    domain: &mut Domain,
+    pending: Transfer,
+    (state, actor): (TransferState, &str),
+) -> Transfer {
     domain.statuses = domain.statuses.without(Status::PendingTransfer);
     let amount = std::mem::take(&mut domain.transfer_fee);
-    let mut refund = Vec::new();
     let posting = Posting {
         clid: &pending.requester,
         kind: BillingKind::Refund,
         amount,
-        domain: Some(&domain),
+        domain: Some(domain),
         months: pending.months,
         reason: grace::credit(GraceKind::Transfer, amount).description,
     };
-    billing::post(view, cause, &mut refund, posting);
-    let ended = ended(pending, state, actor, cause.now);
-    let mut decision = decided(view, cause.now, Success::Completed, domain, ended, told);
-    decision.changes.extend(refund);
-    Ok(decision)
+    billing::post(view, cause, changes, posting);
+    ended(pending, state, actor, cause.now)
 }
 
 /// "Transfer of a domain object MUST implicitly transfer all host objects that are subordinate to the domain object"
@@ -139,23 +178,35 @@ fn following_hosts<V: View>(view: &V, domain: &Domain, now: Timestamp) -> Vec<Ch
     moved.collect()
 }
 
-/// The decision that leaves the domain with `transfer` and tells the registrars on the other side: "All clients involved
-/// in the transaction MUST be notified using a service message" (RFC 5731, section 2.3), which includes "the
-/// object-specific elements specified for <transfer> command responses" (RFC 5730, section 2.9.3.4).
+/// The decision that, after `changes`, leaves the domain with `transfer` and tells the registrars on the other side.
 pub(super) fn decided<V: View>(
     view: &V,
     now: Timestamp,
+    mut changes: Vec<Change>,
     success: Success,
     mut domain: Domain,
     transfer: Transfer,
-    (told, text): (&[&str], &str),
+    told: (&[&str], &str),
 ) -> Decision {
     let name = domain.name.clone();
     domain.transfer = Some(transfer.clone());
-    let mut changes = vec![Change::PutDomain(domain)];
-    let data = PollData::DomainTransfer { name: name.clone(), transfer: transfer.clone() };
-    for registrar in told {
-        checks::notify(view, now, &mut changes, registrar, text, data.clone());
-    }
+    changes.insert(0, Change::PutDomain(domain));
+    tell(view, now, &mut changes, &name, &transfer, told);
     Decision { changes, success, answer: Answer::DomainTransfer { name, transfer, bill: None } }
+}
+
+/// "All clients involved in the transaction MUST be notified using a service message" (RFC 5731, section 2.3), which includes
+/// "the object-specific elements specified for <transfer> command responses" (RFC 5730, section 2.9.3.4).
+fn tell<V: View>(
+    view: &V,
+    now: Timestamp,
+    changes: &mut Vec<Change>,
+    name: &str,
+    transfer: &Transfer,
+    (told, text): (&[&str], &str),
+) {
+    let data = PollData::DomainTransfer { name: name.to_owned(), transfer: transfer.clone() };
+    for registrar in told {
+        checks::notify(view, now, changes, registrar, text, data.clone());
+    }
 }

@@ -93,8 +93,7 @@ pub(crate) fn decide<V: View>(
     let paid = billing::bill(view, &charged, request.clid, Some(months), vec![line]);
 
     let told: (&[&str], &str) = (&[&sponsor], "Transfer requested.");
-    let mut decision = transfer::decided(view, now, Success::Pending, domain, pending, told);
-    decision.changes.extend(charged);
+    let mut decision = transfer::decided(view, now, charged, Success::Pending, domain, pending, told);
     if let Answer::DomainTransfer { bill, .. } = &mut decision.answer {
         *bill = paid;
     }

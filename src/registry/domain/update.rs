@@ -8,7 +8,7 @@ use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::{self, NAME, contacts, delegation, restore};
-use crate::registry::{Decision, Request, billing, checks, notes, tariff};
+use crate::registry::{Decision, Request, billing, checks, notes, orphans, tariff};
 
 /// Changes a domain; with `rgp:restore` it is [`restore`]'s. What is removed must be there, and what is added must not: a client that is wrong about the
 /// domain learns so.
@@ -62,7 +62,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
 
     let notes =
         notes::change(view, Kind::Domain, domain.name.as_bytes(), (found.statuses.get(), domain.statuses), notes);
-    let changes: Vec<Change> = std::iter::once(Change::PutDomain(domain)).chain(notes).collect();
+    let mut changes: Vec<Change> = std::iter::once(Change::PutDomain(domain.clone())).chain(notes).collect();
+    orphans::relinked(view, request.now.trunc_millis(), &mut changes, Some(found), Some(&domain));
     let bill = billing::bill(view, &changes, request.clid, None, Vec::new());
     Ok(Decision { changes, success: Success::Completed, answer: Answer::DomainUpdated { rgp: Vec::new(), bill } })
 }

@@ -3,7 +3,7 @@
 use crate::base::limits::CERTIFICATES_PER_REGISTRAR;
 use crate::base::timestamp::Timestamp;
 use crate::model::operator::{
-    OperatorRefusal, RegistrarAddCert, RegistrarRemoveCert, RegistrarSetPassword, RegistrarSuspend,
+    OperatorRefusal, RegistrarAddCert, RegistrarRemoveCert, RegistrarSetPassword, RegistrarSuspend, RegistrarTerminate,
 };
 use crate::model::record::{CertificatePin, Registrar};
 use crate::model::view::View;
@@ -127,7 +127,32 @@ pub(crate) fn suspend<V: View>(view: &V, now: Timestamp, set: &RegistrarSuspend)
         };
         return Err(OperatorRefusal::Unchanged { state });
     }
+    if registrar.terminated.is_some() {
+        return Err(OperatorRefusal::Conflict { why: format!("{} is terminated, for good", set.clid) });
+    }
     registrar.suspended = set.suspended;
+    registrar.updated = Some(now);
+    Ok(registrar)
+}
+
+/// `registrar-terminate`: it never logs in again, and no object goes to it any more; a transfer to it that is pending comes to
+/// nothing when it is approved. Its objects stay until they are handed over, its account until it is settled.
+///
+/// # Errors
+/// No such registrar; it is terminated already.
+pub(crate) fn terminate<V: View>(
+    view: &V,
+    now: Timestamp,
+    end: &RegistrarTerminate,
+) -> Result<Registrar, OperatorRefusal> {
+    let mut registrar = load(view, &end.clid)?;
+    if registrar.terminated.is_some() {
+        return Err(OperatorRefusal::Unchanged { state: format!("{} is terminated already", end.clid) });
+    }
+    registrar.terminated = Some(now);
+    registrar.suspended = true;
+    registrar.password.clear();
+    registrar.certificates.clear();
     registrar.updated = Some(now);
     Ok(registrar)
 }

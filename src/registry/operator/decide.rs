@@ -5,7 +5,9 @@ use crate::model::operator::{OperatorCommand, OperatorRefusal};
 use crate::model::record::BillingKind;
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::operator::{account, credential, name_list, price, registrar, status, tld};
+use crate::registry::operator::{
+    account, contact, credential, handover, lock, name_list, price, registrar, removal, status, tld,
+};
 use crate::registry::{Cause, Decision};
 
 /// What the command changes. The view must hold every earlier transaction, durable or not yet. Who asked is for the log, the
@@ -24,8 +26,15 @@ pub fn decide(view: &impl View, cause: &Cause<'_>, command: &OperatorCommand) ->
         OperatorCommand::RegistrarAddCert(add) => vec![Change::PutRegistrar(credential::add(view, now, add)?)],
         OperatorCommand::RegistrarRemoveCert(rem) => vec![Change::PutRegistrar(credential::remove(view, now, rem)?)],
         OperatorCommand::RegistrarSuspend(set) => vec![Change::PutRegistrar(credential::suspend(view, now, set)?)],
-        OperatorCommand::StatusSet(change) => status::change(view, now, change, true)?,
-        OperatorCommand::StatusUnset(change) => status::change(view, now, change, false)?,
+        OperatorCommand::StatusSet(change) => status::change(view, cause, change, true)?,
+        OperatorCommand::StatusUnset(change) => status::change(view, cause, change, false)?,
+        OperatorCommand::LockSet(lock) => lock::set(view, cause, lock)?,
+        OperatorCommand::LockUnset(lock) => lock::unset(view, cause, lock)?,
+        OperatorCommand::DomainDelete(remove) => removal::delete(view, cause, remove)?,
+        OperatorCommand::DomainRestore(back) => removal::restore(view, cause, back)?,
+        OperatorCommand::ObjectHandover(hand) => handover::decide(view, cause, hand)?,
+        OperatorCommand::ContactRedact(redact) => contact::redact(view, cause, redact)?,
+        OperatorCommand::RegistrarTerminate(end) => vec![Change::PutRegistrar(credential::terminate(view, now, end)?)],
         OperatorCommand::PriceSet(set) => vec![Change::PutPriceList(price::set(view, now, set)?)],
         OperatorCommand::PriceRemove(remove) => vec![Change::PutPriceList(price::remove(view, now, remove)?)],
         OperatorCommand::BillingOpen(open) => vec![Change::PutAccount(account::open(view, now, open)?)],

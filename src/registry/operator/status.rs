@@ -1,18 +1,16 @@
 //! Server statuses: an operator sets and removes them, and the sponsoring client is told. The reason stays beside the
 //! status for as long as the object has it.
-//!
-//! The poll message is text only. `panData` answers a pending action of the client's, which this is not; an object's new
-//! state for programs is what an info shows.
 
-use crate::base::limits;
 use crate::base::timestamp::Timestamp;
+use crate::model::change::ChangeOperation;
 use crate::model::operator::{ObjectKind, OperatorRefusal, StatusChange};
-use crate::model::record::{Contact, Domain, Host, Kind, PollMessage, StatusNote};
+use crate::model::record::{Kind, StatusNote};
 use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
 use crate::model::view::{View, key};
-use crate::registry::operator::invalid;
-use crate::registry::{checks, notes};
+use crate::registry::changed::{self, Done, Object};
+use crate::registry::operator::{contact_of, domain_of, host_of, invalid, line};
+use crate::registry::{Cause, notes};
 
 /// `status-set` (`set`) and `status-unset`.
 ///
@@ -21,7 +19,7 @@ use crate::registry::{checks, notes};
 /// status must not be combined with.
 pub(crate) fn change<V: View>(
     view: &V,
-    now: Timestamp,
+    cause: &Cause<'_>,
     change: &StatusChange,
     set: bool,
 ) -> Result<Vec<Change>, OperatorRefusal> {
@@ -30,15 +28,19 @@ pub(crate) fn change<V: View>(
         let names: Vec<_> = settable(change.object).iter().map(|status| status.name()).collect();
         return Err(invalid("status", status.name(), format!("one of {}", names.join(", "))));
     }
-    let reason = change.reason.as_deref().map(str::trim).unwrap_or_default();
-    if reason.chars().count() > limits::STATUS_TEXT_CHARACTERS || reason.chars().any(char::is_control) {
-        let expected = format!("one line of {} characters at most", limits::STATUS_TEXT_CHARACTERS);
-        return Err(invalid("reason", reason, expected));
-    }
+    let reason = line("reason", change.reason.as_deref())?;
     let note = if set { notes::reason(status, reason) } else { None };
-    let (object, notes, sponsor) = changed_object(view, now, change, set, note)?;
-    let message = message(view, now, &sponsor, &text(change, set, reason));
-    Ok([Some(object), notes, Some(message)].into_iter().flatten().collect())
+    let (object, notes) = changed_object(view, cause.now, change, set, note)?;
+    let mut changes: Vec<Change> = std::iter::once(object.clone()).chain(notes).collect();
+    let (sponsor, object) = match &object {
+        Change::PutDomain(domain) => (&domain.sponsor, Object::Domain(domain)),
+        Change::PutHost(host) => (&host.sponsor, Object::Host(host)),
+        Change::PutContact(contact) => (&contact.sponsor, Object::Contact(contact)),
+        _ => return Ok(changes),
+    };
+    let done = Done { reason, ..Done::plain(ChangeOperation::Update) };
+    changed::tell(view, cause, &mut changes, sponsor, &object, done, &text(change, set, reason));
+    Ok(changes)
 }
 
 /// What the registry sets on an object (RFC 5731, section 2.3; RFC 5732, section 2.3; RFC 5733, section 2.2).
@@ -58,7 +60,7 @@ const fn settable(object: ObjectKind) -> &'static [Status] {
     }
 }
 
-/// The object with its statuses changed, what becomes of its notes when `note` joins, and its sponsor. `upDate` says when; `upID` names clients, of which the registry
+/// The object with its statuses changed and what becomes of its notes when `note` joins. `upDate` says when; `upID` names clients, of which the registry
 /// is none, so it goes.
 fn changed_object<V: View>(
     view: &V,
@@ -66,42 +68,38 @@ fn changed_object<V: View>(
     change: &StatusChange,
     set: bool,
     note: Option<StatusNote>,
-) -> Result<(Change, Option<Change>, String), OperatorRefusal> {
+) -> Result<(Change, Option<Change>), OperatorRefusal> {
     let note = Vec::from_iter(note);
-    let name = change.name.to_ascii_lowercase();
-    let missing = || OperatorRefusal::DoesNotExist {
-        what: change.object.name(),
-        name: change.name.clone(),
-        advice: "check its spelling",
-    };
     match change.object {
         ObjectKind::Domain => {
-            let mut domain = checks::native::<Domain>(view.domain(&name).ok_or_else(missing)?);
+            let mut domain = domain_of(view, &change.name)?;
             let before = domain.statuses;
+            let status = change.status.0;
+            if let Some(lock) = domain.locks.iter().find(|lock| !set && lock.added.has(status)) {
+                let (name, cause) = (&domain.name, lock.cause.name());
+                let why = format!("{status} of domain {name} is the lock's; admin unlock {cause} {name} takes it away");
+                return Err(OperatorRefusal::Conflict { why });
+            }
             domain.statuses = statuses(before, change, set)?;
             (domain.updated, domain.updater) = (Some(now), None);
-            let sponsor = domain.sponsor.clone();
-            let notes = notes::change(view, Kind::Domain, name.as_bytes(), (before, domain.statuses), note);
-            Ok((Change::PutDomain(domain), notes, sponsor))
+            let notes = notes::change(view, Kind::Domain, domain.name.as_bytes(), (before, domain.statuses), note);
+            Ok((Change::PutDomain(domain), notes))
         }
         ObjectKind::Host => {
-            let mut host = checks::native::<Host>(view.host_named(&name).ok_or_else(missing)?);
+            let mut host = host_of(view, &change.name)?;
             let before = host.statuses;
             host.statuses = statuses(before, change, set)?;
             (host.updated, host.updater) = (Some(now), None);
-            let sponsor = host.sponsor.clone();
             let notes = notes::change(view, Kind::Host, &key::host(host.id), (before, host.statuses), note);
-            Ok((Change::PutHost(host), notes, sponsor))
+            Ok((Change::PutHost(host), notes))
         }
         ObjectKind::Contact => {
-            // Handles keep their case.
-            let mut contact = checks::native::<Contact>(view.contact(&change.name).ok_or_else(missing)?);
+            let mut contact = contact_of(view, &change.name)?;
             let before = contact.statuses;
             contact.statuses = statuses(before, change, set)?;
             (contact.updated, contact.updater) = (Some(now), None);
-            let sponsor = contact.sponsor.clone();
             let notes = notes::change(view, Kind::Contact, contact.id.as_bytes(), (before, contact.statuses), note);
-            Ok((Change::PutContact(contact), notes, sponsor))
+            Ok((Change::PutContact(contact), notes))
         }
     }
 }
@@ -141,11 +139,4 @@ fn text(change: &StatusChange, set: bool, reason: &str) -> String {
         true => format!("The registry {done} {status} on {object} {name}."),
         false => format!("The registry {done} {status} on {object} {name}: {reason}"),
     }
-}
-
-/// The next message of the sponsor's queue; the only one of its transaction.
-fn message<V: View>(view: &V, now: Timestamp, sponsor: &str, text: &str) -> Change {
-    let number = view.poll_queue(sponsor).map_or(1, |queue| queue.next.to_native());
-    let (registrar, text) = (sponsor.to_owned(), text.to_owned());
-    Change::PutPollMessage(PollMessage { registrar, number, queued: now, text, data: None })
 }

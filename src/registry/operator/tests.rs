@@ -1,11 +1,12 @@
 //! Operators' commands by tables: what is refused, and with which words.
 
+use crate::model::change::ObjectChange;
 use crate::model::operator::{
     ByName, ObjectKind, OperatorCommand, OperatorRefusal, RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert,
     RegistrarSet, RegistrarSetPassword, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSet,
 };
 use crate::model::record::{
-    Contact, ContactRole, DataModel, Domain, FeePolicy, Host, Kind, PollMessage, Registrar, Tld,
+    Contact, ContactRole, DataModel, Domain, FeePolicy, Host, Kind, PollData, PollMessage, Registrar, Tld,
 };
 use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
@@ -297,14 +298,27 @@ fn server_statuses_are_set_and_removed_and_the_sponsor_is_told() {
     assert_eq!(contact.statuses, Statuses::of(&[Status::ServerTransferProhibited]));
     let told = |clid: &str, number| {
         let message = world.memory.poll_message(clid, number).map(checks::native::<PollMessage>);
-        message.map(|message| (message.text, message.data))
+        message.map(|message| {
+            let Some(PollData::Changed(change)) = message.data else { panic!("an RFC 8590 message") };
+            let (kind, _) = change_kind(&change);
+            (message.text, kind, change.reason)
+        })
     };
-    let text = |text: &str| Some((text.to_owned(), None));
-    assert_eq!(told(A, 1), text("The registry set serverHold on domain A.test: court order 12-3"));
-    assert_eq!(told(A, 2), text("The registry set serverUpdateProhibited on host ns1.a.test."));
-    assert_eq!(told(A, 3), text("The registry removed serverHold on domain a.test."));
-    assert_eq!(told(B, 1), text("The registry set serverTransferProhibited on contact Sh8013."));
+    let text = |text: &str, kind, reason: &str| Some((text.to_owned(), kind, reason.to_owned()));
+    assert_eq!(
+        told(A, 1),
+        text("The registry set serverHold on domain A.test: court order 12-3", Kind::Domain, "court order 12-3")
+    );
+    assert_eq!(told(A, 2), text("The registry set serverUpdateProhibited on host ns1.a.test.", Kind::Host, ""));
+    assert_eq!(told(A, 3), text("The registry removed serverHold on domain a.test.", Kind::Domain, ""));
+    assert_eq!(told(B, 1), text("The registry set serverTransferProhibited on contact Sh8013.", Kind::Contact, ""));
     assert_eq!((told(A, 4), told(B, 2)), (None, None));
+}
+
+/// What the object of a message is, and what it shows.
+fn change_kind(change: &ObjectChange) -> (Kind, Statuses) {
+    let version = crate::model::version::Version::of(change.object.tag).expect("a known version");
+    (version.kind, change.object.statuses)
 }
 
 #[test]

@@ -1,0 +1,99 @@
+//! What operators do to the objects of registrars: locks, deletions, restores, hand-overs, redactions.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::operator::{ByName, Named, ObjectKind};
+use crate::model::record::LockCause;
+
+/// `lock-set` and `lock-unset`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockChange {
+    /// The domain's name.
+    pub name: String,
+    /// `urs` or `abuse`.
+    pub cause: ByName<LockCause>,
+    /// The case at the body that asked for it.
+    #[serde(default)]
+    pub case: Option<String>,
+    /// Why; the sponsoring client reads it.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// `domain-delete`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DomainRemove {
+    /// The domain's name.
+    pub name: String,
+    /// Purge it now, without redemption; not when missing.
+    #[serde(default)]
+    pub purge: bool,
+    /// Why; the sponsoring client reads it.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// `domain-restore`: without a fee.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DomainReturn {
+    /// The domain's name.
+    pub name: String,
+    /// Why; the sponsoring client reads it.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// `object-handover`: another sponsoring client, at once, without a fee and without a year.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handover {
+    /// What the object is.
+    pub object: ObjectKind,
+    /// Its name or handle.
+    pub name: String,
+    /// Who must sponsor it now; whoever does when missing.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// Who sponsors it then.
+    pub to: String,
+    /// The case at the body that decided so.
+    #[serde(default)]
+    pub case: Option<String>,
+    /// Why; both registrars read it.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// `contact-redact`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContactRedact {
+    /// The contact's handle.
+    pub id: String,
+    /// Why; the sponsoring client reads it.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// `registrar-terminate`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegistrarTerminate {
+    /// Which registrar.
+    pub clid: String,
+}
+
+impl Named for LockCause {
+    const WHAT: &'static str = "urs or abuse";
+
+    fn name(self) -> &'static str {
+        Self::name(self)
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        [Self::Urs, Self::Abuse].into_iter().find(|cause| cause.name() == name)
+    }
+}

@@ -1,0 +1,355 @@
+//! Random lives of a whole registry, for tests: every command, what operators do, and time that passes.
+
+use proptest::prelude::*;
+
+use crate::base::timestamp::Timestamp;
+use crate::model::command::{
+    AddressFamily, AuthInfo, ContactChange, ContactCreate, ContactReference, ContactUpdate, DomainAddRem, DomainChange,
+    DomainCreate, DomainUpdate, HostAddRem, HostAddress, HostUpdate, NameServers, StatusValue, TransferOp, Transform,
+};
+use crate::model::fee::FeeOffer;
+use crate::model::money::Decimal;
+use crate::model::operator::{
+    ByName, ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, ObjectKind, OperatorCommand,
+    RegistrarTerminate, StatusChange, TldPeriods, TldSet,
+};
+use crate::model::record::{ContactRole, FeePolicy, LockCause, PostalAddress, PostalInfo, PostalKind};
+use crate::model::rgp::{Restore, RestoreOp, RestoreReport};
+use crate::model::status::Status;
+use crate::model::view::View;
+use crate::registry::testing::{A, B, C, PASSWORD};
+
+/// The domains of these lives.
+pub(crate) const DOMAINS: [&str; 4] = ["one.example", "two.example", "one.test", "two.test"];
+const HOSTS: [&str; 7] = [
+    "ns1.one.example",
+    "ns2.one.example",
+    "ns1.two.example",
+    "ns1.one.test",
+    "a.ns1.one.test",
+    "ns1.example.com",
+    "ns2.example.com",
+];
+/// The contacts of these lives.
+pub(crate) const CONTACTS: [&str; 3] = ["jd1234", "sh8013", "abuse"];
+const OPS: [TransferOp; 6] = [
+    TransferOp::Request,
+    TransferOp::Request,
+    TransferOp::Approve,
+    TransferOp::Approve,
+    TransferOp::Reject,
+    TransferOp::Cancel,
+];
+
+/// What happens in one step.
+#[derive(Clone, Debug)]
+pub(crate) enum Deed {
+    /// A registrar commands.
+    Command(String, Transform),
+    /// An operator commands.
+    Operator(OperatorCommand),
+    /// So many days pass.
+    Pass(i64),
+}
+
+/// What one step is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct Dice {
+    what: u8,
+    who: usize,
+    pick: [usize; 4],
+}
+
+/// How many cases [`Dice::what`] has.
+const CASES: u64 = 30;
+
+/// Any dice.
+pub(crate) fn dice() -> impl Strategy<Value = Dice> {
+    let pick = [0..60usize, 0..60usize, 0..60usize, 0..60usize];
+    (0..CASES as u8, 0..10usize, pick).prop_map(|(what, who, pick)| Dice { what, who, pick })
+}
+
+impl Dice {
+    /// Dice of numbers below the one that is asked for.
+    pub(crate) fn roll(mut below: impl FnMut(u64) -> u64) -> Self {
+        let what = below(CASES) as u8;
+        let mut pick = || below(60) as usize;
+        let pick = [pick(), pick(), pick(), pick()];
+        Self { what, who: below(10) as usize, pick }
+    }
+
+    /// What happens, in a registry that looks like this.
+    pub(crate) fn deed(&self, view: &impl View, now: Timestamp) -> Deed {
+        match self.what {
+            16 => Deed::Pass(self.one_of(0, &[0, 0, 1, 1, 2, 3, 4, 6, 30, 50])),
+            17 | 18 if self.pick[1] < 2 => Deed::Pass(300 + self.pick[0] as i64),
+            24..=29 => Deed::Operator(self.operator(view)),
+            _ => {
+                let command = self.command(view, now);
+                Deed::Command(self.clid(view, &command), command)
+            }
+        }
+    }
+
+    fn one_of<T: Copy>(&self, nth: usize, of: &[T]) -> T {
+        of[self.pick[nth] % of.len()]
+    }
+
+    /// Mostly one that may, for transfers too.
+    fn clid(&self, view: &impl View, command: &Transform) -> String {
+        if self.who >= 8 {
+            return self.one_of(3, &[A, B, C]).into();
+        }
+        let (sponsor, op) = match command {
+            Transform::DomainTransfer { op, name, .. } => (view.domain(name).map(|d| &d.sponsor), Some(*op)),
+            Transform::ContactTransfer { op, id, .. } => (view.contact(id).map(|c| &c.sponsor), Some(*op)),
+            Transform::DomainUpdate(DomainUpdate { name, .. })
+            | Transform::DomainDelete { name }
+            | Transform::DomainRenew { name, .. } => (view.domain(name).map(|d| &d.sponsor), None),
+            Transform::HostCreate { name, .. } => {
+                let above = view.superordinate_name(name);
+                (above.and_then(|above| view.domain(above)).map(|d| &d.sponsor), None)
+            }
+            Transform::HostUpdate(HostUpdate { name, .. }) | Transform::HostDelete { name } => {
+                (view.host_named(name).map(|h| &h.sponsor), None)
+            }
+            Transform::ContactUpdate(ContactUpdate { id, .. }) | Transform::ContactDelete { id } => {
+                (view.contact(id).map(|c| &c.sponsor), None)
+            }
+            _ => (None, None),
+        };
+        let other = self.one_of(3, &[A, B]);
+        match (sponsor, op) {
+            (Some(sponsor), Some(TransferOp::Request | TransferOp::Cancel)) if sponsor == A => B.into(),
+            (Some(_), Some(TransferOp::Request | TransferOp::Cancel)) => A.into(),
+            (Some(sponsor), _) => sponsor.to_string(),
+            (None, _) => other.into(),
+        }
+    }
+
+    fn auth() -> AuthInfo {
+        AuthInfo::Password { password: PASSWORD.into(), roid: None }
+    }
+
+    fn name_servers(&self, nth: usize) -> Option<NameServers> {
+        Some(NameServers::Objects(vec![self.one_of(nth, &HOSTS).into()]))
+    }
+
+    fn contact(&self, nth: usize, role: ContactRole) -> ContactReference {
+        ContactReference { role: Some(role), id: self.one_of(nth, &CONTACTS).into() }
+    }
+
+    fn addresses(&self, name: &str, nth: usize) -> Vec<HostAddress> {
+        let text = self.one_of(nth, &["192.0.2.1", "192.0.2.2", "2001:db8::1"]);
+        let family = if text.contains(':') { AddressFamily::V6 } else { AddressFamily::V4 };
+        // A host outside may have none; one inside is good for a delegation only with some.
+        let some = !name.ends_with(".com") && self.pick[nth] < 50;
+        if some { vec![HostAddress { family, text: text.into() }] } else { Vec::new() }
+    }
+
+    fn statuses(&self, nth: usize) -> Vec<StatusValue> {
+        let status = self.one_of(nth, &Status::ALL[..5]);
+        let text = if self.pick[2].is_multiple_of(2) { "Payment overdue." } else { "" };
+        let value = StatusValue { text: text.into(), ..status.into() };
+        if self.pick[nth].is_multiple_of(3) { vec![value] } else { Vec::new() }
+    }
+
+    fn command(&self, view: &impl View, now: Timestamp) -> Transform {
+        let domain = self.one_of(0, &DOMAINS).to_owned();
+        let host = self.one_of(0, &HOSTS).to_owned();
+        let contact = self.one_of(0, &CONTACTS).to_owned();
+        match self.what {
+            0 | 1 | 17 => Transform::DomainCreate(self.domain_create(domain)),
+            2 | 3 => Transform::DomainUpdate(self.domain_update(view, domain)),
+            4 => Transform::DomainDelete { name: domain },
+            5 | 6 => {
+                let pending = view.domain(&domain).map(|domain| domain.statuses.get().has(Status::PendingTransfer));
+                let (op, auth) = (self.op(pending), Some(Self::auth()));
+                Transform::DomainTransfer { op, name: domain, period: None, auth, fee: self.offer() }
+            }
+            7 | 8 => Transform::HostCreate { addresses: self.addresses(&host, 1), name: host },
+            9 => Transform::HostUpdate(self.host_update(host)),
+            10 => Transform::HostDelete { name: host },
+            11 | 12 => Transform::ContactCreate(contact_create(contact)),
+            13 => Transform::ContactDelete { id: contact },
+            14 => {
+                let pending = view.contact(&contact).map(|found| found.statuses.get().has(Status::PendingTransfer));
+                Transform::ContactTransfer { op: self.op(pending), id: contact, auth: Some(Self::auth()) }
+            }
+            18 | 19 => {
+                let expires = view.domain(&domain).map(|domain| domain.expires.get().date());
+                Transform::DomainRenew { name: domain, current_expiry: expires, period: None, fee: self.offer() }
+            }
+            20 | 21 => Transform::DomainUpdate(self.restore(domain, now)),
+            22 | 23 => Transform::ContactUpdate(self.contact_update(contact)),
+            _ => Transform::PollAck { message: Some((self.pick[1] % 12).to_string()) },
+        }
+    }
+
+    fn operator(&self, view: &impl View) -> OperatorCommand {
+        let name = self.one_of(0, &DOMAINS).to_owned();
+        let reason = self.pick[3].is_multiple_of(2).then(|| "court order".to_owned());
+        let lock = || LockChange {
+            name: name.clone(),
+            cause: ByName(self.one_of(2, &[LockCause::Urs, LockCause::Abuse])),
+            case: None,
+            reason: reason.clone(),
+        };
+        let (object, name_of) = self.one_of(
+            2,
+            &[
+                (ObjectKind::Domain, self.one_of(0, &DOMAINS)),
+                (ObjectKind::Host, self.one_of(0, &HOSTS)),
+                (ObjectKind::Contact, self.one_of(0, &CONTACTS)),
+            ],
+        );
+        match self.what {
+            24 if self.pick[1] < 25 => OperatorCommand::LockSet(lock()),
+            24 => OperatorCommand::LockUnset(lock()),
+            25 if self.pick[1] < 30 => {
+                OperatorCommand::DomainDelete(DomainRemove { name, purge: self.pick[2] < 10, reason })
+            }
+            25 => OperatorCommand::DomainRestore(DomainReturn { name, reason }),
+            26 => OperatorCommand::ObjectHandover(Handover {
+                object,
+                name: name_of.to_owned(),
+                from: None,
+                to: self.one_of(1, &[A, B, B, C]).to_owned(),
+                case: None,
+                reason,
+            }),
+            27 if self.pick[1] < 3 => OperatorCommand::RegistrarTerminate(RegistrarTerminate { clid: C.to_owned() }),
+            27 => OperatorCommand::ContactRedact(ContactRedact { id: self.one_of(0, &CONTACTS).to_owned(), reason }),
+            28 => {
+                let there = match object {
+                    ObjectKind::Domain => view.domain(name_of).map(|domain| domain.statuses.get()),
+                    ObjectKind::Host => view.host_named(name_of).map(|host| host.statuses.get()),
+                    ObjectKind::Contact => view.contact(name_of).map(|contact| contact.statuses.get()),
+                };
+                let there = there.and_then(|statuses| statuses.iter().find(|status| status.is_server()));
+                let set = there.is_none() || self.pick[3] < 20;
+                let any = self.one_of(1, &Status::ALL[13..]);
+                let status = ByName(there.filter(|_| !set).unwrap_or(any));
+                let change = StatusChange { object, name: name_of.to_owned(), status, reason };
+                if set { OperatorCommand::StatusSet(change) } else { OperatorCommand::StatusUnset(change) }
+            }
+            _ => OperatorCommand::TldSet(TldSet {
+                name: self.one_of(0, &["example", "test"]).to_owned(),
+                periods: TldPeriods {
+                    add_grace: Some(self.one_of(1, &[0, 5])),
+                    redemption: Some(self.one_of(2, &[0, 30])),
+                    pending_delete: Some(self.one_of(3, &[0, 5])),
+                    ..TldPeriods::default()
+                },
+                restore_report: Some(self.pick[1] < 30),
+                fee_policy: Some(ByName(self.one_of(2, &[FeePolicy::Premium, FeePolicy::Always]))),
+                ..TldSet::default()
+            }),
+        }
+    }
+
+    /// What a client agrees to pay: mostly enough.
+    fn offer(&self) -> Option<FeeOffer> {
+        let shown = self.one_of(2, &["1000", "1000", "3", "0"]);
+        let total = Decimal::parse(shown)?;
+        (self.pick[3] < 40).then(|| FeeOffer { currency: None, total, shown: shown.into() })
+    }
+
+    fn restore(&self, name: String, now: Timestamp) -> DomainUpdate {
+        let report = RestoreReport {
+            before: "before".into(),
+            after: "after".into(),
+            deleted: Some(now.plus_days(-2)),
+            restored: Some(now.plus_days(-1)),
+            reason: "mistake".into(),
+            statements: vec!["one".into(), "two".into()],
+            other: None,
+        };
+        let restore = match self.what {
+            20 => Restore { op: RestoreOp::Request, report: None },
+            _ => Restore { op: RestoreOp::Report, report: Some(Box::new(report)) },
+        };
+        let chg = Some(DomainChange::default());
+        DomainUpdate { name, add: None, rem: None, chg, restore: Some(restore), fee: self.offer() }
+    }
+
+    fn contact_update(&self, id: String) -> ContactUpdate {
+        let chg =
+            ContactChange { email: Some(format!("mail{}@example.com", self.pick[1])), ..ContactChange::default() };
+        let add = (self.pick[2] < 20).then(|| self.statuses(3));
+        ContactUpdate { id, add, rem: None, chg: Some(chg) }
+    }
+
+    fn domain_create(&self, name: String) -> DomainCreate {
+        let maximum = name.ends_with("example");
+        DomainCreate {
+            period: None,
+            name_servers: (self.pick[1] < 30).then(|| self.name_servers(2)).flatten(),
+            registrant: maximum.then(|| self.one_of(1, &CONTACTS).into()),
+            contacts: match maximum {
+                true => vec![self.contact(2, ContactRole::Admin), self.contact(3, ContactRole::Tech)],
+                false => Vec::new(),
+            },
+            auth: Self::auth(),
+            name,
+            fee: self.offer(),
+        }
+    }
+
+    /// Mostly one that can be done: what is removed is there.
+    fn domain_update(&self, view: &impl View, name: String) -> DomainUpdate {
+        let found = view.domain(&name);
+        let (mut add, mut rem) = (DomainAddRem::default(), DomainAddRem::default());
+        let mut chg = None;
+        match self.pick[1] % 4 {
+            0 => add.name_servers = self.name_servers(2),
+            1 => {
+                let first = found.and_then(|domain| domain.name_servers.first()).map(|id| id.to_native());
+                let host = first.and_then(|id| view.host(id)).map(|host| host.name.to_string());
+                rem.name_servers =
+                    host.map_or_else(|| self.name_servers(2), |name| Some(NameServers::Objects(vec![name])));
+            }
+            2 => {
+                let set = found.and_then(|domain| domain.statuses.get().iter().find(|status| status.is_client()));
+                match set {
+                    Some(status) if self.pick[2] < 40 => rem.statuses = vec![status.into()],
+                    _ => add.statuses = self.statuses(3),
+                }
+            }
+            _ => chg = Some(DomainChange { registrant: None, auth: Some(Self::auth()) }),
+        }
+        DomainUpdate { name, add: Some(add), rem: Some(rem), chg, restore: None, fee: None }
+    }
+
+    /// Mostly what the transfer that is pending, or that none is, lets be done.
+    fn op(&self, pending: Option<bool>) -> TransferOp {
+        match pending {
+            Some(false) if self.pick[2] < 50 => TransferOp::Request,
+            Some(true) if self.pick[2] < 50 => {
+                self.one_of(1, &[TransferOp::Approve, TransferOp::Reject, TransferOp::Cancel])
+            }
+            _ => self.one_of(1, &OPS),
+        }
+    }
+
+    fn host_update(&self, name: String) -> HostUpdate {
+        let new_name = (self.pick[1] < 20).then(|| self.one_of(2, &HOSTS).to_owned());
+        let of = |addresses, statuses| Some(HostAddRem { addresses, statuses });
+        let add = if self.pick[3] < 20 { of(self.addresses(&name, 1), self.statuses(2)) } else { None };
+        let rem = if self.pick[3] >= 50 { of(self.addresses(&name, 2), Vec::new()) } else { None };
+        HostUpdate { name, add, rem, new_name }
+    }
+}
+
+fn contact_create(id: String) -> ContactCreate {
+    let address = PostalAddress { street: Vec::new(), city: "Dulles".into(), sp: None, pc: None, cc: "US".into() };
+    ContactCreate {
+        id,
+        postal: vec![PostalInfo { kind: PostalKind::Int, name: "John Doe".into(), org: None, address }],
+        voice: None,
+        fax: None,
+        email: "jdoe@example.com".into(),
+        auth: Dice::auth(),
+        disclose: None,
+    }
+}
