@@ -8,7 +8,6 @@ pub mod price;
 mod account;
 mod contact;
 mod credential;
-mod credential;
 mod fields;
 mod handover;
 mod lock;
