@@ -48,9 +48,12 @@ Examples:
   domesday admin --config registry.toml registrar add acme --name 'Acme Inc.' --iana-id 9998
   domesday admin --config registry.toml registrar set-password acme --password-file acme.pw
   domesday admin --config registry.toml registrar add-cert acme --pem acme.pem --label 2026
-  domesday admin --config registry.toml price set shop --currency USD --create 8.00 --renew 10.00 --transfer 10.00 --restore 40.00
-  domesday admin --config registry.toml billing open acme --currency USD --credit-limit 1000.00 --threshold 10%
-  domesday admin --config registry.toml list load icann reserved.txt --tld shop --kind reserved --dry-run
+  domesday admin --config registry.toml price set shop --currency USD --create 8.00 --renew 10.00 \\
+      --transfer 10.00 --restore 40.00
+  domesday admin --config registry.toml billing open acme --currency USD --credit-limit 1000.00 \\
+      --threshold 10%
+  domesday admin --config registry.toml list load icann reserved.txt --tld shop --kind reserved \\
+      --dry-run
   domesday admin --config registry.toml poll list --registrar acme
   domesday admin --config registry.toml clock show
   domesday admin --config registry.toml status set domain bad.shop serverHold --reason 'court order'";

@@ -57,9 +57,12 @@ pub enum ListCommand {
 
 const LOAD_EXAMPLES: &str = "\
 Examples:
-  domesday admin --config registry.toml list load icann reserved.txt --tld shop --kind reserved --dry-run
-  domesday admin --config registry.toml list load gold gold.txt --tld shop --kind premium --class gold
-  printf '?\\n??\\n' | domesday admin --config registry.toml list load short - --tld shop --kind blocked --yes";
+  domesday admin --config registry.toml list load icann reserved.txt --tld shop --kind reserved \\
+      --dry-run
+  domesday admin --config registry.toml list load gold gold.txt --tld shop --kind premium \\
+      --class gold
+  printf '?\\n??\\n' | domesday admin --config registry.toml list load short - --tld shop \\
+      --kind blocked --yes";
 
 /// `admin list load`.
 #[derive(Clone, Debug, PartialEq, Args)]

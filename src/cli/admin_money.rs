@@ -41,14 +41,15 @@ pub enum PriceCommand {
 
 const PRICE_SET_EXAMPLES: &str = "\
 Examples:
-  domesday admin --config registry.toml price set shop --currency USD --create 2.00,10.00 --renew 10.00 \\
-      --transfer 10.00 --restore 40.00
-  domesday admin --config registry.toml price set shop --currency USD --class gold --create 500 --renew 100 \\
-      --transfer 100 --restore 100 --from 2027-01-01T00:00:00Z";
+  domesday admin --config registry.toml price set shop --currency USD --create 2.00,10.00 \\
+      --renew 10.00 --transfer 10.00 --restore 40.00
+  domesday admin --config registry.toml price set shop --currency USD --class gold --create 500 \\
+      --renew 100 --transfer 100 --restore 100 --from 2027-01-01T00:00:00Z";
 
 const PRICE_REMOVE_EXAMPLES: &str = "\
 Example:
-  domesday admin --config registry.toml price remove shop --currency USD --class gold --from 2027-01-01T00:00:00Z";
+  domesday admin --config registry.toml price remove shop --currency USD --class gold \\
+      --from 2027-01-01T00:00:00Z";
 
 /// `admin price set`.
 #[derive(Clone, Debug, PartialEq, Args)]
@@ -150,7 +151,7 @@ pub enum BillingCommand {
     },
     /// Put right what is wrong in a billing ledger by one more line. No line is ever changed.
     #[command(
-        after_help = "Example:\n  domesday admin --config registry.toml billing correct acme -50.00 --reason 'wire 4711 was 450.00'"
+        after_help = "Example:\n  domesday admin --config registry.toml billing correct acme -50.00 --reason 'wire 4711'"
     )]
     Correct {
         /// Which registrar.
@@ -175,7 +176,8 @@ pub enum BillingCommand {
 const BILLING_OPEN_EXAMPLES: &str = "\
 Examples:
   domesday admin --config registry.toml billing open acme --currency EUR
-  domesday admin --config registry.toml billing open acme --currency USD --credit-limit 1000.00 --threshold 10%";
+  domesday admin --config registry.toml billing open acme --currency USD --credit-limit 1000.00 \\
+      --threshold 10%";
 
 const STATEMENT_EXAMPLES: &str = "\
 Examples:

@@ -1,0 +1,80 @@
+//! Money: what names cost, who is charged when, and what an operator has to do with it.
+//!
+//! # Prices and classes
+//!
+//! A TLD has a list of prices ([`crate::model::billing::PriceList`]); one without is free. A price is of a class, in a
+//! currency, from a moment on, until the next one of the same class and currency. Names without a class are of the class
+//! `standard` (RFC 8748, section 3.7); the others have theirs from a premium list at the moment of their registration, and
+//! keep it for as long as they are registered.
+//!
+//! Create, renew and transfer have a price for each year, of which the last one goes on: `--create 2.00,10.00` is 2.00 for
+//! the first year and 10.00 for each further one. A part of a year costs its part, rounded up. A restore has one price, to
+//! which the renewal is added of what has expired meanwhile.
+//!
+//! `admin price set` adds a price or replaces one that has not taken effect. One that has taken effect is never changed or
+//! removed, and none begins in the past: so every charge stays explicable by the list. A registrar whose currency has no
+//! price in a class cannot buy names of it (2104); nothing is ever converted.
+//!
+//! ICANN's base registry agreement (section 2.10) wants 30 days of notice of a rise for registrations and 180 days for
+//! renewals. A command that leaves less is done, and answered with a warning: the registry cannot know whether a notice
+//! went out by other ways. A rise is any moment and any year at which the new list is above what the list before said of
+//! that moment; so calling off a sale is one, and repeating what was announced is none.
+//!
+//! # Amounts
+//!
+//! Amounts are whole numbers of a currency's smallest unit ([`crate::model::money`]). Outside of the program they are texts
+//! with the decimal places of ISO 4217, in JSON too: no amount is ever a binary fraction.
+//!
+//! # Accounts and lines
+//!
+//! `admin billing open` opens a registrar's account, in a currency that never changes. A registrar without one can do what
+//! costs nothing. Everything else is a line ([`crate::model::billing::BillingLine`]): charges, refunds, payments
+//! (`billing pay`) and corrections (`billing correct`, either way). Lines are numbered from 1 for each registrar, are only
+//! ever added, and say which command caused them, of whom, and why. The balance is their sum. A mistake is put right by one
+//! more line, with a reason.
+//!
+//! A line is in the same transaction as what it is for: there is no create without its charge, and no charge without its
+//! create, whatever fails.
+//!
+//! `admin billing statement` reads all of it. It asks for a thousand lines at a time and prints them as they come, so a ledger
+//! of millions needs no memory on either side and keeps no registrar waiting. `--csv` is RFC 4180, with a header.
+//!
+//! # 2104
+//!
+//! What a registrar commands must be covered by its balance and its credit limit; what is not is refused with 2104 and the
+//! amount that is missing. What the registry does by itself (the renewal at expiry) is charged whatever the balance: the
+//! registrar can delete the name and has it back.
+//!
+//! When a line takes what can still be spent below the account's threshold, the registrar finds a message in its poll queue:
+//! once, until it has risen above it. The threshold is an amount or a part of the credit limit.
+//!
+//! # Refunds
+//!
+//! What is taken back in a grace period is refunded at the price that was paid, whatever the price is by then: a delete
+//! gives back the registration, renewal, automatic renewal or transfer whose grace period runs; a transfer gives the loser
+//! back an automatic renewal of the last days. A transfer is paid when it is asked for, and refunded when it is rejected,
+//! cancelled or called off. A restore is never refunded.
+//!
+//! # Acknowledged fees
+//!
+//! A TLD's `--fee-policy` says which fees a client must acknowledge by the fee extension (RFC 8748, section 4): those of
+//! premium names (`premium`), or all (`always`). Whoever acknowledges less than the fee, in any case, is refused.
+//!
+//! # Name lists
+//!
+//! A TLD has up to 64 lists ([`crate::model::name_list::NameList`]). A list is of one kind:
+//!
+//! | kind | what being on it means |
+//! | --- | --- |
+//! | `blocked` | nobody registers it, for ever |
+//! | `reserved` | nobody registers it until the registry lets it go |
+//! | `premium` | it has the prices of the list's class |
+//!
+//! Of a name on several lists, blocked counts before reserved, and reserved before premium; of two premium lists the first by
+//! name counts. A list changes nothing for names that are registered already.
+//!
+//! `admin list load` takes a whole list from a file, in place of the one of that name, in one transaction: no registrar ever
+//! sees half of it. The operator sees first what comes, what goes, and which of the names that come are registered already;
+//! `--dry-run` ends there. A file with one wrong line loads nothing, and every wrong line is named. A list must fit a
+//! transaction of 4 MiB, which is some 200,000 names; what is larger is split into several lists. In a pattern each `?` stands
+//! for one character: `?` and `??` are all labels of one and two.
