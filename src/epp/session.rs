@@ -118,7 +118,7 @@ fn check_extensions(envelope: &Envelope<'_>, services: Services) -> Result<(), R
         if !services.has(extension) {
             return Err(unimplemented_extension(extension.uri()));
         }
-        if let Some(fault) = extension.misplaced(action) {
+        if let Some(fault) = extension.misplaced(extensions, action) {
             return Err(Refusal::UnimplementedExtension(fault));
         }
     }

@@ -3,9 +3,12 @@
 //! Templates rather than an XML writer: the documents are ours, so only values need care, and all of them pass through
 //! the one place that escapes.
 
+mod balance;
+mod change_poll;
 mod contact;
 mod domain;
 mod extension;
+mod fee;
 mod greeting;
 mod host;
 mod poll;
