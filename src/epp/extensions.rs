@@ -1,8 +1,9 @@
 //! The extensions of EPP that this server has: the one table of them. [`crate::manual::extensions`] tells, file by file,
 //! how another one is added.
 
-use crate::model::command::{Action, Transform};
-use crate::model::extension::Extensions;
+use crate::epp::session::BALANCE_URI;
+use crate::model::command::{Action, Query, TransferOp, Transform};
+use crate::model::extension::{Extensions, FeeElement};
 use crate::model::refusal::{Element, Fault};
 
 /// An extension.
@@ -10,16 +11,25 @@ use crate::model::refusal::{Element, Fault};
 pub enum Extension {
     /// Grace periods of domains (RFC 3915).
     Rgp,
+    /// What commands cost (RFC 8748).
+    Fee,
+    /// Poll messages about an account that runs low; it extends no command.
+    LowBalance,
+    /// Poll messages about changes by the registry (RFC 8590); it extends no command.
+    ChangePoll,
 }
 
 impl Extension {
     /// All of them, in the order of the greeting and of `<extension>` in responses.
-    pub const ALL: [Self; 1] = [Self::Rgp];
+    pub const ALL: [Self; 4] = [Self::Rgp, Self::Fee, Self::LowBalance, Self::ChangePoll];
 
     /// How [`Element::schema`] names its schema; also the prefix of what we write.
     pub const fn schema(self) -> &'static str {
         match self {
             Self::Rgp => "rgp",
+            Self::Fee => "fee",
+            Self::LowBalance => "lowbalance-poll",
+            Self::ChangePoll => "changePoll",
         }
     }
 
@@ -27,6 +37,9 @@ impl Extension {
     pub const fn uri(self) -> &'static str {
         match self {
             Self::Rgp => "urn:ietf:params:xml:ns:rgp-1.0",
+            Self::Fee => "urn:ietf:params:xml:ns:epp:fee-1.0",
+            Self::LowBalance => "http://www.verisign.com/epp/lowbalance-poll-1.0",
+            Self::ChangePoll => "urn:ietf:params:xml:ns:changePoll-1.0",
         }
     }
 
@@ -44,25 +57,59 @@ impl Extension {
     pub(super) const fn is_in(self, extensions: &Extensions<'_>) -> bool {
         match self {
             Self::Rgp => extensions.rgp.is_some(),
+            Self::Fee => extensions.fee.is_some(),
+            // Their schemas declare elements of responses only.
+            Self::LowBalance | Self::ChangePoll => false,
         }
     }
 
     /// Why its element in a command does not belong there: each extends certain commands and no others.
-    pub(super) fn misplaced(self, action: &Action<'_>) -> Option<Fault> {
+    pub(super) fn misplaced(self, extensions: &Extensions<'_>, action: &Action<'_>) -> Option<Fault> {
         match self {
             // RFC 3915, section 4: "This extension does not add any elements" to every command but <update>.
             Self::Rgp => {
                 let is_extended = matches!(action, Action::Transform(Transform::DomainUpdate(_)));
                 (!is_extended).then(|| Fault::new(Element::rgp("update"), "", "it extends domain:update only"))
             }
+            Self::Fee => extensions.fee.as_ref().and_then(|element| misplaced_fee(element, action)),
+            Self::LowBalance | Self::ChangePoll => None,
         }
     }
+}
+
+/// RFC 8748, section 5: each element extends the command of its name. Fees are those of domains: the objects of its examples,
+/// and all that has a price here.
+fn misplaced_fee(element: &FeeElement, action: &Action<'_>) -> Option<Fault> {
+    let (name, is_extended, reason) = match element {
+        FeeElement::Check(_) => {
+            ("check", matches!(action, Action::Query(Query::DomainCheck { .. })), "it extends domain:check only")
+        }
+        FeeElement::Create(_) => {
+            ("create", matches!(action, Action::Transform(Transform::DomainCreate(_))), "it extends domain:create only")
+        }
+        FeeElement::Renew(_) => (
+            "renew",
+            matches!(action, Action::Transform(Transform::DomainRenew { .. })),
+            "it extends domain:renew only",
+        ),
+        // Section 5.2.4: "when the value of the "op" attribute of the <transfer> command element is "request"".
+        FeeElement::Transfer(_) => (
+            "transfer",
+            matches!(action, Action::Transform(Transform::DomainTransfer { op: TransferOp::Request, .. })),
+            "it extends domain:transfer with op request only",
+        ),
+        FeeElement::Update(_) => {
+            ("update", matches!(action, Action::Transform(Transform::DomainUpdate(_))), "it extends domain:update only")
+        }
+    };
+    (!is_extended).then(|| Fault::new(Element::fee(name), "", reason))
 }
 
 /// The URI of the namespace that [`Element::schema`] names so.
 pub(super) fn schema_uri(schema: &str) -> String {
     match Extension::of_schema(schema) {
         Some(extension) => extension.uri().to_owned(),
+        None if schema == "balance" => BALANCE_URI.to_owned(),
         None => format!("urn:ietf:params:xml:ns:{schema}-1.0"),
     }
 }
@@ -75,6 +122,11 @@ impl Services {
     /// Those asked for.
     pub fn of(extensions: impl IntoIterator<Item = Extension>) -> Self {
         Self(extensions.into_iter().fold(0, |bits, extension| bits | extension.bit()))
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
     }
 
     /// Whether it is one of them.
@@ -107,5 +159,7 @@ mod tests {
         }
         assert_eq!(Extension::of_schema(""), None);
         assert_eq!(schema_uri("domain"), "urn:ietf:params:xml:ns:domain-1.0");
+        assert_eq!(schema_uri("balance"), BALANCE_URI);
+        assert!(Services::default().is_empty() && !Services::of([Extension::ChangePoll]).is_empty());
     }
 }

@@ -13,7 +13,7 @@ use crate::epp::xml::fault::cut;
 use crate::epp::xml::{is_ncname, normalize_line_ends, resolve, split_name};
 use crate::model::refusal::Fault;
 
-/// Attributes that are shown of one element; the schemas have two at most.
+/// Attributes that are shown of one element; the schemas have five at most.
 const ATTRIBUTES: usize = 8;
 /// Elements of the same name that are compared; the largest list of the schemas is a check's.
 const CANDIDATES: usize = 1024;

@@ -118,7 +118,7 @@ fn check_extensions(envelope: &Envelope<'_>, services: Services) -> Result<(), R
         if !services.has(extension) {
             return Err(unimplemented_extension(extension.uri()));
         }
-        if let Some(fault) = extension.misplaced(action) {
+        if let Some(fault) = extension.misplaced(extensions, action) {
             return Err(Refusal::UnimplementedExtension(fault));
         }
     }
@@ -170,8 +170,10 @@ fn object_uri<'a>(action: &'a Action<'_>) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::command::DomainUpdate;
-    use crate::model::extension::Extensions;
+    use crate::model::command::{AuthInfo, DomainCreate, DomainUpdate, TransferOp};
+    use crate::model::extension::{Extensions, FeeElement};
+    use crate::model::fee::{FeeCheck, FeeCommand, FeeOffer, FeeQuestion};
+    use crate::model::money::Decimal;
     use crate::model::rgp::{Restore, RestoreOp};
 
     fn envelope(action: Action<'_>) -> Envelope<'_> {
@@ -237,6 +239,81 @@ mod tests {
         ] {
             let envelope = Envelope { action, extensions, cl_trid: None };
             assert_eq!(code(session.admit(&envelope)), expected, "{what}");
+        }
+    }
+
+    /// A command of each kind that a fee element extends, with the element's name, and three that none does.
+    fn commands() -> [(&'static str, Action<'static>); 9] {
+        let name = || "a.test".to_owned();
+        let transfer = |op| Transform::DomainTransfer { op, name: name(), period: None, auth: None, fee: None };
+        let auth = AuthInfo::Password { password: String::new(), roid: None };
+        let create = DomainCreate {
+            name: name(),
+            period: None,
+            name_servers: None,
+            registrant: None,
+            contacts: Vec::new(),
+            auth,
+            fee: None,
+        };
+        let update = DomainUpdate { name: name(), add: None, rem: None, chg: None, restore: None, fee: None };
+        let renew = Transform::DomainRenew { name: name(), current_expiry: None, period: None, fee: None };
+        [
+            ("check", Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None })),
+            ("create", Action::Transform(Transform::DomainCreate(create))),
+            ("renew", Action::Transform(renew)),
+            ("transfer", Action::Transform(transfer(TransferOp::Request))),
+            ("update", Action::Transform(Transform::DomainUpdate(update))),
+            ("", Action::Transform(transfer(TransferOp::Approve))),
+            ("", Action::Query(Query::DomainTransferQuery { name: "a.test".into(), auth: None })),
+            ("", Action::Transform(Transform::DomainDelete { name: name() })),
+            ("", Action::Query(Query::HostCheck(vec!["ns.a.test".into()]))),
+        ]
+    }
+
+    fn fee_elements() -> [(&'static str, FeeElement); 5] {
+        let question =
+            FeeQuestion { command: FeeCommand::Create, custom: None, phase: None, subphase: None, period: None };
+        let offer = || FeeOffer { currency: None, total: Decimal::default(), shown: "0".into() };
+        [
+            ("check", FeeElement::Check(Box::new(FeeCheck { currency: None, commands: vec![question] }))),
+            ("create", FeeElement::Create(offer())),
+            ("renew", FeeElement::Renew(offer())),
+            ("transfer", FeeElement::Transfer(offer())),
+            ("update", FeeElement::Update(offer())),
+        ]
+    }
+
+    #[test]
+    fn each_fee_element_extends_the_command_of_its_name_and_no_other() {
+        let session = |extension: Extension| {
+            let objects = vec![DOMAIN_URI.into(), HOST_URI.into()];
+            let login = Login { objects, extensions: vec![extension.uri().into()], ..login() };
+            State::LoggedIn(check_login(&login).expect("good"))
+        };
+        let (with, without) = (session(Extension::Fee), session(Extension::Rgp));
+        for (element, fee) in fee_elements() {
+            for (command, action) in commands() {
+                let extensions = Extensions { fee: Some(fee.clone()), ..Extensions::default() };
+                let envelope = Envelope { action, extensions, cl_trid: None };
+                let expected = if command == element { 1000 } else { 2103 };
+                assert_eq!(code(with.admit(&envelope)), expected, "{element} beside {:?}", envelope.action);
+                assert_eq!(code(without.admit(&envelope)), 2103);
+                let mut extended = envelope.action.clone();
+                envelope.extensions.clone().extend(&mut extended);
+                if command == element {
+                    assert_ne!(extended, envelope.action, "{element} reaches its command");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_balance_is_for_sessions_that_asked_for_its_mapping() {
+        let with = Login { objects: vec![BALANCE_URI.into()], ..login() };
+        for (login, expected) in [(login(), 2307), (with, 1000)] {
+            let state = State::LoggedIn(check_login(&login).expect("good"));
+            assert_eq!(code(state.admit(&envelope(Action::Query(Query::BalanceInfo)))), expected);
         }
     }
 

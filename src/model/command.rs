@@ -311,6 +311,15 @@ pub enum PeriodUnit {
 }
 
 impl Period {
+    /// So many months, in years where they are whole; `None` for what no period can say.
+    pub const fn of_months(months: u32) -> Option<Self> {
+        let (count, unit) = match months.is_multiple_of(12) {
+            true => (months / 12, PeriodUnit::Years),
+            false => (months, PeriodUnit::Months),
+        };
+        if matches!(count, 1..=99) { Some(Self { count, unit }) } else { None }
+    }
+
     /// The period in months.
     pub const fn months(self) -> u32 {
         match self.unit {

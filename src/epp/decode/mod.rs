@@ -1,5 +1,5 @@
 //! Strict decoding of what clients send: a frame is accepted if and only if it is well-formed XML 1.0 with namespaces
-//! and valid against the schemas of RFC 5730, 5731, 5732, 5733 and those of the extensions in
+//! and valid against the schemas of RFC 5730, 5731, 5732, 5733, the balance mapping and those of the extensions in
 //! [`crate::epp::extensions`].
 //!
 //! # Result codes
@@ -39,17 +39,19 @@
 //!
 //! libxml2 2.9 differs from the recommendations in these places, and we follow the recommendations: it does not
 //! collapse white space around numbers and dates (`<period> 1 </period>` is valid); it takes unassigned code points for
-//! word characters; it takes `version="1."` and no space before `standalone`; it ends a document at a NUL; it refuses an empty
+//! word characters; it takes `PT1.S` and `PT.5S` for durations, and no decimal of more than 24 digits; it takes `version="1."` and no space before `standalone`; it ends a document at a NUL; it refuses an empty
 //! or very large port in an `anyURI`, and years of more than 18 digits.
 //!
 //! [`Action::UnknownObject`]: crate::model::command::Action::UnknownObject
 //! [`Extensions::unknown`]: crate::model::extension::Extensions::unknown
 //! [`AuthInfo::Extension`]: crate::model::command::AuthInfo::Extension
 
+mod balance;
 mod cl_trid;
 mod command;
 mod contact;
 mod domain;
+mod fee;
 mod host;
 mod rgp;
 mod session;
@@ -92,7 +94,7 @@ pub fn decode(xml: &[u8]) -> Result<Frame<'_>, DecodeFailure> {
     run(xml).map(|(frame, _)| frame).map_err(|failure| *failure)
 }
 
-/// Whether the schemas (epp, eppcom, domain, host, contact and the extensions') allow the frame, up to the exceptions
+/// Whether the schemas (epp, eppcom, domain, host, contact, balance and the extensions') allow the frame, up to the exceptions
 /// above. For comparison with a schema validator.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalIn
 use crate::model::refusal::Element;
 use crate::model::status::Status;
 
+mod fee;
 mod rgp;
 
 const NS: &str = "urn:ietf:params:xml:ns";

@@ -100,10 +100,22 @@ impl<'a> Decoder<'a> {
         name: &'static str,
         value: Option<Cow<'a, str>>,
     ) -> Outcome<bool> {
-        let value = value.ok_or_else(|| missing(element, format!("attribute {name} is missing")))?;
+        self.flag(element, name, value)?.ok_or_else(|| missing(element, format!("attribute {name} is missing")))
+    }
+
+    /// The `xs:boolean` in attribute `name`, if the attribute is there.
+    pub(super) fn flag(
+        &self,
+        element: Element,
+        name: &'static str,
+        value: Option<Cow<'a, str>>,
+    ) -> Outcome<Option<bool>> {
+        let Some(value) = value else { return Ok(None) };
         let value = WhiteSpace::Collapse.apply(value);
-        boolean(&value)
-            .ok_or_else(|| malformed(element, &value, format!("attribute {name}: 0, 1, false or true expected")))
+        match boolean(&value) {
+            Some(flag) => Ok(Some(flag)),
+            None => Err(malformed(element, &value, format!("attribute {name}: 0, 1, false or true expected"))),
+        }
     }
 
     /// The `xs:language` in attribute `lang`, checked.

@@ -7,7 +7,7 @@ use crate::epp::decode::command::{EPP, Operation};
 use crate::epp::extensions::Extension;
 use crate::epp::xml::fault::{Outcome, missing, syntax};
 use crate::epp::xml::{Namespace, Tag};
-use crate::model::extension::Extensions;
+use crate::model::extension::{Extensions, FeeElement};
 use crate::model::refusal::Element;
 
 /// The target namespace of the schema that a `##other` wildcard stands in; its own elements are not let in.
@@ -57,6 +57,13 @@ impl<'a> Decoder<'a> {
     fn extension(&mut self, extension: Extension, tag: Tag<'a>, found: &mut Extensions<'a>) -> Outcome<bool> {
         match (extension, tag.local) {
             (Extension::Rgp, "update") => found.rgp = Some(self.rgp_update()?),
+            (Extension::Fee, "check") => found.fee = Some(FeeElement::Check(Box::new(self.fee_check()?))),
+            (Extension::Fee, "create") => found.fee = Some(FeeElement::Create(self.fee_offer(Element::fee("create"))?)),
+            (Extension::Fee, "renew") => found.fee = Some(FeeElement::Renew(self.fee_offer(Element::fee("renew"))?)),
+            (Extension::Fee, "transfer") => {
+                found.fee = Some(FeeElement::Transfer(self.fee_offer(Element::fee("transfer"))?));
+            }
+            (Extension::Fee, "update") => found.fee = Some(FeeElement::Update(self.fee_offer(Element::fee("update"))?)),
             _ => return Ok(false),
         }
         Ok(true)
@@ -83,7 +90,7 @@ impl<'a> Decoder<'a> {
             return Ok(uri);
         }
         let is_extension = Extension::of_schema(tag.schema).is_some();
-        if is_extension || matches!(tag.schema, "epp" | "domain" | "host" | "contact") {
+        if is_extension || matches!(tag.schema, "epp" | "domain" | "host" | "contact" | "balance") {
             return Err(syntax(tag.position, "an element that its schema declares", tag.name));
         }
         if self.undeclared.is_none() {
@@ -152,7 +159,11 @@ fn is_response_data(tag: Tag<'_>) -> bool {
         "domain" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData" | "renData" | "trnData"),
         "host" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData"),
         "contact" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData" | "trnData"),
+        "balance" => tag.local == "infData",
         "rgp" => matches!(tag.local, "infData" | "upData"),
+        "fee" => matches!(tag.local, "chkData" | "creData" | "renData" | "trnData" | "updData" | "delData"),
+        "lowbalance-poll" => tag.local == "pollData",
+        "changePoll" => tag.local == "changeData",
         _ => false,
     }
 }

@@ -73,9 +73,7 @@ fn phone(out: &mut Vec<u8>, name: &str, phone: Option<&ArchivedPhone>) {
     out.push(b'<');
     out.extend_from_slice(name.as_bytes());
     if let Some(ext) = phone.ext.as_deref() {
-        out.extend_from_slice(b" x=\"");
-        xml::attribute(out, ext);
-        out.push(b'"');
+        xml::attribute(out, "x", ext);
     }
     out.push(b'>');
     xml::text(out, &phone.number);

@@ -3,9 +3,12 @@
 //! Templates rather than an XML writer: the documents are ours, so only values need care, and all of them pass through
 //! the one place that escapes.
 
+mod balance;
+mod change_poll;
 mod contact;
 mod domain;
 mod extension;
+mod fee;
 mod greeting;
 mod host;
 mod poll;
@@ -27,3 +30,6 @@ fn framed(out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
         header.copy_from_slice(&length.to_be_bytes());
     }
 }
+
+#[cfg(test)]
+mod tests;

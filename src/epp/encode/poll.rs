@@ -1,19 +1,26 @@
 //! The message queue (RFC 5730, section 2.9.2.3), with the response data its messages carry.
 
-use super::{contact, domain, xml};
+use super::balance::{self, Account};
+use super::{change_poll, contact, domain, xml};
+use crate::epp::extensions::{Extension, Services};
 use crate::model::record::{ArchivedPollData, ArchivedPollMessage, Kind};
 
-/// `msgQ` with the oldest message, and its `resData`.
-pub(super) fn message(out: &mut Vec<u8>, count: u64, message: &ArchivedPollMessage) {
+/// `msgQ` with the oldest message, and its `resData`; none when it would be empty.
+pub(super) fn message(out: &mut Vec<u8>, count: u64, message: &ArchivedPollMessage, services: Services) {
     queue(out, count, message.number.to_native());
     out.push(b'>');
     xml::time(out, "qDate", message.queued.get());
     xml::element(out, "msg", &message.text);
     out.extend_from_slice(b"</msgQ>");
     if let Some(data) = message.data.as_ref() {
-        out.extend_from_slice(b"<resData>");
-        message_data(out, data);
-        out.extend_from_slice(b"</resData>");
+        let before = out.len();
+        xml::open(out, "resData");
+        let opened = out.len();
+        message_data(out, data, services);
+        match out.len() == opened {
+            true => out.truncate(before),
+            false => xml::close(out, "resData"),
+        }
     }
 }
 
@@ -31,9 +38,17 @@ fn queue(out: &mut Vec<u8>, count: u64, number: u64) {
     out.push(b'"');
 }
 
-fn message_data(out: &mut Vec<u8>, data: &ArchivedPollData) {
+fn message_data(out: &mut Vec<u8>, data: &ArchivedPollData, services: Services) {
     match data {
-        ArchivedPollData::LowBalance { .. } | ArchivedPollData::Changed(_) => {}
+        ArchivedPollData::LowBalance { registrar, currency, credit_limit, threshold, available } => {
+            // The only response data that is of an extension: a client that did not ask for it has the text.
+            if services.has(Extension::LowBalance) {
+                let (currency, credit_limit) = (currency.get(), credit_limit.to_native());
+                let account = Account { currency, credit_limit, threshold: threshold.get() };
+                balance::low(out, registrar, &account, available.to_native());
+            }
+        }
+        ArchivedPollData::Changed(change) => change_poll::object(out, &change.object),
         ArchivedPollData::DomainTransfer { name, transfer } => domain::transfer(out, name, &transfer.into()),
         ArchivedPollData::ContactTransfer { id, transfer } => contact::transfer(out, id, &transfer.into()),
         ArchivedPollData::Pending { kind, object, accepted, cl_trid, sv_trid, completed } => {

@@ -1,5 +1,6 @@
 //! Responses (RFC 5730, section 2.6): result, message queue, response data, extensions, transaction identifiers.
 
+use super::balance::{self, Account};
 use super::extension::extension;
 use super::{contact, domain, framed, host, poll, xml};
 use crate::epp::extensions::Services;
@@ -33,7 +34,7 @@ pub fn response(out: &mut Vec<u8>, response: &Response<'_, '_>) {
         match response.result {
             Ok((success, answer)) => {
                 result(out, success.code(), success.text(), None);
-                data(out, answer);
+                data(out, answer, response.services);
                 extension(out, answer, response.services);
             }
             Err(refusal) => refused(out, refusal, response.sent),
@@ -82,10 +83,10 @@ fn ext_value(out: &mut Vec<u8>, sent: &Sent, fault: &Fault) {
     out.extend_from_slice(sent.name.as_bytes());
     for (prefix, uri) in &sent.namespaces {
         let name = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
-        attribute(out, &name, uri);
+        xml::attribute(out, &name, uri);
     }
     for (name, value) in &sent.attributes {
-        attribute(out, name, value);
+        xml::attribute(out, name, value);
     }
     out.extend_from_slice(b">");
     xml::text(out, &sent.text);
@@ -95,18 +96,10 @@ fn ext_value(out: &mut Vec<u8>, sent: &Sent, fault: &Fault) {
     out.extend_from_slice(b"</extValue>");
 }
 
-fn attribute(out: &mut Vec<u8>, name: &str, value: &str) {
-    out.push(b' ');
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b"=\"");
-    xml::attribute(out, value);
-    out.push(b'"');
-}
-
-fn data(out: &mut Vec<u8>, answer: &Answer<'_>) {
+fn data(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
     match answer {
         Answer::Empty | Answer::DomainUpdated { .. } | Answer::DomainDeleted { .. } => return,
-        Answer::PollMessage { count, message } => return poll::message(out, *count, message),
+        Answer::PollMessage { count, message } => return poll::message(out, *count, message, services),
         Answer::PollAcknowledged { count, number } => return poll::acknowledged(out, *count, *number),
         _ => {}
     }
@@ -124,10 +117,13 @@ fn data(out: &mut Vec<u8>, answer: &Answer<'_>) {
         Answer::DomainRenewed { name, expires, .. } => domain::renewed(out, name, *expires),
         Answer::DomainTransfer { name, transfer, .. } => domain::transfer(out, name, &transfer.into()),
         Answer::ContactTransfer { id, transfer } => contact::transfer(out, id, &transfer.into()),
+        Answer::Balance { currency, credit_limit, balance, threshold } => {
+            let account = Account { currency: *currency, credit_limit: *credit_limit, threshold: *threshold };
+            balance::info(out, &account, *balance);
+        }
         Answer::Empty
         | Answer::DomainUpdated { .. }
         | Answer::DomainDeleted { .. }
-        | Answer::Balance { .. }
         | Answer::PollMessage { .. }
         | Answer::PollAcknowledged { .. } => {}
     }

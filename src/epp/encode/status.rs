@@ -15,9 +15,9 @@ pub(super) fn all(out: &mut Vec<u8>, prefix: &str, statuses: Statuses, notes: Op
             out.extend_from_slice(b"\"/>");
             continue;
         };
-        out.extend_from_slice(b"\" lang=\"");
-        xml::attribute(out, &note.lang);
-        out.extend_from_slice(b"\">");
+        out.push(b'"');
+        xml::attribute(out, "lang", &note.lang);
+        out.push(b'>');
         xml::text(out, &note.text);
         out.extend_from_slice(b"</");
         out.extend_from_slice(prefix.as_bytes());

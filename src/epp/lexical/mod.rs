@@ -140,6 +140,33 @@ pub(crate) fn is_language(value: &str) -> bool {
         && tags.all(|tag| sized(tag) && tag.bytes().all(|octet| octet.is_ascii_alphanumeric()))
 }
 
+/// `xs:duration`: `-?P(nY)?(nM)?(nD)?(T(nH)?(nM)?(n(.n)?S)?)?` with one number at least, and one at least behind a `T`
+/// (XML Schema, part 2, section 3.2.6.1).
+pub(crate) fn is_duration(value: &str) -> bool {
+    let Some(fields) = value.strip_prefix('-').unwrap_or(value).strip_prefix('P') else { return false };
+    match fields.split_once('T') {
+        Some((date, time)) => {
+            are_fields(date, ['Y', 'M', 'D']) && !time.is_empty() && are_fields(time, ['H', 'M', 'S'])
+        }
+        None => !fields.is_empty() && are_fields(fields, ['Y', 'M', 'D']),
+    }
+}
+
+/// Whether there is nothing but numbers, each followed by a unit of its own, in this order. Seconds may have a fraction.
+fn are_fields(text: &str, units: [char; 3]) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit());
+    let mut rest = text;
+    for unit in units {
+        let Some((number, after)) = rest.split_once(unit) else { continue };
+        let (whole, part) = number.split_once('.').filter(|_| unit == 'S').unwrap_or((number, "0"));
+        if !is_number(whole) || !is_number(part) {
+            return false;
+        }
+        rest = after;
+    }
+    rest.is_empty()
+}
+
 /// `xs:boolean`.
 pub(crate) fn boolean(value: &str) -> Option<bool> {
     match value {

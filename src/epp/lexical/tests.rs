@@ -112,6 +112,57 @@ fn numbers_versions_languages_and_booleans() {
 }
 
 #[test]
+fn durations() {
+    for good in [
+        "P5D",
+        "P1Y",
+        "P0Y1347M0D",
+        "-P1D",
+        "PT36H",
+        "PT1M",
+        "P1MT1M",
+        "PT0S",
+        "PT1.50S",
+        "P1Y2M3DT10H30M59.999S",
+        "P99999999999999999999999D",
+    ] {
+        assert!(is_duration(good), "{good}");
+    }
+    for bad in [
+        "",
+        "P",
+        "-P",
+        "+P1D",
+        "--P1D",
+        "PT",
+        "P1YT",
+        "5D",
+        "P1",
+        "P1.5D",
+        "PT1.S",
+        "PT.5S",
+        "PT1.5M",
+        "P-1D",
+        "P1M1Y",
+        "P1D1D",
+        "P1W",
+        "p1d",
+        "P1H",
+        "PT1D",
+        "P1DT1H1H",
+        "PT1S1M",
+        "P1DT1",
+        "P1D ",
+        "P 1D",
+        "P1DT1HT1M",
+        "P\u{661}D",
+        "D",
+    ] {
+        assert!(!is_duration(bad), "{bad}");
+    }
+}
+
+#[test]
 fn dates() {
     for (text, expected) in [
         ("2000-04-03", Date::new(2000, 4, 3)),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::base::limits::XML_NAMESPACES;
 use crate::epp::extensions::Extension;
 use crate::epp::lexical::is_uri_reference;
+use crate::epp::session::BALANCE_URI;
 use crate::epp::xml::chars::is_ncname;
 
 /// Namespace of XML Schema instance attributes.
@@ -55,6 +56,7 @@ impl<'a> Namespaces<'a> {
             "urn:ietf:params:xml:ns:host-1.0" => "host",
             "urn:ietf:params:xml:ns:contact-1.0" => "contact",
             "urn:ietf:params:xml:ns:eppcom-1.0" => "eppcom",
+            BALANCE_URI => "balance",
             XSI => "xsi",
             XML if prefix == "xml" => return Ok(()),
             XML | XMLNS => return Err("no prefix for a reserved namespace"),
