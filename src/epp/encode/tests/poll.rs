@@ -268,6 +268,7 @@ fn contact() -> Contact {
         auth: None,
         disclose: None,
         transfer: None,
+        orphan: None,
     }
 }
 
