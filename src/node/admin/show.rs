@@ -6,7 +6,8 @@ use crate::base::timestamp::{ArchivedTimestamp, Timestamp};
 use crate::model::lifecycle;
 use crate::model::operator::Named;
 use crate::model::record::{
-    ArchivedDomain, ArchivedPeriods, ArchivedRegistrar, ArchivedRemoval, ArchivedTld, ArchivedTransfer, Kind,
+    ArchivedDomain, ArchivedLock, ArchivedPeriods, ArchivedRegistrar, ArchivedRemoval, ArchivedTld, ArchivedTransfer,
+    Kind,
 };
 use crate::model::view::View;
 
@@ -50,6 +51,7 @@ pub(super) struct RegistrarRow {
     name: String,
     iana_id: Option<u32>,
     suspended: bool,
+    terminated: Option<String>,
     password_set: bool,
     certificates: Vec<CertificateRow>,
     networks: Vec<String>,
@@ -95,6 +97,10 @@ pub(super) struct DomainRow {
     /// The grace periods it is in, each as `addPeriod until 2026-12-01T13:07:06.910Z`.
     grace: Vec<String>,
     removal: Option<RemovalRow>,
+    /// The class whose prices it has; `standard` for most.
+    class: String,
+    /// Its locks, each as `urs since 2026-12-01T13:07:06.910Z (case 1234)`.
+    locks: Vec<String>,
     /// When something becomes of it by itself.
     next_step: String,
 }
@@ -176,6 +182,7 @@ fn registrar(registrar: &ArchivedRegistrar) -> RegistrarRow {
         name: registrar.name.to_string(),
         iana_id: registrar.iana_id.as_ref().map(|id| id.to_native()),
         suspended: registrar.suspended,
+        terminated: registrar.terminated.as_ref().map(time),
         password_set: !registrar.password.is_empty(),
         certificates: certificates.collect(),
         networks: registrar.networks.iter().map(ToString::to_string).collect(),
@@ -219,8 +226,15 @@ fn domain_row(view: &impl View, domain: &ArchivedDomain, now: Timestamp) -> Doma
             .map(|grace| format!("{} until {}", lifecycle::rgp_status(grace.kind.get()).name(), time(&grace.until)))
             .collect(),
         removal: domain.removal.as_ref().map(removal_row),
+        class: if domain.class.is_empty() { "standard".to_owned() } else { domain.class.to_string() },
+        locks: domain.locks.iter().map(lock).collect(),
         next_step: lifecycle::domain_deadline(domain).to_string(),
     }
+}
+
+fn lock(lock: &ArchivedLock) -> String {
+    let case = if lock.case.is_empty() { String::new() } else { format!(" (case {})", lock.case) };
+    format!("{} since {}{case}", lock.cause.get().name(), time(&lock.since))
 }
 
 fn removal_row(removal: &ArchivedRemoval) -> RemovalRow {
