@@ -45,6 +45,7 @@ fn epp_07_contact_create_refuses_bad_values() {
         (2005, "contact:email", good.clone(), email("")),
         (2005, "contact:voice", good.clone(), phone("voice", "17035555555")),
         (2005, "contact:voice", good.clone(), phone("voice", "+1-703-555-5555")),
+        (2306, "contact:voice", good.clone(), phone("voice", "")),
         (2005, "contact:fax", good.clone(), phone("fax", "+0.7035555555")),
         (2306, "contact:postalInfo", good.repeat(2), EMAIL.to_owned()),
     ] {

@@ -3,7 +3,7 @@
 use crate::model::answer::{Answer, Success};
 use crate::model::command::ContactCreate;
 use crate::model::record::{Contact, Phone};
-use crate::model::refusal::{Fault, Refusal};
+use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Statuses;
 use crate::model::transaction::Change;
 use crate::model::view::View;
@@ -16,7 +16,7 @@ use crate::registry::{Decision, Request, checks, orphans};
 /// - 2005: a field that is not of its form: see [`crate::registry::contact::fields`]
 /// - 2102: authInfo other than a password
 /// - 2302: a contact has the identifier
-/// - 2306: an identifier of a registrar, two postal infos of one type, an authInfo or extension that is too long
+/// - 2306: an empty voice, an identifier of a registrar, two postal infos of one type, an authInfo or extension that is too long
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &ContactCreate) -> Result<Decision, Refusal> {
     // Load.
     let id = &create.id;
@@ -29,6 +29,12 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &ContactC
     }
     if is_registrar(view, id) {
         return Err(Refusal::Policy(Fault::new(ID, id.as_str(), "a registrar is known by this identifier")));
+    }
+
+    if create.voice.as_ref().is_some_and(|voice| voice.number.is_empty()) {
+        // The schema lets it be; the registry wants to reach people, and an empty number is a mistake (RST case epp-07).
+        let reason = "give a number, or leave the element out";
+        return Err(Refusal::Policy(Fault::new(Element::contact("voice"), "", reason)));
     }
 
     // Change.
