@@ -38,6 +38,7 @@ ENCODINGS = {"UTF-8", "US-ASCII", "ASCII"}
 
 INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 LOCATIONS = {INSTANCE + "schemaLocation", INSTANCE + "noNamespaceSchemaLocation"}
+REPORT = "{urn:ietf:params:xml:ns:rgp-1.0}report"
 RESPONSE_DATA = re.compile(
     r"\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll)"
     r"|http://www\.verisign\.com/epp/(balance|lowbalance-poll))-1\.0\}"
@@ -54,7 +55,8 @@ def facts(tree):
     if tree.getroot().find("{urn:ietf:params:xml:ns:epp-1.0}extension") is not None:
         found.append("extension-frame")
     command = tree.getroot().find("{urn:ietf:params:xml:ns:epp-1.0}command")
-    if command is not None and any(RESPONSE_DATA.match(element.tag) for element in command.iter("*")):
+    data = [] if command is None else [element for element in command.iter("*") if RESPONSE_DATA.match(element.tag)]
+    if any(next(element.iterancestors(REPORT), None) is None for element in data):
         found.append("response-data")
     return " ".join(found)
 
@@ -62,7 +64,7 @@ def facts(tree):
 def allowances(tree):
     """What an invalid document holds that the decoder may accept all the same, in front of the error; the differential
     test's list of exceptions names the words it excuses."""
-    reports = tree.iter("{urn:ietf:params:xml:ns:rgp-1.0}report")
+    reports = tree.iter(REPORT)
     found = any(RESPONSE_DATA.match(element.tag) for report in reports for element in report.iter("*"))
     return "response data in a restore report: " if found else ""
 
