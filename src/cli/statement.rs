@@ -86,7 +86,7 @@ fn written(form: Form, line: &OwnedValue) -> String {
                 ["number", "time", "kind", "amount", "currency"].map(|m| cell(line, m));
             row([&number, &time, &kind, &amount, &currency, &printable(&purpose(line))])
         }
-        Form::Csv => COLUMNS.map(|column| quoted(&cell(line, column))).join(",") + "\r\n",
+        Form::Csv => COLUMNS.map(|column| quoted(&harmless(column, cell(line, column)))).join(",") + "\r\n",
         Form::Json => line.encode(),
     }
 }
@@ -118,6 +118,15 @@ fn cell(line: &OwnedValue, member: &str) -> String {
     }
 }
 
+/// The text of a column with a quote before what a spreadsheet would take for a formula: a clTRID is a registrar's to choose.
+/// Amounts are ours, and stay numbers.
+fn harmless(column: &str, text: String) -> String {
+    match column != "amount" && text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => format!("'{text}"),
+        false => text,
+    }
+}
+
 /// A field of a CSV file (RFC 4180, section 2).
 fn quoted(text: &str) -> String {
     match text.contains(['"', ',', '\r', '\n']) {
@@ -145,6 +154,8 @@ mod tests {
                         \"A,\"\"B\"\"\",SV-1,\r\n";
         assert_eq!(written(Form::Csv, &line()), expected);
         assert_eq!(head(Form::Csv).split(',').count(), 14);
+        assert_eq!(harmless("cl_trid", "=1+1".into()), "'=1+1");
+        assert_eq!(harmless("amount", "-1.00".into()), "-1.00");
         assert_eq!(quoted("two\nlines"), "\"two\nlines\"");
     }
 }

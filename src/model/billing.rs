@@ -40,8 +40,8 @@ pub struct Price {
 impl ArchivedPriceList {
     /// The price of a class in a currency at a moment.
     pub fn at(&self, currency: Currency, class: &str, now: Timestamp) -> Option<&ArchivedPrice> {
-        let of_class = self.prices.iter().filter(|price| price.currency.get() == currency && price.class == class);
-        of_class.filter(|price| price.from.get() <= now).next_back()
+        let mut of_class = self.prices.iter().filter(|price| price.currency.get() == currency && price.class == class);
+        of_class.rfind(|price| price.from.get() <= now)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A record refers to hosts by object id (a rename is one record), to contacts by handle and to registrars by clID
 //! (which never change). What can be computed from other records (link counts, subordinate hosts, queue heads) is kept
-//! in the derived records at the end of this file, which only [`crate::model::fold`] writes and no log ever holds.
+//! in the records of [`crate::model::derived`], which only [`crate::model::fold`] writes and no log ever holds.
 
 use rkyv::{Archive, Deserialize, Serialize};
 
@@ -12,10 +12,16 @@ pub use crate::model::billing::{
     Account, ArchivedAccount, ArchivedBalance, ArchivedBillingLine, ArchivedPrice, ArchivedPriceList, Balance,
     BillingKind, BillingLine, FeePolicy, Price, PriceList, Threshold,
 };
+pub use crate::model::derived::{
+    ArchivedCount, ArchivedDirectory, ArchivedHostRef, ArchivedPollAbout, ArchivedPollGap, ArchivedPollQueue,
+    ArchivedRegistrarRef, ArchivedSubordinates, Count, Directory, HostRef, PollAbout, PollGap, PollQueue, RegistrarRef,
+    Subordinates,
+};
 pub use crate::model::name_list::{ArchivedNameList, ListPurpose, NameList};
 pub use crate::model::policy::{ArchivedPolicy, Policy};
 pub use crate::model::poll_data::{ArchivedPollData, PollData, PollDataResolver};
 use crate::model::status::{Status, Statuses};
+pub use crate::model::tld::{ArchivedDataModel, ArchivedPeriods, ArchivedTld, DataModel, Periods, Tld};
 
 /// What a record is; the first part of its key. The numbers are part of keys that are kept; what a record is marked with in
 /// log and base file is [`crate::model::version::tag`].
@@ -680,100 +686,6 @@ pub struct CertificatePin {
     pub added: Timestamp,
 }
 
-/// How much of a registration the registry holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
-#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
-#[repr(u8)]
-pub enum DataModel {
-    /// Domains have no contacts.
-    Minimum,
-    /// Domains have a registrant and other contacts.
-    Maximum,
-}
-
-impl ArchivedDataModel {
-    /// The model as a native value.
-    pub const fn get(self) -> DataModel {
-        match self {
-            Self::Minimum => DataModel::Minimum,
-            Self::Maximum => DataModel::Maximum,
-        }
-    }
-}
-
-/// A top-level domain, or another zone that names are registered in.
-#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
-pub struct Tld {
-    /// Lower-case A-labels, no dot at either end.
-    pub name: String,
-    /// Contacts or none.
-    pub data_model: DataModel,
-    /// Roles a domain must fill (maximum model).
-    pub required_contacts: Vec<ContactRole>,
-    /// The part of a domain's ROID after the hyphen, registered with IANA.
-    pub repository_id: String,
-    /// Shortest registration, in months.
-    pub min_months: u32,
-    /// Longest registration, in months; no expiry is ever further away.
-    pub max_months: u32,
-    /// Registration period when a command names none, in months.
-    pub default_months: u32,
-    /// Days the sponsoring client has to answer a transfer request.
-    pub transfer_days: u32,
-    /// How long the other periods of a name's life are.
-    pub periods: Periods,
-    /// Whether a restore needs a report (RFC 3915, section 4.2.5).
-    pub restore_report: bool,
-    /// Whether A-labels (`xn--`) are accepted.
-    pub idn: bool,
-    /// Whose fees must be acknowledged.
-    pub fee_policy: FeePolicy,
-    /// When it was added.
-    pub created: Timestamp,
-    /// When it was last changed.
-    pub updated: Option<Timestamp>,
-}
-
-/// Days that the periods of a name's life take; zero switches one off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct Periods {
-    /// After a create: a delete purges at once.
-    pub add_grace: u32,
-    /// After a renewal by the registry.
-    pub auto_renew_grace: u32,
-    /// After a renewal by the client.
-    pub renew_grace: u32,
-    /// After a transfer.
-    pub transfer_grace: u32,
-    /// After a delete: the name can be restored.
-    pub redemption: u32,
-    /// After redemption, before the purge.
-    pub pending_delete: u32,
-    /// After a restore request: the report is awaited.
-    pub pending_restore: u32,
-    /// After a create: no transfer.
-    pub create_lock: u32,
-    /// After a transfer: no other one.
-    pub transfer_lock: u32,
-}
-
-/// What ICANN's contracts and policies have for gTLDs, without the locks, which registrars keep themselves.
-impl Default for Periods {
-    fn default() -> Self {
-        Self {
-            add_grace: 5,
-            auto_renew_grace: 45,
-            renew_grace: 5,
-            transfer_grace: 5,
-            redemption: 30,
-            pending_delete: 5,
-            pending_restore: 7,
-            create_lock: 0,
-            transfer_lock: 0,
-        }
-    }
-}
-
 /// A message waiting for a registrar (RFC 5730, section 2.9.2.3).
 #[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
 pub struct PollMessage {
@@ -813,68 +725,4 @@ impl ArchivedStatusNotes {
     pub fn of(&self, status: Status) -> Option<&ArchivedStatusNote> {
         self.notes.iter().find(|note| note.status == status as u8)
     }
-}
-
-/// Which host has a name. Derived.
-#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct HostRef {
-    /// The host's object id.
-    pub id: u64,
-}
-
-/// How many references there are. Derived.
-#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct Count {
-    /// Never zero: a count of zero is no record.
-    pub count: u64,
-}
-
-/// The hosts below a domain. Derived.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct Subordinates {
-    /// Object ids, ascending.
-    pub hosts: Vec<u64>,
-}
-
-/// Where a registrar's poll queue begins and ends. Derived.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct PollQueue {
-    /// Number of the oldest message; equals `next` when the queue is empty.
-    pub first: u64,
-    /// Number the next message gets.
-    pub next: u64,
-    /// Messages waiting.
-    pub count: u64,
-}
-
-/// The messages of one registrar's queue about the transfers of one object. Derived; no record when there are none, nor for
-/// messages that a version without this kind queued.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct PollAbout {
-    /// Their numbers, ascending.
-    pub numbers: Vec<u64>,
-}
-
-/// Numbers in turn whose messages have left a queue, kept at both ends, so that nobody walks through them one by one.
-/// Derived; there may be none where a version without this kind deleted the messages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct PollGap {
-    /// The lowest.
-    pub first: u64,
-    /// The highest.
-    pub last: u64,
-}
-
-/// The keys of all records of one kind. Derived; only for kinds with few records.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct Directory {
-    /// Ascending.
-    pub names: Vec<String>,
-}
-
-/// Which registrar has an IANA id. Derived.
-#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct RegistrarRef {
-    /// Its clID.
-    pub clid: String,
 }

@@ -54,15 +54,16 @@ pub(crate) fn of<'v, V: View>(
     class: &str,
     now: Timestamp,
 ) -> Result<Option<Tariff<'v>>, NoTariff> {
-    let Some(list) = view.price_list(tld) else { return Ok(None) };
+    let list = view.price_list(tld);
     let account = view.account(clid).map(|account| account.currency.get());
     if let Some(currency) = account
-        && let Some(price) = list.at(currency, class, now)
+        && let Some(price) = list.and_then(|list| list.at(currency, class, now))
     {
         return Ok(Some(Tariff { currency, price }));
     }
-    // A premium name never costs less than nothing is said of it.
-    let priced = !class.is_empty() || list.prices.iter().any(|price| price.class == class && price.from.get() <= now);
+    // A premium name is not given away because nobody has said yet what it costs.
+    let begun = |price: &ArchivedPrice| price.class == class && price.from.get() <= now;
+    let priced = !class.is_empty() || list.is_some_and(|list| list.prices.iter().any(begun));
     match (priced, account) {
         (false, _) => Ok(None),
         (true, None) => Err(NoTariff::Account),

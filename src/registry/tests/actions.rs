@@ -61,7 +61,8 @@ fn run(world: &mut World, command: &OperatorCommand) -> &'static str {
         Err(OperatorRefusal::PasswordChanged) => "password",
         Err(OperatorRefusal::Conflict { .. }) => "conflict",
     };
-    invariants::check(&world.memory, world.now).expect(command.name());
+    let whole = invariants::check(&world.memory, world.now);
+    whole.unwrap_or_else(|broken| panic!("{broken}, after {command:?}"));
     outcome
 }
 

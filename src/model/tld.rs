@@ -1,0 +1,101 @@
+//! The record of a TLD: its data model and the rules that names under it follow.
+
+use rkyv::{Archive, Deserialize, Serialize};
+
+use crate::base::timestamp::Timestamp;
+use crate::model::billing::FeePolicy;
+use crate::model::record::ContactRole;
+
+/// How much of a registration the registry holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+#[repr(u8)]
+pub enum DataModel {
+    /// Domains have no contacts.
+    Minimum,
+    /// Domains have a registrant and other contacts.
+    Maximum,
+}
+
+impl ArchivedDataModel {
+    /// The model as a native value.
+    pub const fn get(self) -> DataModel {
+        match self {
+            Self::Minimum => DataModel::Minimum,
+            Self::Maximum => DataModel::Maximum,
+        }
+    }
+}
+
+/// A top-level domain, or another zone that names are registered in.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Tld {
+    /// Lower-case A-labels, no dot at either end.
+    pub name: String,
+    /// Contacts or none.
+    pub data_model: DataModel,
+    /// Roles a domain must fill (maximum model).
+    pub required_contacts: Vec<ContactRole>,
+    /// The part of a domain's ROID after the hyphen, registered with IANA.
+    pub repository_id: String,
+    /// Shortest registration, in months.
+    pub min_months: u32,
+    /// Longest registration, in months; no expiry is ever further away.
+    pub max_months: u32,
+    /// Registration period when a command names none, in months.
+    pub default_months: u32,
+    /// Days the sponsoring client has to answer a transfer request.
+    pub transfer_days: u32,
+    /// How long the other periods of a name's life are.
+    pub periods: Periods,
+    /// Whether a restore needs a report (RFC 3915, section 4.2.5).
+    pub restore_report: bool,
+    /// Whether A-labels (`xn--`) are accepted.
+    pub idn: bool,
+    /// Whose fees must be acknowledged.
+    pub fee_policy: FeePolicy,
+    /// When it was added.
+    pub created: Timestamp,
+    /// When it was last changed.
+    pub updated: Option<Timestamp>,
+}
+
+/// Days that the periods of a name's life take; zero switches one off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Periods {
+    /// After a create: a delete purges at once.
+    pub add_grace: u32,
+    /// After a renewal by the registry.
+    pub auto_renew_grace: u32,
+    /// After a renewal by the client.
+    pub renew_grace: u32,
+    /// After a transfer.
+    pub transfer_grace: u32,
+    /// After a delete: the name can be restored.
+    pub redemption: u32,
+    /// After redemption, before the purge.
+    pub pending_delete: u32,
+    /// After a restore request: the report is awaited.
+    pub pending_restore: u32,
+    /// After a create: no transfer.
+    pub create_lock: u32,
+    /// After a transfer: no other one.
+    pub transfer_lock: u32,
+}
+
+/// What ICANN's contracts and policies have for gTLDs, without the locks, which registrars keep themselves.
+impl Default for Periods {
+    fn default() -> Self {
+        Self {
+            add_grace: 5,
+            auto_renew_grace: 45,
+            renew_grace: 5,
+            transfer_grace: 5,
+            redemption: 30,
+            pending_delete: 5,
+            pending_restore: 7,
+            create_lock: 0,
+            transfer_lock: 0,
+        }
+    }
+}
