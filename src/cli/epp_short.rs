@@ -23,8 +23,8 @@ Short forms (… --help tells the options of each):
   transfer request|query|approve|reject|cancel [domain|contact] NAME [--pw PW]
   poll                              ack ID                     hello
 
-create domain, renew, transfer request and update domain take --fee AMOUNT [--currency CODE]: the fee
-that you agree to.
+create domain, renew, transfer request and update domain take --fee AMOUNT [--currency CODE], the
+fee that you agree to.
 
 Frames from FILE or standard input are sent as they are, one after another; each begins at its XML
 declaration (<?xml ...?>). A file called like a short form is given as ./check.
@@ -34,7 +34,7 @@ the class of the first that was not (2303 is 23); 1 no connection or no answer; 
 
 Examples:
   domesday epp --target demo/demo.json --as registrar-a check hello.test
-  domesday epp --target demo/demo.json --as registrar-a check hello.test --fee create renew --years 2
+  domesday epp --target demo/demo.json --as registrar-a check hello.test --fee create
   domesday epp --target demo/demo.json --as registrar-a -v create domain hello.test --years 2
   domesday epp --target demo/demo.json --as registrar-b transfer request hello.test --pw 2fooBAR
   domesday epp --target demo/demo.json --as registrar-a --xml frames.xml";

@@ -18,22 +18,6 @@ pub fn values_for(name: &str) -> &'static [&'static str] {
             "0000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "12003-07-10T22:00:00Z", " 2003-07-10T22:00:00Z\n",
             "2003-07-10T22:00:00.123456789012Z", "2003-07-10T22:00:00,5Z", "2003-07-10T2:00:00Z",
         ],
-        "fee" | "credit" => &[
-            "5.00", "0", "-0", "-0.00", "+0.0", "-5.00", "-0.01", "0.01", "+5", ".5", "-.5", "5.", ".", "+", "-", "", " 5.00\n", "5 00",
-            "5,00", "1e3", "NaN", "INF", "0x10", "--5", "\u{665}", "123456789012345678.123456", "000000000000000000000000000007.5",
-        ],
-        "currency" => &["USD", "usd", "US", "USDX", "XXX", " USD", "USD ", "\nUSD", "U D", "ÜSD", "US1", ""],
-        "name" => &[
-            "create", "delete", "renew", "update", "transfer", "restore", "custom", "Create", "check", "", " create ", "cre ate",
-            "example.com", "a",
-        ],
-        "customName" | "phase" | "subphase" | "description" => &["open", "", " a  b ", "é", "a\tb"],
-        "refundable" => &["0", "1", "true", "false", "TRUE", "yes", "", " 1 ", "01"],
-        "grace-period" => &[
-            "P5D", "P1Y2M3DT4H5M6.7S", "-P1D", "P0D", "PT36H", "P1MT1M", "P", "PT", "P1DT", "5D", "P1.5D", "PT1.5M", "+P1D", "P1W",
-            "p5d", "P1D1D", "P1D2Y", "PT1S1H", "P1H", "PT1D", "", " P5D ", "P 5D", "P-5D", "P5",
-        ],
-        "applied" => &["immediate", "delayed", "Delayed", "", " immediate ", "later"],
         "clTRID" | "clID" | "id" | "registrant" => {
             &["abc", "ab", "1234567890123456", "12345678901234567", " abc ", "a b", "a  b", "", "é-é", "a\u{a0}b"]
         }
@@ -74,6 +58,29 @@ pub fn values_for(name: &str) -> &'static [&'static str] {
             "urn:ietf:params:xml:ns:domain-1.0", "", " urn:a ", "not a uri", "http://[::1]/", "%zz", "http://ex ample/", "é",
             "urn:ietf:params:xml:ns:secDNS-1.1", "#", "a:b:c",
         ],
+        other => values_of_fees(other),
+    }
+}
+
+/// As [`values_for`], for the fee extension.
+fn values_of_fees(name: &str) -> &'static [&'static str] {
+    match name {
+        "fee" | "credit" => &[
+            "5.00", "0", "-0", "-0.00", "+0.0", "-5.00", "-0.01", "0.01", "+5", ".5", "-.5", "5.", ".", "+", "-", "", " 5.00\n", "5 00",
+            "5,00", "1e3", "NaN", "INF", "0x10", "--5", "\u{665}", "123456789012345678.123456", "000000000000000000000000000007.5",
+        ],
+        "currency" => &["USD", "usd", "US", "USDX", "XXX", " USD", "USD ", "\nUSD", "U D", "ÜSD", "US1", ""],
+        "name" => &[
+            "create", "delete", "renew", "update", "transfer", "restore", "custom", "Create", "check", "", " create ", "cre ate",
+            "example.com", "a",
+        ],
+        "customName" | "phase" | "subphase" | "description" => &["open", "", " a  b ", "é", "a\tb"],
+        "refundable" => &["0", "1", "true", "false", "TRUE", "yes", "", " 1 ", "01"],
+        "grace-period" => &[
+            "P5D", "P1Y2M3DT4H5M6.7S", "-P1D", "P0D", "PT36H", "P1MT1M", "P", "PT", "P1DT", "5D", "P1.5D", "PT1.5M", "+P1D", "P1W",
+            "p5d", "P1D1D", "P1D2Y", "PT1S1H", "P1H", "PT1D", "", " P5D ", "P 5D", "P-5D", "P5",
+        ],
+        "applied" => &["immediate", "delayed", "Delayed", "", " immediate ", "later"],
         _ => &[],
     }
 }
