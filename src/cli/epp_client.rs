@@ -118,12 +118,12 @@ impl Session<'_> {
     fn step(&mut self, step: Step) -> Result<u8, CliError> {
         let frame = match step {
             Step::Frame(frame) => frame,
-            Step::RenewAfter { info, name, years } => {
+            Step::RenewAfter { info, name, years, offer } => {
                 let (answer, raw) = self.exchange(info.as_bytes())?;
                 let expires =
                     answer.as_ref().and_then(|answer| answer.at(&["response", "resData", "infData", "exDate"]));
                 match expires.and_then(|element| element.text.get(..10)) {
-                    Some(date) => epp_short::renew(&name, date, years, &self.ids.next()).into_bytes(),
+                    Some(date) => epp_short::renew(&name, date, years, &offer, &self.ids.next()).into_bytes(),
                     None => {
                         self.show(answer.as_ref(), &raw)?;
                         // An answer without the date is a failure, whatever its code says.

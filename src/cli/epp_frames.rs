@@ -3,17 +3,21 @@
 use quick_xml::escape::escape;
 
 use super::xml_tree::Element;
-use crate::epp::session::{CONTACT_URI, DOMAIN_URI, HOST_URI, OBJECT_URIS};
+use crate::epp::extensions::Extension;
+use crate::epp::session::{BALANCE_URI, CONTACT_URI, DOMAIN_URI, HOST_URI, OBJECT_URIS};
 
 const HEAD: &str =
     "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?><epp xmlns=\"urn:ietf:params:xml:ns:epp-1.0\">";
 
-/// What a command is about: prefix and namespace of its mapping.
+/// What a command is about, or extended by: prefix and namespace of the mapping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Object {
     Domain,
     Host,
     Contact,
+    Balance,
+    Rgp,
+    Fee,
 }
 
 impl Object {
@@ -22,6 +26,9 @@ impl Object {
             Self::Domain => "domain",
             Self::Host => "host",
             Self::Contact => "contact",
+            Self::Balance => "balance",
+            Self::Rgp => "rgp",
+            Self::Fee => "fee",
         }
     }
 
@@ -30,6 +37,9 @@ impl Object {
             Self::Domain => DOMAIN_URI,
             Self::Host => HOST_URI,
             Self::Contact => CONTACT_URI,
+            Self::Balance => BALANCE_URI,
+            Self::Rgp => Extension::Rgp.uri(),
+            Self::Fee => Extension::Fee.uri(),
         }
     }
 
@@ -37,7 +47,7 @@ impl Object {
     pub(super) const fn key(self) -> &'static str {
         match self {
             Self::Contact => "id",
-            Self::Domain | Self::Host => "name",
+            _ => "name",
         }
     }
 }
@@ -104,13 +114,36 @@ impl Body {
         self.group("authInfo", &[], |body| body.element("pw", &[], password))
     }
 
+    /// `<p:name xmlns:p="…">…</p:name>`, which can stand anywhere.
+    pub(super) fn named(self, name: &str) -> String {
+        let (prefix, uri, xml) = (self.object.prefix(), self.object.uri(), self.xml);
+        match xml.is_empty() {
+            true => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\"/>"),
+            false => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\">{xml}</{prefix}:{name}>"),
+        }
+    }
+
     /// The whole command. `attributes` are those of the verb, as `op` of a transfer.
     pub(super) fn command(self, verb: &str, attributes: &[(&str, &str)], cl_trid: &str) -> String {
-        let (prefix, uri, xml) = (self.object.prefix(), self.object.uri(), self.xml);
+        self.extended(verb, attributes, &[], cl_trid)
+    }
+
+    /// The whole command, with those of these elements in its `<extension>` that are there.
+    pub(super) fn extended(
+        self,
+        verb: &str,
+        attributes: &[(&str, &str)],
+        extensions: &[Option<String>],
+        cl_trid: &str,
+    ) -> String {
         let attributes: String =
             attributes.iter().map(|(name, value)| format!(" {name}=\"{}\"", escape(*value))).collect();
-        let body = format!("<{prefix}:{verb} xmlns:{prefix}=\"{uri}\">{xml}</{prefix}:{verb}>");
-        framed(&format!("<{verb}{attributes}>{body}</{verb}>"), cl_trid)
+        let mut command = format!("<{verb}{attributes}>{}</{verb}>", self.named(verb));
+        let extensions: String = extensions.iter().flatten().map(String::as_str).collect();
+        if !extensions.is_empty() {
+            command.push_str(&format!("<extension>{extensions}</extension>"));
+        }
+        framed(&command, cl_trid)
     }
 }
 

@@ -4,21 +4,27 @@ use std::net::IpAddr;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use super::epp_extensions::{Offer, Question, Restore};
 use super::epp_frames::{self, Body, Object};
 
 /// What `domesday epp --help` says below its options.
 pub(super) const HELP: &str = "\
 Short forms (… --help tells the options of each):
-  check NAME...                     check host NAME...         check contact ID...
+  check NAME... [--fee [COMMAND...] --years N --currency CODE]
+  check host NAME...                check contact ID...        balance
   info domain NAME                  info host NAME             info contact ID
   create domain NAME [--registrant ID --admin ID --tech ID --ns HOST --years N --pw PW]
   create host NAME [IP...]
   create contact ID --name NAME --city CITY --cc CC --email EMAIL
   update domain NAME [--add-ns HOST --rem-ns HOST --add-status S --rem-status S ...]
   update host NAME [...]            update contact ID [...]
+  update domain NAME --restore      update domain NAME --restore-report REASON [...]
   renew NAME [--years N]            delete domain|host|contact NAME
   transfer request|query|approve|reject|cancel [domain|contact] NAME [--pw PW]
   poll                              ack ID                     hello
+
+create domain, renew, transfer request and update domain take --fee AMOUNT [--currency CODE], the
+fee that you agree to.
 
 Frames from FILE or standard input are sent as they are, one after another; each begins at its XML
 declaration (<?xml ...?>). A file called like a short form is given as ./check.
@@ -28,6 +34,7 @@ the class of the first that was not (2303 is 23); 1 no connection or no answer; 
 
 Examples:
   domesday epp --target demo/demo.json --as registrar-a check hello.test
+  domesday epp --target demo/demo.json --as registrar-a check hello.test --fee create
   domesday epp --target demo/demo.json --as registrar-a -v create domain hello.test --years 2
   domesday epp --target demo/demo.json --as registrar-b transfer request hello.test --pw 2fooBAR
   domesday epp --target demo/demo.json --as registrar-a --xml frames.xml";
@@ -47,7 +54,11 @@ enum Form {
         /// Domain names; or host or contact, and then names or handles.
         #[arg(required = true, value_name = "[KIND] NAME")]
         words: Vec<String>,
+        #[command(flatten)]
+        question: Question,
     },
+    /// Read what the account has, and how far it may go into debt.
+    Balance,
     /// Read an object.
     #[command(subcommand)]
     Info(Info),
@@ -64,6 +75,8 @@ enum Form {
         /// Its expiry date as YYYY-MM-DD, instead of reading it.
         #[arg(long, value_name = "DATE")]
         cur_exp_date: Option<String>,
+        #[command(flatten)]
+        offer: Offer,
     },
     /// Delete an object.
     Delete {
@@ -86,6 +99,8 @@ enum Form {
         /// Years the transfer adds.
         #[arg(long)]
         years: Option<u32>,
+        #[command(flatten)]
+        offer: Offer,
     },
     /// Read the oldest message.
     Poll,
@@ -178,6 +193,8 @@ enum Create {
         /// Authorization information; none by default, as RFC 9154 advises.
         #[arg(long, default_value = "")]
         pw: String,
+        #[command(flatten)]
+        offer: Offer,
     },
     /// A host.
     Host {
@@ -265,6 +282,10 @@ struct UpdateDomain {
     /// Take the authorization information away.
     #[arg(long)]
     no_pw: bool,
+    #[command(flatten)]
+    restore: Restore,
+    #[command(flatten)]
+    offer: Offer,
 }
 
 #[derive(Debug, Args)]
@@ -332,6 +353,8 @@ pub(super) enum Step {
         name: String,
         /// Years to add.
         years: Option<u32>,
+        /// What is offered for them.
+        offer: Offer,
     },
 }
 
@@ -346,21 +369,22 @@ pub(super) fn is_verb(word: &str) -> bool {
 /// Words that are no short form, and requests for help.
 pub(super) fn step(words: &[String], cl_trid: &str) -> Result<Step, clap::Error> {
     let frame = match Short::try_parse_from(words)?.form {
-        Form::Check { words } => check(words, cl_trid),
+        Form::Check { words, question } => check(words, &question, cl_trid),
+        Form::Balance => Body::new(Object::Balance).command("info", &[], cl_trid),
         Form::Info(info) => info.frame(cl_trid),
         Form::Create(create) => create.frame(cl_trid),
-        Form::Renew { name, years, cur_exp_date: None } => {
+        Form::Renew { name, years, cur_exp_date: None, offer } => {
             let info =
                 Body::new(Object::Domain).element("name", &[("hosts", "none")], &name).command("info", &[], cl_trid);
-            return Ok(Step::RenewAfter { info, name, years });
+            return Ok(Step::RenewAfter { info, name, years, offer });
         }
-        Form::Renew { name, years, cur_exp_date: Some(date) } => renew(&name, &date, years, cl_trid),
+        Form::Renew { name, years, cur_exp_date: Some(date), offer } => renew(&name, &date, years, &offer, cl_trid),
         Form::Delete { kind, name } => {
             let object = kind.object();
             Body::new(object).element(object.key(), &[], &name).command("delete", &[], cl_trid)
         }
         Form::Update(update) => update.frame(cl_trid),
-        Form::Transfer { operation, words, pw, years } => transfer(operation, words, pw, years, cl_trid),
+        Form::Transfer { operation, words, pw, years, offer } => transfer(operation, words, pw, years, &offer, cl_trid),
         Form::Poll => epp_frames::poll_request(cl_trid),
         Form::Ack { id } => epp_frames::poll_ack(&id, cl_trid),
         Form::Hello => epp_frames::hello(),
@@ -369,9 +393,9 @@ pub(super) fn step(words: &[String], cl_trid: &str) -> Result<Step, clap::Error>
 }
 
 /// A renewal.
-pub(super) fn renew(name: &str, cur_exp_date: &str, years: Option<u32>, cl_trid: &str) -> String {
+pub(super) fn renew(name: &str, cur_exp_date: &str, years: Option<u32>, offer: &Offer, cl_trid: &str) -> String {
     let body = Body::new(Object::Domain).element("name", &[], name).element("curExpDate", &[], cur_exp_date);
-    period(body, years).command("renew", &[], cl_trid)
+    period(body, years).extended("renew", &[], &[offer.element("renew")], cl_trid)
 }
 
 fn period(body: Body, years: Option<u32>) -> Body {
@@ -393,19 +417,26 @@ fn kind_of(mut words: Vec<String>) -> (Object, Vec<String>) {
     (object, words)
 }
 
-fn check(words: Vec<String>, cl_trid: &str) -> String {
+fn check(words: Vec<String>, question: &Question, cl_trid: &str) -> String {
     let (object, names) = kind_of(words);
-    Body::new(object).each(object.key(), &names).command("check", &[], cl_trid)
+    Body::new(object).each(object.key(), &names).extended("check", &[], &[question.element()], cl_trid)
 }
 
-fn transfer(operation: Operation, words: Vec<String>, pw: Option<String>, years: Option<u32>, cl_trid: &str) -> String {
+fn transfer(
+    operation: Operation,
+    words: Vec<String>,
+    pw: Option<String>,
+    years: Option<u32>,
+    offer: &Offer,
+    cl_trid: &str,
+) -> String {
     let (object, names) = kind_of(words);
     let body = period(Body::new(object).each(object.key(), &names), years);
     let body = match pw {
         Some(pw) => body.password(&pw),
         None => body,
     };
-    body.command("transfer", &[("op", operation.name())], cl_trid)
+    body.extended("transfer", &[("op", operation.name())], &[offer.element("transfer")], cl_trid)
 }
 
 impl Info {
@@ -428,8 +459,10 @@ impl Info {
 
 impl Create {
     fn frame(self, cl_trid: &str) -> String {
+        let mut extension = None;
         let body = match self {
-            Self::Domain { name, years, ns, registrant, contacts, pw } => {
+            Self::Domain { name, years, ns, registrant, contacts, pw, offer } => {
+                extension = offer.element("create");
                 let body = period(Body::new(Object::Domain).element("name", &[], &name), years);
                 let body = body.group_if_any("ns", |body| body.each("hostObj", &ns));
                 contacts.add(body.optional("registrant", registrant.as_deref())).password(&pw)
@@ -442,14 +475,18 @@ impl Create {
                 reach.add(body).password(&pw)
             }
         };
-        body.command("create", &[], cl_trid)
+        body.extended("create", &[], &[extension], cl_trid)
     }
 }
 
 impl Update {
     fn frame(self, cl_trid: &str) -> String {
+        let mut extensions = [None, None];
         let body = match self {
-            Self::Domain(update) => update.body(),
+            Self::Domain(update) => {
+                extensions = [update.restore.element(), update.offer.element("update")];
+                update.body()
+            }
             Self::Host { name, add_ip, rem_ip, add_status, rem_status, new_name } => Body::new(Object::Host)
                 .element("name", &[], &name)
                 .group_if_any("add", |body| add_statuses(add_addresses(body, &add_ip), &add_status))
@@ -468,11 +505,18 @@ impl Update {
                     }
                 }),
         };
-        body.command("update", &[], cl_trid)
+        body.extended("update", &[], &extensions, cl_trid)
     }
 }
 
 impl UpdateDomain {
+    fn changes_nothing(&self) -> bool {
+        let lists =
+            [&self.add_ns, &self.rem_ns, &self.add_contact, &self.rem_contact, &self.add_status, &self.rem_status];
+        let values = [&self.registrant, &self.pw];
+        lists.iter().all(|list| list.is_empty()) && values.iter().all(|value| value.is_none()) && !self.no_pw
+    }
+
     fn body(self) -> Body {
         let changes = |body: Body, ns: &[String], contacts: &[String], statuses: &[String]| {
             let body = body.group_if_any("ns", |body| body.each("hostObj", ns));
@@ -483,8 +527,12 @@ impl UpdateDomain {
             });
             add_statuses(body, statuses)
         };
-        Body::new(Object::Domain)
-            .element("name", &[], &self.name)
+        let named = Body::new(Object::Domain).element("name", &[], &self.name);
+        if self.changes_nothing() && self.restore.element().is_some() {
+            // RFC 3915, section 4.2.5: "at least one empty <domain:add>, <domain:rem>, or <domain:chg> element".
+            return named.element("chg", &[], "");
+        }
+        named
             .group_if_any("add", |body| changes(body, &self.add_ns, &self.add_contact, &self.add_status))
             .group_if_any("rem", |body| changes(body, &self.rem_ns, &self.rem_contact, &self.rem_status))
             .group_if_any("chg", |body| {

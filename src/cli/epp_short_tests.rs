@@ -22,28 +22,38 @@ const LINES: &[&str] = &[
     "check domain a.test",
     "check host ns1.a.test ns2.a.test",
     "check contact abc-1",
+    "check a.test b.test --fee",
+    "check a.test --fee create renew restore --years 2 --currency EUR",
+    "balance",
     "info domain a.test",
     "info domain a.test --hosts del --pw 2fooBAR",
     "info host ns1.a.test",
     "info contact abc-1 --pw 2fooBAR",
     "create domain a.test",
     "create domain a.test --years 2 --ns ns1.a.test --ns ns2.a.test --registrant abc-1 --admin abc-1 --billing abc-2 --tech abc-3 --pw 2fooBAR",
+    "create domain a.test --years 2 --fee 12.50 --currency EUR",
     "create host ns1.a.test",
     "create host ns1.a.test 192.0.2.1 2001:db8::1",
     "create contact abc-1 --name Ada --city Wien --cc AT --email a@b.example",
     "create contact abc-1 --type loc --name Ada --org Inc --street X1 --street X2 --city Wien --sp W --pc 1010 --cc AT --voice +43.1 --fax +43.2 --email a@b.example --pw 2fooBAR",
     "renew a.test",
     "renew a.test --years 3 --cur-exp-date 2027-01-31",
+    "renew a.test --cur-exp-date 2027-01-31 --fee 10",
     "delete domain a.test",
     "delete host ns1.a.test",
     "delete contact abc-1",
     "update domain a.test --add-ns ns3.a.test --rem-ns ns1.a.test --add-contact tech:abc-4 --rem-contact admin:abc-1 --add-status clientHold --rem-status clientUpdateProhibited --registrant abc-9 --pw 2BARfoo",
     "update domain a.test --no-pw",
+    "update domain a.test --add-status clientHold --fee 0",
+    "update domain a.test --restore",
+    "update domain a.test --restore --fee 40 --currency EUR",
+    "update domain a.test --restore-report mistake --deleted 2027-01-31T12:00:00Z --restored 2027-02-01T12:00:00Z --before x --after y",
     "update host ns1.a.test --add-ip 192.0.2.2 --rem-ip 2001:db8::1 --add-status clientUpdateProhibited --new-name ns9.a.test",
     "update host ns1.a.test --rem-status clientUpdateProhibited",
     "update contact abc-1 --add-status clientDeleteProhibited --rem-status clientUpdateProhibited --name Eve --email e@b.example --pw 2fooBAR",
     "update contact abc-1 --city Graz --cc AT --voice +43.3",
     "transfer request a.test --pw 2fooBAR --years 1",
+    "transfer request a.test --pw 2fooBAR --fee 9 --currency EUR",
     "transfer request contact abc-1 --pw 2fooBAR",
     "transfer query a.test",
     "transfer approve a.test",
@@ -84,11 +94,42 @@ fn every_form_is_valid_against_the_schemas() {
 
 #[test]
 fn a_renewal_reads_the_date_first() {
-    let step = step(&words("renew a.test --years 2"), "cli-1").expect("a form");
-    let Step::RenewAfter { info, name, years } = step else { panic!("{step:?}") };
+    let step = step(&words("renew a.test --years 2 --fee 7"), "cli-1").expect("a form");
+    let Step::RenewAfter { info, name, years, offer } = step else { panic!("{step:?}") };
     assert!(info.contains("<domain:info"), "{info}");
     assert_eq!((name.as_str(), years), ("a.test", Some(2)));
-    assert!(renew("a.test", "2027-01-31", years, "t").contains("<domain:curExpDate>2027-01-31</domain:curExpDate>"));
+    let renewal = renew("a.test", "2027-01-31", years, &offer, "t");
+    assert!(renewal.contains("<domain:curExpDate>2027-01-31</domain:curExpDate>"), "{renewal}");
+    assert!(renewal.contains("<fee:fee>7</fee:fee></fee:renew></extension><clTRID>"), "{renewal}");
+}
+
+#[test]
+fn extensions_stand_beside_the_commands_that_they_extend() {
+    let asked = frame("check a.test --fee");
+    for command in ["create", "renew", "transfer", "restore"] {
+        assert!(asked.contains(&format!("<fee:command name=\"{command}\"/>")), "{asked}");
+    }
+    let asked = frame("check a.test --fee renew restore --years 3");
+    assert!(
+        asked.contains("<fee:command name=\"renew\"><fee:period unit=\"y\">3</fee:period></fee:command>"),
+        "{asked}"
+    );
+    assert!(asked.contains("<fee:command name=\"restore\"/>"), "{asked}");
+    let restored = frame("update domain a.test --restore --fee <40>");
+    assert!(restored.contains("<domain:chg/></domain:update></update><extension><rgp:update "), "{restored}");
+    assert!(restored.contains("</rgp:update><fee:update ") && restored.contains("&lt;40&gt;"), "{restored}");
+    for line in ["check a.test", "create domain a.test", "update domain a.test --no-pw", "transfer request a.test"] {
+        assert!(!frame(line).contains("<extension>"), "{line}");
+    }
+    for line in [
+        "renew a.test --currency EUR",
+        "check a.test --years 2",
+        "update domain a.test --restore-report why",
+        "update domain a.test --deleted 2027-01-31T12:00:00Z",
+        "update domain a.test --restore --restore-report why --deleted x --restored x --before x --after x",
+    ] {
+        assert!(step(&words(line), "t").is_err_and(|error| error.use_stderr()), "{line}");
+    }
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod demo;
 mod demo_certs;
 mod epp_client;
 mod epp_connection;
+mod epp_extensions;
 mod epp_frames;
 mod epp_short;
 pub mod exit;

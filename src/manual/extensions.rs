@@ -11,13 +11,14 @@
 //!   it. One that the login did not ask for is 2103, and so is one beside a command that it does not extend.
 //! - `<extension>` holds each extension at most once: the schema allows more, but which would count? 2001.
 //! - A response has an element of an extension only in sessions whose login asked for it, and has one `<extension>` for all.
+//!   A session that asked for none does not pay for any.
 //! - What an extension asks for is part of the command that the rules decide on, in a field of its own. The rules do not
 //!   know sessions: a command without the extension has `None` there.
 //!
 //! # What clients send
 //!
 //! 1. `epp/extensions.rs`: the variant, in `ALL`; schema name, URI; `is_in`; `misplaced`, which says what commands it
-//!    extends.
+//!    extends. One that only responses have (`ChangePoll`) is in no command, and has no steps 2, 3 and 5.
 //! 2. `model/`: the words of the extension, with no XML in them (`model/rgp.rs`), a field of
 //!    [`Extensions`](crate::model::extension::Extensions), and a field of each command that it extends
 //!    (`DomainUpdate::restore`); `Extensions::extend` moves the one into the other. `Element::rgp` names its elements in
@@ -34,14 +35,15 @@
 //! 6. `model/answer.rs`: what is to be said, in the answer that the rule gives: another field of the answer to a query
 //!    (`DomainInfo::rgp`), or an answer of its own (`DomainRestored`).
 //! 7. `epp/encode/rgp.rs`: writes the extension's element for the answers that have one, and nothing for the others.
-//!    `epp/encode/extension.rs` calls it.
+//!    `epp/encode/extension.rs` calls it. What is response data of a poll message and no element of `<extension>`
+//!    (`LowBalance`) is written by `epp/encode/poll.rs`, which knows what the session asked for.
 //!
 //! # Tests
 //!
 //! 8. `epp/decode/tests/rgp.rs`: the commands that the RFC prints, a table of faults with their codes.
-//!    `epp/encode/extension.rs`: the responses that the RFC prints.
-//! 9. `tests/schema/`: the schema in `judge.py` and `schemas`, the RFC that prints it in `cut.py`. Then every recorded response
-//!    is judged by it, and the differential test compares decoder and schema: give it valid frames in `tests/epp` (and
-//!    `fuzz/seeds/decode`), the RFC in `tests/differential/seeds.rs`, the prefix in `mutate.rs` and `namespaces.rs`, names and
-//!    values in `words.rs`.
+//!    `epp/encode/tests/rgp.rs`: the responses that the RFC prints.
+//! 9. `tests/schema/`: the schema in `judge.py` and `schemas`, the RFC that prints it in `cut.py`; one that no RFC prints lies
+//!    beside `judge.py` and is not in `schemas`. Then every recorded response is judged by it, and the differential test
+//!    compares decoder and schema: give it valid frames in `tests/epp` (and `fuzz/seeds/decode`), the RFC in
+//!    `tests/differential/seeds.rs`, prefix, names and values in `words.rs`, and every element for responses in `answers.rs`.
 //! 10. `tests/blackbox/extensions.rs`: announced, asked for, refused where it was not asked for.

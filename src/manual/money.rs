@@ -60,6 +60,14 @@
 //! A TLD's `--fee-policy` says which fees a client must acknowledge by the fee extension (RFC 8748, section 4): those of
 //! premium names (`premium`), or all (`always`). Whoever acknowledges less than the fee, in any case, is refused.
 //!
+//! # What EPP says of it
+//!
+//! `fee:check` beside a domain check tells the fees of up to 32 commands for each name. Sessions that asked for the fee
+//! extension at login read in the answer to each transform of a domain what it has cost, the balance after it and the credit
+//! limit. `balance:info` reads them at any time, with two decimal places, rounded down; a registrar without account is told
+//! 2303. The message about an account that runs low has its figures for sessions that asked for `lowbalance-poll-1.0`, and for
+//! the others in words.
+//!
 //! # Name lists
 //!
 //! A TLD has up to 64 lists ([`crate::model::name_list::NameList`]). A list is of one kind:

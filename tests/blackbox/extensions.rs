@@ -1,20 +1,36 @@
 //! Extensions: announced, asked for at login, and then, but only then, spoken (RFC 5730, sections 2.4 and 2.9.1.1;
-//! RFC 3915).
+//! RFC 3915, 8590 and 8748).
 
-use crate::frames::{self, check, domain_create, expect, info, text, texts};
+use simd_json::prelude::*;
+
+use crate::admin::{domesday_admin, done};
+use crate::frames::{
+    self, POLL, acknowledge, attributes, auth, available, check, delete, domain_create, expect, info, period, renew,
+    text, texts, transfer,
+};
+use crate::money::fresh_tld;
 use crate::session::{Login, connected};
 use crate::support::EppClient;
-use crate::support::epp::code;
-use crate::world::{client_a, demo, unique};
+use crate::support::epp::{OBJECTS, code};
+use crate::support::process::Registrar;
+use crate::world::{SECRET, client, client_a, demo, registrar, unique};
 
 const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
+const FEE: &str = "urn:ietf:params:xml:ns:epp:fee-1.0";
+const LOW_BALANCE: &str = "http://www.verisign.com/epp/lowbalance-poll-1.0";
+const CHANGE_POLL: &str = "urn:ietf:params:xml:ns:changePoll-1.0";
+const BALANCE: &str = "<info><balance:info xmlns:balance=\"http://www.verisign.com/epp/balance-1.0\"/></info>";
+
+/// A session whose login asks for these extensions.
+fn client_with(registrar: &Registrar, extensions: &[&str]) -> EppClient {
+    let mut client = connected(registrar);
+    expect(&mut client, 1000, &Login { extensions, ..Login::of(registrar) }.body());
+    client
+}
 
 /// A session whose login asks for rgp-1.0.
 fn client_with_rgp() -> EppClient {
-    let a = &demo().registrars[0];
-    let mut client = connected(a);
-    expect(&mut client, 1000, &Login { extension: Some(RGP), ..Login::of(a) }.body());
-    client
+    client_with(&demo().registrars[0], &[RGP])
 }
 
 /// `command` extended by a restore.
@@ -28,9 +44,9 @@ fn update(name: &str) -> String {
 }
 
 #[test]
-fn the_greeting_announces_rgp() {
+fn the_greeting_announces_all() {
     let client = connected(&demo().registrars[0]);
-    assert_eq!(texts(client.greeting(), "extURI"), [RGP]);
+    assert_eq!(texts(client.greeting(), "extURI"), [RGP, FEE, LOW_BALANCE, CHANGE_POLL]);
 }
 
 #[test]
@@ -69,4 +85,197 @@ fn faults_of_a_restore_are_shown_as_sent() {
     let answer =
         expect(&mut client, 2001, &restoring(&update("a.test"), "request").replace("rgp:update", "rgp:infData"));
     assert!(answer.contains("no response data"), "{answer}");
+}
+
+/// `command` extended by this element of the fee extension.
+fn with_fee(command: &str, element: &str, content: &str) -> String {
+    format!("{command}<extension><fee:{element} xmlns:fee=\"{FEE}\">{content}</fee:{element}></extension>")
+}
+
+/// `command` with what its client is willing to pay.
+fn paying(command: &str, element: &str, currency: &str, fee: &str) -> String {
+    with_fee(command, element, &format!("<fee:currency>{currency}</fee:currency><fee:fee>{fee}</fee:fee>"))
+}
+
+/// A TLD with prices, and a registrar with an account of 100 EUR.
+fn priced() -> (String, Registrar) {
+    let (tld, own) = (fresh_tld(), registrar());
+    let amounts = ["--create", "2.00,8.50", "--renew", "10", "--transfer", "9", "--restore", "40"];
+    done(&[&["price", "set", &tld, "--currency", "EUR"], &amounts[..]].concat());
+    account(&own);
+    (tld, own)
+}
+
+fn account(own: &Registrar) {
+    done(&["billing", "open", &own.clid, "--currency", "EUR", "--credit-limit", "50"]);
+    done(&["billing", "pay", &own.clid, "100", "--reason", "wire"]);
+}
+
+/// The one element of the fee extension in a response, and the balance in it.
+fn billed<'r>(response: &'r str, element: &str, balance: &str) -> &'r str {
+    let data = text(response, &format!("fee:{element}"));
+    assert_eq!((text(data, "fee:balance"), text(data, "fee:creditLimit")), (balance, "50.00"), "{response}");
+    data
+}
+
+#[test]
+fn fees_are_asked_for_agreed_to_charged_and_given_back() {
+    let (tld, own) = priced();
+    let mut session = client_with(&own, &[FEE, RGP]);
+    let name = format!("fees.{tld}");
+    let commands = "<fee:command name=\"create\"><fee:period unit=\"y\">2</fee:period></fee:command>\
+                    <fee:command name=\"renew\"/><fee:command name=\"restore\"/>";
+    let asking = with_fee(&check("domain", &[&name, "no.such-tld"]), "check", commands);
+    let answer = expect(&mut session, 1000, &asking);
+    assert_eq!(attributes(&answer, "avail"), ["1", "0", "1", "0"], "{answer}");
+    assert_eq!(texts(&answer, "fee:fee"), ["10.50", "10.00", "40.00"], "{answer}");
+    assert_eq!(text(&answer, "fee:class"), "standard");
+    assert_eq!(texts(&answer, "fee:reason").len(), 1);
+
+    let create = domain_create(&name, &period(2, "y"));
+    let answer = expect(&mut session, 2004, &paying(&create, "create", "EUR", "10.49"));
+    assert_eq!(text(&answer, "fee:fee"), "10.49", "the value of the refusal is the fee");
+    let answer = expect(&mut session, 2004, &paying(&create, "create", "USD", "10.50"));
+    assert_eq!(text(&answer, "fee:currency"), "USD");
+    let answer = expect(&mut session, 1000, &paying(&create, "create", "EUR", "10.5"));
+    let created = billed(&answer, "creData", "89.50");
+    assert_eq!(text(created, "fee:fee"), "10.50");
+    assert!(created.contains("refundable=\"1\" grace-period=\"P5D\""), "{created}");
+
+    let expiry = expect(&mut session, 1000, &info("domain", &name));
+    let expiry = text(&expiry, "domain:exDate")[..10].to_owned();
+    let answer = expect(&mut session, 1000, &paying(&renew(&name, &expiry, ""), "renew", "EUR", "11"));
+    assert_eq!(text(billed(&answer, "renData", "79.50"), "fee:fee"), "10.00");
+    let plain = frames::status("domain", &name, "add", "clientHold");
+    let answer = expect(&mut session, 1000, &paying(&plain, "update", "EUR", "0"));
+    assert!(!billed(&answer, "updData", "79.50").contains("fee:fee"), "{answer}");
+    let answer = expect(&mut session, 1000, &delete("domain", &name));
+    let credits: Vec<_> = texts(billed(&answer, "delData", "100.00"), "fee:credit");
+    assert_eq!(credits.iter().map(|credit| credit.parse::<f64>().expect("a number")).sum::<f64>(), -20.5, "{answer}");
+}
+
+#[test]
+fn a_transfer_tells_its_fee_to_the_one_that_pays() {
+    let (tld, winning) = priced();
+    let losing = registrar();
+    account(&losing);
+    let name = format!("moves.{tld}");
+    expect(&mut client(&losing), 1000, &domain_create(&name, ""));
+    let mut session = client_with(&winning, &[FEE]);
+    let request = transfer("domain", "request", &name, &auth("domain", SECRET));
+    let answer = expect(&mut session, 1001, &paying(&request, "transfer", "EUR", "9"));
+    assert_eq!(texts(text(&answer, "fee:trnData"), "fee:fee"), ["9.00"], "{answer}");
+    let query = transfer("domain", "query", &name, "");
+    let answer = expect(&mut session, 1000, &query);
+    assert_eq!(texts(text(&answer, "fee:trnData"), "fee:fee"), ["9.00"], "{answer}");
+    let answer = expect(&mut client_with(&losing, &[FEE]), 1000, &query);
+    assert!(!answer.contains("<fee:fee"), "the losing client pays nothing: {answer}");
+}
+
+#[test]
+fn fees_are_spoken_of_only_where_the_login_asked_for_them() {
+    let (tld, own) = priced();
+    let mut session = client(&own);
+    let name = format!("silent.{tld}");
+    let create = domain_create(&name, "");
+    let answer = expect(&mut session, 2103, &paying(&create, "create", "EUR", "2"));
+    assert!(answer.contains(&format!("<value><fee:create xmlns:fee=\"{FEE}\"></fee:create></value>")), "{answer}");
+    for command in [create, delete("domain", &name)] {
+        let answer = expect(&mut session, 1000, &command);
+        assert!(!answer.contains("<extension>") && !answer.contains("fee:"), "{answer}");
+    }
+    // RFC 8748, section 4: what cannot be created without agreeing to its fee is not available to those who do not ask.
+    done(&["tld", "set", &tld, "--fee-policy", "always"]);
+    assert_eq!(available(&expect(&mut session, 1000, &check("domain", &[&name]))), [false]);
+    expect(&mut session, 2003, &domain_create(&name, ""));
+}
+
+#[test]
+fn a_fee_element_extends_the_command_of_its_name_and_nothing_else() {
+    let mut session = client_with(&demo().registrars[0], &[FEE]);
+    let name = unique("placed") + ".test";
+    let asking = "<fee:command name=\"create\"/>";
+    let answer = expect(&mut session, 2103, &with_fee(&check("host", &["ns1.a.test"]), "check", asking));
+    assert!(text(&answer, "reason").contains("domain:check"), "{answer}");
+    for (command, element) in [
+        (domain_create(&name, ""), "renew"),
+        (check("domain", &[&name]), "create"),
+        (delete("domain", &name), "update"),
+        (transfer("domain", "cancel", &name, ""), "transfer"),
+        (POLL.to_owned(), "update"),
+    ] {
+        expect(&mut session, 2103, &paying(&command, element, "EUR", "1"));
+    }
+    let answer = expect(&mut session, 2004, &paying(&update(&name), "update", "EUR", "-1"));
+    assert!(answer.contains(&format!("<value><fee:fee xmlns:fee=\"{FEE}\">-1</fee:fee></value>")), "{answer}");
+    expect(&mut session, 2005, &paying(&update(&name), "update", "euro", "1"));
+    let many = asking.repeat(33);
+    let answer = expect(&mut session, 2306, &with_fee(&check("domain", &[&name]), "check", &many));
+    assert!(text(&answer, "msg").contains("32 commands at most"), "{answer}");
+    expect(&mut session, 1000, &with_fee(&check("domain", &[&name]), "check", &asking.repeat(32)));
+    let wrong = with_fee(&update(&name), "updData", "");
+    assert!(expect(&mut session, 2001, &wrong).contains("no response data"));
+}
+
+#[test]
+fn a_balance_is_read_where_the_login_asked_for_its_mapping() {
+    let (_, own) = priced();
+    let mut session = client(&own);
+    let answer = expect(&mut session, 1000, BALANCE);
+    for (element, value) in
+        [("creditLimit", "50.00"), ("balance", "100.00"), ("availableCredit", "150.00"), ("fixed", "0.00")]
+    {
+        assert_eq!(text(&answer, &format!("balance:{element}")), value, "{answer}");
+    }
+    done(&["billing", "set", &own.clid, "--threshold", "20%"]);
+    assert_eq!(text(&expect(&mut session, 1000, BALANCE), "balance:percent"), "20");
+    let mut without = connected(&own);
+    expect(&mut without, 1000, &Login { objects: &OBJECTS[..3], ..Login::of(&own) }.body());
+    let answer = expect(&mut without, 2307, BALANCE);
+    assert!(answer.contains("<value><balance:info "), "{answer}");
+    assert!(expect(&mut session, 2001, &BALANCE.replace("info>", "check>")).contains("balance:check"));
+}
+
+#[test]
+fn a_low_balance_is_told_with_data_to_those_who_asked() {
+    let (_, own) = priced();
+    done(&["billing", "set", &own.clid, "--threshold", "140"]);
+    done(&["billing", "correct", &own.clid, "-20", "--reason", "to and fro"]);
+    let plain = expect(&mut client(&own), 1301, POLL);
+    assert!(plain.contains("130.00 EUR") && !plain.contains("resData"), "{plain}");
+    let answer = expect(&mut client_with(&own, &[LOW_BALANCE]), 1301, POLL);
+    let data = text(&answer, "resData");
+    assert_eq!(text(data, "lowbalance-poll:availableCredit"), "130.00");
+    assert_eq!(text(data, "lowbalance-poll:creditLimit"), "50.00");
+    assert!(data.contains("<lowbalance-poll:creditThreshold type=\"FIXED\">140.00<"), "{data}");
+    assert!(!answer.contains("<extension>"), "{answer}");
+}
+
+#[test]
+fn a_change_by_the_registry_is_told_to_the_sponsor() {
+    let own = registrar();
+    let name = unique("changed") + ".test";
+    expect(&mut client(&own), 1000, &domain_create(&name, ""));
+    let lock = domesday_admin(&["lock", "urs", &name, "--reason", "URS Lock", "--case", "urs123"]);
+    assert!(lock.status.success(), "{lock:?}");
+    let locked = "<domain:status s=\"serverUpdateProhibited\"/>";
+    let plain = expect(&mut client(&own), 1301, POLL);
+    assert!(!plain.contains("<extension>") && text(&plain, "resData").contains(locked), "{plain}");
+    let mut session = client_with(&own, &[CHANGE_POLL, RGP, FEE]);
+    let answer = expect(&mut session, 1301, POLL);
+    assert_eq!(text(text(&answer, "resData"), "domain:name"), name);
+    assert!(text(&answer, "resData").contains(locked), "{answer}");
+    let data = text(&answer, "changePoll:changeData");
+    assert!(
+        answer.contains(" state=\"after\">") && data.contains("<changePoll:caseId type=\"urs\">urs123<"),
+        "{answer}"
+    );
+    assert_eq!(text(data, "changePoll:operation"), "update");
+    assert_eq!(text(data, "changePoll:reason"), "URS Lock");
+    let id = attributes(&answer, "id")[0].to_owned();
+    expect(&mut session, 1000, &acknowledge(&id));
+    // The snapshot is of its moment, whatever becomes of the domain.
+    assert!(domesday_admin(&["unlock", "urs", &name, "--reason", "URS complaint denied"]).status.success());
+    let answer = expect(&mut session, 1301, POLL);
+    assert!(!text(&answer, "resData").contains(locked) && answer.contains("changePoll:changeData"), "{answer}");
 }

@@ -44,6 +44,10 @@ fn short_forms_do_what_they_say() {
         (vec!["delete", "domain", &name], 0, "1000"),
         (vec!["info", "domain", &name], 23, "2303"),
         (vec!["create", "domain", "n_w.test"], 20, "2005"),
+        (vec!["check", &name, "--fee"], 0, "fee:chkData"),
+        (vec!["check", &name, "--fee", "create", "--years", "2", "--currency", "euro"], 20, "2005"),
+        (vec!["update", "domain", &name, "--restore", "--fee", "1"], 23, "2303"),
+        (vec!["balance"], 23, "billing account"),
         (vec!["hello"], 0, "svID"),
     ] {
         let (code, text) = epp(&words, "");

@@ -20,25 +20,24 @@ pub(crate) struct Login<'l> {
     pub(crate) version: &'l str,
     pub(crate) lang: &'l str,
     pub(crate) objects: &'l [&'l str],
-    pub(crate) extension: Option<&'l str>,
+    pub(crate) extensions: &'l [&'l str],
 }
 
 impl<'l> Login<'l> {
     pub(crate) fn of(registrar: &'l Registrar) -> Self {
         let (clid, password) = (&registrar.clid, &registrar.pw);
-        Self { clid, password, new_password: None, version: "1.0", lang: "en", objects: &OBJECTS, extension: None }
+        Self { clid, password, new_password: None, version: "1.0", lang: "en", objects: &OBJECTS, extensions: &[] }
     }
 
     pub(crate) fn body(&self) -> String {
         let optional =
             |name: &str, text: Option<&str>| text.map_or_else(String::new, |text| format!("<{name}>{text}</{name}>"));
         let objects: String = self.objects.iter().map(|uri| format!("<objURI>{uri}</objURI>")).collect();
-        let extension = optional("extURI", self.extension);
-        let extension =
-            if extension.is_empty() { extension } else { format!("<svcExtension>{extension}</svcExtension>") };
+        let extensions: String = self.extensions.iter().map(|uri| format!("<extURI>{uri}</extURI>")).collect();
+        let extensions = optional("svcExtension", Some(extensions.as_str()).filter(|uris| !uris.is_empty()));
         format!(
             "<login><clID>{}</clID><pw>{}</pw>{}<options><version>{}</version><lang>{}</lang></options>\
-             <svcs>{objects}{extension}</svcs></login>",
+             <svcs>{objects}{extensions}</svcs></login>",
             self.clid,
             self.password,
             optional("newPW", self.new_password),
@@ -64,7 +63,8 @@ fn epp_02_greeting_says_who_when_and_what() {
     assert_eq!(texts(greeting, "version"), ["1.0"]);
     assert_eq!(texts(greeting, "lang"), ["en"]);
     assert_eq!(texts(greeting, "objURI").into_iter().collect::<HashSet<_>>(), HashSet::from(OBJECTS));
-    assert!(texts(greeting, "extURI").iter().all(|uri| uri.starts_with("urn:ietf:params:xml:ns:")));
+    let namespaces = ["urn:ietf:params:xml:ns:", "http://www.verisign.com/epp/"];
+    assert!(texts(greeting, "extURI").iter().all(|uri| namespaces.iter().any(|start| uri.starts_with(start))));
     assert_eq!(texts(greeting, "dcp").len(), 1);
 }
 
@@ -107,8 +107,7 @@ fn login_asks_only_for_what_the_greeting_announced() {
     let unknown = [OBJECTS[0], "urn:ietf:params:xml:ns:unheard-of-1.0"];
     let answer = expect(&mut client, 2307, &Login { objects: &unknown, ..Login::of(a) }.body());
     assert_eq!(text(&answer, "objURI"), unknown[1]);
-    let extension = Some("urn:ietf:params:xml:ns:unheard-of-1.0");
-    let answer = expect(&mut client, 2103, &Login { extension, ..Login::of(a) }.body());
+    let answer = expect(&mut client, 2103, &Login { extensions: &unknown[1..], ..Login::of(a) }.body());
     assert_eq!(text(&answer, "extURI"), unknown[1]);
     let answer = expect(&mut client, 2102, &Login { lang: "fr", ..Login::of(a) }.body());
     assert_eq!(text(&answer, "lang"), "fr");

@@ -10,6 +10,10 @@ pub const MAY_REFUSE: &[(&str, &str)] = &[
         "extension-frame",
         "a whole frame that is an extension (RFC 5730, section 2.7.1): this server has none of that kind",
     ),
+    (
+        "response-data",
+        "elements for responses are global elements of their schemas like the others; no client says them",
+    ),
 ];
 
 /// Invalid for the judge, yet the decoder may accept: part of the judge's error, and why.

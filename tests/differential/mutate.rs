@@ -2,7 +2,7 @@
 
 use super::random::Random;
 use super::tree::Element;
-use super::{namespaces, octets, structure, values};
+use super::{namespaces, octets, structure, values, words};
 
 /// A mutated document and how it came about.
 #[derive(Debug)]
@@ -41,15 +41,10 @@ pub fn mutant(random: &mut Random, seeds: &[(String, Element)], trees: &[Element
 
 /// Declares what added attributes refer to, so that they fail for what they are and not for an unbound prefix.
 fn declare_schema_instance(tree: &mut Element) {
-    for (prefix, namespace) in [
-        ("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"),
-        ("xmlns:domain", "urn:ietf:params:xml:ns:domain-1.0"),
-        ("xmlns:host", "urn:ietf:params:xml:ns:host-1.0"),
-        ("xmlns:contact", "urn:ietf:params:xml:ns:contact-1.0"),
-        ("xmlns:rgp", "urn:ietf:params:xml:ns:rgp-1.0"),
-    ] {
-        if !tree.attributes.iter().any(|(name, _)| name == prefix) {
-            tree.attributes.push((prefix.to_owned(), namespace.to_owned()));
+    let schemas = words::SCHEMAS.iter().map(|(prefix, namespace)| (format!("xmlns:{prefix}"), *namespace));
+    for (prefix, namespace) in schemas.chain([("xmlns:xsi".to_owned(), "http://www.w3.org/2001/XMLSchema-instance")]) {
+        if !tree.attributes.iter().any(|(name, _)| *name == prefix) {
+            tree.attributes.push((prefix, namespace.to_owned()));
         }
     }
 }

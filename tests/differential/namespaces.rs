@@ -15,8 +15,9 @@ pub const MUTATIONS: &[(&str, TreeMutation)] = &[
 ];
 
 fn rename_prefix(random: &mut Random, tree: &mut Element, _: &[Element]) {
-    let old = (*random.pick(&["domain", "host", "contact", "rgp", "xsi"])).to_owned();
-    let new = *random.pick(&["d", "a-b", "_", "xmlfoo", "é", "epp", "domain", "host", "contact", "rgp", "1a", ""]);
+    let old = (*random.pick(&["domain", "host", "contact", "rgp", "fee", "balance", "xsi"])).to_owned();
+    let new =
+        *random.pick(&["d", "a-b", "_", "xmlfoo", "é", "epp", "domain", "host", "contact", "rgp", "fee", "1a", ""]);
     // A prefix that already means something must not be bound twice in one tag: that would test something else.
     if tree.attributes.iter().any(|(name, _)| *name == format!("xmlns:{new}")) {
         return;
@@ -39,21 +40,20 @@ fn rename_prefix(random: &mut Random, tree: &mut Element, _: &[Element]) {
 }
 
 fn use_default_namespace(random: &mut Random, tree: &mut Element, _: &[Element]) {
-    let prefix = *random.pick(&["domain", "host", "contact", "rgp"]);
-    let namespace = format!("urn:ietf:params:xml:ns:{prefix}-1.0");
+    let (prefix, namespace) = *random.pick(words::SCHEMAS);
     // Only the topmost element of an object mapping needs the declaration; its descendants inherit it.
     for path in tree.paths() {
         let parent_is_object = path.split_last().is_some_and(|(_, parent)| !tree.at(parent).name.contains(':'));
         let parent_has_default = path
             .split_last()
-            .is_some_and(|(_, parent)| tree.at(parent).attributes.iter().any(|(n, v)| n == "xmlns" && *v == namespace));
+            .is_some_and(|(_, parent)| tree.at(parent).attributes.iter().any(|(n, v)| n == "xmlns" && v == namespace));
         let element = tree.at_mut(&path);
         if let Some((found, local)) = element.name.split_once(':')
             && found == prefix
         {
             element.name = local.to_owned();
             if parent_is_object && !parent_has_default {
-                element.attributes.push(("xmlns".to_owned(), namespace.clone()));
+                element.attributes.push(("xmlns".to_owned(), namespace.to_owned()));
             }
         }
     }

@@ -58,6 +58,29 @@ pub fn values_for(name: &str) -> &'static [&'static str] {
             "urn:ietf:params:xml:ns:domain-1.0", "", " urn:a ", "not a uri", "http://[::1]/", "%zz", "http://ex ample/", "é",
             "urn:ietf:params:xml:ns:secDNS-1.1", "#", "a:b:c",
         ],
+        other => values_of_fees(other),
+    }
+}
+
+/// As [`values_for`], for the fee extension.
+fn values_of_fees(name: &str) -> &'static [&'static str] {
+    match name {
+        "fee" | "credit" => &[
+            "5.00", "0", "-0", "-0.00", "+0.0", "-5.00", "-0.01", "0.01", "+5", ".5", "-.5", "5.", ".", "+", "-", "", " 5.00\n", "5 00",
+            "5,00", "1e3", "NaN", "INF", "0x10", "--5", "\u{665}", "123456789012345678.123456", "000000000000000000000000000007.5",
+        ],
+        "currency" => &["USD", "usd", "US", "USDX", "XXX", " USD", "USD ", "\nUSD", "U D", "ÜSD", "US1", ""],
+        "name" => &[
+            "create", "delete", "renew", "update", "transfer", "restore", "custom", "Create", "check", "", " create ", "cre ate",
+            "example.com", "a",
+        ],
+        "customName" | "phase" | "subphase" | "description" => &["open", "", " a  b ", "é", "a\tb"],
+        "refundable" => &["0", "1", "true", "false", "TRUE", "yes", "", " 1 ", "01"],
+        "grace-period" => &[
+            "P5D", "P1Y2M3DT4H5M6.7S", "-P1D", "P0D", "PT36H", "P1MT1M", "P", "PT", "P1DT", "5D", "P1.5D", "PT1.5M", "+P1D", "P1W",
+            "p5d", "P1D1D", "P1D2Y", "PT1S1H", "P1H", "PT1D", "", " P5D ", "P 5D", "P-5D", "P5",
+        ],
+        "applied" => &["immediate", "delayed", "Delayed", "", " immediate ", "later"],
         _ => &[],
     }
 }
@@ -86,13 +109,16 @@ pub const NAMES: &[&str] = &[
     "postalInfo", "org", "street", "city", "sp", "pc", "cc", "voice", "fax", "email", "disclose", "svcs", "objURI",
     "svcExtension", "extURI", "options", "version", "lang", "newPW", "Name", "NAME", "foo", "infData", "trnData", "é",
     "restore", "report", "preData", "postData", "delTime", "resTime", "resReason", "statement", "other", "upData", "rgpStatus",
+    "fee", "credit", "currency", "cd", "objID", "class", "reason", "balance", "creditLimit", "chkData", "creData", "renData",
+    "updData", "delData", "pollData", "changeData",
 ];
 
 /// Attributes that may or may not be allowed where they land.
 pub const ATTRIBUTES: &[(&str, &str)] = &[
     ("lang", "en"), ("op", "query"), ("op", "request"), ("unit", "m"), ("hosts", "del"), ("type", "int"), ("type", "loc"),
     ("type", "tech"), ("flag", "0"), ("ip", "v6"), ("s", "ok"), ("roid", "JD1234-REP"), ("x", "1"), ("msgID", "1"),
-    ("avail", "1"), ("foo", "bar"), ("xml:lang", "en"), ("xml:space", "preserve"), ("xml:base", "urn:a"), ("xml:id", "a"),
+    ("avail", "1"), ("name", "create"), ("customName", "a"), ("phase", "open"), ("subphase", "a"), ("standard", "1"),
+    ("description", "a"), ("refundable", "1"), ("grace-period", "P5D"), ("applied", "delayed"), ("foo", "bar"), ("xml:lang", "en"), ("xml:space", "preserve"), ("xml:base", "urn:a"), ("xml:id", "a"),
     ("xsi:schemaLocation", "urn:ietf:params:xml:ns:domain-1.0 domain-1.0.xsd"), ("xsi:schemaLocation", "a b c"),
     ("xsi:schemaLocation", ""), ("xsi:noNamespaceSchemaLocation", "x.xsd"), ("xsi:nil", "true"), ("xsi:nil", "false"),
     ("xsi:nil", "x"), ("xsi:foo", "1"), ("xsi:type", "domain:sNameType"), ("xsi:type", "domain:createType"),
@@ -102,12 +128,23 @@ pub const ATTRIBUTES: &[(&str, &str)] = &[
     ("xmlns:p", "http://www.w3.org/XML/1998/namespace"), ("xmlns", "http://www.w3.org/XML/1998/namespace"),
 ];
 
+/// The schemas but `epp`: the prefix that the seeds have for each, and its namespace.
+pub const SCHEMAS: &[(&str, &str)] = &[
+    ("domain", "urn:ietf:params:xml:ns:domain-1.0"), ("host", "urn:ietf:params:xml:ns:host-1.0"),
+    ("contact", "urn:ietf:params:xml:ns:contact-1.0"), ("balance", "http://www.verisign.com/epp/balance-1.0"),
+    ("rgp", "urn:ietf:params:xml:ns:rgp-1.0"), ("fee", "urn:ietf:params:xml:ns:epp:fee-1.0"),
+    ("lowbalance-poll", "http://www.verisign.com/epp/lowbalance-poll-1.0"),
+    ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"),
+];
+
 /// Namespace names: the right ones, near misses, and others.
 pub const NAMESPACES: &[&str] = &[
     "urn:ietf:params:xml:ns:epp-1.0", "urn:ietf:params:xml:ns:domain-1.0", "urn:ietf:params:xml:ns:host-1.0",
     "urn:ietf:params:xml:ns:contact-1.0", "urn:ietf:params:xml:ns:eppcom-1.0", "urn:ietf:params:xml:ns:domain-1.1",
     "urn:ietf:params:xml:ns:Domain-1.0", " urn:ietf:params:xml:ns:domain-1.0", "urn:ietf:params:xml:ns:domain-1.0 ",
-    "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
+    "urn:ietf:params:xml:ns:epp:fee-1.0", "urn:ietf:params:xml:ns:fee-1.0", "urn:ietf:params:xml:ns:epp:fee-0.11",
+    "http://www.verisign.com/epp/balance-1.0", "http://www.verisign.com/epp/lowbalance-poll-1.0",
+    "urn:ietf:params:xml:ns:changePoll-1.0", "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
     "urn:ietf:params:xml:ns:epp&#45;1.0", "urn:ietf:params:xml:ns:domain&#45;1.0", "",
     "http://www.w3.org/2001/XMLSchema-instance",
 ];

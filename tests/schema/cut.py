@@ -10,7 +10,7 @@ import re
 import sys
 import textwrap
 
-# Which RFC prints which schema (target namespace urn:ietf:params:xml:ns:NAME).
+# Which RFC prints which schema.
 PRINTED_IN = {
     "eppcom-1.0": 5730,
     "epp-1.0": 5730,
@@ -18,6 +18,8 @@ PRINTED_IN = {
     "host-1.0": 5732,
     "contact-1.0": 5733,
     "rgp-1.0": 3915,
+    "fee-1.0": 8748,
+    "changePoll-1.0": 8590,
 }
 
 FOOTER = re.compile(r"^\S.*\[Page \d+\]\s*$")
@@ -31,9 +33,10 @@ def without_page_furniture(text):
 
 
 def schema_in(text, name):
-    """The schema whose target namespace ends in `name`, from its XML declaration to its end tag; None if absent."""
+    """The schema with target namespace urn:ietf:params:xml:ns:NAME or urn:ietf:params:xml:ns:epp:NAME, from its XML declaration to its end tag; None if absent."""
     for found in re.finditer(r"^ *<\?xml(?:(?!<\?xml).)*?</schema>", text, re.DOTALL | re.MULTILINE):
-        if f'targetNamespace="urn:ietf:params:xml:ns:{name}"' in found.group():
+        namespaces = (f'targetNamespace="urn:ietf:params:xml:ns:{group}{name}"' for group in ("", "epp:"))
+        if any(namespace in found.group() for namespace in namespaces):
             return textwrap.dedent(found.group()) + "\n"
     return None
 

@@ -6,7 +6,8 @@ Usage: judge.py SCHEMAS                 a server on stdin and stdout
 Server: each request is a 4-octet length (big-endian) and the document; each answer is one octet (1 valid, 0 invalid), a
 4-octet length and UTF-8 text: the first error, or for a valid document its facts (see `facts`).
 
-Only eppcom, epp, host, domain, contact and the schemas of the server's extensions are loaded. Beyond the schemas the
+Only eppcom, epp, host, domain, contact, balance and the schemas of the server's extensions are loaded, from the folder
+SCHEMAS, else from beside this file. Beyond the schemas the
 judge knows what RFC 5730 and our decoder forbid in any frame: a document type declaration, and an encoding that is
 neither UTF-8 nor ASCII.
 """
@@ -18,15 +19,30 @@ import sys
 
 from lxml import etree
 
-# In the order of dependence: the schemas import each other by namespace only, without a location.
-NAMES = ["eppcom-1.0", "epp-1.0", "host-1.0", "domain-1.0", "contact-1.0", "rgp-1.0"]
+IETF, VERISIGN = "urn:ietf:params:xml:ns:", "http://www.verisign.com/epp/"
+# Namespaces and files, in the order of dependence: the schemas import each other by namespace, mostly without a location.
+SCHEMAS = [
+    (IETF, "eppcom-1.0"),
+    (IETF, "epp-1.0"),
+    (IETF, "host-1.0"),
+    (IETF, "domain-1.0"),
+    (IETF, "contact-1.0"),
+    (VERISIGN, "balance-1.0"),
+    (IETF, "rgp-1.0"),
+    (IETF + "epp:", "fee-1.0"),
+    (VERISIGN, "lowbalance-poll-1.0"),
+    (IETF, "changePoll-1.0"),
+]
 ENCODINGS = {"UTF-8", "US-ASCII", "ASCII"}
 
 
 INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 LOCATIONS = {INSTANCE + "schemaLocation", INSTANCE + "noNamespaceSchemaLocation"}
+REPORT = "{urn:ietf:params:xml:ns:rgp-1.0}report"
 RESPONSE_DATA = re.compile(
-    r"\{urn:ietf:params:xml:ns:(domain|host|contact|rgp)-1\.0\}(chk|cre|inf|pan|ren|trn|up)Data$"
+    r"\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll)"
+    r"|http://www\.verisign\.com/epp/(balance|lowbalance-poll))-1\.0\}"
+    r"(chk|cre|inf|pan|ren|trn|up|upd|del|poll|change)Data$"
 )
 
 
@@ -38,22 +54,30 @@ def facts(tree):
     found = ["schema-instance-attribute"] if any(refused) else []
     if tree.getroot().find("{urn:ietf:params:xml:ns:epp-1.0}extension") is not None:
         found.append("extension-frame")
+    command = tree.getroot().find("{urn:ietf:params:xml:ns:epp-1.0}command")
+    data = [] if command is None else [element for element in command.iter("*") if RESPONSE_DATA.match(element.tag)]
+    if any(next(element.iterancestors(REPORT), None) is None for element in data):
+        found.append("response-data")
     return " ".join(found)
 
 
 def allowances(tree):
     """What an invalid document holds that the decoder may accept all the same, in front of the error; the differential
     test's list of exceptions names the words it excuses."""
-    reports = tree.iter("{urn:ietf:params:xml:ns:rgp-1.0}report")
+    reports = tree.iter(REPORT)
     found = any(RESPONSE_DATA.match(element.tag) for report in reports for element in report.iter("*"))
     return "response data in a restore report: " if found else ""
 
 
 def collapse_white_space(tree):
-    """Does what libxml2 forgets: the white space of xs:date, xs:dateTime and xs:unsignedShort is collapsed before the
-    value is read (XML Schema part 2, sections 3.2.7, 3.2.9 and 3.3.23: whiteSpace is fixed to collapse)."""
-    domain, rgp = "{urn:ietf:params:xml:ns:domain-1.0}", "{urn:ietf:params:xml:ns:rgp-1.0}"
-    for element in tree.iter(domain + "period", domain + "curExpDate", rgp + "delTime", rgp + "resTime"):
+    """Does what libxml2 forgets: the white space of xs:duration, xs:date, xs:dateTime and xs:unsignedShort is collapsed
+    before the value is read (XML Schema part 2, sections 3.2.6, 3.2.7, 3.2.9 and 3.3.23: whiteSpace is fixed to collapse)."""
+    domain, rgp, fee = (f"{{{IETF}{name}-1.0}}" for name in ("domain", "rgp", "epp:fee"))
+    for element in tree.iter(fee + "fee"):
+        if "grace-period" in element.attrib:
+            element.set("grace-period", re.sub("[ \t\r\n]+", " ", element.get("grace-period")).strip(" "))
+    numbers_and_dates = (domain + "period", domain + "curExpDate", fee + "period", rgp + "delTime", rgp + "resTime")
+    for element in tree.iter(*numbers_and_dates):
         remarks = list(element)
         if all(remark.tag in (etree.Comment, etree.PI) for remark in remarks):
             text = (element.text or "") + "".join(remark.tail or "" for remark in remarks)
@@ -62,14 +86,19 @@ def collapse_white_space(tree):
             element.text = re.sub("[ \t\r\n]+", " ", text).strip(" ")
 
 
+def file_of(name, folder):
+    """The file of a schema: in the folder, or for those that no RFC prints beside this file."""
+    places = (pathlib.Path(folder).resolve(), pathlib.Path(__file__).resolve().parent)
+    return next((place / f"{name}.xsd" for place in places if (place / f"{name}.xsd").exists()), places[0] / f"{name}.xsd")
+
+
 class Judge:
     """The compiled schemas."""
 
     def __init__(self, folder):
         imports = "".join(
-            f'<import namespace="urn:ietf:params:xml:ns:{name}" '
-            f'schemaLocation="{(pathlib.Path(folder).resolve() / (name + ".xsd")).as_uri()}"/>'
-            for name in NAMES
+            f'<import namespace="{prefix}{name}" schemaLocation="{file_of(name, folder).as_uri()}"/>'
+            for prefix, name in SCHEMAS
         )
         driver = f'<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:driver">{imports}</schema>'
         self.schema = etree.XMLSchema(etree.fromstring(driver))

@@ -198,82 +198,75 @@ fn transfer(bill: Bill) -> Answer<'static> {
     Answer::DomainTransfer { name: "example.com".into(), transfer, bill: Some(bill) }
 }
 
-/// Sections 5.1.2 and 5.2, the example responses, but for two things that ours always say: a description, and the credit limit
+/// Sections 5.2.1 to 5.2.3, the example responses, but for two things that ours always say: a description, and the credit limit
 /// beside the balance.
 #[test]
-fn transforms_say_what_rfc_8748_prints() {
+fn what_is_charged_or_given_back_says_what_rfc_8748_prints() {
     let (name, time) = (|| "example.com".to_owned(), moment(2019, 4, 3, 22, 0, 0));
-    let renewal = vec![line(500, "Renewal Fee", Some(5))];
-    let rows = [
-        (
-            Answer::DomainCreated {
-                name: name(),
-                created: time,
-                expires: time,
-                bill: Some(bill(None, vec![line(500, "Registration Fee", Some(5))], Some((-500, 100_000)))),
-            },
-            r#"<fee:creData>
-                 <fee:currency>USD</fee:currency>
-                 <fee:fee
-                   description="Registration Fee"
-                   lang="en"
-                   refundable="1"
-                   grace-period="P5D">5.00</fee:fee>
-                 <fee:balance>-5.00</fee:balance>
-                 <fee:creditLimit>1000.00</fee:creditLimit>
-               </fee:creData>"#,
-        ),
-        (
-            Answer::DomainDeleted { bill: Some(bill(None, vec![line(-500, "AGP Credit", None)], Some((100_500, 0)))) },
-            r#"<fee:delData>
-                 <fee:currency>USD</fee:currency>
-                 <fee:credit
-                   description="AGP Credit"
-                   lang="en">-5.00</fee:credit>
-                 <fee:balance>1005.00</fee:balance><fee:creditLimit>0.00</fee:creditLimit>
-               </fee:delData>"#,
-        ),
-        (
-            Answer::DomainRenewed { name: name(), expires: time, bill: Some(bill(None, renewal, Some((100_000, 1)))) },
-            r#"<fee:renData>
-                 <fee:currency>USD</fee:currency>
-                 <fee:fee description="Renewal Fee"
-                   refundable="1"
-                   grace-period="P5D">5.00</fee:fee>
-                 <fee:balance>1000.00</fee:balance><fee:creditLimit>0.01</fee:creditLimit>
-               </fee:renData>"#,
-        ),
-        (
-            transfer(bill(None, vec![line(500, "Transfer Fee", Some(5))], None)),
-            r#"<fee:trnData>
-                 <fee:currency>USD</fee:currency>
-                 <fee:fee description="Transfer Fee"
-                   refundable="1"
-                   grace-period="P5D">5.00</fee:fee>
-               </fee:trnData>"#,
-        ),
-        (
-            transfer(bill(Some(12), vec![line(500, "Transfer Fee", None)], None)),
-            r#"<fee:trnData>
-                 <fee:currency>USD</fee:currency>
-                 <fee:period unit="y">1</fee:period>
-                 <fee:fee description="Transfer Fee">5.00</fee:fee>
-               </fee:trnData>"#,
-        ),
-        (
-            Answer::DomainUpdated {
-                rgp: Vec::new(),
-                bill: Some(bill(None, vec![line(500, "Update Fee", None)], None)),
-            },
-            r#"<fee:updData>
-                 <fee:currency>USD</fee:currency>
-                 <fee:fee description="Update Fee">5.00</fee:fee>
-               </fee:updData>"#,
-        ),
-    ];
-    for (answer, printed) in rows {
-        assert_says(&answer, printed);
-    }
+    let create = Some(bill(None, vec![line(500, "Registration Fee", Some(5))], Some((-500, 100_000))));
+    assert_says(
+        &Answer::DomainCreated { name: name(), created: time, expires: time, bill: create },
+        r#"<fee:creData>
+             <fee:currency>USD</fee:currency>
+             <fee:fee
+               description="Registration Fee"
+               lang="en"
+               refundable="1"
+               grace-period="P5D">5.00</fee:fee>
+             <fee:balance>-5.00</fee:balance>
+             <fee:creditLimit>1000.00</fee:creditLimit>
+           </fee:creData>"#,
+    );
+    assert_says(
+        &Answer::DomainDeleted { bill: Some(bill(None, vec![line(-500, "AGP Credit", None)], Some((100_500, 0)))) },
+        r#"<fee:delData>
+             <fee:currency>USD</fee:currency>
+             <fee:credit
+               description="AGP Credit"
+               lang="en">-5.00</fee:credit>
+             <fee:balance>1005.00</fee:balance><fee:creditLimit>0.00</fee:creditLimit>
+           </fee:delData>"#,
+    );
+    let renewal = Some(bill(None, vec![line(500, "Renewal Fee", Some(5))], Some((100_000, 1))));
+    assert_says(
+        &Answer::DomainRenewed { name: name(), expires: time, bill: renewal },
+        r#"<fee:renData>
+             <fee:currency>USD</fee:currency>
+             <fee:fee description="Renewal Fee"
+               refundable="1"
+               grace-period="P5D">5.00</fee:fee>
+             <fee:balance>1000.00</fee:balance><fee:creditLimit>0.01</fee:creditLimit>
+           </fee:renData>"#,
+    );
+}
+
+/// Sections 5.2.4, 5.1.2 and 5.2.5, with descriptions.
+#[test]
+fn what_is_not_charged_yet_says_what_rfc_8748_prints() {
+    assert_says(
+        &transfer(bill(None, vec![line(500, "Transfer Fee", Some(5))], None)),
+        r#"<fee:trnData>
+             <fee:currency>USD</fee:currency>
+             <fee:fee description="Transfer Fee"
+               refundable="1"
+               grace-period="P5D">5.00</fee:fee>
+           </fee:trnData>"#,
+    );
+    assert_says(
+        &transfer(bill(Some(12), vec![line(500, "Transfer Fee", None)], None)),
+        r#"<fee:trnData>
+             <fee:currency>USD</fee:currency>
+             <fee:period unit="y">1</fee:period>
+             <fee:fee description="Transfer Fee">5.00</fee:fee>
+           </fee:trnData>"#,
+    );
+    assert_says(
+        &Answer::DomainUpdated { rgp: Vec::new(), bill: Some(bill(None, vec![line(500, "Update Fee", None)], None)) },
+        r#"<fee:updData>
+             <fee:currency>USD</fee:currency>
+             <fee:fee description="Update Fee">5.00</fee:fee>
+           </fee:updData>"#,
+    );
 }
 
 #[test]

@@ -1,0 +1,115 @@
+//! What short forms add to a command in its `<extension>`: fees (RFC 8748) and restores (RFC 3915).
+
+use clap::Args;
+
+use super::epp_frames::{Body, Object};
+
+/// What the statements of a report say (RFC 3915, section 3.4); whoever sends one makes them.
+const STATEMENTS: [&str; 2] = [
+    "This registrar has not restored the Registered Name in order to assume the rights to use or sell the Registered Name \
+     for itself or for any third party.",
+    "The information in this report is true to best of this registrar's knowledge, and this registrar acknowledges that \
+     intentionally supplying false information in this report shall constitute an incurable material breach of the \
+     Registry-Registrar Agreement.",
+];
+
+/// Commands whose fees are asked for when none is named.
+const ASKED: [&str; 4] = ["create", "renew", "transfer", "restore"];
+
+/// The fees to ask for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct Question {
+    /// Ask for fees too, of these commands: create, delete, renew, update, transfer, restore; without any, of those that
+    /// mostly cost something. Stands behind the names.
+    #[arg(long, num_args = 0.., value_name = "COMMAND")]
+    fee: Option<Vec<String>>,
+    /// Years of which the fees are asked for.
+    #[arg(long, value_name = "N", requires = "fee")]
+    years: Option<u32>,
+    /// Currency in which they are asked for, as EUR.
+    #[arg(long, value_name = "CODE", requires = "fee")]
+    currency: Option<String>,
+}
+
+impl Question {
+    /// `fee:check`, if there is a question.
+    pub(super) fn element(&self) -> Option<String> {
+        let commands = self.fee.as_ref()?.iter().map(String::as_str);
+        let commands: Vec<&str> = if commands.len() == 0 { ASKED.to_vec() } else { commands.collect() };
+        let body = Body::new(Object::Fee).optional("currency", self.currency.as_deref());
+        let body = commands.into_iter().fold(body, |body, command| {
+            // A restore has no period (RFC 8748, section 5.1.1).
+            let years = self.years.filter(|_| command != "restore").map(|years| years.to_string());
+            match years {
+                Some(years) => {
+                    body.group("command", &[("name", command)], |body| body.element("period", &[("unit", "y")], &years))
+                }
+                None => body.element("command", &[("name", command)], ""),
+            }
+        });
+        Some(body.named("check"))
+    }
+}
+
+/// What the client is willing to pay.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct Offer {
+    /// Fee that you agree to, as 12.50.
+    #[arg(long, value_name = "AMOUNT")]
+    fee: Option<String>,
+    /// Its currency, as EUR; your account's, if none is given.
+    #[arg(long, value_name = "CODE", requires = "fee")]
+    currency: Option<String>,
+}
+
+impl Offer {
+    /// `fee:VERB`, if there is an offer.
+    pub(super) fn element(&self, verb: &str) -> Option<String> {
+        let fee = self.fee.as_deref()?;
+        let body = Body::new(Object::Fee).optional("currency", self.currency.as_deref());
+        Some(body.element("fee", &[], fee).named(verb))
+    }
+}
+
+/// A deleted domain that is to be taken back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct Restore {
+    /// Take it back from redemption.
+    #[arg(long, conflicts_with = "restore_report")]
+    restore: bool,
+    /// Send the report that a restore needs, with the reason for it. The report states what RFC 3915, section 3.4, asks for.
+    #[arg(long, value_name = "REASON", requires_all = ["deleted", "restored", "before", "after"])]
+    restore_report: Option<String>,
+    /// When it was deleted, as 2027-01-31T12:00:00Z.
+    #[arg(long, value_name = "TIME", requires = "restore_report")]
+    deleted: Option<String>,
+    /// When its restore was asked for.
+    #[arg(long, value_name = "TIME", requires = "restore_report")]
+    restored: Option<String>,
+    /// Its registration data before the deletion, in any words.
+    #[arg(long, value_name = "TEXT", requires = "restore_report")]
+    before: Option<String>,
+    /// Its registration data after the restore.
+    #[arg(long, value_name = "TEXT", requires = "restore_report")]
+    after: Option<String>,
+}
+
+impl Restore {
+    /// `rgp:update`, if it is one.
+    pub(super) fn element(&self) -> Option<String> {
+        let body = Body::new(Object::Rgp);
+        if self.restore {
+            return Some(body.element("restore", &[("op", "request")], "").named("update"));
+        }
+        let reason = self.restore_report.as_deref()?;
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let report = |body: Body| {
+            let body = body.element("preData", &[], &text(&self.before)).element("postData", &[], &text(&self.after));
+            let body = body.element("delTime", &[], &text(&self.deleted));
+            let body = body.element("resTime", &[], &text(&self.restored)).element("resReason", &[], reason);
+            STATEMENTS.into_iter().fold(body, |body, statement| body.element("statement", &[], statement))
+        };
+        let body = body.group("restore", &[("op", "report")], |body| body.group("report", &[], report));
+        Some(body.named("update"))
+    }
+}

@@ -1,0 +1,167 @@
+//! What extensions and the balance mapping add to responses, for the schema validator: every element, with all it can have.
+
+use domesday::base::timestamp::Timestamp;
+use domesday::epp::encode::{Response, response};
+use domesday::epp::extensions::{Extension, Services};
+use domesday::model::answer::{Answer, Success};
+use domesday::model::change::{CaseKind, ChangeCase, ChangeOperation, ObjectChange, Snapshot};
+use domesday::model::command::{Period, PeriodUnit};
+use domesday::model::fee::{AccountState, Bill, FeeAnswer, FeeCommand, FeeLine, FeeQuestion, FeesChecked, FeesOf};
+use domesday::model::memory::Memory;
+use domesday::model::money::Currency;
+use domesday::model::record::{Host, Kind, PollData, PollMessage, Threshold};
+use domesday::model::rgp::RgpStatus;
+use domesday::model::status::{Status, Statuses};
+use domesday::model::transaction::Change;
+use domesday::model::view::View;
+use domesday::model::{seal, version};
+
+const TIME: Timestamp = Timestamp::from_micros(1_382_451_957_000_000);
+
+/// Each element's name, and a document with it.
+pub fn documents() -> Vec<(&'static str, String)> {
+    let name = || "example.com".to_owned();
+    let restored = Answer::DomainUpdated { rgp: RgpStatus::ALL.to_vec(), bill: None };
+    let restored = said(&restored);
+    let info = restored.replace("rgp:upData", "rgp:infData");
+    let mut documents = vec![("rgp:upData", restored), ("rgp:infData", info), ("fee:chkData", checked())];
+    let bills = [("USD", true), ("JPY", true), ("KWD", false)];
+    for (currency, has_account) in bills {
+        let bill = || Some(bill(currency, has_account));
+        let created = Answer::DomainCreated { name: name(), created: TIME, expires: TIME, bill: bill() };
+        let renewed = Answer::DomainRenewed { name: name(), expires: TIME, bill: bill() };
+        documents.push(("fee:creData", said(&created)));
+        documents.push(("fee:trnData", said(&created).replace("fee:creData", "fee:trnData")));
+        documents.push(("fee:renData", said(&renewed)));
+        documents.push(("fee:updData", said(&Answer::DomainUpdated { rgp: RgpStatus::ALL.to_vec(), bill: bill() })));
+        documents.push(("fee:delData", said(&Answer::DomainDeleted { bill: bill() })));
+        for threshold in [Threshold::Fixed(-150_055), Threshold::Percent(10)] {
+            let currency = Currency::parse(currency).expect("known");
+            let balance = Answer::Balance { currency, credit_limit: 1005, balance: -12_345_678, threshold };
+            documents.push(("balance:infData", said(&balance)));
+            let data = PollData::LowBalance {
+                registrar: "Ada & Sons".into(),
+                currency,
+                credit_limit: 0,
+                threshold,
+                available: -1,
+            };
+            documents.push(("lowbalance-poll:pollData", polled(data)));
+        }
+    }
+    documents.extend(changes().into_iter().map(|change| ("changePoll:changeData", polled(PollData::Changed(change)))));
+    documents
+}
+
+fn said(answer: &Answer<'_>) -> String {
+    let mut out = Vec::new();
+    let (result, services) = (Ok((Success::Completed, answer)), Services::of(Extension::ALL));
+    response(&mut out, &Response { result, cl_trid: None, sv_trid: "SV-1", sent: None, services });
+    String::from_utf8(out.split_off(4)).expect("a response is UTF-8")
+}
+
+fn polled(data: PollData) -> String {
+    let message =
+        PollMessage { registrar: "ada".into(), number: 1, queued: TIME, text: "news".into(), data: Some(data) };
+    let mut memory = Memory::default();
+    memory.apply(Change::PutPollMessage(message).seal());
+    let message = memory.poll_message("ada", 1).expect("was put");
+    said(&Answer::PollMessage { count: 1, message })
+}
+
+fn lines() -> Vec<FeeLine> {
+    let line = |amount, description, grace_days| FeeLine { amount, description, grace_days };
+    vec![line(-500, "AGP \"Credit\"", None), line(1999, "Registration Fee", Some(5)), line(0, "<Fee>", None)]
+}
+
+fn bill(currency: &str, has_account: bool) -> Bill {
+    let account = has_account.then_some(AccountState { balance: -12_345, credit_limit: 100_000 });
+    let months = has_account.then_some(12);
+    Bill { currency: Currency::parse(currency).expect("known"), months, lines: lines(), account }
+}
+
+fn checked() -> String {
+    let questions: Vec<FeeQuestion> = FeeCommand::ALL
+        .into_iter()
+        .map(|command| FeeQuestion {
+            command,
+            custom: Some("a & b".into()),
+            phase: Some("open".into()),
+            subphase: Some("\"".into()),
+            period: Some(Period { count: 99, unit: PeriodUnit::Months }),
+        })
+        .collect();
+    let answer = |question, reason: Option<&'static str>| FeeAnswer {
+        question,
+        period: Some(Period { count: 1, unit: PeriodUnit::Years }),
+        lines: lines(),
+        reason: reason.map(Into::into),
+        standard: true,
+    };
+    let of = |class: Option<&'static str>, command_reason, reason| FeesOf {
+        object: "example.com".into(),
+        class: class.map(Into::into),
+        commands: questions.iter().map(|question| answer(question, command_reason)).collect(),
+        reason,
+    };
+    let objects = vec![
+        of(Some(""), None, None),
+        of(Some("gold"), Some("no <fee>"), None),
+        of(None, None, Some("Reserved name")),
+        FeesOf { object: "b.test".into(), class: None, commands: Vec::new(), reason: Some("Invalid domain name") },
+    ];
+    let fees = Some(FeesChecked { currency: Currency::parse("USD").expect("known"), objects });
+    let available = domesday::model::answer::Availability { object: "example.com".into(), reason: None };
+    said(&Answer::DomainChecked { objects: vec![available], fees })
+}
+
+/// One change of each operation and each kind of case.
+fn changes() -> Vec<ObjectChange> {
+    let host = Host {
+        id: 1,
+        roid: "NS1_EXAMPLE1-REP".into(),
+        name: "ns1.example.com".into(),
+        superordinate: None,
+        addresses: Vec::new(),
+        sponsor: "ada".into(),
+        creator: "ada".into(),
+        created: TIME,
+        updater: None,
+        updated: None,
+        transferred: None,
+        statuses: Statuses::default(),
+    };
+    let object = Snapshot {
+        tag: version::tag(Kind::Host),
+        record: seal::archive(&host).to_vec(),
+        statuses: Statuses::of(&[Status::Ok, Status::Linked]),
+        name_servers: Vec::new(),
+        hosts: Vec::new(),
+    };
+    let operations = [
+        ChangeOperation::Create,
+        ChangeOperation::Delete,
+        ChangeOperation::Renew,
+        ChangeOperation::Transfer,
+        ChangeOperation::Update,
+        ChangeOperation::Restore,
+        ChangeOperation::AutoRenew,
+        ChangeOperation::AutoDelete,
+        ChangeOperation::AutoPurge,
+        ChangeOperation::Custom,
+    ];
+    let kinds = [None, Some(CaseKind::Udrp), Some(CaseKind::Urs), Some(CaseKind::Custom)];
+    let each = operations.into_iter().zip(kinds.into_iter().cycle());
+    each.map(|(operation, kind)| ObjectChange {
+        object: object.clone(),
+        before: kind.is_none(),
+        operation,
+        op: if kind.is_none() { String::new() } else { "a \"part\"".into() },
+        date: TIME,
+        sv_trid: "SV-1".into(),
+        who: "Ada & Sons".into(),
+        case: kind.map(|kind| ChangeCase { id: "U<1>".into(), kind }),
+        reason: if kind.is_none() { String::new() } else { "court order".into() },
+    })
+    .collect()
+}
