@@ -49,9 +49,11 @@ pub(crate) fn charge<V: View>(
     changes: &mut Vec<Change>,
     posting: Posting<'_>,
 ) -> Result<(), Refusal> {
-    if let Some(account) = view.account(posting.clid) {
+    if posting.amount < 0
+        && let Some(account) = view.account(posting.clid)
+    {
         let left = available(account, balance(view, changes, posting.clid)).saturating_add(posting.amount);
-        if posting.amount < 0 && left < 0 {
+        if left < 0 {
             let name = posting.domain.map_or("", |domain| &domain.name);
             let currency = account.currency.get();
             let short = Money { minor: left.saturating_neg(), currency };
@@ -66,7 +68,10 @@ pub(crate) fn charge<V: View>(
 /// Adds a line, whatever the balance; nothing where there is no account or no amount. The registrar is told when what it can
 /// still spend falls below its threshold.
 pub(crate) fn post<V: View>(view: &V, cause: &Cause<'_>, changes: &mut Vec<Change>, posting: Posting<'_>) {
-    let Some(account) = view.account(posting.clid).filter(|_| posting.amount != 0) else { return };
+    if posting.amount == 0 {
+        return;
+    }
+    let Some(account) = view.account(posting.clid) else { return };
     let before = balance(view, changes, posting.clid);
     let lines =
         changes.iter().filter(|change| matches!(change, Change::PutBillingLine(l) if l.registrar == posting.clid));
@@ -135,11 +140,11 @@ pub(crate) fn bill<V: View>(
     changes: &[Change],
     clid: &str,
     months: Option<u32>,
-    lines: Vec<FeeLine>,
+    lines: &[FeeLine],
 ) -> Option<Bill> {
     let account = view.account(clid)?;
     let state = AccountState { balance: balance(view, changes, clid), credit_limit: account.credit_limit.to_native() };
-    let lines = lines.into_iter().filter(|line| line.amount != 0).collect();
+    let lines = lines.iter().copied().filter(|line| line.amount != 0).collect();
     Some(Bill { currency: account.currency.get(), months, lines, account: Some(state) })
 }
 

@@ -55,6 +55,9 @@ pub(crate) fn of<'v, V: View>(
     now: Timestamp,
 ) -> Result<Option<Tariff<'v>>, NoTariff> {
     let list = view.price_list(tld);
+    if list.is_none() && class.is_empty() {
+        return Ok(None);
+    }
     let account = view.account(clid).map(|account| account.currency.get());
     if let Some(currency) = account
         && let Some(price) = list.and_then(|list| list.at(currency, class, now))

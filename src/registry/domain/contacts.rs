@@ -21,20 +21,20 @@ pub(super) fn unwanted(element: Element, id: &str) -> Refusal {
     Refusal::Policy(Fault::new(element, id, "domains of this TLD have no contacts (minimum data model)"))
 }
 
-/// That the contact exists and may be referred to. Whoever sponsors it: RFC 5731, section 3.2.1, asks only that it
+/// That the contact exists and may be referred to, and whether its end has begun. Whoever sponsors it: RFC 5731, section 3.2.1, asks only that it
 /// "MUST be known to the server".
 ///
 /// # Errors
 /// 2303 when it does not exist, 2304 while it comes or goes.
-pub(super) fn linkable<V: View>(view: &V, element: Element, id: &str) -> Result<(), Refusal> {
+pub(super) fn linkable<V: View>(view: &V, element: Element, id: &str) -> Result<bool, Refusal> {
     let contact = view
         .contact(id)
         .ok_or_else(|| Refusal::DoesNotExist(Fault::new(element, id, "no such contact is known here")))?;
     // One that goes because nobody refers to it stays when somebody does.
     if contact.orphan.is_some() {
-        return Ok(());
+        return Ok(true);
     }
-    checks::allowed(lifecycle::contact(contact, false), checks::PROHIBIT_LINK, element, id)
+    checks::allowed(lifecycle::contact(contact, false), checks::PROHIBIT_LINK, element, id).map(|()| false)
 }
 
 /// The contacts the command names, each with its role and none twice.

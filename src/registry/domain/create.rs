@@ -38,7 +38,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     let hosts = delegation::hosts(view, create.name_servers.as_ref())?;
     delegation::countable(hosts.len())?;
     hosts.iter().try_for_each(|host| delegation::delegable(host))?;
-    let contacts = contacts(view, tld, create)?;
+    let (contacts, rescued) = contacts(view, tld, create)?;
     let auth = checks::new_auth(request, "domain", &create.auth)?;
 
     let now = request.now.trunc_millis();
@@ -75,23 +75,31 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     let days = tld.periods.add_grace.to_native();
     grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Add, days, months, fee });
 
-    let mut changes = vec![Change::PutDomain(domain.clone())];
-    orphans::relinked(view, now, &mut changes, None, Some(&domain));
+    let mut changes = Vec::new();
+    if rescued {
+        orphans::relinked(view, now, &mut changes, None, Some(&domain));
+    }
     let kind = BillingKind::Create;
     let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
     billing::charge(view, &request.cause("domain:create"), &mut changes, posting)?;
-    let bill = billing::bill(view, &changes, request.clid, None, vec![billing::fee_line(kind, fee, days)]);
+    let bill = billing::bill(view, &changes, request.clid, None, &[billing::fee_line(kind, fee, days)]);
+    changes.insert(0, Change::PutDomain(domain));
     let answer = Answer::DomainCreated { name, created: now, expires, bill };
     Ok(Decision { changes, success: Success::Completed, answer })
 }
 
 /// The contacts of the new domain, with its registrant verified too.
-fn contacts<V: View>(view: &V, tld: &ArchivedTld, create: &DomainCreate) -> Result<Vec<DomainContact>, Refusal> {
+/// The contacts, and whether the end of one of them or of the registrant has begun.
+fn contacts<V: View>(
+    view: &V,
+    tld: &ArchivedTld,
+    create: &DomainCreate,
+) -> Result<(Vec<DomainContact>, bool), Refusal> {
     if !contacts::wanted(tld) {
         return match (&create.registrant, create.contacts.first()) {
             (Some(id), _) => Err(contacts::unwanted(contacts::REGISTRANT, id)),
             (None, Some(contact)) => Err(contacts::unwanted(contacts::CONTACT, &contact.id)),
-            (None, None) => Ok(Vec::new()),
+            (None, None) => Ok((Vec::new(), false)),
         };
     }
     let Some(registrant) = &create.registrant else {
@@ -104,9 +112,11 @@ fn contacts<V: View>(view: &V, tld: &ArchivedTld, create: &DomainCreate) -> Resu
         let reason = format!("domains of this TLD have a contact of type {}", role.name());
         return Err(Refusal::MissingParameter(Fault::new(contacts::CONTACT, "", reason)));
     }
-    contacts::linkable(view, contacts::REGISTRANT, registrant)?;
-    contacts.iter().try_for_each(|contact| contacts::linkable(view, contacts::CONTACT, &contact.id))?;
-    Ok(contacts)
+    let mut rescued = contacts::linkable(view, contacts::REGISTRANT, registrant)?;
+    for contact in &contacts {
+        rescued |= contacts::linkable(view, contacts::CONTACT, &contact.id)?;
+    }
+    Ok((contacts, rescued))
 }
 
 #[cfg(test)]

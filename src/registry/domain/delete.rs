@@ -1,6 +1,7 @@
 //! `domain:delete` (RFC 5731, section 3.2.2): a name is free again, at once or in time.
 
 use crate::model::answer::{Answer, Success};
+use crate::model::fee::FeeLine;
 use crate::model::lifecycle;
 use crate::model::record::{Asked, Domain};
 use crate::model::refusal::{Fault, Refusal};
@@ -43,8 +44,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, name: &str) -> Re
     let cause = request.cause("domain:delete");
     let running = removal::remove(view, tld, &cause, &mut changes, (&mut domain, found.statuses.get()), Some(asked));
     let success = if domain.removal.is_some() { Success::Pending } else { Success::Completed };
-    let credits = running.iter().map(|ended| grace::credit(ended.kind, ended.fee)).collect();
-    let bill = billing::bill(view, &changes, request.clid, None, credits);
+    let credits: Vec<FeeLine> = running.iter().map(|ended| grace::credit(ended.kind, ended.fee)).collect();
+    let bill = billing::bill(view, &changes, request.clid, None, &credits);
     Ok(Decision { changes, success, answer: Answer::DomainDeleted { bill } })
 }
 

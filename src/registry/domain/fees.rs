@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::base::limits;
-use crate::model::command::{Period, PeriodUnit};
+use crate::model::command::Period;
 use crate::model::fee::{FeeAnswer, FeeCheck, FeeCommand, FeeLine, FeeQuestion, FeesChecked, FeesOf};
 use crate::model::lifecycle;
 use crate::model::money::Currency;
@@ -120,10 +120,10 @@ impl<'v> Costs<'_, 'v> {
             FeeCommand::Transfer => transfer_request::MONTHS,
             _ => self.tld.default_months.to_native(),
         };
-        let shown = question.period.unwrap_or_else(|| period(default));
+        let shown = question.period.or_else(|| Period::of_months(default));
         // "If the value of the parent <fee:command> element is "restore", this element MUST NOT be included; otherwise, it
         // MUST be included" (section 5.1.1).
-        let shown = Some(shown).filter(|_| question.command != FeeCommand::Restore);
+        let shown = shown.filter(|_| question.command != FeeCommand::Restore);
         let answer = |lines, reason| FeeAnswer { question, period: shown, lines, reason, standard };
         match self.lines(question, default) {
             Ok(lines) => answer(lines.into_iter().filter(|line| line.amount != 0).collect(), None),
@@ -170,10 +170,3 @@ impl<'v> Costs<'_, 'v> {
 }
 
 const NO_CUSTOM: Cow<'static, str> = Cow::Borrowed("there are no custom commands here");
-
-fn period(months: u32) -> Period {
-    match months.is_multiple_of(12) {
-        true => Period { count: months / 12, unit: PeriodUnit::Years },
-        false => Period { count: months, unit: PeriodUnit::Months },
-    }
-}

@@ -70,6 +70,9 @@ pub(in crate::registry) fn purge<V: View>(view: &V, name: &str, stored: Statuses
     let notes = notes::delete(view, Kind::Domain, name.as_bytes(), stored);
     let mut changes: Vec<Change> =
         std::iter::once(Change::DeleteDomain { name: name.to_owned() }).chain(notes).collect();
-    orphans::relinked(view, now, &mut changes, view.domain(name), None);
+    // No contact begins to go where they are kept for ever.
+    if view.policy().orphan_contact_days > 0 {
+        orphans::relinked(view, now, &mut changes, view.domain(name), None);
+    }
     changes
 }

@@ -75,12 +75,13 @@ pub(crate) fn decide<V: View>(
     renewed.updater = Some(request.clid.to_owned());
     renewed.updated = Some(now);
 
-    let mut changes = vec![Change::PutDomain(renewed.clone())];
+    let mut changes = Vec::new();
     let kind = BillingKind::Renew;
     let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&renewed), months, reason: "" };
     billing::charge(view, &request.cause("domain:renew"), &mut changes, posting)?;
-    let bill = billing::bill(view, &changes, request.clid, None, vec![billing::fee_line(kind, fee, days)]);
-    let answer = Answer::DomainRenewed { name: renewed.name, expires, bill };
+    let bill = billing::bill(view, &changes, request.clid, None, &[billing::fee_line(kind, fee, days)]);
+    let answer = Answer::DomainRenewed { name: renewed.name.clone(), expires, bill };
+    changes.insert(0, Change::PutDomain(renewed));
     Ok(Decision { changes, success: Success::Completed, answer })
 }
 

@@ -74,8 +74,8 @@ pub(crate) fn decide<V: View>(
         let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
         billing::charge(view, &request.cause("domain:update"), &mut changes, posting)?;
     }
-    let lines = fees.map(|(kind, fee, _)| billing::fee_line(kind, fee, 0)).to_vec();
-    let bill = billing::bill(view, &changes, request.clid, None, lines);
+    let lines = fees.map(|(kind, fee, _)| billing::fee_line(kind, fee, 0));
+    let bill = billing::bill(view, &changes, request.clid, None, &lines);
     let answer = Answer::DomainUpdated { rgp, bill };
     Ok(Decision { changes, success: Success::Completed, answer })
 }

@@ -42,8 +42,8 @@ pub(crate) fn answer<'v, V: View>(
 
     // "Servers SHOULD [...] omit <fee:fee> elements when returning a response to the losing client" (RFC 8748, section 5.1.2).
     let pays = transfer.state == TransferState::Pending && transfer.requester == reader.clid;
-    let lines = vec![billing::fee_line(BillingKind::Transfer, domain.transfer_fee, 0)];
-    let bill = billing::bill(view, &[], reader.clid, Some(transfer.months), lines).filter(|_| pays);
+    let lines = [billing::fee_line(BillingKind::Transfer, domain.transfer_fee, 0)];
+    let bill = billing::bill(view, &[], reader.clid, Some(transfer.months), &lines).filter(|_| pays);
     let bill = bill.filter(|bill| !bill.lines.is_empty()).map(|bill| Bill { account: None, ..bill });
     Ok((Success::Completed, Answer::DomainTransfer { name: domain.name, transfer, bill }))
 }

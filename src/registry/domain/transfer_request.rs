@@ -90,7 +90,7 @@ pub(crate) fn decide<V: View>(
     let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
     billing::charge(view, &request.cause("domain:transfer-request"), &mut charged, posting)?;
     let line = billing::fee_line(kind, fee, tld.periods.transfer_grace.to_native());
-    let paid = billing::bill(view, &charged, request.clid, Some(months), vec![line]);
+    let paid = billing::bill(view, &charged, request.clid, Some(months), &[line]);
 
     let told: (&[&str], &str) = (&[&sponsor], "Transfer requested.");
     let mut decision = transfer::decided(view, now, charged, Success::Pending, domain, pending, told);

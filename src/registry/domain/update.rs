@@ -62,9 +62,14 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
 
     let notes =
         notes::change(view, Kind::Domain, domain.name.as_bytes(), (found.statuses.get(), domain.statuses), notes);
-    let mut changes: Vec<Change> = std::iter::once(Change::PutDomain(domain.clone())).chain(notes).collect();
-    orphans::relinked(view, request.now.trunc_millis(), &mut changes, Some(found), Some(&domain));
-    let bill = billing::bill(view, &changes, request.clid, None, Vec::new());
+    let mut changes = Vec::from_iter(notes);
+    let relinked = update.chg.as_ref().is_some_and(|chg| chg.registrant.is_some())
+        || !(add.contacts.is_empty() && rem.contacts.is_empty());
+    if relinked {
+        orphans::relinked(view, request.now.trunc_millis(), &mut changes, Some(found), Some(&domain));
+    }
+    changes.insert(0, Change::PutDomain(domain));
+    let bill = billing::bill(view, &changes, request.clid, None, &[]);
     Ok(Decision { changes, success: Success::Completed, answer: Answer::DomainUpdated { rgp: Vec::new(), bill } })
 }
 
