@@ -10,6 +10,7 @@
 //! - What is said beside statuses is said beside statuses that an object has, once each.
 //! - No domain expires later than its TLD allows.
 //! - Billing lines are numbered without a gap, are in the currency of their registrar's account, and their sum is its balance.
+//!   Nobody gets more back for a name than it has paid.
 //! - A transfer that is paid for is pending. What the registry has locked is locked.
 //! - A list has its labels in order and once, and the directory of its TLD names it.
 

@@ -10,10 +10,10 @@ use crate::model::command::{
 use crate::model::fee::FeeOffer;
 use crate::model::money::Decimal;
 use crate::model::operator::{
-    ByName, ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, ObjectKind, OperatorCommand,
-    RegistrarTerminate, StatusChange, TldPeriods, TldSet,
+    BillingPost, ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, ListLoad, LockChange,
+    ObjectKind, OperatorCommand, PolicySet, PriceSet, RegistrarTerminate, StatusChange, TldPeriods, TldSet,
 };
-use crate::model::record::{ContactRole, FeePolicy, LockCause, PostalAddress, PostalInfo, PostalKind};
+use crate::model::record::{ContactRole, FeePolicy, ListPurpose, LockCause, PostalAddress, PostalInfo, PostalKind};
 use crate::model::rgp::{Restore, RestoreOp, RestoreReport};
 use crate::model::status::Status;
 use crate::model::view::View;
@@ -61,7 +61,7 @@ pub(crate) struct Dice {
 }
 
 /// How many cases [`Dice::what`] has.
-const CASES: u64 = 30;
+const CASES: u64 = 34;
 
 /// Any dice.
 pub(crate) fn dice() -> impl Strategy<Value = Dice> {
@@ -84,6 +84,7 @@ impl Dice {
             16 => Deed::Pass(self.one_of(0, &[0, 0, 1, 1, 2, 3, 4, 6, 30, 50])),
             17 | 18 if self.pick[1] < 2 => Deed::Pass(300 + self.pick[0] as i64),
             24..=29 => Deed::Operator(self.operator(view)),
+            30..=33 => Deed::Operator(self.money()),
             _ => {
                 let command = self.command(view, now);
                 Deed::Command(self.clid(view, &command), command)
@@ -245,6 +246,45 @@ impl Dice {
                 fee_policy: Some(ByName(self.one_of(2, &[FeePolicy::Premium, FeePolicy::Always]))),
                 ..TldSet::default()
             }),
+        }
+    }
+
+    /// What an operator does about prices, accounts, lists and policy.
+    fn money(&self) -> OperatorCommand {
+        let tld = self.one_of(0, &["example", "test"]).to_owned();
+        let amounts = |nth| vec![self.one_of(nth, &["0", "1", "2.50", "7.99"]).to_owned()];
+        match self.what {
+            30 => OperatorCommand::PriceSet(PriceSet {
+                tld,
+                currency: self.one_of(1, &["EUR", "USD"]).to_owned(),
+                class: self.one_of(2, &["", "", "gold"]).to_owned(),
+                from_micros: None,
+                create: amounts(1),
+                renew: amounts(2),
+                transfer: amounts(3),
+                restore: "5".to_owned(),
+            }),
+            31 => OperatorCommand::BillingPay(BillingPost {
+                clid: self.one_of(1, &[A, B]).to_owned(),
+                amount: "20".to_owned(),
+                reason: "wire".to_owned(),
+            }),
+            32 => {
+                let kind = self.one_of(1, &[ListPurpose::Premium, ListPurpose::Premium, ListPurpose::Reserved]);
+                OperatorCommand::ListLoad(ListLoad {
+                    tld,
+                    name: kind.name().to_owned(),
+                    kind: ByName(kind),
+                    class: if kind == ListPurpose::Premium { "gold".to_owned() } else { String::new() },
+                    labels: vec![self.one_of(2, &["one", "two", "three"]).to_owned()],
+                    patterns: Vec::new(),
+                })
+            }
+            _ if self.pick[1] < 30 => OperatorCommand::PolicySet(PolicySet {
+                orphan_contact_days: Some(self.one_of(2, &[0, 10, 30])),
+                orphan_delete_days: Some(self.one_of(3, &[0, 10])),
+            }),
+            _ => OperatorCommand::ContactOrphan(ContactOrphan { id: self.one_of(0, &CONTACTS).to_owned() }),
         }
     }
 

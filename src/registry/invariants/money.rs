@@ -27,15 +27,22 @@ impl Audit<'_> {
 
     pub(super) fn money(&mut self) {
         let mut lines: BTreeMap<&str, Vec<(u64, i64)>> = BTreeMap::new();
+        let mut about: BTreeMap<(&str, &str), i64> = BTreeMap::new();
         for line in records::<BillingLine>(self.memory) {
             let clid = line.registrar.as_str();
             lines.entry(clid).or_default().push((line.number.to_native(), line.amount.to_native()));
+            if !line.object.is_empty() {
+                *about.entry((clid, line.object.as_str())).or_default() += line.amount.to_native();
+            }
             let account = self.memory.account(clid).map(|account| account.currency.get());
             let currency = line.currency.get();
             self.expect(account == Some(currency), || {
                 format!("{clid}: a line in {currency}, the account in {account:?}")
             });
             self.expect(line.amount.to_native() != 0, || format!("{clid}: a line of nothing"));
+        }
+        for ((clid, name), sum) in about {
+            self.expect(sum <= 0, || format!("{clid}: got {sum} more back for {name} than it has paid"));
         }
         for (clid, mut found) in lines {
             found.sort_unstable();

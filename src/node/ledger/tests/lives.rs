@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::model::command::ContactCreate;
+use crate::model::operator::BillingOpen;
 use crate::model::record::{ContactRole, PostalAddress, PostalInfo, PostalKind};
 use crate::registry::workload::{CONTACTS, Deed, Dice};
 
@@ -39,7 +40,20 @@ impl World {
             ..tld()
         };
         let third = RegistrarAdd { clid: "registrar-c".into(), name: "C".into(), ..RegistrarAdd::default() };
-        for command in [OperatorCommand::TldAdd(example), OperatorCommand::RegistrarAdd(third)] {
+        let account = |clid: &str, currency: &str, limit: &str| {
+            OperatorCommand::BillingOpen(BillingOpen {
+                clid: clid.into(),
+                currency: currency.into(),
+                credit_limit: Some(limit.into()),
+                threshold: Some("5".into()),
+            })
+        };
+        for command in [
+            OperatorCommand::TldAdd(example),
+            OperatorCommand::RegistrarAdd(third),
+            account(CLIENTS[0], "EUR", "50"),
+            account(CLIENTS[1], "USD", "0"),
+        ] {
             let outcome = world.commit(vec![(Actor::Operator("root".into()), Work::Operator(Box::new(command)))]);
             assert!(outcome.iter().all(Result::is_ok));
         }
