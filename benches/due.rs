@@ -39,7 +39,8 @@ fn main() {
     let node = Node::start_virtual(&pki, layout);
     println!("{}", Machine::probe());
     println!("server on core {server}, client on core {client}, {names} names");
-    register(&node, &pki, names);
+    let short = polled(&node, &pki, 1000);
+    register(&node, &pki, 0..names);
 
     let stop = Arc::new(AtomicBool::new(false));
     let phase = Arc::new(AtomicU64::new(0));
@@ -80,17 +81,46 @@ fn main() {
         let ratio = histograms[1].value_at_quantile(0.99) as f64 / histograms[0].value_at_quantile(0.99) as f64;
         println!("{command:<8} p99 while / before: {ratio:.2}");
     }
+    println!();
+    let long = polled(&node, &pki, 0);
+    println!("poll and ack p50, long / short queue: {:.2}", long as f64 / short as f64);
     assert!(done >= names, "{done} steps for {names} names");
 }
 
-fn register(node: &Node, pki: &Pki, names: u64) {
+/// Reads messages away after so many more names have been renewed; the median of a poll with its ack, in microseconds.
+fn polled(node: &Node, pki: &Pki, names: u64) -> u64 {
+    if names > 0 {
+        // Apart from those that are registered later.
+        register(node, pki, 800_000_000..800_000_000 + names);
+        advance(node, 732);
+    }
+    let mut session = Session::open(node.epp.address, &pki.client(&[]));
+    let (mut histogram, mut waiting) = (Histogram::<u64>::new(3).expect("three digits"), 0);
+    for number in 0..500 {
+        let began = Instant::now();
+        let answer = String::from_utf8(session.exchange(&frames::poll(number))[4..].to_vec()).expect("XML");
+        let attribute = |name: &str| answer.split(name).nth(1)?.split('"').next().map(str::to_owned);
+        let id = attribute("id=\"").expect("a message");
+        waiting = waiting.max(attribute("count=\"").and_then(|count| count.parse().ok()).expect("a count"));
+        session.expect_success(&frames::poll_ack(&id, number));
+        histogram.record(began.elapsed().as_micros() as u64).expect("in range");
+    }
+    let median = histogram.value_at_quantile(0.5);
+    println!(
+        "poll and ack, {waiting} messages in the queue: p50 {median} µs, p99 {} µs",
+        histogram.value_at_quantile(0.99)
+    );
+    median
+}
+
+fn register(node: &Node, pki: &Pki, names: std::ops::Range<u64>) {
     let began = Instant::now();
     std::thread::scope(|scope| {
         for writer in 0..WRITERS {
             let tls = pki.client(&[]);
             scope.spawn(move || {
                 let mut session = Session::open(node.epp.address, &tls);
-                for number in (writer..names).step_by(WRITERS as usize) {
+                for number in (names.start + writer..names.end).step_by(WRITERS as usize) {
                     session.expect_success(&frames::domain_create(number));
                 }
             });

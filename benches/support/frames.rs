@@ -35,6 +35,16 @@ pub fn login() -> Vec<u8> {
     command(&body, 0)
 }
 
+/// `poll` with op `req`.
+pub fn poll(number: u64) -> Vec<u8> {
+    command("<poll op=\"req\"/>", number)
+}
+
+/// `poll` with op `ack`.
+pub fn poll_ack(id: &str, number: u64) -> Vec<u8> {
+    command(&format!("<poll op=\"ack\" msgID=\"{id}\"/>"), number)
+}
+
 pub fn domain_check(number: u64) -> Vec<u8> {
     let body = format!(
         "<check>\n      <domain:check xmlns:domain=\"urn:ietf:params:xml:ns:domain-1.0\">\n        \
