@@ -5,7 +5,7 @@ use crate::model::answer::{Answer, Success};
 use crate::model::fee::{AccountState, Bill, FeeLine};
 use crate::model::money::{Currency, Money};
 use crate::model::poll_data::PollData;
-use crate::model::record::{ArchivedAccount, BillingKind, BillingLine, Domain, Threshold};
+use crate::model::record::{Account, ArchivedAccount, BillingKind, BillingLine, Domain, Threshold};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
@@ -105,18 +105,38 @@ fn warn<V: View>(
     changes: &mut Vec<Change>,
     (before, after): (i64, i64),
 ) {
-    let Some(threshold) = account.threshold.as_ref().map(|threshold| threshold.get()) else { return };
-    let (credit_limit, currency) = (account.credit_limit.to_native(), account.currency.get());
-    let bound = threshold.amount(credit_limit);
-    let left = available(account, after);
-    if available(account, before) < bound || left >= bound {
+    if account.threshold.is_none() {
         return;
     }
-    let clid = account.clid.as_str();
-    let name = view.registrar(clid).map_or(clid, |registrar| registrar.name.as_str());
-    let text = format!("Low balance: {} {currency} can still be spent.", Money { minor: left, currency });
-    let registrar = name.to_owned();
-    let data = PollData::LowBalance { registrar, currency, credit_limit, threshold, available: left };
+    let account = checks::native::<Account>(account);
+    if is_low(&account, after) && !is_low(&account, before) {
+        tell(view, &account, now, changes, after);
+    }
+}
+
+/// The account as given, and the message to its registrar when that makes its balance low.
+pub(crate) fn changed<V: View>(view: &V, now: Timestamp, before: &Account, after: Account) -> Vec<Change> {
+    let balance = view.balance(&after.clid).amount;
+    let mut changes = vec![Change::PutAccount(after.clone())];
+    if is_low(&after, balance) && !is_low(before, balance) {
+        tell(view, &after, now, &mut changes, balance);
+    }
+    changes
+}
+
+/// Whether less can be spent at that balance than the threshold.
+fn is_low(account: &Account, balance: i64) -> bool {
+    let left = balance.saturating_add(account.credit_limit);
+    account.threshold.is_some_and(|threshold| left < threshold.amount(account.credit_limit))
+}
+
+fn tell<V: View>(view: &V, account: &Account, now: Timestamp, changes: &mut Vec<Change>, balance: i64) {
+    let Some(threshold) = account.threshold else { return };
+    let (currency, credit_limit, clid) = (account.currency, account.credit_limit, account.clid.as_str());
+    let available = balance.saturating_add(credit_limit);
+    let registrar = view.registrar(clid).map_or(clid, |registrar| registrar.name.as_str()).to_owned();
+    let text = format!("Low balance: {} {currency} can still be spent.", Money { minor: available, currency });
+    let data = PollData::LowBalance { registrar, currency, credit_limit, threshold, available };
     checks::notify(view, now, changes, clid, &text, data);
 }
 

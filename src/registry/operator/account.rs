@@ -27,12 +27,13 @@ pub(crate) fn open<V: View>(view: &V, now: Timestamp, open: &BillingOpen) -> Res
     Ok(Account { clid: open.clid.clone(), currency, credit_limit: limit, threshold, created: now, updated: None })
 }
 
-/// `billing-set`.
+/// `billing-set`. The registrar is told when that makes its balance low.
 ///
 /// # Errors
 /// A bad field; no such account.
-pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &BillingSet) -> Result<Account, OperatorRefusal> {
-    let mut account = load(view, &set.clid)?;
+pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &BillingSet) -> Result<Vec<Change>, OperatorRefusal> {
+    let before = load(view, &set.clid)?;
+    let mut account = before.clone();
     if let Some(text) = &set.credit_limit {
         account.credit_limit = credit_limit(text, account.currency)?;
     }
@@ -41,7 +42,7 @@ pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &BillingSet) -> Result
     }
     check(account.threshold, account.credit_limit, account.currency)?;
     account.updated = Some(now);
-    Ok(account)
+    Ok(billing::changed(view, now, &before, account))
 }
 
 /// `billing-pay` and `billing-correct`: one line, and a poll message where a correction takes what can be spent below the

@@ -40,7 +40,7 @@ pub fn decide(view: &impl View, cause: &Cause<'_>, command: &OperatorCommand) ->
         OperatorCommand::PriceSet(set) => vec![Change::PutPriceList(price::set(view, now, set)?)],
         OperatorCommand::PriceRemove(remove) => vec![Change::PutPriceList(price::remove(view, now, remove)?)],
         OperatorCommand::BillingOpen(open) => vec![Change::PutAccount(account::open(view, now, open)?)],
-        OperatorCommand::BillingSet(set) => vec![Change::PutAccount(account::set(view, now, set)?)],
+        OperatorCommand::BillingSet(set) => account::set(view, now, set)?,
         OperatorCommand::BillingPay(post) => account::post(view, cause, post, BillingKind::Payment)?,
         OperatorCommand::BillingCorrect(post) => account::post(view, cause, post, BillingKind::Correction)?,
         OperatorCommand::ListLoad(load) => vec![Change::PutNameList(name_list::load(view, now, load)?)],

@@ -385,6 +385,28 @@ fn a_correction_below_the_threshold_is_told_once() {
     assert!(matches!(message.data, Some(PollData::LowBalance { available: 4999, credit_limit: 10_000, .. })));
 }
 
+#[test]
+fn a_limit_or_threshold_that_makes_the_balance_low_is_told_once() {
+    let mut world = World::new();
+    expect(&mut world, "open", OperatorCommand::BillingOpen(open(A)), "");
+    expect(&mut world, "pay", pay(A, "50", "wire"), "");
+    let told = |world: &World| world.memory.poll_queue(A).map_or(0, |queue| queue.count.to_native());
+    let before = told(&world);
+    for (limit, threshold, messages) in [
+        (Some("100"), Some("60"), 0),
+        (Some("5"), None, 1),
+        (Some("1"), None, 1),
+        (None, Some("20"), 1),
+        (None, Some("80"), 2),
+        (None, Some("none"), 2),
+    ] {
+        let (credit_limit, threshold) = (limit.map(str::to_owned), threshold.map(str::to_owned));
+        let set = BillingSet { clid: A.into(), credit_limit: credit_limit.clone(), threshold: threshold.clone() };
+        expect(&mut world, "set", OperatorCommand::BillingSet(set), "");
+        assert_eq!(told(&world) - before, messages, "{credit_limit:?} {threshold:?}");
+    }
+}
+
 fn list(purpose: ListPurpose, labels: &[&str], patterns: &[&str]) -> ListLoad {
     ListLoad {
         tld: "example".into(),
