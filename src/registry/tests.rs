@@ -1,6 +1,7 @@
 //! The rules together: random lives of a whole registry, and tables over several operations.
 
 mod actions;
+mod cases;
 mod money;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
