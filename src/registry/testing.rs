@@ -72,21 +72,23 @@ impl World {
         clid: &str,
         rule: impl FnOnce(&Memory, &Request<'_>) -> Result<Decision, Refusal>,
     ) -> Result<(Success, Answer<'static>), Refusal> {
+        let decision = rule(&self.memory, &self.request(clid))?;
+        self.put(decision.changes);
+        Ok((decision.success, decision.answer))
+    }
+
+    /// What a rule knows of who commands the next transaction, and when.
+    fn request<'a>(&self, clid: &'a str) -> Request<'a> {
         let sequence = self.sequence + 1;
         let mut salt = [0; _];
         salt[..8].copy_from_slice(&sequence.to_be_bytes());
-        let request = Request {
-            clid,
-            now: self.now,
-            sequence,
-            salt,
-            repository_id: "REPO",
-            cl_trid: Some("CL-1"),
-            sv_trid: "SV-1",
-        };
-        let decision = rule(&self.memory, &request)?;
-        self.put(decision.changes);
-        Ok((decision.success, decision.answer))
+        Request { clid, now: self.now, sequence, salt, repository_id: "REPO", cl_trid: Some("CL-1"), sv_trid: "SV-1" }
+    }
+
+    /// The result code that a command would have, which is then not carried out.
+    pub(crate) fn judged(&self, clid: &str, command: &Transform) -> u16 {
+        let decided = decide::decide(&self.memory, &self.request(clid), command);
+        decided.map_or_else(|refusal| refusal.code(), |decision| decision.success.code())
     }
 
     /// Runs a command.

@@ -1,24 +1,26 @@
 //! The rules together: random lives of a whole registry, and tables over several operations.
 
 mod actions;
+mod cases;
 mod money;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 
+use crate::model::command::{HostsShown, Query};
 use crate::model::record::Policy;
 use crate::model::transaction::Change;
 use crate::registry::invariants;
-use crate::registry::testing::{A, B};
-use crate::registry::workload::{CONTACTS, Deed, dice};
+use crate::registry::testing::{A, B, C, World, code};
+use crate::registry::workload::{CONTACTS, DOMAINS, Deed, HOSTS, dice};
 
 /// How many lives there are; `PROPTEST_CASES` says otherwise.
 const LIVES: u32 = 96;
 static STEPS: AtomicUsize = AtomicUsize::new(0);
 
-/// A registry with prices and random steps: it is whole after each, and a command that is refused has changed nothing. What
-/// fails is made small, printed, and kept to be run again first.
+/// A registry with prices and random steps: it is whole after each, a command that is refused has changed
+/// nothing, and no operation answers what it does not list. What fails is made small, printed, and kept to be run again first.
 #[test]
 fn the_registry_is_whole_after_anything_that_can_happen() {
     let config = ProptestConfig::default();
@@ -45,6 +47,7 @@ fn the_registry_is_whole_after_anything_that_can_happen() {
                 }
                 Deed::Command(clid, command) => {
                     let code = world.code(&clid, &command);
+                    prop_assert!(cases::is_listed(cases::operation(&command), code), "{command:?}: {code}");
                     (code < 2000, format!("{clid} {command:?}: {code}"))
                 }
                 Deed::Operator(command) => {
@@ -57,8 +60,38 @@ fn the_registry_is_whole_after_anything_that_can_happen() {
                 prop_assert!(false, "after {}: {}", deed, broken);
             }
         }
+        prop_assert_eq!(unlisted(&world), Vec::<String>::new());
         Ok(())
     });
     println!("{} steps", STEPS.load(Ordering::Relaxed));
     outcome.expect("whole");
+}
+
+/// Questions about everything whose answers no list has.
+fn unlisted(world: &World) -> Vec<String> {
+    let domains = DOMAINS.iter().flat_map(|name| {
+        let info = Query::DomainInfo { name: (*name).into(), hosts: HostsShown::All, auth: None };
+        [info, Query::DomainTransferQuery { name: (*name).into(), auth: None }]
+    });
+    let hosts = HOSTS.iter().map(|name| Query::HostInfo((*name).into()));
+    let contacts = CONTACTS.iter().flat_map(|id| {
+        let info = Query::ContactInfo { id: (*id).into(), auth: None };
+        [info, Query::ContactTransferQuery { id: (*id).into(), auth: None }]
+    });
+    let checks = [
+        Query::DomainCheck { names: DOMAINS.map(Into::into).to_vec(), fee: None },
+        Query::HostCheck(HOSTS.map(Into::into).to_vec()),
+        Query::ContactCheck(CONTACTS.map(Into::into).to_vec()),
+    ];
+    let queries = domains.chain(hosts).chain(contacts).chain(checks).chain([Query::PollRequest, Query::BalanceInfo]);
+    let mut unlisted = Vec::new();
+    for query in queries {
+        for clid in [A, B, C] {
+            let found = code(&world.ask(clid, &query));
+            if !cases::is_listed(query.name(), found) {
+                unlisted.push(format!("{clid} {query:?}: {found}"));
+            }
+        }
+    }
+    unlisted
 }

@@ -21,7 +21,8 @@ use crate::registry::testing::{A, B, C, PASSWORD};
 
 /// The domains of these lives.
 pub(crate) const DOMAINS: [&str; 4] = ["one.example", "two.example", "one.test", "two.test"];
-const HOSTS: [&str; 7] = [
+/// The hosts of these lives.
+pub(crate) const HOSTS: [&str; 7] = [
     "ns1.one.example",
     "ns2.one.example",
     "ns1.two.example",

@@ -18,7 +18,7 @@ use crate::registry::{Decision, Request, checks};
 /// - 2201: another client sponsors the superordinate domain
 /// - 2302: a host has the name
 /// - 2303: the superordinate domain does not exist
-/// - 2304: the superordinate domain is pending create or delete
+/// - 2304: the superordinate domain is pending create, delete or transfer
 /// - 2306: an address that is not for public use, given twice, or one too many; addresses of an external host; one host
 ///   too many below the domain; the name of a TLD
 pub(crate) fn decide<V: View>(

@@ -20,7 +20,8 @@ use crate::registry::{Decision, Request, checks, notes};
 /// - 2201: another client sponsors the host, or the superordinate domain of the new name
 /// - 2302: a host has the new name
 /// - 2303: no host has the name, or the superordinate domain of the new name does not exist
-/// - 2304: a status prohibits it, or the new superordinate domain is pending create or delete
+/// - 2304: a status prohibits it, also that of a superordinate domain that is pending transfer; or the new superordinate domain
+///   is pending create, delete or transfer
 /// - 2305: an external host that another client's domain names; the last address of a host that a domain names
 /// - 2306: an address or status added that is there, or removed that is not; a status that is not the client's; an address
 ///   that is not for public use, or one too many; addresses left on a host that is external then; no address on a host

@@ -38,6 +38,12 @@ fn price(code: &str, class: &str, from: Timestamp, scale: i64) -> Price {
 /// Prices in `test` in euros and dollars, gold ones for a list; A has 200.00 in euros, B may owe 30.00 dollars, C has no account.
 pub(super) fn priced() -> World {
     let mut world = World::new();
+    price_all(&mut world);
+    world
+}
+
+/// Puts those prices, accounts and lists.
+pub(super) fn price_all(world: &mut World) {
     let from = world.now.trunc_millis();
     let prices = vec![price("EUR", "", from, 1), price("EUR", "gold", from, 100), price("USD", "", from, 1)];
     world.put(vec![Change::PutPriceList(PriceList { tld: "test".into(), prices })]);
@@ -52,7 +58,7 @@ pub(super) fn priced() -> World {
         };
         world.put(vec![Change::PutAccount(account)]);
     }
-    pay(&mut world, A, 20_000);
+    pay(world, A, 20_000);
     for (name, purpose, class, labels) in [
         ("gold", ListPurpose::Premium, "gold", &["bank", "shop"][..]),
         ("kept", ListPurpose::Reserved, "", &["nic", "shop"]),
@@ -69,10 +75,10 @@ pub(super) fn priced() -> World {
         };
         world.put(vec![Change::PutNameList(list)]);
     }
-    world
 }
 
-fn pay(world: &mut World, clid: &str, amount: i64) {
+/// A payment that has come in.
+pub(super) fn pay(world: &mut World, clid: &str, amount: i64) {
     let cause = Cause { command: "pay", operator: "op", cl_trid: None, sv_trid: "SV", now: world.now.trunc_millis() };
     let mut changes = Vec::new();
     let kind = BillingKind::Payment;

@@ -1,0 +1,204 @@
+//! The states of the tables: a small registry, and named steps that each change one thing of it, as
+//! `states.txt` tells.
+
+use crate::base::limits::{CONTACTS_PER_DOMAIN, HOSTS_PER_DOMAIN, SUBORDINATE_HOSTS_PER_DOMAIN};
+use crate::model::command::{DomainChange, DomainCreate, DomainUpdate, TransferOp, Transform};
+use crate::model::fee::FeeOffer;
+use crate::model::money::Decimal;
+use crate::model::operator::{ByName, LockChange, OperatorCommand, RegistrarTerminate};
+use crate::model::record::{
+    Account, Contact, DataModel, Domain, FeePolicy, Host, LockCause, Orphan, Policy, PriceList, Tld,
+};
+use crate::model::rgp::{Restore, RestoreOp};
+use crate::model::status::{Status, Statuses};
+use crate::model::transaction::Change;
+use crate::model::view::View;
+use crate::registry::domain::fixture::{
+    self, add, delete, minimum, name_servers, objects, password, request, transfer,
+};
+use crate::registry::testing::{A, B, C, PASSWORD, World, tld};
+use crate::registry::{checks, tests::money};
+
+/// What each step is.
+pub(super) const TOLD: &str = include_str!("states.txt");
+
+/// The world in which those steps have been taken, in turn.
+pub(super) fn world(state: &str) -> World {
+    let mut world = plain();
+    for word in state.split_whitespace() {
+        match word.split_once(':') {
+            Some((object, status)) => set_status(&mut world, object, status),
+            None => step(&mut world, word),
+        }
+    }
+    world
+}
+
+fn plain() -> World {
+    let mut world = fixture::world();
+    let create = DomainCreate { name_servers: objects(&["ns2.example.com"]), ..minimum("bee.test") };
+    run(&mut world, B, &Transform::DomainCreate(create));
+    world
+}
+
+fn step(world: &mut World, name: &str) {
+    match name {
+        "plain" => {}
+        "idn" | "months" | "create-lock" | "transfer-lock" | "no-report" | "purging" | "fee-always" => {
+            set_tld(world, name);
+        }
+        "zone" => {
+            let zone = tld("co.test", DataModel::Minimum, Vec::new(), world.now);
+            world.put(vec![Change::PutTld(zone)]);
+        }
+        "priced" | "rich" | "broke" | "dollars" | "free" | "premium" => money_step(world, name),
+        "settled" | "renewed" | "redemption" | "restoring" | "deletion" | "purged" | "overdue" => {
+            life_step(world, name)
+        }
+        "requested" | "approved" | "rejected" | "cancelled" | "lapsed" => transfer_step(world, name),
+        "known" => run(world, B, &fixture::chg("foo.test", None, Some(password(PASSWORD)))),
+        "terminated" => {
+            let terminate = RegistrarTerminate { clid: B.into() };
+            world.operate(&OperatorCommand::RegistrarTerminate(terminate)).expect("B is there");
+        }
+        "locked" => {
+            let (name, cause) = ("foo.test".into(), ByName(LockCause::Urs));
+            let lock = LockChange { name, cause, case: None, reason: None };
+            world.operate(&OperatorCommand::LockSet(lock)).expect("not locked yet");
+        }
+        "linked" => run(world, B, &add("bee.test", name_servers(&["ns1.foo.example", "ns1.example.com"]))),
+        "hosts" => (1..=HOSTS_PER_DOMAIN + 1).for_each(|n| world.put_host(A, &format!("a{n}.example.com"), &[])),
+        "crowded" => {
+            let there = world.memory.subordinate_hosts("foo.example").count();
+            let missing = there..SUBORDINATE_HOSTS_PER_DOMAIN;
+            missing.for_each(|n| world.put_host(A, &format!("h{n}.foo.example"), &[]));
+        }
+        "contacts" => (1..=CONTACTS_PER_DOMAIN + 1).for_each(|n| world.put_contact(A, &format!("con{n}"))),
+        "orphan" | "announced" => orphan(world, name == "announced"),
+        "torn" => {
+            let torn = Domain { name_servers: vec![999], ..fixture::domain(world, "plain.example") };
+            world.put(vec![Change::PutDomain(torn)]);
+        }
+        _ => panic!("{name:?} is no state"),
+    }
+}
+
+fn run(world: &mut World, clid: &str, command: &Transform) {
+    let code = world.code(clid, command);
+    assert!(code < 2000, "{command:?}: {code}");
+}
+
+/// Sets what a TLD does otherwise than new ones.
+fn set_tld(world: &mut World, name: &str) {
+    let mut tld = checks::native::<Tld>(world.memory.tld("test").expect("there"));
+    match name {
+        "idn" => tld.idn = true,
+        "months" => tld.min_months = 1,
+        "create-lock" => tld.periods.create_lock = 60,
+        "transfer-lock" => tld.periods.transfer_lock = 60,
+        "purging" => (tld.periods.redemption, tld.periods.pending_delete) = (0, 0),
+        "fee-always" => tld.fee_policy = FeePolicy::Always,
+        _ => tld.restore_report = false,
+    }
+    world.put(vec![Change::PutTld(tld)]);
+}
+
+fn money_step(world: &mut World, name: &str) {
+    match name {
+        "priced" => money::price_all(world),
+        "rich" => money::pay(world, A, 10_000_000),
+        "broke" => money::pay(world, A, -world.memory.balance(A).amount),
+        "dollars" => {
+            let created = world.now.trunc_millis();
+            let (clid, currency) = (C.to_owned(), money::currency("USD"));
+            let account = Account { clid, currency, credit_limit: 0, threshold: None, created, updated: None };
+            world.put(vec![Change::PutAccount(account)]);
+        }
+        "free" => {
+            let mut list = checks::native::<PriceList>(world.memory.price_list("test").expect("priced"));
+            for price in &mut list.prices {
+                (price.create, price.renew, price.transfer) = (vec![0], vec![0], vec![0]);
+                price.restore = 0;
+            }
+            world.put(vec![Change::PutPriceList(list)]);
+        }
+        _ => {
+            let total = Decimal::parse("200").expect("a number");
+            let fee = Some(FeeOffer { currency: None, total, shown: "200".into() });
+            run(world, A, &Transform::DomainCreate(DomainCreate { fee, ..minimum("bank.test") }));
+        }
+    }
+}
+
+/// The domains of A that the steps of this file delete.
+const DELETED: [&str; 2] = ["foo.test", "plain.example"];
+
+fn life_step(world: &mut World, name: &str) {
+    let expires = fixture::domain(world, "foo.test").expires;
+    let (days, then) = match name {
+        "settled" => return drop(world.pass(world.now.plus_days(10))),
+        "renewed" => return drop(world.pass(expires.plus_days(1))),
+        "overdue" => (expires.plus_days(-3), 23),
+        "deletion" => (world.now.plus_days(10), 31),
+        "purged" => (world.now.plus_days(10), 36),
+        _ => (world.now.plus_days(10), 0),
+    };
+    world.pass(days);
+    DELETED.iter().for_each(|name| run(world, A, &delete(name)));
+    world.pass(world.now.plus_days(then));
+    if name == "restoring" {
+        for name in DELETED {
+            let restore = Some(Restore { op: RestoreOp::Request, report: None });
+            let chg = Some(DomainChange::default());
+            let update = DomainUpdate { name: name.into(), add: None, rem: None, chg, restore, fee: None };
+            run(world, A, &Transform::DomainUpdate(update));
+        }
+    }
+}
+
+fn transfer_step(world: &mut World, name: &str) {
+    let domains = ["foo.example", "foo.test"];
+    let contact = |op, auth| Transform::ContactTransfer { op, id: "sh8013".into(), auth };
+    let auth = || Some(password(PASSWORD));
+    domains.iter().for_each(|name| run(world, B, &request(name, None, auth())));
+    run(world, B, &contact(TransferOp::Request, auth()));
+    let (op, who) = match name {
+        "approved" => (TransferOp::Approve, A),
+        "rejected" => (TransferOp::Reject, A),
+        "cancelled" => (TransferOp::Cancel, B),
+        "lapsed" => return drop(world.pass(world.now.plus_days(5))),
+        _ => return,
+    };
+    domains.iter().for_each(|name| run(world, who, &transfer(op, name, None)));
+    run(world, who, &contact(op, None));
+}
+
+/// A contact `lone` of A that no domain refers to, and that goes in time; the sponsor may have been told already.
+fn orphan(world: &mut World, announced: bool) {
+    world.put(vec![Change::PutPolicy(Policy { orphan_contact_days: 20, orphan_delete_days: 10 })]);
+    world.put_contact(A, "lone");
+    let until = world.now.plus_days(20);
+    let lone = checks::native::<Contact>(world.memory.contact("lone").expect("put"));
+    world.put(vec![Change::PutContact(Contact { orphan: Some(Orphan { until, announced: false }), ..lone })]);
+    if announced {
+        world.pass(until);
+    }
+}
+
+/// Gives an object one stored status more.
+fn set_status(world: &mut World, object: &str, status: &str) {
+    let status = Status::parse(status).unwrap_or_else(|| panic!("{status:?} is no status"));
+    let with = |statuses: Statuses| statuses.with(status);
+    let change = if let Some(domain) = world.memory.domain(object) {
+        let domain = checks::native::<Domain>(domain);
+        Change::PutDomain(Domain { statuses: with(domain.statuses), ..domain })
+    } else if let Some(host) = world.memory.host_named(object) {
+        let host = checks::native::<Host>(host);
+        Change::PutHost(Host { statuses: with(host.statuses), ..host })
+    } else {
+        let contact = world.memory.contact(object).unwrap_or_else(|| panic!("{object:?} is no object"));
+        let contact = checks::native::<Contact>(contact);
+        Change::PutContact(Contact { statuses: with(contact.statuses), ..contact })
+    };
+    world.put(vec![change]);
+}
