@@ -3,6 +3,7 @@
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{DomainAddRem, DomainChange, DomainUpdate};
+use crate::model::lifecycle;
 use crate::model::record::{ArchivedDomain, ArchivedTld, BillingKind, Domain, RemovalStage};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::rgp::{Restore, RestoreOp, RestoreReport, RgpStatus};
@@ -29,7 +30,7 @@ const STATEMENT: Element = Element::rgp("statement");
 /// - 2104: the account does not cover the fee, or there is none in its currency
 /// - 2201: another client sponsors it
 /// - 2303: no such domain
-/// - 2304: it is not in redemption, or, for a report, not being restored
+/// - 2304: the registry prohibits updates; it is not in redemption, or, for a report, not being restored
 /// - 2306: the update changes something besides; a report where none belongs, or with dates that cannot be
 pub(crate) fn decide<V: View>(
     view: &V,
@@ -41,10 +42,18 @@ pub(crate) fn decide<V: View>(
     let tld = domain::tld_of(view, found)?;
 
     checks::sponsored_by(request.clid, &found.sponsor, NAME, &update.name)?;
+    // The registry's word against updates holds (RFC 5731, section 2.3). The client's own cannot: it could not be taken away
+    // before the restore.
+    checks::allowed(found.statuses.get(), &[Status::ServerUpdateProhibited], NAME, &update.name)?;
     changes_nothing(update)?;
     let now = request.now.trunc_millis();
     let tariff = tariff::of(view, request.clid, &tld.name, &found.class, now);
-    let tariff = tariff.map_err(|none| none.refusal(NAME, &update.name))?;
+    // A report is for what is paid already; years that it adds besides are charged to who has an account.
+    let tariff = match (restore.op, tariff) {
+        (_, Ok(tariff)) => tariff,
+        (RestoreOp::Report, Err(_)) => None,
+        (RestoreOp::Request, Err(none)) => return Err(none.refusal(NAME, &update.name)),
+    };
     let (mut domain, requested) = match (restore.op, restore.report.as_deref()) {
         (RestoreOp::Request, None) => (requested(tld, found, &update.name, now)?, true),
         (RestoreOp::Request, Some(_)) => {
@@ -131,7 +140,8 @@ fn in_stage(domain: &ArchivedDomain, stage: RemovalStage, name: &str) -> Result<
         Some(removal) if removal.stage.get() == stage => Ok(()),
         found => {
             let needed = if stage == RemovalStage::Redemption { "redemptionPeriod" } else { "pendingRestore" };
-            let status = if found.is_some() { Status::PendingDelete } else { Status::Ok };
+            let shown = lifecycle::domain(domain).iter().next().unwrap_or(Status::Ok);
+            let status = if found.is_some() { Status::PendingDelete } else { shown };
             Err(Refusal::Status { fault: Fault::new(NAME, name, format!("the domain is not in {needed}")), status })
         }
     }
