@@ -131,7 +131,16 @@ pub struct Grace2 {
 /// Nothing was charged for a name of that time, so nothing is given back.
 impl From<Domain2> for Domain {
     fn from(old: Domain2) -> Self {
-        let grace = |old: Grace2| Grace { kind: old.kind, until: old.until, months: old.months, fee: 0 };
+        let mut expires = old.expires;
+        // The latest first, as a delete would have taken them back.
+        let grace = |old: Grace2| {
+            let before = expires.minus_months(old.months);
+            let added = expires.micros() - before.micros();
+            expires = before;
+            Grace { kind: old.kind, until: old.until, months: old.months, added, fee: 0 }
+        };
+        let mut grace: Vec<Grace> = old.grace.into_iter().rev().map(grace).collect();
+        grace.reverse();
         Self {
             id: old.id,
             roid: old.roid,
@@ -150,7 +159,7 @@ impl From<Domain2> for Domain {
             name_servers: old.name_servers,
             auth: old.auth,
             transfer: old.transfer,
-            grace: old.grace.into_iter().map(grace).collect(),
+            grace,
             removal: old.removal,
             class: String::new(),
             transfer_fee: 0,

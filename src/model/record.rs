@@ -220,8 +220,11 @@ pub struct Grace {
     pub kind: GraceKind,
     /// Its end.
     pub until: Timestamp,
-    /// Months that were added to the registration, and that a delete takes back.
+    /// Months that were paid for.
     pub months: u32,
+    /// Microseconds by which the expiry grew, and which a delete takes back: fewer than the months have where a term was cut at
+    /// the longest registration.
+    pub added: i64,
     /// What the sponsoring client was charged, and gets back with a delete.
     pub fee: i64,
 }

@@ -87,7 +87,7 @@ impl Tariff<'_> {
 
     /// Of a transfer that adds so many months.
     pub(crate) fn transfer(&self, months: u32) -> i64 {
-        years(&self.price.transfer, months.max(12))
+        years(&self.price.transfer, if months == 0 { 12 } else { months })
     }
 
     /// Of a restore.

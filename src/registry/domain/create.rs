@@ -73,7 +73,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         locks: Vec::new(),
     };
     let days = tld.periods.add_grace.to_native();
-    grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Add, days, months, fee });
+    grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Add, days, months, before: now, fee });
 
     let mut changes = Vec::new();
     if rescued {

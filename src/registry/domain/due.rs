@@ -45,9 +45,10 @@ fn renew<V: View>(view: &V, tld: &ArchivedTld, mut domain: Domain, at: Timestamp
     let months = term::auto_renewal(tld);
     let tariff = tariff::of(view, &domain.sponsor, &tld.name, &domain.class, at).ok().flatten();
     let fee = tariff.map_or(0, |tariff| tariff.renew(months));
+    let before = domain.expires;
     domain.expires = domain.expires.plus_months(months);
     let days = tld.periods.auto_renew_grace.to_native();
-    grace::begin(&mut domain, at, grace::Begun { kind: GraceKind::AutoRenew, days, months, fee });
+    grace::begin(&mut domain, at, grace::Begun { kind: GraceKind::AutoRenew, days, months, before, fee });
     let (sponsor, text) = (domain.sponsor.clone(), format!("{} has been renewed by the registry.", domain.name));
     let mut changes = vec![Change::PutDomain(domain.clone())];
     let kind = BillingKind::AutoRenew;

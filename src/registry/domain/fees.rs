@@ -117,7 +117,7 @@ impl<'v> Costs<'_, 'v> {
     fn answer(&self, question: &'v FeeQuestion) -> FeeAnswer<'v> {
         let standard = self.class.is_empty();
         let default = match question.command {
-            FeeCommand::Transfer => transfer_request::MONTHS,
+            FeeCommand::Transfer => transfer_request::default_months(self.tld),
             _ => self.tld.default_months.to_native(),
         };
         let shown = question.period.or_else(|| Period::of_months(default));
@@ -131,10 +131,17 @@ impl<'v> Costs<'_, 'v> {
         }
     }
 
+    /// That a registered name can be renewed by so many months.
+    fn room_for(&self, months: u32) -> Result<(), Cow<'static, str>> {
+        let expires = self.domain.map(|domain| domain.expires.get());
+        let extended = expires.map(|expires| term::extended(self.tld, expires, months, self.reader.now));
+        extended.map_or(Ok(()), |judged| judged.map(drop).map_err(|refusal| because(&refusal)))
+    }
+
     fn lines(&self, question: &FeeQuestion, default: u32) -> Result<Vec<FeeLine>, Cow<'static, str>> {
         let months = || {
             let judged = term::months(self.tld, question.period, default);
-            judged.map_err(|refusal| refusal.fault().map_or(Cow::Borrowed(""), |fault| fault.reason.clone()))
+            judged.map_err(|refusal| because(&refusal))
         };
         let grace = &self.tld.periods;
         let Some(tariff) = &self.tariff else {
@@ -147,7 +154,11 @@ impl<'v> Costs<'_, 'v> {
         let fee = billing::fee_line;
         Ok(match question.command {
             FeeCommand::Create => vec![fee(BillingKind::Create, tariff.create(months()?), grace.add_grace.to_native())],
-            FeeCommand::Renew => vec![fee(BillingKind::Renew, tariff.renew(months()?), grace.renew_grace.to_native())],
+            FeeCommand::Renew => {
+                let months = months()?;
+                self.room_for(months)?;
+                vec![fee(BillingKind::Renew, tariff.renew(months), grace.renew_grace.to_native())]
+            }
             FeeCommand::Transfer => {
                 let amount = tariff.transfer(months()?);
                 vec![fee(BillingKind::Transfer, amount, grace.transfer_grace.to_native())]
@@ -167,6 +178,10 @@ impl<'v> Costs<'_, 'v> {
             FeeCommand::Custom => return Err(NO_CUSTOM),
         })
     }
+}
+
+fn because(refusal: &Refusal) -> Cow<'static, str> {
+    refusal.fault().map_or(Cow::Borrowed(""), |fault| fault.reason.clone())
 }
 
 const NO_CUSTOM: Cow<'static, str> = Cow::Borrowed("there are no custom commands here");

@@ -15,18 +15,21 @@ pub(super) struct Begun {
     pub(super) kind: GraceKind,
     /// Days that the period has; none: there is no period.
     pub(super) days: u32,
-    /// Months that were added.
+    /// Months that were paid for.
     pub(super) months: u32,
+    /// The expiry before it.
+    pub(super) before: Timestamp,
     /// What was charged.
     pub(super) fee: i64,
 }
 
 /// The domain is in that period from now on. Those that have ended are forgotten.
 pub(super) fn begin(domain: &mut Domain, now: Timestamp, begun: Begun) {
-    let Begun { kind, days, months, fee } = begun;
+    let Begun { kind, days, months, before, fee } = begun;
     domain.grace.retain(|grace| now < grace.until);
     if days > 0 {
-        domain.grace.push(Grace { kind, until: now.plus_days(i64::from(days)), months, fee });
+        let added = domain.expires.micros() - before.micros();
+        domain.grace.push(Grace { kind, until: now.plus_days(i64::from(days)), months, added, fee });
     }
 }
 
@@ -59,8 +62,24 @@ pub(super) fn end(domain: &mut Domain, now: Timestamp) -> Vec<Grace> {
     std::mem::take(&mut domain.grace).into_iter().filter(|grace| now < grace.until).collect()
 }
 
-/// The months of a running period of that kind, of the latest one; the period is over then.
-pub(super) fn take(domain: &mut Domain, kind: GraceKind, now: Timestamp) -> Option<Grace> {
-    let place = domain.grace.iter().rposition(|grace| grace.kind == kind && now < grace.until)?;
-    Some(domain.grace.remove(place))
+/// Takes the auto-renewals back that are in their period and that a term of so many months makes good for, the latest first; the
+/// expiry is as if they had not been.
+pub(super) fn absorb(domain: &mut Domain, months: u32, now: Timestamp) -> Vec<Grace> {
+    let mut absorbed: Vec<Grace> = Vec::new();
+    let is_running = |grace: &Grace| grace.kind == GraceKind::AutoRenew && now < grace.until;
+    while let Some(place) = domain.grace.iter().rposition(is_running) {
+        let sum: u32 = absorbed.iter().map(|grace| grace.months).sum();
+        if sum + domain.grace[place].months > months {
+            break;
+        }
+        absorbed.push(domain.grace.remove(place));
+    }
+    take_back(domain, &absorbed);
+    absorbed
+}
+
+/// The expiry is as if these had not begun.
+pub(super) fn take_back(domain: &mut Domain, ended: &[Grace]) {
+    let added: i64 = ended.iter().map(|grace| grace.added).sum();
+    domain.expires = Timestamp::from_micros(domain.expires.micros() - added);
 }

@@ -52,8 +52,7 @@ pub(in crate::registry) fn remove<V: View>(
     match begun(&tld.periods, cause.now, asked).filter(|_| !created) {
         None => changes.extend(purge(view, &domain.name, stored, cause.now)),
         Some(removal) => {
-            let months = running.iter().map(|grace| grace.months).sum();
-            domain.expires = domain.expires.minus_months(months);
+            grace::take_back(domain, &running);
             domain.statuses = domain.statuses.with(Status::PendingDelete);
             domain.removal = Some(removal);
             changes.push(Change::PutDomain(domain.clone()));

@@ -71,7 +71,11 @@ pub(crate) fn decide<V: View>(
     let mut renewed = checks::native::<Domain>(domain);
     renewed.expires = expires;
     let days = tld.periods.renew_grace.to_native();
-    grace::begin(&mut renewed, now, grace::Begun { kind: GraceKind::Renew, days, months, fee });
+    grace::begin(
+        &mut renewed,
+        now,
+        grace::Begun { kind: GraceKind::Renew, days, months, before: domain.expires.get(), fee },
+    );
     renewed.updater = Some(request.clid.to_owned());
     renewed.updated = Some(now);
 

@@ -4,7 +4,7 @@ use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::AuthInfo;
 use crate::model::record::{
-    ArchivedDomain, ArchivedTld, BillingKind, Domain, GraceKind, Host, PollData, Transfer, TransferState,
+    ArchivedDomain, ArchivedTld, BillingKind, Domain, Grace, GraceKind, Host, PollData, Transfer, TransferState,
 };
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::status::Status;
@@ -52,11 +52,30 @@ pub(super) fn ended(transfer: Transfer, state: TransferState, clid: &str, now: T
     Transfer { state, actor: clid.to_owned(), act: now, expires, ..transfer }
 }
 
+/// What a transfer makes of a term.
+pub(super) struct Term {
+    /// The expiry that the added months count from.
+    pub(super) base: Timestamp,
+    /// The expiry after it.
+    pub(super) expires: Timestamp,
+    /// The auto-renewals that it takes the place of.
+    pub(super) absorbed: Vec<Grace>,
+}
+
+/// The term of a domain that is transferred at that moment with so many months added. An auto-renewal that could still be taken
+/// back, and adds no more than the transfer does, is: its year is the transfer's. The domain is left as if it had not been.
+pub(super) fn term(tld: &ArchivedTld, domain: &mut Domain, months: u32, now: Timestamp) -> Term {
+    let before = domain.expires;
+    let absorbed = grace::absorb(domain, months, now);
+    let base = domain.expires;
+    Term { base, expires: term::transferred(tld, base, months, now).max(before), absorbed }
+}
+
 /// The domain and the hosts below it go to the client that asked for them, and `told` learn so.
 ///
-/// The loser's grace periods end with the sponsorship they belong to, and nothing is given back for them. An auto-renewal that
-/// could still be taken back is, with its fee: the year it added is the year that the transfer adds. The requesting client has
-/// paid with its request, so that no approval fails for money.
+/// The loser's grace periods end with the sponsorship they belong to, and nothing is given back for them but for the
+/// auto-renewals that the transfer takes the place of ([`term`]). The requesting client has paid with its request, so that no
+/// approval fails for money.
 pub(super) fn approved<V: View>(
     view: &V,
     tld: &ArchivedTld,
@@ -74,22 +93,20 @@ pub(super) fn approved<V: View>(
     }
     let before = domain.expires;
     let mut changes = Vec::new();
-    if let Some(renewed) = grace::take(&mut domain, GraceKind::AutoRenew, now) {
-        domain.expires = domain.expires.minus_months(renewed.months);
-        grace::refund(view, cause, &mut changes, &domain, &renewed);
-    }
     // Computed anew: there may be more room for the added term than when it was asked for.
-    let expires = term::transferred(tld, domain.expires, pending.months, now).max(before);
-    // What was cut off at the longest registration cannot be taken back exactly, and is not.
-    let added = if expires == domain.expires.plus_months(pending.months) { pending.months } else { 0 };
+    let Term { base, expires, absorbed } = term(tld, &mut domain, pending.months, now);
+    for renewed in &absorbed {
+        grace::refund(view, cause, &mut changes, &domain, renewed);
+    }
     domain.expires = before;
     pending.expires = changed(&domain, expires);
     domain.expires = expires;
+    let months = pending.months;
     let fee = std::mem::take(&mut domain.transfer_fee);
     domain.statuses = domain.statuses.without(Status::PendingTransfer);
     given(view, &mut changes, &mut domain, &pending.requester, now);
     let days = tld.periods.transfer_grace.to_native();
-    grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Transfer, days, months: added, fee });
+    grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Transfer, days, months, before: base, fee });
     let ended = ended(pending, state, actor, now);
     Ok(decided(view, now, changes, Success::Completed, domain, ended, (told, "Transfer approved.")))
 }

@@ -67,6 +67,7 @@ mod tests {
         assert_eq!((ended.state, ended.requester.as_str()), (TransferState::ClientApproved, B));
         assert_eq!((ended.actor.as_str(), ended.act), (A, now));
         let after = domain(&world, "foo.example");
+        let added = after.expires.micros() - before.expires.micros();
         let expected = Domain {
             sponsor: B.into(),
             expires: before.expires.plus_months(12),
@@ -74,7 +75,7 @@ mod tests {
             statuses: before.statuses.without(Status::PendingTransfer),
             auth: None,
             transfer: Some(ended),
-            grace: vec![Grace { kind: GraceKind::Transfer, until: now.plus_days(5), months: 12, fee: 0 }],
+            grace: vec![Grace { kind: GraceKind::Transfer, until: now.plus_days(5), months: 12, added, fee: 0 }],
             ..before
         };
         assert_eq!(after, expected);

@@ -14,7 +14,12 @@ use crate::registry::domain::{self, NAME, term, transfer};
 use crate::registry::{Decision, Request, checks, tariff};
 
 /// Months that a transfer adds when the command does not say.
-pub(super) const MONTHS: u32 = 12;
+const MONTHS: u32 = 12;
+
+/// Months that a transfer adds in this TLD when the command does not say: a year, or what comes nearest to it.
+pub(super) fn default_months(tld: &ArchivedTld) -> u32 {
+    MONTHS.clamp(tld.min_months.to_native(), tld.max_months.to_native())
+}
 
 /// Makes the transfer wait for the sponsoring client, and tells it. Its fee is charged now, and given back if it comes to nothing.
 ///
@@ -59,12 +64,14 @@ pub(crate) fn decide<V: View>(
     checks::allowed(statuses, checks::PROHIBIT_TRANSFER, NAME, name)?;
     let now = request.now.trunc_millis();
     unlocked(tld, domain, now, name)?;
-    let months = term::months(tld, period, MONTHS)?;
-    // The year that a transfer adds by itself is cut where there is no room for it; one that is asked for beyond is not.
-    let expires = match months {
-        ..=MONTHS => term::transferred(tld, domain.expires.get(), months, now),
-        _ => term::extended(tld, domain.expires.get(), months, now)?,
-    };
+    let months = term::months(tld, period, default_months(tld))?;
+    // As it would be if it were approved now.
+    let after = transfer::term(tld, &mut checks::native::<Domain>(domain), months, now);
+    if months > MONTHS {
+        // The year that a transfer adds by itself is cut where there is no room for it; one that is asked for beyond is not.
+        term::extended(tld, after.base, months, now)?;
+    }
+    let expires = after.expires;
 
     let tariff = tariff::of(view, request.clid, &tld.name, &domain.class, now);
     let tariff = tariff.map_err(|none| none.refusal(NAME, name))?;

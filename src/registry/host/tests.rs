@@ -33,7 +33,7 @@ pub(crate) fn put_domain(world: &mut World, clid: &str, name: &str, name_servers
         name_servers: name_servers.iter().map(id).collect(),
         auth: None,
         transfer: None,
-        grace: vec![Grace { kind: GraceKind::Add, until: world.now.plus_days(5), months: 12, fee: 0 }],
+        grace: vec![Grace { kind: GraceKind::Add, until: world.now.plus_days(5), months: 12, added: 0, fee: 0 }],
         removal: None,
         class: String::new(),
         transfer_fee: 0,

@@ -412,3 +412,72 @@ fn checks_of_fees_are_judged() {
     assert_eq!(world.code(A, &create("free.test", 1, None)), 2003);
     assert_eq!(world.code(A, &create("free.test", 1, offer("2", None))), 1000);
 }
+
+/// Approves a transfer of the name to B.
+fn transferred(world: &mut World, period: Option<Period>) {
+    assert_eq!(world.code(A, &chg(NAME, None, Some(password(PASSWORD)))), 1000);
+    assert_eq!(world.code(B, &request(NAME, period, Some(password(PASSWORD)))), 1001);
+    assert_eq!(world.code(A, &transfer(TransferOp::Approve, NAME, None)), 1000);
+}
+
+/// A delete and a restore: what is given back goes, so that nobody gets a year for the price of a restore.
+#[test]
+fn what_a_delete_gives_back_is_gone_also_when_the_term_was_cut_at_ten_years() {
+    let mut world = priced();
+    pay(&mut world, A, 100_000);
+    pay(&mut world, B, 100_000);
+    assert_eq!(world.code(A, &create(NAME, 10, None)), 1000);
+    let expires = world.memory.domain(NAME).expect("there").expires.get();
+    world.pass(world.now.plus_days(360));
+    let before = balance(&world, B);
+    transferred(&mut world, None);
+    let cut = world.memory.domain(NAME).expect("there").expires.get();
+    assert!(expires < cut && cut < expires.plus_months(12), "{cut}");
+    assert_eq!(world.code(B, &delete(NAME)), 1001);
+    assert_eq!(balance(&world, B), before, "the transfer is given back");
+    assert_eq!(world.memory.domain(NAME).expect("there").expires.get(), expires, "and so is what it added");
+}
+
+/// Months instead of years: an auto-renewal is absorbed only by a transfer that adds as much.
+#[test]
+fn a_short_transfer_does_not_take_the_place_of_a_year_that_it_does_not_pay() {
+    let month = |count| Some(Period { count, unit: PeriodUnit::Months });
+    // Months that the transfer adds; what A gets back, what B pays, months that the name lasts beyond its expiry.
+    for (months, back, paid, lasts) in [(1, 0, 75, 13), (11, 0, 825, 23), (12, 1000, 900, 12), (24, 1000, 1800, 24)] {
+        let mut world = priced();
+        let mut tld = checks::native::<Tld>(world.memory.tld("test").expect("there"));
+        tld.min_months = 1;
+        world.put(vec![Change::PutTld(tld)]);
+        assert_eq!(world.code(A, &create(NAME, 1, None)), 1000);
+        let expires = world.memory.domain(NAME).expect("there").expires.get();
+        world.pass(expires);
+        let before = (balance(&world, A), balance(&world, B));
+        transferred(&mut world, month(months));
+        assert_eq!((balance(&world, A) - before.0, before.1 - balance(&world, B)), (back, paid), "{months}");
+        let domain = checks::native::<crate::model::record::Domain>(world.memory.domain(NAME).expect("there"));
+        assert_eq!(domain.expires, expires.plus_months(lasts), "{months}");
+        // What was promised is what came.
+        let promised = domain.transfer.expect("kept").expires;
+        assert_eq!(promised, (months != 12).then_some(domain.expires), "{months}");
+        assert_eq!(world.code(B, &delete(NAME)), 1001);
+        let left = if months < 12 { expires.plus_months(12) } else { expires };
+        assert_eq!(world.memory.domain(NAME).expect("there").expires.get(), left, "{months}");
+    }
+}
+
+#[test]
+fn all_auto_renewals_that_run_are_absorbed_by_a_transfer_that_adds_as_much() {
+    let mut world = priced();
+    let mut tld = checks::native::<Tld>(world.memory.tld("test").expect("there"));
+    (tld.min_months, tld.max_months, tld.default_months) = (1, 1, 1);
+    world.put(vec![Change::PutTld(tld)]);
+    let mut command = bare(NAME);
+    command.auth = password(PASSWORD);
+    assert_eq!(world.code(A, &Transform::DomainCreate(command)), 1000);
+    let expires = world.memory.domain(NAME).expect("there").expires.get();
+    world.pass(expires.plus_days(40));
+    assert_eq!(world.memory.domain(NAME).expect("there").grace.len(), 2);
+    let before = balance(&world, A);
+    transferred(&mut world, None);
+    assert_eq!(balance(&world, A) - before, 84, "one month of the two, since the transfer adds one");
+}
