@@ -12,6 +12,8 @@ pub const XML_NAMESPACES: usize = 64;
 pub const CHECK_OBJECTS: usize = 250;
 /// Commands whose fees one `<check>` asks for.
 pub const FEE_COMMANDS: usize = 32;
+/// Fees that one `<check>` asks for: its names times its commands.
+pub const FEES: usize = 1000;
 /// Name servers of one domain.
 pub const HOSTS_PER_DOMAIN: usize = 13;
 /// Contacts of one domain, the registrant not counted.

@@ -17,9 +17,9 @@ use super::admin_list::ListCommand;
 use super::admin_money::{BILLING_COLUMNS, BillingCommand, PRICE_COLUMNS};
 use super::exit::CliError;
 use super::target::Target;
-use super::{admin_action, admin_list, password, serve, statement, table};
+use super::{admin_action, admin_batch, admin_list, password, serve, statement, table};
 use crate::base::limits::ADMIN_REQUEST_BYTES;
-use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert};
+use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert, RegistrarTerminate};
 use crate::node::admin::{AdminFailure, AdminRequest, NewPassword};
 
 /// How long an answer may take; a checkpoint of a large registry is the slowest.
@@ -42,14 +42,26 @@ enum Answer {
 pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
     let open = || Connection::open(socket(&args)?);
     let request = match &args.command {
-        AdminCommand::Lock(lock) => return admin_action::lock(&socket(&args)?, lock, true),
-        AdminCommand::Unlock(lock) => return admin_action::lock(&socket(&args)?, lock, false),
-        AdminCommand::Domain(DomainCommand::Delete(delete)) => return admin_action::delete(&socket(&args)?, delete),
-        AdminCommand::Domain(DomainCommand::Restore(back)) => return admin_action::restore(&socket(&args)?, back),
-        AdminCommand::Domain(DomainCommand::Hold(hold)) => return admin_action::hold(&socket(&args)?, hold, true),
-        AdminCommand::Domain(DomainCommand::Release(hold)) => return admin_action::hold(&socket(&args)?, hold, false),
-        AdminCommand::Transfer(transfer) => return admin_action::transfer(&socket(&args)?, transfer),
-        AdminCommand::Contact(contact) => return admin_action::contact(&socket(&args)?, contact),
+        AdminCommand::Lock(lock) => return admin_action::lock((&socket(&args)?, args.json), lock, true),
+        AdminCommand::Unlock(lock) => return admin_action::lock((&socket(&args)?, args.json), lock, false),
+        AdminCommand::Domain(DomainCommand::Delete(delete)) => {
+            return admin_action::delete((&socket(&args)?, args.json), delete);
+        }
+        AdminCommand::Domain(DomainCommand::Restore(back)) => {
+            return admin_action::restore((&socket(&args)?, args.json), back);
+        }
+        AdminCommand::Domain(DomainCommand::Hold(hold)) => {
+            return admin_action::hold((&socket(&args)?, args.json), hold, true);
+        }
+        AdminCommand::Domain(DomainCommand::Release(hold)) => {
+            return admin_action::hold((&socket(&args)?, args.json), hold, false);
+        }
+        AdminCommand::Transfer(transfer) => return admin_action::transfer((&socket(&args)?, args.json), transfer),
+        AdminCommand::Contact(contact) => return admin_action::contact((&socket(&args)?, args.json), contact),
+        AdminCommand::Registrar(RegistrarCommand::Terminate { clid, yes }) => {
+            admin_batch::confirm(&format!("End registrar {clid} for good?"), *yes)?;
+            AdminRequest::RegistrarTerminate(RegistrarTerminate { clid: clid.clone() })
+        }
         AdminCommand::Billing(BillingCommand::Statement(of)) => return statement::run(open()?, of, args.json),
         AdminCommand::List(ListCommand::Load(load)) => return admin_list::load(open()?, load, args.json),
         command => match command.request() {
@@ -132,9 +144,17 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
             "idn",
             "fee_policy",
         ],
-        AdminCommand::Registrar(_) => {
-            &["clid", "name", "iana_id", "suspended", "password_set", "certificates", "networks", "session_limit"]
-        }
+        AdminCommand::Registrar(_) => &[
+            "clid",
+            "name",
+            "iana_id",
+            "suspended",
+            "terminated",
+            "password_set",
+            "certificates",
+            "networks",
+            "session_limit",
+        ],
         AdminCommand::Price(_) => PRICE_COLUMNS,
         AdminCommand::Billing(_) => BILLING_COLUMNS,
         AdminCommand::List(_) => admin_list::COLUMNS,

@@ -72,9 +72,12 @@ pub struct DeleteArgs {
     /// The domains.
     #[command(flatten)]
     domains: DomainArgs,
-    /// Purge them now, without redemption. They are free at once.
+    /// Purge them now, without redemption. They are free at once, and hosts below them that serve no domain go too.
     #[arg(long)]
     purge: bool,
+    /// Do not ask before a purge.
+    #[arg(long)]
+    yes: bool,
 }
 
 /// `admin transfer`.
@@ -172,10 +175,17 @@ impl PolicyCommand {
     }
 }
 
+/// The admin socket, and whether lines are printed as JSON.
+pub(super) type Where<'a> = (&'a Path, bool);
+
 /// Sends a request for each object.
-fn each(socket: &Path, objects: &Objects, request: impl Fn(String) -> AdminRequest + Sync) -> Result<u8, CliError> {
+fn each(
+    (socket, json): Where<'_>,
+    objects: &Objects,
+    request: impl Fn(String) -> AdminRequest + Sync,
+) -> Result<u8, CliError> {
     let names = admin_batch::names(&objects.names, objects.file.as_deref())?;
-    admin_batch::run(socket, &names, |name| dry(objects.dry_run, request(name.to_owned())))
+    admin_batch::run(socket, (&names, json), |name| dry(objects.dry_run, request(name.to_owned())))
 }
 
 fn dry(dry_run: bool, request: AdminRequest) -> AdminRequest {
@@ -183,8 +193,8 @@ fn dry(dry_run: bool, request: AdminRequest) -> AdminRequest {
 }
 
 /// `admin lock` (`set`) and `admin unlock`.
-pub(super) fn lock(socket: &Path, args: &LockArgs, set: bool) -> Result<u8, CliError> {
-    each(socket, &args.objects, |name| {
+pub(super) fn lock(at: Where<'_>, args: &LockArgs, set: bool) -> Result<u8, CliError> {
+    each(at, &args.objects, |name| {
         let Grounds { reason, case } = args.grounds.clone();
         let change = LockChange { name, cause: args.cause, case, reason };
         if set { AdminRequest::LockSet(change) } else { AdminRequest::LockUnset(change) }
@@ -192,20 +202,23 @@ pub(super) fn lock(socket: &Path, args: &LockArgs, set: bool) -> Result<u8, CliE
 }
 
 /// `admin domain delete`.
-pub(super) fn delete(socket: &Path, args: &DeleteArgs) -> Result<u8, CliError> {
-    each(socket, &args.domains.objects, |name| {
+pub(super) fn delete(at: Where<'_>, args: &DeleteArgs) -> Result<u8, CliError> {
+    if args.purge && !args.domains.objects.dry_run {
+        admin_batch::confirm("Purge these domains now? Nobody can restore them then.", args.yes)?;
+    }
+    each(at, &args.domains.objects, |name| {
         AdminRequest::DomainDelete(DomainRemove { name, purge: args.purge, reason: args.domains.reason.clone() })
     })
 }
 
 /// `admin domain restore`.
-pub(super) fn restore(socket: &Path, args: &DomainArgs) -> Result<u8, CliError> {
-    each(socket, &args.objects, |name| AdminRequest::DomainRestore(DomainReturn { name, reason: args.reason.clone() }))
+pub(super) fn restore(at: Where<'_>, args: &DomainArgs) -> Result<u8, CliError> {
+    each(at, &args.objects, |name| AdminRequest::DomainRestore(DomainReturn { name, reason: args.reason.clone() }))
 }
 
 /// `admin domain hold` (`set`) and `admin domain release`.
-pub(super) fn hold(socket: &Path, args: &DomainArgs, set: bool) -> Result<u8, CliError> {
-    each(socket, &args.objects, |name| {
+pub(super) fn hold(at: Where<'_>, args: &DomainArgs, set: bool) -> Result<u8, CliError> {
+    each(at, &args.objects, |name| {
         let (object, status, reason) = (ObjectKind::Domain, ByName(Status::ServerHold), args.reason.clone());
         let change = StatusChange { object, name, status, reason };
         if set { AdminRequest::StatusSet(change) } else { AdminRequest::StatusUnset(change) }
@@ -213,9 +226,9 @@ pub(super) fn hold(socket: &Path, args: &DomainArgs, set: bool) -> Result<u8, Cl
 }
 
 /// `admin transfer`.
-pub(super) fn transfer(socket: &Path, command: &TransferCommand) -> Result<u8, CliError> {
+pub(super) fn transfer(at: Where<'_>, command: &TransferCommand) -> Result<u8, CliError> {
     match command {
-        TransferCommand::Force { objects, object, to, grounds } => each(socket, objects, |name| {
+        TransferCommand::Force { objects, object, to, grounds } => each(at, objects, |name| {
             let Grounds { reason, case } = grounds.clone();
             let (object, to) = (*object, to.clone());
             AdminRequest::ObjectHandover(Handover { object, name, from: None, to, case, reason })
@@ -226,7 +239,7 @@ pub(super) fn transfer(socket: &Path, command: &TransferCommand) -> Result<u8, C
                     let names = admin_batch::names(&[], Some(file))?;
                     names.into_iter().map(|name| (ObjectKind::Domain, name)).collect()
                 }
-                None => whole(socket, from)?,
+                None => whole(at.0, from)?,
             };
             if objects.is_empty() {
                 println!("{from} sponsors nothing");
@@ -237,7 +250,7 @@ pub(super) fn transfer(socket: &Path, command: &TransferCommand) -> Result<u8, C
                 admin_batch::confirm(&question, *yes)?;
             }
             let shown: Vec<String> = objects.iter().map(|(kind, name)| format!("{} {name}", kind.name())).collect();
-            admin_batch::run(socket, &shown, |shown| {
+            admin_batch::run(at.0, (&shown, at.1), |shown| {
                 let (kind, name) = shown.split_once(' ').unwrap_or(("domain", shown));
                 let object = object_kind(kind).unwrap_or(ObjectKind::Domain);
                 let (name, from, to) = (name.to_owned(), Some(from.clone()), to.clone());
@@ -275,20 +288,22 @@ fn portfolio(connection: &mut Connection, of: PortfolioOf) -> Result<Vec<String>
 }
 
 /// `admin contact`.
-pub(super) fn contact(socket: &Path, command: &ContactCommand) -> Result<u8, CliError> {
+pub(super) fn contact(at: Where<'_>, command: &ContactCommand) -> Result<u8, CliError> {
     match command {
         ContactCommand::Redact { objects, reason } => {
-            each(socket, objects, |id| AdminRequest::ContactRedact(ContactRedact { id, reason: reason.clone() }))
+            each(at, objects, |id| AdminRequest::ContactRedact(ContactRedact { id, reason: reason.clone() }))
         }
         ContactCommand::Orphans { registrar, mark, yes } => {
             let of = PortfolioOf { clid: registrar.clone(), object: ObjectKind::Contact, unlinked: true };
-            let found = portfolio(&mut Connection::open(socket.to_owned())?, of)?;
+            let found = portfolio(&mut Connection::open(at.0.to_owned())?, of)?;
             if !mark || found.is_empty() {
                 found.iter().try_for_each(|id| super::admin::print(&format!("{id}\n")))?;
                 return Ok(0);
             }
             admin_batch::confirm(&format!("Let the end of {} contacts begin?", found.len()), *yes)?;
-            admin_batch::run(socket, &found, |id| AdminRequest::ContactOrphan(ContactOrphan { id: id.to_owned() }))
+            admin_batch::run(at.0, (&found, at.1), |id| {
+                AdminRequest::ContactOrphan(ContactOrphan { id: id.to_owned() })
+            })
         }
     }
 }

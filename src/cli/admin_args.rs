@@ -10,8 +10,7 @@ use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
 use crate::base::timestamp::Timestamp;
 use crate::epp::date_time;
 use crate::model::operator::{
-    ByName, Named, ObjectKind, RegistrarAdd, RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd,
-    TldPeriods, TldSet,
+    ByName, Named, ObjectKind, RegistrarAdd, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSet,
 };
 use crate::model::record::{ContactRole, DataModel, FeePolicy};
 use crate::model::status::Status;
@@ -318,6 +317,9 @@ pub enum RegistrarCommand {
     Terminate {
         /// Which registrar.
         clid: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -437,12 +439,10 @@ impl AdminCommand {
             Self::Registrar(
                 RegistrarCommand::SetPassword { .. }
                 | RegistrarCommand::AddCert { .. }
-                | RegistrarCommand::RemoveCert { .. },
+                | RegistrarCommand::RemoveCert { .. }
+                | RegistrarCommand::Terminate { .. },
             ) => return None,
             Self::Domain(DomainCommand::Show { name }) => AdminRequest::DomainShow(ObjectName { name }),
-            Self::Registrar(RegistrarCommand::Terminate { clid }) => {
-                AdminRequest::RegistrarTerminate(RegistrarTerminate { clid })
-            }
             Self::Policy(command) => command.request(),
             Self::Domain(_) | Self::Lock(_) | Self::Unlock(_) | Self::Transfer(_) | Self::Contact(_) => return None,
             Self::Status(StatusCommand::Set(status)) => AdminRequest::StatusSet(status.change()),

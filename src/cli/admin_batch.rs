@@ -7,6 +7,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use simd_json::OwnedValue;
+use simd_json::prelude::*;
+
 use super::admin::Connection;
 use super::exit::CliError;
 use super::table;
@@ -18,7 +21,7 @@ const CONNECTIONS: usize = 8;
 const PROGRESS: Duration = Duration::from_secs(1);
 
 /// The names of a list: those on the command line, and the lines of a file or of standard input (`-`). A line ends with its
-/// comment (`#`); blank ones count for nothing.
+/// comment (`#`); blank ones count for nothing, and one that is named again neither.
 pub(super) fn names(given: &[String], file: Option<&Path>) -> Result<Vec<String>, CliError> {
     let mut names = given.to_vec();
     if let Some(path) = file {
@@ -30,6 +33,8 @@ pub(super) fn names(given: &[String], file: Option<&Path>) -> Result<Vec<String>
         read.map_err(CliError::file(path))?;
         names.extend(lines(&text));
     }
+    let mut known = std::collections::HashSet::new();
+    names.retain(|name| known.insert(name.clone()));
     if names.is_empty() {
         return Err(CliError::Usage("name at least one object, or give a --file that does".into()));
     }
@@ -37,7 +42,9 @@ pub(super) fn names(given: &[String], file: Option<&Path>) -> Result<Vec<String>
 }
 
 fn lines(text: &str) -> impl Iterator<Item = String> {
-    let words = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+    // Editors of some systems begin a file with a byte order mark.
+    let words =
+        text.trim_start_matches('\u{feff}').lines().map(|line| line.split('#').next().unwrap_or_default().trim());
     words.filter(|word| !word.is_empty()).map(str::to_owned)
 }
 
@@ -50,10 +57,10 @@ struct Outcomes {
     refused: usize,
 }
 
-/// Sends `request` for each name and prints what came of it, in the order of the list. The exit code: 0 when all were done, else 1.
+/// Sends `request` for each name and prints a line of what came of it, in the order of the list. The exit code: 0 when all were done, else 1.
 pub(super) fn run(
     socket: &Path,
-    names: &[String],
+    (names, json): (&[String], bool),
     request: impl Fn(&str) -> AdminRequest + Sync,
 ) -> Result<u8, CliError> {
     let (next, outcomes, began) = (AtomicUsize::new(0), Mutex::new(Outcomes::default()), Instant::now());
@@ -66,9 +73,8 @@ pub(super) fn run(
                     let mut connection = Connection::open(socket.to_owned())?;
                     while let Some((place, name)) = take(&next, names) {
                         match connection.ask(&request(name)) {
-                            Ok(_) => said(&outcomes, place, name, None),
-                            Err(refused @ CliError::Refused { .. }) => said(&outcomes, place, name, Some(&refused)),
-                            Err(error) => return Err(error),
+                            Err(error) if !matches!(error, CliError::Refused { .. }) => return Err(error),
+                            outcome => said(&outcomes, place, line(name, outcome, json)),
                         }
                     }
                     Ok(())
@@ -97,14 +103,22 @@ fn take<'n>(next: &AtomicUsize, names: &'n [String]) -> Option<(usize, &'n str)>
     names.get(place).map(|name| (place, name.as_str()))
 }
 
-fn said(outcomes: &Mutex<Outcomes>, place: usize, name: &str, refusal: Option<&CliError>) {
+/// What came of one: whether it is a refusal, and the line to print, which with `json` is an object.
+fn line(name: &str, outcome: Result<OwnedValue, CliError>, json: bool) -> (bool, String) {
+    match (outcome, json) {
+        (Ok(_), false) => (false, format!("{}: done", table::printable(name))),
+        (Err(refusal), false) => (true, format!("{}: {refusal}", table::printable(name))),
+        (Ok(answer), true) => (false, simd_json::json!({ "name": name, "ok": answer }).encode()),
+        (Err(refusal), true) => {
+            let CliError::Refused { code, message } = refusal else { return (true, String::new()) };
+            (true, simd_json::json!({ "name": name, "error": { "code": code, "message": message } }).encode())
+        }
+    }
+}
+
+fn said(outcomes: &Mutex<Outcomes>, place: usize, (refused, line): (bool, String)) {
     let mut outcomes = outcomes.lock().expect("no thread panics");
-    let name = table::printable(name);
-    let line = match refusal {
-        None => format!("{name}: done"),
-        Some(refusal) => format!("{name}: {refusal}"),
-    };
-    outcomes.refused += usize::from(refusal.is_some());
+    outcomes.refused += usize::from(refused);
     outcomes.waiting.insert(place, line);
     let mut out = std::io::stdout().lock();
     while let Some(line) = {
@@ -152,9 +166,9 @@ mod tests {
 
     #[test]
     fn a_list_has_a_name_a_line() {
-        let found: Vec<String> = lines("a.test\n# a comment\n\n  b.test # why\r\n#\nc.test").collect();
+        let found: Vec<String> = lines("\u{feff}a.test\n# a comment\n\n  b.test # why\r\n#\nc.test").collect();
         assert_eq!(found, ["a.test", "b.test", "c.test"]);
         assert!(names(&[], None).is_err());
-        assert_eq!(names(&["a.test".into()], None).expect("one"), ["a.test"]);
+        assert_eq!(names(&["a.test".into(), "a.test".into()], None).expect("one"), ["a.test"]);
     }
 }

@@ -117,7 +117,7 @@ pub enum BillingCommand {
         #[arg(long, value_name = "CODE")]
         currency: String,
         /// How far below zero its balance may go by what it commands [0].
-        #[arg(long, value_name = "AMOUNT")]
+        #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
         credit_limit: Option<String>,
         /// Tell it when what it can still spend falls below this: an amount, or a part of the credit limit as 10%.
         #[arg(long, value_name = "AMOUNT|PERCENT")]
@@ -129,7 +129,7 @@ pub enum BillingCommand {
         /// Which registrar.
         clid: String,
         /// How far below zero its balance may go by what it commands.
-        #[arg(long, value_name = "AMOUNT")]
+        #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
         credit_limit: Option<String>,
         /// As in `billing open`; none removes it.
         #[arg(long, value_name = "AMOUNT|PERCENT|none")]

@@ -42,4 +42,8 @@
 //! | SIGBUS under the map? | a watching thread says which file and ends the process with exit code 3 | nothing can be answered from a page that is not there; a handler that repairs would need `unsafe` in the runtime and could only pretend |
 //! | An extension twice in one command | 2001, though the schema allows it | which of two would count? No RFC says, and whoever sends it errs |
 //! | Response data in a restore report | passed over, not validated; its text is kept | RFC 3915, section 4.2.5, asks for a copy of the registration data, and what a client has is `domain:infData`; a name must not be lost for a fault in it |
+//! | A renewal at expiry that nobody can be charged for | done without a charge, and warned of in the log | the registrant has done nothing wrong; `billing correct` makes up for it |
+//! | Deletes in the add grace period beyond ICANN's limits (10 % or 50 a month) | refunded like all others for now | the policy is about a month of a registrar in a TLD, which the monthly reports count; `billing correct` charges what is beyond |
+//! | What does a lock hold? | all of its statuses, also those that were there before; they cannot be taken away under it | a name under a complaint must not come loose by halves |
+//! | A restore under `serverUpdateProhibited` / `clientUpdateProhibited` | 2304 / done | the registry's word holds (RFC 5731, section 2.3); the client could not take its own away before the restore |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

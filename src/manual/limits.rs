@@ -42,6 +42,7 @@
 //! | `XML_NAMESPACES` | 64 | the same | 2001 | each binding is searched for each prefix |
 //! | `CHECK_OBJECTS` | 250 | `domesday_epp_commands_total`, code 2306 | 2306 | names are paid for as they are answered, and still one command should not take long |
 //! | `FEE_COMMANDS` | 32 | the same | 2306 | they are answered for each name of the check |
+//! | `FEES` | 1000 | the same | 2306 | names times fee commands of one check; each is paid for in turns like a name |
 //! | `HOSTS_PER_DOMAIN` | 13 | the same | 2306 | what fits a DNS answer of 512 octets |
 //! | `CONTACTS_PER_DOMAIN` | 12 | the same | 2306 | records stay small |
 //! | `ADDRESSES_PER_HOST` | 26 | the same | 2306 | the same |

@@ -43,7 +43,8 @@
 //!
 //! What a registrar commands must be covered by its balance and its credit limit; what is not is refused with 2104 and the
 //! amount that is missing. What the registry does by itself (the renewal at expiry) is charged whatever the balance: the
-//! registrar can delete the name and has it back.
+//! registrar can delete the name and has it back. Where the sponsor has no account, or its currency no price, the name is renewed
+//! without a charge all the same, and the log warns of it: a name does not end because of what an operator forgot.
 //!
 //! When a line takes what can still be spent below the account's threshold, the registrar finds a message in its poll queue:
 //! once, until it has risen above it. The threshold is an amount or a part of the credit limit.
@@ -52,7 +53,7 @@
 //!
 //! What is taken back in a grace period is refunded at the price that was paid, whatever the price is by then: a delete
 //! gives back the registration, renewal, automatic renewal or transfer whose grace period runs; a transfer gives the loser
-//! back an automatic renewal of the last days. A transfer is paid when it is asked for, and refunded when it is rejected,
+//! back the automatic renewals of the last days that add no more than the transfer does. A transfer is paid when it is asked for, and refunded when it is rejected,
 //! cancelled or called off. A restore is never refunded.
 //!
 //! # Acknowledged fees
@@ -62,7 +63,7 @@
 //!
 //! # What EPP says of it
 //!
-//! `fee:check` beside a domain check tells the fees of up to 32 commands for each name. Sessions that asked for the fee
+//! `fee:check` beside a domain check tells the fees of up to 32 commands for each name, a thousand fees in all. Sessions that asked for the fee
 //! extension at login read in the answer to each transform of a domain what it has cost, the balance after it and the credit
 //! limit. `balance:info` reads them at any time, with two decimal places, rounded down; a registrar without account is told
 //! 2303. The message about an account that runs low has its figures for sessions that asked for `lowbalance-poll-1.0`, and for

@@ -164,10 +164,11 @@ impl Query<'_> {
         }
     }
 
-    /// How many objects it asks for.
-    pub const fn objects(&self) -> usize {
+    /// How many objects it asks for; each fee counts as one.
+    pub fn objects(&self) -> usize {
         match self {
-            Self::DomainCheck { names, .. } | Self::HostCheck(names) | Self::ContactCheck(names) => names.len(),
+            Self::DomainCheck { names, fee: Some(fee) } => names.len() * (1 + fee.commands.len()),
+            Self::DomainCheck { names, fee: None } | Self::HostCheck(names) | Self::ContactCheck(names) => names.len(),
             _ => 1,
         }
     }

@@ -194,6 +194,25 @@ pub enum LockCause {
 }
 
 impl LockCause {
+    /// What its lock sets. Under a complaint nothing may change, "but the name will continue to resolve" (URS procedure,
+    /// section 4.1), and the registry alone renews it; an abused name also leaves the zone.
+    pub const fn statuses(self) -> &'static [Status] {
+        match self {
+            Self::Urs => &[
+                Status::ServerDeleteProhibited,
+                Status::ServerRenewProhibited,
+                Status::ServerTransferProhibited,
+                Status::ServerUpdateProhibited,
+            ],
+            Self::Abuse => &[
+                Status::ServerDeleteProhibited,
+                Status::ServerHold,
+                Status::ServerTransferProhibited,
+                Status::ServerUpdateProhibited,
+            ],
+        }
+    }
+
     /// The cause as operators say it.
     pub const fn name(self) -> &'static str {
         match self {

@@ -478,6 +478,9 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         let recorded = decided.and_then(|decided| {
             let Some((time, step)) = decided else { return Ok(()) };
             let command = step.command.to_owned();
+            if let Some(remark) = &step.remark {
+                tracing::warn!(command, key = %key.escape_ascii(), remark, "a step that was due needs a look");
+            }
             let origin = Origin { actor: Actor::System, cl_trid: None, sv_trid, command, time };
             self.record(origin, &step.changes, batch)
         });

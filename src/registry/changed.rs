@@ -19,6 +19,8 @@ pub(crate) const REGISTRY: &str = "Registry";
 pub(crate) struct Done<'a> {
     /// operation.
     pub(crate) operation: ChangeOperation,
+    /// op: the name of a custom operation; empty for the others.
+    pub(crate) op: &'a str,
     /// Whether the object is shown as it was before: where nothing is left of it after.
     pub(crate) before: bool,
     /// who.
@@ -32,7 +34,7 @@ pub(crate) struct Done<'a> {
 impl Done<'_> {
     /// An update of the registry's, for no more than itself.
     pub(crate) const fn plain(operation: ChangeOperation) -> Self {
-        Self { operation, before: false, who: REGISTRY, case: (CaseKind::Custom, ""), reason: "" }
+        Self { operation, op: "", before: false, who: REGISTRY, case: (CaseKind::Custom, ""), reason: "" }
     }
 }
 
@@ -61,7 +63,7 @@ pub(crate) fn tell<V: View>(
         object: snapshot(view, object),
         before: done.before,
         operation: done.operation,
-        op: String::new(),
+        op: done.op.to_owned(),
         date: cause.now,
         sv_trid: cause.sv_trid.to_owned(),
         who: done.who.to_owned(),

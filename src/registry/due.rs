@@ -20,6 +20,8 @@ pub struct Step {
     pub command: &'static str,
     /// What changes.
     pub changes: Vec<Change>,
+    /// What an operator should look at.
+    pub remark: Option<String>,
 }
 
 /// When something becomes of that object by itself; `None` for one that is not there, and where nothing does.

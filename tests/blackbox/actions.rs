@@ -4,7 +4,7 @@ use std::fs;
 
 use simd_json::prelude::*;
 
-use crate::admin::{domesday_admin, done, refused, row};
+use crate::admin::{domesday_admin, done, refused, row, run};
 use crate::frames::{
     POLL, acknowledge, auth, contact_create, domain_create, expect, host_create, info, part, statuses, text, texts,
     transfer, update,
@@ -15,7 +15,8 @@ use crate::world::{PASSWORD, demo, directory, registrar, unique};
 
 /// An admin command that prints a line for each object: whether it succeeds, and the lines.
 fn printed(arguments: &[&str]) -> (bool, String) {
-    let output = domesday_admin(arguments);
+    let target = directory().join("demo.json");
+    let output = run(&[&["admin", "--target", target.to_str().expect("UTF-8")], arguments].concat());
     (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
@@ -76,6 +77,8 @@ fn a_urs_lock_is_set_told_and_taken_away() {
     let shown = done(&["domain", "show", &name]);
     assert!(shown.get_array("locks").expect("shown")[0].as_str().expect("text").contains("(case URS-123)"), "{shown}");
     refused(&["status", "unset", "domain", &name, "serverUpdateProhibited"], "admin unlock urs");
+    let json = String::from_utf8(domesday_admin(&["lock", "urs", &name, "--dry-run"]).stdout).expect("UTF-8");
+    assert!(json.starts_with('{') && json.contains("\"code\":") && json.contains(&name), "{json}");
     let (ok, lines) = printed(&["lock", "urs", &name, "gone.test"]);
     assert!(!ok && lines.contains("already") && lines.contains("gone.test: "), "{lines}");
     assert!(printed(&["unlock", "urs", &name]).0);
@@ -122,7 +125,7 @@ fn the_registry_deletes_restores_and_purges() {
     assert!(message(&mut client).contains("<changePoll:operation>restore<"));
     let back = expect(&mut client, 1000, &info("domain", &name));
     assert!(!statuses(&back).contains(&"pendingDelete"), "{back}");
-    assert!(printed(&["domain", "delete", "--purge", &name]).0);
+    assert!(printed(&["domain", "delete", "--purge", "--yes", &name]).0);
     expect(&mut client, 2303, &info("domain", &name));
     let told = message(&mut client);
     assert!(told.contains("state=\"before\"") && told.contains(&format!("<domain:name>{name}<")), "{told}");
@@ -164,7 +167,7 @@ fn a_portfolio_goes_to_another_registrar_and_its_registrar_is_ended() {
     let shown = expect(&mut to, 1000, &info("domain", &names[0]));
     assert_eq!(text(&shown, "domain:exDate"), expiry, "no year");
     // It is ended: its session too, and nobody logs in as it any more.
-    let terminated = done(&["registrar", "terminate", &losing.clid]);
+    let terminated = done(&["registrar", "terminate", "--yes", &losing.clid]);
     assert!(terminated.get_str("transaction").is_some());
     let listed = done(&["registrar", "list"]);
     let row = row(&listed, "clid", &losing.clid).expect("listed");

@@ -30,7 +30,7 @@ pub(crate) fn decide<V: View>(
             let (requester, actor) = (pending.requester.as_str(), pending.actor.as_str());
             let (state, told) = (TransferState::ServerApproved, (&[requester, actor][..], "Transfer approved."));
             let decision = transfer_end::decide(view, (actor, at), found, state, told);
-            Ok(Step { command: "contact:transfer-server-approve", changes: decision.changes })
+            Ok(Step { command: "contact:transfer-server-approve", changes: decision.changes, remark: None })
         }
     }
 }
@@ -52,7 +52,7 @@ fn orphan_step<V: View>(view: &V, found: &ArchivedContact, announced: bool, at: 
     let held = contact.statuses.first_of(PROHIBIT).is_some();
     if policy.orphan_contact_days == 0 || (!announced && held) {
         orphans::kept(&mut contact, orphans::begun(view, at));
-        return Step { command: ORPHAN, changes: vec![Change::PutContact(contact)] };
+        return Step { command: ORPHAN, changes: vec![Change::PutContact(contact)], remark: None };
     }
     if announced {
         const PURGE: &str = "contact:purge";
@@ -63,7 +63,7 @@ fn orphan_step<V: View>(view: &V, found: &ArchivedContact, announced: bool, at: 
         let text = format!("Contact {} has been purged: no domain referred to it.", contact.id);
         let cause = due::cause(PURGE, sv_trid, at);
         changed::tell(view, &cause, &mut changes, &sponsor, &Object::Contact(&contact), done, &text);
-        return Step { command: PURGE, changes };
+        return Step { command: PURGE, changes, remark: None };
     }
     let until = at.plus_days(i64::from(policy.orphan_delete_days));
     contact.statuses = contact.statuses.with(Status::PendingDelete);
@@ -76,5 +76,5 @@ fn orphan_step<V: View>(view: &V, found: &ArchivedContact, announced: bool, at: 
     let cause = due::cause(ORPHAN, sv_trid, at);
     let done = Done::plain(ChangeOperation::AutoDelete);
     changed::tell(view, &cause, &mut changes, &sponsor, &Object::Contact(&contact), done, &text);
-    Step { command: ORPHAN, changes }
+    Step { command: ORPHAN, changes, remark: None }
 }

@@ -26,7 +26,7 @@ pub(crate) fn decide<V: View>(view: &V, found: &ArchivedDomain, at: Timestamp, s
     let tld = domain::tld_of(view, found)?;
     let mut domain = checks::native::<Domain>(found);
     match domain.removal.take() {
-        Some(removal) => Ok(go_on(view, tld, found, domain, removal, at)),
+        Some(removal) => Ok(go_on(view, tld, found, domain, removal, (at, sv_trid))),
         None if found.expires.get() <= at => Ok(renew(view, tld, domain, at, sv_trid)),
         None => {
             let pending = transfer::pending(&domain)?;
@@ -34,7 +34,7 @@ pub(crate) fn decide<V: View>(view: &V, found: &ArchivedDomain, at: Timestamp, s
             let by = (TransferState::ServerApproved, pending.actor.as_str());
             let cause = due::cause(APPROVE, sv_trid, at);
             let decision = transfer::approved(view, tld, domain, by, &cause, &told)?;
-            Ok(Step { command: APPROVE, changes: decision.changes })
+            Ok(Step { command: APPROVE, changes: decision.changes, remark: None })
         }
     }
 }
@@ -43,7 +43,11 @@ pub(crate) fn decide<V: View>(view: &V, found: &ArchivedDomain, at: Timestamp, s
 /// sponsor has time to take that back by deleting it.
 fn renew<V: View>(view: &V, tld: &ArchivedTld, mut domain: Domain, at: Timestamp, sv_trid: &str) -> Step {
     let months = term::auto_renewal(tld);
-    let tariff = tariff::of(view, &domain.sponsor, &tld.name, &domain.class, at).ok().flatten();
+    let tariff = tariff::of(view, &domain.sponsor, &tld.name, &domain.class, at);
+    // Nobody can be asked, and a name does not end because of that.
+    let unpaid = |none: tariff::NoTariff| format!("renewed without a charge to {}: {}", domain.sponsor, none.reason());
+    let remark = tariff.as_ref().err().map(|none| unpaid(*none));
+    let tariff = tariff.ok().flatten();
     let fee = tariff.map_or(0, |tariff| tariff.renew(months));
     let before = domain.expires;
     domain.expires = domain.expires.plus_months(months);
@@ -57,7 +61,7 @@ fn renew<V: View>(view: &V, tld: &ArchivedTld, mut domain: Domain, at: Timestamp
     billing::post(view, &cause, &mut changes, posting);
     let done = Done::plain(ChangeOperation::AutoRenew);
     changed::tell(view, &cause, &mut changes, &sponsor, &Object::Domain(&domain), done, &text);
-    Step { command: RENEW, changes }
+    Step { command: RENEW, changes, remark }
 }
 
 /// The stage of a removal that follows on the one that ends at `at` (RFC 3915, section 2).
@@ -67,44 +71,57 @@ fn go_on<V: View>(
     found: &ArchivedDomain,
     mut domain: Domain,
     ended: Removal,
-    at: Timestamp,
+    (at, sv_trid): (Timestamp, &str),
 ) -> Step {
-    let sponsor = domain.sponsor.clone();
-    let told = |mut changes: Vec<Change>, text: String, data: Option<PollData>| {
-        checks::notify(view, at, &mut changes, &sponsor, &text, data);
-        changes
-    };
+    const LATE: &str = "domain:pending-delete";
+    const LAPSED: &str = "domain:restore-lapsed";
     let name = domain.name.clone();
-    match ended.stage {
+    let (command, op, text) = match ended.stage {
         RemovalStage::Redemption if ended.purge > at => {
             domain.removal = Some(Removal { stage: RemovalStage::Deletion, until: ended.purge, ..ended });
-            let text = format!("{name} can no longer be restored.");
-            Step { command: "domain:pending-delete", changes: told(vec![Change::PutDomain(domain)], text, None) }
+            (LATE, "pendingDelete", format!("{name} can no longer be restored."))
         }
         // "The domain name returns to the redemption period state (state 3) if a restore report is not received": a whole
         // one, since the request was good and only its report is missing.
         RemovalStage::Restoring => {
             domain.removal = Some(removal::redemption(&tld.periods, at, ended.deleted, ended.asked));
-            let text = format!("No restore report of {name} has come; it is in redemption again.");
-            Step { command: "domain:restore-lapsed", changes: told(vec![Change::PutDomain(domain)], text, None) }
+            (LAPSED, "restoreLapsed", format!("No restore report of {name} has come; it is in redemption again."))
         }
-        RemovalStage::Redemption | RemovalStage::Deletion => {
-            // RFC 5731, section 3.3, by way of RFC 5730, section 2.9.2.3: the client learns that what was pending is done.
-            let done = ended.asked.map(|asked| PollData::Pending {
+        RemovalStage::Redemption | RemovalStage::Deletion => return purge(view, found, ended, (at, sv_trid)),
+    };
+    let done = Done { op, ..Done::plain(ChangeOperation::Custom) };
+    let mut changes = vec![Change::PutDomain(domain.clone())];
+    let cause = due::cause(command, sv_trid, at);
+    changed::tell(view, &cause, &mut changes, &domain.sponsor, &Object::Domain(&domain), done, &text);
+    Step { command, changes, remark: None }
+}
+
+/// The end. A client that asked for it learns that what was pending is done (RFC 5731, section 3.3, by way of RFC 5730, section
+/// 2.9.2.3); another sponsor, what the name was.
+fn purge<V: View>(view: &V, found: &ArchivedDomain, ended: Removal, (at, sv_trid): (Timestamp, &str)) -> Step {
+    const PURGE: &str = "domain:purge";
+    let domain = checks::native::<Domain>(found);
+    let mut changes = removal::purge(view, &domain.name, domain.statuses, at);
+    let text = format!("{} has been purged.", domain.name);
+    match ended.asked {
+        Some(asked) => {
+            let done = PollData::Pending {
                 kind: Kind::Domain as u8,
-                object: name.clone(),
+                object: domain.name.clone(),
                 accepted: true,
                 cl_trid: asked.cl_trid,
                 sv_trid: asked.sv_trid,
                 completed: at,
-            });
-            let text = format!("{name} has been purged.");
-            Step {
-                command: "domain:purge",
-                changes: told(removal::purge(view, &name, found.statuses.get(), at), text, done),
-            }
+            };
+            checks::notify(view, at, &mut changes, &domain.sponsor, &text, done);
+        }
+        None => {
+            let done = Done { before: true, ..Done::plain(ChangeOperation::AutoPurge) };
+            let cause = due::cause(PURGE, sv_trid, at);
+            changed::tell(view, &cause, &mut changes, &domain.sponsor, &Object::Domain(&domain), done, &text);
         }
     }
+    Step { command: PURGE, changes, remark: None }
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ const NO_CURRENCY: &str = "XXX";
 /// # Result codes
 /// - 2003: a sub-phase without phase, a custom command without name
 /// - 2004: another currency than the account's; a phase that is not the registry's
-/// - 2306: more commands than the limit
+/// - 2306: more commands, or fees, than the limit
 pub(super) fn check<'v, V: View>(
     view: &'v V,
     reader: &Reader<'_>,
@@ -34,6 +34,11 @@ pub(super) fn check<'v, V: View>(
 ) -> Result<FeesChecked<'v>, Refusal> {
     if check.commands.len() > limits::FEE_COMMANDS {
         let reason = format!("one check has {} commands at most, found {}", limits::FEE_COMMANDS, check.commands.len());
+        return Err(Refusal::Policy(Fault::new(COMMAND, "", reason)));
+    }
+    let fees = names.len() * check.commands.len();
+    if fees > limits::FEES {
+        let reason = format!("one check asks for {} fees at most (names times commands), found {fees}", limits::FEES);
         return Err(Refusal::Policy(Fault::new(COMMAND, "", reason)));
     }
     check.commands.iter().try_for_each(meant)?;

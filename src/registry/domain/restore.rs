@@ -11,7 +11,7 @@ use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
-use crate::registry::domain::{self, NAME, term};
+use crate::registry::domain::{self, NAME, removal, term};
 use crate::registry::{Decision, Request, checks, tariff};
 
 const REPORT: Element = Element::rgp("report");
@@ -111,6 +111,9 @@ fn requested(tld: &ArchivedTld, found: &ArchivedDomain, name: &str, now: Timesta
         Some(removal) if tld.restore_report && days > 0 => {
             removal.stage = RemovalStage::Restoring;
             removal.until = now.plus_days(i64::from(days));
+            // If no report comes.
+            let anew = removal::redemption(&tld.periods, removal.until, removal.deleted, None);
+            removal.purge = anew.purge;
         }
         _ => restored(tld, &mut domain, now),
     }

@@ -27,7 +27,7 @@ use crate::registry::{Decision, Request, billing, checks, notes, orphans, tariff
 ///   minimum data model, no registrant or required contact left in the maximum; an authInfo too long or with a ROID;
 ///   a status's text or language tag too long
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUpdate) -> Result<Decision, Refusal> {
-    if update.add.is_none() && update.rem.is_none() && update.chg.is_none() {
+    if update.add.is_none() && update.rem.is_none() && update.chg.is_none() && update.fee.is_none() {
         // RFC 5731, section 3.2.5: "At least one [...] MUST be provided if the command is not being extended."
         let fault = Fault::new(Element::domain("update"), "", "add, rem or chg must be there");
         return Err(Refusal::MissingParameter(fault));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Audit, records};
 use crate::model::record::{ArchivedDomain, ArchivedNameList, Balance, BillingLine, Kind, NameList};
-use crate::model::status::Status;
+use crate::model::status::{Status, Statuses};
 use crate::model::view::{View, key};
 
 impl Audit<'_> {
@@ -21,7 +21,9 @@ impl Audit<'_> {
         let stored = domain.statuses.get();
         for lock in domain.locks.iter() {
             let added = lock.added.get();
-            self.expect(stored.and(added) == added, || format!("{name}: a lock's statuses are gone"));
+            let all = Statuses::of(lock.cause.get().statuses());
+            self.expect(stored.and(all) == all, || format!("{name}: a lock's statuses are gone"));
+            self.expect(all.and(added) == added, || format!("{name}: a lock has added what is not its own"));
         }
     }
 

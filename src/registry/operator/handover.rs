@@ -3,7 +3,7 @@
 
 use crate::model::change::{CaseKind, ChangeOperation};
 use crate::model::operator::{Handover, ObjectKind, OperatorRefusal};
-use crate::model::record::{Contact, Host, Transfer, TransferState};
+use crate::model::record::{Contact, Host, RemovalStage, Transfer, TransferState};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::changed::{self, Done, Object};
@@ -15,7 +15,7 @@ use crate::registry::{Cause, contact, domain};
 ///
 /// # Errors
 /// No such object or registrar; sponsored by that registrar already, or not by the one named; a host that follows its domain;
-/// a domain that is being deleted.
+/// a domain that is about to be purged.
 pub(crate) fn decide<V: View>(view: &V, cause: &Cause<'_>, hand: &Handover) -> Result<Vec<Change>, OperatorRefusal> {
     let told = Told { reason: line("reason", hand.reason.as_deref())?, case: case(hand.case.as_deref())? };
     let to = hand.to.as_str();
@@ -51,9 +51,14 @@ fn of_domain<V: View>(
     let mut domain = domain_of(view, &hand.name)?;
     let losing = domain.sponsor.clone();
     moves(hand, &losing)?;
-    if domain.removal.is_some() {
-        let why = format!("domain {} is being deleted; restore it first, or let it go", domain.name);
-        return Err(OperatorRefusal::Conflict { why });
+    match &mut domain.removal {
+        Some(removal) if removal.stage == RemovalStage::Deletion => {
+            let why = format!("domain {} is about to be purged; restore it first, or let it go", domain.name);
+            return Err(OperatorRefusal::Conflict { why });
+        }
+        // Whoever gets it can restore it; the one who asked for the delete has no part in its purge any more.
+        Some(removal) => removal.asked = None,
+        None => {}
     }
     let mut changes = Vec::new();
     domain::transfer::halt(view, cause, &mut changes, &mut domain);

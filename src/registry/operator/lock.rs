@@ -10,25 +10,6 @@ use crate::registry::changed::{self, Done, Object};
 use crate::registry::operator::{case, domain_of, line, said};
 use crate::registry::{Cause, domain, notes};
 
-/// What a lock sets. Under a complaint nothing may change, "but the name will continue to resolve" (URS procedure, section
-/// 4.1), and the registry alone renews it; an abused name also leaves the zone.
-const fn statuses(cause: LockCause) -> &'static [Status] {
-    match cause {
-        LockCause::Urs => &[
-            Status::ServerDeleteProhibited,
-            Status::ServerRenewProhibited,
-            Status::ServerTransferProhibited,
-            Status::ServerUpdateProhibited,
-        ],
-        LockCause::Abuse => &[
-            Status::ServerDeleteProhibited,
-            Status::ServerHold,
-            Status::ServerTransferProhibited,
-            Status::ServerUpdateProhibited,
-        ],
-    }
-}
-
 /// As whom the registry sets a lock.
 const fn who(cause: LockCause) -> &'static str {
     match cause {
@@ -57,7 +38,7 @@ pub(crate) fn set<V: View>(view: &V, cause: &Cause<'_>, lock: &LockChange) -> Re
     let before = domain.statuses;
     let mut changes = Vec::new();
     domain::transfer::halt(view, cause, &mut changes, &mut domain);
-    let all = Statuses::of(statuses(why));
+    let all = Statuses::of(why.statuses());
     let added = Statuses::of(&all.iter().filter(|status| !before.has(*status)).collect::<Vec<_>>());
     domain.statuses = domain.statuses.or(added);
     domain.locks.push(Lock { cause: why, added, since: cause.now, case: case.to_owned() });
@@ -83,7 +64,7 @@ pub(crate) fn unset<V: View>(view: &V, cause: &Cause<'_>, lock: &LockChange) -> 
     let before = domain.statuses;
     for status in ended.added.iter() {
         // The one that is left has it from now on.
-        match domain.locks.iter_mut().find(|other| statuses(other.cause).contains(&status)) {
+        match domain.locks.iter_mut().find(|other| other.cause.statuses().contains(&status)) {
             Some(other) => other.added = other.added.with(status),
             None => domain.statuses = domain.statuses.without(status),
         }

@@ -6,7 +6,7 @@ use crate::model::operator::{DomainRemove, DomainReturn, OperatorRefusal};
 use crate::model::record::Kind;
 use crate::model::status::Status;
 use crate::model::transaction::Change;
-use crate::model::view::View;
+use crate::model::view::{View, key};
 use crate::registry::changed::{self, Done, Object};
 use crate::registry::operator::{domain_of, line, tld_of};
 use crate::registry::{Cause, domain, notes};
@@ -17,7 +17,8 @@ use crate::registry::{Cause, domain, notes};
 /// against its own deletes.
 ///
 /// # Errors
-/// No such domain; deleted already; a server status or lock against it; hosts below it.
+/// No such domain; deleted already; a server status or lock against it; hosts below it, unless it is purged and they serve no
+/// domain.
 pub(crate) fn delete<V: View>(
     view: &V,
     cause: &Cause<'_>,
@@ -32,8 +33,14 @@ pub(crate) fn delete<V: View>(
             format!("domain {name} has serverDeleteProhibited; take it away first (admin status unset, or unlock)");
         return Err(OperatorRefusal::Conflict { why });
     }
-    if let Some(host) = view.subordinate_hosts(&name).find_map(|id| view.host(id)) {
-        let why = format!("host {} stands below domain {name}; its sponsor renames or deletes it first", host.name);
+    let below: Vec<_> = view.subordinate_hosts(&name).filter_map(|id| view.host(id)).collect();
+    let used = below.iter().find(|host| !remove.purge || view.host_links(host.id.to_native()) > 0);
+    if let Some(host) = used {
+        let (host, links) = (&host.name, view.host_links(host.id.to_native()));
+        let why = format!(
+            "host {host} stands below domain {name}, the name server of {links} domains; its sponsor renames or deletes it \
+             first, and a purge takes hosts that serve none along"
+        );
         return Err(OperatorRefusal::Conflict { why });
     }
     if domain.removal.is_some() && !remove.purge {
@@ -46,6 +53,11 @@ pub(crate) fn delete<V: View>(
     (domain.updated, domain.updater) = (Some(cause.now), None);
     if domain.removal.is_none() {
         domain::removal::remove(view, tld, cause, &mut changes, (&mut domain, before.statuses), None);
+    }
+    for host in &below {
+        let id = host.id.to_native();
+        changes.push(Change::DeleteHost { id });
+        changes.extend(notes::delete(view, Kind::Host, &key::host(id), host.statuses.get()));
     }
     let gone = remove.purge || domain.removal.is_none();
     if remove.purge && domain.removal.is_some() {

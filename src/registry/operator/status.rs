@@ -75,12 +75,19 @@ fn changed_object<V: View>(
             let mut domain = domain_of(view, &change.name)?;
             let before = domain.statuses;
             let status = change.status.0;
-            if let Some(lock) = domain.locks.iter().find(|lock| !set && lock.added.has(status)) {
+            if let Some(lock) = domain.locks.iter().find(|lock| !set && lock.cause.statuses().contains(&status)) {
                 let (name, cause) = (&domain.name, lock.cause.name());
-                let why = format!("{status} of domain {name} is the lock's; admin unlock {cause} {name} takes it away");
+                let why =
+                    format!("{status} of domain {name} is the lock's too; admin unlock {cause} {name} comes first");
                 return Err(OperatorRefusal::Conflict { why });
             }
-            domain.statuses = statuses(before, change, set)?;
+            // Set beside a lock that has set it already: it stays when the lock goes.
+            let of_lock = domain.locks.iter_mut().find(|lock| set && lock.added.has(status));
+            if let Some(lock) = of_lock {
+                lock.added = lock.added.without(status);
+                domain.statuses = domain.statuses.without(status);
+            }
+            domain.statuses = statuses(domain.statuses, change, set)?;
             (domain.updated, domain.updater) = (Some(now), None);
             let notes = notes::change(view, Kind::Domain, domain.name.as_bytes(), (before, domain.statuses), note);
             Ok((Change::PutDomain(domain), notes))
