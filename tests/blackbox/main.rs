@@ -29,6 +29,8 @@ mod odd_logins;
 mod odd_names;
 mod odd_transfers;
 mod people;
+mod printed_fee;
+mod printed_rgp;
 mod process;
 mod rdap;
 mod session;
