@@ -51,7 +51,7 @@ fn epp_03_each_wrong_thing_is_refused_and_the_right_set_is_not() {
     let shorter = &PASSWORD[..PASSWORD.len() - 1];
     let unknown = [OBJECTS[0], "urn:ietf:params:xml:ns:unheard-of-1.0"];
     let upper_uri = [&OBJECTS[0].to_uppercase()[..]];
-    let unheard = ["urn:ietf:params:xml:ns:secDNS-1.1"];
+    let unheard = &unknown[1..];
     for (what, login, expected) in [
         ("a clID in upper case", Login { clid: &upper, ..Login::of(&own) }, 2200),
         ("another registrar's clID", Login { clid: "registrar-b", ..Login::of(&own) }, 2200),
@@ -76,7 +76,7 @@ fn epp_03_each_wrong_thing_is_refused_and_the_right_set_is_not() {
         ("no objects", Login { objects: &[], ..Login::of(&own) }, 2003),
         ("an unknown object", Login { objects: &unknown, ..Login::of(&own) }, 2307),
         ("an object in upper case", Login { objects: &upper_uri, ..Login::of(&own) }, 2307),
-        ("an unknown extension", Login { extensions: &unheard, ..Login::of(&own) }, 2103),
+        ("an unknown extension", Login { extensions: unheard, ..Login::of(&own) }, 2103),
         ("an object as extension", Login { extensions: &OBJECTS[..1], ..Login::of(&own) }, 2103),
     ] {
         // A session each: three failures end one.
