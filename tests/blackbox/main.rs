@@ -24,6 +24,7 @@ mod names;
 mod observe;
 mod odd_contacts;
 mod odd_domains;
+mod odd_empty;
 mod odd_hosts;
 mod odd_logins;
 mod odd_names;
