@@ -15,14 +15,14 @@ use crate::support::epp::{OBJECTS, code};
 use crate::support::process::Registrar;
 use crate::world::{SECRET, client, client_a, demo, registrar, unique};
 
-const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
-const FEE: &str = "urn:ietf:params:xml:ns:epp:fee-1.0";
+pub(crate) const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
+pub(crate) const FEE: &str = "urn:ietf:params:xml:ns:epp:fee-1.0";
 const LOW_BALANCE: &str = "http://www.verisign.com/epp/lowbalance-poll-1.0";
 const CHANGE_POLL: &str = "urn:ietf:params:xml:ns:changePoll-1.0";
 const BALANCE: &str = "<info><balance:info xmlns:balance=\"http://www.verisign.com/epp/balance-1.0\"/></info>";
 
 /// A session whose login asks for these extensions.
-fn client_with(registrar: &Registrar, extensions: &[&str]) -> EppClient {
+pub(crate) fn client_with(registrar: &Registrar, extensions: &[&str]) -> EppClient {
     let mut client = connected(registrar);
     expect(&mut client, 1000, &Login { extensions, ..Login::of(registrar) }.body());
     client

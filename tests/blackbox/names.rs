@@ -51,3 +51,9 @@ pub(crate) fn outside_of(client: &mut EppClient) -> String {
     expect(client, 1000, &host_create(&name, &[]));
     name
 }
+
+/// The same with a contact of its own.
+pub(crate) fn maximum_of_own(client: &mut EppClient) -> String {
+    let contact = contact_of(client);
+    maximum_of(client, &contact)
+}
