@@ -3,6 +3,7 @@
 mod actions;
 mod cases;
 mod money;
+mod terms;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use crate::base::timestamp::Timestamp;
 use crate::model::command::{
     AddressFamily, AuthInfo, ContactChange, ContactCreate, ContactReference, ContactUpdate, DomainAddRem, DomainChange,
-    DomainCreate, DomainUpdate, HostAddRem, HostAddress, HostUpdate, NameServers, StatusValue, TransferOp, Transform,
+    DomainCreate, DomainUpdate, HostAddRem, HostAddress, HostUpdate, NameServers, Period, PeriodUnit, StatusValue,
+    TransferOp, Transform,
 };
 use crate::model::fee::FeeOffer;
 use crate::model::money::Decimal;
@@ -167,7 +168,7 @@ impl Dice {
             5 | 6 => {
                 let pending = view.domain(&domain).map(|domain| domain.statuses.get().has(Status::PendingTransfer));
                 let (op, auth) = (self.op(pending), Some(Self::auth()));
-                Transform::DomainTransfer { op, name: domain, period: None, auth, fee: self.offer() }
+                Transform::DomainTransfer { op, name: domain, period: self.period(), auth, fee: self.offer() }
             }
             7 | 8 => Transform::HostCreate { addresses: self.addresses(&host, 1), name: host },
             9 => Transform::HostUpdate(self.host_update(host)),
@@ -180,7 +181,12 @@ impl Dice {
             }
             18 | 19 => {
                 let expires = view.domain(&domain).map(|domain| domain.expires.get().date());
-                Transform::DomainRenew { name: domain, current_expiry: expires, period: None, fee: self.offer() }
+                Transform::DomainRenew {
+                    name: domain,
+                    current_expiry: expires,
+                    period: self.period(),
+                    fee: self.offer(),
+                }
             }
             20 | 21 => Transform::DomainUpdate(self.restore(domain, now)),
             22 | 23 => Transform::ContactUpdate(self.contact_update(contact)),
@@ -237,7 +243,11 @@ impl Dice {
             }
             _ => OperatorCommand::TldSet(TldSet {
                 name: self.one_of(0, &["example", "test"]).to_owned(),
+                min_months: Some(self.one_of(3, &[1, 12])),
                 periods: TldPeriods {
+                    auto_renew_grace: Some(self.one_of(2, &[0, 45])),
+                    transfer_grace: Some(self.one_of(1, &[0, 5, 60])),
+                    renew_grace: Some(self.one_of(3, &[0, 5, 60])),
                     add_grace: Some(self.one_of(1, &[0, 5])),
                     redemption: Some(self.one_of(2, &[0, 30])),
                     pending_delete: Some(self.one_of(3, &[0, 5])),
@@ -289,6 +299,14 @@ impl Dice {
         }
     }
 
+    /// Mostly one that the TLD may take.
+    fn period(&self) -> Option<Period> {
+        let of = |count, unit| Some(Period { count, unit });
+        let (years, months) = (PeriodUnit::Years, PeriodUnit::Months);
+        let all = [None, None, of(1, years), of(2, years), of(9, years), of(10, years), of(1, months), of(7, months)];
+        self.one_of(3, &all)
+    }
+
     /// What a client agrees to pay: mostly enough.
     fn offer(&self) -> Option<FeeOffer> {
         let shown = self.one_of(2, &["1000", "1000", "3", "0"]);
@@ -324,7 +342,7 @@ impl Dice {
     fn domain_create(&self, name: String) -> DomainCreate {
         let maximum = name.ends_with("example");
         DomainCreate {
-            period: None,
+            period: self.period(),
             name_servers: (self.pick[1] < 30).then(|| self.name_servers(2)).flatten(),
             registrant: maximum.then(|| self.one_of(1, &CONTACTS).into()),
             contacts: match maximum {
