@@ -171,6 +171,8 @@ pub struct Ledger<D: Disk, C: Clock> {
     refusing: bool,
     /// Objects whose due step was refused: said once, and not tried again.
     stuck: BTreeSet<(u8, Vec<u8>)>,
+    /// Steps since the start that an operator should look at.
+    remarks: u64,
     /// The registrars whose queue was full of one object's transfers in the last batch, once for each message.
     crowded: Vec<String>,
 }
@@ -348,6 +350,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             seal_failed: false,
             refusing: false,
             stuck: BTreeSet::new(),
+            remarks: 0,
             crowded: Vec::new(),
             depth: LogDepth { replayed: bytes, ..LogDepth::default() },
         };
@@ -479,7 +482,13 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             let Some((time, step)) = decided else { return Ok(()) };
             let command = step.command.to_owned();
             if let Some(remark) = &step.remark {
-                tracing::warn!(command, key = %key.escape_ascii(), remark, "a step that was due needs a look");
+                self.remarks += 1;
+                // A hundred thousand names may expire at once, and all of them for one reason.
+                if self.remarks.is_power_of_two() {
+                    let (key, steps) = (key.escape_ascii(), self.remarks);
+                    tracing::warn!(command, %key, remark, steps, "a step that was due needs a look; said at every doubling of \
+                         their number");
+                }
             }
             let origin = Origin { actor: Actor::System, cl_trid: None, sv_trid, command, time };
             self.record(origin, &step.changes, batch)

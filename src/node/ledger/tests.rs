@@ -9,7 +9,7 @@ use super::*;
 use crate::model::command::{
     AuthInfo, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, NameServers, TransferOp,
 };
-use crate::model::operator::{ByName, RegistrarAdd, TldAdd, TldPeriods};
+use crate::model::operator::{ByName, PriceSet, RegistrarAdd, TldAdd, TldPeriods};
 use crate::model::record::{DataModel, FeePolicy};
 use crate::port::clock::Doubt;
 use crate::registry::invariants;
@@ -706,4 +706,26 @@ fn a_command_waits_for_what_is_due_of_its_object_and_for_nothing_else() {
     assert_eq!(world.steps().len(), 1, "the others wait for their turn");
     assert!(world.ledger.is_overdue());
     assert_eq!(world.ledger.due_in(), Some(Duration::from_micros(DUE_LOOK_MICROS as u64)));
+}
+
+#[test]
+fn a_renewal_that_nobody_can_be_charged_for_is_done_and_counted() {
+    let mut world = World::of_names(77, 5, 1);
+    let price = PriceSet {
+        tld: "test".into(),
+        currency: "EUR".into(),
+        class: String::new(),
+        from_micros: None,
+        create: vec!["10".into()],
+        renew: vec!["10".into()],
+        transfer: vec!["10".into()],
+        restore: "10".into(),
+    };
+    let work = Work::Operator(Box::new(OperatorCommand::PriceSet(price)));
+    assert!(world.commit(vec![(Actor::Operator("root".into()), work)])[0].is_ok());
+    let before = world.expiry("n3.test");
+    world.wait(400);
+    while world.ledger.fall_due() > 0 {}
+    assert_eq!((world.expiry("n3.test"), world.ledger.remarks), (before.plus_months(12), 5));
+    assert_eq!(world.reader.pin().balance(CLIENTS[0]).lines, 0);
 }
