@@ -48,8 +48,8 @@
 //!
 //! # Transfers and auto-renewal
 //!
-//! A transfer in the auto-renew grace period takes the auto-renewal back from the loser: the year it added is the year that
-//! the transfer adds. All other grace periods of the loser end with its sponsorship.
+//! A transfer in the auto-renew grace period that adds at least as much takes the auto-renewal back from the loser: the year it
+//! added is the year that the transfer adds. All other grace periods of the loser end with its sponsorship.
 //!
 //! # Contacts that nobody needs
 //!
@@ -58,7 +58,8 @@
 //! Contacts that had no link when the policy was set are listed and marked by `admin contact orphans --mark`. One that must not
 //! be deleted (`clientDeleteProhibited` …) is looked at again a whole period later.
 //!
-//! Hosts do not become orphans: a domain with hosts below it is not deleted, by nobody.
+//! Hosts do not become orphans: a domain with hosts below it is not deleted, and a purge by the registry takes along those that
+//! serve no domain.
 //!
 //! # What the registry does
 //!

@@ -201,7 +201,7 @@ impl<'v, V: View> Derived<'v, V> {
         });
     }
 
-    /// A line that joins a billing ledger. One that is there already changes nothing: there is no second line of a number.
+    /// A line that joins a billing ledger. Only the next one can: none is taken away, replaced or left out.
     fn billing_line(&mut self, change: &Sealed) -> Result<(), BadRecord> {
         let Some(line) = change.get::<BillingLine>()? else {
             return Err(BadRecord { kind: Kind::BillingLine, cause: "a line that is taken away".into() });

@@ -15,7 +15,8 @@ use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 ///
 /// # Result codes
 /// - 1000
-/// - 2003: the fee must be acknowledged; no registrant, no contact of a required role, or a contact without type (maximum data model)
+/// - 2003: the fee must be acknowledged; no registrant, no contact of a required role, or a contact without type (maximum
+///   data model)
 /// - 2004: the fee is more than the client agrees to, or in another currency
 /// - 2005: no valid name, or name of a name server
 /// - 2102: authInfo that is no password

@@ -24,7 +24,8 @@ const STATEMENT: Element = Element::rgp("statement");
 ///
 /// # Result codes
 /// - 1000
-/// - 2003: the fee must be acknowledged; none of add, rem and chg; no report where one belongs, or one that leaves something out
+/// - 2003: the fee must be acknowledged; none of add, rem and chg; no report where one belongs, or one that leaves something
+///   out
 /// - 2004: the fee is more than the client agrees to, or in another currency
 /// - 2005: no valid name
 /// - 2104: the account does not cover the fee, or there is none in its currency

@@ -21,7 +21,6 @@ mod status;
 mod tests;
 mod tld;
 
-use crate::base::limits;
 use crate::model::operator::OperatorRefusal;
 use crate::model::record::{ArchivedTld, Contact, Domain, Host};
 use crate::model::view::View;
@@ -35,11 +34,7 @@ fn invalid(field: &'static str, found: impl Into<String>, expected: impl Into<St
 /// A text of one line that a registrar will read, without white space at its ends; empty when missing.
 fn line<'a>(field: &'static str, text: Option<&'a str>) -> Result<&'a str, OperatorRefusal> {
     let text = text.map(str::trim).unwrap_or_default();
-    if text.chars().count() > limits::STATUS_TEXT_CHARACTERS || text.chars().any(char::is_control) {
-        let expected = format!("one line of {} characters at most", limits::STATUS_TEXT_CHARACTERS);
-        return Err(invalid(field, text, expected));
-    }
-    Ok(text)
+    fields::line(field, text).map(|_| text)
 }
 
 /// The identifier of a case (`changePoll:caseIdType`, a token); empty when missing.
