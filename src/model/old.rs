@@ -5,12 +5,19 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
 use crate::model::auth::AuthDigest;
+use crate::model::change::ObjectChange;
+use crate::model::idn::IdnPolicy;
+use crate::model::money::Currency;
+use crate::model::policy::{AuthInfoPolicy, PasswordPolicy};
 use crate::model::poll_data::PollData;
 use crate::model::record::{
-    CertificatePin, Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, FeePolicy, Grace, GraceKind,
-    Periods, Phone, PollMessage, PostalInfo, Registrar, Removal, Tld, Transfer,
+    Address, CertificatePin, Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, FeePolicy, Grace,
+    GraceKind, Host, HostModel, Lock, Orphan, Periods, Phone, Policy, PollMessage, PostalInfo, Registrar, Removal,
+    Threshold, Tld, Transfer,
 };
+use crate::model::sec_dns::SecDnsPolicy;
 use crate::model::status::Statuses;
+use crate::model::ttl::TtlBounds;
 
 /// [`Domain`] before there were grace periods.
 #[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
@@ -129,7 +136,7 @@ pub struct Grace2 {
 }
 
 /// Nothing was charged for a name of that time, so nothing is given back.
-impl From<Domain2> for Domain {
+impl From<Domain2> for Domain3 {
     fn from(old: Domain2) -> Self {
         let mut expires = old.expires;
         // The latest first, as a delete would have taken them back.
@@ -192,7 +199,7 @@ pub struct Tld2 {
     pub updated: Option<Timestamp>,
 }
 
-impl From<Tld2> for Tld {
+impl From<Tld2> for Tld3 {
     fn from(old: Tld2) -> Self {
         Self {
             name: old.name,
@@ -240,7 +247,7 @@ pub struct Registrar1 {
     pub updated: Option<Timestamp>,
 }
 
-impl From<Registrar1> for Registrar {
+impl From<Registrar1> for Registrar2 {
     fn from(old: Registrar1) -> Self {
         Self {
             clid: old.clid,
@@ -281,13 +288,13 @@ pub enum PollData1 {
     Pending { kind: u8, object: String, accepted: bool, cl_trid: Option<String>, sv_trid: String, completed: Timestamp },
 }
 
-impl From<PollMessage1> for PollMessage {
+impl From<PollMessage1> for PollMessage2 {
     fn from(old: PollMessage1) -> Self {
         let data = |old: PollData1| match old {
-            PollData1::DomainTransfer { name, transfer } => PollData::DomainTransfer { name, transfer },
-            PollData1::ContactTransfer { id, transfer } => PollData::ContactTransfer { id, transfer },
+            PollData1::DomainTransfer { name, transfer } => PollData2::DomainTransfer { name, transfer },
+            PollData1::ContactTransfer { id, transfer } => PollData2::ContactTransfer { id, transfer },
             PollData1::Pending { kind, object, accepted, cl_trid, sv_trid, completed } => {
-                PollData::Pending { kind, object, accepted, cl_trid, sv_trid, completed }
+                PollData2::Pending { kind, object, accepted, cl_trid, sv_trid, completed }
             }
         };
         Self {
@@ -322,7 +329,7 @@ pub struct Contact1 {
     pub transfer: Option<Transfer>,
 }
 
-impl From<Contact1> for Contact {
+impl From<Contact1> for Contact2 {
     fn from(old: Contact1) -> Self {
         Self {
             object_id: old.object_id,
@@ -343,6 +350,340 @@ impl From<Contact1> for Contact {
             disclose: old.disclose,
             transfer: old.transfer,
             orphan: None,
+        }
+    }
+}
+
+/// [`Domain`] before names had DNSSEC data, host attributes and what else extensions give them.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Domain3 {
+    pub id: u64,
+    pub roid: String,
+    pub name: String,
+    pub tld: String,
+    pub sponsor: String,
+    pub creator: String,
+    pub created: Timestamp,
+    pub updater: Option<String>,
+    pub updated: Option<Timestamp>,
+    pub expires: Timestamp,
+    pub transferred: Option<Timestamp>,
+    pub statuses: Statuses,
+    pub registrant: Option<String>,
+    pub contacts: Vec<DomainContact>,
+    pub name_servers: Vec<u64>,
+    pub auth: Option<AuthDigest>,
+    pub transfer: Option<Transfer>,
+    pub grace: Vec<Grace>,
+    pub removal: Option<Removal>,
+    pub class: String,
+    pub transfer_fee: i64,
+    pub locks: Vec<Lock>,
+}
+
+impl From<Domain3> for Domain {
+    fn from(old: Domain3) -> Self {
+        Self {
+            id: old.id,
+            roid: old.roid,
+            name: old.name,
+            tld: old.tld,
+            sponsor: old.sponsor,
+            creator: old.creator,
+            created: old.created,
+            updater: old.updater,
+            updated: old.updated,
+            expires: old.expires,
+            transferred: old.transferred,
+            statuses: old.statuses,
+            registrant: old.registrant,
+            contacts: old.contacts,
+            name_servers: old.name_servers,
+            auth: old.auth,
+            transfer: old.transfer,
+            grace: old.grace,
+            removal: old.removal,
+            class: old.class,
+            transfer_fee: old.transfer_fee,
+            locks: old.locks,
+            host_attributes: Vec::new(),
+            sec_dns: None,
+            idn: None,
+            variant_keys: Vec::new(),
+            ttls: Vec::new(),
+            launch: None,
+            token: None,
+            auth_until: None,
+        }
+    }
+}
+
+/// [`Tld`] before extensions could be chosen.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Tld3 {
+    pub name: String,
+    pub data_model: DataModel,
+    pub required_contacts: Vec<ContactRole>,
+    pub repository_id: String,
+    pub min_months: u32,
+    pub max_months: u32,
+    pub default_months: u32,
+    pub transfer_days: u32,
+    pub periods: Periods,
+    pub restore_report: bool,
+    pub idn: bool,
+    pub fee_policy: FeePolicy,
+    pub created: Timestamp,
+    pub updated: Option<Timestamp>,
+}
+
+impl From<Tld3> for Tld {
+    fn from(old: Tld3) -> Self {
+        Self {
+            name: old.name,
+            data_model: old.data_model,
+            required_contacts: old.required_contacts,
+            repository_id: old.repository_id,
+            min_months: old.min_months,
+            max_months: old.max_months,
+            default_months: old.default_months,
+            transfer_days: old.transfer_days,
+            periods: old.periods,
+            restore_report: old.restore_report,
+            idn: old.idn,
+            fee_policy: old.fee_policy,
+            created: old.created,
+            updated: old.updated,
+            host_model: HostModel::Objects,
+            sec_dns: SecDnsPolicy::default(),
+            idn_policy: IdnPolicy::default(),
+            ttls: TtlBounds::all(),
+            extensions_off: Vec::new(),
+        }
+    }
+}
+
+/// [`Registrar`] before it had a data model of its own.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Registrar2 {
+    pub clid: String,
+    pub iana_id: Option<u32>,
+    pub name: String,
+    pub password: String,
+    pub certificates: Vec<CertificatePin>,
+    pub networks: Vec<String>,
+    pub suspended: bool,
+    pub terminated: Option<Timestamp>,
+    pub session_limit: Option<u32>,
+    pub email: Option<String>,
+    pub voice: Option<String>,
+    pub url: Option<String>,
+    pub rdap_url: Option<String>,
+    pub abuse_email: Option<String>,
+    pub abuse_voice: Option<String>,
+    pub created: Timestamp,
+    pub updated: Option<Timestamp>,
+}
+
+impl From<Registrar2> for Registrar {
+    fn from(old: Registrar2) -> Self {
+        Self {
+            clid: old.clid,
+            iana_id: old.iana_id,
+            name: old.name,
+            password: old.password,
+            certificates: old.certificates,
+            networks: old.networks,
+            suspended: old.suspended,
+            terminated: old.terminated,
+            session_limit: old.session_limit,
+            email: old.email,
+            voice: old.voice,
+            url: old.url,
+            rdap_url: old.rdap_url,
+            abuse_email: old.abuse_email,
+            abuse_voice: old.abuse_voice,
+            created: old.created,
+            updated: old.updated,
+            data_model: None,
+            password_since: None,
+        }
+    }
+}
+
+/// [`Host`] before its records had TTLs.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Host1 {
+    pub id: u64,
+    pub roid: String,
+    pub name: String,
+    pub superordinate: Option<String>,
+    pub addresses: Vec<Address>,
+    pub sponsor: String,
+    pub creator: String,
+    pub created: Timestamp,
+    pub updater: Option<String>,
+    pub updated: Option<Timestamp>,
+    pub transferred: Option<Timestamp>,
+    pub statuses: Statuses,
+}
+
+impl From<Host1> for Host {
+    fn from(old: Host1) -> Self {
+        Self {
+            id: old.id,
+            roid: old.roid,
+            name: old.name,
+            superordinate: old.superordinate,
+            addresses: old.addresses,
+            sponsor: old.sponsor,
+            creator: old.creator,
+            created: old.created,
+            updater: old.updater,
+            updated: old.updated,
+            transferred: old.transferred,
+            statuses: old.statuses,
+            ttls: Vec::new(),
+        }
+    }
+}
+
+/// [`Contact`] before its authInfo came to an end.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Contact2 {
+    pub object_id: u64,
+    pub roid: String,
+    pub id: String,
+    pub postal: Vec<PostalInfo>,
+    pub voice: Option<Phone>,
+    pub fax: Option<Phone>,
+    pub email: String,
+    pub sponsor: String,
+    pub creator: String,
+    pub created: Timestamp,
+    pub updater: Option<String>,
+    pub updated: Option<Timestamp>,
+    pub transferred: Option<Timestamp>,
+    pub statuses: Statuses,
+    pub auth: Option<AuthDigest>,
+    pub disclose: Option<Disclose>,
+    pub transfer: Option<Transfer>,
+    pub orphan: Option<Orphan>,
+}
+
+impl From<Contact2> for Contact {
+    fn from(old: Contact2) -> Self {
+        Self {
+            object_id: old.object_id,
+            roid: old.roid,
+            id: old.id,
+            postal: old.postal,
+            voice: old.voice,
+            fax: old.fax,
+            email: old.email,
+            sponsor: old.sponsor,
+            creator: old.creator,
+            created: old.created,
+            updater: old.updater,
+            updated: old.updated,
+            transferred: old.transferred,
+            statuses: old.statuses,
+            auth: old.auth,
+            disclose: old.disclose,
+            transfer: old.transfer,
+            orphan: old.orphan,
+            auth_until: None,
+        }
+    }
+}
+
+/// [`Policy`] before extensions could be chosen.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Policy1 {
+    pub orphan_contact_days: u32,
+    pub orphan_delete_days: u32,
+}
+
+impl From<Policy1> for Policy {
+    fn from(old: Policy1) -> Self {
+        Self {
+            orphan_contact_days: old.orphan_contact_days,
+            orphan_delete_days: old.orphan_delete_days,
+            extensions_off: Vec::new(),
+            auth_info: AuthInfoPolicy::default(),
+            password: PasswordPolicy::default(),
+        }
+    }
+}
+
+impl From<Domain2> for Domain {
+    fn from(old: Domain2) -> Self {
+        Domain3::from(old).into()
+    }
+}
+
+impl From<Tld2> for Tld {
+    fn from(old: Tld2) -> Self {
+        Tld3::from(old).into()
+    }
+}
+
+impl From<Registrar1> for Registrar {
+    fn from(old: Registrar1) -> Self {
+        Registrar2::from(old).into()
+    }
+}
+
+impl From<Contact1> for Contact {
+    fn from(old: Contact1) -> Self {
+        Contact2::from(old).into()
+    }
+}
+
+impl From<PollMessage1> for PollMessage {
+    fn from(old: PollMessage1) -> Self {
+        PollMessage2::from(old).into()
+    }
+}
+
+/// [`PollMessage`] before one could tell of launches and maintenance.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct PollMessage2 {
+    pub registrar: String,
+    pub number: u64,
+    pub queued: Timestamp,
+    pub text: String,
+    pub data: Option<PollData2>,
+}
+
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub enum PollData2 {
+    DomainTransfer { name: String, transfer: Transfer },
+    ContactTransfer { id: String, transfer: Transfer },
+    Pending { kind: u8, object: String, accepted: bool, cl_trid: Option<String>, sv_trid: String, completed: Timestamp },
+    LowBalance { registrar: String, currency: Currency, credit_limit: i64, threshold: Threshold, available: i64 },
+    Changed(ObjectChange),
+}
+
+impl From<PollMessage2> for PollMessage {
+    fn from(old: PollMessage2) -> Self {
+        let data = |old: PollData2| match old {
+            PollData2::DomainTransfer { name, transfer } => PollData::DomainTransfer { name, transfer },
+            PollData2::ContactTransfer { id, transfer } => PollData::ContactTransfer { id, transfer },
+            PollData2::Pending { kind, object, accepted, cl_trid, sv_trid, completed } => {
+                PollData::Pending { kind, object, accepted, cl_trid, sv_trid, completed }
+            }
+            PollData2::LowBalance { registrar, currency, credit_limit, threshold, available } => {
+                PollData::LowBalance { registrar, currency, credit_limit, threshold, available }
+            }
+            PollData2::Changed(change) => PollData::Changed(change),
+        };
+        Self {
+            registrar: old.registrar,
+            number: old.number,
+            queued: old.queued,
+            text: old.text,
+            data: old.data.map(data),
         }
     }
 }

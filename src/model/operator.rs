@@ -434,17 +434,18 @@ impl Named for ContactRole {
 }
 
 impl Named for DataModel {
-    const WHAT: &'static str = "minimum or maximum";
+    const WHAT: &'static str = "minimum, maximum or per-registrar";
 
     fn name(self) -> &'static str {
         match self {
             Self::Minimum => "minimum",
             Self::Maximum => "maximum",
+            Self::PerRegistrar => "per-registrar",
         }
     }
 
     fn parse(name: &str) -> Option<Self> {
-        [Self::Minimum, Self::Maximum].into_iter().find(|model| Named::name(*model) == name)
+        [Self::Minimum, Self::Maximum, Self::PerRegistrar].into_iter().find(|model| Named::name(*model) == name)
     }
 }
 

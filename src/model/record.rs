@@ -17,11 +17,17 @@ pub use crate::model::derived::{
     ArchivedRegistrarRef, ArchivedSubordinates, Count, Directory, HostRef, PollAbout, PollGap, PollQueue, RegistrarRef,
     Subordinates,
 };
+use crate::model::idn::IdnLabel;
+use crate::model::launch::LaunchOrigin;
 pub use crate::model::name_list::{ArchivedNameList, ListPurpose, NameList};
 pub use crate::model::policy::{ArchivedPolicy, Policy};
 pub use crate::model::poll_data::{ArchivedPollData, PollData, PollDataResolver};
+use crate::model::sec_dns::SecDns;
 use crate::model::status::{Status, Statuses};
-pub use crate::model::tld::{ArchivedDataModel, ArchivedPeriods, ArchivedTld, DataModel, Periods, Tld};
+pub use crate::model::tld::{
+    ArchivedDataModel, ArchivedHostModel, ArchivedPeriods, ArchivedTld, DataModel, HostModel, Periods, Tld,
+};
+use crate::model::ttl::Ttl;
 
 /// What a record is; the first part of its key. The numbers are part of keys that are kept; what a record is marked with in
 /// log and base file is [`crate::model::version::tag`].
@@ -167,6 +173,32 @@ pub struct Domain {
     pub transfer_fee: i64,
     /// The registry's locks on it, in the order they were set.
     pub locks: Vec<Lock>,
+    /// Its name servers, where its TLD takes attributes and no host objects (RFC 5731, section 1.1).
+    pub host_attributes: Vec<HostAttribute>,
+    /// DNSSEC data; `None` where there is none.
+    pub sec_dns: Option<Box<SecDns>>,
+    /// By which table its label was judged, where it is internationalized.
+    pub idn: Option<Box<IdnLabel>>,
+    /// Under which keys it keeps others from registering its variants: a table's tag, a zero octet and the table's key of
+    /// the label.
+    pub variant_keys: Vec<String>,
+    /// TTLs that its client has chosen, in the order of [`TtlType`](crate::model::ttl::TtlType).
+    pub ttls: Vec<Ttl>,
+    /// How it was registered, where its TLD was being launched.
+    pub launch: Option<Box<LaunchOrigin>>,
+    /// The allocation token it was registered with (RFC 8495).
+    pub token: Option<Box<String>>,
+    /// When the registry unsets its authInfo (RFC 9154, section 4.1); `None`: it stays.
+    pub auth_until: Option<Timestamp>,
+}
+
+/// A name server of a domain, by name and addresses (`domain:hostAttr`).
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct HostAttribute {
+    /// Lower-case A-labels, no final dot.
+    pub name: String,
+    /// Its addresses, in the order given.
+    pub addresses: Vec<Address>,
 }
 
 /// Several statuses that the registry has set at once, for one cause, and that go together.
@@ -468,6 +500,8 @@ pub struct Host {
     pub transferred: Option<Timestamp>,
     /// The stored statuses.
     pub statuses: Statuses,
+    /// TTLs that its client has chosen, in the order of [`TtlType`](crate::model::ttl::TtlType).
+    pub ttls: Vec<Ttl>,
 }
 
 /// An address of a host.
@@ -548,6 +582,8 @@ pub struct Contact {
     pub transfer: Option<Transfer>,
     /// How far its end is, while no domain refers to it and the registry does not keep such contacts.
     pub orphan: Option<Orphan>,
+    /// When the registry unsets its authInfo (RFC 9154, section 4.1); `None`: it stays.
+    pub auth_until: Option<Timestamp>,
 }
 
 /// How far the end of a contact is that no domain refers to.
@@ -695,6 +731,10 @@ pub struct Registrar {
     pub created: Timestamp,
     /// When it was last changed.
     pub updated: Option<Timestamp>,
+    /// How much its registrations hold, in TLDs that leave it to registrars; `None`: it has chosen nothing.
+    pub data_model: Option<DataModel>,
+    /// Since when its password is what it is; `None`: nobody has noted it.
+    pub password_since: Option<Timestamp>,
 }
 
 /// A client certificate a registrar may present.

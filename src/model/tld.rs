@@ -4,7 +4,10 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
 use crate::model::billing::FeePolicy;
+use crate::model::idn::IdnPolicy;
 use crate::model::record::ContactRole;
+use crate::model::sec_dns::SecDnsPolicy;
+use crate::model::ttl::TtlBounds;
 
 /// How much of a registration the registry holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
@@ -15,6 +18,9 @@ pub enum DataModel {
     Minimum,
     /// Domains have a registrant and other contacts.
     Maximum,
+    /// Each registrar has the one or the other; [`Registrar::data_model`](crate::model::record::Registrar::data_model) says
+    /// which.
+    PerRegistrar,
 }
 
 impl ArchivedDataModel {
@@ -23,6 +29,28 @@ impl ArchivedDataModel {
         match self {
             Self::Minimum => DataModel::Minimum,
             Self::Maximum => DataModel::Maximum,
+            Self::PerRegistrar => DataModel::PerRegistrar,
+        }
+    }
+}
+
+/// How domains name their name servers (RFC 5731, section 1.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+#[repr(u8)]
+pub enum HostModel {
+    /// By host objects.
+    Objects,
+    /// By attributes of the domain.
+    Attributes,
+}
+
+impl ArchivedHostModel {
+    /// The model as a native value.
+    pub const fn get(self) -> HostModel {
+        match self {
+            Self::Objects => HostModel::Objects,
+            Self::Attributes => HostModel::Attributes,
         }
     }
 }
@@ -58,6 +86,18 @@ pub struct Tld {
     pub created: Timestamp,
     /// When it was last changed.
     pub updated: Option<Timestamp>,
+    /// How domains name their name servers.
+    pub host_model: HostModel,
+    /// What it takes of DNSSEC data.
+    pub sec_dns: SecDnsPolicy,
+    /// How it takes internationalized labels.
+    pub idn_policy: IdnPolicy,
+    /// TTLs of the records of its delegations, one entry for each type.
+    pub ttls: Vec<TtlBounds>,
+    /// Extensions that are not served for its names, as [`Extension::schema`] names them.
+    ///
+    /// [`Extension::schema`]: crate::epp::extensions::Extension::schema
+    pub extensions_off: Vec<String>,
 }
 
 /// Days that the periods of a name's life take; zero switches one off.

@@ -10,19 +10,24 @@ use rkyv::ser::allocator::ArenaHandle;
 use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
-use crate::model::old::{Contact1, Domain1, Domain2, PollMessage1, Registrar1, Tld1, Tld2};
-use crate::model::record::{Contact, Domain, Kind, PollMessage, Registrar, Tld};
+use crate::model::old::{
+    Contact1, Contact2, Domain1, Domain2, Domain3, Host1, Policy1, PollMessage1, PollMessage2, Registrar1, Registrar2,
+    Tld1, Tld2, Tld3,
+};
+use crate::model::record::{Contact, Domain, Host, Kind, Policy, PollMessage, Registrar, Tld};
 use crate::model::seal::{self, BadRecord};
 use crate::model::view::Record;
 
 /// What marks a record of the present version. A number that was used once is never used for anything else.
 pub const fn tag(kind: Kind) -> u8 {
     match kind {
-        Kind::Domain => 14,
-        Kind::Tld => 15,
-        Kind::Registrar => 16,
-        Kind::PollMessage => 17,
-        Kind::Contact => 18,
+        Kind::Domain => 32,
+        Kind::Tld => 33,
+        Kind::Registrar => 34,
+        Kind::Host => 35,
+        Kind::PollMessage => 36,
+        Kind::Contact => 37,
+        Kind::Policy => 38,
         // The first version of a kind is marked with the number of the kind.
         _ => kind as u8,
     }
@@ -32,7 +37,7 @@ pub const fn tag(kind: Kind) -> u8 {
 type Upgrade = fn(&[u8]) -> Result<AlignedVec, BadRecord>;
 
 /// Every old version that may be met: its tag, its kind, and the way to the present version.
-const OLD: [(u8, Kind, Upgrade); 7] = [
+const OLD: [(u8, Kind, Upgrade); 14] = [
     (1, Kind::Domain, upgrade::<Domain1, Domain>),
     (3, Kind::Contact, upgrade::<Contact1, Contact>),
     (4, Kind::Registrar, upgrade::<Registrar1, Registrar>),
@@ -40,6 +45,13 @@ const OLD: [(u8, Kind, Upgrade); 7] = [
     (6, Kind::PollMessage, upgrade::<PollMessage1, PollMessage>),
     (8, Kind::Domain, upgrade::<Domain2, Domain>),
     (9, Kind::Tld, upgrade::<Tld2, Tld>),
+    (14, Kind::Domain, upgrade::<Domain3, Domain>),
+    (15, Kind::Tld, upgrade::<Tld3, Tld>),
+    (16, Kind::Registrar, upgrade::<Registrar2, Registrar>),
+    (2, Kind::Host, upgrade::<Host1, Host>),
+    (17, Kind::PollMessage, upgrade::<PollMessage2, PollMessage>),
+    (18, Kind::Contact, upgrade::<Contact2, Contact>),
+    (19, Kind::Policy, upgrade::<Policy1, Policy>),
 ];
 
 /// A version of a kind of record.

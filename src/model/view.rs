@@ -221,10 +221,8 @@ pub trait View {
     /// The registry's policy.
     fn policy(&self) -> record::Policy {
         let found = self.record::<record::Policy>(key::POLICY);
-        found.map_or_else(record::Policy::default, |found| record::Policy {
-            orphan_contact_days: found.orphan_contact_days.to_native(),
-            orphan_delete_days: found.orphan_delete_days.to_native(),
-        })
+        let found = found.map(rkyv::deserialize::<record::Policy, rkyv::rancor::Error>);
+        found.map_or_else(record::Policy::default, |found| found.expect("it holds no shared pointers"))
     }
 
     /// A registrar's account.

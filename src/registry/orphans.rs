@@ -85,7 +85,11 @@ mod tests {
 
     fn world() -> World {
         let mut world = World::new();
-        world.put(vec![Change::PutPolicy(Policy { orphan_contact_days: 100, orphan_delete_days: 20 })]);
+        world.put(vec![Change::PutPolicy(Policy {
+            orphan_contact_days: 100,
+            orphan_delete_days: 20,
+            ..Policy::default()
+        })]);
         for id in ["jd1234", "sh8013", "other"] {
             world.put_contact(A, id);
         }

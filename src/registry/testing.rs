@@ -6,15 +6,18 @@ use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
 use crate::model::auth::AuthDigest;
 use crate::model::command::{Query, Transform};
+use crate::model::idn::IdnPolicy;
 use crate::model::memory::Memory;
 use crate::model::operator::{OperatorCommand, OperatorRefusal};
 use crate::model::record::{
-    Contact, ContactRole, DataModel, FeePolicy, Host, Kind, Periods, PostalAddress, PostalInfo, PostalKind, Registrar,
-    Tld,
+    Contact, ContactRole, DataModel, FeePolicy, Host, HostModel, Kind, Periods, PostalAddress, PostalInfo, PostalKind,
+    Registrar, Tld,
 };
 use crate::model::refusal::Refusal;
+use crate::model::sec_dns::SecDnsPolicy;
 use crate::model::status::Statuses;
 use crate::model::transaction::{Actor, Change, Origin, Transaction};
+use crate::model::ttl::TtlBounds;
 use crate::model::view::View;
 use crate::registry::{Cause, Decision, Reader, Request, checks, decide, due, invariants, operator, query};
 
@@ -163,6 +166,7 @@ impl World {
             updated: None,
             transferred: None,
             statuses: Statuses::NONE,
+            ttls: Vec::new(),
         };
         self.put(vec![Change::PutHost(host)]);
     }
@@ -196,6 +200,8 @@ pub(crate) fn registrar(clid: &str, iana_id: u32, created: Timestamp) -> Registr
         abuse_voice: None,
         created,
         updated: None,
+        data_model: None,
+        password_since: None,
     }
 }
 
@@ -216,6 +222,11 @@ pub(crate) fn tld(name: &str, data_model: DataModel, required_contacts: Vec<Cont
         fee_policy: FeePolicy::Premium,
         created,
         updated: None,
+        host_model: HostModel::Objects,
+        sec_dns: SecDnsPolicy::default(),
+        idn_policy: IdnPolicy::default(),
+        ttls: TtlBounds::all(),
+        extensions_off: Vec::new(),
     }
 }
 
@@ -246,5 +257,6 @@ fn contact(object_id: u64, clid: &str, id: &str, now: Timestamp) -> Contact {
         disclose: None,
         transfer: None,
         orphan: None,
+        auth_until: None,
     }
 }

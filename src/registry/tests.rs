@@ -36,7 +36,11 @@ fn the_registry_is_whole_after_anything_that_can_happen() {
     let outcome = runner.run(&steps, |steps| {
         let mut world = money::priced();
         // Contacts without links go within the time that a life has.
-        world.put(vec![Change::PutPolicy(Policy { orphan_contact_days: 20, orphan_delete_days: 10 })]);
+        world.put(vec![Change::PutPolicy(Policy {
+            orphan_contact_days: 20,
+            orphan_delete_days: 10,
+            ..Policy::default()
+        })]);
         CONTACTS.iter().zip([A, B, A]).for_each(|(id, clid)| world.put_contact(clid, id));
         for dice in steps {
             STEPS.fetch_add(1, Ordering::Relaxed);

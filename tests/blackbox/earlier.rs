@@ -122,3 +122,54 @@ fn a_registry_with_the_first_version_of_its_records_is_served_and_kept() {
     let delete = client.command("<delete><domain:delete><domain:name>log.test</domain:name></domain:delete></delete>");
     assert_eq!(code(&delete), 1001, "there is no grace period that it was promised: {delete}");
 }
+
+/// Of the time before extensions could be chosen: prices, accounts, lists, locks and policy are there.
+fn check_third(server: &Server) {
+    let mut client = EppClient::logged_in(server.demo(), 0);
+    let base = info(&mut client, "base.example");
+    assert_eq!(code(&base), 1000, "{base}");
+    for part in [
+        "<domain:exDate>2029-11-26T19:03:34.926Z</domain:exDate>",
+        "<domain:hostObj>ns1.base.example</domain:hostObj>",
+        "<domain:status s=\"clientHold\"",
+        "<domain:status s=\"serverUpdateProhibited\" lang=\"en\">court order</domain:status>",
+    ] {
+        assert!(base.contains(part), "{part}: {base}");
+    }
+    let host = client.command("<info><host:info><host:name>ns1.base.example</host:name></host:info></info>");
+    assert!(host.contains("<host:addr ip=\"v4\">192.0.2.1</host:addr>"), "{host}");
+    let contact = client.command("<info><contact:info><contact:id>fx-1</contact:id></contact:info></info>");
+    assert!(contact.contains("<contact:email>fx@fixture.invalid</contact:email>"), "{contact}");
+    let locked = info(&mut client, "locked.test");
+    assert!(locked.contains("<domain:status s=\"serverHold\" lang=\"en\">phish</domain:status>"), "{locked}");
+    let log = info(&mut client, "log.test");
+    assert!(log.contains("<domain:exDate>2029-11-26T19:03:35.237Z</domain:exDate>"), "{log}");
+    let poll = client.command("<poll op=\"req\"/>");
+    assert!(poll.contains("<domain:reID>registrar-b</domain:reID>"), "{poll}");
+    let statement = admin_output(server, &["billing", "statement", "registrar-a"]);
+    assert!(statement.contains("log.test, 12 months"), "{statement}");
+    let policy = admin_output(server, &["policy", "show"]);
+    assert!(policy.contains("30"), "{policy}");
+}
+
+fn admin_output(server: &Server, arguments: &[&str]) -> String {
+    let mut admin = Command::new(binary());
+    admin.args(["admin", "--target"]).arg(server.directory().join("demo.json")).args(arguments);
+    let output = admin.output().expect("the binary can be started");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn a_registry_of_the_time_before_extensions_is_served_and_kept() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let server = serve(3, directory.path(), check_third);
+    let mut client = EppClient::logged_in(server.demo(), 0);
+    let moved = info(&mut client, "moves.test");
+    let approved = moved.contains("<domain:clID>registrar-b</domain:clID>");
+    assert!(approved || moved.contains("<domain:status s=\"pendingTransfer\"/>"), "{moved}");
+    let paid = client.command("<renew><domain:renew><domain:name>log.test</domain:name><domain:curExpDate>2029-11-26</domain:curExpDate></domain:renew></renew>");
+    assert_eq!(code(&paid), 1000, "charged at the price and to the account of that time: {paid}");
+    let statement = admin_output(&server, &["billing", "statement", "registrar-a"]);
+    assert!(statement.contains("48.00 USD"), "{statement}");
+}

@@ -130,6 +130,7 @@ fn changes() -> Vec<ObjectChange> {
         updated: None,
         transferred: None,
         statuses: Statuses::default(),
+        ttls: Vec::new(),
     };
     let object = Snapshot {
         tag: version::tag(Kind::Host),

@@ -1,13 +1,16 @@
 //! A small registry in memory, for the tests and benches of RDAP. The parent module imports `base` and `model`.
 
 use super::base::timestamp::Timestamp;
+use super::model::idn::IdnPolicy;
 use super::model::memory::Memory;
 use super::model::record::{
-    Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, FeePolicy, Host, Periods, Phone, PostalAddress,
-    PostalInfo, PostalKind, Registrar, Tld,
+    Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, FeePolicy, Host, HostModel, Periods, Phone,
+    PostalAddress, PostalInfo, PostalKind, Registrar, Tld,
 };
+use super::model::sec_dns::SecDnsPolicy;
 use super::model::status::{Status, Statuses};
 use super::model::transaction::{Actor, Change, Origin, Transaction};
+use super::model::ttl::TtlBounds;
 
 /// 2026-01-02T03:04:05.678Z, and so many days later.
 pub(crate) fn day(days: i64) -> Timestamp {
@@ -57,6 +60,11 @@ fn tld() -> Tld {
         fee_policy: FeePolicy::Premium,
         created: day(0),
         updated: None,
+        host_model: HostModel::Objects,
+        sec_dns: SecDnsPolicy::default(),
+        idn_policy: IdnPolicy::default(),
+        ttls: TtlBounds::all(),
+        extensions_off: Vec::new(),
     }
 }
 
@@ -80,6 +88,8 @@ fn registrar(clid: &str, iana_id: Option<u32>, name: &str, full: bool) -> Regist
         abuse_voice: text("+49.301234568"),
         created: day(0),
         updated: full.then(|| day(1)),
+        data_model: None,
+        password_since: None,
     }
 }
 
@@ -118,6 +128,7 @@ fn contact(object_id: u64, id: &str, disclose: Option<Disclose>) -> Contact {
         disclose,
         transfer: None,
         orphan: None,
+        auth_until: None,
     }
 }
 
@@ -135,6 +146,7 @@ fn host(id: u64, name: &str, superordinate: Option<&str>, addresses: &[&str]) ->
         updated: None,
         transferred: None,
         statuses: Statuses::of(if superordinate.is_some() { &[] } else { &[Status::ClientDeleteProhibited] }),
+        ttls: Vec::new(),
     }
 }
 
@@ -168,6 +180,14 @@ fn shop() -> Domain {
         class: String::new(),
         transfer_fee: 0,
         locks: Vec::new(),
+        host_attributes: Vec::new(),
+        sec_dns: None,
+        idn: None,
+        variant_keys: Vec::new(),
+        ttls: Vec::new(),
+        launch: None,
+        token: None,
+        auth_until: None,
     }
 }
 

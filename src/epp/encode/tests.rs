@@ -71,6 +71,14 @@ fn domain() -> Domain {
         class: String::new(),
         transfer_fee: 0,
         locks: Vec::new(),
+        host_attributes: Vec::new(),
+        sec_dns: None,
+        idn: None,
+        variant_keys: Vec::new(),
+        ttls: Vec::new(),
+        launch: None,
+        token: None,
+        auth_until: None,
     }
 }
 

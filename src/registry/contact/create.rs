@@ -57,6 +57,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &ContactC
         disclose: create.disclose.map(disclosure).transpose()?,
         transfer: None,
         orphan: orphans::begun(view, created),
+        auth_until: None,
     };
 
     // Record and answer.

@@ -72,6 +72,14 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         class: class.to_owned(),
         transfer_fee: 0,
         locks: Vec::new(),
+        host_attributes: Vec::new(),
+        sec_dns: None,
+        idn: None,
+        variant_keys: Vec::new(),
+        ttls: Vec::new(),
+        launch: None,
+        token: None,
+        auth_until: None,
     };
     let days = tld.periods.add_grace.to_native();
     grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Add, days, months, before: now, fee });

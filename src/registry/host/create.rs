@@ -53,6 +53,7 @@ pub(crate) fn decide<V: View>(
         updated: None,
         transferred: None,
         statuses: Statuses::NONE,
+        ttls: Vec::new(),
     };
 
     // Record and answer.

@@ -38,6 +38,14 @@ pub(crate) fn put_domain(world: &mut World, clid: &str, name: &str, name_servers
         class: String::new(),
         transfer_fee: 0,
         locks: Vec::new(),
+        host_attributes: Vec::new(),
+        sec_dns: None,
+        idn: None,
+        variant_keys: Vec::new(),
+        ttls: Vec::new(),
+        launch: None,
+        token: None,
+        auth_until: None,
     };
     world.put(vec![Change::PutDomain(domain)]);
 }

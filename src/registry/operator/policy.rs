@@ -19,6 +19,7 @@ pub(crate) fn set<V: View>(view: &V, set: &PolicySet) -> Result<Vec<Change>, Ope
     let after = Policy {
         orphan_contact_days: set.orphan_contact_days.unwrap_or(before.orphan_contact_days),
         orphan_delete_days: set.orphan_delete_days.unwrap_or(before.orphan_delete_days),
+        ..before.clone()
     };
     for (field, days) in
         [("orphan_contact_days", after.orphan_contact_days), ("orphan_delete_days", after.orphan_delete_days)]

@@ -40,6 +40,8 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &RegistrarAdd) -> Resu
         abuse_voice: None,
         created: now,
         updated: None,
+        data_model: None,
+        password_since: None,
     };
     let all = RegistrarSet {
         clid: add.clid.clone(),

@@ -1,9 +1,12 @@
 //! TLDs: added once, changed for the commands that follow.
 
 use crate::base::timestamp::Timestamp;
+use crate::model::idn::IdnPolicy;
 use crate::model::name;
 use crate::model::operator::{ByName, OperatorRefusal, TldAdd, TldSet};
-use crate::model::record::{ContactRole, DataModel, Periods, Tld};
+use crate::model::record::{ContactRole, DataModel, HostModel, Periods, Tld};
+use crate::model::sec_dns::SecDnsPolicy;
+use crate::model::ttl::TtlBounds;
 use crate::model::view::View;
 use crate::registry::checks;
 use crate::registry::operator::invalid;
@@ -43,6 +46,11 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &TldAdd) -> Result<Tld
         fee_policy: add.fee_policy.0,
         created: now,
         updated: None,
+        host_model: HostModel::Objects,
+        sec_dns: SecDnsPolicy::default(),
+        idn_policy: IdnPolicy::default(),
+        ttls: TtlBounds::all(),
+        extensions_off: Vec::new(),
     };
     check(&tld)?;
     Ok(tld)

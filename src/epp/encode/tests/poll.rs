@@ -198,6 +198,7 @@ fn host() -> Host {
         updated: Some(moment(2013, 10, 22, 14, 25, 57)),
         transferred: None,
         statuses: Statuses::default(),
+        ttls: Vec::new(),
     }
 }
 
@@ -269,6 +270,7 @@ fn contact() -> Contact {
         disclose: None,
         transfer: None,
         orphan: None,
+        auth_until: None,
     }
 }
 

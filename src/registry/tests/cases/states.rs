@@ -175,7 +175,7 @@ fn transfer_step(world: &mut World, name: &str) {
 
 /// A contact `lone` of A that no domain refers to, and that goes in time; the sponsor may have been told already.
 fn orphan(world: &mut World, announced: bool) {
-    world.put(vec![Change::PutPolicy(Policy { orphan_contact_days: 20, orphan_delete_days: 10 })]);
+    world.put(vec![Change::PutPolicy(Policy { orphan_contact_days: 20, orphan_delete_days: 10, ..Policy::default() })]);
     world.put_contact(A, "lone");
     let until = world.now.plus_days(20);
     let lone = checks::native::<Contact>(world.memory.contact("lone").expect("put"));

@@ -1,0 +1,55 @@
+//! Internationalized names: by which table a label was judged, and which names it keeps others from (RFC 7940).
+
+use rkyv::{Archive, Deserialize, Serialize};
+
+/// What the record of an internationalized name says of its label (idn-1.0).
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct IdnLabel {
+    /// Tag of the table that the label was judged by.
+    pub table: String,
+    /// The name in Unicode, as the client wrote it or as its A-label says it.
+    pub u_name: String,
+}
+
+/// Who may have a variant of a name that is registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+#[repr(u8)]
+pub enum VariantPolicy {
+    /// Nobody.
+    Blocked,
+    /// Who holds the name: the same registrant with the same registrar; where domains have no registrant, the same
+    /// registrar.
+    SameHolder,
+}
+
+impl ArchivedVariantPolicy {
+    /// The policy as a native value.
+    pub const fn get(self) -> VariantPolicy {
+        match self {
+            Self::Blocked => VariantPolicy::Blocked,
+            Self::SameHolder => VariantPolicy::SameHolder,
+        }
+    }
+}
+
+/// A table that labels of a TLD are judged by.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct TldTable {
+    /// Its tag.
+    pub tag: String,
+    /// Who may have variants.
+    pub variants: VariantPolicy,
+}
+
+/// How a TLD takes internationalized labels.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct IdnPolicy {
+    /// Its tables, in the order in which they are tried where a command names none. None: A-labels are judged by IDNA2008
+    /// alone.
+    pub tables: Vec<TldTable>,
+    /// Whether a command must name the table of an A-label.
+    pub tag_required: bool,
+    /// Whether only A-labels are registered.
+    pub only: bool,
+}
