@@ -17,11 +17,13 @@ pub enum Extension {
     LowBalance,
     /// Poll messages about changes by the registry (RFC 8590); it extends no command.
     ChangePoll,
+    /// Tables of internationalized names (idn-1.0).
+    Idn,
 }
 
 impl Extension {
     /// All of them, in the order of the greeting and of `<extension>` in responses.
-    pub const ALL: [Self; 4] = [Self::Rgp, Self::Fee, Self::LowBalance, Self::ChangePoll];
+    pub const ALL: [Self; 5] = [Self::Rgp, Self::Fee, Self::LowBalance, Self::ChangePoll, Self::Idn];
 
     /// How [`Element::schema`] names its schema; also the prefix of what we write.
     pub const fn schema(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Extension {
             Self::Fee => "fee",
             Self::LowBalance => "lowbalance-poll",
             Self::ChangePoll => "changePoll",
+            Self::Idn => "idn",
         }
     }
 
@@ -40,6 +43,7 @@ impl Extension {
             Self::Fee => "urn:ietf:params:xml:ns:epp:fee-1.0",
             Self::LowBalance => "http://www.verisign.com/epp/lowbalance-poll-1.0",
             Self::ChangePoll => "urn:ietf:params:xml:ns:changePoll-1.0",
+            Self::Idn => "urn:ietf:params:xml:ns:idn-1.0",
         }
     }
 
@@ -58,6 +62,7 @@ impl Extension {
         match self {
             Self::Rgp => extensions.rgp.is_some(),
             Self::Fee => extensions.fee.is_some(),
+            Self::Idn => extensions.idn.is_some(),
             // Their schemas declare elements of responses only.
             Self::LowBalance | Self::ChangePoll => false,
         }
@@ -72,6 +77,14 @@ impl Extension {
                 (!is_extended).then(|| Fault::new(Element::rgp("update"), "", "it extends domain:update only"))
             }
             Self::Fee => extensions.fee.as_ref().and_then(|element| misplaced_fee(element, action)),
+            Self::Idn => {
+                let is_extended = matches!(
+                    action,
+                    Action::Query(Query::DomainCheck { .. }) | Action::Transform(Transform::DomainCreate(_))
+                );
+                let reason = "it extends domain:check and domain:create only";
+                (extensions.idn.is_some() && !is_extended).then(|| Fault::new(Element::idn("data"), "", reason))
+            }
             Self::LowBalance | Self::ChangePoll => None,
         }
     }

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use crate::base::timestamp::Date;
 use crate::model::extension::Extensions;
 use crate::model::fee::{FeeCheck, FeeOffer};
+use crate::model::idn::IdnData;
 use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind};
 use crate::model::rgp::Restore;
 use crate::model::status::Status;
@@ -104,6 +105,8 @@ pub enum Query<'a> {
         names: Vec<Cow<'a, str>>,
         /// fee:check, where the command is extended by it (RFC 8748, section 5.1.1).
         fee: Option<Box<FeeCheck>>,
+        /// idn:data, where the command is extended by it.
+        idn: Option<IdnData>,
     },
     /// `domain:info`.
     DomainInfo {
@@ -167,8 +170,10 @@ impl Query<'_> {
     /// How many objects it asks for; each fee counts as one.
     pub fn objects(&self) -> usize {
         match self {
-            Self::DomainCheck { names, fee: Some(fee) } => names.len() * (1 + fee.commands.len()),
-            Self::DomainCheck { names, fee: None } | Self::HostCheck(names) | Self::ContactCheck(names) => names.len(),
+            Self::DomainCheck { names, fee: Some(fee), .. } => names.len() * (1 + fee.commands.len()),
+            Self::DomainCheck { names, fee: None, .. } | Self::HostCheck(names) | Self::ContactCheck(names) => {
+                names.len()
+            }
             _ => 1,
         }
     }
@@ -347,6 +352,8 @@ pub struct DomainCreate {
     pub auth: AuthInfo,
     /// fee:create, where the command is extended by it.
     pub fee: Option<FeeOffer>,
+    /// idn:data, where the command is extended by it.
+    pub idn: Option<IdnData>,
 }
 
 /// Name servers as written: one model or the other, never both (`domain:nsType`).

@@ -53,6 +53,13 @@ pub struct PollGap {
     pub last: u64,
 }
 
+/// The names in one TLD that are variants of each other by one table. Derived.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Variants {
+    /// Ascending.
+    pub names: Vec<String>,
+}
+
 /// The keys of all records of one kind. Derived; only for kinds with few records.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
 pub struct Directory {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::model::command::{Action, Query, Transform};
 use crate::model::fee::{FeeCheck, FeeOffer};
+use crate::model::idn::IdnData;
 use crate::model::rgp::Restore;
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.
@@ -13,6 +14,8 @@ pub struct Extensions<'a> {
     pub rgp: Option<Restore>,
     /// An element of the fee extension (RFC 8748).
     pub fee: Option<FeeElement>,
+    /// `idn:data` (idn-1.0).
+    pub idn: Option<IdnData>,
     /// Namespace URIs of elements that belong to no extension of this server, in order. Answered with 2103.
     pub unknown: Vec<Cow<'a, str>>,
 }
@@ -22,9 +25,14 @@ impl Extensions<'_> {
     /// extension of any other command has no such field, and is refused when the session admits the command.
     pub fn extend(self, action: &mut Action<'_>) {
         // All fields by name, so that a new one cannot be forgotten here.
-        let Self { rgp, fee, unknown: _ } = self;
+        let Self { rgp, fee, idn, unknown: _ } = self;
         if let Action::Transform(Transform::DomainUpdate(update)) = action {
             update.restore = rgp;
+        }
+        match action {
+            Action::Query(Query::DomainCheck { idn: asked, .. }) => *asked = idn,
+            Action::Transform(Transform::DomainCreate(create)) => create.idn = idn,
+            _ => {}
         }
         match (action, fee) {
             (Action::Query(Query::DomainCheck { fee, .. }), Some(FeeElement::Check(check))) => *fee = Some(check),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::model::record::{
     ArchivedDomain, ArchivedPollMessage, Balance, BillingLine, Directory, Domain, Host, HostRef, Kind, PollAbout,
-    PollGap, PollMessage, PollQueue, Registrar, RegistrarRef, Subordinates,
+    PollGap, PollMessage, PollQueue, Registrar, RegistrarRef, Subordinates, Variants,
 };
 use crate::model::seal::{BadRecord, Sealed};
 use crate::model::view::{View, key};
@@ -24,6 +24,7 @@ pub fn fold(view: &impl View, changes: &[Sealed]) -> Result<Vec<Sealed>, BadReco
         about: BTreeMap::new(),
         gaps: BTreeMap::new(),
         balances: BTreeMap::new(),
+        variants: BTreeMap::new(),
         rest: Vec::new(),
     };
     for change in changes {
@@ -42,6 +43,7 @@ struct Derived<'v, V: View> {
     about: BTreeMap<Vec<u8>, PollAbout>,
     gaps: BTreeMap<Vec<u8>, Option<PollGap>>,
     balances: BTreeMap<String, Balance>,
+    variants: BTreeMap<Vec<u8>, Variants>,
     rest: Vec<Sealed>,
 }
 
@@ -78,7 +80,8 @@ impl<'v, V: View> Derived<'v, V> {
             | Kind::Sequence
             | Kind::PollAbout
             | Kind::PollGap
-            | Kind::Balance => Ok(()),
+            | Kind::Balance
+            | Kind::Variants => Ok(()),
         }
     }
 
@@ -87,13 +90,38 @@ impl<'v, V: View> Derived<'v, V> {
             Some(before) => before.get::<Domain>()?,
             None => self.view.record::<Domain>(&change.key),
         };
+        let new = change.get::<Domain>()?;
         if let Some(old) = old {
             self.count_references(old, -1);
         }
-        if let Some(new) = change.get::<Domain>()? {
+        if let Some(new) = new {
             self.count_references(new, 1);
         }
+        // They hardly ever change while a name lives.
+        if old.map(|old| &old.variant_keys) != new.map(|new| &new.variant_keys) {
+            if let Some(old) = old {
+                self.variants(old, |names| names.retain(|name| *name != *old.name));
+            }
+            if let Some(new) = new {
+                self.variants(new, |names| {
+                    names.push(new.name.to_string());
+                    names.sort_unstable();
+                });
+            }
+        }
         Ok(())
+    }
+
+    /// Changes each list of variants that the domain belongs in.
+    fn variants(&mut self, domain: &ArchivedDomain, change: impl Fn(&mut Vec<String>)) {
+        let view = self.view;
+        for variant in domain.variant_keys.iter() {
+            let list = self.variants.entry(key::variants(&domain.tld, variant));
+            let list = list.or_insert_with(|| Variants {
+                names: view.variants(&domain.tld, variant).map(str::to_owned).collect(),
+            });
+            change(&mut list.names);
+        }
     }
 
     fn count_references(&mut self, domain: &ArchivedDomain, by: i64) {
@@ -343,6 +371,12 @@ impl<'v, V: View> Derived<'v, V> {
         }
         for (clid, balance) in self.balances {
             self.rest.push(Sealed::put(clid.as_bytes(), &balance));
+        }
+        for (key, variants) in self.variants {
+            self.rest.push(match variants.names.is_empty() {
+                true => Sealed::delete(Kind::Variants, key),
+                false => Sealed::put(&key, &variants),
+            });
         }
         for (key, about) in self.about {
             self.rest.push(match about.numbers.is_empty() {

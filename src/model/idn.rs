@@ -1,6 +1,28 @@
 //! Internationalized names: by which table a label was judged, and which names it keeps others from (RFC 7940).
 
 use rkyv::{Archive, Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// `idn:data` of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdnData {
+    /// idn:table: tag of the table that the label is to be judged by.
+    pub table: String,
+    /// idn:uname: the name in Unicode.
+    pub u_name: Option<String>,
+}
+
+/// Under what a name is found by those who would register a variant of it: 128 bits of SHA-256 over the tag of a table, a
+/// zero octet and the table's key of the label. Two names that share one are variants by that table.
+pub type VariantKey = [u8; 16];
+
+/// The key of a label that a table maps to `canonical`.
+pub fn variant_key(table: &str, canonical: &str) -> VariantKey {
+    let digest = Sha256::new().chain_update(table).chain_update([0]).chain_update(canonical).finalize();
+    let mut key = VariantKey::default();
+    key.copy_from_slice(&digest[..16]);
+    key
+}
 
 /// What the record of an internationalized name says of its label (idn-1.0).
 #[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]

@@ -15,9 +15,9 @@ pub use crate::model::billing::{
 pub use crate::model::derived::{
     ArchivedCount, ArchivedDirectory, ArchivedHostRef, ArchivedPollAbout, ArchivedPollGap, ArchivedPollQueue,
     ArchivedRegistrarRef, ArchivedSubordinates, Count, Directory, HostRef, PollAbout, PollGap, PollQueue, RegistrarRef,
-    Subordinates,
+    Subordinates, Variants,
 };
-use crate::model::idn::IdnLabel;
+use crate::model::idn::{IdnLabel, VariantKey};
 use crate::model::launch::LaunchOrigin;
 pub use crate::model::name_list::{ArchivedNameList, ListPurpose, NameList};
 pub use crate::model::policy::{ArchivedPolicy, Policy};
@@ -83,11 +83,13 @@ pub enum Kind {
     PollGap = 74,
     /// [`Balance`] by clID. Derived.
     Balance = 75,
+    /// [`Variants`] by TLD, a zero octet and [`VariantKey`](crate::model::idn::VariantKey). Derived.
+    Variants = 77,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -112,6 +114,7 @@ impl Kind {
         Self::PollAbout,
         Self::PollGap,
         Self::Balance,
+        Self::Variants,
     ];
 
     /// The kind with that number.
@@ -179,9 +182,8 @@ pub struct Domain {
     pub sec_dns: Option<Box<SecDns>>,
     /// By which table its label was judged, where it is internationalized.
     pub idn: Option<Box<IdnLabel>>,
-    /// Under which keys it keeps others from registering its variants: a table's tag, a zero octet and the table's key of
-    /// the label.
-    pub variant_keys: Vec<String>,
+    /// Under which keys it keeps others from registering its variants: one for each table of its TLD that has its label.
+    pub variant_keys: Vec<VariantKey>,
     /// TTLs that its client has chosen, in the order of [`TtlType`](crate::model::ttl::TtlType).
     pub ttls: Vec<Ttl>,
     /// How it was registered, where its TLD was being launched.

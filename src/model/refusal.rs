@@ -46,6 +46,11 @@ impl Element {
         Self { schema: "balance", name }
     }
 
+    /// An element of the IDN extension.
+    pub const fn idn(name: &'static str) -> Self {
+        Self { schema: "idn", name }
+    }
+
     /// An element of the grace period mapping.
     pub const fn rgp(name: &'static str) -> Self {
         Self { schema: "rgp", name }

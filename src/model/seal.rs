@@ -117,6 +117,7 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::HostLinks | Kind::HostLinksBy | Kind::ContactLinks | Kind::Sequence => {
             access::<A<record::Count>>(kind, bytes).map(drop)
         }
+        Kind::Variants => access::<A<record::Variants>>(kind, bytes).map(drop),
         Kind::Subordinates => access::<A<record::Subordinates>>(kind, bytes).map(drop),
         Kind::PollQueue => access::<A<record::PollQueue>>(kind, bytes).map(drop),
         Kind::PollAbout => access::<A<record::PollAbout>>(kind, bytes).map(drop),

@@ -4,6 +4,7 @@ use rkyv::api::high::HighValidator;
 use rkyv::bytecheck::CheckBytes;
 use rkyv::rancor::Error;
 
+use crate::model::idn::VariantKey;
 use crate::model::record::{self, ArchivedRegistrar, Kind};
 
 /// A record type, its kind, and so the type behind a key of that kind.
@@ -30,6 +31,7 @@ records!(
     Policy,
     Balance,
     Subordinates,
+    Variants,
     PollQueue,
     PollAbout,
     PollGap,
@@ -45,6 +47,7 @@ impl Record for record::RegistrarRef {
 
 /// The key of a record within its kind.
 pub mod key {
+    use crate::model::idn::VariantKey;
     use crate::model::record::Kind;
 
     /// Of a host, and of its link count.
@@ -83,6 +86,11 @@ pub mod key {
     /// Of the list of a registrar's messages about an object's transfers.
     pub fn poll_about(clid: &str, (kind, object): (Kind, &str)) -> Vec<u8> {
         [clid.as_bytes(), &[0, kind as u8], object.as_bytes()].concat()
+    }
+
+    /// Of the names in a TLD that share a variant key.
+    pub fn variants(tld: &str, variant: &VariantKey) -> Vec<u8> {
+        [tld.as_bytes(), &[0], variant].concat()
     }
 
     /// Of the status notes of the object of that kind and key.
@@ -158,6 +166,12 @@ pub trait View {
     fn subordinate_hosts(&self, domain: &str) -> impl Iterator<Item = u64> {
         let hosts = self.record::<record::Subordinates>(domain.as_bytes()).map(|found| found.hosts.as_slice());
         hosts.unwrap_or_default().iter().map(|id| id.to_native())
+    }
+
+    /// The names in a TLD that have this variant key, ascending.
+    fn variants(&self, tld: &str, key: &VariantKey) -> impl Iterator<Item = &str> {
+        let names = self.record::<record::Variants>(&key::variants(tld, key)).map(|found| found.names.as_slice());
+        names.unwrap_or_default().iter().map(|name| name.as_str())
     }
 
     /// How many domains name this host as name server.

@@ -84,7 +84,7 @@ fn unlisted(world: &World) -> Vec<String> {
         [info, Query::ContactTransferQuery { id: (*id).into(), auth: None }]
     });
     let checks = [
-        Query::DomainCheck { names: DOMAINS.map(Into::into).to_vec(), fee: None },
+        Query::DomainCheck { names: DOMAINS.map(Into::into).to_vec(), fee: None, idn: None },
         Query::HostCheck(HOSTS.map(Into::into).to_vec()),
         Query::ContactCheck(CONTACTS.map(Into::into).to_vec()),
     ];

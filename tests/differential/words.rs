@@ -58,6 +58,8 @@ pub fn values_for(name: &str) -> &'static [&'static str] {
             "urn:ietf:params:xml:ns:domain-1.0", "", " urn:a ", "not a uri", "http://[::1]/", "%zz", "http://ex ample/", "é",
             "urn:ietf:params:xml:ns:secDNS-1.1", "#", "a:b:c",
         ],
+        "table" => &["de", "", " de ", "zh  Hans", "\tx", "é"],
+        "uname" => &["bücher.example", "", " a ", "a  b", "日本"],
         other => values_of_fees(other),
     }
 }
@@ -110,7 +112,7 @@ pub const NAMES: &[&str] = &[
     "svcExtension", "extURI", "options", "version", "lang", "newPW", "Name", "NAME", "foo", "infData", "trnData", "é",
     "restore", "report", "preData", "postData", "delTime", "resTime", "resReason", "statement", "other", "upData", "rgpStatus",
     "fee", "credit", "currency", "cd", "objID", "class", "reason", "balance", "creditLimit", "chkData", "creData", "renData",
-    "updData", "delData", "pollData", "changeData",
+    "updData", "delData", "pollData", "changeData", "data", "table", "uname",
 ];
 
 /// Attributes that may or may not be allowed where they land.
@@ -134,7 +136,7 @@ pub const SCHEMAS: &[(&str, &str)] = &[
     ("contact", "urn:ietf:params:xml:ns:contact-1.0"), ("balance", "http://www.verisign.com/epp/balance-1.0"),
     ("rgp", "urn:ietf:params:xml:ns:rgp-1.0"), ("fee", "urn:ietf:params:xml:ns:epp:fee-1.0"),
     ("lowbalance-poll", "http://www.verisign.com/epp/lowbalance-poll-1.0"),
-    ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"),
+    ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"), ("idn", "urn:ietf:params:xml:ns:idn-1.0"),
 ];
 
 /// Namespace names: the right ones, near misses, and others.
@@ -144,7 +146,7 @@ pub const NAMESPACES: &[&str] = &[
     "urn:ietf:params:xml:ns:Domain-1.0", " urn:ietf:params:xml:ns:domain-1.0", "urn:ietf:params:xml:ns:domain-1.0 ",
     "urn:ietf:params:xml:ns:epp:fee-1.0", "urn:ietf:params:xml:ns:fee-1.0", "urn:ietf:params:xml:ns:epp:fee-0.11",
     "http://www.verisign.com/epp/balance-1.0", "http://www.verisign.com/epp/lowbalance-poll-1.0",
-    "urn:ietf:params:xml:ns:changePoll-1.0", "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
+    "urn:ietf:params:xml:ns:idn-1.0", "urn:ietf:params:xml:ns:changePoll-1.0", "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
     "urn:ietf:params:xml:ns:epp&#45;1.0", "urn:ietf:params:xml:ns:domain&#45;1.0", "",
     "http://www.w3.org/2001/XMLSchema-instance",
 ];

@@ -32,6 +32,7 @@ SCHEMAS = [
     (IETF + "epp:", "fee-1.0"),
     (VERISIGN, "lowbalance-poll-1.0"),
     (IETF, "changePoll-1.0"),
+    (IETF, "idn-1.0"),
 ]
 ENCODINGS = {"UTF-8", "US-ASCII", "ASCII"}
 

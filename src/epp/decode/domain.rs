@@ -68,7 +68,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn domain_check(&mut self) -> Outcome<Action<'a>> {
-        self.list(CHECK, NAME, 1, 255).map(|names| Action::Query(Query::DomainCheck { names, fee: None }))
+        self.list(CHECK, NAME, 1, 255).map(|names| Action::Query(Query::DomainCheck { names, fee: None, idn: None }))
     }
 
     fn domain_info(&mut self) -> Outcome<Action<'a>> {
@@ -98,7 +98,7 @@ impl<'a> Decoder<'a> {
         let contacts = self.contact_references()?;
         let auth = self.required_auth(&AUTH)?;
         self.cursor.end(CREATE)?;
-        let create = DomainCreate { name, period, name_servers, registrant, contacts, auth, fee: None };
+        let create = DomainCreate { name, period, name_servers, registrant, contacts, auth, fee: None, idn: None };
         Ok(Action::Transform(Transform::DomainCreate(create)))
     }
 

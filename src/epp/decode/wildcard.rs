@@ -64,6 +64,7 @@ impl<'a> Decoder<'a> {
                 found.fee = Some(FeeElement::Transfer(self.fee_offer(Element::fee("transfer"))?));
             }
             (Extension::Fee, "update") => found.fee = Some(FeeElement::Update(self.fee_offer(Element::fee("update"))?)),
+            (Extension::Idn, "data") => found.idn = Some(self.idn_data()?),
             _ => return Ok(false),
         }
         Ok(true)

@@ -94,8 +94,11 @@ mod tests {
             ("co.example", Some("Name of a TLD")),
             ("xn--bcher-kva.example", Some("No IDNs in this TLD")),
         ];
-        let query =
-            Query::DomainCheck { names: rows.iter().map(|(name, _)| Cow::Borrowed(*name)).collect(), fee: None };
+        let query = Query::DomainCheck {
+            names: rows.iter().map(|(name, _)| Cow::Borrowed(*name)).collect(),
+            fee: None,
+            idn: None,
+        };
         for clid in [A, B] {
             let Ok((Success::Completed, Answer::DomainChecked { objects: found, .. })) = world.ask(clid, &query) else {
                 panic!("a check of good and bad names succeeds")
@@ -110,7 +113,7 @@ mod tests {
     fn one_name_too_many_is_2306() {
         let world = world();
         let names = vec![Cow::Borrowed("free.example"); limits::CHECK_OBJECTS + 1];
-        assert_eq!(code(&world.ask(A, &Query::DomainCheck { names: names.clone(), fee: None })), 2306);
-        assert_eq!(code(&world.ask(A, &Query::DomainCheck { names: names[1..].to_vec(), fee: None })), 1000);
+        assert_eq!(code(&world.ask(A, &Query::DomainCheck { names: names.clone(), fee: None, idn: None })), 2306);
+        assert_eq!(code(&world.ask(A, &Query::DomainCheck { names: names[1..].to_vec(), fee: None, idn: None })), 1000);
     }
 }

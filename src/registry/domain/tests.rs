@@ -290,7 +290,7 @@ fn churn_hosts(world: &mut World, dice: &Dice) {
 
 /// Whether `domain:check` says that the name is available.
 fn available(world: &World, name: &str) -> bool {
-    let query = Query::DomainCheck { names: vec![Cow::Borrowed(name)], fee: None };
+    let query = Query::DomainCheck { names: vec![Cow::Borrowed(name)], fee: None, idn: None };
     match world.ask(A, &query) {
         Ok((Success::Completed, Answer::DomainChecked { objects, .. })) => {
             objects.iter().all(|one| one.reason.is_none())
