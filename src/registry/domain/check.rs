@@ -33,7 +33,7 @@ pub(crate) fn answer<'v, V: View>(
 }
 
 fn reason<V: View>(view: &V, reader: &Reader<'_>, given: &str, acknowledges: bool) -> Option<&'static str> {
-    let Ok(name) = name::normalize(given) else { return Some("Invalid domain name") };
+    let Ok(name) = name::normalize_new(given) else { return Some("Invalid domain name") };
     let tld = match place::tld(view, &name) {
         Err(misplaced) => return Some(misplaced.reason()),
         Ok(tld) => tld,

@@ -79,6 +79,24 @@ fn a_domain_lives_from_registration_over_a_transfer_to_its_end() {
 }
 
 #[test]
+fn a_name_of_other_rules_lives_on_until_it_is_deleted() {
+    let mut world = world();
+    // U+2603, a symbol.
+    let name = "xn--n3h.test";
+    let old = Domain { name: name.into(), roid: "OLD-1".into(), ..domain(&world, "foo.test") };
+    world.put(vec![Change::PutDomain(old)]);
+    let info = Query::DomainInfo { name: name.into(), hosts: HostsShown::None, auth: None };
+    assert_eq!(code(&world.ask(B, &info)), 1000);
+    assert!(!available(&world, name));
+    assert_eq!(step(&mut world, A, &renew(name, date(2027, 11, 21), years(1))), 1000);
+    assert_eq!(step(&mut world, A, &chg(name, None, Some(password("3fooBAR")))), 1000);
+    assert_eq!(step(&mut world, B, &request(name, None, Some(password("3fooBAR")))), 1001);
+    assert_eq!(step(&mut world, A, &transfer(TransferOp::Reject, name, None)), 1000);
+    assert_eq!(step(&mut world, A, &delete(name)), 1000);
+    assert_eq!(step(&mut world, A, &Transform::DomainCreate(bare(name))), 2005);
+}
+
+#[test]
 fn one_registrar_with_many_messages_gets_numbers_without_gaps() {
     let mut world = world();
     for round in 0..3 {
