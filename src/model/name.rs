@@ -1,5 +1,6 @@
 //! Domain and host names as the registry keeps them: lower-case A-labels without a final dot.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::ulabel::{self, LabelFault};
@@ -53,9 +54,6 @@ impl fmt::Display for NameFault {
 
 impl std::error::Error for NameFault {}
 
-/// How an A-label is judged: what it stands for, or why it is none.
-type Judge = fn(&str) -> Result<String, LabelFault>;
-
 /// The name in the form the registry keeps, or what is wrong with it. Upper case is folded.
 ///
 /// This is for names of what may be there already. Their A-labels need only be superficially valid (RFC 5891, section
@@ -64,24 +62,6 @@ type Judge = fn(&str) -> Result<String, LabelFault>;
 /// # Errors
 /// The first [`NameFault`] found.
 pub fn normalize(name: &str) -> Result<String, NameFault> {
-    fold(name, ulabel::decode)
-}
-
-/// As [`normalize`], for names of what is about to be: their A-labels stand for U-labels (RFC 5891, section 4).
-///
-/// # Errors
-/// The first [`NameFault`] found.
-pub fn normalize_new(name: &str) -> Result<String, NameFault> {
-    let name = fold(name, ulabel::u_label)?;
-    if has_a_label(&name) {
-        let labels: Vec<_> =
-            name.split('.').map(|label| ulabel::decode(label).unwrap_or_else(|_| label.into())).collect();
-        ulabel::bidi_rule(labels.iter().map(String::as_str)).map_err(NameFault::Bidi)?;
-    }
-    Ok(name)
-}
-
-fn fold(name: &str, judge: Judge) -> Result<String, NameFault> {
     if name.is_empty() {
         return Err(NameFault::Empty);
     }
@@ -90,12 +70,35 @@ fn fold(name: &str, judge: Judge) -> Result<String, NameFault> {
     }
     let name = name.to_ascii_lowercase();
     let Some((labels, top)) = name.rsplit_once('.') else {
-        check_top(&name, judge)?;
+        top_label(&name)?;
         return Err(NameFault::SingleLabel);
     };
-    labels.split('.').try_for_each(|label| check(label, judge))?;
-    check_top(top, judge)?;
+    labels.split('.').try_for_each(label)?;
+    top_label(top)?;
     Ok(name)
+}
+
+/// As [`normalize`], for names of what is about to be.
+///
+/// # Errors
+/// The first [`NameFault`] found.
+pub fn normalize_new(name: &str) -> Result<String, NameFault> {
+    let name = normalize(name)?;
+    check_new(&name)?;
+    Ok(name)
+}
+
+/// Checks what a normalized name must be besides, to be taken: its A-labels stand for U-labels (RFC 5891, section 4), and
+/// its labels satisfy the Bidi rule (RFC 5893, section 2).
+///
+/// # Errors
+/// [`NameFault::BadALabel`] or [`NameFault::Bidi`].
+pub fn check_new(name: &str) -> Result<(), NameFault> {
+    if !has_a_label(name) {
+        return Ok(());
+    }
+    let labels = name.split('.').map(u_label).collect::<Result<Vec<_>, _>>()?;
+    ulabel::bidi_rule(labels.iter().map(|label| &**label)).map_err(NameFault::Bidi)
 }
 
 /// Checks the last label of a name, in lower case. Which reserved labels the root holds is not for us to say: those of
@@ -104,30 +107,32 @@ fn fold(name: &str, judge: Judge) -> Result<String, NameFault> {
 /// # Errors
 /// The first [`NameFault`] found.
 pub fn check_top_label(label: &str) -> Result<(), NameFault> {
-    check_top(label, ulabel::u_label)
-}
-
-fn check_top(label: &str, judge: Judge) -> Result<(), NameFault> {
-    match check(label, judge) {
-        Ok(()) | Err(NameFault::ReservedLabel) => {}
-        Err(fault) => return Err(fault),
-    }
-    match label.bytes().all(|octet| octet.is_ascii_digit()) {
-        true => Err(NameFault::NumericTop),
-        false => Ok(()),
-    }
+    top_label(label)?;
+    u_label(label).map(drop)
 }
 
 /// Checks one lower-case label.
 ///
 /// # Errors
 /// The first [`NameFault`] found.
-pub fn check_label(label: &str) -> Result<(), NameFault> {
-    check(label, ulabel::u_label)
+pub fn check_label(text: &str) -> Result<(), NameFault> {
+    label(text)?;
+    u_label(text).map(drop)
 }
 
-fn check(label: &str, judge: Judge) -> Result<(), NameFault> {
-    let octets = label.as_bytes();
+fn top_label(text: &str) -> Result<(), NameFault> {
+    match label(text) {
+        Ok(()) | Err(NameFault::ReservedLabel) => {}
+        Err(fault) => return Err(fault),
+    }
+    match text.bytes().all(|octet| octet.is_ascii_digit()) {
+        true => Err(NameFault::NumericTop),
+        false => Ok(()),
+    }
+}
+
+fn label(text: &str) -> Result<(), NameFault> {
+    let octets = text.as_bytes();
     let (Some(first), Some(last)) = (octets.first(), octets.last()) else { return Err(NameFault::EmptyLabel) };
     if octets.len() > 63 {
         return Err(NameFault::LabelTooLong);
@@ -139,9 +144,17 @@ fn check(label: &str, judge: Judge) -> Result<(), NameFault> {
         return Err(NameFault::Hyphen);
     }
     match octets.get(2..4) {
-        Some(b"--") if label.starts_with("xn") => judge(label).map(drop).map_err(NameFault::BadALabel),
+        Some(b"--") if text.starts_with("xn") => ulabel::decode(text).map(drop).map_err(NameFault::BadALabel),
         Some(b"--") => Err(NameFault::ReservedLabel),
         _ => Ok(()),
+    }
+}
+
+/// The U-label of an A-label; other labels as they are.
+fn u_label(label: &str) -> Result<Cow<'_, str>, NameFault> {
+    match label.starts_with("xn--") {
+        true => ulabel::u_label(label).map(Cow::Owned).map_err(NameFault::BadALabel),
+        false => Ok(Cow::Borrowed(label)),
     }
 }
 

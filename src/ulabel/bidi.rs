@@ -55,15 +55,14 @@ pub(super) fn check(label: &str) -> Result<(), LabelFault> {
         return Err(broken(numbers, foreign));
     }
     let last = classes(label).filter(|(_, _, class)| *class != BidiClass::NSM).last().unwrap_or(first);
+    // Of these and of Arabic numbers, the label has only those of its own direction by now.
     match last.2 {
-        BidiClass::EN => {}
-        BidiClass::R | BidiClass::AL | BidiClass::AN if right_to_left => {}
-        BidiClass::L if !right_to_left => {}
+        BidiClass::L | BidiClass::R | BidiClass::AL | BidiClass::EN | BidiClass::AN => {}
         _ => return Err(broken(ends, last)),
     }
     let (european, arabic) = (first_of(&|class| class == BidiClass::EN), first_of(&|class| class == BidiClass::AN));
     match (european, arabic) {
-        (Some(one), Some(other)) if right_to_left => Err(broken(4, if one.0 > other.0 { one } else { other })),
+        (Some(one), Some(other)) => Err(broken(4, if one.0 > other.0 { one } else { other })),
         _ => Ok(()),
     }
 }

@@ -219,10 +219,8 @@ fn samples() -> Option<Vec<(char, String, String)>> {
     let (text, _) = text.split_once("7.2 Decoding traces").expect("the RFC has a section 7.2");
     let mut samples: Vec<(char, String, String)> = Vec::new();
     for line in text.lines().map(str::trim) {
-        if let Some(name) = line.strip_prefix('(').and_then(|rest| rest.strip_suffix(|_| true).or(Some(rest))) {
-            samples.extend(
-                name.chars().next().filter(|_| name.get(1..2) == Some(")")).map(|c| (c, String::new(), String::new())),
-            );
+        if let Some(name) = line.strip_prefix('(').filter(|rest| rest.get(1..2) == Some(")")) {
+            samples.extend(name.chars().next().map(|name| (name, String::new(), String::new())));
         }
         let Some((_, points, encoded)) = samples.last_mut() else { continue };
         if let Some(punycode) = line.strip_prefix("Punycode: ") {

@@ -216,6 +216,7 @@ mod tests {
             "\"john doe\"@example.com",
             "\"a\\\"b@c\"@example.com",
             "a@xn--bcher-kva.example",
+            "a@xn--n3h.example",
             "A@EXAMPLE.COM",
         ] {
             assert_eq!(check_email(good), Ok(()), "{good}");

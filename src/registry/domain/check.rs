@@ -33,13 +33,16 @@ pub(crate) fn answer<'v, V: View>(
 }
 
 fn reason<V: View>(view: &V, reader: &Reader<'_>, given: &str, acknowledges: bool) -> Option<&'static str> {
-    let Ok(name) = name::normalize_new(given) else { return Some("Invalid domain name") };
+    let Ok(name) = name::normalize(given) else { return Some("Invalid domain name") };
     let tld = match place::tld(view, &name) {
         Err(misplaced) => return Some(misplaced.reason()),
         Ok(tld) => tld,
     };
     if view.domain(&name).is_some() {
         return Some("In use");
+    }
+    if name::check_new(&name).is_err() {
+        return Some("Invalid domain name");
     }
     let class = match listed::of(view, &tld.name, place::label(&name, tld)) {
         Listed::Withheld(purpose) => return Some(listed::withheld(purpose)),
@@ -82,6 +85,7 @@ mod tests {
             ("free.test", None),
             ("free.co.example", None),
             ("xn--bcher-kva.co.example", None),
+            ("xn--n3h.co.example", Some("Invalid domain name")),
             ("foo.example", Some("In use")),
             ("Foo.EXAMPLE", Some("In use")),
             ("-foo.example", Some("Invalid domain name")),

@@ -9,7 +9,8 @@ use crate::model::answer::{Answer, Success};
 use crate::model::command::{
     AuthInfo, DomainAddRem, DomainChange, DomainCreate, HostsShown, Query, TransferOp, Transform,
 };
-use crate::model::record::{ContactRole, DataModel, Domain, Kind, PollData, PollMessage, TransferState};
+use crate::model::fee::FeeCheck;
+use crate::model::record::{ContactRole, DataModel, Domain, Kind, PollData, PollMessage, Tld, TransferState};
 use crate::model::rgp::{Restore, RestoreOp, RestoreReport};
 use crate::model::status::Status;
 use crate::model::transaction::Change;
@@ -84,10 +85,14 @@ fn a_name_of_other_rules_lives_on_until_it_is_deleted() {
     // U+2603, a symbol.
     let name = "xn--n3h.test";
     let old = Domain { name: name.into(), roid: "OLD-1".into(), ..domain(&world, "foo.test") };
-    world.put(vec![Change::PutDomain(old)]);
+    let tld = checks::native::<Tld>(world.memory.tld("test").expect("there"));
+    world.put(vec![Change::PutTld(Tld { idn: true, ..tld }), Change::PutDomain(old)]);
     let info = Query::DomainInfo { name: name.into(), hosts: HostsShown::None, auth: None };
     assert_eq!(code(&world.ask(B, &info)), 1000);
-    assert!(!available(&world, name));
+    let fee = Some(Box::new(FeeCheck { currency: None, commands: Vec::new() }));
+    let check = Query::DomainCheck { names: vec![name.into()], fee };
+    let Ok((_, Answer::DomainChecked { objects, fees: Some(fees) })) = world.ask(B, &check) else { panic!("fees") };
+    assert_eq!((objects[0].reason, fees.objects[0].reason), (Some("In use"), None));
     assert_eq!(step(&mut world, A, &renew(name, date(2027, 11, 21), years(1))), 1000);
     assert_eq!(step(&mut world, A, &chg(name, None, Some(password("3fooBAR")))), 1000);
     assert_eq!(step(&mut world, B, &request(name, None, Some(password("3fooBAR")))), 1001);
