@@ -18,7 +18,8 @@
 //!
 //! A module imports only from floors below its own; `tests/tidy.rs` holds that. From the ground up:
 //!
-//! - **0** [`base`]: limits on everything from outside, UTC time and calendar.
+//! - **0** [`base`]: limits on everything from outside, UTC time and calendar. [`ulabel`]: U-labels and A-labels as IDNA2008
+//!   has them.
 //! - **1** [`port`]: the traits of the outside world: clock, disk. [`model`]: the words of the registry: records,
 //!   commands, answers, refusals, transactions, views, and the fold that derives what follows from records.
 //! - **2** [`registry`]: the rules, one file for each operation; pure. [`epp`]: frames, strict decoding, encoding, session
@@ -45,4 +46,5 @@ pub mod rdap;
 pub mod registry;
 pub mod runtime;
 pub mod sim;
+pub mod ulabel;
 pub mod wal;

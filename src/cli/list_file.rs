@@ -56,7 +56,10 @@ pub(super) fn parse(text: &str, tld: &str) -> Result<ListFile, Vec<String>> {
 fn check(label: &str, suffix: &str) -> Result<(), String> {
     if !label.is_ascii() {
         return Err(match idna::domain_to_ascii(label) {
-            Ok(a_label) if !label.contains('.') => format!("give the A-label instead: {a_label}"),
+            Ok(a_label) if !label.contains('.') => match check_label(&a_label) {
+                Ok(()) => format!("give the A-label instead: {a_label}"),
+                Err(fault) => fault.to_string(),
+            },
             _ => "only A-labels are taken (xn--…)".to_owned(),
         });
     }
@@ -92,7 +95,7 @@ mod tests {
     #[test]
     fn every_wrong_line_is_named() {
         let text =
-            "good\nBücher\nwww.test\na_b\n-a\nab--?\nb\u{1b}[2Jd\nxn--a\ntwo words\nbank.example.\nbücher.example\n";
+            "good\nBücher\nwww.test\na_b\n-a\nab--?\nb\u{1b}[2Jd\nxn--a\ntwo words\nbank.example.\nbücher.example\n☃\n";
         let wrong = parse(text, "example").expect_err("wrong lines");
         let expected = [
             ("line 2: Bücher: ", "xn--bcher-kva"),
@@ -105,6 +108,7 @@ mod tests {
             ("line 9: two words: ", "only letters"),
             ("line 10: bank.example.: ", "not directly below .example"),
             ("line 11: bücher.example: ", "give the A-label instead: xn--bcher-kva"),
+            ("line 12: ☃: ", "U+2603 in place 1 is not allowed"),
         ];
         assert_eq!(wrong.len(), expected.len(), "{wrong:#?}");
         for (line, (begins, holds)) in wrong.iter().zip(expected) {

@@ -46,4 +46,6 @@
 //! | Deletes in the add grace period beyond ICANN's limits (10 % or 50 a month) | refunded like all others for now | the policy is about a month of a registrar in a TLD, which the monthly reports count; `billing correct` charges what is beyond |
 //! | What does a lock hold? | all of its statuses, also those that were there before; they cannot be taken away under it | a name under a complaint must not come loose by halves |
 //! | A restore under `serverUpdateProhibited` / `clientUpdateProhibited` | 2304 / done | the registry's word holds (RFC 5731, section 2.3); the client could not take its own away before the restore |
+//! | Which A-labels are taken? | new names: those of U-labels (RFC 5891, section 4), told code point and rule when not; in look-ups all that are Punycode | a name stays its sponsor's to manage when the rules, or Unicode, have changed since it was registered |
+//! | Does the Bidi rule bind labels beside a right-to-left label? | U-labels as RFC 5893, section 2, says; of ASCII only a digit directly behind right to left is refused | it is all that section asks for; digits elsewhere are displayed where they stand |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

@@ -1,6 +1,9 @@
 //! Domain and host names as the registry keeps them: lower-case A-labels without a final dot.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use crate::ulabel::{self, LabelFault};
 
 /// What is wrong with a name (RFC 952 and RFC 1123, section 2.1, as RFC 5731, section 2.1, asks; RFC 5890 for A-labels).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,17 +23,18 @@ pub enum NameFault {
     /// Hyphens in places three and four that do not begin an A-label.
     ReservedLabel,
     /// `xn--` that is not the A-label of any U-label.
-    BadALabel,
+    BadALabel(LabelFault),
+    /// Labels that are confusing beside a right-to-left label (RFC 5893, section 2).
+    Bidi(LabelFault),
     /// Fewer than two labels.
     SingleLabel,
     /// A last label of digits only.
     NumericTop,
 }
 
-impl NameFault {
-    /// The fault in words.
-    pub const fn text(self) -> &'static str {
-        match self {
+impl fmt::Display for NameFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::Empty => "a name cannot be empty",
             Self::TooLong => "a name has 253 octets at most",
             Self::EmptyLabel => "a label cannot be empty and a name has no dot at its ends",
@@ -38,22 +42,22 @@ impl NameFault {
             Self::Character => "a label holds only letters, digits and hyphens; write U-labels as A-labels",
             Self::Hyphen => "a label cannot begin or end with a hyphen",
             Self::ReservedLabel => "hyphens in places three and four are reserved for A-labels",
-            Self::BadALabel => "the label begins with xn-- and is no valid A-label",
+            Self::BadALabel(why) => return write!(f, "the label begins with xn-- and is no valid A-label: {why}"),
+            Self::Bidi(why) => {
+                return write!(f, "the name has a right-to-left label, so that all labels matter: {why}");
+            }
             Self::SingleLabel => "a name has two labels at least",
             Self::NumericTop => "the last label cannot be all digits",
-        }
-    }
-}
-
-impl fmt::Display for NameFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text())
+        })
     }
 }
 
 impl std::error::Error for NameFault {}
 
 /// The name in the form the registry keeps, or what is wrong with it. Upper case is folded.
+///
+/// This is for names of what may be there already. Their A-labels need only be superficially valid (RFC 5891, section
+/// 4.2.1), so that a name is found that was registered when the rules, or Unicode, were others.
 ///
 /// # Errors
 /// The first [`NameFault`] found.
@@ -66,12 +70,35 @@ pub fn normalize(name: &str) -> Result<String, NameFault> {
     }
     let name = name.to_ascii_lowercase();
     let Some((labels, top)) = name.rsplit_once('.') else {
-        check_top_label(&name)?;
+        top_label(&name)?;
         return Err(NameFault::SingleLabel);
     };
-    labels.split('.').try_for_each(check_label)?;
-    check_top_label(top)?;
+    labels.split('.').try_for_each(label)?;
+    top_label(top)?;
     Ok(name)
+}
+
+/// As [`normalize`], for names of what is about to be.
+///
+/// # Errors
+/// The first [`NameFault`] found.
+pub fn normalize_new(name: &str) -> Result<String, NameFault> {
+    let name = normalize(name)?;
+    check_new(&name)?;
+    Ok(name)
+}
+
+/// Checks what a normalized name must be besides, to be taken: its A-labels stand for U-labels (RFC 5891, section 4), and
+/// its labels satisfy the Bidi rule (RFC 5893, section 2).
+///
+/// # Errors
+/// [`NameFault::BadALabel`] or [`NameFault::Bidi`].
+pub fn check_new(name: &str) -> Result<(), NameFault> {
+    if !has_a_label(name) {
+        return Ok(());
+    }
+    let labels = name.split('.').map(u_label).collect::<Result<Vec<_>, _>>()?;
+    ulabel::bidi_rule(labels.iter().map(|label| &**label)).map_err(NameFault::Bidi)
 }
 
 /// Checks the last label of a name, in lower case. Which reserved labels the root holds is not for us to say: those of
@@ -80,22 +107,32 @@ pub fn normalize(name: &str) -> Result<String, NameFault> {
 /// # Errors
 /// The first [`NameFault`] found.
 pub fn check_top_label(label: &str) -> Result<(), NameFault> {
-    match check_label(label) {
-        Ok(()) | Err(NameFault::ReservedLabel) => {}
-        Err(fault) => return Err(fault),
-    }
-    match label.bytes().all(|octet| octet.is_ascii_digit()) {
-        true => Err(NameFault::NumericTop),
-        false => Ok(()),
-    }
+    top_label(label)?;
+    u_label(label).map(drop)
 }
 
 /// Checks one lower-case label.
 ///
 /// # Errors
 /// The first [`NameFault`] found.
-pub fn check_label(label: &str) -> Result<(), NameFault> {
-    let octets = label.as_bytes();
+pub fn check_label(text: &str) -> Result<(), NameFault> {
+    label(text)?;
+    u_label(text).map(drop)
+}
+
+fn top_label(text: &str) -> Result<(), NameFault> {
+    match label(text) {
+        Ok(()) | Err(NameFault::ReservedLabel) => {}
+        Err(fault) => return Err(fault),
+    }
+    match text.bytes().all(|octet| octet.is_ascii_digit()) {
+        true => Err(NameFault::NumericTop),
+        false => Ok(()),
+    }
+}
+
+fn label(text: &str) -> Result<(), NameFault> {
+    let octets = text.as_bytes();
     let (Some(first), Some(last)) = (octets.first(), octets.last()) else { return Err(NameFault::EmptyLabel) };
     if octets.len() > 63 {
         return Err(NameFault::LabelTooLong);
@@ -106,23 +143,24 @@ pub fn check_label(label: &str) -> Result<(), NameFault> {
     if *first == b'-' || *last == b'-' {
         return Err(NameFault::Hyphen);
     }
-    match label.strip_prefix("xn--") {
-        Some(_) if is_a_label(label) => Ok(()),
-        Some(_) => Err(NameFault::BadALabel),
-        None if octets.get(2..4) == Some(b"--") => Err(NameFault::ReservedLabel),
-        None => Ok(()),
+    match octets.get(2..4) {
+        Some(b"--") if text.starts_with("xn") => ulabel::decode(text).map(drop).map_err(NameFault::BadALabel),
+        Some(b"--") => Err(NameFault::ReservedLabel),
+        _ => Ok(()),
+    }
+}
+
+/// The U-label of an A-label; other labels as they are.
+fn u_label(label: &str) -> Result<Cow<'_, str>, NameFault> {
+    match label.starts_with("xn--") {
+        true => ulabel::u_label(label).map(Cow::Owned).map_err(NameFault::BadALabel),
+        false => Ok(Cow::Borrowed(label)),
     }
 }
 
 /// Whether any label of a normalized name is an A-label.
 pub fn has_a_label(name: &str) -> bool {
     name.split('.').any(|label| label.starts_with("xn--"))
-}
-
-/// Whether the label is what encoding its own decoding gives (RFC 5891, section 5.4: the A-label must round-trip).
-fn is_a_label(label: &str) -> bool {
-    let (unicode, decoded) = idna::domain_to_unicode(label);
-    decoded.is_ok() && !unicode.is_ascii() && idna::domain_to_ascii_strict(&unicode).is_ok_and(|ascii| ascii == label)
 }
 
 #[cfg(test)]
@@ -155,12 +193,51 @@ mod tests {
             ("ab--c.example", NameFault::ReservedLabel),
             ("a.zz--main-", NameFault::Hyphen),
             ("xn--.example", NameFault::Hyphen),
-            ("xn--a.example", NameFault::BadALabel),
+            ("xn--99999999.example", NameFault::BadALabel(LabelFault::Punycode)),
             ("192.0.2.1", NameFault::NumericTop),
             (long_label.as_str(), NameFault::LabelTooLong),
             (long_name.as_str(), NameFault::TooLong),
         ] {
             assert_eq!(normalize(name), Err(fault), "{name}");
+            assert_eq!(normalize_new(name), Err(fault), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_u_label_is_no_new_name_but_can_be_found() {
+        let disallowed = |c, place| NameFault::BadALabel(LabelFault::Disallowed { c, place });
+        for (name, fault) in [
+            ("xn--n3h.example", disallowed('\u{2603}', 1)),
+            ("a.XN--N3H.example", disallowed('\u{2603}', 1)),
+            ("a.xn--n3h", disallowed('\u{2603}', 1)),
+            ("xn--bcher-2pa.example", disallowed('\u{dc}', 2)),
+            ("xn--a-wbb.example", NameFault::BadALabel(LabelFault::LeadingMark { c: '\u{301}' })),
+        ] {
+            assert_eq!(normalize(name), Ok(name.to_ascii_lowercase()), "{name}");
+            assert_eq!(normalize_new(name), Err(fault), "{name}");
+        }
+        assert!(
+            disallowed('\u{2603}', 1).to_string().ends_with(": U+2603 in place 1 is not allowed in labels (RFC 5892)")
+        );
+    }
+
+    #[test]
+    fn beside_a_right_to_left_label_all_labels_matter() {
+        let arabic = "xn--mgbh0fb";
+        let digit = NameFault::Bidi(LabelFault::DigitBehindRightToLeft { c: '1' });
+        // `1ü`, good elsewhere.
+        let first = NameFault::Bidi(LabelFault::Bidi { c: '1', place: 1, condition: 1 });
+        for (name, expected) in [
+            ("a.ARABIC", Ok(())),
+            ("1.ARABIC", Ok(())),
+            ("ARABIC.a1.1b", Ok(())),
+            ("ARABIC.1a.b", Err(digit)),
+            ("xn--1-eha.ARABIC", Err(first)),
+            ("xn--1-eha.arabic", Ok(())),
+        ] {
+            let name = name.replace("ARABIC", arabic);
+            assert_eq!(normalize_new(&name).map(drop), expected, "{name}");
+            assert!(normalize(&name).is_ok(), "{name}");
         }
     }
 }

@@ -78,7 +78,7 @@ pub fn check_pattern(pattern: &str) -> Result<(), NameFault> {
     match name::check_label(&example) {
         _ if !pattern.contains('?') => Err(NameFault::Character),
         // The example need not be an A-label, where the pattern leaves room for one.
-        Err(NameFault::BadALabel) => Ok(()),
+        Err(NameFault::BadALabel(_)) => Ok(()),
         Err(NameFault::ReservedLabel) if places == Some(b"--") && could_begin_a_label(pattern) => Ok(()),
         result => result,
     }

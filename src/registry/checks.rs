@@ -51,12 +51,20 @@ const PROHIBIT_UPDATE: &[Status] = &[
 /// What keeps a domain from referring to a host or contact: it is not there yet, or about to go.
 pub(crate) const PROHIBIT_LINK: &[Status] = &[Status::PendingCreate, Status::PendingDelete];
 
-/// The name in registry form.
+/// The name in registry form, of an object that should be there.
 ///
 /// # Errors
 /// 2005 when it is no host name (RFC 5731, section 2.1; RFC 5732, section 2.1).
 pub(crate) fn normalized(element: Element, given: &str) -> Result<String, Refusal> {
-    name::normalize(given).map_err(|fault| Refusal::ValueSyntax(Fault::new(element, given, fault.text())))
+    name::normalize(given).map_err(|fault| Refusal::ValueSyntax(Fault::new(element, given, fault.to_string())))
+}
+
+/// The name in registry form, of an object to be.
+///
+/// # Errors
+/// 2005 when it is no host name, or an A-label of it stands for no U-label (RFC 5891, section 4.2).
+pub(crate) fn normalized_new(element: Element, given: &str) -> Result<String, Refusal> {
+    name::normalize_new(given).map_err(|fault| Refusal::ValueSyntax(Fault::new(element, given, fault.to_string())))
 }
 
 /// That the client sponsors the object.

@@ -233,7 +233,7 @@ fn epp_07_epp_09_mail_addresses_are_those_of_rfc_5322() {
         ("254 octets", EMAIL, &email(&most), Ok(("contact:email", &[&most]))),
         ("255 octets", EMAIL, &email(&long(255)), Err(2005)),
         ("an A-label", EMAIL, &email("a@xn--bcher-kva.example"), Ok(("contact:email", &["a@xn--bcher-kva.example"]))),
-        ("no A-label", EMAIL, &email("a@xn--a.example"), Err(2005)),
+        ("no A-label", EMAIL, &email("a@xn--99999999.example"), Err(2005)),
         ("a U-label", EMAIL, &email("a@b\u{fc}cher.example"), Err(2005)),
         ("UTF-8 in the local part", EMAIL, &email("j\u{f6}@example.com"), Err(2005)),
         ("empty", EMAIL, "<contact:email/>", Err(2005)),

@@ -216,6 +216,7 @@ fn epp_04_epp_14_a_labels_where_the_tld_takes_them() {
         ("an A-label of ASCII", "xn--foo-", Err(2005)),
         ("a U-label", "b\u{fc}cher", Err(2005)),
         ("broken Punycode", "xn--99999999", Err(2005)),
+        ("a symbol", "xn--n3h", Err(2005)),
         ("an upper-case letter", "xn--bcher-2pa", Err(2005)),
         ("a full-width letter", "xn--oo-qz3n", Err(2005)),
         ("a combining mark in front", "xn--a-wbb", Err(2005)),

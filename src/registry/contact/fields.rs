@@ -167,15 +167,15 @@ pub(crate) fn email(text: &str) -> Result<String, Refusal> {
 ///
 /// # Errors
 /// What is expected, in words.
-pub(crate) fn check_email(text: &str) -> Result<(), &'static str> {
+pub(crate) fn check_email(text: &str) -> Result<(), Cow<'static, str>> {
     let (local, domain) = text.rsplit_once('@').ok_or("expected local-part@domain (RFC 5322, section 3.4.1)")?;
     if local.len() > 64 || text.len() > 254 {
-        return Err("a local part has 64 octets at most, an address 254 (RFC 5321, section 4.5.3.1)");
+        return Err("a local part has 64 octets at most, an address 254 (RFC 5321, section 4.5.3.1)".into());
     }
     if !is_dot_atom(local) && !is_quoted_string(local) {
-        return Err("the local part is neither a dot-atom nor a quoted string (RFC 5322, section 3.4.1)");
+        return Err("the local part is neither a dot-atom nor a quoted string (RFC 5322, section 3.4.1)".into());
     }
-    name::normalize(domain).map(drop).map_err(name::NameFault::text)
+    name::normalize(domain).map(drop).map_err(|fault| fault.to_string().into())
 }
 
 /// RFC 5322, section 3.2.3.
@@ -216,6 +216,7 @@ mod tests {
             "\"john doe\"@example.com",
             "\"a\\\"b@c\"@example.com",
             "a@xn--bcher-kva.example",
+            "a@xn--n3h.example",
             "A@EXAMPLE.COM",
         ] {
             assert_eq!(check_email(good), Ok(()), "{good}");

@@ -41,6 +41,9 @@ fn reason<V: View>(view: &V, reader: &Reader<'_>, given: &str, acknowledges: boo
     if view.domain(&name).is_some() {
         return Some("In use");
     }
+    if name::check_new(&name).is_err() {
+        return Some("Invalid domain name");
+    }
     let class = match listed::of(view, &tld.name, place::label(&name, tld)) {
         Listed::Withheld(purpose) => return Some(listed::withheld(purpose)),
         Listed::Premium(class) => class,
@@ -82,6 +85,7 @@ mod tests {
             ("free.test", None),
             ("free.co.example", None),
             ("xn--bcher-kva.co.example", None),
+            ("xn--n3h.co.example", Some("Invalid domain name")),
             ("foo.example", Some("In use")),
             ("Foo.EXAMPLE", Some("In use")),
             ("-foo.example", Some("Invalid domain name")),

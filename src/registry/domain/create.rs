@@ -28,7 +28,7 @@ use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 ///   the bounds; host attributes; a host or contact named twice; too many of either; a host of ours without address;
 ///   contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCreate) -> Result<Decision, Refusal> {
-    let name = checks::normalized(NAME, &create.name)?;
+    let name = checks::normalized_new(NAME, &create.name)?;
     let tld = place::tld(view, &name).map_err(|misplaced| misplaced.refusal(&create.name))?;
 
     if view.domain(&name).is_some() {

@@ -94,6 +94,10 @@ fn fees_of<'v, V: View>(view: &'v V, reader: &Reader<'_>, given: &'v str, check:
         Err(misplaced) => return without(None, misplaced.reason()),
     };
     let domain = view.domain(&name);
+    // A name that is there costs what it costs, under whichever rules it was registered.
+    if domain.is_none() && name::check_new(&name).is_err() {
+        return without(None, "Invalid domain name");
+    }
     let class = match (domain, listed::of(view, &tld.name, place::label(&name, tld))) {
         (Some(domain), _) => domain.class.as_str(),
         (None, listed::Listed::Free) => "",

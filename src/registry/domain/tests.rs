@@ -9,7 +9,8 @@ use crate::model::answer::{Answer, Success};
 use crate::model::command::{
     AuthInfo, DomainAddRem, DomainChange, DomainCreate, HostsShown, Query, TransferOp, Transform,
 };
-use crate::model::record::{ContactRole, DataModel, Domain, Kind, PollData, PollMessage, TransferState};
+use crate::model::fee::FeeCheck;
+use crate::model::record::{ContactRole, DataModel, Domain, Kind, PollData, PollMessage, Tld, TransferState};
 use crate::model::rgp::{Restore, RestoreOp, RestoreReport};
 use crate::model::status::Status;
 use crate::model::transaction::Change;
@@ -76,6 +77,28 @@ fn a_domain_lives_from_registration_over_a_transfer_to_its_end() {
     let query = Query::DomainInfo { name: name.into(), hosts: HostsShown::All, auth: None };
     assert_eq!(code(&world.ask(B, &query)), 2303);
     assert_eq!(world.memory.contact_links("sh8013"), 4, "two domains of the fixture, twice each");
+}
+
+#[test]
+fn a_name_of_other_rules_lives_on_until_it_is_deleted() {
+    let mut world = world();
+    // U+2603, a symbol.
+    let name = "xn--n3h.test";
+    let old = Domain { name: name.into(), roid: "OLD-1".into(), ..domain(&world, "foo.test") };
+    let tld = checks::native::<Tld>(world.memory.tld("test").expect("there"));
+    world.put(vec![Change::PutTld(Tld { idn: true, ..tld }), Change::PutDomain(old)]);
+    let info = Query::DomainInfo { name: name.into(), hosts: HostsShown::None, auth: None };
+    assert_eq!(code(&world.ask(B, &info)), 1000);
+    let fee = Some(Box::new(FeeCheck { currency: None, commands: Vec::new() }));
+    let check = Query::DomainCheck { names: vec![name.into()], fee };
+    let Ok((_, Answer::DomainChecked { objects, fees: Some(fees) })) = world.ask(B, &check) else { panic!("fees") };
+    assert_eq!((objects[0].reason, fees.objects[0].reason), (Some("In use"), None));
+    assert_eq!(step(&mut world, A, &renew(name, date(2027, 11, 21), years(1))), 1000);
+    assert_eq!(step(&mut world, A, &chg(name, None, Some(password("3fooBAR")))), 1000);
+    assert_eq!(step(&mut world, B, &request(name, None, Some(password("3fooBAR")))), 1001);
+    assert_eq!(step(&mut world, A, &transfer(TransferOp::Reject, name, None)), 1000);
+    assert_eq!(step(&mut world, A, &delete(name)), 1000);
+    assert_eq!(step(&mut world, A, &Transform::DomainCreate(bare(name))), 2005);
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(crate) fn answer<'v, V: View>(
 }
 
 fn reason<V: View>(view: &V, name: &str) -> Option<&'static str> {
-    let Ok(name) = name::normalize(name) else { return Some("Not a host name") };
+    let Ok(name) = name::normalize_new(name) else { return Some("Not a host name") };
     if view.tld(&name).is_some() {
         return Some("Name of a TLD");
     }

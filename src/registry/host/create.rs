@@ -28,7 +28,7 @@ pub(crate) fn decide<V: View>(
     written: &[HostAddress],
 ) -> Result<Decision, Refusal> {
     // Load.
-    let name = checks::normalized(NAME, name)?;
+    let name = checks::normalized_new(NAME, name)?;
     let addresses = addresses::read(written)?;
 
     // Verify.

@@ -170,11 +170,23 @@ fn a_domain_has_room_for_a_bounded_number_of_hosts() {
 #[test]
 fn checks_say_what_can_be_created() {
     let world = world();
-    let names = ["ns2.a.test", "NS1.A.TEST", "ns.ext.icann", "free.icann", "ns1.none.test", "a b.test", "test"];
+    let names = [
+        "ns2.a.test",
+        "NS1.A.TEST",
+        "ns.ext.icann",
+        "free.icann",
+        "ns1.none.test",
+        "a b.test",
+        "xn--n3h.icann",
+        "test",
+    ];
     let query = Query::HostCheck(names.iter().map(|name| (*name).into()).collect());
     let (_, Answer::HostChecked(found)) = world.ask(B, &query).expect("good") else { panic!("a chkData") };
     let available: Vec<_> = found.iter().map(|it| (it.object.as_ref(), it.reason.is_none())).collect();
-    assert_eq!(available, names.into_iter().zip([true, false, false, true, true, false, false]).collect::<Vec<_>>());
+    assert_eq!(
+        available,
+        names.into_iter().zip([true, false, false, true, true, false, false, false]).collect::<Vec<_>>()
+    );
     assert!(found.iter().filter_map(|it| it.reason).all(|reason| reason.chars().count() <= 32));
     let many = Query::HostCheck(vec!["a.b.icann".into(); crate::base::limits::CHECK_OBJECTS + 1]);
     assert_eq!(code(&world.ask(A, &many)), 2306);

@@ -95,7 +95,7 @@ fn rename<V: View>(
     changed: &mut Host,
     new_name: &str,
 ) -> Result<(), Refusal> {
-    let new_name = checks::normalized(NAME, new_name)?;
+    let new_name = checks::normalized_new(NAME, new_name)?;
     if host.superordinate.is_none() && links_of_others(view, host) {
         // RFC 5732, section 3.2.5: a new name of an external host that objects of another client refer to "MUST fail with
         // EPP error code 2305". The host of a zone has no such bound: its domain's sponsor decides where it is.

@@ -1,5 +1,6 @@
 //! Registrars: who they are and from where they connect. How they log in is in [`super::credential`].
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::base::limits::NETWORKS_PER_REGISTRAR;
@@ -97,7 +98,7 @@ fn change<V: View>(view: &V, registrar: &mut Registrar, set: &RegistrarSet) -> R
     if let Some(limit) = set.session_limit {
         registrar.session_limit = (limit > 0).then_some(limit);
     }
-    let email = |text: &str| fields::check_email(text).map_err(str::to_owned);
+    let email = |text: &str| fields::check_email(text).map_err(Cow::into_owned);
     let voice = |text: &str| match fields::is_e164(text) {
         true => Ok(()),
         false => Err("+, a country code, a dot and up to 14 digits, as +1.7035555555".to_owned()),

@@ -325,7 +325,9 @@ fn question(command: FeeCommand, years: Option<u32>) -> FeeQuestion {
 fn a_check_tells_what_would_be_charged() {
     let mut world = priced();
     assert_eq!(world.code(A, &create(NAME, 1, None)), 1000);
-    let names = ["free.test", "bank.test", NAME, "nic.test", "free.example", "-.test"];
+    let tld = checks::native::<Tld>(world.memory.tld("test").expect("there"));
+    world.put(vec![Change::PutTld(Tld { idn: true, ..tld })]);
+    let names = ["free.test", "bank.test", NAME, "nic.test", "free.example", "-.test", "xn--n3h.test"];
     let commands = vec![
         question(FeeCommand::Create, Some(2)),
         question(FeeCommand::Renew, None),
@@ -342,7 +344,7 @@ fn a_check_tells_what_would_be_charged() {
     };
     let Ok((_, Answer::DomainChecked { objects, fees: Some(fees) })) = world.ask(A, &query) else { panic!("asked") };
     let available: Vec<bool> = objects.iter().map(|object| object.reason.is_none()).collect();
-    assert_eq!(available, [true, true, false, false, true, false]);
+    assert_eq!(available, [true, true, false, false, true, false, false]);
     let told: Vec<(Option<&str>, Option<&str>, Vec<i64>)> = fees
         .objects
         .iter()
@@ -360,6 +362,7 @@ fn a_check_tells_what_would_be_charged() {
         (Some(""), None, vec![1200, 1000, 900, 5000, -200, 0, -1]),
         (None, Some("Blocked name"), vec![]),
         (Some(""), None, vec![0, 0, 0, 0, 0, 0, -1]),
+        (None, Some("Invalid domain name"), vec![]),
         (None, Some("Invalid domain name"), vec![]),
     ];
     assert_eq!(told, expected);
