@@ -90,7 +90,7 @@ fn a_name_of_other_rules_lives_on_until_it_is_deleted() {
     let info = Query::DomainInfo { name: name.into(), hosts: HostsShown::None, auth: None };
     assert_eq!(code(&world.ask(B, &info)), 1000);
     let fee = Some(Box::new(FeeCheck { currency: None, commands: Vec::new() }));
-    let check = Query::DomainCheck { names: vec![name.into()], fee };
+    let check = Query::DomainCheck { names: vec![name.into()], fee, idn: None };
     let Ok((_, Answer::DomainChecked { objects, fees: Some(fees) })) = world.ask(B, &check) else { panic!("fees") };
     assert_eq!((objects[0].reason, fees.objects[0].reason), (Some("In use"), None));
     assert_eq!(step(&mut world, A, &renew(name, date(2027, 11, 21), years(1))), 1000);

@@ -34,7 +34,7 @@ fn faults_have_their_codes() {
     let long = format!("<i:table>de</i:table><i:uname>{}</i:uname>", "ü".repeat(256));
     for (body, code) in [
         ("", 2003),
-        ("<i:uname>a</i:uname>", 2001),
+        ("<i:uname>a</i:uname>", 2003),
         ("<i:table/>", 2005),
         ("<i:table> \n </i:table>", 2005),
         ("<i:table>de</i:table><i:uname/>", 2005),
