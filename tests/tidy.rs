@@ -8,6 +8,7 @@ use std::path::Path;
 /// Floor of each folder or file directly below `src/`. A file imports `crate::X` only from lower floors.
 const FLOORS: &[(&str, u8)] = &[
     ("base", 0),
+    ("lgr", 0),
     ("model", 1),
     ("port", 1),
     ("registry", 2),
