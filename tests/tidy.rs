@@ -9,6 +9,7 @@ use std::path::Path;
 const FLOORS: &[(&str, u8)] = &[
     ("base", 0),
     ("ulabel", 0),
+    ("lgr", 0),
     ("model", 1),
     ("port", 1),
     ("registry", 2),
