@@ -19,9 +19,7 @@
 //! A module imports only from floors below its own; `tests/tidy.rs` holds that. From the ground up:
 //!
 //! - **0** [`base`]: limits on everything from outside, UTC time and calendar. [`ulabel`]: U-labels and A-labels as IDNA2008
-//!   has them.
-//! - **0** [`base`]: limits on everything from outside, UTC time and calendar. [`lgr`]: label generation rulesets
-//!   (RFC 7940): repertoires, rules, variants.
+//!   has them. [`lgr`]: label generation rulesets (RFC 7940): repertoires, rules, variants.
 //! - **1** [`port`]: the traits of the outside world: clock, disk. [`model`]: the words of the registry: records,
 //!   commands, answers, refusals, transactions, views, and the fold that derives what follows from records.
 //! - **2** [`registry`]: the rules, one file for each operation; pure. [`epp`]: frames, strict decoding, encoding, session

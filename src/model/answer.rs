@@ -169,7 +169,7 @@ pub struct Availability<'v> {
     /// Name or handle, as asked for.
     pub object: Cow<'v, str>,
     /// Why it cannot be created now, in 32 characters at most (`eppcom:reasonBaseType`); `None` when it can.
-    pub reason: Option<&'static str>,
+    pub reason: Option<Cow<'static, str>>,
 }
 
 /// `domain:infData`, borrowed.

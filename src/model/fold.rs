@@ -57,6 +57,10 @@ impl<'v, V: View> Derived<'v, V> {
                 self.directory(Kind::Tld, change);
                 Ok(())
             }
+            Kind::IdnTable => {
+                self.directory(Kind::IdnTable, change);
+                Ok(())
+            }
             Kind::PollMessage => self.poll_message(before, change),
             Kind::NameList => {
                 self.name_lists(change);

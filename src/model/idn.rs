@@ -3,6 +3,9 @@
 use rkyv::{Archive, Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::base::timestamp::Timestamp;
+use crate::lgr::Lgr;
+
 /// `idn:data` of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdnData {
@@ -31,6 +34,19 @@ pub struct IdnLabel {
     pub table: String,
     /// The name in Unicode, as the client wrote it or as its A-label says it.
     pub u_name: String,
+}
+
+/// A table of the registry (RFC 7940).
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct IdnTable {
+    /// What TLDs and commands name it by: usually the tag of its language or script.
+    pub tag: String,
+    /// How often it has been loaded, from 1.
+    pub version: u32,
+    /// When it was last loaded.
+    pub loaded: Timestamp,
+    /// The table, compiled.
+    pub lgr: Lgr,
 }
 
 /// Who may have a variant of a name that is registered.

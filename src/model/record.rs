@@ -17,6 +17,7 @@ pub use crate::model::derived::{
     ArchivedRegistrarRef, ArchivedSubordinates, Count, Directory, HostRef, PollAbout, PollGap, PollQueue, RegistrarRef,
     Subordinates, Variants,
 };
+pub use crate::model::idn::{ArchivedIdnTable, IdnTable};
 use crate::model::idn::{IdnLabel, VariantKey};
 use crate::model::launch::LaunchOrigin;
 pub use crate::model::name_list::{ArchivedNameList, ListPurpose, NameList};
@@ -58,6 +59,8 @@ pub enum Kind {
     BillingLine = 13,
     /// [`Policy`] under one key.
     Policy = 19,
+    /// [`IdnTable`] by tag.
+    IdnTable = 20,
     /// [`HostRef`] by host name. Derived.
     HostName = 64,
     /// [`Count`] of domains that name a host as name server, by object id. Derived.
@@ -89,7 +92,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -102,6 +105,7 @@ impl Kind {
         Self::Account,
         Self::BillingLine,
         Self::Policy,
+        Self::IdnTable,
         Self::HostName,
         Self::HostLinks,
         Self::HostLinksBy,

@@ -6,7 +6,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
 use crate::model::record::{
-    Account, BillingLine, Contact, Domain, Host, Kind, NameList, Policy, PollMessage, PriceList, Registrar,
+    Account, BillingLine, Contact, Domain, Host, IdnTable, Kind, NameList, Policy, PollMessage, PriceList, Registrar,
     StatusNotes, Tld,
 };
 use crate::model::seal::{self, Sealed};
@@ -82,6 +82,13 @@ pub enum Change {
     PutAccount(Account),
     /// The registry's policy is as given.
     PutPolicy(Policy),
+    /// A table of internationalized labels is as given.
+    PutIdnTable(IdnTable),
+    /// A table of internationalized labels is gone.
+    DeleteIdnTable {
+        /// Its tag.
+        tag: String,
+    },
     /// A line joins a registrar's billing ledger. There is no change that takes one away.
     PutBillingLine(BillingLine),
     /// A message joins a registrar's queue.
@@ -124,6 +131,8 @@ impl Change {
             Self::DeleteNameList { tld, name } => Sealed::delete(Kind::NameList, key::name_list(tld, name)),
             Self::PutAccount(account) => Sealed::put(account.clid.as_bytes(), account),
             Self::PutPolicy(policy) => Sealed::put(key::POLICY, policy),
+            Self::PutIdnTable(table) => Sealed::put(table.tag.as_bytes(), table),
+            Self::DeleteIdnTable { tag } => Sealed::delete(Kind::IdnTable, tag.clone().into_bytes()),
             Self::PutBillingLine(line) => Sealed::put(&key::billing_line(&line.registrar, line.number), line),
             Self::PutPollMessage(message) => {
                 Sealed::put(&key::poll_message(&message.registrar, message.number), message)

@@ -31,6 +31,7 @@ records!(
     Policy,
     Balance,
     Subordinates,
+    IdnTable,
     Variants,
     PollQueue,
     PollAbout,
@@ -230,6 +231,11 @@ pub trait View {
     fn name_lists(&self, tld: &str) -> impl Iterator<Item = &record::ArchivedNameList> {
         let names = self.record::<record::Directory>(&key::name_lists(tld)).map(|found| found.names.as_slice());
         names.unwrap_or_default().iter().filter_map(move |name| self.name_list(tld, name))
+    }
+
+    /// A table of internationalized labels, by its tag.
+    fn idn_table(&self, tag: &str) -> Option<&record::ArchivedIdnTable> {
+        self.record::<record::IdnTable>(tag.as_bytes())
     }
 
     /// The registry's policy.

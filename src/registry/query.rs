@@ -16,7 +16,9 @@ pub fn answer<'v, V: View>(
     query: &'v Query<'_>,
 ) -> Result<(Success, Answer<'v>), Refusal> {
     match query {
-        Query::DomainCheck { names, fee, idn: _ } => domain::check::answer(view, reader, names, fee.as_deref()),
+        Query::DomainCheck { names, fee, idn } => {
+            domain::check::answer(view, reader, names, fee.as_deref(), idn.as_ref())
+        }
         Query::DomainInfo { name, hosts, auth } => domain::info::answer(view, reader, name, *hosts, auth.as_ref()),
         Query::DomainTransferQuery { name, auth } => domain::transfer_query::answer(view, reader, name, auth.as_ref()),
         Query::HostCheck(names) => host::check::answer(view, reader, names),

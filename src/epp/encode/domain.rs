@@ -31,7 +31,7 @@ pub(super) fn availability(out: &mut Vec<u8>, prefix: &str, id: &str, object: &A
     out.extend_from_slice(if object.reason.is_none() { b" avail=\"1\">" } else { b" avail=\"0\">" });
     xml::text(out, &object.object);
     xml::close(out, &id);
-    xml::optional(out, &reason, object.reason);
+    xml::optional(out, &reason, object.reason.as_deref());
     xml::close(out, &cd);
 }
 

@@ -17,7 +17,8 @@ pub(crate) fn answer<'v, V: View>(
     ids: &'v [Cow<'_, str>],
 ) -> Result<(Success, Answer<'v>), Refusal> {
     checks::countable(ids.len(), ID)?;
-    let checked = ids.iter().map(|id| Availability { object: Cow::Borrowed(id), reason: reason(view, id) });
+    let checked =
+        ids.iter().map(|id| Availability { object: Cow::Borrowed(id), reason: reason(view, id).map(Cow::Borrowed) });
     Ok((Success::Completed, Answer::ContactChecked(checked.collect())))
 }
 

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use crate::model::answer::{Answer, Availability, Success};
 use crate::model::fee::FeeCheck;
+use crate::model::idn::IdnData;
 use crate::model::name;
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
+use crate::registry::domain::idn::{self, Holder};
 use crate::registry::domain::{NAME, fees, place};
 use crate::registry::listed::{self, Listed};
 use crate::registry::{Reader, checks, tariff};
@@ -24,12 +26,29 @@ pub(crate) fn answer<'v, V: View>(
     reader: &Reader<'_>,
     names: &'v [Cow<'_, str>],
     fee: Option<&'v FeeCheck>,
+    data: Option<&IdnData>,
 ) -> Result<(Success, Answer<'v>), Refusal> {
     checks::countable(names.len(), NAME)?;
     let fees = fee.map(|fee| fees::check(view, reader, names, fee)).transpose()?;
-    let reason = |name| reason(view, reader, name, fee.is_some());
+    let reason = |name| match reason(view, reader, name, fee.is_some()) {
+        Some(reason) => Some(Cow::Borrowed(reason)),
+        None => label_reason(view, reader, name, data),
+    };
     let checked = names.iter().map(|name| Availability { object: Cow::Borrowed(&**name), reason: reason(name) });
     Ok((Success::Completed, Answer::DomainChecked { objects: checked.collect(), fees }))
+}
+
+/// Why the label of a name that is free cannot be registered by the tables of its TLD.
+fn label_reason<V: View>(
+    view: &V,
+    reader: &Reader<'_>,
+    given: &str,
+    data: Option<&IdnData>,
+) -> Option<Cow<'static, str>> {
+    let name = name::normalize(given).ok()?;
+    let tld = place::tld(view, &name).ok()?;
+    let holder = Holder { clid: reader.clid, registrant: None };
+    idn::judge(view, tld, &name, data, &holder).err().map(|fault| fault.reason())
 }
 
 fn reason<V: View>(view: &V, reader: &Reader<'_>, given: &str, acknowledges: bool) -> Option<&'static str> {

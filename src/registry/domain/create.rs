@@ -8,6 +8,7 @@ use crate::model::status::Statuses;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
+use crate::registry::domain::idn::{self, Holder};
 use crate::registry::domain::{NAME, contacts, delegation, grace, place, term};
 use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 
@@ -35,6 +36,9 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         return Err(Refusal::Exists(Fault::new(NAME, create.name.as_str(), "the name is registered")));
     }
     let class = listed::of(view, &tld.name, place::label(&name, tld)).class(NAME, &create.name)?;
+    let holder = Holder { clid: request.clid, registrant: create.registrant.as_deref() };
+    let judged = idn::judge(view, tld, &name, create.idn.as_ref(), &holder);
+    let judged = judged.map_err(|fault| fault.refusal(&create.name))?;
     let months = term::months(tld, create.period, tld.default_months.to_native())?;
     let hosts = delegation::hosts(view, create.name_servers.as_ref())?;
     delegation::countable(hosts.len())?;
@@ -74,8 +78,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         locks: Vec::new(),
         host_attributes: Vec::new(),
         sec_dns: None,
-        idn: None,
-        variant_keys: Vec::new(),
+        idn: judged.label.map(Box::new),
+        variant_keys: judged.keys,
         ttls: Vec::new(),
         launch: None,
         token: None,

@@ -20,6 +20,7 @@ mod contacts;
 mod delegation;
 mod fees;
 mod grace;
+pub(crate) mod idn;
 mod place;
 pub(crate) mod removal;
 mod term;

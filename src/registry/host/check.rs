@@ -21,7 +21,9 @@ pub(crate) fn answer<'v, V: View>(
     names: &'v [Cow<'_, str>],
 ) -> Result<(Success, Answer<'v>), Refusal> {
     checks::countable(names.len(), NAME)?;
-    let checked = names.iter().map(|name| Availability { object: Cow::Borrowed(name), reason: reason(view, name) });
+    let checked = names
+        .iter()
+        .map(|name| Availability { object: Cow::Borrowed(name), reason: reason(view, name).map(Cow::Borrowed) });
     Ok((Success::Completed, Answer::HostChecked(checked.collect())))
 }
 

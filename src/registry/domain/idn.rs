@@ -1,0 +1,237 @@
+//! Internationalized labels: by which table of their TLD they are judged (RFC 7940), and which registered names they are
+//! variants of.
+//!
+//! A name that is registered under a TLD with tables is found under a key for each table that has its label
+//! ([`VariantKey`]): whether a new label is a variant of one that is there takes one look-up a table, however many
+//! variants there are.
+
+use std::borrow::Cow;
+
+use crate::lgr::{ArchivedLgr, INVALID};
+use crate::model::idn::{ArchivedTldTable, IdnData, IdnLabel, VariantKey, VariantPolicy, variant_key};
+use crate::model::name;
+use crate::model::record::{ArchivedDomain, ArchivedTld};
+use crate::model::refusal::{Element, Fault, Refusal};
+use crate::model::view::View;
+use crate::registry::domain::{NAME, contacts, place};
+use crate::ulabel;
+
+const DATA: Element = Element::idn("data");
+const TABLE: Element = Element::idn("table");
+const UNAME: Element = Element::idn("uname");
+
+/// What the tables of a TLD say of a name.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Judged {
+    /// The table that it is registered by; `None` where its label is ASCII and no table was named.
+    pub(crate) label: Option<IdnLabel>,
+    /// What it is found under by those who would register a variant.
+    pub(crate) keys: Vec<VariantKey>,
+}
+
+/// Who would register a name.
+pub(super) struct Holder<'a> {
+    pub(super) clid: &'a str,
+    /// Not known in a check.
+    pub(super) registrant: Option<&'a str>,
+}
+
+/// Why a name cannot be registered for its label.
+#[derive(Debug)]
+pub(super) enum IdnFault {
+    /// It is ASCII, and the TLD takes only A-labels.
+    Only,
+    /// The command names no table, and the TLD asks for one.
+    TagMissing,
+    /// The command names a table that the TLD does not have.
+    Unknown(String),
+    /// No table takes the label: what the table named, or the first that was tried, says.
+    Invalid { table: String, reason: String },
+    /// The name in Unicode is no name.
+    BadUName { given: String, reason: String },
+    /// The name in Unicode is another one.
+    OtherUName { given: String, u_name: String },
+    /// It is a variant of a registered name.
+    Variant { of: String },
+}
+
+/// Characters of the reason in a check (`eppcom:reasonBaseType`).
+const REASON: usize = 32;
+
+impl IdnFault {
+    /// The reason in 32 characters at most.
+    pub(super) fn reason(&self) -> Cow<'static, str> {
+        match self {
+            Self::Only => "Only IDNs in this TLD".into(),
+            Self::TagMissing => "IDN table must be named".into(),
+            Self::Unknown(_) => "Unknown IDN table".into(),
+            Self::Invalid { .. } => "Not valid in the IDN table".into(),
+            Self::BadUName { .. } | Self::OtherUName { .. } => "uname is another name".into(),
+            Self::Variant { of } => {
+                let named = format!("Variant of {of}");
+                if named.len() <= REASON { named.into() } else { "Variant of a registered name".into() }
+            }
+        }
+    }
+
+    /// 2003 where something is missing, 2005 for what is no name, else 2306.
+    pub(super) fn refusal(self, name: &str) -> Refusal {
+        let policy = |element, value: &str, reason: String| Refusal::Policy(Fault::new(element, value, reason));
+        match self {
+            Self::Only => policy(NAME, name, "only A-labels (xn--) are registered in this TLD".into()),
+            Self::TagMissing => {
+                let reason = "this TLD has A-labels judged by the table that the command names";
+                Refusal::MissingParameter(Fault::new(DATA, "", reason))
+            }
+            Self::Unknown(table) => policy(TABLE, &table, "this TLD has no such table".into()),
+            Self::Invalid { table, reason } => policy(NAME, name, format!("not valid in table {table}: {reason}")),
+            Self::BadUName { given, reason } => Refusal::ValueSyntax(Fault::new(UNAME, given, reason)),
+            Self::OtherUName { given, u_name } => policy(UNAME, &given, format!("the name is {u_name} in Unicode")),
+            Self::Variant { of } => policy(NAME, name, format!("the name is a variant of {of}, which is registered")),
+        }
+    }
+}
+
+/// Judges a name that would be registered now.
+///
+/// # Errors
+/// [`IdnFault`] when its label cannot be.
+pub(super) fn judge<V: View>(
+    view: &V,
+    tld: &ArchivedTld,
+    name: &str,
+    given: Option<&IdnData>,
+    holder: &Holder<'_>,
+) -> Result<Judged, IdnFault> {
+    let label = place::label(name, tld);
+    let is_a_label = name::has_a_label(label);
+    let policy = &tld.idn_policy;
+    if policy.only && !is_a_label {
+        return Err(IdnFault::Only);
+    }
+    if let Some(given) = given.and_then(|given| given.u_name.as_deref()) {
+        same_name(name, given)?;
+    }
+    let named = given.map(|given| given.table.as_str());
+    if policy.tables.is_empty() {
+        return named.map_or(Ok(Judged::default()), |table| Err(IdnFault::Unknown(table.to_owned())));
+    }
+    if is_a_label && named.is_none() && policy.tag_required {
+        return Err(IdnFault::TagMissing);
+    }
+    if let Some(named) = named.filter(|named| policy.tables.iter().all(|table| table.tag != **named)) {
+        return Err(IdnFault::Unknown(named.to_owned()));
+    }
+    let unicode = u_label(label);
+    let (table, keys) = find(view, tld, &unicode, named, is_a_label || named.is_some())?;
+    not_a_variant(view, tld, name, &unicode, &keys, holder)?;
+    let label = table.map(|table| IdnLabel { table, u_name: u_name(name) });
+    Ok(Judged { label, keys: keys.into_iter().map(|(_, key)| key).collect() })
+}
+
+/// The first table that takes the label, the one named if any, and its keys in all that have it.
+#[expect(clippy::type_complexity, reason = "the pairs are taken apart by the one caller")]
+fn find<'v, V: View>(
+    view: &'v V,
+    tld: &'v ArchivedTld,
+    unicode: &str,
+    named: Option<&str>,
+    needed: bool,
+) -> Result<(Option<String>, Vec<(&'v ArchivedTldTable, VariantKey)>), IdnFault> {
+    let (mut taken, mut refused, mut keys) = (None, None, Vec::new());
+    for table in tld.idn_policy.tables.iter() {
+        // A table that is used cannot be taken away; a reader may see the TLD before the table.
+        let Some(lgr) = view.idn_table(&table.tag).map(|found| &found.lgr) else { continue };
+        let judgement = lgr.judge(unicode);
+        let tag = table.tag.as_str();
+        let is_meant = named.is_none_or(|named| named == tag);
+        match judgement.disposition {
+            INVALID if is_meant && refused.is_none() => refused = Some((tag, judgement.reason.to_string())),
+            INVALID => {}
+            disposition => {
+                keys.push((table, variant_key(tag, &lgr.variant_key(unicode))));
+                if is_meant && taken.is_none() {
+                    match is_registrable(disposition) {
+                        true => taken = Some(tag.to_owned()),
+                        false => refused = Some((tag, judgement.to_string())),
+                    }
+                }
+            }
+        }
+    }
+    match (taken, refused) {
+        (None, Some((table, reason))) if needed => Err(IdnFault::Invalid { table: table.to_owned(), reason }),
+        (None, None) if needed => Err(IdnFault::Unknown(named.unwrap_or_default().to_owned())),
+        (taken, _) => Ok((taken.filter(|_| needed), keys)),
+    }
+}
+
+/// RFC 7940, section 7.3: what may be registered.
+fn is_registrable(disposition: &str) -> bool {
+    matches!(disposition, "valid" | "allocatable" | "activated")
+}
+
+/// That no registered name of others keeps this one from being registered.
+fn not_a_variant<V: View>(
+    view: &V,
+    tld: &ArchivedTld,
+    name: &str,
+    unicode: &str,
+    keys: &[(&ArchivedTldTable, VariantKey)],
+    holder: &Holder<'_>,
+) -> Result<(), IdnFault> {
+    for (table, key) in keys {
+        for other in view.variants(&tld.name, key).filter(|other| *other != name) {
+            let blocked = || IdnFault::Variant { of: other.to_owned() };
+            let is_allowed = table.variants.get() == VariantPolicy::SameHolder
+                && view.domain(other).is_some_and(|other| holds(tld, other, holder))
+                && view
+                    .idn_table(&table.tag)
+                    .is_some_and(|found| may_stand_beside(&found.lgr, &u_label(place::label(other, tld)), unicode));
+            if !is_allowed {
+                return Err(blocked());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether the table lets one holder have both labels.
+fn may_stand_beside(lgr: &ArchivedLgr, original: &str, variant: &str) -> bool {
+    lgr.disposition(original, variant).is_some_and(|found| is_registrable(found.name))
+}
+
+/// Whether who would register a name holds that one: the same registrant with the same registrar, the registrar alone where
+/// there are no registrants, or where it is not known yet.
+fn holds(tld: &ArchivedTld, other: &ArchivedDomain, holder: &Holder<'_>) -> bool {
+    let known = holder.registrant.filter(|_| contacts::wanted(tld));
+    other.sponsor == *holder.clid && known.is_none_or(|id| other.registrant.as_deref() == Some(id))
+}
+
+/// That the name in Unicode is this one.
+fn same_name(name: &str, given: &str) -> Result<(), IdnFault> {
+    let ascii = given.split('.').map(|label| match label.is_ascii() {
+        true => Ok(label.to_ascii_lowercase()),
+        false => ulabel::a_label(label),
+    });
+    let ascii: Vec<String> = ascii
+        .collect::<Result<_, _>>()
+        .map_err(|fault| IdnFault::BadUName { given: given.to_owned(), reason: fault.to_string() })?;
+    match ascii.join(".") == name {
+        true => Ok(()),
+        false => Err(IdnFault::OtherUName { given: given.to_owned(), u_name: u_name(name) }),
+    }
+}
+
+/// A name in Unicode; labels that stand for nothing as they are.
+fn u_name(name: &str) -> String {
+    let labels: Vec<Cow<'_, str>> = name.split('.').map(u_label).collect();
+    labels.join(".")
+}
+
+fn u_label(label: &str) -> Cow<'_, str> {
+    match label.starts_with("xn--") {
+        true => ulabel::decode(label).map_or(Cow::Borrowed(label), Cow::Owned),
+        false => Cow::Borrowed(label),
+    }
+}
