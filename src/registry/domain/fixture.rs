@@ -3,8 +3,8 @@
 use crate::base::timestamp::Date;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{
-    AuthInfo, ContactReference, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, HostAttribute, NameServers,
-    Period, PeriodUnit, TransferOp, Transform,
+    AddressFamily, AuthInfo, ContactReference, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, HostAddress,
+    HostAttribute, NameServers, Period, PeriodUnit, TransferOp, Transform,
 };
 use crate::model::record::{Contact, ContactRole, Domain, TransferState};
 use crate::model::status::{Status, Statuses};
@@ -19,8 +19,9 @@ pub(in crate::registry) type Row = (&'static str, &'static [Status], &'static st
 /// The [`World`] with
 /// - contacts `jd1234` and `sh8013` of A, `other` of B, `coming` of A with pendingCreate,
 /// - hosts `ns1.example.com`, `ns2.example.com` outside, and below foo.example `ns1` with and `dry` without an address,
-/// - domains `foo.example` (registrant jd1234, admin and tech sh8013, ns1.example.com), `plain.example`, `foo.test` and
-///   `bare.test` (no authInfo) of A, all until 2027-11-21.
+/// - domains `foo.example` (registrant jd1234, admin and tech sh8013, ns1.example.com), `plain.example`, `foo.test`,
+///   `bare.test` (no authInfo), `foo.attr` (ns1.foo.attr with an address and ns1.example.com) and `foo.choice` (contacts as
+///   foo.example) of A, all until 2027-11-21.
 pub(in crate::registry) fn world() -> World {
     let mut world = World::new();
     for (clid, id) in [(A, "jd1234"), (A, "sh8013"), (B, "other"), (A, "coming")] {
@@ -32,7 +33,11 @@ pub(in crate::registry) fn world() -> World {
     world.put_host(A, "ns1.example.com", &[]);
     world.put_host(B, "ns2.example.com", &[]);
     let foo = DomainCreate { name_servers: objects(&["ns1.example.com"]), ..maximum("foo.example") };
-    for create in [foo, maximum("plain.example"), minimum("foo.test"), bare("bare.test")] {
+    let attr = DomainCreate {
+        name_servers: attributes(&[("ns1.foo.attr", &["192.0.2.1"]), ("ns1.example.com", &[])]),
+        ..minimum("foo.attr")
+    };
+    for create in [foo, maximum("plain.example"), minimum("foo.test"), bare("bare.test"), attr, maximum("foo.choice")] {
         assert_eq!(world.code(A, &Transform::DomainCreate(create)), 1000);
     }
     world.put_host(A, "ns1.foo.example", &["192.0.2.1"]);
@@ -102,8 +107,14 @@ pub(in crate::registry) fn objects(names: &[&str]) -> Option<NameServers> {
     Some(NameServers::Objects(names.iter().map(|name| (*name).to_owned()).collect()))
 }
 
-pub(in crate::registry) fn attributes(name: &str) -> Option<NameServers> {
-    Some(NameServers::Attributes(vec![HostAttribute { name: name.into(), addresses: Vec::new() }]))
+/// Name servers by name and IPv4 addresses.
+pub(in crate::registry) fn attributes(servers: &[(&str, &[&str])]) -> Option<NameServers> {
+    let address = |text: &&str| HostAddress { family: AddressFamily::V4, text: (*text).to_owned() };
+    let server = |(name, addresses): &(&str, &[&str])| HostAttribute {
+        name: (*name).to_owned(),
+        addresses: addresses.iter().map(address).collect(),
+    };
+    Some(NameServers::Attributes(servers.iter().map(server).collect()))
 }
 
 pub(in crate::registry) fn contact(role: ContactRole, id: &str) -> ContactReference {
