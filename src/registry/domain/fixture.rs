@@ -19,9 +19,8 @@ pub(in crate::registry) type Row = (&'static str, &'static [Status], &'static st
 /// The [`World`] with
 /// - contacts `jd1234` and `sh8013` of A, `other` of B, `coming` of A with pendingCreate,
 /// - hosts `ns1.example.com`, `ns2.example.com` outside, and below foo.example `ns1` with and `dry` without an address,
-/// - domains `foo.example` (registrant jd1234, admin and tech sh8013, ns1.example.com), `plain.example`, `foo.test`,
-///   `bare.test` (no authInfo), `foo.attr` (ns1.foo.attr with an address and ns1.example.com) and `foo.choice` (contacts as
-///   foo.example) of A, all until 2027-11-21.
+/// - domains `foo.example` (registrant jd1234, admin and tech sh8013, ns1.example.com), `plain.example`, `foo.test` and
+///   `bare.test` (no authInfo) of A, all until 2027-11-21.
 pub(in crate::registry) fn world() -> World {
     let mut world = World::new();
     for (clid, id) in [(A, "jd1234"), (A, "sh8013"), (B, "other"), (A, "coming")] {
@@ -33,11 +32,7 @@ pub(in crate::registry) fn world() -> World {
     world.put_host(A, "ns1.example.com", &[]);
     world.put_host(B, "ns2.example.com", &[]);
     let foo = DomainCreate { name_servers: objects(&["ns1.example.com"]), ..maximum("foo.example") };
-    let attr = DomainCreate {
-        name_servers: attributes(&[("ns1.foo.attr", &["192.0.2.1"]), ("ns1.example.com", &[])]),
-        ..minimum("foo.attr")
-    };
-    for create in [foo, maximum("plain.example"), minimum("foo.test"), bare("bare.test"), attr, maximum("foo.choice")] {
+    for create in [foo, maximum("plain.example"), minimum("foo.test"), bare("bare.test")] {
         assert_eq!(world.code(A, &Transform::DomainCreate(create)), 1000);
     }
     world.put_host(A, "ns1.foo.example", &["192.0.2.1"]);

@@ -14,7 +14,7 @@ use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::fixture::{
-    self, add, delete, minimum, name_servers, objects, password, request, transfer,
+    self, add, attributes, delete, maximum, minimum, name_servers, objects, password, request, transfer,
 };
 use crate::registry::testing::{A, B, C, PASSWORD, World, tld};
 use crate::registry::{checks, tests::money};
@@ -37,8 +37,13 @@ pub(super) fn world(state: &str) -> World {
 fn plain() -> World {
     let mut world = fixture::world();
     let create = DomainCreate { name_servers: objects(&["ns2.example.com"]), ..minimum("bee.test") };
-    run(&mut world, B, &Transform::DomainCreate(create));
-    run(&mut world, B, &Transform::DomainCreate(minimum("bee.choice")));
+    let attr = DomainCreate {
+        name_servers: attributes(&[("ns1.foo.attr", &["192.0.2.1"]), ("ns1.example.com", &[])]),
+        ..minimum("foo.attr")
+    };
+    for (clid, create) in [(B, create), (A, attr), (A, maximum("foo.choice")), (B, minimum("bee.choice"))] {
+        run(&mut world, clid, &Transform::DomainCreate(create));
+    }
     world
 }
 
