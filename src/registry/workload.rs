@@ -177,8 +177,16 @@ impl Dice {
         if self.pick[nth].is_multiple_of(3) { vec![value] } else { Vec::new() }
     }
 
+    /// Mostly one that is there, or for a create one that is not.
+    fn domain(&self, view: &impl View) -> String {
+        let free = matches!(self.what, 0 | 1 | 17);
+        let fit: Vec<&str> = DOMAINS.into_iter().filter(|name| view.domain(name).is_none() == free).collect();
+        let any = fit.is_empty() || self.pick[3] >= 50;
+        self.one_of(0, if any { &DOMAINS } else { &fit }).to_owned()
+    }
+
     fn command(&self, view: &impl View, now: Timestamp) -> Transform {
-        let domain = self.one_of(0, &DOMAINS).to_owned();
+        let domain = self.domain(view);
         let host = self.one_of(0, &HOSTS).to_owned();
         let contact = self.one_of(0, &CONTACTS).to_owned();
         match self.what {
