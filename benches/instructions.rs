@@ -24,7 +24,7 @@ use domesday::epp::extensions::Services;
 use domesday::index;
 use domesday::model::command::{Action, Frame, Query, Transform};
 use domesday::model::operator::{ByName, OperatorCommand, RegistrarAdd, TldAdd, TldPeriods};
-use domesday::model::record::{ContactRole, DataModel, FeePolicy, Kind};
+use domesday::model::record::{ContactRole, DataModel, FeePolicy, HostModel, Kind};
 use domesday::model::transaction::Actor;
 use domesday::model::version::tag;
 use domesday::node::ledger::{Ledger, Settings, Submission, Work};
@@ -394,6 +394,7 @@ impl World {
         let tld = TldAdd {
             name: "example".into(),
             data_model: ByName(DataModel::Maximum),
+            host_model: ByName(HostModel::Objects),
             required_contacts: [ContactRole::Admin, ContactRole::Tech].map(ByName).to_vec(),
             repository_id: "EXAMPLE".into(),
             min_months: 12,

@@ -9,7 +9,7 @@ use domesday::config::Config;
 use domesday::model::operator::{
     ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
 };
-use domesday::model::record::{ContactRole, DataModel, FeePolicy};
+use domesday::model::record::{ContactRole, DataModel, FeePolicy, HostModel};
 use domesday::node::{init, login, run};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -132,6 +132,7 @@ fn seed(pki: &Pki) -> Vec<OperatorCommand> {
         OperatorCommand::TldAdd(TldAdd {
             name: "example".into(),
             data_model: ByName(DataModel::Maximum),
+            host_model: ByName(HostModel::Objects),
             required_contacts,
             repository_id: "EXAMPLE".into(),
             min_months: 12,

@@ -135,6 +135,7 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
         AdminCommand::Tld(_) => &[
             "name",
             "data_model",
+            "host_model",
             "required_contacts",
             "repository_id",
             "min_months",

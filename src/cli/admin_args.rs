@@ -12,7 +12,7 @@ use crate::epp::date_time;
 use crate::model::operator::{
     ByName, Named, ObjectKind, RegistrarAdd, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSet,
 };
-use crate::model::record::{ContactRole, DataModel, FeePolicy};
+use crate::model::record::{ContactRole, DataModel, FeePolicy, HostModel};
 use crate::model::status::Status;
 use crate::node::admin::{AdminRequest, ClockAdvance, NoMembers, ObjectName};
 
@@ -139,9 +139,13 @@ pub enum TldCommand {
     Add {
         /// Lower-case A-label.
         name: String,
-        /// minimum (domains have no contacts) or maximum.
+        /// minimum (domains have no contacts), maximum, or per-registrar (registrar set --data-model says which).
         #[arg(long, value_parser = named::<DataModel>)]
         data_model: ByName<DataModel>,
+        /// How domains name their name servers: objects (host objects, RFC 5732) or attributes (domain:hostAttr). It
+        /// cannot be changed later.
+        #[arg(long, default_value = "objects", value_parser = named::<HostModel>)]
+        host_model: ByName<HostModel>,
         /// What follows the hyphen in the ROIDs of its domains; registered with IANA.
         #[arg(long, value_name = "ID")]
         repository_id: String,
@@ -156,7 +160,7 @@ pub enum TldCommand {
     Set {
         /// Which TLD.
         name: String,
-        /// minimum or maximum.
+        /// minimum, maximum or per-registrar; domains keep the contacts that they have.
         #[arg(long, value_parser = named::<DataModel>)]
         data_model: Option<ByName<DataModel>>,
         /// As in `tld add`; ROIDs already given stay.
@@ -338,6 +342,10 @@ pub struct RegistrarDetails {
     /// Sessions at one time.
     #[arg(long, value_name = "NUMBER")]
     session_limit: Option<u32>,
+    /// minimum (its domains have no contacts) or maximum, in TLDs that leave it to registrars [minimum for a new one].
+    /// What is registered stays as it is.
+    #[arg(long, value_parser = named::<DataModel>)]
+    data_model: Option<ByName<DataModel>>,
     /// E-mail address.
     #[arg(long)]
     email: Option<String>,
@@ -465,9 +473,10 @@ impl AdminCommand {
 impl TldCommand {
     fn request(self) -> AdminRequest {
         match self {
-            Self::Add { name, data_model, repository_id, rules, idn } => AdminRequest::TldAdd(TldAdd {
+            Self::Add { name, data_model, host_model, repository_id, rules, idn } => AdminRequest::TldAdd(TldAdd {
                 name,
                 data_model,
+                host_model,
                 required_contacts: rules.require_contact,
                 repository_id,
                 min_months: rules.min_months.unwrap_or(12),
@@ -509,6 +518,7 @@ impl RegistrarDetails {
             iana_id: self.iana_id,
             networks: self.network,
             session_limit: self.session_limit,
+            data_model: self.data_model,
             email: self.email,
             voice: self.voice,
             url: self.url,
@@ -530,6 +540,7 @@ impl RegistrarDetails {
             iana_id: self.iana_id,
             networks: (none || !self.network.is_empty()).then_some(self.network),
             session_limit: self.session_limit,
+            data_model: self.data_model,
             email: self.email,
             voice: self.voice,
             url: self.url,
@@ -579,7 +590,8 @@ pub(super) mod tests {
                 "tld add shop --data-model maximum --repository-id SHOP --require-contact tech --redemption-days 0 \
                  --create-lock-days 60 --restore-report false",
                 concat!(
-                    r#"{"tld-add":{"name":"shop","data_model":"maximum","required_contacts":["tech"],"#,
+                    r#"{"tld-add":{"name":"shop","data_model":"maximum","host_model":"objects","#,
+                    r#""required_contacts":["tech"],"#,
                     r#""repository_id":"SHOP","min_months":12,"max_months":120,"default_months":12,"#,
                     r#""transfer_days":5,"periods":{"add_grace":null,"auto_renew_grace":null,"renew_grace":null,"#,
                     r#""transfer_grace":null,"redemption":0,"pending_delete":null,"pending_restore":null,"#,

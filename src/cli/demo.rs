@@ -24,7 +24,7 @@ use crate::config::Config;
 use crate::model::operator::{
     ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
 };
-use crate::model::record::{ContactRole, DataModel, FeePolicy};
+use crate::model::record::{ContactRole, DataModel, FeePolicy, HostModel};
 use crate::node::admin::NewPassword;
 use crate::node::data_dir::warn_if_wide;
 use crate::node::init::init;
@@ -230,6 +230,7 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
         OperatorCommand::TldAdd(TldAdd {
             name: name.into(),
             data_model: ByName(data_model),
+            host_model: ByName(HostModel::Objects),
             required_contacts: required.iter().copied().map(ByName).collect(),
             repository_id: name.to_ascii_uppercase(),
             min_months: 12,

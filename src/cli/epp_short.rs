@@ -14,6 +14,7 @@ Short forms (… --help tells the options of each):
   check host NAME...                check contact ID...        balance
   info domain NAME                  info host NAME             info contact ID
   create domain NAME [--registrant ID --admin ID --tech ID --ns HOST --years N --pw PW]
+  create domain NAME --ns-attr HOST[,IP...]   (a TLD whose name servers are attributes)
   create host NAME [IP...]
   create contact ID --name NAME --city CITY --cc CC --email EMAIL
   update domain NAME [--add-ns HOST --rem-ns HOST --add-status S --rem-status S ...]
@@ -185,6 +186,9 @@ enum Create {
         /// Name server (a host object); repeat for more.
         #[arg(long, value_name = "HOST")]
         ns: Vec<String>,
+        /// Name server (a host attribute), with its addresses where it has some; repeat for more.
+        #[arg(long, value_name = "HOST[,IP...]")]
+        ns_attr: Vec<String>,
         /// Handle of the registrant.
         #[arg(long, value_name = "ID")]
         registrant: Option<String>,
@@ -261,6 +265,12 @@ struct UpdateDomain {
     /// A name server less.
     #[arg(long, value_name = "HOST")]
     rem_ns: Vec<String>,
+    /// A name server more, as host attribute.
+    #[arg(long, value_name = "HOST[,IP...]")]
+    add_ns_attr: Vec<String>,
+    /// A name server less, as host attribute.
+    #[arg(long, value_name = "HOST")]
+    rem_ns_attr: Vec<String>,
     /// A contact more, as tech:ID.
     #[arg(long, value_name = "ROLE:ID")]
     add_contact: Vec<String>,
@@ -461,14 +471,14 @@ impl Create {
     fn frame(self, cl_trid: &str) -> String {
         let mut extension = None;
         let body = match self {
-            Self::Domain { name, years, ns, registrant, contacts, pw, offer } => {
+            Self::Domain { name, years, ns, ns_attr, registrant, contacts, pw, offer } => {
                 extension = offer.element("create");
                 let body = period(Body::new(Object::Domain).element("name", &[], &name), years);
-                let body = body.group_if_any("ns", |body| body.each("hostObj", &ns));
+                let body = name_servers(body, &ns, &ns_attr);
                 contacts.add(body.optional("registrant", registrant.as_deref())).password(&pw)
             }
             Self::Host { name, addresses } => {
-                add_addresses(Body::new(Object::Host).element("name", &[], &name), &addresses)
+                add_addresses(Body::new(Object::Host).element("name", &[], &name), "addr", &addresses)
             }
             Self::Contact { id, postal, reach, pw } => {
                 let body = postal.add(Body::new(Object::Contact).element("id", &[], &id));
@@ -489,8 +499,8 @@ impl Update {
             }
             Self::Host { name, add_ip, rem_ip, add_status, rem_status, new_name } => Body::new(Object::Host)
                 .element("name", &[], &name)
-                .group_if_any("add", |body| add_statuses(add_addresses(body, &add_ip), &add_status))
-                .group_if_any("rem", |body| add_statuses(add_addresses(body, &rem_ip), &rem_status))
+                .group_if_any("add", |body| add_statuses(add_addresses(body, "addr", &add_ip), &add_status))
+                .group_if_any("rem", |body| add_statuses(add_addresses(body, "addr", &rem_ip), &rem_status))
                 .group_if_any("chg", |body| body.optional("name", new_name.as_deref())),
             Self::Contact { id, add_status, rem_status, postal, reach, pw } => Body::new(Object::Contact)
                 .element("id", &[], &id)
@@ -513,13 +523,14 @@ impl UpdateDomain {
     fn changes_nothing(&self) -> bool {
         let lists =
             [&self.add_ns, &self.rem_ns, &self.add_contact, &self.rem_contact, &self.add_status, &self.rem_status];
+        let lists = lists.into_iter().chain([&self.add_ns_attr, &self.rem_ns_attr]);
         let values = [&self.registrant, &self.pw];
-        lists.iter().all(|list| list.is_empty()) && values.iter().all(|value| value.is_none()) && !self.no_pw
+        lists.into_iter().all(|list| list.is_empty()) && values.iter().all(|value| value.is_none()) && !self.no_pw
     }
 
     fn body(self) -> Body {
-        let changes = |body: Body, ns: &[String], contacts: &[String], statuses: &[String]| {
-            let body = body.group_if_any("ns", |body| body.each("hostObj", ns));
+        let changes = |body: Body, (objects, attributes): (&[_], &[_]), contacts: &[String], statuses: &[String]| {
+            let body = name_servers(body, objects, attributes);
             let body = contacts.iter().fold(body, |body, contact| {
                 let (role, id) = contact.split_once(':').unwrap_or(("", contact));
                 let attribute = (!role.is_empty()).then_some(("type", role));
@@ -533,8 +544,12 @@ impl UpdateDomain {
             return named.element("chg", &[], "");
         }
         named
-            .group_if_any("add", |body| changes(body, &self.add_ns, &self.add_contact, &self.add_status))
-            .group_if_any("rem", |body| changes(body, &self.rem_ns, &self.rem_contact, &self.rem_status))
+            .group_if_any("add", |body| {
+                changes(body, (&self.add_ns, &self.add_ns_attr), &self.add_contact, &self.add_status)
+            })
+            .group_if_any("rem", |body| {
+                changes(body, (&self.rem_ns, &self.rem_ns_attr), &self.rem_contact, &self.rem_status)
+            })
             .group_if_any("chg", |body| {
                 let body = body.optional("registrant", self.registrant.as_deref());
                 match (self.pw, self.no_pw) {
@@ -586,11 +601,25 @@ impl Reach {
     }
 }
 
-fn add_addresses(body: Body, addresses: &[String]) -> Body {
+/// Host objects, or host attributes as `ns1.a.test,192.0.2.1`.
+fn name_servers(body: Body, objects: &[String], attributes: &[String]) -> Body {
+    body.group_if_any("ns", |body| {
+        attributes.iter().fold(body.each("hostObj", objects), |body, given| {
+            let mut parts = given.split(',').map(str::to_owned);
+            let name = parts.next().unwrap_or_default();
+            let addresses: Vec<String> = parts.collect();
+            body.group("hostAttr", &[], |body| {
+                add_addresses(body.element("hostName", &[], &name), "hostAddr", &addresses)
+            })
+        })
+    })
+}
+
+fn add_addresses(body: Body, element: &str, addresses: &[String]) -> Body {
     addresses.iter().fold(body, |body, address| {
         // The attribute has to be written; an address that is none goes out as IPv4, and the server says so.
         let family = if address.parse().is_ok_and(|ip: IpAddr| ip.is_ipv6()) { "v6" } else { "v4" };
-        body.element("addr", &[("ip", family)], address)
+        body.element(element, &[("ip", family)], address)
     })
 }
 

@@ -2,6 +2,7 @@
 //! client is, is found out elsewhere.
 
 use crate::epp::extensions::{Extension, Services};
+use crate::epp::offer::Offer;
 use crate::model::command::{Action, Envelope, Login, Query, Transform};
 use crate::model::refusal::{Element, Fault, Refusal};
 
@@ -13,7 +14,7 @@ pub const HOST_URI: &str = "urn:ietf:params:xml:ns:host-1.0";
 pub const CONTACT_URI: &str = "urn:ietf:params:xml:ns:contact-1.0";
 /// Namespace of the balance mapping.
 pub const BALANCE_URI: &str = "http://www.verisign.com/epp/balance-1.0";
-/// The object mappings this server has.
+/// The object mappings this program has; what a server offers of them is an [`Offer`].
 pub const OBJECT_URIS: [&str; 4] = [DOMAIN_URI, HOST_URI, CONTACT_URI, BALANCE_URI];
 
 /// Where a session is.
@@ -84,11 +85,11 @@ impl Client {
 /// - 2100 a version other than 1.0
 /// - 2102 a language other than English
 /// - 2103 an extension that was not announced
-/// - 2307 an object mapping that was not announced
+/// - 2307 an object mapping that the server does not have
 ///
 /// # Errors
 /// The [`Refusal`] to answer with.
-pub fn check_login(login: &Login<'_>) -> Result<Client, Refusal> {
+pub fn check_login(login: &Login<'_>, offer: Offer) -> Result<Client, Refusal> {
     if login.version != "1.0" {
         let fault = Fault::new(Element::epp("version"), &*login.version, "this server speaks version 1.0");
         return Err(Refusal::UnimplementedVersion(fault));
@@ -97,7 +98,7 @@ pub fn check_login(login: &Login<'_>) -> Result<Client, Refusal> {
         let fault = Fault::new(Element::epp("lang"), &*login.lang, "this server speaks en");
         return Err(Refusal::UnimplementedOption(fault));
     }
-    if let Some(uri) = login.objects.iter().find(|uri| !OBJECT_URIS.contains(&&***uri)) {
+    if let Some(uri) = login.objects.iter().find(|uri| !offer.takes(uri)) {
         return Err(unimplemented_object(uri));
     }
     if let Some(uri) = login.extensions.iter().find(|uri| Extension::of_uri(uri).is_none()) {
@@ -198,7 +199,7 @@ mod tests {
 
     #[test]
     fn commands_are_admitted_by_state_and_services() {
-        let logged_in = State::LoggedIn(check_login(&login()).expect("good"));
+        let logged_in = State::LoggedIn(check_login(&login(), Offer::ALL).expect("good"));
         let check =
             || envelope(Action::Query(Query::DomainCheck { names: vec!["a.example".into()], fee: None, idn: None }));
         let host = || envelope(Action::Query(Query::HostInfo("ns.a.example".into())));
@@ -214,7 +215,8 @@ mod tests {
     #[test]
     fn extensions_are_admitted_where_the_login_has_them_and_the_command_is_theirs() {
         let uris = |uris: &[&'static str]| uris.iter().map(|uri| (*uri).into()).collect();
-        let session = |extensions| State::LoggedIn(check_login(&Login { extensions, ..login() }).expect("good"));
+        let session =
+            |extensions| State::LoggedIn(check_login(&Login { extensions, ..login() }, Offer::ALL).expect("good"));
         let (without, with) = (session(Vec::new()), session(uris(&[Extension::Rgp.uri()])));
         assert_eq!((without.services(), with.services()), (Services::default(), Services::of([Extension::Rgp])));
         let update = || {
@@ -291,7 +293,7 @@ mod tests {
         let session = |extension: Extension| {
             let objects = vec![DOMAIN_URI.into(), HOST_URI.into()];
             let login = Login { objects, extensions: vec![extension.uri().into()], ..login() };
-            State::LoggedIn(check_login(&login).expect("good"))
+            State::LoggedIn(check_login(&login, Offer::ALL).expect("good"))
         };
         let (with, without) = (session(Extension::Fee), session(Extension::Rgp));
         for (element, fee) in fee_elements() {
@@ -314,7 +316,7 @@ mod tests {
     fn a_balance_is_for_sessions_that_asked_for_its_mapping() {
         let with = Login { objects: vec![BALANCE_URI.into()], ..login() };
         for (login, expected) in [(login(), 2307), (with, 1000)] {
-            let state = State::LoggedIn(check_login(&login).expect("good"));
+            let state = State::LoggedIn(check_login(&login, Offer::ALL).expect("good"));
             assert_eq!(code(state.admit(&envelope(Action::Query(Query::BalanceInfo)))), expected);
         }
     }
@@ -330,7 +332,7 @@ mod tests {
 
     #[test]
     fn a_login_may_ask_only_for_what_was_announced() {
-        let code = |login: &Login<'_>| check_login(login).map_or_else(|refusal| refusal.code(), |_| 1000);
+        let code = |login: &Login<'_>| check_login(login, Offer::ALL).map_or_else(|refusal| refusal.code(), |_| 1000);
         assert_eq!(code(&login()), 1000);
         assert_eq!(code(&Login { lang: "fr".into(), ..login() }), 2102);
         assert_eq!(code(&Login { version: "1.1".into(), ..login() }), 2100);

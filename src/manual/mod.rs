@@ -5,6 +5,7 @@
 //! - [`wal_format`]: the write-ahead log on disk, its fault model, and how it recovers
 //! - [`index_format`]: the base files of the index, byte by byte
 //! - [`lifecycle`]: the life of a name, and what the registry does in it by itself
+//! - [`models`]: what a TLD holds of a registration: host objects or attributes, contacts or none
 //! - [`money`]: prices, accounts, billing lines, refunds, and lists of names
 //! - [`record_versions`]: how a record gets another field
 //! - [`extensions`]: how an EPP extension is added
@@ -17,6 +18,7 @@ pub mod extensions;
 pub mod index_format;
 pub mod lifecycle;
 pub mod limits;
+pub mod models;
 pub mod money;
 pub mod record_versions;
 pub mod wal_format;

@@ -8,7 +8,8 @@ use crate::base::timestamp::Timestamp;
 use crate::model::fee::{Bill, FeesChecked};
 use crate::model::money::Currency;
 use crate::model::record::{
-    ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedPollMessage, ArchivedStatusNotes, Threshold, Transfer,
+    ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedHostAttribute, ArchivedPollMessage, ArchivedStatusNotes,
+    Threshold, Transfer,
 };
 use crate::model::rgp::RgpStatus;
 use crate::model::status::Statuses;
@@ -169,7 +170,9 @@ pub struct Availability<'v> {
     /// Name or handle, as asked for.
     pub object: Cow<'v, str>,
     /// Why it cannot be created now, in 32 characters at most (`eppcom:reasonBaseType`); `None` when it can.
-    pub reason: Option<Cow<'static, str>>,
+    pub reason: Option<&'static str>,
+    /// The registered name that it is a variant of, where that is the reason.
+    pub variant_of: Option<String>,
 }
 
 /// `domain:infData`, borrowed.
@@ -184,8 +187,10 @@ pub struct DomainInfo<'v> {
     pub expires: Timestamp,
     /// What was said beside them, where the reader may know.
     pub notes: Option<&'v ArchivedStatusNotes>,
-    /// Names of its name servers; empty when not asked for.
+    /// Names of its name servers that are host objects; empty when not asked for.
     pub name_servers: Vec<&'v str>,
+    /// Its name servers that are attributes; empty when not asked for.
+    pub attributes: &'v [ArchivedHostAttribute],
     /// Names of its subordinate hosts; empty when not asked for.
     pub hosts: Vec<&'v str>,
     /// Whether the reader may know everything: the sponsoring client, or one that knows the authInfo.

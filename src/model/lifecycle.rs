@@ -14,7 +14,7 @@ use crate::model::view::View;
 /// What a domain shows. `inactive` without name servers; `ok` when nothing else holds (RFC 5731, section 2.3).
 pub fn domain(domain: &ArchivedDomain) -> Statuses {
     let stored = domain.statuses.get();
-    match domain.name_servers.is_empty() {
+    match domain.name_servers.is_empty() && domain.host_attributes.is_empty() {
         true => stored.with(Status::Inactive),
         false => ok_when_empty(stored),
     }

@@ -15,7 +15,7 @@ pub use crate::model::operator_action::{
 pub use crate::model::operator_money::{
     BillingOpen, BillingPost, BillingSet, ListLoad, ListName, PriceRemove, PriceSet,
 };
-use crate::model::record::{ContactRole, DataModel, FeePolicy, Periods};
+use crate::model::record::{ContactRole, DataModel, FeePolicy, HostModel, Periods};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
 
@@ -121,8 +121,11 @@ impl OperatorCommand {
 pub struct TldAdd {
     /// Lower-case A-labels.
     pub name: String,
-    /// `minimum` or `maximum`.
+    /// `minimum`, `maximum` or `per-registrar`.
     pub data_model: ByName<DataModel>,
+    /// `objects` or `attributes`, for good; `objects` when missing.
+    #[serde(default = "objects")]
+    pub host_model: ByName<HostModel>,
     /// Roles a domain must fill; none when missing.
     #[serde(default)]
     pub required_contacts: Vec<ByName<ContactRole>>,
@@ -152,6 +155,10 @@ pub struct TldAdd {
     /// Whose fees must be acknowledged; `premium` when missing.
     #[serde(default = "premium")]
     pub fee_policy: ByName<FeePolicy>,
+}
+
+const fn objects() -> ByName<HostModel> {
+    ByName(HostModel::Objects)
 }
 
 const fn premium() -> ByName<FeePolicy> {
@@ -259,6 +266,8 @@ pub struct RegistrarAdd {
     pub networks: Vec<String>,
     /// Sessions at one time; missing: the server's limit.
     pub session_limit: Option<u32>,
+    /// `minimum` or `maximum`, for TLDs that leave it to registrars; missing: as `minimum`.
+    pub data_model: Option<ByName<DataModel>>,
     /// E-mail address.
     pub email: Option<String>,
     /// Telephone number, `+CC.NUMBER`.
@@ -287,6 +296,8 @@ pub struct RegistrarSet {
     pub networks: Option<Vec<String>>,
     /// As in [`RegistrarAdd`]; 0 removes it.
     pub session_limit: Option<u32>,
+    /// As in [`RegistrarAdd`]; what is registered stays as it is.
+    pub data_model: Option<ByName<DataModel>>,
     /// As in [`RegistrarAdd`].
     pub email: Option<String>,
     /// As in [`RegistrarAdd`].
@@ -449,6 +460,21 @@ impl Named for DataModel {
     }
 }
 
+impl Named for HostModel {
+    const WHAT: &'static str = "objects or attributes";
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Objects => "objects",
+            Self::Attributes => "attributes",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        [Self::Objects, Self::Attributes].into_iter().find(|model| Named::name(*model) == name)
+    }
+}
+
 impl Named for FeePolicy {
     const WHAT: &'static str = "premium or always";
 
@@ -567,6 +593,7 @@ mod tests {
         let expected = OperatorCommand::TldAdd(TldAdd {
             name: "example".into(),
             data_model: ByName(DataModel::Maximum),
+            host_model: ByName(HostModel::Objects),
             required_contacts: vec![ByName(ContactRole::Admin), ByName(ContactRole::Tech)],
             repository_id: "EXAMPLE".into(),
             min_months: 12,

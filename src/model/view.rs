@@ -159,8 +159,13 @@ pub trait View {
 
     /// The domain name a host name stands below: the label next to its TLD, and the TLD. `None` for an external name.
     fn superordinate_name<'n>(&self, host: &'n str) -> Option<&'n str> {
-        let (labels, _) = self.tld_of(host)?;
-        Some(labels.rfind('.').map_or(host, |dot| &host[dot + 1..]))
+        self.superordinate(host).map(|(domain, _)| domain)
+    }
+
+    /// As [`View::superordinate_name`], with the TLD.
+    fn superordinate<'n>(&self, host: &'n str) -> Option<(&'n str, &record::ArchivedTld)> {
+        let (labels, tld) = self.tld_of(host)?;
+        Some((labels.rfind('.').map_or(host, |dot| &host[dot + 1..]), tld))
     }
 
     /// Object ids of the hosts below a domain, ascending.

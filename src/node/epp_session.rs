@@ -14,6 +14,7 @@ use crate::base::limits::{
 };
 use crate::epp::encode::{self, Response};
 use crate::epp::extensions::Services;
+use crate::epp::offer::Offer;
 use crate::epp::session::{Client, State, check_login};
 use crate::epp::{decode, frame, sent};
 use crate::model::answer::{Answer, Success};
@@ -327,7 +328,8 @@ impl Session<'_> {
 
     fn greet(&mut self) {
         let now = self.shard.clock.now();
-        encode::greeting(&mut self.output, &self.shard.common.greeting, now);
+        let offer = Offer::of(&self.shard.index.pin());
+        encode::greeting(&mut self.output, &self.shard.common.greeting, offer, now);
     }
 
     fn respond(
@@ -464,7 +466,7 @@ impl Session<'_> {
     /// - 2502 the client has as many sessions as it may: this one ends
     /// - and those of `check_login`
     async fn login(&mut self, login: &Login<'_>, cl_trid: Option<&str>, sv_trid: &str) -> Outcome {
-        let client = check_login(login)?;
+        let client = check_login(login, Offer::of(&self.shard.index.pin()))?;
         let seat = self.seat.clone();
         // A newcomer shall not take the seat of a client whose password is being checked.
         let _busy = seat.as_ref().map(|seat| seat.busy());

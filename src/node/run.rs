@@ -11,7 +11,6 @@ use crate::base::limits::{LEDGER_QUEUE, SPARE_DESCRIPTORS};
 use crate::config::{Config, ConfigError};
 use crate::epp::encode::Greeting;
 use crate::epp::extensions::Extension;
-use crate::epp::session::OBJECT_URIS;
 use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::node::clock_note::ClockNote;
@@ -302,7 +301,6 @@ fn common(
         logins: Arc::new(Logins::new(HASHING_THREADS)?),
         greeting: Greeting {
             server_id: config.server_id.clone(),
-            objects: OBJECT_URIS.to_vec(),
             extensions: Extension::ALL.map(Extension::uri).to_vec(),
         },
         // No date but a name: of all moments, the one that the machine tells is least likely to come again.

@@ -78,11 +78,12 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
             common::database_event(json, context);
         });
         json.name("secureDNS").object(|json| json.name("delegationSigned").boolean(false));
-        if !found.name_servers.is_empty() {
+        if !found.name_servers.is_empty() || !domain.host_attributes.is_empty() {
             json.name("nameservers").array(|json| {
                 for (host, statuses) in &found.name_servers {
                     nameserver::nameserver(json, context, host, *statuses);
                 }
+                domain.host_attributes.iter().for_each(|server| nameserver::attribute(json, server));
             });
         }
         json.name("entities").array(|json| {

@@ -1,7 +1,7 @@
-//! Nameservers, which are host objects (RFC 9083, section 5.2).
+//! Nameservers (RFC 9083, section 5.2): host objects, and attributes of domains, which only their domain's answer shows.
 
 use crate::model::lifecycle;
-use crate::model::record::{Address, ArchivedHost, ArchivedRegistrar};
+use crate::model::record::{Address, ArchivedAddress, ArchivedHost, ArchivedHostAttribute, ArchivedRegistrar};
 use crate::model::status::Statuses;
 use crate::model::view::View;
 use crate::rdap::json::Json;
@@ -46,24 +46,37 @@ pub(super) fn nameserver(json: &mut Json, context: &Context<'_>, host: &Archived
     json.object(|json| members(json, context, host, statuses, false));
 }
 
+/// A name server that is an attribute of the domain: no object, so without handle, status, and link to an answer of its own.
+pub(super) fn attribute(json: &mut Json, server: &ArchivedHostAttribute) {
+    json.object(|json| {
+        json.name("objectClassName").string("nameserver");
+        common::names(json, &server.name);
+        addresses(json, &server.addresses);
+    });
+}
+
 fn members(json: &mut Json, context: &Context<'_>, host: &ArchivedHost, statuses: Statuses, topmost: bool) {
     json.name("objectClassName").string("nameserver");
     json.name("handle").string(&host.roid);
     common::names(json, &host.name);
     status::member(json, statuses);
-    if !host.addresses.is_empty() {
-        json.name("ipAddresses").object(|json| {
-            addresses(json, "v4", host, |address| matches!(address, Address::V4(_)));
-            addresses(json, "v6", host, |address| matches!(address, Address::V6(_)));
-        });
-    }
+    addresses(json, &host.addresses);
     json.name("links").array(|json| common::self_link(json, context, topmost, "nameserver", &host.name));
 }
 
+fn addresses(json: &mut Json, addresses: &[ArchivedAddress]) {
+    if !addresses.is_empty() {
+        json.name("ipAddresses").object(|json| {
+            family(json, "v4", addresses, |address| matches!(address, Address::V4(_)));
+            family(json, "v6", addresses, |address| matches!(address, Address::V6(_)));
+        });
+    }
+}
+
 /// The addresses of one family, in text (IPv6 by RFC 5952).
-fn addresses(json: &mut Json, family: &'static str, host: &ArchivedHost, of: impl Fn(&Address) -> bool) {
-    let mut addresses = host.addresses.iter().map(|address| address.get()).filter(of).peekable();
+fn family(json: &mut Json, name: &'static str, addresses: &[ArchivedAddress], of: impl Fn(&Address) -> bool) {
+    let mut addresses = addresses.iter().map(|address| address.get()).filter(of).peekable();
     if addresses.peek().is_some() {
-        json.name(family).array(|json| addresses.for_each(|address| json.plain(address.ip())));
+        json.name(name).array(|json| addresses.for_each(|address| json.plain(address.ip())));
     }
 }

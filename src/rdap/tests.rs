@@ -62,6 +62,23 @@ golden! {
 }
 
 #[test]
+fn name_servers_that_are_attributes_are_shown_by_their_domain_alone() {
+    let registry = sample::registry();
+    let found = ask(&registry, "/v1/domain/attr.example");
+    assert_eq!(found.status, 200);
+    let found = value(&found.body);
+    let mut expected = *br#"[
+        {"objectClassName": "nameserver", "ldhName": "ns1.attr.example",
+         "ipAddresses": {"v4": ["192.0.2.1", "192.0.2.2"], "v6": ["2001:db8::1"]}},
+        {"objectClassName": "nameserver", "ldhName": "ns.xn--bcher-kva.test", "unicodeName": "ns.b\u00fccher.test"}
+    ]"#;
+    let expected = simd_json::to_owned_value(&mut expected).expect("valid JSON");
+    assert_eq!(found.get("nameservers"), Some(&expected), "{found}");
+    assert_eq!(found.get("status").map(|shown| shown.encode()).as_deref(), Some(r#"["active"]"#));
+    assert_eq!(ask(&registry, "/v1/nameserver/ns1.attr.example").status, 404);
+}
+
+#[test]
 fn a_registrar_answers_to_its_clid_too() {
     let registry = sample::registry();
     let (by_id, by_clid) = (ask(&registry, "/v1/entity/9995"), ask(&registry, "/v1/entity/registrar-a"));

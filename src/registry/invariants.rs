@@ -8,7 +8,9 @@
 //!   pending status; statuses that are only shown are not stored.
 //! - A domain is being removed exactly while the status says so; an orphaned contact likewise, and no domain refers to it.
 //! - What is said beside statuses is said beside statuses that an object has, once each.
-//! - No domain expires later than its TLD allows.
+//! - No domain expires later than its TLD allows. It has contacts as its TLD's data model says, and name servers as its host
+//!   model says: objects, or attributes with addresses exactly where the DNS needs glue. Below a domain of a TLD with host
+//!   attributes there are no hosts.
 //! - Billing lines are numbered without a gap, are in the currency of their registrar's account, and their sum is its balance.
 //!   Nobody gets more back for a name than it has paid.
 //! - A transfer that is paid for is pending. What the registry has locked is locked.
@@ -19,15 +21,16 @@ mod money;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::base::limits::POLL_MESSAGES_PER_OBJECT;
+use crate::base::limits::{HOSTS_PER_DOMAIN, POLL_MESSAGES_PER_OBJECT};
 use crate::base::timestamp::Timestamp;
 use crate::model::memory::Memory;
 use crate::model::record::{
-    ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedTransfer, Contact, DataModel, Domain, Host, HostRef, Kind,
-    PollAbout, PollGap, PollMessage, PollQueue, Registrar, StatusNotes, TransferState,
+    ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedTransfer, Contact, DataModel, Domain, Host, HostModel,
+    HostRef, Kind, PollAbout, PollGap, PollMessage, PollQueue, Registrar, StatusNotes, TransferState,
 };
 use crate::model::status::{Status, Statuses};
 use crate::model::view::{Record, View, key};
+use crate::registry::domain::host_attributes::needs_glue;
 
 /// What does not hold, a sentence each.
 #[derive(Debug)]
@@ -123,6 +126,7 @@ impl Audit<'_> {
         self.paid(domain);
         let (removed, shown) = (domain.removal.is_some(), domain.statuses.get().has(Status::PendingDelete));
         self.expect(removed == shown, || format!("{name}: pendingDelete and removal differ"));
+        self.host_attributes(domain);
         for host in domain.name_servers.iter().map(|id| id.to_native()) {
             self.expect(self.memory.host(host).is_some(), || format!("{name}: no host {host}"));
             self.count(Kind::HostLinks, key::host(host).to_vec());
@@ -135,6 +139,25 @@ impl Audit<'_> {
         }
     }
 
+    fn host_attributes(&mut self, domain: &ArchivedDomain) {
+        let name = domain.name.as_str();
+        let Some(tld) = self.memory.tld(&domain.tld) else { return };
+        let unfit = match tld.host_model.get() {
+            HostModel::Objects => !domain.host_attributes.is_empty(),
+            HostModel::Attributes => !domain.name_servers.is_empty(),
+        };
+        self.expect(!unfit, || format!("{name}: name servers against the host model"));
+        let servers = domain.host_attributes.as_slice();
+        self.expect(servers.len() <= HOSTS_PER_DOMAIN, || format!("{name}: {} name servers", servers.len()));
+        for (place, server) in servers.iter().enumerate() {
+            let (host, addresses) = (server.name.as_str(), server.addresses.len());
+            let glue = needs_glue(host, name);
+            self.expect(glue == (addresses > 0), || format!("{name}: {host} with {addresses} addresses"));
+            let twice = servers[..place].iter().any(|other| other.name == server.name);
+            self.expect(!twice, || format!("{name}: {host} twice"));
+        }
+    }
+
     fn term(&mut self, domain: &ArchivedDomain) {
         let name = domain.name.as_str();
         let Some(tld) = self.memory.tld(&domain.tld) else {
@@ -143,9 +166,13 @@ impl Audit<'_> {
         let under = name.split_once('.').is_some_and(|(_, rest)| rest == domain.tld);
         self.expect(under, || format!("{name}: not directly under {}", domain.tld));
         let contacts = domain.registrant.is_some() || !domain.contacts.is_empty();
-        self.expect(contacts == (tld.data_model.get() == DataModel::Maximum), || {
-            format!("{name}: contacts against the data model")
-        });
+        let fits = match tld.data_model.get() {
+            DataModel::Maximum => contacts,
+            DataModel::Minimum => !contacts,
+            // It may come from a client of the other model.
+            DataModel::PerRegistrar => true,
+        };
+        self.expect(fits, || format!("{name}: contacts against the data model"));
         // A day more: what ends on 28 February at noon was ten years away on the 28th, and on the 29th it is more than
         // ten years away in the morning, because the 29th plus ten years is the 28th again.
         let latest = self.now.plus_months(tld.max_months.to_native()).plus_days(1);
@@ -238,6 +265,8 @@ impl Audit<'_> {
         let Some(superordinate) = host.superordinate.as_ref() else { return };
         let below = self.memory.superordinate_name(name) == Some(superordinate.as_str());
         self.expect(below, || format!("{name}: does not stand below {superordinate}"));
+        let tld = self.memory.superordinate(name).map(|(_, tld)| tld.host_model.get());
+        self.expect(tld == Some(HostModel::Objects), || format!("{name}: a host where the TLD has attributes"));
         match self.memory.domain(superordinate) {
             Some(domain) => self.expect(domain.sponsor == host.sponsor, || {
                 format!("{name}: sponsored by {}, its domain by {}", host.sponsor, domain.sponsor)

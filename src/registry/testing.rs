@@ -1,4 +1,4 @@
-//! A small registry in memory for the tests of the rules: three registrars, two TLDs, a clock that is set by hand.
+//! A small registry in memory for the tests of the rules: three registrars, four TLDs, a clock that is set by hand.
 
 use std::net::IpAddr;
 
@@ -30,8 +30,10 @@ pub(crate) const C: &str = "registrar-c";
 /// The authInfo of what [`World`] puts.
 pub(crate) const PASSWORD: &str = "2fooBAR";
 
-/// A registry in memory. It has the TLDs `example` (maximum model; registrant, admin and tech required) and `test`
-/// (minimum model), both with periods of whole years from 1 to 10 and five days for transfers.
+/// A registry in memory. It has the TLDs `example` (maximum model; registrant, admin and tech required), `test` (minimum
+/// model), `attr` (minimum model; host attributes) and `choice` (the model of each registrar: A has chosen the maximum, B the
+/// minimum, C nothing; registrant and tech required), all with periods of whole years from 1 to 10 and five days for
+/// transfers.
 pub(crate) struct World {
     /// The records.
     pub(crate) memory: Memory,
@@ -46,12 +48,17 @@ impl World {
     pub(crate) fn new() -> Self {
         let now = Timestamp::from_micros(1_795_252_087_123_456);
         let mut world = Self { memory: Memory::default(), now, sequence: 0 };
-        for (clid, iana_id) in [(A, 9995), (B, 9996), (C, 9997)] {
-            world.put(vec![Change::PutRegistrar(registrar(clid, iana_id, now))]);
+        for (clid, iana_id, data_model) in
+            [(A, 9995, Some(DataModel::Maximum)), (B, 9996, Some(DataModel::Minimum)), (C, 9997, None)]
+        {
+            world.put(vec![Change::PutRegistrar(Registrar { data_model, ..registrar(clid, iana_id, now) })]);
         }
         let required = vec![ContactRole::Admin, ContactRole::Tech];
         world.put(vec![Change::PutTld(tld("example", DataModel::Maximum, required, now))]);
         world.put(vec![Change::PutTld(tld("test", DataModel::Minimum, Vec::new(), now))]);
+        let attr = tld("attr", DataModel::Minimum, Vec::new(), now);
+        world.put(vec![Change::PutTld(Tld { host_model: HostModel::Attributes, ..attr })]);
+        world.put(vec![Change::PutTld(tld("choice", DataModel::PerRegistrar, vec![ContactRole::Tech], now))]);
         world
     }
 

@@ -5,30 +5,34 @@ use proptest::prelude::*;
 use crate::base::timestamp::Timestamp;
 use crate::model::command::{
     AddressFamily, AuthInfo, ContactChange, ContactCreate, ContactReference, ContactUpdate, DomainAddRem, DomainChange,
-    DomainCreate, DomainUpdate, HostAddRem, HostAddress, HostUpdate, NameServers, Period, PeriodUnit, StatusValue,
-    TransferOp, Transform,
+    DomainCreate, DomainUpdate, HostAddRem, HostAddress, HostAttribute, HostUpdate, NameServers, Period, PeriodUnit,
+    StatusValue, TransferOp, Transform,
 };
 use crate::model::fee::FeeOffer;
 use crate::model::money::Decimal;
 use crate::model::operator::{
     BillingPost, ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, ListLoad, LockChange,
-    ObjectKind, OperatorCommand, PolicySet, PriceSet, RegistrarTerminate, StatusChange, TldPeriods, TldSet,
+    ObjectKind, OperatorCommand, PolicySet, PriceSet, RegistrarSet, RegistrarTerminate, StatusChange, TldPeriods,
+    TldSet,
 };
-use crate::model::record::{ContactRole, FeePolicy, ListPurpose, LockCause, PostalAddress, PostalInfo, PostalKind};
+use crate::model::record::{
+    ArchivedDomain, ContactRole, DataModel, FeePolicy, ListPurpose, LockCause, PostalAddress, PostalInfo, PostalKind,
+};
 use crate::model::rgp::{Restore, RestoreOp, RestoreReport};
 use crate::model::status::Status;
 use crate::model::view::View;
 use crate::registry::testing::{A, B, C, PASSWORD};
 
 /// The domains of these lives.
-pub(crate) const DOMAINS: [&str; 4] = ["one.example", "two.example", "one.test", "two.test"];
+pub(crate) const DOMAINS: [&str; 6] = ["one.example", "two.example", "one.test", "two.test", "one.attr", "one.choice"];
 /// The hosts of these lives.
-pub(crate) const HOSTS: [&str; 7] = [
+pub(crate) const HOSTS: [&str; 8] = [
     "ns1.one.example",
     "ns2.one.example",
     "ns1.two.example",
     "ns1.one.test",
     "a.ns1.one.test",
+    "ns1.one.attr",
     "ns1.example.com",
     "ns2.example.com",
 ];
@@ -134,8 +138,24 @@ impl Dice {
         AuthInfo::Password { password: PASSWORD.into(), roid: None }
     }
 
-    fn name_servers(&self, nth: usize) -> Option<NameServers> {
-        Some(NameServers::Objects(vec![self.one_of(nth, &HOSTS).into()]))
+    /// Mostly of the kind that the TLD has, and with addresses where it needs some.
+    fn name_servers(&self, nth: usize, domain: &str) -> Option<NameServers> {
+        let name = self.one_of(nth, &HOSTS).to_owned();
+        if domain.ends_with(".attr") == (self.pick[nth] >= 58) {
+            return Some(NameServers::Objects(vec![name]));
+        }
+        let addresses = if name.ends_with(domain) { self.addresses(&name, 1) } else { Vec::new() };
+        Some(NameServers::Attributes(vec![HostAttribute { name, addresses }]))
+    }
+
+    /// One that the domain has.
+    fn first_name_server(view: &impl View, domain: &ArchivedDomain) -> Option<NameServers> {
+        if let Some(server) = domain.host_attributes.first() {
+            let gone = HostAttribute { name: server.name.to_string(), addresses: Vec::new() };
+            return Some(NameServers::Attributes(vec![gone]));
+        }
+        let host = view.host(domain.name_servers.first()?.to_native())?;
+        Some(NameServers::Objects(vec![host.name.to_string()]))
     }
 
     fn contact(&self, nth: usize, role: ContactRole) -> ContactReference {
@@ -157,8 +177,16 @@ impl Dice {
         if self.pick[nth].is_multiple_of(3) { vec![value] } else { Vec::new() }
     }
 
+    /// Mostly one that is there, or for a create one that is not.
+    fn domain(&self, view: &impl View) -> String {
+        let free = matches!(self.what, 0 | 1 | 17);
+        let fit: Vec<&str> = DOMAINS.into_iter().filter(|name| view.domain(name).is_none() == free).collect();
+        let any = fit.is_empty() || self.pick[3] >= 50;
+        self.one_of(0, if any { &DOMAINS } else { &fit }).to_owned()
+    }
+
     fn command(&self, view: &impl View, now: Timestamp) -> Transform {
-        let domain = self.one_of(0, &DOMAINS).to_owned();
+        let domain = self.domain(view);
         let host = self.one_of(0, &HOSTS).to_owned();
         let contact = self.one_of(0, &CONTACTS).to_owned();
         match self.what {
@@ -227,6 +255,11 @@ impl Dice {
                 reason,
             }),
             27 if self.pick[1] < 3 => OperatorCommand::RegistrarTerminate(RegistrarTerminate { clid: C.to_owned() }),
+            27 if self.pick[1] < 13 => OperatorCommand::RegistrarSet(RegistrarSet {
+                clid: self.one_of(2, &[A, B, C]).to_owned(),
+                data_model: Some(ByName(self.one_of(3, &[DataModel::Minimum, DataModel::Maximum]))),
+                ..RegistrarSet::default()
+            }),
             27 => OperatorCommand::ContactRedact(ContactRedact { id: self.one_of(0, &CONTACTS).to_owned(), reason }),
             28 => {
                 let there = match object {
@@ -242,7 +275,7 @@ impl Dice {
                 if set { OperatorCommand::StatusSet(change) } else { OperatorCommand::StatusUnset(change) }
             }
             _ => OperatorCommand::TldSet(TldSet {
-                name: self.one_of(0, &["example", "test"]).to_owned(),
+                name: self.one_of(0, &["example", "test", "attr", "choice"]).to_owned(),
                 min_months: Some(self.one_of(3, &[1, 12])),
                 periods: TldPeriods {
                     auto_renew_grace: Some(self.one_of(2, &[0, 45])),
@@ -262,7 +295,7 @@ impl Dice {
 
     /// What an operator does about prices, accounts, lists and policy.
     fn money(&self) -> OperatorCommand {
-        let tld = self.one_of(0, &["example", "test"]).to_owned();
+        let tld = self.one_of(0, &["example", "test", "attr", "choice"]).to_owned();
         let amounts = |nth| vec![self.one_of(nth, &["0", "1", "2.50", "7.99"]).to_owned()];
         match self.what {
             30 => OperatorCommand::PriceSet(PriceSet {
@@ -340,10 +373,11 @@ impl Dice {
     }
 
     fn domain_create(&self, name: String) -> DomainCreate {
-        let maximum = name.ends_with("example");
+        // In the TLD that leaves it to registrars, only A holds contacts; the client is picked by the same dice.
+        let maximum = name.ends_with("example") || name.ends_with("choice") && self.one_of(3, &[A, B]) == A;
         DomainCreate {
             period: self.period(),
-            name_servers: (self.pick[1] < 30).then(|| self.name_servers(2)).flatten(),
+            name_servers: (self.pick[1] < 30).then(|| self.name_servers(2, &name)).flatten(),
             registrant: maximum.then(|| self.one_of(1, &CONTACTS).into()),
             contacts: match maximum {
                 true => vec![self.contact(2, ContactRole::Admin), self.contact(3, ContactRole::Tech)],
@@ -362,12 +396,10 @@ impl Dice {
         let (mut add, mut rem) = (DomainAddRem::default(), DomainAddRem::default());
         let mut chg = None;
         match self.pick[1] % 4 {
-            0 => add.name_servers = self.name_servers(2),
+            0 => add.name_servers = self.name_servers(2, &name),
             1 => {
-                let first = found.and_then(|domain| domain.name_servers.first()).map(|id| id.to_native());
-                let host = first.and_then(|id| view.host(id)).map(|host| host.name.to_string());
-                rem.name_servers =
-                    host.map_or_else(|| self.name_servers(2), |name| Some(NameServers::Objects(vec![name])));
+                let first = found.and_then(|domain| Self::first_name_server(view, domain));
+                rem.name_servers = first.or_else(|| self.name_servers(2, &name));
             }
             2 => {
                 let set = found.and_then(|domain| domain.statuses.get().iter().find(|status| status.is_client()));
@@ -375,6 +407,13 @@ impl Dice {
                     Some(status) if self.pick[2] < 40 => rem.statuses = vec![status.into()],
                     _ => add.statuses = self.statuses(3),
                 }
+            }
+            _ if self.pick[2] < 20 => {
+                let gone = found.and_then(|domain| domain.contacts.first());
+                let gone = gone.map(|gone| ContactReference { role: Some(gone.role.get()), id: gone.id.to_string() });
+                rem.contacts.extend(gone);
+                add.contacts.extend((self.pick[3] < 40).then(|| self.contact(3, ContactRole::Tech)));
+                chg = Some(DomainChange { registrant: Some(self.one_of(0, &["", "jd1234"]).into()), auth: None });
             }
             _ => chg = Some(DomainChange { registrant: None, auth: Some(Self::auth()) }),
         }

@@ -111,7 +111,8 @@ fn checked() -> String {
         FeesOf { object: "b.test".into(), class: None, commands: Vec::new(), reason: Some("Invalid domain name") },
     ];
     let fees = Some(FeesChecked { currency: Currency::parse("USD").expect("known"), objects });
-    let available = domesday::model::answer::Availability { object: "example.com".into(), reason: None };
+    let available =
+        domesday::model::answer::Availability { object: "example.com".into(), reason: None, variant_of: None };
     said(&Answer::DomainChecked { objects: vec![available], fees })
 }
 

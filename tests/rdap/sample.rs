@@ -4,8 +4,8 @@ use super::base::timestamp::Timestamp;
 use super::model::idn::IdnPolicy;
 use super::model::memory::Memory;
 use super::model::record::{
-    Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, FeePolicy, Host, HostModel, Periods, Phone,
-    PostalAddress, PostalInfo, PostalKind, Registrar, Tld,
+    Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, FeePolicy, Host, HostAttribute, HostModel,
+    Periods, Phone, PostalAddress, PostalInfo, PostalKind, Registrar, Tld,
 };
 use super::model::sec_dns::SecDnsPolicy;
 use super::model::status::{Status, Statuses};
@@ -32,6 +32,7 @@ pub(crate) fn registry() -> Memory {
         Change::PutHost(host(22, "ns.xn--bcher-kva.test", None, &[])),
         Change::PutDomain(shop()),
         Change::PutDomain(idn()),
+        Change::PutDomain(attributes()),
     ];
     commit(&mut memory, changes);
     memory
@@ -189,6 +190,19 @@ fn shop() -> Domain {
         token: None,
         auth_until: None,
     }
+}
+
+/// A domain whose name servers are attributes.
+fn attributes() -> Domain {
+    let server = |name: &str, addresses: &[&str]| HostAttribute {
+        name: name.into(),
+        addresses: addresses.iter().map(|ip| ip.parse::<std::net::IpAddr>().expect("an address").into()).collect(),
+    };
+    let host_attributes = vec![
+        server("ns1.attr.example", &["2001:db8::1", "192.0.2.1", "192.0.2.2"]),
+        server("ns.xn--bcher-kva.test", &[]),
+    ];
+    Domain { id: 33, roid: "D33-EXAMPLE".into(), name: "attr.example".into(), host_attributes, ..idn() }
 }
 
 /// A domain with nothing but its registrar.

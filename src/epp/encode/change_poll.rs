@@ -30,6 +30,7 @@ fn try_object(out: &mut Vec<u8>, snapshot: &ArchivedSnapshot) -> Result<(), BadR
                 expires: lifecycle::end(domain),
                 notes: None,
                 name_servers: snapshot.name_servers.iter().map(|name| name.as_str()).collect(),
+                attributes: domain.host_attributes.as_slice(),
                 hosts: snapshot.hosts.iter().map(|name| name.as_str()).collect(),
                 authorized: true,
                 auth_set: false,

@@ -1,6 +1,6 @@
 //! Response data of the domain mapping (RFC 5731).
 
-use super::{status, xml};
+use super::{host, status, xml};
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Availability, DomainInfo};
 use crate::model::record::{ArchivedTransfer, Transfer, TransferState};
@@ -31,7 +31,9 @@ pub(super) fn availability(out: &mut Vec<u8>, prefix: &str, id: &str, object: &A
     out.extend_from_slice(if object.reason.is_none() { b" avail=\"1\">" } else { b" avail=\"0\">" });
     xml::text(out, &object.object);
     xml::close(out, &id);
-    xml::optional(out, &reason, object.reason.as_deref());
+    // The text is short (`eppcom:reasonBaseType`), and a name can be long.
+    let named = object.variant_of.as_ref().map(|name| format!("Variant of {name}")).filter(|text| text.len() <= 32);
+    xml::optional(out, &reason, named.as_deref().or(object.reason));
     xml::close(out, &cd);
 }
 
@@ -53,13 +55,7 @@ pub(super) fn info(out: &mut Vec<u8>, info: &DomainInfo<'_>) {
             out.extend_from_slice(b"</domain:contact>");
         }
     }
-    if !info.name_servers.is_empty() {
-        out.extend_from_slice(b"<domain:ns>");
-        for name in &info.name_servers {
-            xml::element(out, "domain:hostObj", name);
-        }
-        out.extend_from_slice(b"</domain:ns>");
-    }
+    name_servers(out, info);
     for name in &info.hosts {
         xml::element(out, "domain:host", name);
     }
@@ -82,6 +78,24 @@ pub(super) fn info(out: &mut Vec<u8>, info: &DomainInfo<'_>) {
         out.extend_from_slice(b"<domain:authInfo><domain:pw/></domain:authInfo>");
     }
     xml::close(out, "domain:infData");
+}
+
+/// `ns` (section 1.1): host objects or attributes; a domain has the ones or the others.
+fn name_servers(out: &mut Vec<u8>, info: &DomainInfo<'_>) {
+    if info.name_servers.is_empty() && info.attributes.is_empty() {
+        return;
+    }
+    out.extend_from_slice(b"<domain:ns>");
+    for name in &info.name_servers {
+        xml::element(out, "domain:hostObj", name);
+    }
+    for server in info.attributes {
+        xml::open(out, "domain:hostAttr");
+        xml::element(out, "domain:hostName", &server.name);
+        host::addresses(out, "domain:hostAddr", &server.addresses);
+        xml::close(out, "domain:hostAttr");
+    }
+    out.extend_from_slice(b"</domain:ns>");
 }
 
 /// `creData` (section 3.2.1).

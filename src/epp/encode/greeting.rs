@@ -2,14 +2,13 @@
 
 use super::{framed, xml};
 use crate::base::timestamp::Timestamp;
+use crate::epp::offer::Offer;
 
-/// What the greeting announces.
+/// What all greetings announce.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Greeting {
     /// svID, 3 to 64 characters.
     pub server_id: String,
-    /// Namespace URIs of the object mappings.
-    pub objects: Vec<&'static str>,
     /// Namespace URIs of the extensions.
     pub extensions: Vec<&'static str>,
 }
@@ -19,15 +18,15 @@ pub struct Greeting {
 const DCP: &str = "<dcp><access><all/></access><statement><purpose><admin/><prov/></purpose>\
 <recipient><ours/><public/></recipient><retention><stated/></retention></statement></dcp>";
 
-/// Appends a greeting, framed.
-pub fn greeting(out: &mut Vec<u8>, greeting: &Greeting, now: Timestamp) {
+/// Appends a greeting, framed, with the object mappings of the offer.
+pub fn greeting(out: &mut Vec<u8>, greeting: &Greeting, offer: Offer, now: Timestamp) {
     framed(out, |out| {
         out.extend_from_slice(super::response::HEAD.as_bytes());
         out.extend_from_slice(b"<greeting>");
         xml::element(out, "svID", &greeting.server_id);
         xml::time(out, "svDate", now);
         out.extend_from_slice(b"<svcMenu><version>1.0</version><lang>en</lang>");
-        for uri in &greeting.objects {
+        for uri in offer.announced() {
             xml::element(out, "objURI", uri);
         }
         if !greeting.extensions.is_empty() {

@@ -3,7 +3,7 @@
 use super::{domain, status, xml};
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Availability, HostInfo};
-use crate::model::record::Address;
+use crate::model::record::{Address, ArchivedAddress};
 
 fn open(out: &mut Vec<u8>, name: &str) {
     out.extend_from_slice(b"<host:");
@@ -27,18 +27,7 @@ pub(super) fn info(out: &mut Vec<u8>, info: &HostInfo<'_>) {
     xml::element(out, "host:name", &host.name);
     xml::element(out, "host:roid", &host.roid);
     status::all(out, "host", info.statuses, info.notes);
-    for address in host.addresses.iter() {
-        let address = address.get();
-        let family = match address {
-            Address::V4(_) => "v4",
-            Address::V6(_) => "v6",
-        };
-        out.extend_from_slice(b"<host:addr ip=\"");
-        out.extend_from_slice(family.as_bytes());
-        out.extend_from_slice(b"\">");
-        out.extend_from_slice(address.ip().to_string().as_bytes());
-        out.extend_from_slice(b"</host:addr>");
-    }
+    addresses(out, "host:addr", &host.addresses);
     xml::element(out, "host:clID", &host.sponsor);
     xml::element(out, "host:crID", &host.creator);
     xml::time(out, "host:crDate", host.created.get());
@@ -50,6 +39,24 @@ pub(super) fn info(out: &mut Vec<u8>, info: &HostInfo<'_>) {
         xml::time(out, "host:trDate", transferred.get());
     }
     xml::close(out, "host:infData");
+}
+
+/// `host:addrType`, an element of that name for each.
+pub(super) fn addresses(out: &mut Vec<u8>, name: &str, addresses: &[ArchivedAddress]) {
+    for address in addresses {
+        let address = address.get();
+        let family = match address {
+            Address::V4(_) => "v4",
+            Address::V6(_) => "v6",
+        };
+        out.push(b'<');
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b" ip=\"");
+        out.extend_from_slice(family.as_bytes());
+        out.extend_from_slice(b"\">");
+        out.extend_from_slice(address.ip().to_string().as_bytes());
+        xml::close(out, name);
+    }
 }
 
 /// `creData` (section 3.2.1).

@@ -6,8 +6,8 @@ use crate::base::timestamp::{ArchivedTimestamp, Timestamp};
 use crate::model::lifecycle;
 use crate::model::operator::Named;
 use crate::model::record::{
-    ArchivedDomain, ArchivedLock, ArchivedPeriods, ArchivedRegistrar, ArchivedRemoval, ArchivedTld, ArchivedTransfer,
-    Kind,
+    ArchivedDomain, ArchivedHostAttribute, ArchivedLock, ArchivedPeriods, ArchivedRegistrar, ArchivedRemoval,
+    ArchivedTld, ArchivedTransfer, Kind,
 };
 use crate::model::view::View;
 
@@ -16,6 +16,7 @@ use crate::model::view::View;
 pub(super) struct TldRow {
     name: String,
     data_model: &'static str,
+    host_model: &'static str,
     required_contacts: Vec<&'static str>,
     repository_id: String,
     min_months: u32,
@@ -56,6 +57,7 @@ pub(super) struct RegistrarRow {
     certificates: Vec<CertificateRow>,
     networks: Vec<String>,
     session_limit: Option<u32>,
+    data_model: Option<&'static str>,
     email: Option<String>,
     voice: Option<String>,
     url: Option<String>,
@@ -142,6 +144,7 @@ fn tld(tld: &ArchivedTld) -> TldRow {
     TldRow {
         name: tld.name.to_string(),
         data_model: Named::name(tld.data_model.get()),
+        host_model: Named::name(tld.host_model.get()),
         required_contacts: tld.required_contacts.iter().map(|role| role.get().name()).collect(),
         repository_id: tld.repository_id.to_string(),
         min_months: tld.min_months.to_native(),
@@ -187,6 +190,7 @@ fn registrar(registrar: &ArchivedRegistrar) -> RegistrarRow {
         certificates: certificates.collect(),
         networks: registrar.networks.iter().map(ToString::to_string).collect(),
         session_limit: registrar.session_limit.as_ref().map(|limit| limit.to_native()),
+        data_model: registrar.data_model.as_ref().map(|model| Named::name(model.get())),
         email: registrar.email.as_ref().map(ToString::to_string),
         voice: registrar.voice.as_ref().map(ToString::to_string),
         url: registrar.url.as_ref().map(ToString::to_string),
@@ -201,6 +205,7 @@ fn registrar(registrar: &ArchivedRegistrar) -> RegistrarRow {
 fn domain_row(view: &impl View, domain: &ArchivedDomain, now: Timestamp) -> DomainRow {
     let grace = domain.grace.iter().filter(|grace| lifecycle::is_running(grace, now));
     let host_name = |id: u64| view.host(id).map(|host| host.name.to_string());
+    let objects = domain.name_servers.iter().filter_map(|id| host_name(id.to_native()));
     let contact =
         |contact: &crate::model::record::ArchivedDomainContact| format!("{}:{}", contact.role.get().name(), contact.id);
     DomainRow {
@@ -212,7 +217,7 @@ fn domain_row(view: &impl View, domain: &ArchivedDomain, now: Timestamp) -> Doma
         status_texts: status_texts(view, domain),
         registrant: domain.registrant.as_ref().map(ToString::to_string),
         contacts: domain.contacts.iter().map(contact).collect(),
-        name_servers: domain.name_servers.iter().filter_map(|id| host_name(id.to_native())).collect(),
+        name_servers: objects.chain(domain.host_attributes.iter().map(attribute)).collect(),
         hosts: view.subordinate_hosts(&domain.name).filter_map(host_name).collect(),
         auth_set: domain.auth.is_some(),
         creator: domain.creator.to_string(),
@@ -229,6 +234,15 @@ fn domain_row(view: &impl View, domain: &ArchivedDomain, now: Timestamp) -> Doma
         class: if domain.class.is_empty() { "standard".to_owned() } else { domain.class.to_string() },
         locks: domain.locks.iter().map(lock).collect(),
         next_step: lifecycle::domain_deadline(domain).to_string(),
+    }
+}
+
+/// As `ns1.a.test (192.0.2.1, 2001:db8::1)`.
+fn attribute(server: &ArchivedHostAttribute) -> String {
+    let addresses: Vec<_> = server.addresses.iter().map(|address| address.get().ip().to_string()).collect();
+    match addresses[..] {
+        [] => server.name.to_string(),
+        _ => format!("{} ({})", server.name, addresses.join(", ")),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::model::command::{
     AuthInfo, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, NameServers, TransferOp,
 };
 use crate::model::operator::{ByName, PriceSet, RegistrarAdd, TldAdd, TldPeriods};
-use crate::model::record::{DataModel, FeePolicy};
+use crate::model::record::{DataModel, FeePolicy, HostModel};
 use crate::port::clock::Doubt;
 use crate::registry::invariants;
 use crate::sim::disk::SimDisk;
@@ -181,6 +181,7 @@ fn tld() -> TldAdd {
     TldAdd {
         name: "test".into(),
         data_model: ByName(DataModel::Minimum),
+        host_model: ByName(HostModel::Objects),
         required_contacts: Vec::new(),
         repository_id: "TEST".into(),
         min_months: 12,

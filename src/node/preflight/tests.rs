@@ -11,6 +11,7 @@ use super::*;
 use crate::base::timestamp::Timestamp;
 use crate::config::KEYS;
 use crate::epp::encode::{self, Greeting};
+use crate::epp::offer::Offer;
 use crate::sim::random::SplitMix64;
 
 const NUMBERS: &[i64] = &[
@@ -149,8 +150,8 @@ fn refused(config: &Config) -> Option<String> {
         return Some(format!("admin.socket: {error}"));
     }
     let mut greeting = Vec::new();
-    let texts = Greeting { server_id: config.server_id.clone(), objects: Vec::new(), extensions: Vec::new() };
-    encode::greeting(&mut greeting, &texts, Timestamp::default());
+    let texts = Greeting { server_id: config.server_id.clone(), extensions: Vec::new() };
+    encode::greeting(&mut greeting, &texts, Offer::ALL, Timestamp::default());
     // Behind the length of the data unit.
     let greeting = String::from_utf8_lossy(&greeting[4..]).into_owned();
     // Char of XML 1.0, and of those the ones that a normalizedString keeps.

@@ -18,7 +18,7 @@ pub(crate) fn answer<'v, V: View>(
 ) -> Result<(Success, Answer<'v>), Refusal> {
     checks::countable(ids.len(), ID)?;
     let checked =
-        ids.iter().map(|id| Availability { object: Cow::Borrowed(id), reason: reason(view, id).map(Cow::Borrowed) });
+        ids.iter().map(|id| Availability { object: Cow::Borrowed(id), reason: reason(view, id), variant_of: None });
     Ok((Success::Completed, Answer::ContactChecked(checked.collect())))
 }
 

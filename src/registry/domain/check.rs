@@ -30,25 +30,31 @@ pub(crate) fn answer<'v, V: View>(
 ) -> Result<(Success, Answer<'v>), Refusal> {
     checks::countable(names.len(), NAME)?;
     let fees = fee.map(|fee| fees::check(view, reader, names, fee)).transpose()?;
-    let reason = |name| match reason(view, reader, name, fee.is_some()) {
-        Some(reason) => Some(Cow::Borrowed(reason)),
-        None => label_reason(view, reader, name, data),
+    let judged = |name: &'v str| {
+        let (reason, variant_of) = match reason(view, reader, name, fee.is_some()) {
+            Some(reason) => (Some(reason), None),
+            None => label_reason(view, reader, name, data),
+        };
+        Availability { object: Cow::Borrowed(name), reason, variant_of }
     };
-    let checked = names.iter().map(|name| Availability { object: Cow::Borrowed(&**name), reason: reason(name) });
+    let checked = names.iter().map(|name| judged(name));
     Ok((Success::Completed, Answer::DomainChecked { objects: checked.collect(), fees }))
 }
 
-/// Why the label of a name that is free cannot be registered by the tables of its TLD.
+/// Why the label of a name that is free cannot be registered by the tables of its TLD, and of which name it is a variant.
 fn label_reason<V: View>(
     view: &V,
     reader: &Reader<'_>,
     given: &str,
     data: Option<&IdnData>,
-) -> Option<Cow<'static, str>> {
-    let name = name::normalize(given).ok()?;
-    let tld = place::tld(view, &name).ok()?;
+) -> (Option<&'static str>, Option<String>) {
+    let Ok(name) = name::normalize(given) else { return (None, None) };
+    let Ok(tld) = place::tld(view, &name) else { return (None, None) };
     let holder = Holder { clid: reader.clid, registrant: None };
-    idn::judge(view, tld, &name, data, &holder).err().map(|fault| fault.reason())
+    match idn::judge(view, tld, &name, data, &holder) {
+        Ok(_) => (None, None),
+        Err(fault) => (Some(fault.reason()), fault.variant_of()),
+    }
 }
 
 fn reason<V: View>(view: &V, reader: &Reader<'_>, given: &str, acknowledges: bool) -> Option<&'static str> {

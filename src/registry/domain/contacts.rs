@@ -11,14 +11,25 @@ use crate::registry::checks;
 pub(super) const CONTACT: Element = Element::domain("contact");
 pub(super) const REGISTRANT: Element = Element::domain("registrant");
 
-/// Whether domains of the TLD have contacts.
-pub(super) fn wanted(tld: &ArchivedTld) -> bool {
-    tld.data_model.get() == DataModel::Maximum
+/// Whether domains that the client sponsors have contacts in the TLD. A client that has chosen nothing holds none.
+pub(super) fn wanted<V: View>(view: &V, tld: &ArchivedTld, clid: &str) -> bool {
+    match tld.data_model.get() {
+        DataModel::Maximum => true,
+        DataModel::Minimum => false,
+        DataModel::PerRegistrar => {
+            let chosen = view.registrar(clid).and_then(|registrar| registrar.data_model.as_ref());
+            chosen.is_some_and(|model| model.get() == DataModel::Maximum)
+        }
+    }
 }
 
-/// 2306, for a contact named in a TLD of the minimum data model.
-pub(super) fn unwanted(element: Element, id: &str) -> Refusal {
-    Refusal::Policy(Fault::new(element, id, "domains of this TLD have no contacts (minimum data model)"))
+/// 2306, for a contact named where the data model is the minimum one.
+pub(super) fn unwanted(tld: &ArchivedTld, element: Element, id: &str) -> Refusal {
+    let reason = match tld.data_model.get() {
+        DataModel::PerRegistrar => "this client's domains have no contacts in this TLD (minimum data model)",
+        DataModel::Minimum | DataModel::Maximum => "domains of this TLD have no contacts (minimum data model)",
+    };
+    Refusal::Policy(Fault::new(element, id, reason))
 }
 
 /// That the contact exists and may be referred to, and whether its end has begun. Whoever sponsors it: RFC 5731, section 3.2.1, asks only that it

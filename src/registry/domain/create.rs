@@ -2,14 +2,14 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::command::DomainCreate;
-use crate::model::record::{ArchivedTld, BillingKind, Domain, DomainContact, GraceKind};
+use crate::model::record::{ArchivedTld, BillingKind, Domain, DomainContact, GraceKind, HostAttribute, HostModel};
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::status::Statuses;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
 use crate::registry::domain::idn::{self, Holder};
-use crate::registry::domain::{NAME, contacts, delegation, grace, place, term};
+use crate::registry::domain::{NAME, contacts, delegation, grace, host_attributes, place, term};
 use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 
 /// Registers a name at once.
@@ -17,17 +17,18 @@ use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 /// # Result codes
 /// - 1000
 /// - 2003: the fee must be acknowledged; no registrant, no contact of a required role, or a contact without type (maximum
-///   data model)
+///   data model); a host attribute without address that needs glue
 /// - 2004: the fee is more than the client agrees to, or in another currency
-/// - 2005: no valid name, or name of a name server
+/// - 2005: no valid name, or name or address of a name server
 /// - 2102: authInfo that is no password
 /// - 2104: the name has a price, and the account does not cover it, or there is none in its currency
 /// - 2302: the name is registered
 /// - 2303: a host or contact does not exist
 /// - 2304: a host or contact has a status that keeps others from referring to it
 /// - 2306: a name that stands not directly under one of our TLDs, or is an IDN where none is taken; a period outside of
-///   the bounds; host attributes; a host or contact named twice; too many of either; a host of ours without address;
-///   contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved
+///   the bounds; host attributes where the TLD has host objects, and the other way round; a host or contact named twice;
+///   too many of either; a host of ours without address, a host attribute with one that is not wanted or not for public
+///   use; contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCreate) -> Result<Decision, Refusal> {
     let name = checks::normalized_new(NAME, &create.name)?;
     let tld = place::tld(view, &name).map_err(|misplaced| misplaced.refusal(&create.name))?;
@@ -40,10 +41,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     let judged = idn::judge(view, tld, &name, create.idn.as_ref(), &holder);
     let judged = judged.map_err(|fault| fault.refusal(&create.name))?;
     let months = term::months(tld, create.period, tld.default_months.to_native())?;
-    let hosts = delegation::hosts(view, create.name_servers.as_ref())?;
-    delegation::countable(hosts.len())?;
-    hosts.iter().try_for_each(|host| delegation::delegable(host))?;
-    let (contacts, rescued) = contacts(view, tld, create)?;
+    let (name_servers, host_attributes) = name_servers(view, tld, &name, create)?;
+    let (contacts, rescued) = contacts(view, tld, request.clid, create)?;
     let auth = checks::new_auth(request, "domain", &create.auth)?;
 
     let now = request.now.trunc_millis();
@@ -68,7 +67,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         statuses: Statuses::NONE,
         registrant: create.registrant.clone(),
         contacts,
-        name_servers: hosts.iter().map(|host| host.id.to_native()).collect(),
+        name_servers,
         auth,
         transfer: None,
         grace: Vec::new(),
@@ -76,7 +75,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         class: class.to_owned(),
         transfer_fee: 0,
         locks: Vec::new(),
-        host_attributes: Vec::new(),
+        host_attributes,
         sec_dns: None,
         idn: judged.label.map(Box::new),
         variant_keys: judged.keys,
@@ -101,17 +100,37 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     Ok(Decision { changes, success: Success::Completed, answer })
 }
 
+/// The name servers of the new domain: host objects or attributes, as its TLD has them.
+fn name_servers<V: View>(
+    view: &V,
+    tld: &ArchivedTld,
+    name: &str,
+    create: &DomainCreate,
+) -> Result<(Vec<u64>, Vec<HostAttribute>), Refusal> {
+    let given = create.name_servers.as_ref();
+    if tld.host_model.get() == HostModel::Attributes {
+        let mut servers = Vec::new();
+        host_attributes::add(view, name, &mut servers, given)?;
+        return Ok((Vec::new(), servers));
+    }
+    let hosts = delegation::hosts(view, given)?;
+    delegation::countable(hosts.len())?;
+    hosts.iter().try_for_each(|host| delegation::delegable(host))?;
+    Ok((hosts.iter().map(|host| host.id.to_native()).collect(), Vec::new()))
+}
+
 /// The contacts of the new domain, with its registrant verified too.
 /// The contacts, and whether the end of one of them or of the registrant has begun.
 fn contacts<V: View>(
     view: &V,
     tld: &ArchivedTld,
+    clid: &str,
     create: &DomainCreate,
 ) -> Result<(Vec<DomainContact>, bool), Refusal> {
-    if !contacts::wanted(tld) {
+    if !contacts::wanted(view, tld, clid) {
         return match (&create.registrant, create.contacts.first()) {
-            (Some(id), _) => Err(contacts::unwanted(contacts::REGISTRANT, id)),
-            (None, Some(contact)) => Err(contacts::unwanted(contacts::CONTACT, &contact.id)),
+            (Some(id), _) => Err(contacts::unwanted(tld, contacts::REGISTRANT, id)),
+            (None, Some(contact)) => Err(contacts::unwanted(tld, contacts::CONTACT, &contact.id)),
             (None, None) => Ok((Vec::new(), false)),
         };
     }
@@ -199,7 +218,7 @@ mod tests {
             row("bad host name", hosts(&["ns_1.example.com"]), 2005),
             row(
                 "host attributes",
-                DomainCreate { name_servers: attributes("ns1.example.com"), ..minimum("new.test") },
+                DomainCreate { name_servers: attributes(&[("ns1.example.com", &[])]), ..minimum("new.test") },
                 2306,
             ),
             row("registrant in minimum", DomainCreate { registrant: Some("jd1234".into()), ..bare("new.test") }, 2306),

@@ -1,4 +1,4 @@
-//! The name servers of a domain: host objects that exist and that the DNS can find.
+//! The name servers of a domain as host objects: they exist, and the DNS can find them.
 
 use crate::base::limits;
 use crate::model::command::NameServers;
@@ -12,8 +12,8 @@ pub(super) const HOST: Element = Element::domain("hostObj");
 /// The host objects that the command names.
 ///
 /// # Errors
-/// 2306 for host attributes, because this server has host objects and a server has one or the other (RFC 5731, section
-/// 1.1), and for a host named twice; 2005 for what is no host name; 2303 for a host that is not known, "MUST be known to
+/// 2306 for host attributes, because the TLD has host objects, and one has either (RFC 5731, section 1.1), and for a host
+/// named twice; 2005 for what is no host name; 2303 for a host that is not known, "MUST be known to
 /// the server" (RFC 5731, section 3.2.1).
 pub(super) fn hosts<'v, V: View>(view: &'v V, given: Option<&NameServers>) -> Result<Vec<&'v ArchivedHost>, Refusal> {
     let names = match given {
@@ -21,7 +21,7 @@ pub(super) fn hosts<'v, V: View>(view: &'v V, given: Option<&NameServers>) -> Re
         Some(NameServers::Objects(names)) => names,
         Some(NameServers::Attributes(attributes)) => {
             let name = attributes.first().map_or("", |attribute| &attribute.name);
-            let reason = "name servers are host objects here (domain:hostObj)";
+            let reason = "name servers are host objects in this TLD (domain:hostObj)";
             return Err(Refusal::Policy(Fault::new(Element::domain("hostAttr"), name, reason)));
         }
     };

@@ -3,8 +3,8 @@
 use crate::base::timestamp::Date;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{
-    AuthInfo, ContactReference, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, HostAttribute, NameServers,
-    Period, PeriodUnit, TransferOp, Transform,
+    AddressFamily, AuthInfo, ContactReference, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, HostAddress,
+    HostAttribute, NameServers, Period, PeriodUnit, TransferOp, Transform,
 };
 use crate::model::record::{Contact, ContactRole, Domain, TransferState};
 use crate::model::status::{Status, Statuses};
@@ -102,8 +102,14 @@ pub(in crate::registry) fn objects(names: &[&str]) -> Option<NameServers> {
     Some(NameServers::Objects(names.iter().map(|name| (*name).to_owned()).collect()))
 }
 
-pub(in crate::registry) fn attributes(name: &str) -> Option<NameServers> {
-    Some(NameServers::Attributes(vec![HostAttribute { name: name.into(), addresses: Vec::new() }]))
+/// Name servers by name and IPv4 addresses.
+pub(in crate::registry) fn attributes(servers: &[(&str, &[&str])]) -> Option<NameServers> {
+    let address = |text: &&str| HostAddress { family: AddressFamily::V4, text: (*text).to_owned() };
+    let server = |(name, addresses): &(&str, &[&str])| HostAttribute {
+        name: (*name).to_owned(),
+        addresses: addresses.iter().map(address).collect(),
+    };
+    Some(NameServers::Attributes(servers.iter().map(server).collect()))
 }
 
 pub(in crate::registry) fn contact(role: ContactRole, id: &str) -> ContactReference {

@@ -13,7 +13,7 @@ use crate::model::name;
 use crate::model::record::{ArchivedDomain, ArchivedTld};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::view::View;
-use crate::registry::domain::{NAME, contacts, place};
+use crate::registry::domain::{NAME, place};
 use crate::ulabel;
 
 const DATA: Element = Element::idn("data");
@@ -32,7 +32,7 @@ pub(crate) struct Judged {
 /// Who would register a name.
 pub(super) struct Holder<'a> {
     pub(super) clid: &'a str,
-    /// Not known in a check.
+    /// `None` where domains have none, and in a check.
     pub(super) registrant: Option<&'a str>,
 }
 
@@ -55,23 +55,22 @@ pub(super) enum IdnFault {
     Variant { of: String },
 }
 
-/// Characters of the reason in a check (`eppcom:reasonBaseType`).
-const REASON: usize = 32;
-
 impl IdnFault {
     /// The reason in 32 characters at most.
-    pub(super) fn reason(&self) -> Cow<'static, str> {
+    pub(super) const fn reason(&self) -> &'static str {
         match self {
-            Self::Only => "Only IDNs in this TLD".into(),
-            Self::TagMissing => "IDN table must be named".into(),
-            Self::Unknown(_) => "Unknown IDN table".into(),
-            Self::Invalid { .. } => "Not valid in the IDN table".into(),
-            Self::BadUName { .. } | Self::OtherUName { .. } => "uname is another name".into(),
-            Self::Variant { of } => {
-                let named = format!("Variant of {of}");
-                if named.len() <= REASON { named.into() } else { "Variant of a registered name".into() }
-            }
+            Self::Only => "Only IDNs in this TLD",
+            Self::TagMissing => "IDN table must be named",
+            Self::Unknown(_) => "Unknown IDN table",
+            Self::Invalid { .. } => "Not valid in the IDN table",
+            Self::BadUName { .. } | Self::OtherUName { .. } => "uname is another name",
+            Self::Variant { .. } => "Variant of a registered name",
         }
+    }
+
+    /// The registered name that it is a variant of.
+    pub(super) fn variant_of(self) -> Option<String> {
+        if let Self::Variant { of } = self { Some(of) } else { None }
     }
 
     /// 2003 where something is missing, 2005 for what is no name, else 2306.
@@ -184,7 +183,7 @@ fn not_a_variant<V: View>(
         for other in view.variants(&tld.name, key).filter(|other| *other != name) {
             let blocked = || IdnFault::Variant { of: other.to_owned() };
             let is_allowed = table.variants.get() == VariantPolicy::SameHolder
-                && view.domain(other).is_some_and(|other| holds(tld, other, holder))
+                && view.domain(other).is_some_and(|other| holds(other, holder))
                 && view
                     .idn_table(&table.tag)
                     .is_some_and(|found| may_stand_beside(&found.lgr, &u_label(place::label(other, tld)), unicode));
@@ -201,11 +200,10 @@ fn may_stand_beside(lgr: &ArchivedLgr, original: &str, variant: &str) -> bool {
     lgr.disposition(original, variant).is_some_and(|found| is_registrable(found.name))
 }
 
-/// Whether who would register a name holds that one: the same registrant with the same registrar, the registrar alone where
-/// there are no registrants, or where it is not known yet.
-fn holds(tld: &ArchivedTld, other: &ArchivedDomain, holder: &Holder<'_>) -> bool {
-    let known = holder.registrant.filter(|_| contacts::wanted(tld));
-    other.sponsor == *holder.clid && known.is_none_or(|id| other.registrant.as_deref() == Some(id))
+/// Whether who would register a name holds that one: the same registrant with the same registrar; the registrar alone where
+/// no registrant is named.
+fn holds(other: &ArchivedDomain, holder: &Holder<'_>) -> bool {
+    other.sponsor == *holder.clid && holder.registrant.is_none_or(|id| other.registrant.as_deref() == Some(id))
 }
 
 /// That the name in Unicode is this one.

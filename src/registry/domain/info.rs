@@ -3,7 +3,7 @@
 use crate::model::answer::{Answer, DomainInfo, Success};
 use crate::model::command::{AuthInfo, HostsShown};
 use crate::model::lifecycle;
-use crate::model::record::{ArchivedDomain, Kind};
+use crate::model::record::{ArchivedDomain, ArchivedHostAttribute, Kind};
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
 use crate::registry::{Reader, checks, domain, notes};
@@ -48,6 +48,7 @@ pub(crate) fn answer<'v, V: View>(
             expires: lifecycle::end(domain),
             notes: authorized.then(notes).flatten(),
             name_servers,
+            attributes: attributes(domain, shown),
             hosts,
             authorized,
             auth_set: sponsor && domain.auth.is_some(),
@@ -65,6 +66,14 @@ fn delegated<'v, V: View>(view: &'v V, domain: &ArchivedDomain, shown: HostsShow
             ids.map(|id| view.host(id.to_native()).map(|host| host.name.as_str())).collect()
         }
         HostsShown::Subordinate | HostsShown::None => Some(Vec::new()),
+    }
+}
+
+/// The name servers that are attributes of the domain.
+fn attributes(domain: &ArchivedDomain, shown: HostsShown) -> &[ArchivedHostAttribute] {
+    match shown {
+        HostsShown::All | HostsShown::Delegated => domain.host_attributes.as_slice(),
+        HostsShown::Subordinate | HostsShown::None => &[],
     }
 }
 

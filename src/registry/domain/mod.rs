@@ -1,5 +1,6 @@
 //! Domains (RFC 5731): one file per operation, and one for each thing that several of them ask about a domain: where its
-//! name stands ([`place`]), how long it lasts ([`term`]), whom it refers to ([`contacts`], [`delegation`]), and how a
+//! name stands ([`place`]), how long it lasts ([`term`]), whom it refers to ([`contacts`], [`delegation`],
+//! [`host_attributes`]), and how a
 //! transfer of it ends ([`transfer`]), what can be taken back ([`grace`]).
 
 pub(crate) mod check;
@@ -20,6 +21,7 @@ mod contacts;
 mod delegation;
 mod fees;
 mod grace;
+pub(in crate::registry) mod host_attributes;
 pub(crate) mod idn;
 mod place;
 pub(crate) mod removal;

@@ -3,11 +3,11 @@
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{DomainAddRem, DomainChange, DomainUpdate};
 use crate::model::lifecycle;
-use crate::model::record::{ArchivedTld, Domain, DomainContact, Kind};
+use crate::model::record::{ArchivedTld, Domain, HostModel, Kind};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::domain::{self, NAME, contacts, delegation, restore};
+use crate::registry::domain::{self, NAME, contacts, delegation, host_attributes, restore};
 use crate::registry::{Decision, Request, billing, checks, notes, orphans, tariff};
 
 /// Changes a domain; with `rgp:restore` it is [`restore`]'s. What is removed must be there, and what is added must not: a client that is wrong about the
@@ -15,17 +15,18 @@ use crate::registry::{Decision, Request, billing, checks, notes, orphans, tariff
 ///
 /// # Result codes
 /// - 1000
-/// - 2003: none of add, rem and chg; a contact without type
+/// - 2003: none of add, rem and chg; a contact without type; a host attribute without address that needs glue
 /// - 2004: a fee in another currency than the account's
-/// - 2005: no valid name, or name of a name server
+/// - 2005: no valid name, or name or address of a name server
 /// - 2102: authInfo that is no password
 /// - 2201: another client sponsors it
 /// - 2303: no such domain, host or contact
 /// - 2304: client or server prohibit it, or an action is pending; a host or contact comes or goes
 /// - 2306: a host, contact or status is added that is there or removed that is not, or is named twice; a status that is
-///   not the client's; host attributes; a host of ours without address; too many hosts or contacts; contacts in the
-///   minimum data model, no registrant or required contact left in the maximum; an authInfo too long or with a ROID;
-///   a status's text or language tag too long
+///   not the client's; host attributes where the TLD has host objects, and the other way round; a host of ours without
+///   address, a host attribute with one that is not wanted or not for public use; too many hosts or contacts; contacts
+///   added in the minimum data model, no registrant or required contact left in the maximum; an authInfo too long or
+///   with a ROID; a status's text or language tag too long
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUpdate) -> Result<Decision, Refusal> {
     if update.add.is_none() && update.rem.is_none() && update.chg.is_none() && update.fee.is_none() {
         // RFC 5731, section 3.2.5: "At least one [...] MUST be provided if the command is not being extended."
@@ -49,10 +50,16 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
     let status = Element::domain("status");
     domain.statuses = checks::change_statuses(domain.statuses, &add.statuses, &rem.statuses, status)?;
     let notes = notes::written(&add.statuses, status)?;
-    change_name_servers(view, &mut domain.name_servers, add, rem)?;
-    change_contacts(view, tld, &mut domain.contacts, add, rem)?;
+    match tld.host_model.get() {
+        HostModel::Objects => change_name_servers(view, &mut domain.name_servers, add, rem)?,
+        HostModel::Attributes => {
+            host_attributes::remove(&mut domain.host_attributes, rem.name_servers.as_ref())?;
+            host_attributes::add(view, &found.name, &mut domain.host_attributes, add.name_servers.as_ref())?;
+        }
+    }
+    change_contacts(view, tld, &mut domain, add, rem, update.chg.as_ref())?;
     if let Some(chg) = &update.chg {
-        change_registrant(view, tld, &mut domain.registrant, chg)?;
+        change_registrant(view, tld, &mut domain, chg)?;
         if let Some(auth) = &chg.auth {
             domain.auth = checks::new_auth(request, "domain", auth)?;
         }
@@ -101,17 +108,24 @@ fn change_name_servers<V: View>(
     delegation::countable(name_servers.len())
 }
 
+/// Where the data model wants no contacts, those that are there can be taken away: the domain may come from a client, or
+/// from a time, of the other one.
 fn change_contacts<V: View>(
     view: &V,
     tld: &ArchivedTld,
-    contacts: &mut Vec<DomainContact>,
+    domain: &mut Domain,
     add: &DomainAddRem,
     rem: &DomainAddRem,
+    chg: Option<&DomainChange>,
 ) -> Result<(), Refusal> {
-    let Some(first) = add.contacts.first().or(rem.contacts.first()) else { return Ok(()) };
-    if !contacts::wanted(tld) {
-        return Err(contacts::unwanted(contacts::CONTACT, &first.id));
+    if add.contacts.is_empty() && rem.contacts.is_empty() {
+        return Ok(());
     }
+    let wanted = contacts::wanted(view, tld, &domain.sponsor);
+    if let (false, Some(first)) = (wanted, add.contacts.first()) {
+        return Err(contacts::unwanted(tld, contacts::CONTACT, &first.id));
+    }
+    let contacts = &mut domain.contacts;
     let refuse = |id: &str, why: &'static str| Err(Refusal::Policy(Fault::new(contacts::CONTACT, id, why)));
     let (added, removed) = (contacts::typed(&add.contacts)?, contacts::typed(&rem.contacts)?);
     for contact in &removed {
@@ -131,6 +145,14 @@ fn change_contacts<V: View>(
         contacts.push(contact);
     }
     contacts::countable(contacts.len())?;
+    if !wanted {
+        return Ok(());
+    }
+    if domain.registrant.is_none() && chg.is_none_or(|chg| chg.registrant.is_none()) {
+        // It comes from a client, or from a time, of the other data model.
+        let reason = "a domain with contacts has a registrant too (maximum data model)";
+        return Err(Refusal::Policy(Fault::new(contacts::REGISTRANT, "", reason)));
+    }
     match contacts::missing(tld, contacts) {
         None => Ok(()),
         Some(role) => refuse(role.name(), "domains of this TLD keep a contact of this type"),
@@ -142,25 +164,25 @@ fn change_contacts<V: View>(
 fn change_registrant<V: View>(
     view: &V,
     tld: &ArchivedTld,
-    registrant: &mut Option<String>,
+    domain: &mut Domain,
     chg: &DomainChange,
 ) -> Result<(), Refusal> {
-    match chg.registrant.as_deref() {
-        None => Ok(()),
-        Some("") if contacts::wanted(tld) => {
+    let Some(given) = chg.registrant.as_deref() else { return Ok(()) };
+    match (given, contacts::wanted(view, tld, &domain.sponsor)) {
+        ("", true) => {
             let reason = "domains of this TLD have a registrant (maximum data model)";
             Err(Refusal::Policy(Fault::new(contacts::REGISTRANT, "", reason)))
         }
-        Some("") => {
-            *registrant = None;
+        ("", false) => {
+            domain.registrant = None;
             Ok(())
         }
-        Some(id) if contacts::wanted(tld) => {
+        (id, true) => {
             contacts::linkable(view, contacts::REGISTRANT, id)?;
-            *registrant = Some(id.to_owned());
+            domain.registrant = Some(id.to_owned());
             Ok(())
         }
-        Some(id) => Err(contacts::unwanted(contacts::REGISTRANT, id)),
+        (id, false) => Err(contacts::unwanted(tld, contacts::REGISTRANT, id)),
     }
 }
 
@@ -171,6 +193,7 @@ mod tests {
     use crate::model::auth::AuthDigest;
     use crate::model::command::{AuthInfo, ContactReference};
     use crate::model::record::ContactRole::{Admin, Billing, Tech};
+    use crate::model::record::DomainContact;
     use crate::model::status::{Status, Statuses};
     use crate::registry::domain::fixture::{
         Row, add, attributes, check_table, chg, contact, contacts, domain, extension, name_servers, password,
@@ -253,7 +276,7 @@ mod tests {
                 update.add = Some(name_servers(come));
             })
         };
-        let attributes = DomainAddRem { name_servers: attributes(ns1), ..DomainAddRem::default() };
+        let attributes = DomainAddRem { name_servers: attributes(&[(ns1, &[])]), ..DomainAddRem::default() };
         check_table(vec![
             row("one more", add(FOO, name_servers(&[ns2])), 1000),
             row("one of ours", add(FOO, name_servers(&["ns1.foo.example"])), 1000),

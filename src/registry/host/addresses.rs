@@ -7,21 +7,21 @@ use crate::model::command::{AddressFamily, HostAddress};
 use crate::model::record::Address;
 use crate::model::refusal::{Element, Fault, Refusal};
 
-/// Addresses as written, read, without duplicates.
+/// Addresses as written in elements of that name, read, without duplicates.
 ///
 /// # Errors
 /// 2005 for text that is no address of its family, 2306 for an address that is not for public use, given twice, or one too
 /// many.
-pub(crate) fn read(written: &[HostAddress]) -> Result<Vec<Address>, Refusal> {
+pub(crate) fn read(element: Element, written: &[HostAddress]) -> Result<Vec<Address>, Refusal> {
     let mut addresses = Vec::with_capacity(written.len());
     for one in written {
-        let address = address(one)?;
+        let address = address(element, one)?;
         if addresses.contains(&address) {
-            return Err(policy(&one.text, "expected each address once, found it twice"));
+            return Err(policy(element, &one.text, "expected each address once, found it twice"));
         }
         addresses.push(address);
     }
-    bounded(&addresses)?;
+    bounded(element, &addresses)?;
     Ok(addresses)
 }
 
@@ -29,10 +29,11 @@ pub(crate) fn read(written: &[HostAddress]) -> Result<Vec<Address>, Refusal> {
 ///
 /// # Errors
 /// 2306.
-pub(crate) fn bounded(addresses: &[Address]) -> Result<(), Refusal> {
+pub(crate) fn bounded(element: Element, addresses: &[Address]) -> Result<(), Refusal> {
     match addresses.get(ADDRESSES_PER_HOST) {
         Some(surplus) => {
-            Err(policy(&surplus.ip().to_string(), format!("a host has {ADDRESSES_PER_HOST} addresses at most")))
+            let reason = format!("a host has {ADDRESSES_PER_HOST} addresses at most");
+            Err(policy(element, &surplus.ip().to_string(), reason))
         }
         None => Ok(()),
     }
@@ -40,14 +41,14 @@ pub(crate) fn bounded(addresses: &[Address]) -> Result<(), Refusal> {
 
 /// One address (RFC 5732, section 2.5: the syntax of RFC 791 and RFC 4291). The standard library's parser takes dotted
 /// decimals without leading zeros, and IPv6 without zone.
-fn address(written: &HostAddress) -> Result<Address, Refusal> {
-    let malformed = |reason| Refusal::ValueSyntax(Fault::new(Element::host("addr"), written.text.as_str(), reason));
+fn address(element: Element, written: &HostAddress) -> Result<Address, Refusal> {
+    let malformed = |reason| Refusal::ValueSyntax(Fault::new(element, written.text.as_str(), reason));
     let ip = match written.family {
         AddressFamily::V4 => written.text.parse().map(IpAddr::V4).map_err(|_| malformed("expected an IPv4 address"))?,
         AddressFamily::V6 => written.text.parse().map(IpAddr::V6).map_err(|_| malformed("expected an IPv6 address"))?,
     };
     match not_public(ip) {
-        Some(reason) => Err(policy(&written.text, reason)),
+        Some(reason) => Err(policy(element, &written.text, reason)),
         None => Ok(ip.into()),
     }
 }
@@ -90,13 +91,15 @@ fn not_public_v6(ip: Ipv6Addr) -> Option<&'static str> {
     }
 }
 
-fn policy(value: &str, reason: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
-    Refusal::Policy(Fault::new(Element::host("addr"), value, reason))
+fn policy(element: Element, value: &str, reason: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
+    Refusal::Policy(Fault::new(element, value, reason))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const ADDRESS: Element = Element::host("addr");
 
     fn written(family: AddressFamily, text: &str) -> HostAddress {
         HostAddress { family, text: text.into() }
@@ -144,7 +147,7 @@ mod tests {
             (V6, "fec0::1", Some(2306)),
             (V6, "ff02::1", Some(2306)),
         ] {
-            let found = read(&[written(family, text)]);
+            let found = read(ADDRESS, &[written(family, text)]);
             assert_eq!(found.as_ref().err().map(Refusal::code), code, "{text}: {found:?}");
         }
     }
@@ -152,14 +155,14 @@ mod tests {
     #[test]
     fn an_address_twice_in_any_spelling_is_refused() {
         let twice = [written(AddressFamily::V6, "2001:db8::1"), written(AddressFamily::V6, "2001:DB8:0::1")];
-        assert_eq!(read(&twice).map_err(|refusal| refusal.code()), Err(2306));
+        assert_eq!(read(ADDRESS, &twice).map_err(|refusal| refusal.code()), Err(2306));
     }
 
     #[test]
     fn one_address_more_than_the_limit_is_refused() {
         let many: Vec<_> =
             (1..=ADDRESSES_PER_HOST + 1).map(|n| written(AddressFamily::V4, &format!("192.0.2.{n}"))).collect();
-        assert!(read(&many[1..]).is_ok());
-        assert_eq!(read(&many).map_err(|refusal| refusal.code()), Err(2306));
+        assert!(read(ADDRESS, &many[1..]).is_ok());
+        assert_eq!(read(ADDRESS, &many).map_err(|refusal| refusal.code()), Err(2306));
     }
 }

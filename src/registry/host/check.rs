@@ -1,12 +1,14 @@
 //! `host:check` (RFC 5732, section 3.1.1).
 //!
-//! A valid name that no host has is available. Whether its superordinate domain is there, and whose it is, is left to the
-//! create: clients check a domain and its hosts together and then create one after the other.
+//! A valid name that no host has is available, unless its TLD has no host objects at all. Whether its superordinate domain
+//! is there, and whose it is, is left to the create: clients check a domain and its hosts together and then create one after
+//! the other.
 
 use std::borrow::Cow;
 
 use crate::model::answer::{Answer, Availability, Success};
 use crate::model::name;
+use crate::model::record::HostModel;
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
 use crate::registry::host::NAME;
@@ -21,9 +23,11 @@ pub(crate) fn answer<'v, V: View>(
     names: &'v [Cow<'_, str>],
 ) -> Result<(Success, Answer<'v>), Refusal> {
     checks::countable(names.len(), NAME)?;
-    let checked = names
-        .iter()
-        .map(|name| Availability { object: Cow::Borrowed(name), reason: reason(view, name).map(Cow::Borrowed) });
+    let checked = names.iter().map(|name| Availability {
+        object: Cow::Borrowed(name),
+        reason: reason(view, name),
+        variant_of: None,
+    });
     Ok((Success::Completed, Answer::HostChecked(checked.collect())))
 }
 
@@ -32,5 +36,9 @@ fn reason<V: View>(view: &V, name: &str) -> Option<&'static str> {
     if view.tld(&name).is_some() {
         return Some("Name of a TLD");
     }
-    view.host_named(&name).map(|_| "In use")
+    if view.host_named(&name).is_some() {
+        return Some("In use");
+    }
+    let tld = view.tld_of(&name).map(|(_, tld)| tld.host_model.get());
+    (tld == Some(HostModel::Attributes)).then_some("No host objects in this TLD")
 }

@@ -9,7 +9,7 @@ use crate::model::refusal::Refusal;
 use crate::model::status::Statuses;
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::host::{NAME, addresses, placement};
+use crate::registry::host::{ADDRESS, NAME, addresses, placement};
 use crate::registry::{Decision, Request, checks};
 
 /// # Result codes
@@ -20,7 +20,7 @@ use crate::registry::{Decision, Request, checks};
 /// - 2303: the superordinate domain does not exist
 /// - 2304: the superordinate domain is pending create, delete or transfer
 /// - 2306: an address that is not for public use, given twice, or one too many; addresses of an external host; one host
-///   too many below the domain; the name of a TLD
+///   too many below the domain; the name of a TLD, or one below a TLD that has no host objects
 pub(crate) fn decide<V: View>(
     view: &V,
     request: &Request<'_>,
@@ -29,7 +29,7 @@ pub(crate) fn decide<V: View>(
 ) -> Result<Decision, Refusal> {
     // Load.
     let name = checks::normalized_new(NAME, name)?;
-    let addresses = addresses::read(written)?;
+    let addresses = addresses::read(ADDRESS, written)?;
 
     // Verify.
     let superordinate = placement::free(view, request.clid, &name)?;

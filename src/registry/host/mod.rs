@@ -1,5 +1,6 @@
 //! Hosts (RFC 5732). A host in a zone of the registry belongs to the sponsor of the domain it stands below; a host outside
-//! of them is external: it has no addresses, because the registry publishes no glue for it.
+//! of them is external: it has no addresses, because the registry publishes no glue for it. Below domains of a TLD whose
+//! name servers are attributes there are none.
 
 pub(crate) mod check;
 pub(crate) mod create;
@@ -7,7 +8,7 @@ pub(crate) mod delete;
 pub(crate) mod info;
 pub(crate) mod update;
 
-mod addresses;
+pub(in crate::registry) mod addresses;
 #[cfg(test)]
 mod lives;
 mod placement;
@@ -21,6 +22,8 @@ use crate::registry::checks;
 
 /// `host:name`.
 const NAME: Element = Element::host("name");
+/// `host:addr`.
+const ADDRESS: Element = Element::host("addr");
 
 /// The host with that name, in any case of letters.
 ///

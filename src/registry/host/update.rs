@@ -10,7 +10,7 @@ use crate::model::record::{Address, ArchivedHost, Host, Kind};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::{View, key};
-use crate::registry::host::{NAME, addresses, find, placement};
+use crate::registry::host::{ADDRESS, NAME, addresses, find, placement};
 use crate::registry::{Decision, Request, checks, notes};
 
 /// # Result codes
@@ -25,8 +25,8 @@ use crate::registry::{Decision, Request, checks, notes};
 /// - 2305: an external host that another client's domain names; the last address of a host that a domain names
 /// - 2306: an address or status added that is there, or removed that is not; a status that is not the client's; an address
 ///   that is not for public use, or one too many; addresses left on a host that is external then; no address on a host
-///   that enters a zone while a domain names it; one host too many below the domain; a status's text or language tag
-///   that is too long
+///   that enters a zone while a domain names it; one host too many below the domain; a new name below a TLD that has
+///   no host objects; a status's text or language tag that is too long
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &HostUpdate) -> Result<Decision, Refusal> {
     // Load.
     let name = &update.name;
@@ -67,9 +67,9 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &HostUpda
 /// Removes, then adds: an address may not be in both, nor be added when it is there, nor be removed when it is not.
 fn change_addresses(held: &mut Vec<Address>, add: &HostAddRem, rem: &HostAddRem) -> Result<(), Refusal> {
     let refuse = |address: &Address, reason: &'static str| {
-        Err(Refusal::Policy(Fault::new(Element::host("addr"), address.ip().to_string(), reason)))
+        Err(Refusal::Policy(Fault::new(ADDRESS, address.ip().to_string(), reason)))
     };
-    let (added, removed) = (addresses::read(&add.addresses)?, addresses::read(&rem.addresses)?);
+    let (added, removed) = (addresses::read(ADDRESS, &add.addresses)?, addresses::read(ADDRESS, &rem.addresses)?);
     for address in &removed {
         let Some(place) = held.iter().position(|one| one == address) else {
             return refuse(address, "the host does not have the address to be removed");
@@ -85,7 +85,7 @@ fn change_addresses(held: &mut Vec<Address>, add: &HostAddRem, rem: &HostAddRem)
         }
         held.push(address);
     }
-    addresses::bounded(held)
+    addresses::bounded(ADDRESS, held)
 }
 
 fn rename<V: View>(
@@ -127,7 +127,7 @@ fn keep_glue<V: View>(view: &V, host: &ArchivedHost, changed: &Host) -> Result<(
     if !bare || view.host_links(host.id.to_native()) == 0 {
         return Ok(());
     }
-    let fault = |reason: &'static str| Fault::new(Element::host("addr"), "", reason);
+    let fault = |reason: &'static str| Fault::new(ADDRESS, "", reason);
     if !host.addresses.is_empty() {
         return Err(Refusal::Association(fault("domains name this host; its last address cannot go")));
     }

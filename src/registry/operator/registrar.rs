@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use crate::base::limits::NETWORKS_PER_REGISTRAR;
 use crate::base::timestamp::Timestamp;
-use crate::model::operator::{OperatorRefusal, RegistrarAdd, RegistrarSet};
-use crate::model::record::Registrar;
+use crate::model::operator::{Named, OperatorRefusal, RegistrarAdd, RegistrarSet};
+use crate::model::record::{DataModel, Registrar};
 use crate::model::view::View;
 use crate::registry::contact::fields;
 use crate::registry::operator::fields::line;
@@ -50,6 +50,7 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &RegistrarAdd) -> Resu
         iana_id: add.iana_id,
         networks: Some(add.networks.clone()),
         session_limit: add.session_limit,
+        data_model: add.data_model,
         email: add.email.clone(),
         voice: add.voice.clone(),
         url: add.url.clone(),
@@ -97,6 +98,12 @@ fn change<V: View>(view: &V, registrar: &mut Registrar, set: &RegistrarSet) -> R
     }
     if let Some(limit) = set.session_limit {
         registrar.session_limit = (limit > 0).then_some(limit);
+    }
+    if let Some(model) = set.data_model {
+        if model.0 == DataModel::PerRegistrar {
+            return Err(invalid("data_model", model.0.name(), "minimum or maximum"));
+        }
+        registrar.data_model = Some(model.0);
     }
     let email = |text: &str| fields::check_email(text).map_err(Cow::into_owned);
     let voice = |text: &str| match fields::is_e164(text) {

@@ -6,7 +6,7 @@ use crate::model::operator::{
     RegistrarSet, RegistrarSetPassword, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSet,
 };
 use crate::model::record::{
-    Contact, ContactRole, DataModel, Domain, FeePolicy, Host, Kind, PollData, PollMessage, Registrar, Tld,
+    Contact, ContactRole, DataModel, Domain, FeePolicy, Host, HostModel, Kind, PollData, PollMessage, Registrar, Tld,
 };
 use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
@@ -23,6 +23,7 @@ fn tld(name: &str) -> TldAdd {
     TldAdd {
         name: name.into(),
         data_model: ByName(DataModel::Maximum),
+        host_model: ByName(HostModel::Objects),
         required_contacts: vec![ByName(ContactRole::Tech), ByName(ContactRole::Admin), ByName(ContactRole::Tech)],
         repository_id: "EXAMPLE".into(),
         min_months: 12,
@@ -77,6 +78,8 @@ fn tlds_are_added_with_good_values_only() {
         ("long default", |t| t.default_months = 121, "default_months"),
         ("many days of redemption", |t| t.periods.redemption = Some(367), "periods.redemption"),
         ("many days", |t| t.transfer_days = 367, "transfer_days"),
+        ("host attributes", |t| t.host_model = ByName(HostModel::Attributes), "done"),
+        ("the data model of each registrar", |t| t.data_model = ByName(DataModel::PerRegistrar), "done"),
         ("contacts in the minimum model", |t| t.data_model = ByName(DataModel::Minimum), "required_contacts"),
     ];
     for (case, edit, expected) in table {
@@ -95,6 +98,7 @@ fn tlds_are_added_with_good_values_only() {
     run(&mut world, OperatorCommand::TldAdd(tld("fresh"))).expect("good");
     let added = checks::native::<Tld>(world.memory.tld("fresh").expect("there"));
     assert_eq!(added.required_contacts, [ContactRole::Admin, ContactRole::Tech]);
+    assert_eq!(added.host_model, HostModel::Objects);
     assert_eq!((added.created, added.updated), (world.now.trunc_millis(), None));
 }
 
@@ -122,6 +126,7 @@ fn fresh() -> RegistrarAdd {
         iana_id: Some(1),
         networks: vec!["192.0.2.0/24".into(), "2001:db8::/32".into()],
         session_limit: Some(4),
+        data_model: Some(ByName(DataModel::Minimum)),
         email: Some("hostmaster@fresh.example".into()),
         voice: Some("+1.7035555555".into()),
         url: Some("http://fresh.example/".into()),
@@ -147,6 +152,7 @@ fn registrars_are_added_with_good_values_only() {
         ("no IANA id", |r| r.iana_id = Some(0), "done"),
         ("network", |r| r.networks = vec!["192.0.2.1/24".into()], "networks"),
         ("networks", |r| r.networks = vec!["192.0.2.0/24".into(); 257], "networks"),
+        ("data model", |r| r.data_model = Some(ByName(DataModel::PerRegistrar)), "data_model"),
         ("e-mail", |r| r.email = Some("hostmaster".into()), "email"),
         ("abuse e-mail", |r| r.abuse_email = Some("@".into()), "abuse_email"),
         ("voice", |r| r.voice = Some("703".into()), "voice"),
@@ -186,6 +192,7 @@ fn a_registrar_changes_where_it_is_told_to() {
         &mut world,
         set(|r| {
             (r.iana_id, r.session_limit) = (Some(0), Some(0));
+            r.data_model = Some(ByName(DataModel::Maximum));
             (r.email, r.voice, r.networks) = (Some(String::new()), Some("+49.1".into()), Some(vec![]));
         }),
     )
@@ -193,6 +200,7 @@ fn a_registrar_changes_where_it_is_told_to() {
     let expected = Registrar {
         iana_id: None,
         session_limit: None,
+        data_model: Some(DataModel::Maximum),
         email: None,
         voice: Some("+49.1".into()),
         networks: vec![],

@@ -4,7 +4,7 @@ use crate::base::timestamp::Timestamp;
 use crate::model::idn::IdnPolicy;
 use crate::model::name;
 use crate::model::operator::{ByName, OperatorRefusal, TldAdd, TldSet};
-use crate::model::record::{ContactRole, DataModel, HostModel, Periods, Tld};
+use crate::model::record::{ContactRole, DataModel, Periods, Tld};
 use crate::model::sec_dns::SecDnsPolicy;
 use crate::model::ttl::TtlBounds;
 use crate::model::view::View;
@@ -46,7 +46,7 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &TldAdd) -> Result<Tld
         fee_policy: add.fee_policy.0,
         created: now,
         updated: None,
-        host_model: HostModel::Objects,
+        host_model: add.host_model.0,
         sec_dns: SecDnsPolicy::default(),
         idn_policy: IdnPolicy::default(),
         ttls: TtlBounds::all(),
@@ -56,7 +56,8 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &TldAdd) -> Result<Tld
     Ok(tld)
 }
 
-/// `tld-set`. What is registered stays as it is, also where a new domain could no longer be so.
+/// `tld-set`. What is registered stays as it is, also where a new domain could no longer be so. Only how name servers are
+/// named is not changed: domains would have them in a form that no command could read or remove.
 ///
 /// # Errors
 /// A bad field; no such TLD.

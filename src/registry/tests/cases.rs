@@ -10,7 +10,8 @@
 //! - Everything else has a key. Where it is the name of the element it is not told here: `registrant=jd1234`.
 //! - `hosts=del`: which hosts an info lists.
 //! - `years=2` or `months=18`: the period; `exp=2027-11-21`: the current expiry.
-//! - `ns=ns1.example.com,ns2.example.com`: host objects; `nsattr=`: host attributes; `addr=192.0.2.1`: addresses, by their
+//! - `ns=ns1.example.com,ns2.example.com`: host objects; `nsattr=ns1.foo.attr/192.0.2.1`: host attributes with
+//!   what addresses they have; `addr=192.0.2.1`: addresses, by their
 //!   form IPv4 or IPv6, or as said: `addr=v6:192.0.2.1`.
 //! - `admin=sh8013`, `tech=`, `billing=`: contacts of a domain; `contact=`: one without type.
 //! - `pw=2fooBAR`: the authInfo, empty in a create without; `roid=jd1234`: whose it is, by handle, name or ROID; `auth=ext`:

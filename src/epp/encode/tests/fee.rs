@@ -147,11 +147,12 @@ fn a_check_says_what_rfc_8748_prints() {
         reason: Some("Only 1 year registration periods are valid.".into()),
         standard: false,
     };
-    let failed = FeesOf { object: "example.xyz".into(), class: None, commands: vec![failed], reason: None };
+    let failed =
+        FeesOf { object: "example.xyz".into(), class: None, commands: vec![failed], reason: None };
     let objects = vec![of("example.com", "Premium", 1000, 1500), of("example.net", "", 500, 500), failed];
     let names = ["example.com", "example.net", "example.xyz"];
     let answer = Answer::DomainChecked {
-        objects: names.map(|name| Availability { object: name.into(), reason: None }).to_vec(),
+        objects: names.map(|name| Availability { object: name.into(), reason: None, variant_of: None }).to_vec(),
         fees: Some(FeesChecked { currency: currency("USD"), objects }),
     };
     assert_says(&answer, CHECKED);

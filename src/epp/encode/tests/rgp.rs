@@ -19,6 +19,7 @@ fn with_info<T>(rgp: &[RgpStatus], check: impl FnOnce(&Answer<'_>) -> T) -> T {
         expires,
         notes: None,
         name_servers: Vec::new(),
+        attributes: &[],
         hosts: Vec::new(),
         authorized: true,
         auth_set: false,

@@ -3,12 +3,12 @@
 
 use super::*;
 use crate::model::command::ContactCreate;
-use crate::model::operator::BillingOpen;
+use crate::model::operator::{BillingOpen, RegistrarSet};
 use crate::model::record::{ContactRole, PostalAddress, PostalInfo, PostalKind};
 use crate::registry::workload::{CONTACTS, Deed, Dice};
 
 /// Lives in an ordinary run; `DOMESDAY_LIVES` says how many instead, and `DOMESDAY_SEED` which one is the first.
-const LIVES: u64 = 12;
+const LIVES: u64 = 16;
 const STEPS: u64 = 300;
 
 fn number(variable: &str, otherwise: u64) -> u64 {
@@ -29,7 +29,7 @@ fn contact(id: &str) -> Transform {
 }
 
 impl World {
-    /// A world of two TLDs, three registrars and three contacts.
+    /// A world of four TLDs, three registrars and three contacts.
     fn furnished(seed: u64) -> Self {
         let mut world = Self::new(seed);
         let example = TldAdd {
@@ -48,8 +48,29 @@ impl World {
                 threshold: Some("5".into()),
             })
         };
+        let attributes = TldAdd {
+            name: "attr".into(),
+            host_model: ByName(HostModel::Attributes),
+            periods: TldPeriods::default(),
+            ..tld()
+        };
+        let choice = TldAdd {
+            name: "choice".into(),
+            data_model: ByName(DataModel::PerRegistrar),
+            required_contacts: vec![ByName(ContactRole::Tech)],
+            periods: TldPeriods::default(),
+            ..tld()
+        };
+        let chosen = RegistrarSet {
+            clid: CLIENTS[0].into(),
+            data_model: Some(ByName(DataModel::Maximum)),
+            ..RegistrarSet::default()
+        };
         for command in [
             OperatorCommand::TldAdd(example),
+            OperatorCommand::TldAdd(attributes),
+            OperatorCommand::TldAdd(choice),
+            OperatorCommand::RegistrarSet(chosen),
             OperatorCommand::RegistrarAdd(third),
             account(CLIENTS[0], "EUR", "50"),
             account(CLIENTS[1], "USD", "0"),

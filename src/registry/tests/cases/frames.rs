@@ -97,6 +97,17 @@ fn element(name: &str, text: &str) -> String {
     format!("<{name}>{}</{name}>", escaped(text))
 }
 
+/// An element of `host:addrType`.
+fn address(name: &str, given: &str) -> String {
+    let (family, text) = match given.split_at_checked(3) {
+        Some(("v4:", text)) => ("v4", text),
+        Some(("v6:", text)) => ("v6", text),
+        _ if given.contains(':') => ("v6", given),
+        _ => ("v4", given),
+    };
+    format!("<{name} ip=\"{family}\">{text}</{name}>")
+}
+
 /// The element of an object mapping, while it is written.
 struct Object<'a> {
     prefix: &'a str,
@@ -185,7 +196,12 @@ impl Object<'_> {
 
     fn name_servers(&mut self, key: &str) -> String {
         let attributes = self.words.all(&format!("{key}attr"));
-        let attribute = |name: &String| self.around("hostAttr", &self.named("hostName", name));
+        let attribute = |given: &String| {
+            let (name, addresses) = given.split_once('/').unwrap_or((given, ""));
+            let addresses = addresses.split('/').filter(|text| !text.is_empty());
+            let addresses: String = addresses.map(|text| address("domain:hostAddr", text)).collect();
+            self.around("hostAttr", &(self.named("hostName", name) + &addresses))
+        };
         let hosts = [attributes.iter().map(attribute).collect(), self.values("hostObj", key)].concat();
         wrap("domain:ns", &hosts)
     }
@@ -206,16 +222,7 @@ impl Object<'_> {
     }
 
     fn addresses(&mut self, key: &str) -> String {
-        let address = |given: &String| {
-            let (family, text) = match given.split_at_checked(3) {
-                Some(("v4:", text)) => ("v4", text),
-                Some(("v6:", text)) => ("v6", text),
-                _ if given.contains(':') => ("v6", given.as_str()),
-                _ => ("v4", given.as_str()),
-            };
-            format!("<host:addr ip=\"{family}\">{text}</host:addr>")
-        };
-        self.words.all(key).iter().map(address).collect()
+        self.words.all(key).iter().map(|given| address("host:addr", given)).collect()
     }
 
     fn statuses(&mut self, sign: &str) -> String {

@@ -14,7 +14,7 @@ use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::fixture::{
-    self, add, delete, minimum, name_servers, objects, password, request, transfer,
+    self, add, attributes, delete, maximum, minimum, name_servers, objects, password, request, transfer,
 };
 use crate::registry::testing::{A, B, C, PASSWORD, World, tld};
 use crate::registry::{checks, tests::money};
@@ -37,14 +37,20 @@ pub(super) fn world(state: &str) -> World {
 fn plain() -> World {
     let mut world = fixture::world();
     let create = DomainCreate { name_servers: objects(&["ns2.example.com"]), ..minimum("bee.test") };
-    run(&mut world, B, &Transform::DomainCreate(create));
+    let attr = DomainCreate {
+        name_servers: attributes(&[("ns1.foo.attr", &["192.0.2.1"]), ("ns1.example.com", &[])]),
+        ..minimum("foo.attr")
+    };
+    for (clid, create) in [(B, create), (A, attr), (A, maximum("foo.choice")), (B, minimum("bee.choice"))] {
+        run(&mut world, clid, &Transform::DomainCreate(create));
+    }
     world
 }
 
 fn step(world: &mut World, name: &str) {
     match name {
         "plain" => {}
-        "idn" | "months" | "create-lock" | "transfer-lock" | "no-report" | "purging" | "fee-always" => {
+        "idn" | "months" | "create-lock" | "transfer-lock" | "no-report" | "purging" | "fee-always" | "turned" => {
             set_tld(world, name);
         }
         "zone" => {
@@ -56,6 +62,12 @@ fn step(world: &mut World, name: &str) {
             life_step(world, name)
         }
         "requested" | "approved" | "rejected" | "cancelled" | "lapsed" => transfer_step(world, name),
+        "moved" => {
+            for (name, losing, gaining) in [("foo.choice", A, B), ("bee.choice", B, A)] {
+                run(world, gaining, &request(name, None, Some(password(PASSWORD))));
+                run(world, losing, &transfer(TransferOp::Approve, name, None));
+            }
+        }
         "known" => run(world, B, &fixture::chg("foo.test", None, Some(password(PASSWORD)))),
         "terminated" => {
             let terminate = RegistrarTerminate { clid: B.into() };
@@ -90,7 +102,8 @@ fn run(world: &mut World, clid: &str, command: &Transform) {
 
 /// Sets what a TLD does otherwise than new ones.
 fn set_tld(world: &mut World, name: &str) {
-    let mut tld = checks::native::<Tld>(world.memory.tld("test").expect("there"));
+    let of = if name == "turned" { "choice" } else { "test" };
+    let mut tld = checks::native::<Tld>(world.memory.tld(of).expect("there"));
     match name {
         "idn" => tld.idn = true,
         "months" => tld.min_months = 1,
@@ -98,6 +111,7 @@ fn set_tld(world: &mut World, name: &str) {
         "transfer-lock" => tld.periods.transfer_lock = 60,
         "purging" => (tld.periods.redemption, tld.periods.pending_delete) = (0, 0),
         "fee-always" => tld.fee_policy = FeePolicy::Always,
+        "turned" => (tld.data_model, tld.required_contacts) = (DataModel::Minimum, Vec::new()),
         _ => tld.restore_report = false,
     }
     world.put(vec![Change::PutTld(tld)]);

@@ -1,0 +1,130 @@
+//! Which object mappings a server offers: those of what its TLDs have.
+
+use crate::epp::session::{CONTACT_URI, HOST_URI, OBJECT_URIS};
+use crate::model::record::{DataModel, HostModel, Kind};
+use crate::model::view::View;
+
+/// What the TLDs have between them. As long as there is no TLD, all may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Whether a TLD has host objects: "A server operator that does not announce support for host objects MUST allow domain
+    /// attributes" (RFC 5731, section 1.1).
+    hosts: bool,
+    /// Whether a TLD has contacts.
+    contacts: bool,
+}
+
+impl Offer {
+    /// Everything that this program has.
+    pub const ALL: Self = Self { hosts: true, contacts: true };
+
+    /// What the TLDs of the registry have.
+    pub fn of(view: &impl View) -> Self {
+        let mut tlds = view.directory(Kind::Tld).filter_map(|name| view.tld(name)).peekable();
+        if tlds.peek().is_none() {
+            return Self::ALL;
+        }
+        let mut offer = Self { hosts: false, contacts: false };
+        for tld in tlds {
+            offer.hosts |= tld.host_model.get() == HostModel::Objects;
+            offer.contacts |= tld.data_model.get() != DataModel::Minimum;
+            if offer == Self::ALL {
+                break;
+            }
+        }
+        offer
+    }
+
+    /// The namespaces that the greeting announces.
+    pub fn announced(self) -> impl Iterator<Item = &'static str> {
+        OBJECT_URIS.into_iter().filter(move |uri| match *uri {
+            HOST_URI => self.hosts,
+            CONTACT_URI => self.contacts,
+            _ => true,
+        })
+    }
+
+    /// Whether a login may ask for the namespace. Contacts may be left from a time when a TLD had some, so that their clients
+    /// still reach them; a TLD's host objects stay with it.
+    pub fn takes(self, uri: &str) -> bool {
+        OBJECT_URIS.contains(&uri) && (uri != HOST_URI || self.hosts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::timestamp::Timestamp;
+    use crate::epp::session::{BALANCE_URI, DOMAIN_URI};
+    use crate::model::idn::IdnPolicy;
+    use crate::model::memory::Memory;
+    use crate::model::record::{FeePolicy, Periods, Tld};
+    use crate::model::sec_dns::SecDnsPolicy;
+    use crate::model::transaction::{Actor, Change, Origin, Transaction};
+    use crate::model::ttl::TtlBounds;
+
+    fn tld(name: String, host_model: HostModel, data_model: DataModel) -> Tld {
+        Tld {
+            name,
+            data_model,
+            required_contacts: Vec::new(),
+            repository_id: "EXAMPLE".into(),
+            min_months: 12,
+            max_months: 120,
+            default_months: 12,
+            transfer_days: 5,
+            periods: Periods::default(),
+            restore_report: true,
+            idn: false,
+            fee_policy: FeePolicy::Premium,
+            created: Timestamp::default(),
+            updated: None,
+            host_model,
+            sec_dns: SecDnsPolicy::default(),
+            idn_policy: IdnPolicy::default(),
+            ttls: TtlBounds::all(),
+            extensions_off: Vec::new(),
+        }
+    }
+
+    fn registry(tlds: &[(HostModel, DataModel)]) -> Memory {
+        let mut memory = Memory::default();
+        let put = |(place, (host_model, data_model)): (usize, &(HostModel, DataModel))| {
+            Change::PutTld(tld(format!("tld{place}"), *host_model, *data_model))
+        };
+        let origin = Origin {
+            actor: Actor::System,
+            cl_trid: None,
+            sv_trid: "SV-1".into(),
+            command: "test".into(),
+            time: Timestamp::default(),
+        };
+        let changes = tlds.iter().enumerate().map(put).collect();
+        memory.commit(&Transaction { sequence: 1, origin, changes }).expect("whole");
+        memory
+    }
+
+    #[test]
+    fn the_tlds_say_which_mappings_there_are() {
+        use DataModel::{Maximum, Minimum, PerRegistrar};
+        use HostModel::{Attributes, Objects};
+        for (tlds, hosts, contacts) in [
+            (&[][..], true, true),
+            (&[(Objects, Maximum)], true, true),
+            (&[(Objects, Minimum)], true, false),
+            (&[(Attributes, Maximum)], false, true),
+            (&[(Attributes, PerRegistrar)], false, true),
+            (&[(Attributes, Minimum)], false, false),
+            (&[(Attributes, Minimum), (Objects, Minimum)], true, false),
+            (&[(Attributes, Minimum), (Attributes, PerRegistrar), (Objects, Minimum)], true, true),
+        ] {
+            let offer = Offer::of(&registry(tlds));
+            let found: Vec<_> = offer.announced().collect();
+            let expected = [(DOMAIN_URI, true), (HOST_URI, hosts), (CONTACT_URI, contacts), (BALANCE_URI, true)];
+            let expected: Vec<_> = expected.iter().filter(|(_, there)| *there).map(|(uri, _)| *uri).collect();
+            assert_eq!(found, expected, "{tlds:?}");
+            assert_eq!((offer.takes(HOST_URI), offer.takes(CONTACT_URI)), (hosts, true), "{tlds:?}");
+            assert!(offer.takes(DOMAIN_URI) && !offer.takes("urn:x"));
+        }
+    }
+}
