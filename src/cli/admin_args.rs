@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
-use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, PolicyCommand, TransferCommand};
+use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, TransferCommand};
 use super::admin_list::ListCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
+use super::admin_policy::{PolicyCommand, Switches};
 use crate::base::timestamp::Timestamp;
 use crate::epp::date_time;
 use crate::model::operator::{
@@ -171,6 +172,9 @@ pub enum TldCommand {
         /// Whether to accept A-labels.
         #[arg(long, value_name = "true|false")]
         idn: Option<bool>,
+        /// Extensions that its names are not served with.
+        #[command(flatten)]
+        extensions: Switches,
     },
     /// List all TLDs; --json prints all of their rules.
     List,
@@ -479,7 +483,7 @@ impl TldCommand {
                 fee_policy: rules.fee_policy.unwrap_or(ByName(FeePolicy::Premium)),
                 idn,
             }),
-            Self::Set { name, data_model, repository_id, rules, no_required_contacts, idn } => {
+            Self::Set { name, data_model, repository_id, rules, no_required_contacts, idn, extensions } => {
                 let required = rules.require_contact;
                 AdminRequest::TldSet(TldSet {
                     name,
@@ -494,6 +498,8 @@ impl TldCommand {
                     restore_report: rules.restore_report,
                     fee_policy: rules.fee_policy,
                     idn,
+                    extension_off: extensions.extension_off,
+                    extension_on: extensions.extension_on,
                 })
             }
             Self::List => AdminRequest::TldList(NoMembers {}),

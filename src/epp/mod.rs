@@ -10,6 +10,7 @@ mod lexical;
 pub(crate) use lexical::date_time;
 pub mod sent;
 pub mod session;
+pub mod switches;
 mod xml;
 
 pub use fuzz::{fuzz_decode, fuzz_frame};

@@ -30,10 +30,8 @@ pub enum State {
 pub struct Client {
     /// Its clID.
     pub clid: String,
-    /// Which of [`OBJECT_URIS`] it asked for, in that order.
-    pub objects: [bool; OBJECT_URIS.len()],
-    /// Which extensions it asked for.
-    pub extensions: Services,
+    /// What it asked for.
+    pub services: Services,
 }
 
 impl State {
@@ -56,25 +54,19 @@ impl State {
             }
             (Self::LoggedIn(client), _) => client,
         };
-        check_extensions(envelope, client.extensions)?;
+        check_extensions(envelope, client.services)?;
         match object_uri(&envelope.action) {
-            Some(uri) if !client.has(uri) => Err(unimplemented_object(uri)),
+            Some(uri) if !client.services.has_object(uri) => Err(unimplemented_object(uri)),
             _ => Ok(()),
         }
     }
 
-    /// The extensions of the session, as its login asked for them.
+    /// The services of the session, as its login asked for them.
     pub fn services(&self) -> Services {
         match self {
             Self::Greeted => Services::default(),
-            Self::LoggedIn(client) => client.extensions,
+            Self::LoggedIn(client) => client.services,
         }
-    }
-}
-
-impl Client {
-    fn has(&self, uri: &str) -> bool {
-        OBJECT_URIS.iter().zip(self.objects).any(|(known, asked)| *known == uri && asked)
     }
 }
 
@@ -104,8 +96,9 @@ pub fn check_login(login: &Login<'_>) -> Result<Client, Refusal> {
         return Err(unimplemented_extension(uri));
     }
     let objects = OBJECT_URIS.map(|known| login.objects.iter().any(|uri| uri == known));
-    let extensions = Services::of(login.extensions.iter().filter_map(|uri| Extension::of_uri(uri)));
-    Ok(Client { clid: login.clid.clone().into_owned(), objects, extensions })
+    let extensions = login.extensions.iter().filter_map(|uri| Extension::of_uri(uri));
+    let services = Services::of(extensions).with_objects(objects);
+    Ok(Client { clid: login.clid.clone().into_owned(), services })
 }
 
 /// Whether the extensions of a command are those of the session, and extend that command.
@@ -130,7 +123,7 @@ fn unimplemented_object(uri: &str) -> Refusal {
     Refusal::UnimplementedObject(Fault::new(Element::epp("objURI"), uri, reason))
 }
 
-fn unimplemented_extension(uri: &str) -> Refusal {
+pub(super) fn unimplemented_extension(uri: &str) -> Refusal {
     let reason = "no extension that the greeting and the login of this session name";
     Refusal::UnimplementedExtension(Fault::new(Element::epp("extURI"), uri, reason))
 }
@@ -215,7 +208,8 @@ mod tests {
         let uris = |uris: &[&'static str]| uris.iter().map(|uri| (*uri).into()).collect();
         let session = |extensions| State::LoggedIn(check_login(&Login { extensions, ..login() }).expect("good"));
         let (without, with) = (session(Vec::new()), session(uris(&[Extension::Rgp.uri()])));
-        assert_eq!((without.services(), with.services()), (Services::default(), Services::of([Extension::Rgp])));
+        assert!(!without.services().has(Extension::Rgp) && with.services().has(Extension::Rgp));
+        assert!(with.services().has_object(DOMAIN_URI) && !with.services().has_object(HOST_URI));
         let update = || {
             let update =
                 DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None, fee: None };

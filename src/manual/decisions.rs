@@ -46,4 +46,8 @@
 //! | Deletes in the add grace period beyond ICANN's limits (10 % or 50 a month) | refunded like all others for now | the policy is about a month of a registrar in a TLD, which the monthly reports count; `billing correct` charges what is beyond |
 //! | What does a lock hold? | all of its statuses, also those that were there before; they cannot be taken away under it | a name under a complaint must not come loose by halves |
 //! | A restore under `serverUpdateProhibited` / `clientUpdateProhibited` | 2304 / done | the registry's word holds (RFC 5731, section 2.3); the client could not take its own away before the restore |
+//! | Unhandled namespaces in general responses (RFC 9038, section 5: MAY) | yes, for sessions that asked for the practice; nothing for the others | who asks for it wants to see what it misses; who does not has never heard of `<extValue>` in a success |
+//! | A poll message about an object whose mapping the login did not name, without the practice | its text, without response data | RFC 9038, section 1: data of a service that was not negotiated breaks RFC 5730, and an error would block the queue |
+//! | An extension that is off in the registry / in a TLD | as unknown, 2103 / refused beside its names, 2306 with the reason | the one was never announced; the other was, and only the registry's policy for that TLD speaks against it |
+//! | A check of names in several TLDs, the extension off in one | refused whole | half an answer would have to say which half |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

@@ -4,7 +4,34 @@ use std::borrow::Cow;
 
 use crate::model::command::{Action, Query, Transform};
 use crate::model::fee::{FeeCheck, FeeOffer};
+use crate::model::operator::Named;
 use crate::model::rgp::Restore;
+
+/// An extension by its name, as operators switch it off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExtensionName(&'static str);
+
+macro_rules! extension_names {
+    ($first:literal $(, $name:literal)*) => {
+        impl ExtensionName {
+            /// All of them, as `Extension::schema` names them.
+            pub const ALL: &[Self] = &[Self($first), $(Self($name)),*];
+        }
+
+        impl Named for ExtensionName {
+            const WHAT: &'static str = concat!("an extension: ", $first, $(", ", $name),*);
+
+            fn name(self) -> &'static str {
+                self.0
+            }
+
+            fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.0 == name)
+            }
+        }
+    };
+}
+extension_names!("rgp", "fee", "lowbalance-poll", "changePoll", "unhandled-namespaces");
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::extension::ExtensionName;
 use crate::model::operator::{ByName, Named, ObjectKind};
 use crate::model::record::LockCause;
 
@@ -102,6 +103,10 @@ pub struct PolicySet {
     pub orphan_contact_days: Option<u32>,
     /// Days after that until it is purged.
     pub orphan_delete_days: Option<u32>,
+    /// Extensions that are neither announced nor served from now on.
+    pub extension_off: Vec<ByName<ExtensionName>>,
+    /// Extensions that are announced and served again.
+    pub extension_on: Vec<ByName<ExtensionName>>,
 }
 
 impl Named for LockCause {

@@ -13,9 +13,9 @@ use crate::base::limits::{
     EPP_WRITE_SECONDS, HANDSHAKE_SECONDS,
 };
 use crate::epp::encode::{self, Response};
-use crate::epp::extensions::Services;
+use crate::epp::extensions::{ExtensionSet, Services};
 use crate::epp::session::{Client, State, check_login};
-use crate::epp::{decode, frame, sent};
+use crate::epp::{decode, frame, sent, switches};
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{Action, Envelope, Frame, Login, Query, Transform};
 use crate::model::operator::{OperatorCommand, RegistrarSetPassword};
@@ -79,6 +79,7 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
         stream,
         address: peer.ip(),
         state: State::Greeted,
+        off: ExtensionSet::default(),
         payer,
         place: None,
         failed_logins: 0,
@@ -133,6 +134,8 @@ struct Session<'s> {
     admission: Admission,
     address: IpAddr,
     state: State,
+    /// Extensions that are switched off for the command at hand.
+    off: ExtensionSet,
     /// On whose account the shard works for this session.
     payer: Rc<Payer>,
     /// Held until the client is known.
@@ -327,7 +330,10 @@ impl Session<'_> {
 
     fn greet(&mut self) {
         let now = self.shard.clock.now();
-        encode::greeting(&mut self.output, &self.shard.common.greeting, now);
+        let mut greeting = self.shard.common.greeting.clone();
+        let off = switches::in_registry(&self.shard.index.pin());
+        greeting.extensions.retain(|uri| !off.has_uri(uri));
+        encode::greeting(&mut self.output, &greeting, now);
     }
 
     fn respond(
@@ -337,7 +343,8 @@ impl Session<'_> {
         cl_trid: Option<&str>,
         sv_trid: &str,
     ) -> Then {
-        answer(&mut self.output, outcome, payload, (cl_trid, sv_trid), self.state.services());
+        let services = self.state.services().without(self.off);
+        answer(&mut self.output, outcome, payload, (cl_trid, sv_trid), services);
         match outcome {
             Ok((Success::EndingSession, _)) => Then::Close,
             Err(refusal) if refusal.closes() => Then::Close,
@@ -360,7 +367,7 @@ impl Session<'_> {
                 return then;
             }
         };
-        if let Err(refusal) = self.state.admit(&envelope) {
+        if let Err(refusal) = self.state.admit(&envelope).and_then(|()| self.switch(&envelope)) {
             let code = refusal.code();
             let then = self.respond(&Err(refusal), payload, envelope.cl_trid.as_deref(), &sv_trid);
             self.count("refused", "query", code, began);
@@ -396,6 +403,16 @@ impl Session<'_> {
             // `admit` refuses it: no login can have asked for what the greeting does not announce.
             Action::UnknownObject(_) => Then::Close,
         }
+    }
+
+    /// Learns what is switched off for a command; fails when the command asks for it. Sessions that speak no extension have
+    /// nothing to lose.
+    fn switch(&mut self, envelope: &Envelope<'_>) -> Result<(), Refusal> {
+        self.off = match self.state {
+            State::LoggedIn(_) if self.state.services().is_empty() => ExtensionSet::default(),
+            _ => switches::check(&self.shard.index.pin(), envelope)?,
+        };
+        Ok(())
     }
 
     /// Why the client of a logged-in session may not go on: an operator has withdrawn what admitted it.
@@ -445,7 +462,11 @@ impl Session<'_> {
         let reader = Reader { clid: self.clid(), now: self.shard.clock.now() };
         let outcome = query::answer(&snapshot, &reader, query);
         let code = outcome.as_ref().map_or_else(Refusal::code, |(success, _)| success.code());
-        answer(&mut self.output, &outcome, payload, (cl_trid, sv_trid), self.state.services());
+        let mut off = self.off;
+        if let Ok((_, answer)) = &outcome {
+            off = off.and(switches::of_message(&snapshot, answer));
+        }
+        answer(&mut self.output, &outcome, payload, (cl_trid, sv_trid), self.state.services().without(off));
         code
     }
 

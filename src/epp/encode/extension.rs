@@ -14,17 +14,24 @@ pub(super) fn extension(out: &mut Vec<u8>, answer: &Answer<'_>, services: Servic
     xml::open(out, "extension");
     let opened = out.len();
     for extension in Extension::ALL.into_iter().filter(|extension| services.has(*extension)) {
-        match extension {
-            Extension::Rgp => rgp::answered(out, answer),
-            Extension::Fee => fee::answered(out, answer),
-            // What it has to say is response data.
-            Extension::LowBalance => {}
-            Extension::ChangePoll => change_poll::answered(out, answer),
-        }
+        said(out, extension, answer);
     }
     if out.len() == opened {
         out.truncate(before);
     } else {
         xml::close(out, "extension");
+    }
+}
+
+/// The element that the answer has in this extension, if it has one.
+pub(super) fn said(out: &mut Vec<u8>, extension: Extension, answer: &Answer<'_>) {
+    match extension {
+        Extension::Rgp => rgp::answered(out, answer),
+        Extension::Fee => fee::answered(out, answer),
+        // What it has to say is response data.
+        Extension::LowBalance => {}
+        Extension::ChangePoll => change_poll::answered(out, answer),
+        // It says where the others are said.
+        Extension::UnhandledNamespaces => {}
     }
 }

@@ -2,6 +2,7 @@
 
 use super::balance::{self, Account};
 use super::extension::extension;
+use super::unhandled::unhandled;
 use super::{contact, domain, framed, host, poll, xml};
 use crate::epp::extensions::Services;
 use crate::epp::sent::Sent;
@@ -22,7 +23,7 @@ pub struct Response<'r, 'v> {
     pub sv_trid: &'r str,
     /// The element that a refusal is about, if the client sent it.
     pub sent: Option<&'r Sent>,
-    /// The extensions that the session asked for; it gets no others.
+    /// What the session asked for; it gets nothing else.
     pub services: Services,
 }
 
@@ -33,7 +34,7 @@ pub fn response(out: &mut Vec<u8>, response: &Response<'_, '_>) {
         out.extend_from_slice(b"<response>");
         match response.result {
             Ok((success, answer)) => {
-                result(out, success.code(), success.text(), None);
+                result(out, success.code(), success.text(), |out| unhandled(out, answer, response.services));
                 data(out, answer, response.services);
                 extension(out, answer, response.services);
             }
@@ -46,14 +47,12 @@ pub fn response(out: &mut Vec<u8>, response: &Response<'_, '_>) {
     });
 }
 
-fn result(out: &mut Vec<u8>, code: u16, message: &str, value: Option<(&Sent, &Fault)>) {
+fn result(out: &mut Vec<u8>, code: u16, message: &str, values: impl FnOnce(&mut Vec<u8>)) {
     out.extend_from_slice(b"<result code=\"");
     xml::number(out, code.into());
     out.extend_from_slice(b"\">");
     xml::element(out, "msg", message);
-    if let Some((sent, fault)) = value {
-        ext_value(out, sent, fault);
-    }
+    values(out);
     out.extend_from_slice(b"</result>");
 }
 
@@ -74,7 +73,11 @@ fn refused(out: &mut Vec<u8>, refusal: &Refusal, sent: Option<&Sent>) {
         }
         _ => refusal.text().to_owned(),
     };
-    result(out, refusal.code(), &detail, sent.zip(refusal.fault()));
+    result(out, refusal.code(), &detail, |out| {
+        if let Some((sent, fault)) = sent.zip(refusal.fault()) {
+            ext_value(out, sent, fault);
+        }
+    });
 }
 
 /// The value that caused the error, and why (RFC 5730, section 2.6): `errValueType` holds exactly one element.

@@ -3,6 +3,7 @@
 mod fee;
 mod poll;
 mod rgp;
+mod unhandled;
 
 use quick_xml::NsReader;
 use quick_xml::events::Event;
@@ -34,9 +35,10 @@ fn all() -> Services {
     Services::of(Extension::ALL)
 }
 
-/// All but one.
+/// All but one, of which nothing is said then.
 fn all_but(extension: Extension) -> Services {
-    Services::of(Extension::ALL.into_iter().filter(|other| *other != extension))
+    let others = Extension::ALL.into_iter().filter(|other| *other != extension);
+    Services::of(others.filter(|other| *other != Extension::UnhandledNamespaces))
 }
 
 /// That time of a day: hours and minutes.

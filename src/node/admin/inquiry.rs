@@ -107,7 +107,7 @@ impl Inquiry {
             Self::ListShow(asked) => json(&list::show(&shard.index.pin(), &asked)?),
             Self::ListAll(asked) => json(&list::all(&shard.index.pin(), asked.tld.as_deref())?),
             Self::PollList(asked) => json(&queue::waiting(&shard.index.pin(), now, &asked)?),
-            Self::PolicyShow => json(&PolicyRow::of(&shard.index.pin().policy())),
+            Self::PolicyShow => json(&PolicyRow::of(shard.index.pin().policy())),
             Self::Portfolio(of) => {
                 if let Some(clid) = &of.clid {
                     check_registrar(&shard.index.pin(), clid)?;
@@ -137,11 +137,16 @@ impl Inquiry {
 struct PolicyRow {
     orphan_contact_days: u32,
     orphan_delete_days: u32,
+    extensions_off: Vec<String>,
 }
 
 impl PolicyRow {
-    fn of(policy: &Policy) -> Self {
-        Self { orphan_contact_days: policy.orphan_contact_days, orphan_delete_days: policy.orphan_delete_days }
+    fn of(policy: Policy) -> Self {
+        Self {
+            orphan_contact_days: policy.orphan_contact_days,
+            orphan_delete_days: policy.orphan_delete_days,
+            extensions_off: policy.extensions_off,
+        }
     }
 }
 

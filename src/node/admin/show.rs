@@ -26,6 +26,7 @@ pub(super) struct TldRow {
     restore_report: bool,
     idn: bool,
     fee_policy: &'static str,
+    extensions_off: Vec<String>,
     created: String,
     updated: Option<String>,
 }
@@ -152,6 +153,7 @@ fn tld(tld: &ArchivedTld) -> TldRow {
         restore_report: tld.restore_report,
         idn: tld.idn,
         fee_policy: Named::name(tld.fee_policy.get()),
+        extensions_off: tld.extensions_off.iter().map(ToString::to_string).collect(),
         created: time(&tld.created),
         updated: tld.updated.as_ref().map(time),
     }

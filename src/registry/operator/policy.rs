@@ -4,6 +4,7 @@ use crate::model::operator::{ContactOrphan, OperatorRefusal, PolicySet};
 use crate::model::record::{Contact, Policy};
 use crate::model::transaction::Change;
 use crate::model::view::View;
+use crate::registry::operator::fields::switched;
 use crate::registry::operator::{contact_of, invalid};
 use crate::registry::{Cause, orphans};
 
@@ -13,12 +14,13 @@ const MOST_DAYS: u32 = 3660;
 /// `policy-set`. It holds for what happens from now on: contacts that have no link already are marked by `contact-orphan`.
 ///
 /// # Errors
-/// More days than the most; nothing to do.
+/// More days than the most; an extension both on and off; nothing to do.
 pub(crate) fn set<V: View>(view: &V, set: &PolicySet) -> Result<Vec<Change>, OperatorRefusal> {
     let before = view.policy();
     let after = Policy {
         orphan_contact_days: set.orphan_contact_days.unwrap_or(before.orphan_contact_days),
         orphan_delete_days: set.orphan_delete_days.unwrap_or(before.orphan_delete_days),
+        extensions_off: switched(&before.extensions_off, &set.extension_off, &set.extension_on)?,
         ..before.clone()
     };
     for (field, days) in

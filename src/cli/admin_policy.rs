@@ -1,0 +1,56 @@
+//! `admin policy`: what holds for the whole registry; and how extensions are switched off, in it or in a TLD.
+
+use clap::{Args, Subcommand};
+
+use super::admin_args::named;
+use crate::model::extension::ExtensionName;
+use crate::model::operator::{ByName, PolicySet};
+use crate::node::admin::{AdminRequest, NoMembers};
+
+/// `admin policy`.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum PolicyCommand {
+    /// Print what holds for the whole registry.
+    Show,
+    /// Change it, for what happens from now on; what is not named stays.
+    Set(Box<PolicyArgs>),
+}
+
+/// What `admin policy set` changes.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+pub struct PolicyArgs {
+    /// Days after which a contact that no domain refers to is announced to its registrar; 0: never [0 at first].
+    #[arg(long, value_name = "DAYS")]
+    orphan_contact_days: Option<u32>,
+    /// Days after that until it is purged, unless it is used or updated [0 at first].
+    #[arg(long, value_name = "DAYS")]
+    orphan_delete_days: Option<u32>,
+    /// Extensions that nobody is served with.
+    #[command(flatten)]
+    extensions: Switches,
+}
+
+/// Extensions that are switched off, or on again.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+pub struct Switches {
+    /// Switch these extensions off, as fee or rgp.
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_parser = named::<ExtensionName>)]
+    pub(super) extension_off: Vec<ByName<ExtensionName>>,
+    /// Switch these extensions on again.
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_parser = named::<ExtensionName>)]
+    pub(super) extension_on: Vec<ByName<ExtensionName>>,
+}
+
+impl PolicyCommand {
+    pub(super) fn request(self) -> AdminRequest {
+        match self {
+            Self::Show => AdminRequest::PolicyShow(NoMembers {}),
+            Self::Set(args) => AdminRequest::PolicySet(PolicySet {
+                orphan_contact_days: args.orphan_contact_days,
+                orphan_delete_days: args.orphan_delete_days,
+                extension_off: args.extensions.extension_off,
+                extension_on: args.extensions.extension_on,
+            }),
+        }
+    }
+}
