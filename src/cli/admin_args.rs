@@ -15,7 +15,7 @@ use crate::model::operator::{
 };
 use crate::model::record::{ContactRole, DataModel, FeePolicy};
 use crate::model::status::Status;
-use crate::node::admin::{AdminRequest, ClockAdvance, NoMembers, ObjectName};
+use crate::node::admin::{AdminRequest, ClockAdvance, NoMembers, ObjectName, SessionsOf};
 
 /// `admin`: which socket, how to print, what to do.
 ///
@@ -281,6 +281,11 @@ pub enum RegistrarCommand {
     },
     /// List all registrars.
     List,
+    /// List who is logged in: from where, since when, and with what software, as the clients say it.
+    Sessions {
+        /// Only those of this registrar.
+        clid: Option<String>,
+    },
     /// Give a registrar a password: typed without echo, or read from a file or standard input (first line).
     SetPassword {
         /// Which registrar.
@@ -437,6 +442,9 @@ impl AdminCommand {
                 AdminRequest::RegistrarSet(details.set(clid, any_network))
             }
             Self::Registrar(RegistrarCommand::List) => AdminRequest::RegistrarList(nothing),
+            Self::Registrar(RegistrarCommand::Sessions { clid }) => {
+                AdminRequest::RegistrarSessions(SessionsOf { clid })
+            }
             Self::Registrar(RegistrarCommand::Suspend { clid, undo }) => {
                 AdminRequest::RegistrarSuspend(RegistrarSuspend { clid, suspended: !undo })
             }

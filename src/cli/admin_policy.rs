@@ -25,6 +25,16 @@ pub struct PolicyArgs {
     /// Days after that until it is purged, unless it is used or updated [0 at first].
     #[arg(long, value_name = "DAYS")]
     orphan_delete_days: Option<u32>,
+    /// Characters that a new password of a registrar has at least; more than 16 need loginSec-1.0; 0: six [0 at first].
+    #[arg(long, value_name = "N")]
+    password_least: Option<u32>,
+    /// Days after which a password opens no session any more, unless a new one replaces it with the login; 0: never [0 at
+    /// first]. A password that nobody has noted the age of is as old as its registrar.
+    #[arg(long, value_name = "N")]
+    password_days: Option<u32>,
+    /// Days before that on which logins are warned [0 at first].
+    #[arg(long, value_name = "N")]
+    password_warning_days: Option<u32>,
     /// Extensions that nobody is served with.
     #[command(flatten)]
     extensions: Switches,
@@ -48,6 +58,9 @@ impl PolicyCommand {
             Self::Set(args) => AdminRequest::PolicySet(PolicySet {
                 orphan_contact_days: args.orphan_contact_days,
                 orphan_delete_days: args.orphan_delete_days,
+                password_least: args.password_least,
+                password_days: args.password_days,
+                password_warning_days: args.password_warning_days,
                 extension_off: args.extensions.extension_off,
                 extension_on: args.extensions.extension_on,
             }),

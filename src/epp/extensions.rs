@@ -17,13 +17,16 @@ pub enum Extension {
     LowBalance,
     /// Poll messages about changes by the registry (RFC 8590); it extends no command.
     ChangePoll,
+    /// Long passwords, and what a client should know about its login (RFC 8807).
+    LoginSec,
     /// What the login services do not cover goes to `<extValue>` (RFC 9038); it has no elements.
     UnhandledNamespaces,
 }
 
 impl Extension {
     /// All of them, in the order of the greeting and of `<extension>` in responses.
-    pub const ALL: [Self; 5] = [Self::Rgp, Self::Fee, Self::LowBalance, Self::ChangePoll, Self::UnhandledNamespaces];
+    pub const ALL: [Self; 6] =
+        [Self::Rgp, Self::Fee, Self::LowBalance, Self::ChangePoll, Self::LoginSec, Self::UnhandledNamespaces];
 
     /// How [`Element::schema`] names its schema; also the prefix of what we write.
     pub const fn schema(self) -> &'static str {
@@ -32,6 +35,7 @@ impl Extension {
             Self::Fee => "fee",
             Self::LowBalance => "lowbalance-poll",
             Self::ChangePoll => "changePoll",
+            Self::LoginSec => "loginSec",
             Self::UnhandledNamespaces => "unhandled-namespaces",
         }
     }
@@ -43,6 +47,7 @@ impl Extension {
             Self::Fee => "urn:ietf:params:xml:ns:epp:fee-1.0",
             Self::LowBalance => "http://www.verisign.com/epp/lowbalance-poll-1.0",
             Self::ChangePoll => "urn:ietf:params:xml:ns:changePoll-1.0",
+            Self::LoginSec => "urn:ietf:params:xml:ns:epp:loginSec-1.0",
             Self::UnhandledNamespaces => "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0",
         }
     }
@@ -62,6 +67,7 @@ impl Extension {
         match self {
             Self::Rgp => extensions.rgp.is_some(),
             Self::Fee => extensions.fee.is_some(),
+            Self::LoginSec => extensions.login_sec.is_some(),
             // Their schemas declare elements of responses only, or there is no schema.
             Self::LowBalance | Self::ChangePoll | Self::UnhandledNamespaces => false,
         }
@@ -74,6 +80,10 @@ impl Extension {
             Self::Rgp => {
                 let is_extended = matches!(action, Action::Transform(Transform::DomainUpdate(_)));
                 (!is_extended).then(|| Fault::new(Element::rgp("update"), "", "it extends domain:update only"))
+            }
+            Self::LoginSec => {
+                let is_extended = matches!(action, Action::Login(_));
+                (!is_extended).then(|| Fault::new(Element::login_sec("loginSec"), "", "it extends login only"))
             }
             Self::Fee => extensions.fee.as_ref().and_then(|element| misplaced_fee(element, action)),
             Self::LowBalance | Self::ChangePoll | Self::UnhandledNamespaces => None,

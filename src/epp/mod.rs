@@ -7,6 +7,7 @@ pub mod extensions;
 pub mod frame;
 mod fuzz;
 mod lexical;
+pub mod login_sec;
 pub(crate) use lexical::date_time;
 pub mod sent;
 pub mod session;

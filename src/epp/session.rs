@@ -46,7 +46,7 @@ impl State {
     /// The [`Refusal`] to answer with.
     pub fn admit(&self, envelope: &Envelope<'_>) -> Result<(), Refusal> {
         let client = match (self, &envelope.action) {
-            (Self::Greeted, Action::Login(_)) => return check_extensions(envelope, Services::default()),
+            (Self::Greeted, Action::Login(login)) => return check_extensions(envelope, Services::of(asked(login))),
             (Self::Greeted, _) => return Err(Refusal::UseError("log in first")),
             (Self::LoggedIn(_), Action::Login(_)) => {
                 // RFC 5730, section 2.9.1.1: "A successful <login> ... establishes"; one session has one client.
@@ -96,9 +96,13 @@ pub fn check_login(login: &Login<'_>) -> Result<Client, Refusal> {
         return Err(unimplemented_extension(uri));
     }
     let objects = OBJECT_URIS.map(|known| login.objects.iter().any(|uri| uri == known));
-    let extensions = login.extensions.iter().filter_map(|uri| Extension::of_uri(uri));
-    let services = Services::of(extensions).with_objects(objects);
+    let services = Services::of(asked(login)).with_objects(objects);
     Ok(Client { clid: login.clid.clone().into_owned(), services })
+}
+
+/// The extensions that a login asks for, of those that there are.
+fn asked(login: &Login<'_>) -> impl Iterator<Item = Extension> {
+    login.extensions.iter().filter_map(|uri| Extension::of_uri(uri))
 }
 
 /// Whether the extensions of a command are those of the session, and extend that command.
@@ -182,6 +186,7 @@ mod tests {
             lang: "en".into(),
             objects: vec![DOMAIN_URI.into()],
             extensions: Vec::new(),
+            security: None,
         }
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::model::command::{Action, Query, Transform};
 use crate::model::fee::{FeeCheck, FeeOffer};
+use crate::model::login_sec::LoginSecurity;
 use crate::model::operator::Named;
 use crate::model::rgp::Restore;
 
@@ -31,7 +32,7 @@ macro_rules! extension_names {
         }
     };
 }
-extension_names!("rgp", "fee", "lowbalance-poll", "changePoll", "unhandled-namespaces");
+extension_names!("rgp", "fee", "lowbalance-poll", "changePoll", "loginSec", "unhandled-namespaces");
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,6 +41,8 @@ pub struct Extensions<'a> {
     pub rgp: Option<Restore>,
     /// An element of the fee extension (RFC 8748).
     pub fee: Option<FeeElement>,
+    /// `loginSec:loginSec` (RFC 8807).
+    pub login_sec: Option<LoginSecurity>,
     /// Namespace URIs of elements that belong to no extension of this server, in order. Answered with 2103.
     pub unknown: Vec<Cow<'a, str>>,
 }
@@ -49,9 +52,12 @@ impl Extensions<'_> {
     /// extension of any other command has no such field, and is refused when the session admits the command.
     pub fn extend(self, action: &mut Action<'_>) {
         // All fields by name, so that a new one cannot be forgotten here.
-        let Self { rgp, fee, unknown: _ } = self;
+        let Self { rgp, fee, login_sec, unknown: _ } = self;
         if let Action::Transform(Transform::DomainUpdate(update)) = action {
             update.restore = rgp;
+        }
+        if let Action::Login(login) = action {
+            login.security = login_sec;
         }
         match (action, fee) {
             (Action::Query(Query::DomainCheck { fee, .. }), Some(FeeElement::Check(check))) => *fee = Some(check),

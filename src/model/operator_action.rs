@@ -103,6 +103,12 @@ pub struct PolicySet {
     pub orphan_contact_days: Option<u32>,
     /// Days after that until it is purged.
     pub orphan_delete_days: Option<u32>,
+    /// Characters that a new password of a registrar has at least; 0: what EPP asks for.
+    pub password_least: Option<u32>,
+    /// Days after which a password no longer opens a session; 0: never.
+    pub password_days: Option<u32>,
+    /// Days before that on which logins warn of it.
+    pub password_warning_days: Option<u32>,
     /// Extensions that are neither announced nor served from now on.
     pub extension_off: Vec<ByName<ExtensionName>>,
     /// Extensions that are announced and served again.

@@ -6,6 +6,7 @@
 pub mod decide;
 pub mod due;
 pub mod invariants;
+pub mod login;
 pub mod operator;
 pub mod query;
 

@@ -15,14 +15,14 @@ use crate::support::{EppClient, Server};
 use crate::world::{registrar, unique};
 
 /// `domesday admin` on a server of a test's own; whether it was done, and what it said.
-fn admin(server: &Server, arguments: &[&str]) -> (bool, String) {
+pub(crate) fn admin(server: &Server, arguments: &[&str]) -> (bool, String) {
     let target = server.directory().join("demo.json");
     let output = run(&[&["admin", "--target", target.to_str().expect("UTF-8")], arguments].concat());
     let said = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8_lossy(&said).into_owned())
 }
 
-fn change(server: &Server, arguments: &[&str]) {
+pub(crate) fn change(server: &Server, arguments: &[&str]) {
     let (done, said) = admin(server, arguments);
     assert!(done, "{arguments:?}: {said}");
 }

@@ -19,6 +19,7 @@ mod frames;
 mod hostile;
 mod hosts;
 mod http2;
+mod login_security;
 mod money;
 mod name_lists;
 mod names;

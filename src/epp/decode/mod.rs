@@ -53,6 +53,7 @@ mod contact;
 mod domain;
 mod fee;
 mod host;
+mod login_sec;
 mod rgp;
 mod session;
 mod shared;

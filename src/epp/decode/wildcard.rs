@@ -64,6 +64,7 @@ impl<'a> Decoder<'a> {
                 found.fee = Some(FeeElement::Transfer(self.fee_offer(Element::fee("transfer"))?));
             }
             (Extension::Fee, "update") => found.fee = Some(FeeElement::Update(self.fee_offer(Element::fee("update"))?)),
+            (Extension::LoginSec, "loginSec") => found.login_sec = Some(self.login_security()?),
             _ => return Ok(false),
         }
         Ok(true)
@@ -164,6 +165,7 @@ fn is_response_data(tag: Tag<'_>) -> bool {
         "fee" => matches!(tag.local, "chkData" | "creData" | "renData" | "trnData" | "updData" | "delData"),
         "lowbalance-poll" => tag.local == "pollData",
         "changePoll" => tag.local == "changeData",
+        "loginSec" => tag.local == "loginSecData",
         _ => false,
     }
 }

@@ -1,8 +1,9 @@
 //! `<extension>` of a response (RFC 5730, section 2.7.3).
 
-use super::{change_poll, fee, rgp, xml};
+use super::{change_poll, fee, login_sec, rgp, xml};
 use crate::epp::extensions::{Extension, Services};
 use crate::model::answer::Answer;
+use crate::model::refusal::Refusal;
 
 /// What the answer says in the extensions that the session asked for at login, in one `<extension>`; nothing when that is
 /// nothing, since the element must not be empty. A client gets no element whose schema it did not name.
@@ -31,7 +32,17 @@ pub(super) fn said(out: &mut Vec<u8>, extension: Extension, answer: &Answer<'_>)
         // What it has to say is response data.
         Extension::LowBalance => {}
         Extension::ChangePoll => change_poll::answered(out, answer),
+        Extension::LoginSec => login_sec::answered(out, answer),
         // It says where the others are said.
         Extension::UnhandledNamespaces => {}
+    }
+}
+
+/// What a login that was refused is told: only a client that asked for it is told anything (RFC 8807, section 4.1).
+pub(super) fn refused(out: &mut Vec<u8>, refusal: &Refusal) {
+    if let Refusal::Login { events, .. } = refusal {
+        xml::open(out, "extension");
+        login_sec::data(out, events);
+        xml::close(out, "extension");
     }
 }

@@ -1,7 +1,7 @@
 //! Responses (RFC 5730, section 2.6): result, message queue, response data, extensions, transaction identifiers.
 
 use super::balance::{self, Account};
-use super::extension::extension;
+use super::extension::{self, extension};
 use super::unhandled::unhandled;
 use super::{contact, domain, framed, host, poll, xml};
 use crate::epp::extensions::Services;
@@ -38,7 +38,10 @@ pub fn response(out: &mut Vec<u8>, response: &Response<'_, '_>) {
                 data(out, answer, response.services);
                 extension(out, answer, response.services);
             }
-            Err(refusal) => refused(out, refusal, response.sent),
+            Err(refusal) => {
+                refused(out, refusal, response.sent);
+                extension::refused(out, refusal);
+            }
         }
         out.extend_from_slice(b"<trID>");
         xml::optional(out, "clTRID", response.cl_trid);
@@ -101,7 +104,7 @@ fn ext_value(out: &mut Vec<u8>, sent: &Sent, fault: &Fault) {
 
 fn data(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
     match answer {
-        Answer::Empty | Answer::DomainUpdated { .. } | Answer::DomainDeleted { .. } => return,
+        Answer::Empty | Answer::LoggedIn { .. } | Answer::DomainUpdated { .. } | Answer::DomainDeleted { .. } => return,
         Answer::PollMessage { count, message } => return poll::message(out, *count, message, services),
         Answer::PollAcknowledged { count, number } => return poll::acknowledged(out, *count, *number),
         _ => {}
@@ -125,6 +128,7 @@ fn data(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
             balance::info(out, &account, *balance);
         }
         Answer::Empty
+        | Answer::LoggedIn { .. }
         | Answer::DomainUpdated { .. }
         | Answer::DomainDeleted { .. }
         | Answer::PollMessage { .. }

@@ -1,6 +1,7 @@
 //! What holds for the whole registry, and contacts that begin to go because of it.
 
 use crate::model::operator::{ContactOrphan, OperatorRefusal, PolicySet};
+use crate::model::policy::PasswordPolicy;
 use crate::model::record::{Contact, Policy};
 use crate::model::transaction::Change;
 use crate::model::view::View;
@@ -11,24 +12,39 @@ use crate::registry::{Cause, orphans};
 /// Days that a contact without links is kept at most, and at most may wait for its purge.
 const MOST_DAYS: u32 = 3660;
 
+/// Characters that the shortest password may be asked to have: the longest has a few more.
+const MOST_PASSWORD_LEAST: u32 = 128;
+
 /// `policy-set`. It holds for what happens from now on: contacts that have no link already are marked by `contact-orphan`.
 ///
 /// # Errors
-/// More days than the most; an extension both on and off; nothing to do.
+/// More days or characters than the most; an extension both on and off; nothing to do.
 pub(crate) fn set<V: View>(view: &V, set: &PolicySet) -> Result<Vec<Change>, OperatorRefusal> {
     let before = view.policy();
     let after = Policy {
         orphan_contact_days: set.orphan_contact_days.unwrap_or(before.orphan_contact_days),
         orphan_delete_days: set.orphan_delete_days.unwrap_or(before.orphan_delete_days),
+        password: PasswordPolicy {
+            least: set.password_least.unwrap_or(before.password.least),
+            days: set.password_days.unwrap_or(before.password.days),
+            warning_days: set.password_warning_days.unwrap_or(before.password.warning_days),
+        },
         extensions_off: switched(&before.extensions_off, &set.extension_off, &set.extension_on)?,
         ..before.clone()
     };
-    for (field, days) in
-        [("orphan_contact_days", after.orphan_contact_days), ("orphan_delete_days", after.orphan_delete_days)]
-    {
+    for (field, days) in [
+        ("orphan_contact_days", after.orphan_contact_days),
+        ("orphan_delete_days", after.orphan_delete_days),
+        ("password_days", after.password.days),
+        ("password_warning_days", after.password.warning_days),
+    ] {
         if days > MOST_DAYS {
             return Err(invalid(field, days.to_string(), format!("0 to {MOST_DAYS} days")));
         }
+    }
+    if after.password.least > MOST_PASSWORD_LEAST {
+        let expected = format!("0 to {MOST_PASSWORD_LEAST} characters");
+        return Err(invalid("password_least", after.password.least.to_string(), expected));
     }
     if after == before {
         return Err(OperatorRefusal::Unchanged { state: "the policy is so already".into() });
