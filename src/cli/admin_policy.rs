@@ -25,6 +25,16 @@ pub struct PolicyArgs {
     /// Days after that until it is purged, unless it is used or updated [0 at first].
     #[arg(long, value_name = "DAYS")]
     orphan_delete_days: Option<u32>,
+    /// Characters that an authInfo has at least, which otherwise is refused with 2202; 0: any number [0 at first].
+    #[arg(long, value_name = "N")]
+    auth_info_least: Option<u32>,
+    /// Kinds of characters that it has at least, of lower case, upper case, digits and others; 0: any [0 at first].
+    #[arg(long, value_name = "N")]
+    auth_info_kinds: Option<u32>,
+    /// Hours after which the registry unsets an authInfo that is set from now on, unless a transfer is pending; 0: never [0 at
+    /// first].
+    #[arg(long, value_name = "N")]
+    auth_info_hours: Option<u32>,
     /// Characters that a new password of a registrar has at least; more than 16 need loginSec-1.0; 0: six [0 at first].
     #[arg(long, value_name = "N")]
     password_least: Option<u32>,
@@ -58,6 +68,9 @@ impl PolicyCommand {
             Self::Set(args) => AdminRequest::PolicySet(PolicySet {
                 orphan_contact_days: args.orphan_contact_days,
                 orphan_delete_days: args.orphan_delete_days,
+                auth_info_least: args.auth_info_least,
+                auth_info_kinds: args.auth_info_kinds,
+                auth_info_hours: args.auth_info_hours,
                 password_least: args.password_least,
                 password_days: args.password_days,
                 password_warning_days: args.password_warning_days,

@@ -19,14 +19,23 @@ pub enum Extension {
     ChangePoll,
     /// Long passwords, and what a client should know about its login (RFC 8807).
     LoginSec,
+    /// Strong authInfo that does not live long (RFC 9154); it has no elements.
+    SecureAuthInfo,
     /// What the login services do not cover goes to `<extValue>` (RFC 9038); it has no elements.
     UnhandledNamespaces,
 }
 
 impl Extension {
     /// All of them, in the order of the greeting and of `<extension>` in responses.
-    pub const ALL: [Self; 6] =
-        [Self::Rgp, Self::Fee, Self::LowBalance, Self::ChangePoll, Self::LoginSec, Self::UnhandledNamespaces];
+    pub const ALL: [Self; 7] = [
+        Self::Rgp,
+        Self::Fee,
+        Self::LowBalance,
+        Self::ChangePoll,
+        Self::LoginSec,
+        Self::SecureAuthInfo,
+        Self::UnhandledNamespaces,
+    ];
 
     /// How [`Element::schema`] names its schema; also the prefix of what we write.
     pub const fn schema(self) -> &'static str {
@@ -36,6 +45,7 @@ impl Extension {
             Self::LowBalance => "lowbalance-poll",
             Self::ChangePoll => "changePoll",
             Self::LoginSec => "loginSec",
+            Self::SecureAuthInfo => "secure-authinfo-transfer",
             Self::UnhandledNamespaces => "unhandled-namespaces",
         }
     }
@@ -48,6 +58,7 @@ impl Extension {
             Self::LowBalance => "http://www.verisign.com/epp/lowbalance-poll-1.0",
             Self::ChangePoll => "urn:ietf:params:xml:ns:changePoll-1.0",
             Self::LoginSec => "urn:ietf:params:xml:ns:epp:loginSec-1.0",
+            Self::SecureAuthInfo => "urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0",
             Self::UnhandledNamespaces => "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0",
         }
     }
@@ -69,7 +80,7 @@ impl Extension {
             Self::Fee => extensions.fee.is_some(),
             Self::LoginSec => extensions.login_sec.is_some(),
             // Their schemas declare elements of responses only, or there is no schema.
-            Self::LowBalance | Self::ChangePoll | Self::UnhandledNamespaces => false,
+            Self::LowBalance | Self::ChangePoll | Self::SecureAuthInfo | Self::UnhandledNamespaces => false,
         }
     }
 
@@ -86,7 +97,7 @@ impl Extension {
                 (!is_extended).then(|| Fault::new(Element::login_sec("loginSec"), "", "it extends login only"))
             }
             Self::Fee => extensions.fee.as_ref().and_then(|element| misplaced_fee(element, action)),
-            Self::LowBalance | Self::ChangePoll | Self::UnhandledNamespaces => None,
+            Self::LowBalance | Self::ChangePoll | Self::SecureAuthInfo | Self::UnhandledNamespaces => None,
         }
     }
 }

@@ -32,7 +32,15 @@ macro_rules! extension_names {
         }
     };
 }
-extension_names!("rgp", "fee", "lowbalance-poll", "changePoll", "loginSec", "unhandled-namespaces");
+extension_names!(
+    "rgp",
+    "fee",
+    "lowbalance-poll",
+    "changePoll",
+    "loginSec",
+    "secure-authinfo-transfer",
+    "unhandled-namespaces"
+);
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -18,6 +18,7 @@ mod domain;
 mod host;
 mod identifier;
 mod listed;
+mod new_auth;
 mod notes;
 mod orphans;
 mod poll;

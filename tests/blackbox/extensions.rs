@@ -20,6 +20,7 @@ pub(crate) const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
 pub(crate) const FEE: &str = "urn:ietf:params:xml:ns:epp:fee-1.0";
 pub(crate) const UNHANDLED: &str = "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0";
 pub(crate) const LOGIN_SEC: &str = "urn:ietf:params:xml:ns:epp:loginSec-1.0";
+pub(crate) const SECURE_AUTH_INFO: &str = "urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0";
 pub(crate) const LOW_BALANCE: &str = "http://www.verisign.com/epp/lowbalance-poll-1.0";
 pub(crate) const CHANGE_POLL: &str = "urn:ietf:params:xml:ns:changePoll-1.0";
 const BALANCE: &str = "<info><balance:info xmlns:balance=\"http://www.verisign.com/epp/balance-1.0\"/></info>";
@@ -51,7 +52,7 @@ fn the_greeting_announces_all() {
     let client = connected(&demo().registrars[0]);
     let all = Extension::ALL.map(Extension::uri);
     assert_eq!(texts(client.greeting(), "extURI"), all);
-    for uri in [RGP, FEE, LOW_BALANCE, CHANGE_POLL, LOGIN_SEC, UNHANDLED] {
+    for uri in [RGP, FEE, LOW_BALANCE, CHANGE_POLL, LOGIN_SEC, SECURE_AUTH_INFO, UNHANDLED] {
         assert!(all.contains(&uri), "{uri}");
     }
 }

@@ -36,6 +36,7 @@ mod printed_fee;
 mod printed_rgp;
 mod process;
 mod rdap;
+mod secure_auth_info;
 mod session;
 mod status_texts;
 mod strangers;

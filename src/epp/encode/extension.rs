@@ -33,6 +33,8 @@ pub(super) fn said(out: &mut Vec<u8>, extension: Extension, answer: &Answer<'_>)
         Extension::LowBalance => {}
         Extension::ChangePoll => change_poll::answered(out, answer),
         Extension::LoginSec => login_sec::answered(out, answer),
+        // A practice, which says nothing.
+        Extension::SecureAuthInfo => {}
         // It says where the others are said.
         Extension::UnhandledNamespaces => {}
     }

@@ -145,6 +145,9 @@ impl Inquiry {
 struct PolicyRow {
     orphan_contact_days: u32,
     orphan_delete_days: u32,
+    auth_info_least: u32,
+    auth_info_kinds: u32,
+    auth_info_hours: u32,
     password_least: u32,
     password_days: u32,
     password_warning_days: u32,
@@ -156,6 +159,9 @@ impl PolicyRow {
         Self {
             orphan_contact_days: policy.orphan_contact_days,
             orphan_delete_days: policy.orphan_delete_days,
+            auth_info_least: policy.auth_info.least,
+            auth_info_kinds: policy.auth_info.kinds,
+            auth_info_hours: policy.auth_info.hours,
             password_least: policy.password.least,
             password_days: policy.password.days,
             password_warning_days: policy.password.warning_days,

@@ -28,7 +28,7 @@ pub(super) struct SessionRow {
 
 /// The sessions that are logged in, by registrar, oldest first: as many as an answer has rows.
 pub(super) fn rows(logins: &Logins, of: &SessionsOf) -> Vec<SessionRow> {
-    let found = logins.sessions(of.clid.as_deref(), ADMIN_ROWS as usize).into_iter();
+    let found = logins.sessions(of.clid.as_deref(), ADMIN_ROWS).into_iter();
     found
         .map(|(clid, note)| SessionRow {
             clid,

@@ -9,7 +9,7 @@ use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
 use crate::registry::domain::{NAME, contacts, delegation, grace, place, term};
-use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
+use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tariff};
 
 /// Registers a name at once.
 ///
@@ -21,6 +21,7 @@ use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 /// - 2005: no valid name, or name of a name server
 /// - 2102: authInfo that is no password
 /// - 2104: the name has a price, and the account does not cover it, or there is none in its currency
+/// - 2202: an authInfo that is weaker than the registry asks for (RFC 9154, section 5.2)
 /// - 2302: the name is registered
 /// - 2303: a host or contact does not exist
 /// - 2304: a host or contact has a status that keeps others from referring to it
@@ -40,7 +41,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     delegation::countable(hosts.len())?;
     hosts.iter().try_for_each(|host| delegation::delegable(host))?;
     let (contacts, rescued) = contacts(view, tld, create)?;
-    let auth = checks::new_auth(request, "domain", &create.auth)?;
+    let auth = new_auth::decide(view, request, "domain", &create.auth)?;
 
     let now = request.now.trunc_millis();
     let tariff = tariff::of(view, request.clid, &tld.name, class, now);
@@ -65,7 +66,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         registrant: create.registrant.clone(),
         contacts,
         name_servers: hosts.iter().map(|host| host.id.to_native()).collect(),
-        auth,
+        auth: auth.auth,
         transfer: None,
         grace: Vec::new(),
         removal: None,
@@ -79,7 +80,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         ttls: Vec::new(),
         launch: None,
         token: None,
-        auth_until: None,
+        auth_until: auth.until,
     };
     let days = tld.periods.add_grace.to_native();
     grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Add, days, months, before: now, fee });
