@@ -30,6 +30,14 @@ pub const NETWORKS_PER_REGISTRAR: usize = 256;
 pub const CERTIFICATES_PER_REGISTRAR: usize = 16;
 /// Unread messages about the transfers of one object in one registrar's queue; further ones replace the newest.
 pub const POLL_MESSAGES_PER_OBJECT: usize = 8;
+/// Characters of the shortest password of a registrar (RFC 5730, section 4.1; RFC 8807, section 5.1).
+pub const LOGIN_PASSWORD_LEAST_CHARACTERS: usize = 6;
+/// Characters of the longest.
+pub const LOGIN_PASSWORD_CHARACTERS: usize = 255;
+/// Characters that are kept of each part of a user agent.
+pub const USER_AGENT_CHARACTERS: usize = 255;
+/// Days before its end on which a client is told of its certificate.
+pub const CERTIFICATE_WARNING_DAYS: u32 = 30;
 /// Octets in an authInfo password.
 pub const AUTH_INFO_BYTES: usize = 255;
 /// Characters of the text beside a status.

@@ -145,6 +145,9 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
             "idn",
             "fee_policy",
         ],
+        AdminCommand::Registrar(RegistrarCommand::Sessions { .. }) => {
+            &["clid", "since", "address", "protocol", "app", "tech", "os"]
+        }
         AdminCommand::Registrar(_) => &[
             "clid",
             "name",

@@ -10,12 +10,11 @@ use super::admin_args::{named, object_kind};
 use super::admin_batch;
 use super::exit::CliError;
 use crate::model::operator::{
-    ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, ObjectKind, PolicySet,
-    StatusChange,
+    ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, ObjectKind, StatusChange,
 };
 use crate::model::record::LockCause;
 use crate::model::status::Status;
-use crate::node::admin::{AdminRequest, NoMembers, PortfolioOf};
+use crate::node::admin::{AdminRequest, PortfolioOf};
 
 /// Which objects, and whether anything is to be done.
 #[derive(Clone, Debug, Default, PartialEq, Args)]
@@ -145,34 +144,6 @@ pub enum ContactCommand {
         #[arg(long)]
         yes: bool,
     },
-}
-
-/// `admin policy`.
-#[derive(Clone, Debug, PartialEq, Subcommand)]
-pub enum PolicyCommand {
-    /// Print what holds for the whole registry.
-    Show,
-    /// Change it, for what happens from now on; what is not named stays.
-    Set {
-        /// Days after which a contact that no domain refers to is announced to its registrar; 0: never [0 at first].
-        #[arg(long, value_name = "DAYS")]
-        orphan_contact_days: Option<u32>,
-        /// Days after that until it is purged, unless it is used or updated [0 at first].
-        #[arg(long, value_name = "DAYS")]
-        orphan_delete_days: Option<u32>,
-    },
-}
-
-impl PolicyCommand {
-    pub(super) fn request(&self) -> AdminRequest {
-        match self {
-            Self::Show => AdminRequest::PolicyShow(NoMembers {}),
-            Self::Set { orphan_contact_days, orphan_delete_days } => AdminRequest::PolicySet(PolicySet {
-                orphan_contact_days: *orphan_contact_days,
-                orphan_delete_days: *orphan_delete_days,
-            }),
-        }
-    }
 }
 
 /// The admin socket, and whether lines are printed as JSON.

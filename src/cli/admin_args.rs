@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
-use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, PolicyCommand, TransferCommand};
+use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, TransferCommand};
 use super::admin_list::ListCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
+use super::admin_policy::{PolicyCommand, Switches};
 use crate::base::timestamp::Timestamp;
 use crate::epp::date_time;
 use crate::model::operator::{
@@ -14,7 +15,7 @@ use crate::model::operator::{
 };
 use crate::model::record::{ContactRole, DataModel, FeePolicy, HostModel};
 use crate::model::status::Status;
-use crate::node::admin::{AdminRequest, ClockAdvance, NoMembers, ObjectName};
+use crate::node::admin::{AdminRequest, ClockAdvance, NoMembers, ObjectName, SessionsOf};
 
 /// `admin`: which socket, how to print, what to do.
 ///
@@ -175,6 +176,9 @@ pub enum TldCommand {
         /// Whether to accept A-labels.
         #[arg(long, value_name = "true|false")]
         idn: Option<bool>,
+        /// Extensions that its names are not served with.
+        #[command(flatten)]
+        extensions: Switches,
     },
     /// List all TLDs; --json prints all of their rules.
     List,
@@ -281,6 +285,11 @@ pub enum RegistrarCommand {
     },
     /// List all registrars.
     List,
+    /// List who is logged in: from where, since when, and with what software, as the clients say it.
+    Sessions {
+        /// Only those of this registrar.
+        clid: Option<String>,
+    },
     /// Give a registrar a password: typed without echo, or read from a file or standard input (first line).
     SetPassword {
         /// Which registrar.
@@ -441,6 +450,9 @@ impl AdminCommand {
                 AdminRequest::RegistrarSet(details.set(clid, any_network))
             }
             Self::Registrar(RegistrarCommand::List) => AdminRequest::RegistrarList(nothing),
+            Self::Registrar(RegistrarCommand::Sessions { clid }) => {
+                AdminRequest::RegistrarSessions(SessionsOf { clid })
+            }
             Self::Registrar(RegistrarCommand::Suspend { clid, undo }) => {
                 AdminRequest::RegistrarSuspend(RegistrarSuspend { clid, suspended: !undo })
             }
@@ -488,7 +500,7 @@ impl TldCommand {
                 fee_policy: rules.fee_policy.unwrap_or(ByName(FeePolicy::Premium)),
                 idn,
             }),
-            Self::Set { name, data_model, repository_id, rules, no_required_contacts, idn } => {
+            Self::Set { name, data_model, repository_id, rules, no_required_contacts, idn, extensions } => {
                 let required = rules.require_contact;
                 AdminRequest::TldSet(TldSet {
                     name,
@@ -503,6 +515,8 @@ impl TldCommand {
                     restore_report: rules.restore_report,
                     fee_policy: rules.fee_policy,
                     idn,
+                    extension_off: extensions.extension_off,
+                    extension_on: extensions.extension_on,
                 })
             }
             Self::List => AdminRequest::TldList(NoMembers {}),

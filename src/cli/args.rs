@@ -142,6 +142,10 @@ pub struct EppArgs {
     /// Send only what is given: no login before, no logout after.
     #[arg(long)]
     pub bare: bool,
+    /// Send the password by loginSec-1.0 (RFC 8807), and what software this is. Passwords of more than 16 characters are sent
+    /// so in any case.
+    #[arg(long)]
+    pub login_security: bool,
     /// A short form, or FILE with frames, or - (the default) to read them from standard input.
     #[arg(value_name = "FILE|-|SHORT FORM", trailing_var_arg = true, allow_hyphen_values = true)]
     pub words: Vec<String>,
@@ -172,7 +176,8 @@ mod tests {
         let epp = |words: &[&str], verbose: bool| {
             let words = words.iter().map(|word| (*word).to_owned()).collect();
             let (target, registrar) = ("t".into(), "a".into());
-            Command::Epp(EppArgs { target, registrar, xml: false, verbose, bare: false, words })
+            let login_security = false;
+            Command::Epp(EppArgs { target, registrar, xml: false, verbose, bare: false, login_security, words })
         };
         for (line, expected) in [
             ("demo", demo("demo", None)),

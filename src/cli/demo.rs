@@ -24,12 +24,14 @@ use crate::config::Config;
 use crate::model::operator::{
     ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
 };
+use crate::model::policy::PasswordPolicy;
 use crate::model::record::{ContactRole, DataModel, FeePolicy, HostModel};
 use crate::node::admin::NewPassword;
 use crate::node::data_dir::warn_if_wide;
 use crate::node::init::init;
 use crate::node::login;
 use crate::node::run::{Extras, Running, StartError, start};
+use crate::registry::login::unfit;
 use crate::runtime::clock;
 use crate::runtime::dir_lock::lock_dir;
 use crate::runtime::net::{self, Port};
@@ -162,11 +164,13 @@ fn password(dir: &Path, clid: &str) -> Result<String, CliError> {
     match std::fs::read_to_string(&path) {
         Ok(text) => {
             let kept = NewPassword { clid: clid.into(), password: text.trim_end().into() };
-            if kept.is_usable() {
-                return Ok(kept.password);
+            let unfit = unfit(PasswordPolicy::default(), &kept.password);
+            let why =
+                unfit.or_else(|| (!kept.is_usable()).then(|| "a password has spaces only single and inside".into()));
+            match why {
+                None => Ok(kept.password),
+                Some(why) => Err(CliError::Content { path, problem: format!("{why}; remove the file for a new one") }),
             }
-            let problem = "expected a password of 6 to 16 characters; remove the file for a new one".into();
-            Err(CliError::Content { path, problem })
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let mut random = [0; PASSWORD_LENGTH];

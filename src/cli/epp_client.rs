@@ -42,7 +42,8 @@ pub(super) fn run(args: &EppArgs) -> Result<u8, CliError> {
     }
     if !args.bare {
         let greeting = xml_tree::parse(&greeting).ok();
-        let login = epp_frames::login(&registrar.clid, &registrar.pw, greeting.as_ref(), &session.ids.next());
+        let who = (registrar.clid.as_str(), registrar.pw.as_str());
+        let login = epp_frames::login(who, greeting.as_ref(), args.login_security, &session.ids.next());
         let (answer, raw) = session.exchange(login.as_bytes())?;
         let code = epp_exit_code(result_code(answer.as_ref()));
         if code != 0 {

@@ -5,6 +5,7 @@ use quick_xml::escape::escape;
 use super::xml_tree::Element;
 use crate::epp::extensions::Extension;
 use crate::epp::session::{BALANCE_URI, CONTACT_URI, DOMAIN_URI, HOST_URI, OBJECT_URIS};
+use crate::model::login_sec::IN_EXTENSION;
 
 const HEAD: &str =
     "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?><epp xmlns=\"urn:ietf:params:xml:ns:epp-1.0\">";
@@ -18,6 +19,7 @@ pub(super) enum Object {
     Balance,
     Rgp,
     Fee,
+    LoginSec,
 }
 
 impl Object {
@@ -29,6 +31,7 @@ impl Object {
             Self::Balance => "balance",
             Self::Rgp => "rgp",
             Self::Fee => "fee",
+            Self::LoginSec => "loginSec",
         }
     }
 
@@ -40,6 +43,7 @@ impl Object {
             Self::Balance => BALANCE_URI,
             Self::Rgp => Extension::Rgp.uri(),
             Self::Fee => Extension::Fee.uri(),
+            Self::LoginSec => Extension::LoginSec.uri(),
         }
     }
 
@@ -156,8 +160,16 @@ pub(super) fn hello() -> String {
     format!("{HEAD}<hello/></epp>")
 }
 
-/// A login for all that the greeting offers.
-pub(super) fn login(clid: &str, password: &str, greeting: Option<&Element>, cl_trid: &str) -> String {
+/// Characters of the longest password that a login has room for (RFC 5730, `pwType`).
+const PLAIN_PASSWORD_CHARACTERS: usize = 16;
+
+/// A login for all that the greeting offers; `secured`, or with a long password, by the login security extension.
+pub(super) fn login(
+    (clid, password): (&str, &str),
+    greeting: Option<&Element>,
+    secured: bool,
+    cl_trid: &str,
+) -> String {
     let menu = greeting.and_then(|document| document.at(&["greeting", "svcMenu"]));
     let named = |parent: Option<&Element>, name: &str| -> Vec<String> {
         let children = parent.map(|parent| parent.children.as_slice()).unwrap_or_default();
@@ -175,12 +187,25 @@ pub(super) fn login(clid: &str, password: &str, greeting: Option<&Element>, cl_t
     if !extensions.is_empty() {
         services.push_str(&format!("<svcExtension>{}</svcExtension>", elements("extURI", &extensions)));
     }
-    let (clid, password) = (escape(clid), escape(password));
+    let secured = secured || password.chars().count() > PLAIN_PASSWORD_CHARACTERS;
+    let (plain, extension) = match secured {
+        true => (IN_EXTENSION, format!("<extension>{}</extension>", login_security(password))),
+        false => (password, String::new()),
+    };
+    let (clid, plain) = (escape(clid), escape(plain));
     let login = format!(
-        "<login><clID>{clid}</clID><pw>{password}</pw><options><version>1.0</version><lang>en</lang></options>\
-         <svcs>{services}</svcs></login>"
+        "<login><clID>{clid}</clID><pw>{plain}</pw><options><version>1.0</version><lang>en</lang></options>\
+         <svcs>{services}</svcs></login>{extension}"
     );
     framed(&login, cl_trid)
+}
+
+/// `loginSec:loginSec` with what software this is, and the password.
+fn login_security(password: &str) -> String {
+    let app = concat!("domesday ", env!("CARGO_PKG_VERSION"));
+    let os = format!("{} {}", std::env::consts::ARCH, std::env::consts::OS);
+    let agent = |body: Body| body.element("app", &[], app).element("os", &[], &os);
+    Body::new(Object::LoginSec).group("userAgent", &[], agent).element("pw", &[], password).named("loginSec")
 }
 
 /// A logout.
@@ -241,7 +266,8 @@ mod tests {
     fn a_login_asks_for_what_the_greeting_offers() {
         let greeting = "<epp><greeting><svcMenu><objURI>urn:a</objURI><svcExtension><extURI>urn:x</extURI></svcExtension>\
                         </svcMenu></greeting></epp>";
-        let login = login("a&b", "p<w", Some(&parse(greeting.as_bytes()).expect("well-formed")), "t-1");
+        let greeting = parse(greeting.as_bytes()).expect("well-formed");
+        let login = login(("a&b", "p<w"), Some(&greeting), false, "t-1");
         for part in [
             "<clID>a&amp;b</clID><pw>p&lt;w</pw>",
             "<objURI>urn:a</objURI><svcExtension><extURI>urn:x</extURI></svcExtension>",
@@ -249,6 +275,18 @@ mod tests {
         ] {
             assert!(login.contains(part), "{login}");
         }
-        assert!(super::login("a", "b", None, "t").contains(DOMAIN_URI));
+        assert!(super::login(("a", "b"), None, false, "t").contains(DOMAIN_URI));
+    }
+
+    #[test]
+    fn long_passwords_and_those_that_shall_go_by_the_extension() {
+        for (password, secured) in [("sixteen & longer", true), ("seventeen letters", false)] {
+            let login = login(("a", password), None, secured, "t");
+            let escaped = password.replace('&', "&amp;");
+            assert!(login.contains("<pw>[LOGIN-SECURITY]</pw>"), "{login}");
+            assert!(login.contains(&format!("<loginSec:pw>{escaped}</loginSec:pw></loginSec:loginSec></extension>")));
+            assert!(login.contains("<loginSec:userAgent><loginSec:app>domesday "), "{login}");
+        }
+        assert!(!login(("a", "sixteen & longer"), None, false, "t").contains("extension"));
     }
 }

@@ -81,6 +81,8 @@ keys! {
         "Seconds from the first octet of a command to its last, in a logged-in session.";
     "epp.login_share", Some("50"), epp_login_share = |v| value::number(v, 1..=10_000),
         "Work for all strangers who have not logged in together, in percent of what one registrar gets when all want more than there is.";
+    "epp.deprecated_tls", Some("[]"), epp_deprecated_tls = |v| value::words(v, "names of TLS versions and cipher suites, as \"TLSv1.2\""),
+        "Versions of TLS and cipher suites, as \"TLSv1.2\" or \"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\", of which clients are told at login (loginSec-1.0) that they will not be accepted for ever.";
     "rdap.listen", Some("[\"0.0.0.0:443\", \"[::]:443\"]"), rdap_listen = |v| value::addresses(v),
         "Addresses that RDAP (HTTPS) listens on; none: no RDAP.";
     "rdap.certificate", Some("\"\""), rdap_certificate = |v| value::optional_path(v),

@@ -90,6 +90,16 @@ pub(super) fn optional_address(value: &Value) -> Outcome<Option<SocketAddr>> {
     if value.as_str() == Some("") { Ok(None) } else { address(value).map(Some) }
 }
 
+/// A list of words, each once: letters, digits, dots and underscores.
+pub(super) fn words(value: &Value, what: &str) -> Outcome<Vec<String>> {
+    let is_word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'.'))
+    };
+    let list = value.as_array().ok_or_else(|| expected(what, value))?;
+    let words: Vec<String> = list.iter().map(|item| text_matching(item, what, is_word)).collect::<Outcome<_>>()?;
+    if is_repeated(&words) { Err(expected("each name once", value)) } else { Ok(words) }
+}
+
 pub(super) fn cores(value: &Value) -> Outcome<Vec<usize>> {
     let list = value.as_array().ok_or_else(|| expected("a list of core numbers", value))?;
     let cores: Vec<usize> = list.iter().map(|item| number(item, 0..=4095)).collect::<Outcome<_>>()?;

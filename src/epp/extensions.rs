@@ -1,7 +1,7 @@
 //! The extensions of EPP that this server has: the one table of them. [`crate::manual::extensions`] tells, file by file,
 //! how another one is added.
 
-use crate::epp::session::BALANCE_URI;
+use crate::epp::session::{BALANCE_URI, OBJECT_URIS};
 use crate::model::command::{Action, Query, TransferOp, Transform};
 use crate::model::extension::{Extensions, FeeElement};
 use crate::model::refusal::{Element, Fault};
@@ -19,11 +19,26 @@ pub enum Extension {
     ChangePoll,
     /// Tables of internationalized names (idn-1.0).
     Idn,
+    /// Long passwords, and what a client should know about its login (RFC 8807).
+    LoginSec,
+    /// Strong authInfo that does not live long (RFC 9154); it has no elements.
+    SecureAuthInfo,
+    /// What the login services do not cover goes to `<extValue>` (RFC 9038); it has no elements.
+    UnhandledNamespaces,
 }
 
 impl Extension {
     /// All of them, in the order of the greeting and of `<extension>` in responses.
-    pub const ALL: [Self; 5] = [Self::Rgp, Self::Fee, Self::LowBalance, Self::ChangePoll, Self::Idn];
+    pub const ALL: [Self; 8] = [
+        Self::Rgp,
+        Self::Fee,
+        Self::LowBalance,
+        Self::ChangePoll,
+        Self::LoginSec,
+        Self::SecureAuthInfo,
+        Self::UnhandledNamespaces,
+        Self::Idn,
+    ];
 
     /// How [`Element::schema`] names its schema; also the prefix of what we write.
     pub const fn schema(self) -> &'static str {
@@ -33,6 +48,9 @@ impl Extension {
             Self::LowBalance => "lowbalance-poll",
             Self::ChangePoll => "changePoll",
             Self::Idn => "idn",
+            Self::LoginSec => "loginSec",
+            Self::SecureAuthInfo => "secure-authinfo-transfer",
+            Self::UnhandledNamespaces => "unhandled-namespaces",
         }
     }
 
@@ -44,6 +62,9 @@ impl Extension {
             Self::LowBalance => "http://www.verisign.com/epp/lowbalance-poll-1.0",
             Self::ChangePoll => "urn:ietf:params:xml:ns:changePoll-1.0",
             Self::Idn => "urn:ietf:params:xml:ns:idn-1.0",
+            Self::LoginSec => "urn:ietf:params:xml:ns:epp:loginSec-1.0",
+            Self::SecureAuthInfo => "urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0",
+            Self::UnhandledNamespaces => "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0",
         }
     }
 
@@ -63,8 +84,9 @@ impl Extension {
             Self::Rgp => extensions.rgp.is_some(),
             Self::Fee => extensions.fee.is_some(),
             Self::Idn => extensions.idn.is_some(),
-            // Their schemas declare elements of responses only.
-            Self::LowBalance | Self::ChangePoll => false,
+            Self::LoginSec => extensions.login_sec.is_some(),
+            // Their schemas declare elements of responses only, or there is no schema.
+            Self::LowBalance | Self::ChangePoll | Self::SecureAuthInfo | Self::UnhandledNamespaces => false,
         }
     }
 
@@ -76,6 +98,10 @@ impl Extension {
                 let is_extended = matches!(action, Action::Transform(Transform::DomainUpdate(_)));
                 (!is_extended).then(|| Fault::new(Element::rgp("update"), "", "it extends domain:update only"))
             }
+            Self::LoginSec => {
+                let is_extended = matches!(action, Action::Login(_));
+                (!is_extended).then(|| Fault::new(Element::login_sec("loginSec"), "", "it extends login only"))
+            }
             Self::Fee => extensions.fee.as_ref().and_then(|element| misplaced_fee(element, action)),
             Self::Idn => {
                 let is_extended = matches!(
@@ -83,9 +109,9 @@ impl Extension {
                     Action::Query(Query::DomainCheck { .. }) | Action::Transform(Transform::DomainCreate(_))
                 );
                 let reason = "it extends domain:check and domain:create only";
-                (extensions.idn.is_some() && !is_extended).then(|| Fault::new(Element::idn("data"), "", reason))
+                (!is_extended).then(|| Fault::new(Element::idn("data"), "", reason))
             }
-            Self::LowBalance | Self::ChangePoll => None,
+            Self::LowBalance | Self::ChangePoll | Self::SecureAuthInfo | Self::UnhandledNamespaces => None,
         }
     }
 }
@@ -127,24 +153,88 @@ pub(super) fn schema_uri(schema: &str) -> String {
     }
 }
 
-/// The extensions that the login of a session asked for.
+/// Some of the extensions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Services(u32);
+pub struct ExtensionSet(u32);
 
-impl Services {
-    /// Those asked for.
+impl ExtensionSet {
+    /// These.
     pub fn of(extensions: impl IntoIterator<Item = Extension>) -> Self {
         Self(extensions.into_iter().fold(0, |bits, extension| bits | extension.bit()))
-    }
-
-    /// Whether there is none.
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
     }
 
     /// Whether it is one of them.
     pub const fn has(self, extension: Extension) -> bool {
         self.0 & extension.bit() != 0
+    }
+
+    /// Whether the extension of that namespace is one of them.
+    pub fn has_uri(self, uri: &str) -> bool {
+        Extension::of_uri(uri).is_some_and(|extension| self.has(extension))
+    }
+
+    /// These and those.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+}
+
+/// What the login of a session asked for: object mappings and extensions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Services {
+    asked: ExtensionSet,
+    /// What is switched off: it is said nowhere, whether it was asked for or not.
+    off: ExtensionSet,
+    /// Bits of [`OBJECT_URIS`].
+    objects: u8,
+}
+
+impl Services {
+    /// These extensions, and every object mapping.
+    pub fn of(extensions: impl IntoIterator<Item = Extension>) -> Self {
+        Self { asked: ExtensionSet::of(extensions), off: ExtensionSet::default(), objects: u8::MAX }
+    }
+
+    /// Of the object mappings only these, in the order of [`OBJECT_URIS`].
+    #[must_use]
+    pub fn with_objects(self, asked: [bool; OBJECT_URIS.len()]) -> Self {
+        let objects = asked.iter().enumerate().fold(0, |bits, (place, is_asked)| bits | u8::from(*is_asked) << place);
+        Self { objects, ..self }
+    }
+
+    /// Without these, which are switched off.
+    #[must_use]
+    pub const fn without(self, off: ExtensionSet) -> Self {
+        Self { off: self.off.and(off), ..self }
+    }
+
+    /// Whether there is no extension.
+    pub const fn is_empty(self) -> bool {
+        self.asked.0 & !self.off.0 == 0
+    }
+
+    /// Whether this extension is one of them.
+    pub const fn has(self, extension: Extension) -> bool {
+        self.asked.has(extension) && !self.off.has(extension)
+    }
+
+    /// Whether this object mapping is one of them.
+    pub fn has_object(self, uri: &str) -> bool {
+        let place = OBJECT_URIS.iter().position(|known| *known == uri);
+        place.is_some_and(|place| self.objects & 1 << place != 0)
+    }
+
+    /// Whether the session wants in `<extValue>` what this extension says, since its login did not ask for it (RFC 9038,
+    /// section 3.2).
+    pub const fn moves(self, extension: Extension) -> bool {
+        self.has(Extension::UnhandledNamespaces) && !self.asked.has(extension) && !self.off.has(extension)
+    }
+
+    /// Whether the session wants in `<extValue>` what is response data of this object mapping, since its login did not ask
+    /// for it (RFC 9038, section 3.1).
+    pub fn moves_object(self, uri: &str) -> bool {
+        self.has(Extension::UnhandledNamespaces) && !self.has_object(uri)
     }
 }
 
@@ -157,6 +247,8 @@ impl Extension {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::extension::ExtensionName;
+    use crate::model::operator::Named;
 
     #[test]
     fn each_extension_is_found_by_its_names_and_is_a_service_of_its_own() {
@@ -170,9 +262,31 @@ mod tests {
                 assert!(!Services::default().has(other));
             }
         }
+        let names = ExtensionName::ALL.iter().map(|name| name.name());
+        assert!(names.eq(Extension::ALL.map(Extension::schema)), "what operators can switch off is what there is");
         assert_eq!(Extension::of_schema(""), None);
         assert_eq!(schema_uri("domain"), "urn:ietf:params:xml:ns:domain-1.0");
         assert_eq!(schema_uri("balance"), BALANCE_URI);
         assert!(Services::default().is_empty() && !Services::of([Extension::ChangePoll]).is_empty());
+    }
+
+    #[test]
+    fn what_was_not_asked_for_moves_for_those_who_asked_for_that() {
+        let domains = [true, false, false, false];
+        for (asked, moves) in
+            [(vec![Extension::Rgp], false), (vec![Extension::Rgp, Extension::UnhandledNamespaces], true)]
+        {
+            let services = Services::of(asked).with_objects(domains);
+            assert!(services.has(Extension::Rgp) && !services.moves(Extension::Rgp));
+            assert!(!services.has(Extension::Fee) && services.moves(Extension::Fee) == moves);
+            let [domain, host, ..] = OBJECT_URIS;
+            assert!(services.has_object(domain) && !services.moves_object(domain));
+            assert!(!services.has_object(host) && services.moves_object(host) == moves);
+            let off = services.without(ExtensionSet::of([Extension::Rgp, Extension::Fee]));
+            assert!(![Extension::Rgp, Extension::Fee].map(|gone| off.has(gone) || off.moves(gone)).contains(&true));
+            assert_eq!((off.moves(Extension::ChangePoll), off.is_empty()), (moves, !moves));
+            let off = services.without(ExtensionSet::of([Extension::UnhandledNamespaces]));
+            assert!(!off.moves(Extension::Fee) && !off.moves_object(host) && off.has(Extension::Rgp));
+        }
     }
 }

@@ -7,10 +7,12 @@ pub mod extensions;
 pub mod frame;
 mod fuzz;
 mod lexical;
+pub mod login_sec;
 pub mod offer;
 pub(crate) use lexical::date_time;
 pub mod sent;
 pub mod session;
+pub mod switches;
 mod xml;
 
 pub use fuzz::{fuzz_decode, fuzz_frame};

@@ -31,10 +31,8 @@ pub enum State {
 pub struct Client {
     /// Its clID.
     pub clid: String,
-    /// Which of [`OBJECT_URIS`] it asked for, in that order.
-    pub objects: [bool; OBJECT_URIS.len()],
-    /// Which extensions it asked for.
-    pub extensions: Services,
+    /// What it asked for.
+    pub services: Services,
 }
 
 impl State {
@@ -49,7 +47,7 @@ impl State {
     /// The [`Refusal`] to answer with.
     pub fn admit(&self, envelope: &Envelope<'_>) -> Result<(), Refusal> {
         let client = match (self, &envelope.action) {
-            (Self::Greeted, Action::Login(_)) => return check_extensions(envelope, Services::default()),
+            (Self::Greeted, Action::Login(login)) => return check_extensions(envelope, Services::of(asked(login))),
             (Self::Greeted, _) => return Err(Refusal::UseError("log in first")),
             (Self::LoggedIn(_), Action::Login(_)) => {
                 // RFC 5730, section 2.9.1.1: "A successful <login> ... establishes"; one session has one client.
@@ -57,25 +55,19 @@ impl State {
             }
             (Self::LoggedIn(client), _) => client,
         };
-        check_extensions(envelope, client.extensions)?;
+        check_extensions(envelope, client.services)?;
         match object_uri(&envelope.action) {
-            Some(uri) if !client.has(uri) => Err(unimplemented_object(uri)),
+            Some(uri) if !client.services.has_object(uri) => Err(unimplemented_object(uri)),
             _ => Ok(()),
         }
     }
 
-    /// The extensions of the session, as its login asked for them.
+    /// The services of the session, as its login asked for them.
     pub fn services(&self) -> Services {
         match self {
             Self::Greeted => Services::default(),
-            Self::LoggedIn(client) => client.extensions,
+            Self::LoggedIn(client) => client.services,
         }
-    }
-}
-
-impl Client {
-    fn has(&self, uri: &str) -> bool {
-        OBJECT_URIS.iter().zip(self.objects).any(|(known, asked)| *known == uri && asked)
     }
 }
 
@@ -105,8 +97,13 @@ pub fn check_login(login: &Login<'_>, offer: Offer) -> Result<Client, Refusal> {
         return Err(unimplemented_extension(uri));
     }
     let objects = OBJECT_URIS.map(|known| login.objects.iter().any(|uri| uri == known));
-    let extensions = Services::of(login.extensions.iter().filter_map(|uri| Extension::of_uri(uri)));
-    Ok(Client { clid: login.clid.clone().into_owned(), objects, extensions })
+    let services = Services::of(asked(login)).with_objects(objects);
+    Ok(Client { clid: login.clid.clone().into_owned(), services })
+}
+
+/// The extensions that a login asks for, of those that there are.
+fn asked(login: &Login<'_>) -> impl Iterator<Item = Extension> {
+    login.extensions.iter().filter_map(|uri| Extension::of_uri(uri))
 }
 
 /// Whether the extensions of a command are those of the session, and extend that command.
@@ -131,7 +128,7 @@ fn unimplemented_object(uri: &str) -> Refusal {
     Refusal::UnimplementedObject(Fault::new(Element::epp("objURI"), uri, reason))
 }
 
-fn unimplemented_extension(uri: &str) -> Refusal {
+pub(super) fn unimplemented_extension(uri: &str) -> Refusal {
     let reason = "no extension that the greeting and the login of this session name";
     Refusal::UnimplementedExtension(Fault::new(Element::epp("extURI"), uri, reason))
 }
@@ -190,6 +187,7 @@ mod tests {
             lang: "en".into(),
             objects: vec![DOMAIN_URI.into()],
             extensions: Vec::new(),
+            security: None,
         }
     }
 
@@ -218,7 +216,8 @@ mod tests {
         let session =
             |extensions| State::LoggedIn(check_login(&Login { extensions, ..login() }, Offer::ALL).expect("good"));
         let (without, with) = (session(Vec::new()), session(uris(&[Extension::Rgp.uri()])));
-        assert_eq!((without.services(), with.services()), (Services::default(), Services::of([Extension::Rgp])));
+        assert!(!without.services().has(Extension::Rgp) && with.services().has(Extension::Rgp));
+        assert!(with.services().has_object(DOMAIN_URI) && !with.services().has_object(HOST_URI));
         let update = || {
             let update =
                 DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None, fee: None };

@@ -23,7 +23,7 @@ fn count(bytes: Option<&[u8]>) -> u64 {
 }
 
 /// The number of the rules below. Another one when they find other moments for the same records.
-const RULES: u64 = 1;
+const RULES: u64 = 2;
 
 /// When something becomes of a record by itself (see [`lifecycle`]).
 ///

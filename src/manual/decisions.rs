@@ -57,4 +57,18 @@
 //! | A restore under `serverUpdateProhibited` / `clientUpdateProhibited` | 2304 / done | the registry's word holds (RFC 5731, section 2.3); the client could not take its own away before the restore |
 //! | Which A-labels are taken? | new names: those of U-labels (RFC 5891, section 4), told code point and rule when not; in look-ups all that are Punycode | a name stays its sponsor's to manage when the rules, or Unicode, have changed since it was registered |
 //! | Does the Bidi rule bind labels beside a right-to-left label? | U-labels as RFC 5893, section 2, says; of ASCII only a digit directly behind right to left is refused | it is all that section asks for; digits elsewhere are displayed where they stand |
+//! | Unhandled namespaces in general responses (RFC 9038, section 5: MAY) | yes, for sessions that asked for the practice; nothing for the others | who asks for it wants to see what it misses; who does not has never heard of `<extValue>` in a success |
+//! | A poll message about an object whose mapping the login did not name, without the practice | its text, without response data | RFC 9038, section 1: data of a service that was not negotiated breaks RFC 5730, and an error would block the queue |
+//! | An extension that is off in the registry / in a TLD | as unknown, 2103 / refused beside its names, 2306 with the reason | the one was never announced; the other was, and only the registry's policy for that TLD speaks against it |
+//! | A check of names in several TLDs, the extension off in one | refused whole | half an answer would have to say which half |
+//! | A new password that does not fit (RFC 8807) | 2306 with the reason; 2200 where the old one has expired; both with the event newPW for those who asked | the RFC prints only the case with both faults. A client whose password is good and that asks for a bad one must learn why |
+//! | What is a stranger told of a login? | what it knows itself: its certificate, its TLS. Of passwords and failed logins only who has shown the password | RFC 8807, section 7 |
+//! | The age of a password that nobody has noted | that of its registrar | passwords of before the policy must not be the ones that never expire; a login with newPW is always possible |
+//! | Does an expired password end sessions? | no | it was good when they began; what ends them is the operator's hand |
+//! | Failed logins | counted in memory since the last success or the start, for registrars that exist | a figure for people; writing each guess of a stranger to the log would let strangers fill it |
+//! | Which TLS is deprecated? | what `epp.deprecated_tls` names, nothing by default | what rustls offers is sound today; the operator says what will go |
+//! | `name` of the events cipher and tlsProtocol (RFC 8807: MUST in section 3.1, absent in its examples) | said, beside `value` | both readings are served |
+//! | Strength of authInfo | length and kinds of characters, 2202 beyond; off by default | RFC 9154, section 5.2, names this heuristic and this code; clients of today choose weaker ones |
+//! | An authInfo whose time has come while a transfer is pending | stays until the transfer ends, and goes then | it has opened that transfer, and who takes part may still show it (`transfer` with op query) |
+//! | Does the rule for authInfo depend on the login's services? | no | the practice is the registry's (RFC 9154, section 3: the URI signals support) |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

@@ -12,13 +12,17 @@
 //! - `<extension>` holds each extension at most once: the schema allows more, but which would count? 2001.
 //! - A response has an element of an extension only in sessions whose login asked for it, and has one `<extension>` for all.
 //!   A session that asked for none does not pay for any.
+//! - What a session did not ask for goes to `<extValue>` where the session asked for that (RFC 9038): `epp/encode/unhandled.rs`
+//!   asks the same functions as `epp/encode/extension.rs`.
+//! - Each can be switched off, in the registry or in a TLD. `epp/switches.rs` is the only place that knows; it needs to be
+//!   told the names of domains and hosts in a new command, and of those that a new poll message tells of.
 //! - What an extension asks for is part of the command that the rules decide on, in a field of its own. The rules do not
 //!   know sessions: a command without the extension has `None` there.
 //!
 //! # What clients send
 //!
 //! 1. `epp/extensions.rs`: the variant, in `ALL`; schema name, URI; `is_in`; `misplaced`, which says what commands it
-//!    extends. One that only responses have (`ChangePoll`) is in no command, and has no steps 2, 3 and 5.
+//!    extends. Its name in `model/extension.rs` (`extension_names!`), by which operators switch it off. One that only responses have (`ChangePoll`) is in no command, and has no steps 2, 3 and 5.
 //! 2. `model/`: the words of the extension, with no XML in them (`model/rgp.rs`), a field of
 //!    [`Extensions`](crate::model::extension::Extensions), and a field of each command that it extends
 //!    (`DomainUpdate::restore`); `Extensions::extend` moves the one into the other. `Element::rgp` names its elements in

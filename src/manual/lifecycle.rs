@@ -37,6 +37,7 @@
 //! | `domain:purge` | pendingDelete is over | the name is free; the sponsor is told, with `panData` of the delete |
 //! | `contact:transfer-server-approve` | nobody has answered a transfer | as for a domain |
 //! | `contact:orphan` | no domain has referred to it for `orphan_contact_days` | pendingDelete; the sponsor is told |
+//! | `domain:auth-unset`, `contact:auth-unset` | its authInfo was set `auth_info_hours` ago, and no transfer is pending | it is unset; nobody is told |
 //! | `contact:purge` | nor for `orphan_delete_days` after that | it is gone; the sponsor is told, with what it was |
 //!
 //! # What a delete takes back

@@ -17,6 +17,9 @@
 //! | `HANDSHAKE_SECONDS` | 10 s | `epp-handshake-time`, `rdap-handshake-time` | closed | a peer that says nothing |
 //! | `epp.login_timeout_s` | 60 | `epp-login-time` | closed | a peer that greets and stays |
 //! | `EPP_LOGIN_FRAME_BYTES` | 8 KiB | `epp-login-frame-bytes` | 2500, closed | a login with every extension has less than half of it |
+//! | `LOGIN_PASSWORD_LEAST_CHARACTERS` | 6 | `domesday_epp_commands_total`, codes 2005 and 2306 | 2005 by the schemas, 2306 for a new one | RFC 5730 and RFC 8807 have it so; `admin policy set --password-least` asks for more |
+//! | `LOGIN_PASSWORD_CHARACTERS` | 255 | `domesday_epp_commands_total`, code 2306 | 2306 | what is longer is no stronger, and is hashed for strangers |
+//! | `CERTIFICATE_WARNING_DAYS` | 30 | none: nobody is refused | a login is told that its certificate expires (loginSec-1.0) | time enough for a new one and its pin |
 //! | `EPP_LOGIN_BURST` | 32 | `epp-login-pace` | each further data unit before login waits | a client needs two |
 //! | `EPP_LOGIN_PACE_MILLIS` | 100 ms | `epp-login-pace` | for so long | what strangers can have decoded is bounded, with one connection or many |
 //! | `epp.login_share` | 50 | `domesday_turns_waited_total` | the data units and handshakes of strangers wait, while others want the shard | percent of what one registrar gets: strangers together delay nobody much |
@@ -31,6 +34,7 @@
 //! | limit | default | counter | beyond it | why |
 //! | --- | --- | --- | --- | --- |
 //! | `epp.sessions_per_registrar` | 100 | `epp-registrar-sessions` | 2502, closed; a registrar may have a limit of its own | memory; more sessions buy no more turns |
+//! | `USER_AGENT_CHARACTERS` | 255 | none: nobody is refused | the rest of each part is not kept | what clients say of themselves is kept with each session |
 //! | `EPP_FRAME_BYTES` | 64 KiB | `epp-frame-bytes` | 2500, closed: the length cannot be trusted for the next data unit | the largest command there is has a third of it |
 //! | `epp.frame_timeout_s` | 30 | `epp-frame-time` | closed | an octet now and then is no sign of life |
 //! | `epp.idle_timeout_s` | 1200 | `epp-idle-time` | closed | registrars send a hello every ten minutes or so |

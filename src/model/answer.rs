@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::base::timestamp::Timestamp;
 use crate::model::fee::{Bill, FeesChecked};
+use crate::model::login_sec::LoginEvent;
 use crate::model::money::Currency;
 use crate::model::record::{
     ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedHostAttribute, ArchivedPollMessage, ArchivedStatusNotes,
@@ -57,6 +58,11 @@ impl Success {
 pub enum Answer<'v> {
     /// Nothing but the result.
     Empty,
+    /// `loginSec:loginSecData` beside the result of a login.
+    LoggedIn {
+        /// What the client should know.
+        events: Vec<LoginEvent>,
+    },
     /// `domain:chkData`.
     DomainChecked {
         /// domain:cd.

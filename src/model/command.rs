@@ -9,6 +9,7 @@ use crate::base::timestamp::Date;
 use crate::model::extension::Extensions;
 use crate::model::fee::{FeeCheck, FeeOffer};
 use crate::model::idn::IdnData;
+use crate::model::login_sec::LoginSecurity;
 use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind};
 use crate::model::rgp::Restore;
 use crate::model::status::Status;
@@ -65,6 +66,8 @@ pub struct Login<'a> {
     pub objects: Vec<Cow<'a, str>>,
     /// Extensions asked for.
     pub extensions: Vec<Cow<'a, str>>,
+    /// loginSec:loginSec, where the command is extended by it (RFC 8807).
+    pub security: Option<LoginSecurity>,
 }
 
 /// authInfo of a command (`eppcom:pwAuthInfoType` or `eppcom:extAuthInfoType`).

@@ -5,7 +5,43 @@ use std::borrow::Cow;
 use crate::model::command::{Action, Query, Transform};
 use crate::model::fee::{FeeCheck, FeeOffer};
 use crate::model::idn::IdnData;
+use crate::model::login_sec::LoginSecurity;
+use crate::model::operator::Named;
 use crate::model::rgp::Restore;
+
+/// An extension by its name, as operators switch it off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExtensionName(&'static str);
+
+macro_rules! extension_names {
+    ($first:literal $(, $name:literal)*) => {
+        impl ExtensionName {
+            /// All of them, as `Extension::schema` names them.
+            pub const ALL: &[Self] = &[Self($first), $(Self($name)),*];
+        }
+
+        impl Named for ExtensionName {
+            const WHAT: &'static str = concat!("an extension: ", $first, $(", ", $name),*);
+
+            fn name(self) -> &'static str {
+                self.0
+            }
+
+            fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.0 == name)
+            }
+        }
+    };
+}
+extension_names!(
+    "rgp",
+    "fee",
+    "lowbalance-poll",
+    "changePoll",
+    "loginSec",
+    "secure-authinfo-transfer",
+    "unhandled-namespaces"
+);
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,6 +52,8 @@ pub struct Extensions<'a> {
     pub fee: Option<FeeElement>,
     /// `idn:data` (idn-1.0).
     pub idn: Option<IdnData>,
+    /// `loginSec:loginSec` (RFC 8807).
+    pub login_sec: Option<LoginSecurity>,
     /// Namespace URIs of elements that belong to no extension of this server, in order. Answered with 2103.
     pub unknown: Vec<Cow<'a, str>>,
 }
@@ -25,13 +63,12 @@ impl Extensions<'_> {
     /// extension of any other command has no such field, and is refused when the session admits the command.
     pub fn extend(self, action: &mut Action<'_>) {
         // All fields by name, so that a new one cannot be forgotten here.
-        let Self { rgp, fee, idn, unknown: _ } = self;
-        if let Action::Transform(Transform::DomainUpdate(update)) = action {
-            update.restore = rgp;
-        }
+        let Self { rgp, fee, login_sec, idn, unknown: _ } = self;
         match action {
-            Action::Query(Query::DomainCheck { idn: asked, .. }) => *asked = idn,
+            Action::Transform(Transform::DomainUpdate(update)) => update.restore = rgp,
             Action::Transform(Transform::DomainCreate(create)) => create.idn = idn,
+            Action::Query(Query::DomainCheck { idn: asked, .. }) => *asked = idn,
+            Action::Login(login) => login.security = login_sec,
             _ => {}
         }
         match (action, fee) {

@@ -2,7 +2,7 @@
 //! functions, used by EPP, RDAP, the due queue and every consumer of the log. The chapter [`crate::manual::lifecycle`] draws
 //! the life of a name.
 
-use crate::base::timestamp::Timestamp;
+use crate::base::timestamp::{ArchivedTimestamp, Timestamp};
 use crate::model::record::{
     ArchivedContact, ArchivedDomain, ArchivedGrace, ArchivedHost, ArchivedTransfer, GraceKind, RemovalStage,
     TransferState,
@@ -64,19 +64,41 @@ pub fn end(domain: &ArchivedDomain) -> Timestamp {
 }
 
 /// When something becomes of a domain by itself: a stage of its removal ends, a transfer is approved because nobody has
-/// answered, or it expires and is renewed.
+/// answered, it expires and is renewed, or its authInfo is unset.
 pub fn domain_deadline(domain: &ArchivedDomain) -> Timestamp {
-    if let Some(removal) = domain.removal.as_ref() {
-        return removal.until.get();
-    }
     let expires = domain.expires.get();
-    answer_deadline(domain.transfer.as_ref()).map_or(expires, |act| act.min(expires))
+    let next = match domain.removal.as_ref() {
+        Some(removal) => removal.until.get(),
+        None => answer_deadline(domain.transfer.as_ref()).map_or(expires, |act| act.min(expires)),
+    };
+    domain_auth_deadline(domain).map_or(next, |unset| unset.min(next))
 }
 
-/// When something becomes of a contact by itself: a transfer is approved because nobody has answered, or no domain refers to it.
+/// When the authInfo of a domain is unset.
+pub fn domain_auth_deadline(domain: &ArchivedDomain) -> Option<Timestamp> {
+    auth_deadline(domain.auth_until.as_ref(), domain.transfer.as_ref())
+}
+
+/// When the authInfo of a contact is unset.
+pub fn contact_auth_deadline(contact: &ArchivedContact) -> Option<Timestamp> {
+    auth_deadline(contact.auth_until.as_ref(), contact.transfer.as_ref())
+}
+
+/// Not while a transfer is pending that it has opened, and so not before the end of one that comes to nothing.
+fn auth_deadline(until: Option<&ArchivedTimestamp>, transfer: Option<&ArchivedTransfer>) -> Option<Timestamp> {
+    let until = until?.get();
+    match transfer {
+        Some(transfer) if transfer.state.get() == TransferState::Pending => None,
+        Some(transfer) => Some(until.max(transfer.act.get())),
+        None => Some(until),
+    }
+}
+
+/// When something becomes of a contact by itself: a transfer is approved because nobody has answered, no domain refers to it, or
+/// its authInfo is unset.
 pub fn contact_deadline(contact: &ArchivedContact) -> Option<Timestamp> {
     let orphan = contact.orphan.as_ref().map(|orphan| orphan.until.get());
-    answer_deadline(contact.transfer.as_ref()).into_iter().chain(orphan).min()
+    answer_deadline(contact.transfer.as_ref()).into_iter().chain(orphan).chain(contact_auth_deadline(contact)).min()
 }
 
 /// By when a pending transfer must be answered.

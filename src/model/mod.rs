@@ -16,6 +16,7 @@ pub mod fold;
 pub mod idn;
 pub mod launch;
 pub mod lifecycle;
+pub mod login_sec;
 pub mod memory;
 pub mod money;
 pub mod name;

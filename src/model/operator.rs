@@ -9,6 +9,7 @@ use std::fmt;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::model::extension::ExtensionName;
 pub use crate::model::operator_action::{
     ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, PolicySet, RegistrarTerminate,
 };
@@ -250,6 +251,10 @@ pub struct TldSet {
     pub idn: Option<bool>,
     /// As in [`TldAdd`].
     pub fee_policy: Option<ByName<FeePolicy>>,
+    /// Extensions that are not served for its names from now on.
+    pub extension_off: Vec<ByName<ExtensionName>>,
+    /// Extensions that are served for its names again.
+    pub extension_on: Vec<ByName<ExtensionName>>,
 }
 
 /// `registrar-add`.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::extension::ExtensionName;
 use crate::model::operator::{ByName, Named, ObjectKind};
 use crate::model::record::LockCause;
 
@@ -102,6 +103,22 @@ pub struct PolicySet {
     pub orphan_contact_days: Option<u32>,
     /// Days after that until it is purged.
     pub orphan_delete_days: Option<u32>,
+    /// Characters that an authInfo has at least; 0: any number.
+    pub auth_info_least: Option<u32>,
+    /// Kinds of characters that it has at least, of lower case, upper case, digits and others; 0: any.
+    pub auth_info_kinds: Option<u32>,
+    /// Hours after which the registry unsets it; 0: never.
+    pub auth_info_hours: Option<u32>,
+    /// Characters that a new password of a registrar has at least; 0: what EPP asks for.
+    pub password_least: Option<u32>,
+    /// Days after which a password no longer opens a session; 0: never.
+    pub password_days: Option<u32>,
+    /// Days before that on which logins warn of it.
+    pub password_warning_days: Option<u32>,
+    /// Extensions that are neither announced nor served from now on.
+    pub extension_off: Vec<ByName<ExtensionName>>,
+    /// Extensions that are announced and served again.
+    pub extension_on: Vec<ByName<ExtensionName>>,
 }
 
 impl Named for LockCause {

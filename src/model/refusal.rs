@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::model::login_sec::LoginEvent;
 use crate::model::status::Status;
 
 /// An element of a command: the namespace prefix that names its schema (`epp`, `domain`, `host`,
@@ -49,6 +50,11 @@ impl Element {
     /// An element of the IDN extension.
     pub const fn idn(name: &'static str) -> Self {
         Self { schema: "idn", name }
+    }
+
+    /// An element of the login security extension.
+    pub const fn login_sec(name: &'static str) -> Self {
+        Self { schema: "loginSec", name }
     }
 
     /// An element of the grace period mapping.
@@ -151,6 +157,13 @@ pub enum Refusal {
     AuthenticationClosing,
     /// 2502: too many sessions; this one is closed.
     SessionLimit,
+    /// A login that was refused so, with what a client that asked for it is told beside it (RFC 8807).
+    Login {
+        /// Why.
+        refusal: Box<Refusal>,
+        /// One at least.
+        events: Vec<LoginEvent>,
+    },
 }
 
 impl Refusal {
@@ -186,6 +199,7 @@ impl Refusal {
             Self::FailedClosing(_) => 2500,
             Self::AuthenticationClosing => 2501,
             Self::SessionLimit => 2502,
+            Self::Login { refusal, .. } => refusal.code(),
         }
     }
 
@@ -221,6 +235,7 @@ impl Refusal {
             Self::FailedClosing(_) => "Command failed; server closing connection",
             Self::AuthenticationClosing => "Authentication error; server closing connection",
             Self::SessionLimit => "Session limit exceeded; server closing connection",
+            Self::Login { refusal, .. } => refusal.text(),
         }
     }
 
@@ -247,6 +262,7 @@ impl Refusal {
             | Self::Policy(fault)
             | Self::UnimplementedObject(fault)
             | Self::DataPolicy(fault) => Some(fault),
+            Self::Login { refusal, .. } => refusal.fault(),
             Self::UnknownCommand { .. }
             | Self::Syntax { .. }
             | Self::UseError(_)

@@ -7,6 +7,7 @@ mod message;
 mod money;
 mod portfolio;
 mod queue;
+mod sessions;
 mod show;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -21,18 +22,21 @@ use serde::Serialize;
 pub use inquiry::{BillingShow, BillingStatement, ListAll, ListShow, PollList, PriceList};
 pub use message::{AdminFailure, AdminRequest, ClockAdvance, NewPassword, NoMembers, ObjectName};
 pub use portfolio::PortfolioOf;
+pub use sessions::SessionsOf;
 
 use crate::base::limits::{ADMIN_CONNECTIONS, ADMIN_REQUEST_BYTES};
 use crate::base::timestamp::Timestamp;
 use crate::model::operator::{OperatorCommand, RegistrarSetPassword};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
+use crate::model::view::View as _;
 use crate::node::admin::message::{Question, Task};
 use crate::node::bounds::Bound;
 use crate::node::ledger::{CLOCK_DOUBTED, Work};
 use crate::node::seats::{Seat, SeatLimits, Seats};
 use crate::node::shard::{LedgerMail, Shard};
 use crate::port::clock::Clock as _;
+use crate::registry::login;
 use crate::registry::operator::price;
 use crate::runtime::clock::ClockStatus;
 use crate::runtime::mailbox;
@@ -180,10 +184,12 @@ fn refused(refusal: &Refusal) -> AdminFailure {
 
 async fn hashed(shard: &Shard, new: NewPassword) -> Result<OperatorCommand, AdminFailure> {
     if !new.is_usable() {
-        // RFC 5730, section 4.2: pwType is a token of 6 to 16 characters.
-        let message = "a password has 6 to 16 characters, none of them a control character, and spaces only single \
-                       and inside";
+        let message = "a password has no control characters, and spaces only single and inside";
         return Err(AdminFailure { code: 2005, message: message.into() });
+    }
+    let policy = shard.index.pin().policy().password;
+    if let Some(message) = login::unfit(policy, &new.password) {
+        return Err(AdminFailure { code: 2005, message });
     }
     let failed = |message: String| AdminFailure { code: 2400, message };
     let hash =

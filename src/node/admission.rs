@@ -62,6 +62,11 @@ impl Admission {
         }
     }
 
+    /// When the client's certificate ends.
+    pub(super) fn certificate_ends(&self) -> Option<Timestamp> {
+        self.certificate.map(|certificate| certificate.not_after)
+    }
+
     /// Remembers what a client that has logged in was judged by.
     pub(super) fn logged_in(&mut self, password: String, networks: Vec<String>) {
         self.seen = Seen { password, networks };

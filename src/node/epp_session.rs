@@ -8,25 +8,26 @@ use std::time::{Duration, Instant};
 use futures_util::future::{Either, select};
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 
+mod login;
+
 use crate::base::limits::{
     EPP_BUFFER_KEPT_BYTES, EPP_FRAME_BYTES, EPP_LOGIN_BURST, EPP_LOGIN_FRAME_BYTES, EPP_LOGIN_PACE_MILLIS,
     EPP_WRITE_SECONDS, HANDSHAKE_SECONDS,
 };
 use crate::epp::encode::{self, Response};
-use crate::epp::extensions::Services;
+use crate::epp::extensions::{ExtensionSet, Services};
 use crate::epp::offer::Offer;
-use crate::epp::session::{Client, State, check_login};
-use crate::epp::{decode, frame, sent};
+use crate::epp::session::State;
+use crate::epp::{decode, frame, sent, switches};
 use crate::model::answer::{Answer, Success};
-use crate::model::command::{Action, Envelope, Frame, Login, Query, Transform};
-use crate::model::operator::{OperatorCommand, RegistrarSetPassword};
+use crate::model::command::{Action, Envelope, Frame, Query, Transform};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::model::view::View;
 use crate::node::admission::{Admission, ClientCertificate};
 use crate::node::bounds::Bound;
 use crate::node::ledger::{Outcome, Work};
-use crate::node::login::{Credentials, Place};
+use crate::node::login::Place;
 use crate::node::paced::{Paced, Phase};
 use crate::node::seats::Seat;
 use crate::node::shard::Shard;
@@ -74,12 +75,14 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
     }
     stream.set_pace(Paced::boxed(&shard, &payer, peer.ip(), Phase::Login));
     let mut session = Session {
+        cipher: stream.cipher(),
         admission: Admission::new(certificate, peer.ip()),
         seat: Some(Rc::new(seat)),
         shard: &shard,
         stream,
         address: peer.ip(),
         state: State::Greeted,
+        off: ExtensionSet::default(),
         payer,
         place: None,
         failed_logins: 0,
@@ -131,9 +134,13 @@ fn certificate_of(stream: &TlsStream) -> Option<ClientCertificate> {
 struct Session<'s> {
     shard: &'s Shard,
     stream: TlsStream,
+    /// The cipher suite of its TLS.
+    cipher: String,
     admission: Admission,
     address: IpAddr,
     state: State,
+    /// Extensions that are switched off for the command at hand.
+    off: ExtensionSet,
     /// On whose account the shard works for this session.
     payer: Rc<Payer>,
     /// Held until the client is known.
@@ -328,8 +335,11 @@ impl Session<'_> {
 
     fn greet(&mut self) {
         let now = self.shard.clock.now();
-        let offer = Offer::of(&self.shard.index.pin());
-        encode::greeting(&mut self.output, &self.shard.common.greeting, offer, now);
+        let mut greeting = self.shard.common.greeting.clone();
+        let view = self.shard.index.pin();
+        let off = switches::in_registry(&view);
+        greeting.extensions.retain(|uri| !off.has_uri(uri));
+        encode::greeting(&mut self.output, &greeting, Offer::of(&view), now);
     }
 
     fn respond(
@@ -339,7 +349,8 @@ impl Session<'_> {
         cl_trid: Option<&str>,
         sv_trid: &str,
     ) -> Then {
-        answer(&mut self.output, outcome, payload, (cl_trid, sv_trid), self.state.services());
+        let services = self.state.services().without(self.off);
+        answer(&mut self.output, outcome, payload, (cl_trid, sv_trid), services);
         match outcome {
             Ok((Success::EndingSession, _)) => Then::Close,
             Err(refusal) if refusal.closes() => Then::Close,
@@ -362,7 +373,7 @@ impl Session<'_> {
                 return then;
             }
         };
-        if let Err(refusal) = self.state.admit(&envelope) {
+        if let Err(refusal) = self.state.admit(&envelope).and_then(|()| self.switch(&envelope)) {
             let code = refusal.code();
             let then = self.respond(&Err(refusal), payload, envelope.cl_trid.as_deref(), &sv_trid);
             self.count("refused", "query", code, began);
@@ -388,7 +399,7 @@ impl Session<'_> {
                 self.conclude(name, "transform", &outcome, payload, (cl_trid.as_deref(), &sv_trid), began)
             }
             Action::Login(login) => {
-                let outcome = self.login(&login, cl_trid.as_deref(), &sv_trid).await;
+                let outcome = self.login(&login, (cl_trid.as_deref(), &sv_trid)).await;
                 self.conclude("login", "session", &outcome, payload, (cl_trid.as_deref(), &sv_trid), began)
             }
             Action::Logout => {
@@ -398,6 +409,16 @@ impl Session<'_> {
             // `admit` refuses it: no login can have asked for what the greeting does not announce.
             Action::UnknownObject(_) => Then::Close,
         }
+    }
+
+    /// Learns what is switched off for a command; fails when the command asks for it. Sessions that speak no extension have
+    /// nothing to lose.
+    fn switch(&mut self, envelope: &Envelope<'_>) -> Result<(), Refusal> {
+        self.off = match self.state {
+            State::LoggedIn(_) if self.state.services().is_empty() => ExtensionSet::default(),
+            _ => switches::check(&self.shard.index.pin(), envelope)?,
+        };
+        Ok(())
     }
 
     /// Why the client of a logged-in session may not go on: an operator has withdrawn what admitted it.
@@ -447,7 +468,11 @@ impl Session<'_> {
         let reader = Reader { clid: self.clid(), now: self.shard.clock.now() };
         let outcome = query::answer(&snapshot, &reader, query);
         let code = outcome.as_ref().map_or_else(Refusal::code, |(success, _)| success.code());
-        answer(&mut self.output, &outcome, payload, (cl_trid, sv_trid), self.state.services());
+        let mut off = self.off;
+        if let Ok((_, answer)) = &outcome {
+            off = off.and(switches::of_message(&snapshot, answer));
+        }
+        answer(&mut self.output, &outcome, payload, (cl_trid, sv_trid), self.state.services().without(off));
         code
     }
 
@@ -455,80 +480,5 @@ impl Session<'_> {
         let actor = Actor::Registrar(self.clid().to_owned());
         let work = Work::Transform(Box::new(transform));
         self.shard.submit(actor, work, cl_trid.map(str::to_owned), sv_trid.to_owned()).await
-    }
-
-    /// `<login>` (RFC 5730, section 2.9.1.1).
-    ///
-    /// # Result codes
-    /// - 1000 logged in
-    /// - 2200 client, password, certificate and address do not belong together; which of them is never said
-    /// - 2501 the same, once too often: the session ends
-    /// - 2502 the client has as many sessions as it may: this one ends
-    /// - and those of `check_login`
-    async fn login(&mut self, login: &Login<'_>, cl_trid: Option<&str>, sv_trid: &str) -> Outcome {
-        let client = check_login(login, Offer::of(&self.shard.index.pin()))?;
-        let seat = self.seat.clone();
-        // A newcomer shall not take the seat of a client whose password is being checked.
-        let _busy = seat.as_ref().map(|seat| seat.busy());
-        let found = {
-            let snapshot = self.shard.index.pin();
-            match snapshot.registrar(&client.clid) {
-                Some(registrar) => Credentials::of(registrar, &self.admission, self.shard.clock.undriven()),
-                None => Credentials::unknown(),
-            }
-        };
-        let logins = self.shard.common.logins.clone();
-        match logins.verify(&client.clid, self.address, &login.password, &found).await {
-            Err(_) => {
-                self.bite(Bound::LoginQueue);
-                return Err(Refusal::Failed("too many logins are waiting; try again"));
-            }
-            Ok(Err(why)) => return Err(self.login_failed(&client, why).await),
-            Ok(Ok(())) => {}
-        }
-        let limit = found.session_limit.unwrap_or(self.shard.common.config.epp_sessions_per_registrar);
-        let Some(place) = logins.enter(&client.clid, limit) else {
-            self.shard.common.metrics.bounds.bite(Bound::EppRegistrarSessions, &client.clid);
-            return Err(Refusal::SessionLimit);
-        };
-        let mut password = found.password;
-        if let Some(new) = &login.new_password {
-            let password_hash = match logins.hash(&client.clid, Some(self.address), new).await {
-                Ok(Ok(hash)) => hash,
-                _ => return Err(Refusal::Failed("the new password could not be hashed; try again")),
-            };
-            let command = RegistrarSetPassword {
-                clid: client.clid.clone(),
-                password_hash: password_hash.clone(),
-                replaces: Some(password.clone()),
-            };
-            let work = Work::Operator(Box::new(OperatorCommand::RegistrarSetPassword(command)));
-            let actor = Actor::Registrar(client.clid.clone());
-            // Before it is visible, so that no other session of this client sees it as an operator's reset.
-            logins.replaced(std::mem::replace(&mut password, password_hash.clone()), password_hash);
-            self.shard.submit(actor, work, cl_trid.map(str::to_owned), sv_trid.to_owned()).await?;
-        }
-        tracing::info!(clid = client.clid, address = %self.address, "EPP login");
-        self.shard.common.known.logged_in(self.address);
-        self.admission.logged_in(password, found.networks);
-        self.payer = self.shard.turns.registrar(&client.clid);
-        self.stream.set_pace(None);
-        self.place = Some(place);
-        self.seat = None;
-        self.state = State::LoggedIn(client);
-        Ok((Success::Completed, Answer::Empty))
-    }
-
-    async fn login_failed(&mut self, client: &Client, why: &'static str) -> Refusal {
-        self.failed_logins += 1;
-        let who = format!("{} at {}: {why}", client.clid, self.address);
-        self.shard.common.metrics.bounds.bite(Bound::LoginFailed, &who);
-        if self.failed_logins >= self.shard.common.config.epp_login_attempts {
-            self.bite(Bound::EppLoginAttempts);
-            return Refusal::AuthenticationClosing;
-        }
-        // Each further guess in a session waits longer; other sessions do not.
-        sleep(Duration::from_millis(250) * self.failed_logins).await;
-        Refusal::Authentication
     }
 }

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::base::limits::{HASH_QUEUE, HASH_QUEUE_PER_REGISTRAR};
 use crate::base::timestamp::Timestamp;
+use crate::model::login_sec::UserAgent;
 use crate::model::record::ArchivedRegistrar;
 use crate::node::admission::Admission;
 use crate::node::rate_limit::network;
@@ -34,6 +35,9 @@ pub(super) struct Credentials {
     admitted: Result<(), &'static str>,
     /// Sessions it may have at one time, if it has a limit of its own.
     pub(super) session_limit: Option<u32>,
+    /// Since when the password is what it is: as far as anybody has noted it, else since there is the registrar; `None`:
+    /// there is no such client.
+    pub(super) since: Option<Timestamp>,
 }
 
 impl Credentials {
@@ -44,13 +48,14 @@ impl Credentials {
             networks: registrar.networks.iter().map(ToString::to_string).collect(),
             admitted: admission.admit(registrar, now),
             session_limit: registrar.session_limit.as_ref().map(|limit| limit.to_native()),
+            since: Some(registrar.password_since.as_ref().unwrap_or(&registrar.created).get()),
         }
     }
 
     /// What an unknown client is checked against: it is refused like one whose certificate is not pinned.
     pub(super) fn unknown() -> Self {
         let admitted = Err("unknown client");
-        Self { password: String::new(), networks: Vec::new(), admitted, session_limit: None }
+        Self { password: String::new(), networks: Vec::new(), admitted, session_limit: None, since: None }
     }
 }
 
@@ -61,7 +66,24 @@ pub(super) struct Logins {
     verified: Mutex<HashSet<[u8; 32]>>,
     /// Digests of passwords that registrars set themselves, and what each replaced.
     predecessors: Mutex<HashMap<String, String>>,
-    sessions: Mutex<HashMap<String, u32>>,
+    sessions: Mutex<HashMap<String, Vec<Arc<SessionNote>>>>,
+    /// Of each registrar, the logins that have failed since the last that did not, and when the first of them was.
+    failed: Mutex<HashMap<String, (u64, Timestamp)>>,
+}
+
+/// What is known of a session that is logged in.
+#[derive(Debug)]
+pub(super) struct SessionNote {
+    /// Where the client is.
+    pub(super) address: IpAddr,
+    /// When it logged in.
+    pub(super) since: Timestamp,
+    /// What software it says that it is.
+    pub(super) user_agent: UserAgent,
+    /// The version of TLS.
+    pub(super) protocol: &'static str,
+    /// The cipher suite.
+    pub(super) cipher: String,
 }
 
 impl Logins {
@@ -72,9 +94,9 @@ impl Logins {
     pub(super) fn new(threads: usize) -> std::io::Result<Self> {
         let mut key = [0; 32];
         getrandom::fill(&mut key).map_err(std::io::Error::other)?;
-        let (verified, predecessors, sessions) = Default::default();
+        let (verified, predecessors, sessions, failed) = Default::default();
         let offload = Offload::new(threads, Bounds { all: HASH_QUEUE, owner: HASH_QUEUE_PER_REGISTRAR })?;
-        Ok(Self { offload, key, verified, predecessors, sessions })
+        Ok(Self { offload, key, verified, predecessors, sessions, failed })
     }
 
     /// Whether the password is the client's and the client may log in; if not, the reason for our log, never for the client.
@@ -137,15 +159,47 @@ impl Logins {
         chain.take(predecessors.len()).any(|before| before == old)
     }
 
-    /// Counts one more session of a client, unless it has `limit` already. The place is given back on drop.
-    pub(super) fn enter(self: &Arc<Self>, clid: &str, limit: u32) -> Option<Place> {
+    /// Notes one more session of a client, unless it has `limit` already. The place is given back on drop.
+    pub(super) fn enter(self: &Arc<Self>, clid: &str, limit: u32, note: SessionNote) -> Option<Place> {
         let mut sessions = locked(&self.sessions);
-        let count = sessions.entry(clid.to_owned()).or_default();
-        if *count >= limit {
+        let own = sessions.entry(clid.to_owned()).or_default();
+        if own.len() >= limit as usize {
             return None;
         }
+        let note = Arc::new(note);
+        own.push(note.clone());
+        Some(Place { logins: self.clone(), clid: clid.to_owned(), note })
+    }
+
+    /// The sessions of a client, or of all, oldest first: no more than so many.
+    pub(super) fn sessions(&self, clid: Option<&str>, most: usize) -> Vec<(String, Arc<SessionNote>)> {
+        let sessions = locked(&self.sessions);
+        let wanted = sessions.iter().filter(|(own, _)| clid.is_none_or(|clid| clid == own.as_str()));
+        let mut found: Vec<_> =
+            wanted.flat_map(|(clid, notes)| notes.iter().map(|note| (clid.clone(), note.clone()))).collect();
+        found.sort_by(|(clid, note), (other, another)| (clid, note.since).cmp(&(other, another.since)));
+        found.truncate(most);
+        found
+    }
+
+    /// Notes that a login of a registrar has failed; of those that there are, so that there are no more notes than
+    /// registrars.
+    pub(super) fn failed(&self, clid: &str, now: Timestamp) {
+        let mut failed = locked(&self.failed);
+        let (count, _) = failed.entry(clid.to_owned()).or_insert((0, now));
         *count += 1;
-        Some(Place { logins: self.clone(), clid: clid.to_owned() })
+    }
+
+    /// How many logins of a client have failed since the last that did not, and the seconds since the first of them.
+    pub(super) fn failures(&self, clid: &str, now: Timestamp) -> Option<(u64, u64)> {
+        let (count, first) = locked(&self.failed).get(clid).copied()?;
+        let seconds = now.micros().saturating_sub(first.micros()).max(0) / 1_000_000;
+        Some((count, u64::try_from(seconds).unwrap_or_default()))
+    }
+
+    /// Forgets the failed logins of a client, since one has not.
+    pub(super) fn succeeded(&self, clid: &str) {
+        locked(&self.failed).remove(clid);
     }
 
     fn seal(&self, clid: &str, password: &str, stored: &str) -> [u8; 32] {
@@ -162,14 +216,22 @@ impl Logins {
 pub(super) struct Place {
     logins: Arc<Logins>,
     clid: String,
+    note: Arc<SessionNote>,
+}
+
+impl Place {
+    /// What software the session's client says that it is.
+    pub(super) fn user_agent(&self) -> &UserAgent {
+        &self.note.user_agent
+    }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut sessions = locked(&self.logins.sessions);
-        if let Some(count) = sessions.get_mut(&self.clid) {
-            *count -= 1;
-            if *count == 0 {
+        if let Some(own) = sessions.get_mut(&self.clid) {
+            own.retain(|note| !Arc::ptr_eq(note, &self.note));
+            if own.is_empty() {
                 sessions.remove(&self.clid);
             }
         }
@@ -211,7 +273,7 @@ mod tests {
         let seal = logins.seal("client", "correct horse", &right);
         locked(&logins.verified).insert(seal);
         let admitted = Err("certificate not pinned");
-        let stranger = Credentials { password: right, networks: vec![], admitted, session_limit: None };
+        let stranger = Credentials { password: right, networks: vec![], admitted, session_limit: None, since: None };
         let client = [192, 0, 2, 1].into();
         for (found, why) in [(&stranger, "certificate not pinned"), (&Credentials::unknown(), "unknown client")] {
             for password in ["correct horse", "wrong"] {
@@ -232,6 +294,40 @@ mod tests {
         logins.replaced("one".into(), "late".into());
         assert!(logins.succeeds("one", "three"));
         assert!(!logins.succeeds("two", "one") && !logins.succeeds("three", "four") && !logins.succeeds("one", "one"));
+    }
+
+    #[test]
+    fn failed_logins_are_counted_until_one_succeeds() {
+        let logins = Logins::new(1).expect("threads");
+        let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
+        assert_eq!(logins.failures("a", at(5)), None);
+        logins.failed("a", at(10));
+        logins.failed("a", at(20));
+        assert_eq!((logins.failures("a", at(75)), logins.failures("b", at(75))), (Some((2, 65)), None));
+        logins.succeeded("a");
+        assert_eq!(logins.failures("a", at(76)), None);
+    }
+
+    #[test]
+    fn sessions_are_noted_from_login_to_end_and_bounded() {
+        let logins = Arc::new(Logins::new(1).expect("threads"));
+        let note = |seconds: i64| SessionNote {
+            address: [192, 0, 2, 1].into(),
+            since: Timestamp::from_micros(seconds),
+            user_agent: UserAgent::default(),
+            protocol: "TLSv1.3",
+            cipher: String::new(),
+        };
+        let places: Vec<_> = [2, 1].into_iter().map(|at| logins.enter("a", 2, note(at)).expect("room")).collect();
+        let other = logins.enter("b", 2, note(0)).expect("room");
+        assert!(logins.enter("a", 2, note(3)).is_none(), "a third");
+        let listed = |clid| -> Vec<(String, i64)> {
+            logins.sessions(clid, 9).into_iter().map(|(clid, note)| (clid, note.since.micros())).collect()
+        };
+        assert_eq!(listed(Some("a")), [("a".into(), 1), ("a".into(), 2)]);
+        assert_eq!((listed(None).len(), logins.sessions(None, 1).len()), (3, 1));
+        drop((places, other));
+        assert!(listed(None).is_empty());
     }
 
     #[test]

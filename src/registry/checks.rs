@@ -6,7 +6,7 @@ use rkyv::rancor::Error;
 
 use crate::base::limits;
 use crate::base::timestamp::Timestamp;
-use crate::model::auth::{ArchivedAuthDigest, AuthDigest};
+use crate::model::auth::ArchivedAuthDigest;
 use crate::model::command::{AuthInfo, StatusValue};
 use crate::model::name;
 use crate::model::record::{ArchivedContact, ArchivedDomain, PollData, PollMessage};
@@ -14,7 +14,6 @@ use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
 use crate::model::view::{Record, View};
-use crate::registry::Request;
 
 /// What refuses a delete: its prohibitions, and any pending action, because pending statuses are never combined (RFC
 /// 5731, 5732 and 5733, section 2.3 or 2.2).
@@ -210,36 +209,9 @@ fn wrong_auth(schema: &'static str) -> Refusal {
     Refusal::AuthInfo(Fault::new(Element { schema, name: "pw" }, "", "it is not the authInfo of the object"))
 }
 
-fn unknown_mechanism(schema: &'static str, namespace: &str) -> Refusal {
+pub(crate) fn unknown_mechanism(schema: &'static str, namespace: &str) -> Refusal {
     let element = Element { schema, name: "ext" };
     Refusal::UnimplementedOption(Fault::new(element, namespace, "authInfo is a password here"))
-}
-
-/// The authInfo that a create or update sets, salted and hashed; `None` for an empty one, which unsets it (RFC 9154,
-/// sections 4.3 and 5.2). `schema` is `domain` or `contact`.
-///
-/// # Errors
-/// 2102 for a mechanism other than a password; 2306 for one longer than the limit or one said to be another object's.
-pub(crate) fn new_auth(
-    request: &Request<'_>,
-    schema: &'static str,
-    auth: &AuthInfo,
-) -> Result<Option<AuthDigest>, Refusal> {
-    let element = Element { schema, name: "pw" };
-    let (password, roid) = match auth {
-        AuthInfo::Password { password, roid } => (password, roid),
-        AuthInfo::Extension(namespace) => return Err(unknown_mechanism(schema, namespace)),
-        AuthInfo::Null => return Ok(None),
-    };
-    if let Some(roid) = roid {
-        let reason = "roid names whose authInfo is given, and has no place where one is set";
-        return Err(Refusal::Policy(Fault::new(element, roid.as_str(), reason)));
-    }
-    if password.len() > limits::AUTH_INFO_BYTES {
-        let reason = format!("an authInfo has {} octets at most, found {}", limits::AUTH_INFO_BYTES, password.len());
-        return Err(Refusal::Policy(Fault::new(element, "", reason)));
-    }
-    Ok((!password.is_empty()).then(|| AuthDigest::new(request.salt, password)))
 }
 
 /// That one check names no more objects than the limit.

@@ -7,6 +7,7 @@
 //! - A transfer is pending exactly while the status says so; no pending status stands beside its prohibition or another
 //!   pending status; statuses that are only shown are not stored.
 //! - A domain is being removed exactly while the status says so; an orphaned contact likewise, and no domain refers to it.
+//! - No authInfo is to be unset that is not set.
 //! - What is said beside statuses is said beside statuses that an object has, once each.
 //! - No domain expires later than its TLD allows. It has contacts as its TLD's data model says, and name servers as its host
 //!   model says: objects, or attributes with addresses exactly where the DNS needs glue. Below a domain of a TLD with host
@@ -60,6 +61,8 @@ pub fn check(memory: &Memory, now: Timestamp) -> Result<(), Broken> {
         let transfer = contact.transfer.as_ref();
         audit.statuses(&contact.id, contact.statuses.get(), transfer);
         audit.orphan(contact);
+        let ends = contact.auth_until.is_some() && contact.auth.is_none();
+        audit.expect(!ends, || format!("{}: an end without authInfo", contact.id));
         audit.registrar(&contact.id, &contact.sponsor);
     }
     audit.derived_counts();
@@ -124,6 +127,9 @@ impl Audit<'_> {
         self.statuses(name, domain.statuses.get(), domain.transfer.as_ref());
         self.term(domain);
         self.paid(domain);
+        self.expect(domain.auth_until.is_none() || domain.auth.is_some(), || {
+            format!("{name}: an end without authInfo")
+        });
         let (removed, shown) = (domain.removal.is_some(), domain.statuses.get().has(Status::PendingDelete));
         self.expect(removed == shown, || format!("{name}: pendingDelete and removal differ"));
         self.host_attributes(domain);

@@ -6,6 +6,7 @@
 pub mod decide;
 pub mod due;
 pub mod invariants;
+pub mod login;
 pub mod operator;
 pub mod query;
 
@@ -17,6 +18,7 @@ mod domain;
 mod host;
 mod identifier;
 mod listed;
+mod new_auth;
 mod notes;
 mod orphans;
 mod poll;

@@ -327,6 +327,8 @@ impl Dice {
             _ if self.pick[1] < 30 => OperatorCommand::PolicySet(PolicySet {
                 orphan_contact_days: Some(self.one_of(2, &[0, 10, 30])),
                 orphan_delete_days: Some(self.one_of(3, &[0, 10])),
+                auth_info_hours: Some(self.one_of(0, &[0, 24, 300])),
+                ..PolicySet::default()
             }),
             _ => OperatorCommand::ContactOrphan(ContactOrphan { id: self.one_of(0, &CONTACTS).to_owned() }),
         }

@@ -1,6 +1,7 @@
 //! Extensions: announced, asked for at login, and then, but only then, spoken (RFC 5730, sections 2.4 and 2.9.1.1;
 //! RFC 3915, 8590 and 8748).
 
+use domesday::epp::extensions::Extension;
 use simd_json::prelude::*;
 
 use crate::admin::{domesday_admin, done};
@@ -17,8 +18,11 @@ use crate::world::{SECRET, client, client_a, demo, registrar, unique};
 
 pub(crate) const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
 pub(crate) const FEE: &str = "urn:ietf:params:xml:ns:epp:fee-1.0";
-const LOW_BALANCE: &str = "http://www.verisign.com/epp/lowbalance-poll-1.0";
-const CHANGE_POLL: &str = "urn:ietf:params:xml:ns:changePoll-1.0";
+pub(crate) const UNHANDLED: &str = "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0";
+pub(crate) const LOGIN_SEC: &str = "urn:ietf:params:xml:ns:epp:loginSec-1.0";
+pub(crate) const SECURE_AUTH_INFO: &str = "urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0";
+pub(crate) const LOW_BALANCE: &str = "http://www.verisign.com/epp/lowbalance-poll-1.0";
+pub(crate) const CHANGE_POLL: &str = "urn:ietf:params:xml:ns:changePoll-1.0";
 const BALANCE: &str = "<info><balance:info xmlns:balance=\"http://www.verisign.com/epp/balance-1.0\"/></info>";
 
 /// A session whose login asks for these extensions.
@@ -46,7 +50,11 @@ fn update(name: &str) -> String {
 #[test]
 fn the_greeting_announces_all() {
     let client = connected(&demo().registrars[0]);
-    assert_eq!(texts(client.greeting(), "extURI"), [RGP, FEE, LOW_BALANCE, CHANGE_POLL]);
+    let all = Extension::ALL.map(Extension::uri);
+    assert_eq!(texts(client.greeting(), "extURI"), all);
+    for uri in [RGP, FEE, LOW_BALANCE, CHANGE_POLL, LOGIN_SEC, SECURE_AUTH_INFO, UNHANDLED] {
+        assert!(all.contains(&uri), "{uri}");
+    }
 }
 
 #[test]

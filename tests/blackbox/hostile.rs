@@ -116,9 +116,18 @@ fn a_network_withdrawn_ends_open_sessions_and_another_one_added_does_not() {
 
 /// A registrar that shows a certificate of its own making, valid in those years; and the certificate's fingerprint.
 fn self_made(registrar: &Registrar, (from, to): (i32, i32)) -> (Registrar, String) {
+    self_made_until(registrar, from, (to, 1, 1))
+}
+
+/// The same, valid until that day.
+pub(crate) fn self_made_until(
+    registrar: &Registrar,
+    from: i32,
+    (year, month, day): (i32, u8, u8),
+) -> (Registrar, String) {
     let mut params = CertificateParams::new(Vec::new()).expect("no names");
     params.not_before = rcgen::date_time_ymd(from, 1, 1);
-    params.not_after = rcgen::date_time_ymd(to, 1, 1);
+    params.not_after = rcgen::date_time_ymd(year, month, day);
     let key = KeyPair::generate().expect("a key");
     let certificate = params.self_signed(&key).expect("a certificate");
     let stem = unique("self-made-");

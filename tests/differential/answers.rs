@@ -7,9 +7,11 @@ use domesday::model::answer::{Answer, Success};
 use domesday::model::change::{CaseKind, ChangeCase, ChangeOperation, ObjectChange, Snapshot};
 use domesday::model::command::{Period, PeriodUnit};
 use domesday::model::fee::{AccountState, Bill, FeeAnswer, FeeCommand, FeeLine, FeeQuestion, FeesChecked, FeesOf};
+use domesday::model::login_sec::{EventKind, EventLevel, LoginEvent};
 use domesday::model::memory::Memory;
 use domesday::model::money::Currency;
 use domesday::model::record::{Host, Kind, PollData, PollMessage, Threshold};
+use domesday::model::refusal::Refusal;
 use domesday::model::rgp::RgpStatus;
 use domesday::model::status::{Status, Statuses};
 use domesday::model::transaction::Change;
@@ -49,13 +51,42 @@ pub fn documents() -> Vec<(&'static str, String)> {
             documents.push(("lowbalance-poll:pollData", polled(data)));
         }
     }
+    documents.push(("loginSec:loginSecData", said(&Answer::LoggedIn { events: events() })));
+    let refused = Refusal::Login { refusal: Box::new(Refusal::Authentication), events: events() };
+    documents.push(("loginSec:loginSecData", answered(Err(&refused))));
     documents.extend(changes().into_iter().map(|change| ("changePoll:changeData", polled(PollData::Changed(change)))));
     documents
 }
 
+/// A login event of each kind, the first without what may be missing.
+fn events() -> Vec<LoginEvent> {
+    let kinds = [
+        EventKind::Password,
+        EventKind::Certificate,
+        EventKind::Cipher,
+        EventKind::TlsProtocol,
+        EventKind::NewPassword,
+        EventKind::Stat,
+        EventKind::Custom,
+    ];
+    let whole = |kind| LoginEvent {
+        name: "a <name>".into(),
+        expires: Some(TIME),
+        value: "\"1\"".into(),
+        seconds: Some(93_784),
+        ..LoginEvent::new(kind, EventLevel::Warning, "soon & <so>")
+    };
+    let least = LoginEvent::new(EventKind::Password, EventLevel::Error, "");
+    std::iter::once(least).chain(kinds.map(whole)).collect()
+}
+
 fn said(answer: &Answer<'_>) -> String {
+    answered(Ok((Success::Completed, answer)))
+}
+
+fn answered(result: Result<(Success, &Answer<'_>), &Refusal>) -> String {
     let mut out = Vec::new();
-    let (result, services) = (Ok((Success::Completed, answer)), Services::of(Extension::ALL));
+    let services = Services::of(Extension::ALL);
     response(&mut out, &Response { result, cl_trid: None, sv_trid: "SV-1", sent: None, services });
     String::from_utf8(out.split_off(4)).expect("a response is UTF-8")
 }

@@ -113,6 +113,7 @@ pub const NAMES: &[&str] = &[
     "restore", "report", "preData", "postData", "delTime", "resTime", "resReason", "statement", "other", "upData", "rgpStatus",
     "fee", "credit", "currency", "cd", "objID", "class", "reason", "balance", "creditLimit", "chkData", "creData", "renData",
     "updData", "delData", "pollData", "changeData", "data", "table", "uname",
+    "updData", "delData", "pollData", "changeData", "loginSec", "userAgent", "app", "tech", "os", "loginSecData", "event",
 ];
 
 /// Attributes that may or may not be allowed where they land.
@@ -137,6 +138,8 @@ pub const SCHEMAS: &[(&str, &str)] = &[
     ("rgp", "urn:ietf:params:xml:ns:rgp-1.0"), ("fee", "urn:ietf:params:xml:ns:epp:fee-1.0"),
     ("lowbalance-poll", "http://www.verisign.com/epp/lowbalance-poll-1.0"),
     ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"), ("idn", "urn:ietf:params:xml:ns:idn-1.0"),
+    ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"),
+    ("loginSec", "urn:ietf:params:xml:ns:epp:loginSec-1.0"),
 ];
 
 /// Namespace names: the right ones, near misses, and others.
@@ -147,6 +150,8 @@ pub const NAMESPACES: &[&str] = &[
     "urn:ietf:params:xml:ns:epp:fee-1.0", "urn:ietf:params:xml:ns:fee-1.0", "urn:ietf:params:xml:ns:epp:fee-0.11",
     "http://www.verisign.com/epp/balance-1.0", "http://www.verisign.com/epp/lowbalance-poll-1.0",
     "urn:ietf:params:xml:ns:idn-1.0", "urn:ietf:params:xml:ns:changePoll-1.0", "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
+    "urn:ietf:params:xml:ns:epp:loginSec-1.0", "urn:ietf:params:xml:ns:loginSec-1.0",
+    "urn:ietf:params:xml:ns:changePoll-1.0", "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
     "urn:ietf:params:xml:ns:epp&#45;1.0", "urn:ietf:params:xml:ns:domain&#45;1.0", "",
     "http://www.w3.org/2001/XMLSchema-instance",
 ];

@@ -33,6 +33,7 @@ SCHEMAS = [
     (VERISIGN, "lowbalance-poll-1.0"),
     (IETF, "changePoll-1.0"),
     (IETF, "idn-1.0"),
+    (IETF + "epp:", "loginSec-1.0"),
 ]
 ENCODINGS = {"UTF-8", "US-ASCII", "ASCII"}
 
@@ -41,9 +42,9 @@ INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 LOCATIONS = {INSTANCE + "schemaLocation", INSTANCE + "noNamespaceSchemaLocation"}
 REPORT = "{urn:ietf:params:xml:ns:rgp-1.0}report"
 RESPONSE_DATA = re.compile(
-    r"\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll)"
+    r"\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll|epp:loginSec)"
     r"|http://www\.verisign\.com/epp/(balance|lowbalance-poll))-1\.0\}"
-    r"(chk|cre|inf|pan|ren|trn|up|upd|del|poll|change)Data$"
+    r"(chk|cre|inf|pan|ren|trn|up|upd|del|poll|change|loginSec)Data$"
 )
 
 

@@ -54,6 +54,7 @@ mod domain;
 mod fee;
 mod host;
 mod idn;
+mod login_sec;
 mod rgp;
 mod session;
 mod shared;

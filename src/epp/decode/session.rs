@@ -48,7 +48,7 @@ impl<'a> Decoder<'a> {
         }
         self.cursor.end(SERVICES)?;
         self.cursor.end(LOGIN)?;
-        Ok(Login { clid, password, new_password, version, lang, objects, extensions })
+        Ok(Login { clid, password, new_password, version, lang, objects, extensions, security: None })
     }
 
     fn version(&mut self) -> Outcome<Cow<'a, str>> {

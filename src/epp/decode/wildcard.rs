@@ -65,6 +65,7 @@ impl<'a> Decoder<'a> {
             }
             (Extension::Fee, "update") => found.fee = Some(FeeElement::Update(self.fee_offer(Element::fee("update"))?)),
             (Extension::Idn, "data") => found.idn = Some(self.idn_data()?),
+            (Extension::LoginSec, "loginSec") => found.login_sec = Some(self.login_security()?),
             _ => return Ok(false),
         }
         Ok(true)
@@ -165,6 +166,7 @@ fn is_response_data(tag: Tag<'_>) -> bool {
         "fee" => matches!(tag.local, "chkData" | "creData" | "renData" | "trnData" | "updData" | "delData"),
         "lowbalance-poll" => tag.local == "pollData",
         "changePoll" => tag.local == "changeData",
+        "loginSec" => tag.local == "loginSecData",
         _ => false,
     }
 }

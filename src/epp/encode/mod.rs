@@ -12,10 +12,12 @@ mod fee;
 mod greeting;
 mod host;
 mod idn;
+mod login_sec;
 mod poll;
 mod response;
 mod rgp;
 mod status;
+mod unhandled;
 mod xml;
 
 pub use greeting::{Greeting, greeting};

@@ -1,7 +1,8 @@
 //! Responses (RFC 5730, section 2.6): result, message queue, response data, extensions, transaction identifiers.
 
 use super::balance::{self, Account};
-use super::extension::extension;
+use super::extension::{self, extension};
+use super::unhandled::unhandled;
 use super::{contact, domain, framed, host, poll, xml};
 use crate::epp::extensions::Services;
 use crate::epp::sent::Sent;
@@ -22,7 +23,7 @@ pub struct Response<'r, 'v> {
     pub sv_trid: &'r str,
     /// The element that a refusal is about, if the client sent it.
     pub sent: Option<&'r Sent>,
-    /// The extensions that the session asked for; it gets no others.
+    /// What the session asked for; it gets nothing else.
     pub services: Services,
 }
 
@@ -33,11 +34,14 @@ pub fn response(out: &mut Vec<u8>, response: &Response<'_, '_>) {
         out.extend_from_slice(b"<response>");
         match response.result {
             Ok((success, answer)) => {
-                result(out, success.code(), success.text(), None);
+                result(out, success.code(), success.text(), |out| unhandled(out, answer, response.services));
                 data(out, answer, response.services);
                 extension(out, answer, response.services);
             }
-            Err(refusal) => refused(out, refusal, response.sent),
+            Err(refusal) => {
+                refused(out, refusal, response.sent);
+                extension::refused(out, refusal);
+            }
         }
         out.extend_from_slice(b"<trID>");
         xml::optional(out, "clTRID", response.cl_trid);
@@ -46,14 +50,12 @@ pub fn response(out: &mut Vec<u8>, response: &Response<'_, '_>) {
     });
 }
 
-fn result(out: &mut Vec<u8>, code: u16, message: &str, value: Option<(&Sent, &Fault)>) {
+fn result(out: &mut Vec<u8>, code: u16, message: &str, values: impl FnOnce(&mut Vec<u8>)) {
     out.extend_from_slice(b"<result code=\"");
     xml::number(out, code.into());
     out.extend_from_slice(b"\">");
     xml::element(out, "msg", message);
-    if let Some((sent, fault)) = value {
-        ext_value(out, sent, fault);
-    }
+    values(out);
     out.extend_from_slice(b"</result>");
 }
 
@@ -74,7 +76,11 @@ fn refused(out: &mut Vec<u8>, refusal: &Refusal, sent: Option<&Sent>) {
         }
         _ => refusal.text().to_owned(),
     };
-    result(out, refusal.code(), &detail, sent.zip(refusal.fault()));
+    result(out, refusal.code(), &detail, |out| {
+        if let Some((sent, fault)) = sent.zip(refusal.fault()) {
+            ext_value(out, sent, fault);
+        }
+    });
 }
 
 /// The value that caused the error, and why (RFC 5730, section 2.6): `errValueType` holds exactly one element.
@@ -98,7 +104,7 @@ fn ext_value(out: &mut Vec<u8>, sent: &Sent, fault: &Fault) {
 
 fn data(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
     match answer {
-        Answer::Empty | Answer::DomainUpdated { .. } | Answer::DomainDeleted { .. } => return,
+        Answer::Empty | Answer::LoggedIn { .. } | Answer::DomainUpdated { .. } | Answer::DomainDeleted { .. } => return,
         Answer::PollMessage { count, message } => return poll::message(out, *count, message, services),
         Answer::PollAcknowledged { count, number } => return poll::acknowledged(out, *count, *number),
         _ => {}
@@ -122,6 +128,7 @@ fn data(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
             balance::info(out, &account, *balance);
         }
         Answer::Empty
+        | Answer::LoggedIn { .. }
         | Answer::DomainUpdated { .. }
         | Answer::DomainDeleted { .. }
         | Answer::PollMessage { .. }

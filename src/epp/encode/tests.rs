@@ -2,8 +2,10 @@
 
 mod fee;
 mod hosts;
+mod login_sec;
 mod poll;
 mod rgp;
+mod unhandled;
 
 use quick_xml::NsReader;
 use quick_xml::events::Event;
@@ -35,9 +37,10 @@ fn all() -> Services {
     Services::of(Extension::ALL)
 }
 
-/// All but one.
+/// All but one, of which nothing is said then.
 fn all_but(extension: Extension) -> Services {
-    Services::of(Extension::ALL.into_iter().filter(|other| *other != extension))
+    let others = Extension::ALL.into_iter().filter(|other| *other != extension);
+    Services::of(others.filter(|other| *other != Extension::UnhandledNamespaces))
 }
 
 /// That time of a day: hours and minutes.

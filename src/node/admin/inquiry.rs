@@ -6,6 +6,7 @@ use crate::model::operator::{ListLoad, OperatorCommand};
 use crate::model::record::Policy;
 use crate::model::view::View;
 use crate::node::admin::portfolio::{PortfolioOf, portfolio};
+use crate::node::admin::sessions::{self, SessionsOf};
 use crate::node::admin::{AdminFailure, json, list, money, queue, refused};
 use crate::node::shard::Shard;
 use crate::port::clock::Clock as _;
@@ -90,6 +91,7 @@ pub(in crate::node) enum Inquiry {
     ListAll(ListAll),
     PollList(PollList),
     PolicyShow,
+    Sessions(SessionsOf),
     Portfolio(PortfolioOf),
     DryRun(Box<OperatorCommand>),
 }
@@ -107,7 +109,13 @@ impl Inquiry {
             Self::ListShow(asked) => json(&list::show(&shard.index.pin(), &asked)?),
             Self::ListAll(asked) => json(&list::all(&shard.index.pin(), asked.tld.as_deref())?),
             Self::PollList(asked) => json(&queue::waiting(&shard.index.pin(), now, &asked)?),
-            Self::PolicyShow => json(&PolicyRow::of(&shard.index.pin().policy())),
+            Self::PolicyShow => json(&PolicyRow::of(shard.index.pin().policy())),
+            Self::Sessions(of) => {
+                if let Some(clid) = &of.clid {
+                    check_registrar(&shard.index.pin(), clid)?;
+                }
+                json(&sessions::rows(&shard.common.logins, &of))
+            }
             Self::Portfolio(of) => {
                 if let Some(clid) = &of.clid {
                     check_registrar(&shard.index.pin(), clid)?;
@@ -137,11 +145,28 @@ impl Inquiry {
 struct PolicyRow {
     orphan_contact_days: u32,
     orphan_delete_days: u32,
+    auth_info_least: u32,
+    auth_info_kinds: u32,
+    auth_info_hours: u32,
+    password_least: u32,
+    password_days: u32,
+    password_warning_days: u32,
+    extensions_off: Vec<String>,
 }
 
 impl PolicyRow {
-    fn of(policy: &Policy) -> Self {
-        Self { orphan_contact_days: policy.orphan_contact_days, orphan_delete_days: policy.orphan_delete_days }
+    fn of(policy: Policy) -> Self {
+        Self {
+            orphan_contact_days: policy.orphan_contact_days,
+            orphan_delete_days: policy.orphan_delete_days,
+            auth_info_least: policy.auth_info.least,
+            auth_info_kinds: policy.auth_info.kinds,
+            auth_info_hours: policy.auth_info.hours,
+            password_least: policy.password.least,
+            password_days: policy.password.days,
+            password_warning_days: policy.password.warning_days,
+            extensions_off: policy.extensions_off,
+        }
     }
 }
 

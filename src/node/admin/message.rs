@@ -15,6 +15,7 @@ use crate::model::operator::{
 };
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
 use crate::node::admin::portfolio::PortfolioOf;
+use crate::node::admin::sessions::SessionsOf;
 
 /// What an operator asks. The changes are those of [`OperatorCommand`]; only the password differs, which comes in the
 /// clear over this socket and is hashed before anything else sees it.
@@ -33,6 +34,8 @@ pub enum AdminRequest {
     RegistrarSet(RegistrarSet),
     /// All registrars.
     RegistrarList(NoMembers),
+    /// Who is logged in.
+    RegistrarSessions(SessionsOf),
     /// A registrar's new password.
     RegistrarSetPassword(NewPassword),
     /// As [`OperatorCommand::RegistrarAddCert`].
@@ -142,7 +145,7 @@ pub struct ObjectName {
 pub struct NewPassword {
     /// Whose.
     pub clid: String,
-    /// 6 to 16 characters (RFC 5730, `pwType`).
+    /// 6 to 255 characters; a client that does not speak loginSec-1.0 can give 16 (RFC 5730, `pwType`).
     pub password: String,
 }
 
@@ -154,14 +157,11 @@ impl fmt::Debug for NewPassword {
 }
 
 impl NewPassword {
-    /// Whether EPP can carry the password: an XML token of 6 to 16 characters, so without control characters and
-    /// without spaces at an end or side by side.
+    /// Whether EPP can carry the password: an XML token, so without control characters and without spaces at an end or
+    /// side by side. How long it may be is the registry's policy.
     pub fn is_usable(&self) -> bool {
         let password = self.password.as_str();
-        (6..=16).contains(&password.chars().count())
-            && password.trim() == password
-            && !password.contains("  ")
-            && !password.chars().any(char::is_control)
+        password.trim() == password && !password.contains("  ") && !password.chars().any(char::is_control)
     }
 }
 
@@ -222,6 +222,7 @@ impl AdminRequest {
             Self::RegistrarTerminate(end) => change(OperatorCommand::RegistrarTerminate(end)),
             Self::PolicySet(set) => change(OperatorCommand::PolicySet(set)),
             Self::PolicyShow(_) => inquiry(Inquiry::PolicyShow),
+            Self::RegistrarSessions(of) => inquiry(Inquiry::Sessions(of)),
             Self::Portfolio(of) => inquiry(Inquiry::Portfolio(of)),
             Self::DryRun(request) => match request.task() {
                 Task::Change(change) => inquiry(Inquiry::DryRun(change)),
@@ -276,6 +277,7 @@ impl AdminRequest {
             Self::RegistrarTerminate(end) => ("registrar-terminate", &end.clid),
             Self::PolicySet(_) => ("policy-set", ""),
             Self::PolicyShow(_) => ("policy-show", ""),
+            Self::RegistrarSessions(of) => ("registrar-sessions", of.clid.as_deref().unwrap_or_default()),
             Self::Portfolio(of) => ("portfolio", of.clid.as_deref().unwrap_or_default()),
             Self::DryRun(_) => ("dry-run", ""),
             Self::PriceSet(set) => ("price-set", &set.tld),
@@ -322,6 +324,7 @@ mod tests {
             r#"{"registrar-set-password":{"clid":"abc","password":"secret1"}}"#,
             r#"{"registrar-suspend":{"clid":"abc","suspended":true}}"#,
             r#"{"domain-show":{"name":"hello.example"}}"#,
+            r#"{"registrar-sessions":{"clid":null}}"#,
             r#"{"stats":{}}"#,
             r#"{"checkpoint":{}}"#,
             r#"{"clock-show":{}}"#,
@@ -352,8 +355,7 @@ mod tests {
         for (password, usable) in [
             ("secret", true),
             ("sixteen letters!", true),
-            ("short", false),
-            ("seventeen letters", false),
+            ("seventeen letters", true),
             (" secret", false),
             ("sec  ret", false),
             ("sec\tret", false),

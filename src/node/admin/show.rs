@@ -27,6 +27,7 @@ pub(super) struct TldRow {
     restore_report: bool,
     idn: bool,
     fee_policy: &'static str,
+    extensions_off: Vec<String>,
     created: String,
     updated: Option<String>,
 }
@@ -54,6 +55,7 @@ pub(super) struct RegistrarRow {
     suspended: bool,
     terminated: Option<String>,
     password_set: bool,
+    password_since: Option<String>,
     certificates: Vec<CertificateRow>,
     networks: Vec<String>,
     session_limit: Option<u32>,
@@ -155,6 +157,7 @@ fn tld(tld: &ArchivedTld) -> TldRow {
         restore_report: tld.restore_report,
         idn: tld.idn,
         fee_policy: Named::name(tld.fee_policy.get()),
+        extensions_off: tld.extensions_off.iter().map(ToString::to_string).collect(),
         created: time(&tld.created),
         updated: tld.updated.as_ref().map(time),
     }
@@ -187,6 +190,7 @@ fn registrar(registrar: &ArchivedRegistrar) -> RegistrarRow {
         suspended: registrar.suspended,
         terminated: registrar.terminated.as_ref().map(time),
         password_set: !registrar.password.is_empty(),
+        password_since: registrar.password_since.as_ref().map(time),
         certificates: certificates.collect(),
         networks: registrar.networks.iter().map(ToString::to_string).collect(),
         session_limit: registrar.session_limit.as_ref().map(|limit| limit.to_native()),

@@ -8,13 +8,14 @@ use crate::model::status::Statuses;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::contact::{ID, disclosure, fields, is_registrar};
-use crate::registry::{Decision, Request, checks, orphans};
+use crate::registry::{Decision, Request, checks, new_auth, orphans};
 
 /// # Result codes
 /// - 1000
 /// - 2003: a disclose element that names nothing
 /// - 2005: a field that is not of its form: see [`crate::registry::contact::fields`]
 /// - 2102: authInfo other than a password
+/// - 2202: an authInfo that is weaker than the registry asks for (RFC 9154, section 5.2)
 /// - 2302: a contact has the identifier
 /// - 2306: an empty voice, an identifier of a registrar, two postal infos of one type, an authInfo or extension that is too long
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &ContactCreate) -> Result<Decision, Refusal> {
@@ -37,6 +38,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &ContactC
         return Err(Refusal::Policy(Fault::new(Element::contact("voice"), "", reason)));
     }
 
+    let auth = new_auth::decide(view, request, "contact", &create.auth)?;
+
     // Change.
     let contact = Contact {
         object_id: request.sequence,
@@ -53,11 +56,11 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &ContactC
         updated: None,
         transferred: None,
         statuses: Statuses::NONE,
-        auth: checks::new_auth(request, "contact", &create.auth)?,
+        auth: auth.auth,
         disclose: create.disclose.map(disclosure).transpose()?,
         transfer: None,
         orphan: orphans::begun(view, created),
-        auth_until: None,
+        auth_until: auth.until,
     };
 
     // Record and answer.

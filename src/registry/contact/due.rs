@@ -3,6 +3,7 @@
 
 use crate::base::timestamp::Timestamp;
 use crate::model::change::ChangeOperation;
+use crate::model::lifecycle;
 use crate::model::record::{ArchivedContact, Contact, Kind, Orphan, TransferState};
 use crate::model::refusal::Refusal;
 use crate::model::status::Status;
@@ -23,6 +24,10 @@ pub(crate) fn decide<V: View>(
     at: Timestamp,
     sv_trid: &str,
 ) -> Result<Step, Refusal> {
+    if lifecycle::contact_auth_deadline(found) == Some(at) {
+        let contact = Contact { auth: None, auth_until: None, ..checks::native::<Contact>(found) };
+        return Ok(Step { command: "contact:auth-unset", changes: vec![Change::PutContact(contact)], remark: None });
+    }
     match found.orphan.as_ref() {
         Some(orphan) if orphan.until.get() == at => Ok(orphan_step(view, found, orphan.announced, at, sv_trid)),
         _ => {

@@ -67,7 +67,7 @@ pub(crate) fn decide<V: View>(
         changed.sponsor.clone_from(&transfer.requester);
         changed.transferred = Some(now);
         // RFC 9154, section 5.4: "the registry MUST automatically unset the authorization information".
-        changed.auth = None;
+        (changed.auth, changed.auth_until) = (None, None);
     }
     changed.statuses = changed.statuses.without(Status::PendingTransfer);
     changed.transfer = Some(transfer.clone());

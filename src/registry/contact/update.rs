@@ -11,7 +11,7 @@ use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::contact::{ID, disclosure, fields, find};
-use crate::registry::{Decision, Request, checks, notes, orphans};
+use crate::registry::{Decision, Request, checks, new_auth, notes, orphans};
 
 /// # Result codes
 /// - 1000
@@ -19,6 +19,7 @@ use crate::registry::{Decision, Request, checks, notes, orphans};
 /// - 2005: a field that is not of its form: see [`crate::registry::contact::fields`]
 /// - 2102: authInfo other than a password
 /// - 2201: another client sponsors the contact
+/// - 2202: an authInfo that is weaker than the registry asks for (RFC 9154, section 5.2)
 /// - 2303: no contact has the identifier
 /// - 2304: a status prohibits it
 /// - 2306: a status added that is there, removed that is not, or not the client's; two postal infos of one type; an
@@ -44,7 +45,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &ContactU
     changed.statuses = checks::change_statuses(changed.statuses, add, rem, status)?;
     let notes = notes::written(add, status)?;
     if let Some(chg) = &update.chg {
-        change(request, &mut changed, chg)?;
+        change(view, request, &mut changed, chg)?;
     }
     changed.updater = Some(request.clid.to_owned());
     changed.updated = Some(request.now.trunc_millis());
@@ -71,7 +72,7 @@ fn given(update: &ContactUpdate) -> Result<(), Refusal> {
     }
 }
 
-fn change(request: &Request<'_>, contact: &mut Contact, chg: &ContactChange) -> Result<(), Refusal> {
+fn change<V: View>(view: &V, request: &Request<'_>, contact: &mut Contact, chg: &ContactChange) -> Result<(), Refusal> {
     fields::distinct_kinds(chg.postal.iter().map(|postal| postal.kind))?;
     for postal in &chg.postal {
         match contact.postal.iter_mut().find(|info| info.kind == postal.kind) {
@@ -89,7 +90,8 @@ fn change(request: &Request<'_>, contact: &mut Contact, chg: &ContactChange) -> 
         contact.email = fields::email(email)?;
     }
     if let Some(auth) = &chg.auth {
-        contact.auth = checks::new_auth(request, "contact", auth)?;
+        let new = new_auth::decide(view, request, "contact", auth)?;
+        (contact.auth, contact.auth_until) = (new.auth, new.until);
     }
     if let Some(disclose) = chg.disclose {
         contact.disclose = Some(disclosure(disclose)?);

@@ -10,7 +10,7 @@ use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
 use crate::registry::domain::idn::{self, Holder};
 use crate::registry::domain::{NAME, contacts, delegation, grace, host_attributes, place, term};
-use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
+use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tariff};
 
 /// Registers a name at once.
 ///
@@ -22,6 +22,7 @@ use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 /// - 2005: no valid name, or name or address of a name server
 /// - 2102: authInfo that is no password
 /// - 2104: the name has a price, and the account does not cover it, or there is none in its currency
+/// - 2202: an authInfo that is weaker than the registry asks for (RFC 9154, section 5.2)
 /// - 2302: the name is registered
 /// - 2303: a host or contact does not exist
 /// - 2304: a host or contact has a status that keeps others from referring to it
@@ -43,7 +44,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     let months = term::months(tld, create.period, tld.default_months.to_native())?;
     let (name_servers, host_attributes) = name_servers(view, tld, &name, create)?;
     let (contacts, rescued) = contacts(view, tld, request.clid, create)?;
-    let auth = checks::new_auth(request, "domain", &create.auth)?;
+    let auth = new_auth::decide(view, request, "domain", &create.auth)?;
 
     let now = request.now.trunc_millis();
     let tariff = tariff::of(view, request.clid, &tld.name, class, now);
@@ -68,7 +69,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         registrant: create.registrant.clone(),
         contacts,
         name_servers,
-        auth,
+        auth: auth.auth,
         transfer: None,
         grace: Vec::new(),
         removal: None,
@@ -82,7 +83,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         ttls: Vec::new(),
         launch: None,
         token: None,
-        auth_until: None,
+        auth_until: auth.until,
     };
     let days = tld.periods.add_grace.to_native();
     grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Add, days, months, before: now, fee });

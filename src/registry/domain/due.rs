@@ -1,8 +1,9 @@
 //! What becomes of a domain by itself: it is renewed when it expires, a transfer that nobody answers is approved, and what was
-//! deleted goes on to its purge.
+//! deleted goes on to its purge. An authInfo that has been set for long enough is unset.
 
 use crate::base::timestamp::Timestamp;
 use crate::model::change::ChangeOperation;
+use crate::model::lifecycle;
 use crate::model::record::{
     ArchivedDomain, ArchivedTld, BillingKind, Domain, GraceKind, Kind, PollData, Removal, RemovalStage, TransferState,
 };
@@ -16,6 +17,7 @@ use crate::registry::due::{self, Step};
 use crate::registry::{checks, tariff};
 
 const RENEW: &str = "domain:auto-renew";
+const AUTH_UNSET: &str = "domain:auth-unset";
 const APPROVE: &str = "domain:transfer-server-approve";
 
 /// The step that is due at `at`, the domain's deadline.
@@ -25,6 +27,10 @@ const APPROVE: &str = "domain:transfer-server-approve";
 pub(crate) fn decide<V: View>(view: &V, found: &ArchivedDomain, at: Timestamp, sv_trid: &str) -> Result<Step, Refusal> {
     let tld = domain::tld_of(view, found)?;
     let mut domain = checks::native::<Domain>(found);
+    if lifecycle::domain_auth_deadline(found) == Some(at) {
+        (domain.auth, domain.auth_until) = (None, None);
+        return Ok(Step { command: AUTH_UNSET, changes: vec![Change::PutDomain(domain)], remark: None });
+    }
     match domain.removal.take() {
         Some(removal) => Ok(go_on(view, tld, found, domain, removal, (at, sv_trid))),
         None if found.expires.get() <= at => Ok(renew(view, tld, domain, at, sv_trid)),
@@ -127,8 +133,9 @@ fn purge<V: View>(view: &V, found: &ArchivedDomain, ended: Removal, (at, sv_trid
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::command::TransferOp;
-    use crate::model::lifecycle;
+    use crate::model::command::{AuthInfo, TransferOp};
+    use crate::model::policy::AuthInfoPolicy;
+    use crate::model::record::Policy;
     use crate::model::rgp::RgpStatus;
     use crate::registry::domain::fixture::{
         chg, date, delete, domain, password, renew, request, requested, transfer as transfer_by, world,
@@ -252,6 +259,52 @@ mod tests {
         // The year is the transfer's now, and goes with it.
         assert_eq!(world.code(B, &delete(NAME)), 1001);
         assert_eq!(domain(&world, NAME).expires, first);
+    }
+
+    #[test]
+    fn an_auth_info_is_unset_when_its_time_has_come_and_not_while_a_transfer_is_pending() {
+        let mut world = alone();
+        let auth_info = AuthInfoPolicy { least: 0, kinds: 0, hours: 30 };
+        world.put(vec![Change::PutPolicy(Policy { auth_info, ..Policy::default() })]);
+        let set = |world: &mut World| {
+            assert_eq!(world.code(A, &chg(NAME, None, Some(password(PASSWORD)))), 1000);
+            let domain = domain(world, NAME);
+            let until = Timestamp::from_micros(world.now.trunc_millis().micros() + 30 * 3_600_000_000);
+            assert!(domain.auth.is_some() && domain.auth_until == Some(until));
+            until
+        };
+        let until = set(&mut world);
+        let before = domain(&world, NAME);
+        assert_eq!(world.pass(Timestamp::from_micros(until.micros() - 1)), []);
+        assert_eq!(world.pass(until), [(until, "domain:auth-unset")]);
+        let expected = Domain { auth: None, auth_until: None, ..before };
+        assert_eq!(domain(&world, NAME), expected, "nothing else is changed");
+        assert_eq!(texts(&world, A), [""; 0]);
+
+        // A transfer that it has opened keeps it, until it comes to nothing.
+        let until = set(&mut world);
+        requested(&mut world, NAME);
+        assert_eq!(world.pass(until.plus_days(1)), []);
+        assert_eq!(world.code(A, &transfer_by(TransferOp::Reject, NAME, None)), 1000);
+        let ended = domain(&world, NAME).transfer.expect("kept").act;
+        assert_eq!(world.pass(world.now), [(ended, "domain:auth-unset")]);
+        assert_eq!((domain(&world, NAME).auth, domain(&world, NAME).auth_until), (None, None));
+
+        // One that is approved unsets it at once.
+        set(&mut world);
+        requested(&mut world, NAME);
+        assert_eq!(world.code(A, &transfer_by(TransferOp::Approve, NAME, None)), 1000);
+        assert_eq!((domain(&world, NAME).auth, domain(&world, NAME).auth_until), (None, None));
+        invariants::check(&world.memory, world.now).expect("whole");
+
+        // Unsetting it by hand takes the end away, and so does setting it where it may stay.
+        assert_eq!(world.code(B, &chg(NAME, None, Some(password(PASSWORD)))), 1000);
+        assert_eq!(world.code(B, &chg(NAME, None, Some(AuthInfo::Null))), 1000);
+        assert_eq!(domain(&world, NAME).auth_until, None);
+        world.put(vec![Change::PutPolicy(Policy::default())]);
+        assert_eq!(world.code(B, &chg(NAME, None, Some(password(PASSWORD)))), 1000);
+        assert_eq!(domain(&world, NAME).auth_until, None);
+        assert_eq!(world.pass(world.now.plus_days(100)), []);
     }
 
     #[test]

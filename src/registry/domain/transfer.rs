@@ -125,7 +125,7 @@ pub(in crate::registry) fn given<V: View>(
     domain.transferred = Some(now);
     // RFC 9154, section 5.4: "Upon successful completion of the transfer, the registry MUST automatically unset the
     // authorization information."
-    domain.auth = None;
+    (domain.auth, domain.auth_until) = (None, None);
     changes.extend(following_hosts(view, domain, now));
 }
 

@@ -8,7 +8,7 @@ use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::{self, NAME, contacts, delegation, host_attributes, restore};
-use crate::registry::{Decision, Request, billing, checks, notes, orphans, tariff};
+use crate::registry::{Decision, Request, billing, checks, new_auth, notes, orphans, tariff};
 
 /// Changes a domain; with `rgp:restore` it is [`restore`]'s. What is removed must be there, and what is added must not: a client that is wrong about the
 /// domain learns so.
@@ -20,6 +20,7 @@ use crate::registry::{Decision, Request, billing, checks, notes, orphans, tariff
 /// - 2005: no valid name, or name or address of a name server
 /// - 2102: authInfo that is no password
 /// - 2201: another client sponsors it
+/// - 2202: an authInfo that is weaker than the registry asks for (RFC 9154, section 5.2)
 /// - 2303: no such domain, host or contact
 /// - 2304: client or server prohibit it, or an action is pending; a host or contact comes or goes
 /// - 2306: a host, contact or status is added that is there or removed that is not, or is named twice; a status that is
@@ -61,7 +62,8 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
     if let Some(chg) = &update.chg {
         change_registrant(view, tld, &mut domain, chg)?;
         if let Some(auth) = &chg.auth {
-            domain.auth = checks::new_auth(request, "domain", auth)?;
+            let new = new_auth::decide(view, request, "domain", auth)?;
+            (domain.auth, domain.auth_until) = (new.auth, new.until);
         }
     }
     domain.updater = Some(request.clid.to_owned());

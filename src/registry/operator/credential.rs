@@ -33,6 +33,7 @@ pub(crate) fn password<V: View>(
         return Err(OperatorRefusal::PasswordChanged);
     }
     registrar.password.clone_from(&set.password_hash);
+    registrar.password_since = Some(now);
     registrar.updated = Some(now);
     Ok(registrar)
 }
@@ -152,6 +153,7 @@ pub(crate) fn terminate<V: View>(
     registrar.terminated = Some(now);
     registrar.suspended = true;
     registrar.password.clear();
+    registrar.password_since = None;
     registrar.certificates.clear();
     registrar.updated = Some(now);
     Ok(registrar)

@@ -2,8 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use crate::model::extension::ExtensionName;
 use crate::model::money::{Currency, Money};
-use crate::model::operator::OperatorRefusal;
+use crate::model::operator::{ByName, Named, OperatorRefusal};
 use crate::registry::operator::invalid;
 
 /// What no amount exceeds, in a currency's smallest units: sums of millions of such lines still fit.
@@ -78,4 +79,23 @@ pub(super) fn line(field: &'static str, text: &str) -> Result<Option<String>, Op
         return Err(invalid(field, text, format!("one line of {LINE_CHARACTERS} characters at most")));
     }
     Ok((!text.trim().is_empty()).then(|| text.trim().to_owned()))
+}
+
+/// The extensions that are off after these were switched.
+///
+/// # Errors
+/// One is both switched off and on.
+pub(super) fn switched(
+    before: &[String],
+    off: &[ByName<ExtensionName>],
+    on: &[ByName<ExtensionName>],
+) -> Result<Vec<String>, OperatorRefusal> {
+    if let Some(both) = off.iter().find(|name| on.contains(name)) {
+        return Err(invalid("extension_off", both.0.name(), "an extension that is not switched on at the same time"));
+    }
+    let is_off = |name: &&ExtensionName| {
+        off.contains(&ByName(**name))
+            || (before.iter().any(|before| before == name.name()) && !on.contains(&ByName(**name)))
+    };
+    Ok(ExtensionName::ALL.iter().filter(is_off).map(|name| name.name().to_owned()).collect())
 }

@@ -103,7 +103,7 @@ fn of_contact<V: View>(
     contact.transfer = Some(transfer(&losing, &hand.to, cause));
     contact.sponsor.clone_from(&hand.to);
     contact.transferred = Some(cause.now);
-    contact.auth = None;
+    (contact.auth, contact.auth_until) = (None, None);
     changes.push(Change::PutContact(contact.clone()));
     tell(view, cause, &mut changes, (&losing, &hand.to), &Object::Contact(&contact), &contact.id, told);
     Ok(changes)

@@ -9,6 +9,7 @@ use crate::model::sec_dns::SecDnsPolicy;
 use crate::model::ttl::TtlBounds;
 use crate::model::view::View;
 use crate::registry::checks;
+use crate::registry::operator::fields::switched;
 use crate::registry::operator::invalid;
 
 /// Months no registration may exceed: ten years, as all gTLDs have it.
@@ -85,6 +86,7 @@ pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &TldSet) -> Result<Tld
     tld.restore_report = set.restore_report.unwrap_or(tld.restore_report);
     tld.idn = set.idn.unwrap_or(tld.idn);
     tld.fee_policy = set.fee_policy.map_or(tld.fee_policy, |policy| policy.0);
+    tld.extensions_off = switched(&tld.extensions_off, &set.extension_off, &set.extension_on)?;
     tld.updated = Some(now);
     check(&tld)?;
     Ok(tld)

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use futures_io::{AsyncRead, AsyncWrite};
 use futures_rustls::{TlsAcceptor, server};
-use rustls::{HandshakeKind, ServerConfig};
+use rustls::{HandshakeKind, ProtocolVersion, ServerConfig};
 use sha2::{Digest, Sha256};
 
 use crate::runtime::net::{Pace, Stream};
@@ -40,6 +40,23 @@ impl TlsStream {
     /// The client's own certificate (DER), if it showed one.
     pub fn peer_certificate(&self) -> Option<&[u8]> {
         self.inner.get_ref().1.peer_certificates().and_then(<[_]>::first).map(AsRef::as_ref)
+    }
+
+    /// The version of TLS, as `TLSv1.3`.
+    pub fn protocol(&self) -> &'static str {
+        match self.inner.get_ref().1.protocol_version() {
+            Some(ProtocolVersion::TLSv1_2) => "TLSv1.2",
+            Some(ProtocolVersion::TLSv1_3) => "TLSv1.3",
+            _ => "",
+        }
+    }
+
+    /// The cipher suite, as IANA's registry names it.
+    pub fn cipher(&self) -> String {
+        let suite = self.inner.get_ref().1.negotiated_cipher_suite();
+        let name = suite.and_then(|suite| suite.suite().as_str()).unwrap_or_default();
+        // rustls tells those of TLS 1.3 apart by a prefix of its own.
+        name.replacen("TLS13_", "TLS_", 1)
     }
 
     /// The application protocol agreed upon (RFC 7301).

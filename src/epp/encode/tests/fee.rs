@@ -147,8 +147,7 @@ fn a_check_says_what_rfc_8748_prints() {
         reason: Some("Only 1 year registration periods are valid.".into()),
         standard: false,
     };
-    let failed =
-        FeesOf { object: "example.xyz".into(), class: None, commands: vec![failed], reason: None };
+    let failed = FeesOf { object: "example.xyz".into(), class: None, commands: vec![failed], reason: None };
     let objects = vec![of("example.com", "Premium", 1000, 1500), of("example.net", "", 500, 500), failed];
     let names = ["example.com", "example.net", "example.xyz"];
     let answer = Answer::DomainChecked {

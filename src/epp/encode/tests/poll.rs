@@ -13,7 +13,7 @@ use crate::model::version;
 const SHOWN: Statuses = Statuses::of(&[Status::Ok]);
 
 /// The response to a poll, with that message first of so many.
-fn polled(text: &str, number: u64, data: PollData, services: Services) -> String {
+pub(super) fn polled(text: &str, number: u64, data: PollData, services: Services) -> String {
     let message = PollMessage {
         registrar: "ClientX".into(),
         number,
@@ -28,12 +28,12 @@ fn polled(text: &str, number: u64, data: PollData, services: Services) -> String
 }
 
 /// The domain of the examples, as `statuses`.
-fn domain_as(statuses: Statuses, domain: Domain) -> Snapshot {
+pub(super) fn domain_as(statuses: Statuses, domain: Domain) -> Snapshot {
     let record = seal::archive(&domain).to_vec();
     Snapshot { tag: version::tag(Kind::Domain), record, statuses, name_servers: Vec::new(), hosts: Vec::new() }
 }
 
-fn change(object: Snapshot, operation: ChangeOperation, who: &str, reason: &str) -> ObjectChange {
+pub(super) fn change(object: Snapshot, operation: ChangeOperation, who: &str, reason: &str) -> ObjectChange {
     ObjectChange {
         object,
         before: false,
@@ -76,7 +76,7 @@ fn printed(message: &str, number: u64, object: &str, change: &str) -> String {
 }
 
 /// The domain of section 4.1 with these statuses and these elements between crDate and exDate.
-fn printed_domain(statuses: &str, updated: &str) -> String {
+pub(super) fn printed_domain(statuses: &str, updated: &str) -> String {
     format!(
         r#"<domain:infData
        xmlns:domain="urn:ietf:params:xml:ns:domain-1.0">
@@ -95,7 +95,7 @@ fn printed_domain(statuses: &str, updated: &str) -> String {
     )
 }
 
-const UPDATED: &str =
+pub(super) const UPDATED: &str =
     "<domain:upID>ClientZ</domain:upID>\n        <domain:upDate>2013-10-22T14:25:57.0Z</domain:upDate>";
 
 /// Section 4.1, the first two examples: a URS lock, before and after. The order of statuses is ours.

@@ -7,7 +7,7 @@ use crate::model::rgp::RgpStatus;
 const RGP: &str = "xmlns:rgp=\"urn:ietf:params:xml:ns:rgp-1.0\"";
 
 /// The answer to an info about a domain in these grace periods.
-fn with_info<T>(rgp: &[RgpStatus], check: impl FnOnce(&Answer<'_>) -> T) -> T {
+pub(super) fn with_info<T>(rgp: &[RgpStatus], check: impl FnOnce(&Answer<'_>) -> T) -> T {
     let domain = domain();
     let expires = domain.expires;
     let mut memory = Memory::default();

@@ -2,10 +2,13 @@
 //! `states.txt` tells.
 
 use crate::base::limits::{CONTACTS_PER_DOMAIN, HOSTS_PER_DOMAIN, SUBORDINATE_HOSTS_PER_DOMAIN};
-use crate::model::command::{DomainChange, DomainCreate, DomainUpdate, TransferOp, Transform};
+use crate::model::command::{
+    ContactChange, ContactUpdate, DomainChange, DomainCreate, DomainUpdate, TransferOp, Transform,
+};
 use crate::model::fee::FeeOffer;
 use crate::model::money::Decimal;
 use crate::model::operator::{ByName, LockChange, OperatorCommand, RegistrarTerminate};
+use crate::model::policy::AuthInfoPolicy;
 use crate::model::record::{
     Account, Contact, DataModel, Domain, FeePolicy, Host, LockCause, Orphan, Policy, PriceList, Tld,
 };
@@ -87,6 +90,7 @@ fn step(world: &mut World, name: &str) {
         }
         "contacts" => (1..=CONTACTS_PER_DOMAIN + 1).for_each(|n| world.put_contact(A, &format!("con{n}"))),
         "orphan" | "announced" => orphan(world, name == "announced"),
+        "strong" | "brief" | "set" | "days" => auth_step(world, name),
         "torn" => {
             let torn = Domain { name_servers: vec![999], ..fixture::domain(world, "plain.example") };
             world.put(vec![Change::PutDomain(torn)]);
@@ -185,6 +189,21 @@ fn transfer_step(world: &mut World, name: &str) {
     };
     domains.iter().for_each(|name| run(world, who, &transfer(op, name, None)));
     run(world, who, &contact(op, None));
+}
+
+fn auth_step(world: &mut World, name: &str) {
+    let auth_info = match name {
+        "strong" => AuthInfoPolicy { least: 20, kinds: 3, hours: 0 },
+        "brief" => AuthInfoPolicy { least: 0, kinds: 0, hours: 48 },
+        "days" => return drop(world.pass(world.now.plus_days(3))),
+        _ => {
+            run(world, A, &fixture::chg("foo.test", None, Some(password(PASSWORD))));
+            let chg = Some(ContactChange { auth: Some(password(PASSWORD)), ..ContactChange::default() });
+            let update = ContactUpdate { id: "sh8013".into(), add: None, rem: None, chg };
+            return run(world, A, &Transform::ContactUpdate(update));
+        }
+    };
+    world.put(vec![Change::PutPolicy(Policy { auth_info, ..world.memory.policy() })]);
 }
 
 /// A contact `lone` of A that no domain refers to, and that goes in time; the sponsor may have been told already.

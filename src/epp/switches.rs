@@ -1,0 +1,123 @@
+//! Extensions that operators have switched off, in the whole registry or for the names of a TLD: the one place that says
+//! so, for all extensions, before a command meets its rules and before its answer is written.
+//!
+//! What is off in the registry is as if it had never been there: not announced, not to be asked for, 2103. What is off in
+//! a TLD is known and refused beside its names, 2306; their answers do not carry it. A command with names of several TLDs
+//! is of all of them.
+
+use crate::epp::extensions::{Extension, ExtensionSet};
+use crate::epp::session::unimplemented_extension;
+use crate::model::answer::Answer;
+use crate::model::change::ArchivedSnapshot;
+use crate::model::command::{Action, Envelope, Query, Transform};
+use crate::model::record::{ArchivedDomain, ArchivedHost, ArchivedPollData, Kind, Policy};
+use crate::model::refusal::{Element, Fault, Refusal};
+use crate::model::seal;
+use crate::model::view::{View, key};
+
+/// What is off in the whole registry.
+pub fn in_registry<V: View>(view: &V) -> ExtensionSet {
+    let policy = view.record::<Policy>(key::POLICY);
+    policy.map_or_else(ExtensionSet::default, |policy| named(policy.extensions_off.iter().map(|name| name.as_str())))
+}
+
+/// What is off for a command, unless the command asks for any of it.
+///
+/// # Result codes
+/// - 2103 an extension that is off in the registry, in a command's `<extension>` or among the services of a login
+/// - 2306 an element of an extension that is off in the TLD of one of the command's names
+///
+/// # Errors
+/// The [`Refusal`] to answer with.
+pub fn check<V: View>(view: &V, envelope: &Envelope<'_>) -> Result<ExtensionSet, Refusal> {
+    let Envelope { action, extensions, .. } = envelope;
+    let mut off = in_registry(view);
+    let asked = match action {
+        Action::Login(login) => login.extensions.iter().find(|uri| off.has_uri(uri)),
+        _ => None,
+    };
+    if let Some(uri) = asked {
+        return Err(unimplemented_extension(uri));
+    }
+    let sent: Vec<Extension> = Extension::ALL.into_iter().filter(|extension| extension.is_in(extensions)).collect();
+    if let Some(extension) = sent.iter().find(|extension| off.has(**extension)) {
+        return Err(unimplemented_extension(extension.uri()));
+    }
+    for name in names(action) {
+        let in_tld = in_tld_of(view, name);
+        if let Some(extension) = sent.iter().find(|extension| in_tld.has(**extension)) {
+            let reason = format!("{} is not served for {name}: it is off in its TLD", extension.schema());
+            return Err(Refusal::Policy(Fault::new(Element::epp("extURI"), extension.uri(), reason)));
+        }
+        off = off.and(in_tld);
+    }
+    Ok(off)
+}
+
+/// What is off for an answer by what it tells of, where the command does not name it: a message of the poll queue.
+pub fn of_message<V: View>(view: &V, answer: &Answer<'_>) -> ExtensionSet {
+    let data = match answer {
+        Answer::PollMessage { message, .. } => message.data.as_ref(),
+        _ => None,
+    };
+    let name = match data {
+        Some(ArchivedPollData::Changed(change)) => changed(&change.object),
+        Some(ArchivedPollData::DomainTransfer { name, .. }) => Some(name.to_string()),
+        Some(ArchivedPollData::Pending { object, .. }) => Some(object.to_string()),
+        Some(ArchivedPollData::ContactTransfer { .. } | ArchivedPollData::LowBalance { .. }) | None => None,
+    };
+    name.map_or_else(ExtensionSet::default, |name| in_tld_of(view, &name))
+}
+
+/// The name of a domain or host of which a change is told; none for what has no name, or cannot be read any more.
+fn changed(snapshot: &ArchivedSnapshot) -> Option<String> {
+    let (kind, record) = snapshot.present().ok()?;
+    match kind {
+        Kind::Domain => Some(seal::access::<ArchivedDomain>(kind, &record).ok()?.name.to_string()),
+        Kind::Host => Some(seal::access::<ArchivedHost>(kind, &record).ok()?.name.to_string()),
+        _ => None,
+    }
+}
+
+fn in_tld_of<V: View>(view: &V, name: &str) -> ExtensionSet {
+    let lower = name.to_ascii_lowercase();
+    let tld = view.tld_of(lower.trim_end_matches('.')).map(|(_, tld)| tld);
+    tld.map_or_else(ExtensionSet::default, |tld| named(tld.extensions_off.iter().map(|name| name.as_str())))
+}
+
+fn named<'n>(names: impl Iterator<Item = &'n str>) -> ExtensionSet {
+    ExtensionSet::of(names.filter_map(Extension::of_schema))
+}
+
+/// The names of domains and hosts in a command, as the client wrote them.
+fn names<'a>(action: &'a Action<'_>) -> Vec<&'a str> {
+    match action {
+        Action::Login(_) | Action::Logout | Action::UnknownObject(_) => Vec::new(),
+        Action::Query(query) => match query {
+            Query::DomainCheck { names, .. } | Query::HostCheck(names) => names.iter().map(|name| &**name).collect(),
+            Query::DomainInfo { name, .. } | Query::DomainTransferQuery { name, .. } | Query::HostInfo(name) => {
+                vec![name]
+            }
+            Query::ContactCheck(_)
+            | Query::ContactInfo { .. }
+            | Query::ContactTransferQuery { .. }
+            | Query::PollRequest
+            | Query::BalanceInfo => Vec::new(),
+        },
+        Action::Transform(transform) => match transform {
+            Transform::DomainCreate(create) => vec![&create.name],
+            Transform::DomainUpdate(update) => vec![&update.name],
+            Transform::HostUpdate(update) => vec![&update.name],
+            Transform::DomainDelete { name }
+            | Transform::DomainRenew { name, .. }
+            | Transform::DomainTransfer { name, .. }
+            | Transform::HostCreate { name, .. }
+            | Transform::HostDelete { name } => vec![name],
+            Transform::ContactCreate(_)
+            | Transform::ContactUpdate(_)
+            | Transform::ContactDelete { .. }
+            | Transform::ContactTransfer { .. }
+            | Transform::PollAck { .. } => Vec::new(),
+        },
+    }
+}
