@@ -60,6 +60,7 @@
 //! | Unhandled namespaces in general responses (RFC 9038, section 5: MAY) | yes, for sessions that asked for the practice; nothing for the others | who asks for it wants to see what it misses; who does not has never heard of `<extValue>` in a success |
 //! | A poll message about an object whose mapping the login did not name, without the practice | its text, without response data | RFC 9038, section 1: data of a service that was not negotiated breaks RFC 5730, and an error would block the queue |
 //! | An extension that is off in the registry / in a TLD | as unknown, 2103 / refused beside its names, 2306 with the reason | the one was never announced; the other was, and only the registry's policy for that TLD speaks against it |
+//! | fee-1.0 off in a TLD whose fees must be acknowledged | as the operator says: clients cannot create such names there | two settings that say no together are no fault; `tld list` shows both |
 //! | A check of names in several TLDs, the extension off in one | refused whole | half an answer would have to say which half |
 //! | A new password that does not fit (RFC 8807) | 2306 with the reason; 2200 where the old one has expired; both with the event newPW for those who asked | the RFC prints only the case with both faults. A client whose password is good and that asks for a bad one must learn why |
 //! | What is a stranger told of a login? | what it knows itself: its certificate, its TLS. Of passwords and failed logins only who has shown the password | RFC 8807, section 7 |

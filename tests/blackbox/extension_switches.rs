@@ -8,7 +8,7 @@ use crate::admin::{done, refused, run};
 use crate::extensions::{CHANGE_POLL, FEE, RGP, UNHANDLED, client_with};
 use crate::frames::{POLL, check, delete, domain_create, expect, info, renew, text, texts, update};
 use crate::money::fresh_tld;
-use crate::session::Login;
+use crate::session::{Login, connected};
 use crate::support::epp::code;
 use crate::support::process::Registrar;
 use crate::support::{EppClient, Server};
@@ -144,9 +144,10 @@ fn what_is_no_extension_is_refused_with_the_list() {
 
 /// What a session with these extensions is answered with: only what it asked for, and in `<extValue>` what it wants there.
 fn answers_hold_what_was_asked_for(own: &Registrar, tld: &str, extensions: &[&str]) {
-    let mut session = client_with(own, extensions);
+    let mut session = connected(own);
+    let login = expect(&mut session, 1000, &Login { extensions, ..Login::of(own) }.body());
     let name = format!("{}.{tld}", unique("subset"));
-    let mut answers = vec![expect(&mut session, 1000, &check("domain", &[&name]))];
+    let mut answers = vec![login, expect(&mut session, 1000, &check("domain", &[&name]))];
     answers.push(expect(&mut session, 1000, &domain_create(&name, "")));
     let shown = expect(&mut session, 1000, &info("domain", &name));
     let expiry = text(&shown, "domain:exDate")[..10].to_owned();
@@ -211,6 +212,10 @@ fn every_subset_of_the_extensions_is_answered_with_itself() {
     let mut first = client_with(&own, &[]);
     expect(&mut first, 1000, &domain_create(&about, ""));
     for (place, extensions) in subsets.iter().enumerate() {
+        // To some there is something to tell at login.
+        if place % 8 < 2 {
+            expect(&mut connected(&own), 2200, &Login { password: "not-the-password", ..Login::of(&own) }.body());
+        }
         // After some, another message is the oldest.
         if place % 8 == 7 {
             let answer = expect(&mut first, 1301, POLL);

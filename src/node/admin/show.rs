@@ -91,6 +91,8 @@ pub(super) struct DomainRow {
     name_servers: Vec<String>,
     hosts: Vec<String>,
     auth_set: bool,
+    /// When the registry unsets it.
+    auth_until: Option<String>,
     creator: String,
     created: String,
     updater: Option<String>,
@@ -224,6 +226,7 @@ fn domain_row(view: &impl View, domain: &ArchivedDomain, now: Timestamp) -> Doma
         name_servers: objects.chain(domain.host_attributes.iter().map(attribute)).collect(),
         hosts: view.subordinate_hosts(&domain.name).filter_map(host_name).collect(),
         auth_set: domain.auth.is_some(),
+        auth_until: domain.auth_until.as_ref().map(time),
         creator: domain.creator.to_string(),
         created: time(&domain.created),
         updater: domain.updater.as_ref().map(ToString::to_string),

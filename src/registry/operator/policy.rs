@@ -90,3 +90,70 @@ pub(crate) fn orphan<V: View>(
     };
     Ok(vec![Change::PutContact(Contact { orphan: Some(begun), ..contact })])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::extension::ExtensionName;
+    use crate::model::operator::{ByName, Named, OperatorCommand, TldSet};
+    use crate::registry::testing::World;
+
+    fn names(names: &[&str]) -> Vec<ByName<ExtensionName>> {
+        names.iter().map(|name| ByName(ExtensionName::parse(name).expect("an extension"))).collect()
+    }
+
+    #[test]
+    fn extensions_are_switched_in_the_registry_and_in_a_tld() {
+        let mut world = World::new();
+        for (off, on, expected) in [
+            (&["fee", "rgp"][..], &[][..], Some(&["rgp", "fee"][..])),
+            (&["fee"], &[], None),
+            (&["changePoll"], &["fee"], Some(&["rgp", "changePoll"])),
+            (&["rgp"], &["rgp"], None),
+            (&[], &["rgp", "changePoll", "fee"], Some(&[])),
+        ] {
+            let (extension_off, extension_on) = (names(off), names(on));
+            let set = PolicySet { extension_off, extension_on, ..PolicySet::default() };
+            assert_eq!(world.operate(&OperatorCommand::PolicySet(set)).is_ok(), expected.is_some(), "{off:?} {on:?}");
+            if let Some(expected) = expected {
+                assert_eq!(world.memory.policy().extensions_off, expected);
+            }
+            let (extension_off, extension_on) = (names(off), names(on));
+            let set = TldSet { name: "test".into(), extension_off, extension_on, ..TldSet::default() };
+            let done = world.operate(&OperatorCommand::TldSet(set));
+            assert_eq!(done.is_ok(), expected.is_some() || off.len() == 1 && on.is_empty(), "{off:?} {on:?}");
+        }
+        let tld = world.memory.tld("test").expect("there");
+        assert!(tld.extensions_off.is_empty());
+    }
+
+    #[test]
+    fn bounds_of_the_policy() {
+        let mut world = World::new();
+        type Edit = fn(&mut PolicySet);
+        let table: &[(&str, Edit, Option<&str>)] = &[
+            ("nothing", |_| (), Some("nothing to do")),
+            ("days", |p| p.password_days = Some(3661), Some("password_days")),
+            ("warning", |p| p.password_warning_days = Some(3661), Some("password_warning_days")),
+            ("length", |p| p.password_least = Some(129), Some("password_least")),
+            ("authInfo", |p| p.auth_info_least = Some(129), Some("auth_info_least")),
+            ("kinds", |p| p.auth_info_kinds = Some(5), Some("auth_info_kinds")),
+            ("hours", |p| p.auth_info_hours = Some(3660 * 24 + 1), Some("auth_info_hours")),
+            ("the most", |p| (p.auth_info_hours, p.auth_info_kinds) = (Some(3660 * 24), Some(4)), None),
+            ("the most of passwords", |p| (p.password_days, p.password_least) = (Some(3660), Some(128)), None),
+            ("the same again", |p| p.password_days = Some(3660), Some("nothing to do")),
+        ];
+        for (case, edit, expected) in table {
+            let mut set = PolicySet::default();
+            edit(&mut set);
+            let found = world.operate(&OperatorCommand::PolicySet(set)).err().map(|refusal| refusal.to_string());
+            match (found, expected) {
+                (None, None) => {}
+                (Some(found), Some(expected)) => assert!(found.contains(expected), "{case}: {found}"),
+                (found, _) => panic!("{case}: {found:?}"),
+            }
+        }
+        let policy = world.memory.policy();
+        assert_eq!((policy.password.days, policy.password.least, policy.auth_info.hours), (3660, 128, 3660 * 24));
+    }
+}
