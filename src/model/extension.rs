@@ -40,7 +40,8 @@ extension_names!(
     "changePoll",
     "loginSec",
     "secure-authinfo-transfer",
-    "unhandled-namespaces"
+    "unhandled-namespaces",
+    "idn"
 );
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.
