@@ -217,8 +217,15 @@ mod tests {
         let (without, with) = (session(Vec::new()), session(uris(&[Extension::Rgp.uri()])));
         assert_eq!((without.services(), with.services()), (Services::default(), Services::of([Extension::Rgp])));
         let update = || {
-            let update =
-                DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None, fee: None };
+            let update = DomainUpdate {
+                name: "a.test".into(),
+                add: None,
+                rem: None,
+                chg: None,
+                restore: None,
+                fee: None,
+                sec_dns: None,
+            };
             Action::Transform(Transform::DomainUpdate(update))
         };
         let check = || Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None });
@@ -255,8 +262,10 @@ mod tests {
             contacts: Vec::new(),
             auth,
             fee: None,
+            sec_dns: None,
         };
-        let update = DomainUpdate { name: name(), add: None, rem: None, chg: None, restore: None, fee: None };
+        let update =
+            DomainUpdate { name: name(), add: None, rem: None, chg: None, restore: None, fee: None, sec_dns: None };
         let renew = Transform::DomainRenew { name: name(), current_expiry: None, period: None, fee: None };
         [
             ("check", Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None })),
@@ -319,7 +328,15 @@ mod tests {
 
     #[test]
     fn an_extension_reaches_the_command_it_extends() {
-        let update = DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None, fee: None };
+        let update = DomainUpdate {
+            name: "a.test".into(),
+            add: None,
+            rem: None,
+            chg: None,
+            restore: None,
+            fee: None,
+            sec_dns: None,
+        };
         let mut action = Action::Transform(Transform::DomainUpdate(update.clone()));
         let restore = Some(Restore { op: RestoreOp::Request, report: None });
         Extensions { rgp: restore.clone(), ..Extensions::default() }.extend(&mut action);

@@ -10,6 +10,7 @@ use crate::model::extension::Extensions;
 use crate::model::fee::{FeeCheck, FeeOffer};
 use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind};
 use crate::model::rgp::Restore;
+use crate::model::sec_dns::{SecDnsData, SecDnsUpdate};
 use crate::model::status::Status;
 
 /// One frame from a client (RFC 5730, section 2).
@@ -347,6 +348,8 @@ pub struct DomainCreate {
     pub auth: AuthInfo,
     /// fee:create, where the command is extended by it.
     pub fee: Option<FeeOffer>,
+    /// secDNS:create, where the command is extended by it (RFC 5910, section 5.2.1).
+    pub sec_dns: Option<SecDnsData>,
 }
 
 /// Name servers as written: one model or the other, never both (`domain:nsType`).
@@ -427,6 +430,8 @@ pub struct DomainUpdate {
     pub restore: Option<Restore>,
     /// fee:update, where the command is extended by it.
     pub fee: Option<FeeOffer>,
+    /// secDNS:update, where the command is extended by it (RFC 5910, section 5.2.5).
+    pub sec_dns: Option<SecDnsUpdate>,
 }
 
 /// `domain:addRemType`.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::model::command::{Action, Query, Transform};
 use crate::model::fee::{FeeCheck, FeeOffer};
 use crate::model::rgp::Restore;
+use crate::model::sec_dns::{SecDnsData, SecDnsUpdate};
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Extensions<'a> {
     pub rgp: Option<Restore>,
     /// An element of the fee extension (RFC 8748).
     pub fee: Option<FeeElement>,
+    /// An element of the DNSSEC extension (RFC 5910).
+    pub sec_dns: Option<SecDnsElement>,
     /// Namespace URIs of elements that belong to no extension of this server, in order. Answered with 2103.
     pub unknown: Vec<Cow<'a, str>>,
 }
@@ -22,9 +25,18 @@ impl Extensions<'_> {
     /// extension of any other command has no such field, and is refused when the session admits the command.
     pub fn extend(self, action: &mut Action<'_>) {
         // All fields by name, so that a new one cannot be forgotten here.
-        let Self { rgp, fee, unknown: _ } = self;
-        if let Action::Transform(Transform::DomainUpdate(update)) = action {
+        let Self { rgp, fee, sec_dns, unknown: _ } = self;
+        if let Action::Transform(Transform::DomainUpdate(update)) = &mut *action {
             update.restore = rgp;
+        }
+        match (&mut *action, sec_dns) {
+            (Action::Transform(Transform::DomainCreate(create)), Some(SecDnsElement::Create(data))) => {
+                create.sec_dns = Some(data);
+            }
+            (Action::Transform(Transform::DomainUpdate(update)), Some(SecDnsElement::Update(change))) => {
+                update.sec_dns = Some(change);
+            }
+            _ => {}
         }
         match (action, fee) {
             (Action::Query(Query::DomainCheck { fee, .. }), Some(FeeElement::Check(check))) => *fee = Some(check),
@@ -56,4 +68,13 @@ pub enum FeeElement {
     Transfer(FeeOffer),
     /// `fee:update`.
     Update(FeeOffer),
+}
+
+/// An element that the DNSSEC extension declares for commands (RFC 5910, section 6): one for each command it extends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SecDnsElement {
+    /// `secDNS:create`.
+    Create(SecDnsData),
+    /// `secDNS:update`.
+    Update(SecDnsUpdate),
 }

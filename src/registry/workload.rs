@@ -329,7 +329,7 @@ impl Dice {
             _ => Restore { op: RestoreOp::Report, report: Some(Box::new(report)) },
         };
         let chg = Some(DomainChange::default());
-        DomainUpdate { name, add: None, rem: None, chg, restore: Some(restore), fee: self.offer() }
+        DomainUpdate { name, add: None, rem: None, chg, restore: Some(restore), fee: self.offer(), sec_dns: None }
     }
 
     fn contact_update(&self, id: String) -> ContactUpdate {
@@ -352,6 +352,7 @@ impl Dice {
             auth: Self::auth(),
             name,
             fee: self.offer(),
+            sec_dns: None,
         }
     }
 
@@ -377,7 +378,7 @@ impl Dice {
             }
             _ => chg = Some(DomainChange { registrant: None, auth: Some(Self::auth()) }),
         }
-        DomainUpdate { name, add: Some(add), rem: Some(rem), chg, restore: None, fee: None }
+        DomainUpdate { name, add: Some(add), rem: Some(rem), chg, restore: None, fee: None, sec_dns: None }
     }
 
     /// Mostly what the transfer that is pending, or that none is, lets be done.

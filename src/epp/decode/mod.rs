@@ -54,6 +54,7 @@ mod domain;
 mod fee;
 mod host;
 mod rgp;
+mod sec_dns;
 mod session;
 mod shared;
 mod value;

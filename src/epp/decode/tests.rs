@@ -189,6 +189,7 @@ fn a_domain_update_decodes() {
         chg: Some(DomainChange { registrant: Some(String::new()), auth: Some(AuthInfo::Null) }),
         restore: None,
         fee: None,
+        sec_dns: None,
     };
     assert_eq!(envelope(&xml).action, Action::Transform(Transform::DomainUpdate(update)));
 }

@@ -7,7 +7,7 @@ use crate::epp::decode::command::{EPP, Operation};
 use crate::epp::extensions::Extension;
 use crate::epp::xml::fault::{Outcome, missing, syntax};
 use crate::epp::xml::{Namespace, Tag};
-use crate::model::extension::{Extensions, FeeElement};
+use crate::model::extension::{Extensions, FeeElement, SecDnsElement};
 use crate::model::refusal::Element;
 
 /// The target namespace of the schema that a `##other` wildcard stands in; its own elements are not let in.
@@ -64,6 +64,8 @@ impl<'a> Decoder<'a> {
                 found.fee = Some(FeeElement::Transfer(self.fee_offer(Element::fee("transfer"))?));
             }
             (Extension::Fee, "update") => found.fee = Some(FeeElement::Update(self.fee_offer(Element::fee("update"))?)),
+            (Extension::SecDns, "create") => found.sec_dns = Some(SecDnsElement::Create(self.sec_dns_create()?)),
+            (Extension::SecDns, "update") => found.sec_dns = Some(SecDnsElement::Update(self.sec_dns_update()?)),
             _ => return Ok(false),
         }
         Ok(true)
@@ -162,6 +164,7 @@ fn is_response_data(tag: Tag<'_>) -> bool {
         "balance" => tag.local == "infData",
         "rgp" => matches!(tag.local, "infData" | "upData"),
         "fee" => matches!(tag.local, "chkData" | "creData" | "renData" | "trnData" | "updData" | "delData"),
+        "secDNS" => tag.local == "infData",
         "lowbalance-poll" => tag.local == "pollData",
         "changePoll" => tag.local == "changeData",
         _ => false,

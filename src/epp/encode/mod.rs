@@ -14,6 +14,7 @@ mod host;
 mod poll;
 mod response;
 mod rgp;
+mod sec_dns;
 mod status;
 mod xml;
 

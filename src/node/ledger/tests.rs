@@ -128,6 +128,7 @@ impl World {
                 contacts: Vec::new(),
                 auth,
                 fee: None,
+                sec_dns: None,
             }),
             3 => Transform::DomainDelete { name },
             4 | 5 => Transform::HostCreate { name: host, addresses: vec![address("192.0.2.1")] },
@@ -142,6 +143,7 @@ impl World {
                 chg: Some(DomainChange { registrant: None, auth: Some(auth) }),
                 restore: None,
                 fee: None,
+                sec_dns: None,
             }),
             8 => Transform::DomainTransfer { op: TransferOp::Request, name, period: None, auth: Some(auth), fee: None },
             _ => Transform::DomainTransfer { op: TransferOp::Approve, name, period: None, auth: None, fee: None },
@@ -461,6 +463,7 @@ fn create(name: &str) -> (Actor, Work) {
         contacts: Vec::new(),
         auth: AuthInfo::Null,
         fee: None,
+        sec_dns: None,
     };
     (Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(Transform::DomainCreate(create))))
 }
@@ -587,6 +590,7 @@ impl World {
                     contacts: Vec::new(),
                     auth: AuthInfo::Password { password: String::new(), roid: None },
                     fee: None,
+                    sec_dns: None,
                 };
                 let work = Work::Transform(Box::new(Transform::DomainCreate(create)));
                 (Actor::Registrar(CLIENTS[0].into()), work)
@@ -669,6 +673,7 @@ fn the_log_holds_what_fell_due_in_the_order_of_due_time() {
         contacts: Vec::new(),
         auth: AuthInfo::Password { password: String::new(), roid: None },
         fee: None,
+        sec_dns: None,
     };
     let deletes = deleted.iter().map(|name| Transform::DomainDelete { name: name.clone() });
     for command in deletes.chain([Transform::DomainCreate(young)]) {

@@ -127,11 +127,21 @@ pub(in crate::registry) fn minimum(name: &str) -> DomainCreate {
 /// A create without authInfo that succeeds under `test`.
 pub(in crate::registry) fn bare(name: &str) -> DomainCreate {
     let (name, auth) = (name.to_owned(), password(""));
-    DomainCreate { name, period: None, name_servers: None, registrant: None, contacts: Vec::new(), auth, fee: None }
+    DomainCreate {
+        name,
+        period: None,
+        name_servers: None,
+        registrant: None,
+        contacts: Vec::new(),
+        auth,
+        fee: None,
+        sec_dns: None,
+    }
 }
 
 pub(in crate::registry) fn update(name: &str, change: impl FnOnce(&mut DomainUpdate)) -> Transform {
-    let mut update = DomainUpdate { name: name.into(), add: None, rem: None, chg: None, restore: None, fee: None };
+    let mut update =
+        DomainUpdate { name: name.into(), add: None, rem: None, chg: None, restore: None, fee: None, sec_dns: None };
     change(&mut update);
     Transform::DomainUpdate(update)
 }

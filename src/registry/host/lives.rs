@@ -97,6 +97,7 @@ impl Dice {
             chg: None,
             restore: None,
             fee: None,
+            sec_dns: None,
         })
     }
 
@@ -129,6 +130,7 @@ impl Dice {
             contacts: contacts.unwrap_or_default(),
             auth: auth(),
             fee: None,
+            sec_dns: None,
         })
     }
 

@@ -150,7 +150,8 @@ fn life_step(world: &mut World, name: &str) {
         for name in DELETED {
             let restore = Some(Restore { op: RestoreOp::Request, report: None });
             let chg = Some(DomainChange::default());
-            let update = DomainUpdate { name: name.into(), add: None, rem: None, chg, restore, fee: None };
+            let update =
+                DomainUpdate { name: name.into(), add: None, rem: None, chg, restore, fee: None, sec_dns: None };
             run(world, A, &Transform::DomainUpdate(update));
         }
     }
