@@ -18,6 +18,7 @@ pub(super) enum Object {
     Balance,
     Rgp,
     Fee,
+    SecDns,
 }
 
 impl Object {
@@ -29,6 +30,7 @@ impl Object {
             Self::Balance => "balance",
             Self::Rgp => "rgp",
             Self::Fee => "fee",
+            Self::SecDns => "secDNS",
         }
     }
 
@@ -40,6 +42,7 @@ impl Object {
             Self::Balance => BALANCE_URI,
             Self::Rgp => Extension::Rgp.uri(),
             Self::Fee => Extension::Fee.uri(),
+            Self::SecDns => Extension::SecDns.uri(),
         }
     }
 
@@ -116,10 +119,17 @@ impl Body {
 
     /// `<p:name xmlns:p="…">…</p:name>`, which can stand anywhere.
     pub(super) fn named(self, name: &str) -> String {
+        self.named_with(name, &[])
+    }
+
+    /// As [`Self::named`], with attributes.
+    pub(super) fn named_with(self, name: &str, attributes: &[(&str, &str)]) -> String {
         let (prefix, uri, xml) = (self.object.prefix(), self.object.uri(), self.xml);
+        let attributes: String =
+            attributes.iter().map(|(name, value)| format!(" {name}=\"{}\"", escape(*value))).collect();
         match xml.is_empty() {
-            true => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\"/>"),
-            false => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\">{xml}</{prefix}:{name}>"),
+            true => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\"{attributes}/>"),
+            false => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\"{attributes}>{xml}</{prefix}:{name}>"),
         }
     }
 

@@ -18,6 +18,7 @@ mod admin_args;
 mod admin_batch;
 mod admin_list;
 mod admin_money;
+mod admin_sec_dns;
 pub mod args;
 mod demo;
 mod demo_certs;

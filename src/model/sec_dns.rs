@@ -89,6 +89,18 @@ pub struct SecDnsChange {
     pub max_sig_life: Option<u32>,
 }
 
+impl ArchivedKeyData {
+    /// The key as a native value.
+    pub fn get(&self) -> KeyData {
+        KeyData {
+            flags: self.flags.to_native(),
+            protocol: self.protocol,
+            algorithm: self.algorithm,
+            public_key: self.public_key.to_vec(),
+        }
+    }
+}
+
 /// Which of the two interfaces of RFC 5910, section 4, a TLD has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
 #[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]

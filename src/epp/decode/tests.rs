@@ -16,6 +16,7 @@ use crate::model::status::Status;
 
 mod fee;
 mod rgp;
+mod sec_dns;
 
 const NS: &str = "urn:ietf:params:xml:ns";
 
@@ -99,13 +100,13 @@ fn every_command_printed_in_the_rfcs_of_our_schemas_is_accepted() {
     for entry in fs::read_dir(folder).expect("readable") {
         let path = entry.expect("readable").path();
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
-        if ["rfc573", "rfc3915"].iter().any(|rfc| name.starts_with(rfc)) && name.ends_with("-command.xml") {
+        if ["rfc573", "rfc3915", "rfc5910"].iter().any(|rfc| name.starts_with(rfc)) && name.ends_with("-command.xml") {
             let xml = fs::read(&path).expect("readable");
             assert_eq!(frame_is_valid(&xml), Ok(()), "{name}");
             seen += 1;
         }
     }
-    assert_eq!(seen, 28);
+    assert_eq!(seen, 36);
 }
 
 #[test]

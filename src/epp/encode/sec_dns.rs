@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::{change_poll, xml};
 use crate::epp::extensions::Extension;
 use crate::model::answer::Answer;
+use crate::model::dnssec;
 use crate::model::record::ArchivedPollData;
 use crate::model::sec_dns::{ArchivedDsData, ArchivedKeyData, ArchivedSecDns};
 
@@ -42,9 +43,8 @@ fn ds_data(out: &mut Vec<u8>, ds: &ArchivedDsData) {
     number(out, "secDNS:keyTag", ds.key_tag.to_native().into());
     number(out, "secDNS:alg", ds.algorithm.into());
     number(out, "secDNS:digestType", ds.digest_type.into());
-    xml::open(out, "secDNS:digest");
-    hex(out, &ds.digest);
-    xml::close(out, "secDNS:digest");
+    // Upper case: the canonical form of xs:hexBinary.
+    xml::element(out, "secDNS:digest", &dnssec::hex(&ds.digest));
     if let Some(key) = ds.key.as_ref() {
         key_data(out, key);
     }
@@ -64,12 +64,4 @@ fn number(out: &mut Vec<u8>, name: &str, value: u32) {
     xml::open(out, name);
     xml::number(out, value.into());
     xml::close(out, name);
-}
-
-/// Upper case: the canonical form of `xs:hexBinary`.
-fn hex(out: &mut Vec<u8>, octets: &[u8]) {
-    const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
-    for octet in octets {
-        out.extend([octet >> 4, octet & 0xF].map(|digit| DIGITS[usize::from(digit)]));
-    }
 }

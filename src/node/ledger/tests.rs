@@ -9,7 +9,7 @@ use super::*;
 use crate::model::command::{
     AuthInfo, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, NameServers, TransferOp,
 };
-use crate::model::operator::{ByName, PriceSet, RegistrarAdd, TldAdd, TldPeriods};
+use crate::model::operator::{ByName, PriceSet, RegistrarAdd, TldAdd, TldPeriods, TldSecDns};
 use crate::model::record::{DataModel, FeePolicy};
 use crate::port::clock::Doubt;
 use crate::registry::invariants;
@@ -192,6 +192,7 @@ fn tld() -> TldAdd {
         periods: TldPeriods { redemption: Some(0), pending_delete: Some(0), ..TldPeriods::default() },
         restore_report: true,
         fee_policy: ByName(FeePolicy::Premium),
+        sec_dns: TldSecDns::default(),
         idn: false,
     }
 }

@@ -8,7 +8,7 @@ use crate::model::status::Statuses;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
-use crate::registry::domain::{NAME, contacts, delegation, grace, place, term};
+use crate::registry::domain::{NAME, contacts, delegation, grace, place, sec_dns, term};
 use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 
 /// Registers a name at once.
@@ -17,16 +17,16 @@ use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 /// - 1000
 /// - 2003: the fee must be acknowledged; no registrant, no contact of a required role, or a contact without type (maximum
 ///   data model)
-/// - 2004: the fee is more than the client agrees to, or in another currency
-/// - 2005: no valid name, or name of a name server
-/// - 2102: authInfo that is no password
+/// - 2004: the fee is more than the client agrees to, or in another currency; DNSSEC data ([`sec_dns`])
+/// - 2005: no valid name, or name of a name server; DNSSEC data
+/// - 2102: authInfo that is no password; DNSSEC data
 /// - 2104: the name has a price, and the account does not cover it, or there is none in its currency
 /// - 2302: the name is registered
 /// - 2303: a host or contact does not exist
 /// - 2304: a host or contact has a status that keeps others from referring to it
 /// - 2306: a name that stands not directly under one of our TLDs, or is an IDN where none is taken; a period outside of
 ///   the bounds; host attributes; a host or contact named twice; too many of either; a host of ours without address;
-///   contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved
+///   contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved; DNSSEC data
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCreate) -> Result<Decision, Refusal> {
     let name = checks::normalized(NAME, &create.name)?;
     let tld = place::tld(view, &name).map_err(|misplaced| misplaced.refusal(&create.name))?;
@@ -41,6 +41,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     hosts.iter().try_for_each(|host| delegation::delegable(host))?;
     let (contacts, rescued) = contacts(view, tld, create)?;
     let auth = checks::new_auth(request, "domain", &create.auth)?;
+    let sec_dns = create.sec_dns.as_ref().map(|data| sec_dns::created(tld, &name, data)).transpose()?;
 
     let now = request.now.trunc_millis();
     let tariff = tariff::of(view, request.clid, &tld.name, class, now);
@@ -73,7 +74,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         transfer_fee: 0,
         locks: Vec::new(),
         host_attributes: Vec::new(),
-        sec_dns: None,
+        sec_dns,
         idn: None,
         variant_keys: Vec::new(),
         ttls: Vec::new(),

@@ -1,6 +1,6 @@
 //! Domains (RFC 5731): one file per operation, and one for each thing that several of them ask about a domain: where its
 //! name stands ([`place`]), how long it lasts ([`term`]), whom it refers to ([`contacts`], [`delegation`]), and how a
-//! transfer of it ends ([`transfer`]), what can be taken back ([`grace`]).
+//! transfer of it ends ([`transfer`]), what can be taken back ([`grace`]), its DNSSEC data ([`sec_dns`]).
 
 pub(crate) mod check;
 pub(crate) mod create;
@@ -22,6 +22,7 @@ mod fees;
 mod grace;
 mod place;
 pub(crate) mod removal;
+mod sec_dns;
 mod term;
 pub(crate) mod transfer;
 
