@@ -216,7 +216,7 @@ fn of_today(document: &str) -> String {
         .fold(document.replace("alg>3<", "alg>13<").replace("alg>1<", "alg>13<"), filled);
     let document = document.replace("digestType>1<", "digestType>2<");
     // The longer of the two keys first: the other one begins as it does.
-    document.replace("AQPJ////4QQQ", &KEYS[1]).replace("AQPJ////4Q==", &KEYS[0])
+    document.replace("AQPJ////4QQQ", KEYS[1]).replace("AQPJ////4Q==", KEYS[0])
 }
 
 /// The digest with the octets that it lacks.

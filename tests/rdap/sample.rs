@@ -213,6 +213,7 @@ fn idn() -> Domain {
         registrant: None,
         contacts: Vec::new(),
         name_servers: Vec::new(),
+        sec_dns: None,
         ..shop()
     }
 }
