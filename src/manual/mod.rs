@@ -6,6 +6,7 @@
 //! - [`index_format`]: the base files of the index, byte by byte
 //! - [`lifecycle`]: the life of a name, and what the registry does in it by itself
 //! - [`money`]: prices, accounts, billing lines, refunds, and lists of names
+//! - [`dnssec`]: what a TLD takes of DNSSEC data, and what becomes of it
 //! - [`record_versions`]: how a record gets another field
 //! - [`extensions`]: how an EPP extension is added
 //! - [`limits`]: what bounds what comes from outside
@@ -13,6 +14,7 @@
 
 pub mod architecture;
 pub mod decisions;
+pub mod dnssec;
 pub mod extensions;
 pub mod index_format;
 pub mod lifecycle;

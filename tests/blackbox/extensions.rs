@@ -13,6 +13,7 @@ use crate::session::{Login, connected};
 use crate::support::EppClient;
 use crate::support::epp::{OBJECTS, code};
 use crate::support::process::Registrar;
+use crate::support::rdap::get;
 use crate::world::{SECRET, client, client_a, demo, registrar, unique};
 
 pub(crate) const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
@@ -114,6 +115,9 @@ fn dnssec_data_is_shown_to_whom_asked_for_it_and_stays_through_the_life_of_a_nam
         let answer = expect(client, 1000, &info("domain", &name));
         assert_eq!(text(&answer, "secDNS:infData"), ds, "{answer}");
     }
+    let shown = || get(demo(), &format!("domain/{name}")).json().get("secureDNS").expect("a member").to_string();
+    let answer = shown();
+    assert!(answer.contains("\"delegationSigned\":true") && answer.contains("\"keyTag\":12345"), "{answer}");
     let update = frames::update("domain", &name, "");
     expect(&mut other, 2201, &with_sec_dns(&update, "update", "<secDNS:rem><secDNS:all>1</secDNS:all></secDNS:rem>"));
     expect(&mut other, 1001, &transfer("domain", "request", &name, &auth("domain", SECRET)));
@@ -122,6 +126,7 @@ fn dnssec_data_is_shown_to_whom_asked_for_it_and_stays_through_the_life_of_a_nam
     assert_eq!((text(&answer, "secDNS:infData"), text(&answer, "domain:clID")), (ds.as_str(), b.clid.as_str()));
     expect(&mut other, 1000, &with_sec_dns(&update, "update", "<secDNS:rem><secDNS:all>1</secDNS:all></secDNS:rem>"));
     assert!(!expect(&mut other, 1000, &info("domain", &name)).contains("secDNS"));
+    assert!(shown().contains("\"delegationSigned\":false"));
 }
 
 /// `command` extended by this element of the fee extension.

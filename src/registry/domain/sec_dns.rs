@@ -275,11 +275,11 @@ fn same(one: &DsData, other: &DsData) -> bool {
 mod tests {
     use super::*;
     use crate::model::command::{DomainCreate, Transform};
-    use crate::model::record::Tld;
+    use crate::model::record::{Domain, Tld};
     use crate::model::sec_dns::{SecDnsChange, SecDnsPolicy};
     use crate::model::transaction::Change;
     use crate::model::view::View;
-    use crate::registry::domain::fixture::{domain, minimum, update, world};
+    use crate::registry::domain::fixture::{delete, domain, minimum, update, world};
     use crate::registry::testing::{A, World};
     use crate::registry::{checks, invariants};
 
@@ -370,6 +370,35 @@ mod tests {
             SecDnsUpdate { rem: Some(SecDnsRemoval::Records(records())), add: Some(add), ..SecDnsUpdate::default() };
         let expected = SecDns { ds: vec![with_key.clone()], ..SecDns::default() };
         assert_eq!(after(&mut world, replace), Ok(Some(expected)));
+    }
+
+    #[test]
+    fn the_data_stays_as_long_as_the_domain() {
+        let mut world = world_with(SecDnsPolicy::default(), of_ds(None, &[1]));
+        let held = || Some(Box::new(SecDns { ds: vec![ds(1)], ..SecDns::default() }));
+        world.pass(world.now.plus_days(10));
+        assert_eq!(world.code(A, &delete(NAME)), 1001);
+        assert_eq!(domain(&world, NAME).sec_dns, held());
+        world.pass(world.now.plus_days(34));
+        assert_eq!(domain(&world, NAME).sec_dns, held());
+        world.pass(world.now.plus_days(2));
+        assert!(world.memory.domain(NAME).is_none(), "purged");
+    }
+
+    #[test]
+    fn the_check_of_the_whole_registry_finds_what_cannot_be() {
+        let broken = [
+            SecDns::default(),
+            SecDns { ds: vec![ds(1)], keys: vec![key(1)], ..SecDns::default() },
+            SecDns { ds: vec![ds(1), DsData { key: Some(key(1)), ..ds(1) }], ..SecDns::default() },
+            SecDns { keys: vec![key(1), key(2), key(1)], ..SecDns::default() },
+        ];
+        for held in broken {
+            let mut world = world_with(SecDnsPolicy::default(), of_ds(None, &[1]));
+            let torn = Domain { sec_dns: Some(Box::new(held.clone())), ..domain(&world, NAME) };
+            world.put(vec![Change::PutDomain(torn)]);
+            assert!(invariants::check(&world.memory, world.now).is_err(), "{held:?}");
+        }
     }
 
     #[test]
