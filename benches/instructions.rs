@@ -23,7 +23,7 @@ use domesday::epp::encode::{Response, response};
 use domesday::epp::extensions::Services;
 use domesday::index;
 use domesday::model::command::{Action, Frame, Query, Transform};
-use domesday::model::operator::{ByName, OperatorCommand, RegistrarAdd, TldAdd, TldPeriods};
+use domesday::model::operator::{ByName, OperatorCommand, RegistrarAdd, TldAdd, TldPeriods, TldSecDns};
 use domesday::model::record::{ContactRole, DataModel, FeePolicy, HostModel, Kind};
 use domesday::model::transaction::Actor;
 use domesday::model::version::tag;
@@ -56,6 +56,7 @@ const STEPS: &[Step] = &[
     ("decode a domain check", || decoding(frames::domain_check)),
     ("decode a domain info", || decoding(frames::domain_info)),
     ("decode a domain create", || decoding(frames::domain_create)),
+    ("decode a domain create, secDNS", || decoding(frames::domain_create_signed)),
     ("look-up, delta, hit", || look_up(false, 0)),
     ("look-up, delta, miss", || look_up(false, DOMAINS)),
     ("look-up, base, hit", || look_up(true, 0)),
@@ -404,6 +405,7 @@ impl World {
             periods: TldPeriods::default(),
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
+            sec_dns: TldSecDns::default(),
             idn: false,
         };
         let (clid, name) = (frames::CLID.into(), "Registrar A".into());

@@ -64,9 +64,13 @@ pub fn domain_info(number: u64) -> Vec<u8> {
 }
 
 pub fn domain_create(number: u64) -> Vec<u8> {
+    command(&create_of(number), number)
+}
+
+fn create_of(number: u64) -> String {
     let [registrant, admin, tech, billing] = CONTACTS;
     let [first, second] = HOSTS;
-    let body = format!(
+    format!(
         "<create>\n      <domain:create xmlns:domain=\"urn:ietf:params:xml:ns:domain-1.0\">\n        \
          <domain:name>{}</domain:name>\n        <domain:period unit=\"y\">2</domain:period>\n        <domain:ns>\n          \
          <domain:hostObj>{first}</domain:hostObj>\n          <domain:hostObj>{second}</domain:hostObj>\n        \
@@ -77,8 +81,24 @@ pub fn domain_create(number: u64) -> Vec<u8> {
          <domain:authInfo>\n          <domain:pw>2fooBAR-and-more</domain:pw>\n        </domain:authInfo>\n      \
          </domain:create>\n    </create>",
         name(number)
+    )
+}
+
+/// The same with two DS records.
+pub fn domain_create_signed(number: u64) -> Vec<u8> {
+    let ds = |tag: u32| {
+        format!(
+            "<secDNS:dsData><secDNS:keyTag>{tag}</secDNS:keyTag><secDNS:alg>13</secDNS:alg>\
+             <secDNS:digestType>2</secDNS:digestType><secDNS:digest>{}</secDNS:digest></secDNS:dsData>",
+            "49FD46E6".repeat(8)
+        )
+    };
+    let extension = format!(
+        "<extension><secDNS:create xmlns:secDNS=\"urn:ietf:params:xml:ns:secDNS-1.1\">{}{}</secDNS:create></extension>",
+        ds(12345),
+        ds(60485)
     );
-    command(&body, number)
+    command(&(create_of(number) + &extension), number)
 }
 
 pub fn host_create(name: &str) -> Vec<u8> {

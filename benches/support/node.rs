@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use domesday::config::Config;
 use domesday::model::operator::{
-    ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
+    ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods, TldSecDns,
 };
 use domesday::model::record::{ContactRole, DataModel, FeePolicy, HostModel};
 use domesday::node::{init, login, run};
@@ -142,6 +142,7 @@ fn seed(pki: &Pki) -> Vec<OperatorCommand> {
             periods: TldPeriods::default(),
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
+            sec_dns: TldSecDns::default(),
             idn: false,
         }),
         OperatorCommand::RegistrarAdd(RegistrarAdd { clid: clid.clone(), name, ..RegistrarAdd::default() }),

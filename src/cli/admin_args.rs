@@ -8,6 +8,7 @@ use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, Tran
 use super::admin_list::ListCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
 use super::admin_policy::{PolicyCommand, Switches};
+use super::admin_sec_dns::SecDnsRules;
 use crate::base::timestamp::Timestamp;
 use crate::epp::date_time;
 use crate::model::operator::{
@@ -211,6 +212,9 @@ pub struct TldRules {
     /// Whose fees a client must acknowledge: premium (those of premium names) or always [premium for a new TLD].
     #[arg(long, value_name = "POLICY", value_parser = named::<FeePolicy>)]
     fee_policy: Option<ByName<FeePolicy>>,
+    /// What it takes of DNSSEC data.
+    #[command(flatten)]
+    sec_dns: SecDnsRules,
 }
 
 /// The periods of a name's life, in days; zero switches one off.
@@ -498,6 +502,7 @@ impl TldCommand {
                 periods: rules.periods.periods(),
                 restore_report: rules.restore_report.unwrap_or(true),
                 fee_policy: rules.fee_policy.unwrap_or(ByName(FeePolicy::Premium)),
+                sec_dns: rules.sec_dns.rules(),
                 idn,
             }),
             Self::Set { name, data_model, repository_id, rules, no_required_contacts, idn, extensions } => {
@@ -514,6 +519,7 @@ impl TldCommand {
                     periods: rules.periods.periods(),
                     restore_report: rules.restore_report,
                     fee_policy: rules.fee_policy,
+                    sec_dns: rules.sec_dns.rules(),
                     idn,
                     extension_off: extensions.extension_off,
                     extension_on: extensions.extension_on,
@@ -602,14 +608,17 @@ pub(super) mod tests {
             ),
             (
                 "tld add shop --data-model maximum --repository-id SHOP --require-contact tech --redemption-days 0 \
-                 --create-lock-days 60 --restore-report false",
+                 --create-lock-days 60 --restore-report false --secdns key --secdns-refuse-algorithms 1,3 \
+                 --secdns-refuse-digests= --secdns-max-sig-life 604800",
                 concat!(
                     r#"{"tld-add":{"name":"shop","data_model":"maximum","host_model":"objects","#,
                     r#""required_contacts":["tech"],"#,
                     r#""repository_id":"SHOP","min_months":12,"max_months":120,"default_months":12,"#,
                     r#""transfer_days":5,"periods":{"add_grace":null,"auto_renew_grace":null,"renew_grace":null,"#,
                     r#""transfer_grace":null,"redemption":0,"pending_delete":null,"pending_restore":null,"#,
-                    r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false,"fee_policy":"premium"}}"#
+                    r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false,"fee_policy":"premium","#,
+                    r#""sec_dns":{"interface":"key","refused_algorithms":[1,3],"refused_digests":[],"made_digests":null,"#,
+                    r#""most":null,"most_sig_life":604800,"urgent":null}}}"#
                 ),
             ),
             ("registrar set-password abc", ""),

@@ -22,7 +22,7 @@ use super::logging;
 use super::target::{EppTarget, RdapTarget, RegistrarTarget, Target};
 use crate::config::Config;
 use crate::model::operator::{
-    ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
+    ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods, TldSecDns,
 };
 use crate::model::policy::PasswordPolicy;
 use crate::model::record::{ContactRole, DataModel, FeePolicy, HostModel};
@@ -244,6 +244,7 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
             periods: TldPeriods::default(),
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
+            sec_dns: TldSecDns::default(),
             idn,
         })
     };

@@ -1,4 +1,5 @@
-//! What short forms add to a command in its `<extension>`: fees (RFC 8748) and restores (RFC 3915).
+//! What short forms add to a command in its `<extension>`: fees (RFC 8748), restores (RFC 3915) and DNSSEC data (RFC
+//! 5910).
 
 use clap::Args;
 
@@ -112,4 +113,118 @@ impl Restore {
         let body = body.group("restore", &[("op", "report")], |body| body.group("report", &[], report));
         Some(body.named("update"))
     }
+}
+
+/// DNSSEC data of a new domain.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct Signed {
+    /// DS record, as "12345 13 2 49FD…"; a key may stand behind it, as "… 257 3 13 oJMR…". Repeat for more.
+    #[arg(long, value_name = "RECORD", value_parser = ds_words, conflicts_with = "key")]
+    ds: Vec<Words>,
+    /// Key, as "257 3 13 oJMR…", of which the registry makes DS records. Repeat for more.
+    #[arg(long, value_name = "KEY", value_parser = key_words)]
+    key: Vec<Words>,
+    /// Seconds that signatures over the DS records should last at most.
+    #[arg(long, value_name = "SECONDS")]
+    max_sig_life: Option<u32>,
+}
+
+impl Signed {
+    /// `secDNS:create`, if there is data.
+    pub(super) fn element(&self) -> Option<String> {
+        if self.ds.is_empty() && self.key.is_empty() && self.max_sig_life.is_none() {
+            return None;
+        }
+        let body = max_sig_life(Body::new(Object::SecDns), self.max_sig_life);
+        Some(records(body, &self.ds, &self.key).named("create"))
+    }
+}
+
+/// DNSSEC data that changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct Resigned {
+    /// Add a DS record, as "12345 13 2 49FD…".
+    #[arg(long, value_name = "RECORD", value_parser = ds_words, conflicts_with_all = ["add_key", "rem_key"])]
+    add_ds: Vec<Words>,
+    /// Remove a DS record.
+    #[arg(long, value_name = "RECORD", value_parser = ds_words, conflicts_with_all = ["add_key", "rem_key"])]
+    rem_ds: Vec<Words>,
+    /// Add a key, as "257 3 13 oJMR…".
+    #[arg(long, value_name = "KEY", value_parser = key_words)]
+    add_key: Vec<Words>,
+    /// Remove a key.
+    #[arg(long, value_name = "KEY", value_parser = key_words)]
+    rem_key: Vec<Words>,
+    /// Remove all DS records and keys, before others are added.
+    #[arg(long, conflicts_with_all = ["rem_ds", "rem_key"])]
+    rem_all_ds: bool,
+    /// Seconds that signatures over the DS records should last at most.
+    #[arg(long, value_name = "SECONDS")]
+    max_sig_life: Option<u32>,
+    /// Ask for these changes with high priority.
+    #[arg(long)]
+    urgent: bool,
+}
+
+impl Resigned {
+    /// `secDNS:update`, if there is a change.
+    pub(super) fn element(&self) -> Option<String> {
+        if *self == Self::default() {
+            return None;
+        }
+        let body = match self.rem_all_ds {
+            true => Body::new(Object::SecDns).group("rem", &[], |body| body.element("all", &[], "true")),
+            false => Body::new(Object::SecDns).group_if_any("rem", |body| records(body, &self.rem_ds, &self.rem_key)),
+        };
+        let body = body.group_if_any("add", |body| records(body, &self.add_ds, &self.add_key));
+        let body = body.group_if_any("chg", |body| max_sig_life(body, self.max_sig_life));
+        let attributes: &[(&str, &str)] = if self.urgent { &[("urgent", "true")] } else { &[] };
+        Some(body.named_with("update", attributes))
+    }
+}
+
+/// The fields of a record in presentation format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Words(Vec<String>);
+
+/// Four fields of a DS record, with those of a key behind them or without. What they hold is for the server to judge.
+fn ds_words(text: &str) -> Result<Words, String> {
+    match words(text) {
+        words if matches!(words.0.len(), 4 | 8) => Ok(words),
+        words => Err(format!("expected key tag, algorithm, digest type and digest, found {} words", words.0.len())),
+    }
+}
+
+fn key_words(text: &str) -> Result<Words, String> {
+    match words(text) {
+        words if words.0.len() == 4 => Ok(words),
+        words => Err(format!("expected flags, protocol, algorithm and public key, found {} words", words.0.len())),
+    }
+}
+
+fn words(text: &str) -> Words {
+    Words(text.split_whitespace().map(str::to_owned).collect())
+}
+
+fn records(body: Body, ds: &[Words], keys: &[Words]) -> Body {
+    let body = ds.iter().fold(body, |body, Words(words)| {
+        let (ds, key) = words.split_at(4.min(words.len()));
+        body.group("dsData", &[], |body| {
+            let body = fields(body, &["keyTag", "alg", "digestType", "digest"], ds);
+            if key.is_empty() { body } else { key_data(body, key) }
+        })
+    });
+    keys.iter().fold(body, |body, Words(words)| key_data(body, words))
+}
+
+fn key_data(body: Body, words: &[String]) -> Body {
+    body.group("keyData", &[], |body| fields(body, &["flags", "protocol", "alg", "pubKey"], words))
+}
+
+fn fields(body: Body, names: &[&str], words: &[String]) -> Body {
+    names.iter().zip(words).fold(body, |body, (name, word)| body.element(name, &[], word))
+}
+
+fn max_sig_life(body: Body, seconds: Option<u32>) -> Body {
+    body.optional("maxSigLife", seconds.map(|seconds| seconds.to_string()).as_deref())
 }

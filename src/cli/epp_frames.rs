@@ -20,6 +20,7 @@ pub(super) enum Object {
     Rgp,
     Fee,
     LoginSec,
+    SecDns,
 }
 
 impl Object {
@@ -32,6 +33,7 @@ impl Object {
             Self::Rgp => "rgp",
             Self::Fee => "fee",
             Self::LoginSec => "loginSec",
+            Self::SecDns => "secDNS",
         }
     }
 
@@ -44,6 +46,7 @@ impl Object {
             Self::Rgp => Extension::Rgp.uri(),
             Self::Fee => Extension::Fee.uri(),
             Self::LoginSec => Extension::LoginSec.uri(),
+            Self::SecDns => Extension::SecDns.uri(),
         }
     }
 
@@ -120,10 +123,17 @@ impl Body {
 
     /// `<p:name xmlns:p="…">…</p:name>`, which can stand anywhere.
     pub(super) fn named(self, name: &str) -> String {
+        self.named_with(name, &[])
+    }
+
+    /// As [`Self::named`], with attributes.
+    pub(super) fn named_with(self, name: &str, attributes: &[(&str, &str)]) -> String {
         let (prefix, uri, xml) = (self.object.prefix(), self.object.uri(), self.xml);
+        let attributes: String =
+            attributes.iter().map(|(name, value)| format!(" {name}=\"{}\"", escape(*value))).collect();
         match xml.is_empty() {
-            true => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\"/>"),
-            false => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\">{xml}</{prefix}:{name}>"),
+            true => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\"{attributes}/>"),
+            false => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\"{attributes}>{xml}</{prefix}:{name}>"),
         }
     }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::epp_extensions::{Offer, Question, Restore};
+use super::epp_extensions::{Offer, Question, Resigned, Restore, Signed};
 use super::epp_frames::{self, Body, Object};
 
 /// What `domesday epp --help` says below its options.
@@ -198,6 +198,8 @@ enum Create {
         #[arg(long, default_value = "")]
         pw: String,
         #[command(flatten)]
+        signed: Signed,
+        #[command(flatten)]
         offer: Offer,
     },
     /// A host.
@@ -294,6 +296,8 @@ struct UpdateDomain {
     no_pw: bool,
     #[command(flatten)]
     restore: Restore,
+    #[command(flatten)]
+    signed: Resigned,
     #[command(flatten)]
     offer: Offer,
 }
@@ -469,10 +473,10 @@ impl Info {
 
 impl Create {
     fn frame(self, cl_trid: &str) -> String {
-        let mut extension = None;
+        let mut extensions = [None, None];
         let body = match self {
-            Self::Domain { name, years, ns, ns_attr, registrant, contacts, pw, offer } => {
-                extension = offer.element("create");
+            Self::Domain { name, years, ns, ns_attr, registrant, contacts, pw, signed, offer } => {
+                extensions = [offer.element("create"), signed.element()];
                 let body = period(Body::new(Object::Domain).element("name", &[], &name), years);
                 let body = name_servers(body, &ns, &ns_attr);
                 contacts.add(body.optional("registrant", registrant.as_deref())).password(&pw)
@@ -485,16 +489,16 @@ impl Create {
                 reach.add(body).password(&pw)
             }
         };
-        body.extended("create", &[], &[extension], cl_trid)
+        body.extended("create", &[], &extensions, cl_trid)
     }
 }
 
 impl Update {
     fn frame(self, cl_trid: &str) -> String {
-        let mut extensions = [None, None];
+        let mut extensions = [None, None, None];
         let body = match self {
             Self::Domain(update) => {
-                extensions = [update.restore.element(), update.offer.element("update")];
+                extensions = [update.restore.element(), update.offer.element("update"), update.signed.element()];
                 update.body()
             }
             Self::Host { name, add_ip, rem_ip, add_status, rem_status, new_name } => Body::new(Object::Host)

@@ -19,6 +19,7 @@ fn frame(line: &str) -> String {
 const LINES: &[&str] = &[
     "check a.test",
     "check a.test b.test",
+    "update domain a.test --rem-all-ds --max-sig-life 604800 --urgent",
     "check domain a.test",
     "check host ns1.a.test ns2.a.test",
     "check contact abc-1",
@@ -129,6 +130,59 @@ fn extensions_stand_beside_the_commands_that_they_extend() {
         "update domain a.test --restore-report why",
         "update domain a.test --deleted 2027-01-31T12:00:00Z",
         "update domain a.test --restore --restore-report why --deleted x --restored x --before x --after x",
+    ] {
+        assert!(step(&words(line), "t").is_err_and(|error| error.use_stderr()), "{line}");
+    }
+}
+
+#[test]
+fn dnssec_data_is_typed_as_zone_files_have_it() {
+    let key = "257 3 15 l02Woi0iS8Aa25FQkUd9RMzZHJpBoRQwAQEX1SxZJA4=";
+    let ds = |key: &str| {
+        format!(
+            "<secDNS:dsData><secDNS:keyTag>1</secDNS:keyTag><secDNS:alg>13</secDNS:alg>\
+            <secDNS:digestType>2</secDNS:digestType><secDNS:digest>00FF</secDNS:digest>{key}</secDNS:dsData>"
+        )
+    };
+    let key_data = "<secDNS:keyData><secDNS:flags>257</secDNS:flags><secDNS:protocol>3</secDNS:protocol>\
+        <secDNS:alg>15</secDNS:alg><secDNS:pubKey>l02Woi0iS8Aa25FQkUd9RMzZHJpBoRQwAQEX1SxZJA4=</secDNS:pubKey></secDNS:keyData>";
+    let sec_dns = "xmlns:secDNS=\"urn:ietf:params:xml:ns:secDNS-1.1\"";
+    for (line, verb, content) in [
+        (vec!["create", "domain", "a.test", "--ds", "1 13 2 00FF"], "create", ds("")),
+        (vec!["create", "domain", "a.test", "--key", key], "create", key_data.to_owned()),
+        (
+            vec!["create", "domain", "a.test", "--ds", &format!("1 13 2 00FF {key}"), "--max-sig-life", "9"],
+            "create",
+            format!("<secDNS:maxSigLife>9</secDNS:maxSigLife>{}", ds(key_data)),
+        ),
+        (
+            vec!["update", "domain", "a.test", "--rem-ds", "1 13 2 00FF", "--max-sig-life", "9"],
+            "update",
+            format!(
+                "<secDNS:rem>{}</secDNS:rem><secDNS:chg><secDNS:maxSigLife>9</secDNS:maxSigLife></secDNS:chg>",
+                ds("")
+            ),
+        ),
+        (
+            vec!["update", "domain", "a.test", "--rem-all-ds", "--add-key", key],
+            "update",
+            format!("<secDNS:rem><secDNS:all>true</secDNS:all></secDNS:rem><secDNS:add>{key_data}</secDNS:add>"),
+        ),
+    ] {
+        let line: Vec<String> = line.into_iter().map(str::to_owned).collect();
+        let sent = match step(&line, "t") {
+            Ok(Step::Frame(sent)) => String::from_utf8(sent).expect("made of text"),
+            _ => panic!("{line:?} is a frame"),
+        };
+        let expected = format!("<extension><secDNS:{verb} {sec_dns}>{content}</secDNS:{verb}></extension>");
+        assert!(sent.contains(&expected), "{sent}");
+    }
+    let urgent = frame("update domain a.test --rem-all-ds --urgent");
+    assert!(urgent.contains(&format!("<secDNS:update {sec_dns} urgent=\"true\"><secDNS:rem>")), "{urgent}");
+    for line in [
+        "create domain a.test --ds 1",
+        "update domain a.test --add-ds 1",
+        "update domain a.test --rem-all-ds --rem-key x",
     ] {
         assert!(step(&words(line), "t").is_err_and(|error| error.use_stderr()), "{line}");
     }

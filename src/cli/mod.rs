@@ -19,6 +19,7 @@ mod admin_batch;
 mod admin_list;
 mod admin_money;
 mod admin_policy;
+mod admin_sec_dns;
 pub mod args;
 mod demo;
 mod demo_certs;

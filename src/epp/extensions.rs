@@ -3,7 +3,7 @@
 
 use crate::epp::session::{BALANCE_URI, OBJECT_URIS};
 use crate::model::command::{Action, Query, TransferOp, Transform};
-use crate::model::extension::{Extensions, FeeElement};
+use crate::model::extension::{Extensions, FeeElement, SecDnsElement};
 use crate::model::refusal::{Element, Fault};
 
 /// An extension.
@@ -13,6 +13,8 @@ pub enum Extension {
     Rgp,
     /// What commands cost (RFC 8748).
     Fee,
+    /// DNSSEC data of domains (RFC 5910).
+    SecDns,
     /// Poll messages about an account that runs low; it extends no command.
     LowBalance,
     /// Poll messages about changes by the registry (RFC 8590); it extends no command.
@@ -29,9 +31,10 @@ pub enum Extension {
 
 impl Extension {
     /// All of them, in the order of the greeting and of `<extension>` in responses.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Rgp,
         Self::Fee,
+        Self::SecDns,
         Self::LowBalance,
         Self::ChangePoll,
         Self::LoginSec,
@@ -45,6 +48,7 @@ impl Extension {
         match self {
             Self::Rgp => "rgp",
             Self::Fee => "fee",
+            Self::SecDns => "secDNS",
             Self::LowBalance => "lowbalance-poll",
             Self::ChangePoll => "changePoll",
             Self::Idn => "idn",
@@ -59,6 +63,7 @@ impl Extension {
         match self {
             Self::Rgp => "urn:ietf:params:xml:ns:rgp-1.0",
             Self::Fee => "urn:ietf:params:xml:ns:epp:fee-1.0",
+            Self::SecDns => "urn:ietf:params:xml:ns:secDNS-1.1",
             Self::LowBalance => "http://www.verisign.com/epp/lowbalance-poll-1.0",
             Self::ChangePoll => "urn:ietf:params:xml:ns:changePoll-1.0",
             Self::Idn => "urn:ietf:params:xml:ns:idn-1.0",
@@ -83,6 +88,7 @@ impl Extension {
         match self {
             Self::Rgp => extensions.rgp.is_some(),
             Self::Fee => extensions.fee.is_some(),
+            Self::SecDns => extensions.sec_dns.is_some(),
             Self::Idn => extensions.idn.is_some(),
             Self::LoginSec => extensions.login_sec.is_some(),
             // Their schemas declare elements of responses only, or there is no schema.
@@ -103,6 +109,7 @@ impl Extension {
                 (!is_extended).then(|| Fault::new(Element::login_sec("loginSec"), "", "it extends login only"))
             }
             Self::Fee => extensions.fee.as_ref().and_then(|element| misplaced_fee(element, action)),
+            Self::SecDns => extensions.sec_dns.as_ref().and_then(|element| misplaced_sec_dns(element, action)),
             Self::Idn => {
                 let is_extended = matches!(
                     action,
@@ -142,6 +149,19 @@ fn misplaced_fee(element: &FeeElement, action: &Action<'_>) -> Option<Fault> {
         }
     };
     (!is_extended).then(|| Fault::new(Element::fee(name), "", reason))
+}
+
+/// RFC 5910, sections 5.1 and 5.2: each element extends the command of its name.
+fn misplaced_sec_dns(element: &SecDnsElement, action: &Action<'_>) -> Option<Fault> {
+    let (name, is_extended, reason) = match element {
+        SecDnsElement::Create(_) => {
+            ("create", matches!(action, Action::Transform(Transform::DomainCreate(_))), "it extends domain:create only")
+        }
+        SecDnsElement::Update(_) => {
+            ("update", matches!(action, Action::Transform(Transform::DomainUpdate(_))), "it extends domain:update only")
+        }
+    };
+    (!is_extended).then(|| Fault::new(Element::sec_dns(name), "", reason))
 }
 
 /// The URI of the namespace that [`Element::schema`] names so.

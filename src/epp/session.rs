@@ -219,8 +219,15 @@ mod tests {
         assert!(!without.services().has(Extension::Rgp) && with.services().has(Extension::Rgp));
         assert!(with.services().has_object(DOMAIN_URI) && !with.services().has_object(HOST_URI));
         let update = || {
-            let update =
-                DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None, fee: None };
+            let update = DomainUpdate {
+                name: "a.test".into(),
+                add: None,
+                rem: None,
+                chg: None,
+                restore: None,
+                fee: None,
+                sec_dns: None,
+            };
             Action::Transform(Transform::DomainUpdate(update))
         };
         let check = || Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None, idn: None });
@@ -258,8 +265,10 @@ mod tests {
             auth,
             fee: None,
             idn: None,
+            sec_dns: None,
         };
-        let update = DomainUpdate { name: name(), add: None, rem: None, chg: None, restore: None, fee: None };
+        let update =
+            DomainUpdate { name: name(), add: None, rem: None, chg: None, restore: None, fee: None, sec_dns: None };
         let renew = Transform::DomainRenew { name: name(), current_expiry: None, period: None, fee: None };
         [
             ("check", Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None, idn: None })),
@@ -322,7 +331,15 @@ mod tests {
 
     #[test]
     fn an_extension_reaches_the_command_it_extends() {
-        let update = DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None, fee: None };
+        let update = DomainUpdate {
+            name: "a.test".into(),
+            add: None,
+            rem: None,
+            chg: None,
+            restore: None,
+            fee: None,
+            sec_dns: None,
+        };
         let mut action = Action::Transform(Transform::DomainUpdate(update.clone()));
         let restore = Some(Restore { op: RestoreOp::Request, report: None });
         Extensions { rgp: restore.clone(), ..Extensions::default() }.extend(&mut action);

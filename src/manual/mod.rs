@@ -7,6 +7,7 @@
 //! - [`lifecycle`]: the life of a name, and what the registry does in it by itself
 //! - [`models`]: what a TLD holds of a registration: host objects or attributes, contacts or none
 //! - [`money`]: prices, accounts, billing lines, refunds, and lists of names
+//! - [`dnssec`]: what a TLD takes of DNSSEC data, and what becomes of it
 //! - [`record_versions`]: how a record gets another field
 //! - [`extensions`]: how an EPP extension is added
 //! - [`limits`]: what bounds what comes from outside
@@ -14,6 +15,7 @@
 
 pub mod architecture;
 pub mod decisions;
+pub mod dnssec;
 pub mod extensions;
 pub mod index_format;
 pub mod lifecycle;

@@ -12,6 +12,7 @@ use crate::model::idn::IdnData;
 use crate::model::login_sec::LoginSecurity;
 use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind};
 use crate::model::rgp::Restore;
+use crate::model::sec_dns::{SecDnsData, SecDnsUpdate};
 use crate::model::status::Status;
 
 /// One frame from a client (RFC 5730, section 2).
@@ -357,6 +358,8 @@ pub struct DomainCreate {
     pub fee: Option<FeeOffer>,
     /// idn:data, where the command is extended by it.
     pub idn: Option<IdnData>,
+    /// secDNS:create, where the command is extended by it (RFC 5910, section 5.2.1).
+    pub sec_dns: Option<SecDnsData>,
 }
 
 /// Name servers as written: one model or the other, never both (`domain:nsType`).
@@ -437,6 +440,8 @@ pub struct DomainUpdate {
     pub restore: Option<Restore>,
     /// fee:update, where the command is extended by it.
     pub fee: Option<FeeOffer>,
+    /// secDNS:update, where the command is extended by it (RFC 5910, section 5.2.5).
+    pub sec_dns: Option<SecDnsUpdate>,
 }
 
 /// `domain:addRemType`.

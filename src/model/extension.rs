@@ -8,6 +8,7 @@ use crate::model::idn::IdnData;
 use crate::model::login_sec::LoginSecurity;
 use crate::model::operator::Named;
 use crate::model::rgp::Restore;
+use crate::model::sec_dns::{SecDnsData, SecDnsUpdate};
 
 /// An extension by its name, as operators switch it off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,7 @@ macro_rules! extension_names {
 extension_names!(
     "rgp",
     "fee",
+    "secDNS",
     "lowbalance-poll",
     "changePoll",
     "loginSec",
@@ -55,6 +57,8 @@ pub struct Extensions<'a> {
     pub idn: Option<IdnData>,
     /// `loginSec:loginSec` (RFC 8807).
     pub login_sec: Option<LoginSecurity>,
+    /// An element of the DNSSEC extension (RFC 5910).
+    pub sec_dns: Option<SecDnsElement>,
     /// Namespace URIs of elements that belong to no extension of this server, in order. Answered with 2103.
     pub unknown: Vec<Cow<'a, str>>,
 }
@@ -64,12 +68,21 @@ impl Extensions<'_> {
     /// extension of any other command has no such field, and is refused when the session admits the command.
     pub fn extend(self, action: &mut Action<'_>) {
         // All fields by name, so that a new one cannot be forgotten here.
-        let Self { rgp, fee, login_sec, idn, unknown: _ } = self;
-        match action {
+        let Self { rgp, fee, sec_dns, login_sec, idn, unknown: _ } = self;
+        match &mut *action {
             Action::Transform(Transform::DomainUpdate(update)) => update.restore = rgp,
             Action::Transform(Transform::DomainCreate(create)) => create.idn = idn,
             Action::Query(Query::DomainCheck { idn: asked, .. }) => *asked = idn,
             Action::Login(login) => login.security = login_sec,
+            _ => {}
+        }
+        match (&mut *action, sec_dns) {
+            (Action::Transform(Transform::DomainCreate(create)), Some(SecDnsElement::Create(data))) => {
+                create.sec_dns = Some(data);
+            }
+            (Action::Transform(Transform::DomainUpdate(update)), Some(SecDnsElement::Update(change))) => {
+                update.sec_dns = Some(change);
+            }
             _ => {}
         }
         match (action, fee) {
@@ -102,4 +115,13 @@ pub enum FeeElement {
     Transfer(FeeOffer),
     /// `fee:update`.
     Update(FeeOffer),
+}
+
+/// An element that the DNSSEC extension declares for commands (RFC 5910, section 6): one for each command it extends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SecDnsElement {
+    /// `secDNS:create`.
+    Create(SecDnsData),
+    /// `secDNS:update`.
+    Update(SecDnsUpdate),
 }

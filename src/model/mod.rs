@@ -10,6 +10,7 @@ pub mod billing;
 pub mod change;
 pub mod command;
 pub mod derived;
+pub mod dnssec;
 pub mod extension;
 pub mod fee;
 pub mod fold;

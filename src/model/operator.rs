@@ -18,6 +18,7 @@ pub use crate::model::operator_money::{
 };
 use crate::model::record::{ContactRole, DataModel, FeePolicy, HostModel, Periods};
 use crate::model::refusal::{Element, Fault, Refusal};
+use crate::model::sec_dns::{SecDnsInterface, SecDnsPolicy};
 use crate::model::status::Status;
 
 /// A command of an operator that changes something.
@@ -156,6 +157,9 @@ pub struct TldAdd {
     /// Whose fees must be acknowledged; `premium` when missing.
     #[serde(default = "premium")]
     pub fee_policy: ByName<FeePolicy>,
+    /// What it takes of DNSSEC data.
+    #[serde(default)]
+    pub sec_dns: TldSecDns,
 }
 
 const fn objects() -> ByName<HostModel> {
@@ -223,6 +227,41 @@ impl TldPeriods {
     }
 }
 
+/// What a TLD takes of DNSSEC data (RFC 5910). What is missing stays, or has its default in a new TLD.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TldSecDns {
+    /// `ds` or `key`; `ds` in a new TLD.
+    pub interface: Option<ByName<SecDnsInterface>>,
+    /// Algorithms that are refused; 1, 3, 5, 6, 7 and 12 in a new TLD.
+    pub refused_algorithms: Option<Vec<u8>>,
+    /// Digest types that are refused; 1 and 3 in a new TLD.
+    pub refused_digests: Option<Vec<u8>>,
+    /// Digest types that DS records are made with from keys, of 2 and 4; 2 in a new TLD.
+    pub made_digests: Option<Vec<u8>>,
+    /// Records that a domain has at most; 8 in a new TLD.
+    pub most: Option<u32>,
+    /// The longest `maxSigLife`, in seconds; 0, as in a new TLD: none is taken.
+    pub most_sig_life: Option<u32>,
+    /// Whether `urgent` is served; not in a new TLD.
+    pub urgent: Option<bool>,
+}
+
+impl TldSecDns {
+    /// The policy with what is named changed.
+    pub fn over(&self, policy: SecDnsPolicy) -> SecDnsPolicy {
+        SecDnsPolicy {
+            interface: self.interface.map_or(policy.interface, |interface| interface.0),
+            refused_algorithms: self.refused_algorithms.clone().unwrap_or(policy.refused_algorithms),
+            refused_digests: self.refused_digests.clone().unwrap_or(policy.refused_digests),
+            made_digests: self.made_digests.clone().unwrap_or(policy.made_digests),
+            most: self.most.unwrap_or(policy.most),
+            most_sig_life: self.most_sig_life.unwrap_or(policy.most_sig_life),
+            urgent: self.urgent.unwrap_or(policy.urgent),
+        }
+    }
+}
+
 /// `tld-set`; fields as in [`TldAdd`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -255,6 +294,8 @@ pub struct TldSet {
     pub extension_off: Vec<ByName<ExtensionName>>,
     /// Extensions that are served for its names again.
     pub extension_on: Vec<ByName<ExtensionName>>,
+    /// What it takes of DNSSEC data.
+    pub sec_dns: TldSecDns,
 }
 
 /// `registrar-add`.
@@ -480,6 +521,21 @@ impl Named for HostModel {
     }
 }
 
+impl Named for SecDnsInterface {
+    const WHAT: &'static str = "ds or key";
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ds => "ds",
+            Self::Key => "key",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        [Self::Ds, Self::Key].into_iter().find(|interface| Named::name(*interface) == name)
+    }
+}
+
 impl Named for FeePolicy {
     const WHAT: &'static str = "premium or always";
 
@@ -606,6 +662,7 @@ mod tests {
             default_months: 12,
             transfer_days: 5,
             periods: TldPeriods::default(),
+            sec_dns: TldSecDns::default(),
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
             idn: false,

@@ -42,6 +42,11 @@ impl Element {
         Self { schema: "fee", name }
     }
 
+    /// An element of the DNSSEC extension.
+    pub const fn sec_dns(name: &'static str) -> Self {
+        Self { schema: "secDNS", name }
+    }
+
     /// An element of the balance mapping.
     pub const fn balance(name: &'static str) -> Self {
         Self { schema: "balance", name }

@@ -42,6 +42,65 @@ pub struct KeyData {
     pub public_key: Vec<u8>,
 }
 
+/// Records as a command gives them: of one interface or the other, never mixed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecDnsRecords {
+    /// secDNS:dsData.
+    Ds(Vec<DsData>),
+    /// secDNS:keyData.
+    Keys(Vec<KeyData>),
+}
+
+/// `secDNS:dsOrKeyType`: what `secDNS:create` and `secDNS:add` hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecDnsData {
+    /// secDNS:maxSigLife, in seconds; 1 at least.
+    pub max_sig_life: Option<u32>,
+    /// One at least.
+    pub records: SecDnsRecords,
+}
+
+/// `secDNS:update` (RFC 5910, section 5.2.5).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecDnsUpdate {
+    /// urgent.
+    pub urgent: bool,
+    /// secDNS:rem; done before the rest.
+    pub rem: Option<SecDnsRemoval>,
+    /// secDNS:add.
+    pub add: Option<SecDnsData>,
+    /// secDNS:chg.
+    pub chg: Option<SecDnsChange>,
+}
+
+/// `secDNS:remType`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecDnsRemoval {
+    /// secDNS:all; false does nothing.
+    All(bool),
+    /// These; one at least.
+    Records(SecDnsRecords),
+}
+
+/// `secDNS:chgType`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecDnsChange {
+    /// secDNS:maxSigLife, in seconds; 1 at least.
+    pub max_sig_life: Option<u32>,
+}
+
+impl ArchivedKeyData {
+    /// The key as a native value.
+    pub fn get(&self) -> KeyData {
+        KeyData {
+            flags: self.flags.to_native(),
+            protocol: self.protocol,
+            algorithm: self.algorithm,
+            public_key: self.public_key.to_vec(),
+        }
+    }
+}
+
 /// Which of the two interfaces of RFC 5910, section 4, a TLD has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
 #[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]

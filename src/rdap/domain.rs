@@ -1,12 +1,14 @@
 //! Domains (RFC 9083, section 5.3).
 
+use crate::model::dnssec;
 use crate::model::lifecycle;
 use crate::model::record::{ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedRegistrar, ContactRole};
+use crate::model::sec_dns::DsData;
 use crate::model::status::Statuses;
 use crate::model::view::View;
 use crate::rdap::common::{self, Link, MEDIA_TYPE};
 use crate::rdap::json::Json;
-use crate::rdap::{Context, Missing, entity, nameserver, status};
+use crate::rdap::{Context, Missing, entity, nameserver, secure_dns, status};
 
 /// A domain and the objects it refers to.
 pub(super) struct Found<'v> {
@@ -15,6 +17,8 @@ pub(super) struct Found<'v> {
     /// Each once, with what it is to the domain.
     contacts: Vec<(&'v ArchivedContact, Roles)>,
     name_servers: Vec<(&'v ArchivedHost, Statuses)>,
+    /// Those that the zone has.
+    ds: Vec<DsData>,
 }
 
 /// The roles one contact fills, a bit for each of [`ROLES`].
@@ -56,7 +60,14 @@ pub(super) fn find<'v>(view: &'v impl View, name: &str) -> Result<Found<'v>, Mis
         Ok((host, lifecycle::host(view, host)))
     });
     let name_servers = hosts.collect::<Result<_, _>>()?;
-    Ok(Found { domain, sponsor, contacts, name_servers })
+    let ds = match domain.sec_dns.as_deref() {
+        Some(held) => {
+            let tld = view.tld(&domain.tld).ok_or(Missing::Reference)?;
+            dnssec::ds_records(&domain.name, held, &tld.sec_dns)
+        }
+        None => Vec::new(),
+    };
+    Ok(Found { domain, sponsor, contacts, name_servers, ds })
 }
 
 /// The answer.
@@ -77,7 +88,8 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
             common::event_if(json, "transfer", domain.transferred.as_ref().map(|at| at.get()));
             common::database_event(json, context);
         });
-        json.name("secureDNS").object(|json| json.name("delegationSigned").boolean(false));
+        json.name("secureDNS");
+        secure_dns::write(json, domain.sec_dns.as_deref(), &found.ds);
         if !found.name_servers.is_empty() || !domain.host_attributes.is_empty() {
             json.name("nameservers").array(|json| {
                 for (host, statuses) in &found.name_servers {

@@ -16,6 +16,7 @@ mod json;
 mod nameserver;
 mod query;
 mod redaction;
+mod secure_dns;
 mod status;
 mod uri;
 

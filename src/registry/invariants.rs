@@ -15,11 +15,12 @@
 //! - Billing lines are numbered without a gap, are in the currency of their registrar's account, and their sum is its balance.
 //!   Nobody gets more back for a name than it has paid.
 //! - A transfer that is paid for is pending. What the registry has locked is locked.
+//! - The DNSSEC data of a domain is of one interface, no record twice and one at least.
 //! - A list has its labels in order and once, and the directory of its TLD names it.
 
 mod money;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::base::limits::{HOSTS_PER_DOMAIN, POLL_MESSAGES_PER_OBJECT};
@@ -130,6 +131,7 @@ impl Audit<'_> {
         self.expect(domain.auth_until.is_none() || domain.auth.is_some(), || {
             format!("{name}: an end without authInfo")
         });
+        self.sec_dns(domain);
         let (removed, shown) = (domain.removal.is_some(), domain.statuses.get().has(Status::PendingDelete));
         self.expect(removed == shown, || format!("{name}: pendingDelete and removal differ"));
         self.host_attributes(domain);
@@ -162,6 +164,20 @@ impl Audit<'_> {
             let twice = servers[..place].iter().any(|other| other.name == server.name);
             self.expect(!twice, || format!("{name}: {host} twice"));
         }
+    }
+
+    fn sec_dns(&mut self, domain: &ArchivedDomain) {
+        let Some(held) = domain.sec_dns.as_ref() else { return };
+        let name = domain.name.as_str();
+        self.expect(held.ds.is_empty() != held.keys.is_empty(), || {
+            format!("{name}: DNSSEC data of no or both interfaces")
+        });
+        let ds: BTreeSet<_> =
+            held.ds.iter().map(|ds| (ds.key_tag, ds.algorithm, ds.digest_type, ds.digest.as_slice())).collect();
+        let keys: BTreeSet<_> =
+            held.keys.iter().map(|key| (key.flags, key.protocol, key.algorithm, key.public_key.as_slice())).collect();
+        let once = (ds.len(), keys.len()) == (held.ds.len(), held.keys.len());
+        self.expect(once, || format!("{name}: a DNSSEC record twice"));
     }
 
     fn term(&mut self, domain: &ArchivedDomain) {

@@ -19,6 +19,7 @@ use crate::model::record::{
     ArchivedDomain, ContactRole, DataModel, FeePolicy, ListPurpose, LockCause, PostalAddress, PostalInfo, PostalKind,
 };
 use crate::model::rgp::{Restore, RestoreOp, RestoreReport};
+use crate::model::sec_dns::{DsData, KeyData, SecDnsData, SecDnsRecords, SecDnsRemoval, SecDnsUpdate};
 use crate::model::status::Status;
 use crate::model::view::View;
 use crate::registry::testing::{A, B, C, PASSWORD};
@@ -364,7 +365,7 @@ impl Dice {
             _ => Restore { op: RestoreOp::Report, report: Some(Box::new(report)) },
         };
         let chg = Some(DomainChange::default());
-        DomainUpdate { name, add: None, rem: None, chg, restore: Some(restore), fee: self.offer() }
+        DomainUpdate { name, add: None, rem: None, chg, restore: Some(restore), fee: self.offer(), sec_dns: None }
     }
 
     fn contact_update(&self, id: String) -> ContactUpdate {
@@ -389,6 +390,7 @@ impl Dice {
             name,
             fee: self.offer(),
             idn: None,
+            sec_dns: (self.pick[2] >= 56).then(|| self.sec_dns(3)),
         }
     }
 
@@ -419,7 +421,41 @@ impl Dice {
             }
             _ => chg = Some(DomainChange { registrant: None, auth: Some(Self::auth()) }),
         }
-        DomainUpdate { name, add: Some(add), rem: Some(rem), chg, restore: None, fee: None }
+        let sec_dns = (self.pick[3] < 12).then(|| self.sec_dns_update(found));
+        DomainUpdate { name, add: Some(add), rem: Some(rem), chg, restore: None, fee: None, sec_dns }
+    }
+
+    /// One of a few records, so that the same ones meet; sometimes of the interface that the TLD does not have.
+    fn sec_dns(&self, pick: usize) -> SecDnsData {
+        let public_key = vec![self.one_of(pick, &[1, 2, 3]); 32];
+        let key = KeyData { flags: 257, protocol: 3, algorithm: 15, public_key };
+        let ds =
+            DsData { key_tag: key.tag(), algorithm: 15, digest_type: 2, digest: key.public_key.clone(), key: None };
+        let records = match self.pick[1] {
+            0..4 => SecDnsRecords::Keys(vec![key]),
+            _ => SecDnsRecords::Ds(vec![ds]),
+        };
+        SecDnsData { max_sig_life: None, records }
+    }
+
+    /// Mostly one that can be done.
+    fn sec_dns_update(&self, found: Option<&ArchivedDomain>) -> SecDnsUpdate {
+        let held = found.and_then(|domain| domain.sec_dns.as_ref()).and_then(|held| held.ds.first());
+        let (add, none) = (Some(self.sec_dns(2)), SecDnsUpdate::default());
+        match (self.pick[1] % 3, held) {
+            (0, _) => SecDnsUpdate { rem: Some(SecDnsRemoval::All(true)), add, ..none },
+            (1, Some(ds)) => {
+                let ds = DsData {
+                    key_tag: ds.key_tag.to_native(),
+                    algorithm: ds.algorithm,
+                    digest_type: ds.digest_type,
+                    digest: ds.digest.to_vec(),
+                    key: None,
+                };
+                SecDnsUpdate { rem: Some(SecDnsRemoval::Records(SecDnsRecords::Ds(vec![ds]))), ..none }
+            }
+            _ => SecDnsUpdate { add, ..none },
+        }
     }
 
     /// Mostly what the transfer that is pending, or that none is, lets be done.

@@ -1,5 +1,5 @@
 //! Extensions: announced, asked for at login, and then, but only then, spoken (RFC 5730, sections 2.4 and 2.9.1.1;
-//! RFC 3915, 8590 and 8748).
+//! RFC 3915, 5910, 8590 and 8748).
 
 use domesday::epp::extensions::Extension;
 use simd_json::prelude::*;
@@ -14,6 +14,7 @@ use crate::session::{Login, connected};
 use crate::support::EppClient;
 use crate::support::epp::{OBJECTS, code};
 use crate::support::process::Registrar;
+use crate::support::rdap::get;
 use crate::world::{SECRET, client, client_a, demo, registrar, unique};
 
 pub(crate) const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
@@ -21,6 +22,7 @@ pub(crate) const FEE: &str = "urn:ietf:params:xml:ns:epp:fee-1.0";
 pub(crate) const UNHANDLED: &str = "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0";
 pub(crate) const LOGIN_SEC: &str = "urn:ietf:params:xml:ns:epp:loginSec-1.0";
 pub(crate) const SECURE_AUTH_INFO: &str = "urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0";
+pub(crate) const SEC_DNS: &str = "urn:ietf:params:xml:ns:secDNS-1.1";
 pub(crate) const LOW_BALANCE: &str = "http://www.verisign.com/epp/lowbalance-poll-1.0";
 pub(crate) const CHANGE_POLL: &str = "urn:ietf:params:xml:ns:changePoll-1.0";
 const BALANCE: &str = "<info><balance:info xmlns:balance=\"http://www.verisign.com/epp/balance-1.0\"/></info>";
@@ -52,7 +54,7 @@ fn the_greeting_announces_all() {
     let client = connected(&demo().registrars[0]);
     let all = Extension::ALL.map(Extension::uri);
     assert_eq!(texts(client.greeting(), "extURI"), all);
-    for uri in [RGP, FEE, LOW_BALANCE, CHANGE_POLL, LOGIN_SEC, SECURE_AUTH_INFO, UNHANDLED] {
+    for uri in [RGP, FEE, SEC_DNS, LOW_BALANCE, CHANGE_POLL, LOGIN_SEC, SECURE_AUTH_INFO, UNHANDLED] {
         assert!(all.contains(&uri), "{uri}");
     }
 }
@@ -93,6 +95,46 @@ fn faults_of_a_restore_are_shown_as_sent() {
     let answer =
         expect(&mut client, 2001, &restoring(&update("a.test"), "request").replace("rgp:update", "rgp:infData"));
     assert!(answer.contains("no response data"), "{answer}");
+}
+
+/// `command` extended by this element of the DNSSEC extension.
+fn with_sec_dns(command: &str, element: &str, content: &str) -> String {
+    format!("{command}<extension><secDNS:{element} xmlns:secDNS=\"{SEC_DNS}\">{content}</secDNS:{element}></extension>")
+}
+
+#[test]
+fn dnssec_data_is_shown_to_whom_asked_for_it_and_stays_through_the_life_of_a_name() {
+    let ds = "<secDNS:dsData><secDNS:keyTag>12345</secDNS:keyTag><secDNS:alg>13</secDNS:alg>\
+        <secDNS:digestType>2</secDNS:digestType><secDNS:digest>"
+        .to_owned()
+        + &"49".repeat(32)
+        + "</secDNS:digest></secDNS:dsData>";
+    let (a, b) = (&demo().registrars[0], &demo().registrars[1]);
+    let (mut client, mut plain, mut other) =
+        (client_with(a, &[SEC_DNS]), client_with(a, &[FEE]), client_with(b, &[SEC_DNS]));
+    let name = unique("signed") + ".test";
+    expect(&mut plain, 2103, &with_sec_dns(&domain_create(&name, ""), "create", &ds));
+    expect(&mut client, 2103, &with_sec_dns(&domain_create(&name, ""), "update", "<secDNS:chg/>"));
+    expect(&mut client, 2103, &with_sec_dns(&info("domain", &name), "create", &ds));
+    expect(&mut client, 2103, &with_sec_dns(&delete("domain", &name), "update", "<secDNS:chg/>"));
+    expect(&mut client, 1000, &with_sec_dns(&domain_create(&name, ""), "create", &ds));
+    assert!(!expect(&mut plain, 1000, &info("domain", &name)).contains("secDNS"));
+    for client in [&mut client, &mut other] {
+        let answer = expect(client, 1000, &info("domain", &name));
+        assert_eq!(text(&answer, "secDNS:infData"), ds, "{answer}");
+    }
+    let shown = || get(demo(), &format!("domain/{name}")).json().get("secureDNS").expect("a member").to_string();
+    let answer = shown();
+    assert!(answer.contains("\"delegationSigned\":true") && answer.contains("\"keyTag\":12345"), "{answer}");
+    let update = frames::update("domain", &name, "");
+    expect(&mut other, 2201, &with_sec_dns(&update, "update", "<secDNS:rem><secDNS:all>1</secDNS:all></secDNS:rem>"));
+    expect(&mut other, 1001, &transfer("domain", "request", &name, &auth("domain", SECRET)));
+    expect(&mut client, 1000, &transfer("domain", "approve", &name, ""));
+    let answer = expect(&mut other, 1000, &info("domain", &name));
+    assert_eq!((text(&answer, "secDNS:infData"), text(&answer, "domain:clID")), (ds.as_str(), b.clid.as_str()));
+    expect(&mut other, 1000, &with_sec_dns(&update, "update", "<secDNS:rem><secDNS:all>1</secDNS:all></secDNS:rem>"));
+    assert!(!expect(&mut other, 1000, &info("domain", &name)).contains("secDNS"));
+    assert!(shown().contains("\"delegationSigned\":false"));
 }
 
 /// `command` extended by this element of the fee extension.

@@ -36,6 +36,7 @@ mod odd_transfers;
 mod people;
 mod printed_fee;
 mod printed_rgp;
+mod printed_sec_dns;
 mod process;
 mod rdap;
 mod secure_auth_info;

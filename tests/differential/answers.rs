@@ -3,16 +3,17 @@
 use domesday::base::timestamp::Timestamp;
 use domesday::epp::encode::{Response, response};
 use domesday::epp::extensions::{Extension, Services};
-use domesday::model::answer::{Answer, Success};
+use domesday::model::answer::{Answer, DomainInfo, Success};
 use domesday::model::change::{CaseKind, ChangeCase, ChangeOperation, ObjectChange, Snapshot};
 use domesday::model::command::{Period, PeriodUnit};
 use domesday::model::fee::{AccountState, Bill, FeeAnswer, FeeCommand, FeeLine, FeeQuestion, FeesChecked, FeesOf};
 use domesday::model::login_sec::{EventKind, EventLevel, LoginEvent};
 use domesday::model::memory::Memory;
 use domesday::model::money::Currency;
-use domesday::model::record::{Host, Kind, PollData, PollMessage, Threshold};
+use domesday::model::record::{Domain, Host, Kind, PollData, PollMessage, Threshold};
 use domesday::model::refusal::Refusal;
 use domesday::model::rgp::RgpStatus;
+use domesday::model::sec_dns::{DsData, KeyData, SecDns};
 use domesday::model::status::{Status, Statuses};
 use domesday::model::transaction::Change;
 use domesday::model::view::View;
@@ -55,6 +56,7 @@ pub fn documents() -> Vec<(&'static str, String)> {
     let refused = Refusal::Login { refusal: Box::new(Refusal::Authentication), events: events() };
     documents.push(("loginSec:loginSecData", answered(Err(&refused))));
     documents.extend(changes().into_iter().map(|change| ("changePoll:changeData", polled(PollData::Changed(change)))));
+    documents.extend(signed().into_iter().map(|data| ("secDNS:infData", shown(data))));
     documents
 }
 
@@ -78,6 +80,74 @@ fn events() -> Vec<LoginEvent> {
     };
     let least = LoginEvent::new(EventKind::Password, EventLevel::Error, "");
     std::iter::once(least).chain(kinds.map(whole)).collect()
+}
+
+/// DNSSEC data of both interfaces.
+fn signed() -> [SecDns; 2] {
+    let key = KeyData { flags: u16::MAX, protocol: u8::MAX, algorithm: u8::MAX, public_key: vec![0xFB; 4] };
+    let ds = |digest: Vec<u8>, key| DsData { key_tag: 0, algorithm: 0, digest_type: u8::MAX, digest, key };
+    [
+        SecDns {
+            max_sig_life: Some(i32::MAX.unsigned_abs()),
+            ds: vec![ds(vec![0xAB; 32], Some(key.clone())), ds(Vec::new(), None)],
+            keys: Vec::new(),
+        },
+        SecDns { max_sig_life: None, ds: Vec::new(), keys: vec![key.clone(), key] },
+    ]
+}
+
+/// The answer to an info about a domain with this data.
+fn shown(data: SecDns) -> String {
+    let mut memory = Memory::default();
+    memory.apply(Change::PutDomain(domain(data)).seal());
+    let domain = memory.domain("a.example").expect("was put");
+    said(&Answer::DomainInfo(DomainInfo {
+        domain,
+        statuses: Statuses::default(),
+        rgp: Vec::new(),
+        expires: TIME,
+        notes: None,
+        name_servers: Vec::new(),
+        hosts: Vec::new(),
+        authorized: true,
+        auth_set: false,
+        attributes: &[],
+    }))
+}
+
+fn domain(data: SecDns) -> Domain {
+    Domain {
+        id: 1,
+        roid: "D1-EXAMPLE".into(),
+        name: "a.example".into(),
+        tld: "example".into(),
+        sponsor: "ada".into(),
+        creator: "ada".into(),
+        created: TIME,
+        updater: None,
+        updated: None,
+        expires: TIME,
+        transferred: None,
+        statuses: Statuses::default(),
+        registrant: None,
+        contacts: Vec::new(),
+        name_servers: Vec::new(),
+        auth: None,
+        transfer: None,
+        grace: Vec::new(),
+        removal: None,
+        class: String::new(),
+        transfer_fee: 0,
+        locks: Vec::new(),
+        host_attributes: Vec::new(),
+        sec_dns: Some(Box::new(data)),
+        idn: None,
+        variant_keys: Vec::new(),
+        ttls: Vec::new(),
+        launch: None,
+        token: None,
+        auth_until: None,
+    }
 }
 
 fn said(answer: &Answer<'_>) -> String {

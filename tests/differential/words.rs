@@ -60,6 +60,25 @@ pub fn values_for(name: &str) -> &'static [&'static str] {
         ],
         "table" => &["de", "", " de ", "zh  Hans", "\tx", "é"],
         "uname" => &["bücher.example", "", " a ", "a  b", "日本"],
+        other => values_of_sec_dns(other),
+    }
+}
+
+/// As [`values_for`], for the DNSSEC extension.
+fn values_of_sec_dns(name: &str) -> &'static [&'static str] {
+    match name {
+        "keyTag" | "flags" => &["257", "0", "65535", "65536", "-1", "+1", "-0", "007", " 256\n", "1.0", "", "a", "1 2", "\u{661}"],
+        "alg" | "digestType" | "protocol" => &["3", "0", "255", "256", "-1", "+1", "0008", " 13 ", "1.0", "", "RSASHA256", "65536"],
+        "digest" => &["49FD46E6C4B45C55D4AC", "49fd46", "", " 00 ", "0", "00 00", "0g", "0x00", "+00", "\u{661}0", "00\n"],
+        "pubKey" => &[
+            "AQPJ////4Q==", "AQ==", "AQA=", "AQAB", "", " ", "A", "AQ", "AQA", "AQ=", "AR==", "AQB=", "AQ===", "AQAB=", "=", "A Q = =",
+            " AQ==\n", "A  Q==", "AQ-_", "AQ==AQ==", "AQ*=", "AQ.AB", "\u{e9}QAB",
+        ],
+        "maxSigLife" => &[
+            "604800", "1", "0", "-1", "+7", "007", "2147483647", "2147483648", "-2147483648", "99999999999", " 5 ", "1.0", "1e3", "", "P1D",
+            "+", "1 0",
+        ],
+        "all" | "urgent" => &["0", "1", "true", "false", "TRUE", "yes", "", " 1 ", "01", "10"],
         other => values_of_fees(other),
     }
 }
@@ -113,7 +132,8 @@ pub const NAMES: &[&str] = &[
     "restore", "report", "preData", "postData", "delTime", "resTime", "resReason", "statement", "other", "upData", "rgpStatus",
     "fee", "credit", "currency", "cd", "objID", "class", "reason", "balance", "creditLimit", "chkData", "creData", "renData",
     "updData", "delData", "pollData", "changeData", "data", "table", "uname",
-    "updData", "delData", "pollData", "changeData", "loginSec", "userAgent", "app", "tech", "os", "loginSecData", "event",
+    "loginSec", "userAgent", "app", "tech", "os", "loginSecData", "event",
+    "dsData", "keyData", "keyTag", "alg", "digestType", "digest", "flags", "protocol", "pubKey", "maxSigLife", "all",
 ];
 
 /// Attributes that may or may not be allowed where they land.
@@ -121,7 +141,7 @@ pub const ATTRIBUTES: &[(&str, &str)] = &[
     ("lang", "en"), ("op", "query"), ("op", "request"), ("unit", "m"), ("hosts", "del"), ("type", "int"), ("type", "loc"),
     ("type", "tech"), ("flag", "0"), ("ip", "v6"), ("s", "ok"), ("roid", "JD1234-REP"), ("x", "1"), ("msgID", "1"),
     ("avail", "1"), ("name", "create"), ("customName", "a"), ("phase", "open"), ("subphase", "a"), ("standard", "1"),
-    ("description", "a"), ("refundable", "1"), ("grace-period", "P5D"), ("applied", "delayed"), ("foo", "bar"), ("xml:lang", "en"), ("xml:space", "preserve"), ("xml:base", "urn:a"), ("xml:id", "a"),
+    ("description", "a"), ("refundable", "1"), ("grace-period", "P5D"), ("applied", "delayed"), ("urgent", "true"), ("foo", "bar"), ("xml:lang", "en"), ("xml:space", "preserve"), ("xml:base", "urn:a"), ("xml:id", "a"),
     ("xsi:schemaLocation", "urn:ietf:params:xml:ns:domain-1.0 domain-1.0.xsd"), ("xsi:schemaLocation", "a b c"),
     ("xsi:schemaLocation", ""), ("xsi:noNamespaceSchemaLocation", "x.xsd"), ("xsi:nil", "true"), ("xsi:nil", "false"),
     ("xsi:nil", "x"), ("xsi:foo", "1"), ("xsi:type", "domain:sNameType"), ("xsi:type", "domain:createType"),
@@ -136,6 +156,7 @@ pub const SCHEMAS: &[(&str, &str)] = &[
     ("domain", "urn:ietf:params:xml:ns:domain-1.0"), ("host", "urn:ietf:params:xml:ns:host-1.0"),
     ("contact", "urn:ietf:params:xml:ns:contact-1.0"), ("balance", "http://www.verisign.com/epp/balance-1.0"),
     ("rgp", "urn:ietf:params:xml:ns:rgp-1.0"), ("fee", "urn:ietf:params:xml:ns:epp:fee-1.0"),
+    ("secDNS", "urn:ietf:params:xml:ns:secDNS-1.1"),
     ("lowbalance-poll", "http://www.verisign.com/epp/lowbalance-poll-1.0"),
     ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"), ("idn", "urn:ietf:params:xml:ns:idn-1.0"),
     ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"),
@@ -152,6 +173,7 @@ pub const NAMESPACES: &[&str] = &[
     "urn:ietf:params:xml:ns:idn-1.0", "urn:ietf:params:xml:ns:changePoll-1.0", "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
     "urn:ietf:params:xml:ns:epp:loginSec-1.0", "urn:ietf:params:xml:ns:loginSec-1.0",
     "urn:ietf:params:xml:ns:changePoll-1.0", "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
+    "urn:ietf:params:xml:ns:secDNS-1.0", "urn:ietf:params:xml:ns:secdns-1.1",
     "urn:ietf:params:xml:ns:epp&#45;1.0", "urn:ietf:params:xml:ns:domain&#45;1.0", "",
     "http://www.w3.org/2001/XMLSchema-instance",
 ];

@@ -53,7 +53,7 @@ def connected_as(demo, registrar):
         client_key=registrar["key"],
         read_timeout=60.0,
         # Left to itself the client logs in with extensions of its own choice when the greeting offers none.
-        ext_uris=[],
+        ext_uris=["urn:ietf:params:xml:ns:secDNS-1.1"],
     )
     client = Client(config, Recorder(config))
     ok(client.connect().is_greeting(), "greeting")
@@ -106,7 +106,8 @@ def live(demo, a, b):
     equal(a.host.create(outside).code(), 1000, "host create outside the zone")
     contacts = {"admin": person, "tech": person, "billing": person}
     options = {"years": 2, "registrant": person, "contacts": contacts, "auth_info": secret}
-    equal(a.domain.create(domain, nameservers=[outside], **options).code(), 1000, "domain create")
+    first, second = ({"keyTag": tag, "alg": 13, "digestType": 2, "digest": f"{tag:04X}" * 16} for tag in (12345, 60485))
+    equal(a.domain.create(domain, nameservers=[outside], sec_dns={"dsData": [first]}, **options).code(), 1000, "domain create")
     refused(2302, "a second create of the same domain", a.domain.create, domain, **options)
     equal(a.host.create(inside, ["192.0.2.3", "2001:db8::3"]).code(), 1000, "host create inside the zone")
     equal(len(a.host.info(inside).host_addresses()), 2, "host info, addresses")
@@ -118,6 +119,11 @@ def live(demo, a, b):
     equal(info.subordinate_hosts(), [inside], "domain info, subordinate hosts")
     equal(info.registrant(), person, "domain info, registrant")
     ok("clientHold" in info.statuses(), "domain info, status")
+    equal(info.ds_records(), [first], "domain info, DS records")
+    replaced = a.domain.update(domain, sec_dns={"rem": {"dsData": [first]}, "add": {"dsData": [second]}})
+    equal(replaced.code(), 1000, "domain update, another DS record")
+    equal(a.domain.info(domain).ds_records(), [second], "DS records after update")
+    refused(2306, "a DS record that is there", a.domain.update, domain, sec_dns={"add": {"dsData": [second]}})
     equal(a.domain.update(domain, remove={"statuses": ["clientHold"]}).code(), 1000, "domain update, status off")
     expiry = info.expiry_date()
     equal(a.domain.renew(domain, expiry, 1).code(), 1000, "domain renew")
@@ -137,6 +143,9 @@ def live(demo, a, b):
     equal(b.domain.info(domain).sponsor(), b_name, "sponsor after transfer")
     equal(b.host.info(inside).sponsor(), b_name, "sponsor of the subordinate host after transfer")
 
+    equal(b.domain.info(domain).ds_records(), [second], "DS records after transfer")
+    equal(b.domain.update(domain, sec_dns={"rem_all": True}).code(), 1000, "domain update, no DS records")
+    ok(not b.domain.info(domain).is_signed(), "DS records are gone")
     refused(2305, "delete of a domain with subordinate hosts", b.domain.delete, domain)
     equal(b.domain.update(domain, remove={"ns": [inside, outside]}).code(), 1000, "domain update, name servers off")
     equal(b.host.delete(inside).code(), 1000, "host delete inside the zone")

@@ -7,7 +7,7 @@ use super::model::record::{
     Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, FeePolicy, Host, HostAttribute, HostModel,
     Periods, Phone, PostalAddress, PostalInfo, PostalKind, Registrar, Tld,
 };
-use super::model::sec_dns::SecDnsPolicy;
+use super::model::sec_dns::{DsData, KeyData, SecDns, SecDnsPolicy};
 use super::model::status::{Status, Statuses};
 use super::model::transaction::{Actor, Change, Origin, Transaction};
 use super::model::ttl::TtlBounds;
@@ -182,7 +182,7 @@ fn shop() -> Domain {
         transfer_fee: 0,
         locks: Vec::new(),
         host_attributes: Vec::new(),
-        sec_dns: None,
+        sec_dns: Some(Box::new(sec_dns())),
         idn: None,
         variant_keys: Vec::new(),
         ttls: Vec::new(),
@@ -205,6 +205,13 @@ fn attributes() -> Domain {
     Domain { id: 33, roid: "D33-EXAMPLE".into(), name: "attr.example".into(), host_attributes, ..idn() }
 }
 
+/// Two DS records, one of them with its key.
+fn sec_dns() -> SecDns {
+    let key = KeyData { flags: 257, protocol: 3, algorithm: 15, public_key: (0..32).collect() };
+    let ds = |key_tag, octet, key| DsData { key_tag, algorithm: 15, digest_type: 2, digest: vec![octet; 32], key };
+    SecDns { max_sig_life: Some(604_800), ds: vec![ds(65535, 0xAB, Some(key)), ds(0, 9, None)], keys: Vec::new() }
+}
+
 /// A domain with nothing but its registrar.
 fn idn() -> Domain {
     Domain {
@@ -220,6 +227,7 @@ fn idn() -> Domain {
         registrant: None,
         contacts: Vec::new(),
         name_servers: Vec::new(),
+        sec_dns: None,
         ..shop()
     }
 }

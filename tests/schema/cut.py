@@ -19,6 +19,7 @@ PRINTED_IN = {
     "contact-1.0": 5733,
     "rgp-1.0": 3915,
     "fee-1.0": 8748,
+    "secDNS-1.1": 5910,
     "changePoll-1.0": 8590,
     "loginSec-1.0": 8807,
 }

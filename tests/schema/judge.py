@@ -30,6 +30,7 @@ SCHEMAS = [
     (VERISIGN, "balance-1.0"),
     (IETF, "rgp-1.0"),
     (IETF + "epp:", "fee-1.0"),
+    (IETF, "secDNS-1.1"),
     (VERISIGN, "lowbalance-poll-1.0"),
     (IETF, "changePoll-1.0"),
     (IETF, "idn-1.0"),
@@ -40,10 +41,13 @@ ENCODINGS = {"UTF-8", "US-ASCII", "ASCII"}
 
 INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 LOCATIONS = {INSTANCE + "schemaLocation", INSTANCE + "noNamespaceSchemaLocation"}
+SEC_DNS = "{urn:ietf:params:xml:ns:secDNS-1.1}"
+BASE64 = re.compile("((([A-Za-z0-9+/] ?){4})*(([A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]|([A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|"
+                    "[A-Za-z0-9+/] ?[AQgw] ?= ?=))?$")
 REPORT = "{urn:ietf:params:xml:ns:rgp-1.0}report"
 RESPONSE_DATA = re.compile(
-    r"\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll|epp:loginSec)"
-    r"|http://www\.verisign\.com/epp/(balance|lowbalance-poll))-1\.0\}"
+    r"(\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll|epp:loginSec)"
+    r"|http://www\.verisign\.com/epp/(balance|lowbalance-poll))-1\.0\}|\{urn:ietf:params:xml:ns:secDNS-1\.1\})"
     r"(chk|cre|inf|pan|ren|trn|up|upd|del|poll|change|loginSec)Data$"
 )
 
@@ -72,20 +76,29 @@ def allowances(tree):
 
 
 def collapse_white_space(tree):
-    """Does what libxml2 forgets: the white space of xs:duration, xs:date, xs:dateTime and xs:unsignedShort is collapsed
-    before the value is read (XML Schema part 2, sections 3.2.6, 3.2.7, 3.2.9 and 3.3.23: whiteSpace is fixed to collapse)."""
+    """Does what libxml2 forgets: the white space of xs:duration, xs:date, xs:dateTime, numbers, xs:hexBinary and
+    xs:base64Binary is collapsed before the value is read (XML Schema part 2, sections 3.2.6, 3.2.7, 3.2.9, 3.2.15, 3.2.16,
+    3.3.17, 3.3.23 and 3.3.24: whiteSpace is fixed to collapse)."""
     domain, rgp, fee = (f"{{{IETF}{name}-1.0}}" for name in ("domain", "rgp", "epp:fee"))
     for element in tree.iter(fee + "fee"):
         if "grace-period" in element.attrib:
             element.set("grace-period", re.sub("[ \t\r\n]+", " ", element.get("grace-period")).strip(" "))
     numbers_and_dates = (domain + "period", domain + "curExpDate", fee + "period", rgp + "delTime", rgp + "resTime")
-    for element in tree.iter(*numbers_and_dates):
+    of_sec_dns = ("maxSigLife", "keyTag", "alg", "digestType", "digest", "flags", "protocol", "pubKey")
+    for element in tree.iter(*numbers_and_dates, *(SEC_DNS + name for name in of_sec_dns)):
         remarks = list(element)
         if all(remark.tag in (etree.Comment, etree.PI) for remark in remarks):
             text = (element.text or "") + "".join(remark.tail or "" for remark in remarks)
             for remark in remarks:
                 remark.tail = None
             element.text = re.sub("[ \t\r\n]+", " ", text).strip(" ")
+
+
+def is_base64(tree):
+    """Whether every value of type xs:base64Binary has the lexical form of XML Schema part 2, section 3.2.16: libxml2 passes
+    over characters that have no place in it. White space has been collapsed."""
+    values = ("".join(element.itertext(etree.Element)) or element.text or "" for element in tree.iter(SEC_DNS + "pubKey"))
+    return all(BASE64.match(value) for value in values)
 
 
 def file_of(name, folder):
@@ -131,7 +144,7 @@ class Judge:
             return False, f"policy: encoding {encoding}"
         collapse_white_space(tree)
         if self.schema.validate(tree):
-            return True, facts(tree)
+            return (True, facts(tree)) if is_base64(tree) else (False, "no xs:base64Binary")
         return False, allowances(tree) + str(self.schema.error_log[0].message)
 
 

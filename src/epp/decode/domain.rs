@@ -98,7 +98,17 @@ impl<'a> Decoder<'a> {
         let contacts = self.contact_references()?;
         let auth = self.required_auth(&AUTH)?;
         self.cursor.end(CREATE)?;
-        let create = DomainCreate { name, period, name_servers, registrant, contacts, auth, fee: None, idn: None };
+        let create = DomainCreate {
+            name,
+            period,
+            name_servers,
+            registrant,
+            contacts,
+            auth,
+            fee: None,
+            idn: None,
+            sec_dns: None,
+        };
         Ok(Action::Transform(Transform::DomainCreate(create)))
     }
 
@@ -141,7 +151,15 @@ impl<'a> Decoder<'a> {
         let rem = self.domain_add_rem(REMOVE)?;
         let chg = if self.cursor.optional(CHANGE)? { Some(self.domain_change()?) } else { None };
         self.cursor.end(UPDATE)?;
-        Ok(Action::Transform(Transform::DomainUpdate(DomainUpdate { name, add, rem, chg, restore: None, fee: None })))
+        Ok(Action::Transform(Transform::DomainUpdate(DomainUpdate {
+            name,
+            add,
+            rem,
+            chg,
+            restore: None,
+            fee: None,
+            sec_dns: None,
+        })))
     }
 
     fn domain_add_rem(&mut self, element: Element) -> Outcome<Option<DomainAddRem>> {

@@ -56,6 +56,7 @@ mod host;
 mod idn;
 mod login_sec;
 mod rgp;
+mod sec_dns;
 mod session;
 mod shared;
 mod value;

@@ -18,6 +18,7 @@ mod fee;
 mod idn;
 mod login_sec;
 mod rgp;
+mod sec_dns;
 
 const NS: &str = "urn:ietf:params:xml:ns";
 
@@ -101,7 +102,7 @@ fn every_command_printed_in_the_rfcs_of_our_schemas_is_accepted() {
     for entry in fs::read_dir(folder).expect("readable") {
         let path = entry.expect("readable").path();
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
-        if ["rfc573", "rfc3915", "rfc8807", "rfc9154"].iter().any(|rfc| name.starts_with(rfc))
+        if ["rfc573", "rfc3915", "rfc5910", "rfc8807", "rfc9154"].iter().any(|rfc| name.starts_with(rfc))
             && name.ends_with("-command.xml")
         {
             let xml = fs::read(&path).expect("readable");
@@ -109,7 +110,7 @@ fn every_command_printed_in_the_rfcs_of_our_schemas_is_accepted() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 39);
+    assert_eq!(seen, 47);
 }
 
 #[test]
@@ -193,6 +194,7 @@ fn a_domain_update_decodes() {
         chg: Some(DomainChange { registrant: Some(String::new()), auth: Some(AuthInfo::Null) }),
         restore: None,
         fee: None,
+        sec_dns: None,
     };
     assert_eq!(envelope(&xml).action, Action::Transform(Transform::DomainUpdate(update)));
 }

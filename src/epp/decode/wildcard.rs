@@ -7,7 +7,7 @@ use crate::epp::decode::command::{EPP, Operation};
 use crate::epp::extensions::Extension;
 use crate::epp::xml::fault::{Outcome, missing, syntax};
 use crate::epp::xml::{Namespace, Tag};
-use crate::model::extension::{Extensions, FeeElement};
+use crate::model::extension::{Extensions, FeeElement, SecDnsElement};
 use crate::model::refusal::Element;
 
 /// The target namespace of the schema that a `##other` wildcard stands in; its own elements are not let in.
@@ -66,6 +66,8 @@ impl<'a> Decoder<'a> {
             (Extension::Fee, "update") => found.fee = Some(FeeElement::Update(self.fee_offer(Element::fee("update"))?)),
             (Extension::Idn, "data") => found.idn = Some(self.idn_data()?),
             (Extension::LoginSec, "loginSec") => found.login_sec = Some(self.login_security()?),
+            (Extension::SecDns, "create") => found.sec_dns = Some(SecDnsElement::Create(self.sec_dns_create()?)),
+            (Extension::SecDns, "update") => found.sec_dns = Some(SecDnsElement::Update(self.sec_dns_update()?)),
             _ => return Ok(false),
         }
         Ok(true)
@@ -164,6 +166,7 @@ fn is_response_data(tag: Tag<'_>) -> bool {
         "balance" => tag.local == "infData",
         "rgp" => matches!(tag.local, "infData" | "upData"),
         "fee" => matches!(tag.local, "chkData" | "creData" | "renData" | "trnData" | "updData" | "delData"),
+        "secDNS" => tag.local == "infData",
         "lowbalance-poll" => tag.local == "pollData",
         "changePoll" => tag.local == "changeData",
         "loginSec" => tag.local == "loginSecData",

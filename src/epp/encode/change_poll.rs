@@ -50,6 +50,15 @@ fn try_object(out: &mut Vec<u8>, snapshot: &ArchivedSnapshot) -> Result<(), BadR
     Ok(())
 }
 
+/// Passes on the domain as it was at the moment of the snapshot, if it is of one and can be read.
+pub(super) fn with_domain(snapshot: &ArchivedSnapshot, use_it: impl FnOnce(&ArchivedDomain)) {
+    if let Ok((Kind::Domain, record)) = snapshot.present()
+        && let Ok(domain) = seal::access::<ArchivedDomain>(Kind::Domain, &record)
+    {
+        use_it(domain);
+    }
+}
+
 /// `changePoll:changeData` (section 3.2), if the answer is such a message.
 pub(super) fn answered(out: &mut Vec<u8>, answer: &Answer<'_>) {
     if let Answer::PollMessage { message, .. } = answer

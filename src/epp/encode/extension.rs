@@ -1,6 +1,6 @@
 //! `<extension>` of a response (RFC 5730, section 2.7.3).
 
-use super::{change_poll, fee, idn, login_sec, rgp, xml};
+use super::{change_poll, fee, idn, login_sec, rgp, sec_dns, xml};
 use crate::epp::extensions::{Extension, Services};
 use crate::model::answer::Answer;
 use crate::model::refusal::Refusal;
@@ -29,6 +29,7 @@ pub(super) fn said(out: &mut Vec<u8>, extension: Extension, answer: &Answer<'_>)
     match extension {
         Extension::Rgp => rgp::answered(out, answer),
         Extension::Fee => fee::answered(out, answer),
+        Extension::SecDns => sec_dns::answered(out, answer),
         // What it has to say is response data.
         Extension::LowBalance => {}
         Extension::ChangePoll => change_poll::answered(out, answer),

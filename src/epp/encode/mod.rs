@@ -16,6 +16,7 @@ mod login_sec;
 mod poll;
 mod response;
 mod rgp;
+mod sec_dns;
 mod status;
 mod unhandled;
 mod xml;

@@ -5,6 +5,7 @@ mod hosts;
 mod login_sec;
 mod poll;
 mod rgp;
+mod sec_dns;
 mod unhandled;
 
 use quick_xml::NsReader;

@@ -1,5 +1,6 @@
 //! The simple types of the EPP schemas: white space, lengths and lexical forms, as XML Schema 1.0, part 2, gives them.
 
+mod binary;
 mod date;
 mod uri;
 
@@ -8,6 +9,7 @@ use std::borrow::Cow;
 use icu_properties::CodePointMapData;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 
+pub(crate) use binary::{base64_binary, hex_binary};
 pub(crate) use date::{date, date_time};
 pub(crate) use uri::{is_any_uri, is_uri_reference};
 
@@ -186,6 +188,16 @@ pub(crate) fn unsigned_short(value: &str) -> Option<Option<u16>> {
         number.checked_mul(10).and_then(|number| number.checked_add((octet - b'0').into()))
     });
     Some(number)
+}
+
+/// `xs:int`: decimal digits, with a sign or without (XML Schema 1.0, part 2, section 3.3.17). A number that is too large or too
+/// small is `Some(None)`.
+pub(crate) fn int(value: &str) -> Option<Option<i32>> {
+    let digits = value.strip_prefix(['+', '-']).unwrap_or(value);
+    if digits.is_empty() || !digits.bytes().all(|octet| octet.is_ascii_digit()) {
+        return None;
+    }
+    Some(value.parse().ok())
 }
 
 #[cfg(test)]

@@ -109,6 +109,21 @@ fn numbers_versions_languages_and_booleans() {
     ] {
         assert_eq!(unsigned_short(number), expected, "{number}");
     }
+    for (number, expected) in [
+        ("+1", Some(Some(1))),
+        ("-007", Some(Some(-7))),
+        ("2147483647", Some(Some(i32::MAX))),
+        ("-2147483648", Some(Some(i32::MIN))),
+        ("2147483648", Some(None)),
+        ("-2147483649", Some(None)),
+        ("", None),
+        ("+", None),
+        ("+-1", None),
+        ("1.0", None),
+        ("1 0", None),
+    ] {
+        assert_eq!(int(number), expected, "{number}");
+    }
 }
 
 #[test]

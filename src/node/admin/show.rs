@@ -3,12 +3,14 @@
 use serde::Serialize;
 
 use crate::base::timestamp::{ArchivedTimestamp, Timestamp};
+use crate::model::dnssec;
 use crate::model::lifecycle;
 use crate::model::operator::Named;
 use crate::model::record::{
     ArchivedDomain, ArchivedHostAttribute, ArchivedLock, ArchivedPeriods, ArchivedRegistrar, ArchivedRemoval,
     ArchivedTld, ArchivedTransfer, Kind,
 };
+use crate::model::sec_dns::ArchivedSecDnsPolicy;
 use crate::model::view::View;
 
 /// A TLD.
@@ -28,8 +30,21 @@ pub(super) struct TldRow {
     idn: bool,
     fee_policy: &'static str,
     extensions_off: Vec<String>,
+    sec_dns: SecDnsRow,
     created: String,
     updated: Option<String>,
+}
+
+/// What a TLD takes of DNSSEC data.
+#[derive(Debug, Serialize)]
+struct SecDnsRow {
+    interface: &'static str,
+    refused_algorithms: Vec<u8>,
+    refused_digests: Vec<u8>,
+    made_digests: Vec<u8>,
+    most: u32,
+    most_sig_life: u32,
+    urgent: bool,
 }
 
 /// The periods of a TLD, in days.
@@ -107,6 +122,11 @@ pub(super) struct DomainRow {
     class: String,
     /// Its locks, each as `urs since 2026-12-01T13:07:06.910Z (case 1234)`.
     locks: Vec<String>,
+    /// Its DS records, each as `12345 13 2 49FD…`; those of keys as they are made from them.
+    ds: Vec<String>,
+    /// Its keys, each as `257 3 13 oJMR…`.
+    keys: Vec<String>,
+    max_sig_life: Option<u32>,
     /// When something becomes of it by itself.
     next_step: String,
 }
@@ -160,8 +180,21 @@ fn tld(tld: &ArchivedTld) -> TldRow {
         idn: tld.idn,
         fee_policy: Named::name(tld.fee_policy.get()),
         extensions_off: tld.extensions_off.iter().map(ToString::to_string).collect(),
+        sec_dns: sec_dns_row(&tld.sec_dns),
         created: time(&tld.created),
         updated: tld.updated.as_ref().map(time),
+    }
+}
+
+fn sec_dns_row(policy: &ArchivedSecDnsPolicy) -> SecDnsRow {
+    SecDnsRow {
+        interface: Named::name(policy.interface.get()),
+        refused_algorithms: policy.refused_algorithms.to_vec(),
+        refused_digests: policy.refused_digests.to_vec(),
+        made_digests: policy.made_digests.to_vec(),
+        most: policy.most.to_native(),
+        most_sig_life: policy.most_sig_life.to_native(),
+        urgent: policy.urgent,
     }
 }
 
@@ -210,6 +243,7 @@ fn registrar(registrar: &ArchivedRegistrar) -> RegistrarRow {
 
 fn domain_row(view: &impl View, domain: &ArchivedDomain, now: Timestamp) -> DomainRow {
     let grace = domain.grace.iter().filter(|grace| lifecycle::is_running(grace, now));
+    let sec_dns = domain.sec_dns.as_deref();
     let host_name = |id: u64| view.host(id).map(|host| host.name.to_string());
     let objects = domain.name_servers.iter().filter_map(|id| host_name(id.to_native()));
     let contact =
@@ -240,6 +274,11 @@ fn domain_row(view: &impl View, domain: &ArchivedDomain, now: Timestamp) -> Doma
         removal: domain.removal.as_ref().map(removal_row),
         class: if domain.class.is_empty() { "standard".to_owned() } else { domain.class.to_string() },
         locks: domain.locks.iter().map(lock).collect(),
+        ds: sec_dns.zip(view.tld(&domain.tld)).map_or_else(Vec::new, |(held, tld)| {
+            dnssec::ds_records(&domain.name, held, &tld.sec_dns).iter().map(ToString::to_string).collect()
+        }),
+        keys: sec_dns.map_or_else(Vec::new, |held| held.keys.iter().map(|key| key.get().to_string()).collect()),
+        max_sig_life: sec_dns.and_then(|held| held.max_sig_life.as_ref()).map(|seconds| seconds.to_native()),
         next_step: lifecycle::domain_deadline(domain).to_string(),
     }
 }

@@ -9,7 +9,7 @@ use super::*;
 use crate::model::command::{
     AuthInfo, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, NameServers, TransferOp,
 };
-use crate::model::operator::{ByName, PriceSet, RegistrarAdd, TldAdd, TldPeriods};
+use crate::model::operator::{ByName, PriceSet, RegistrarAdd, TldAdd, TldPeriods, TldSecDns};
 use crate::model::record::{DataModel, FeePolicy, HostModel};
 use crate::port::clock::Doubt;
 use crate::registry::invariants;
@@ -129,6 +129,7 @@ impl World {
                 auth,
                 fee: None,
                 idn: None,
+                sec_dns: None,
             }),
             3 => Transform::DomainDelete { name },
             4 | 5 => Transform::HostCreate { name: host, addresses: vec![address("192.0.2.1")] },
@@ -143,6 +144,7 @@ impl World {
                 chg: Some(DomainChange { registrant: None, auth: Some(auth) }),
                 restore: None,
                 fee: None,
+                sec_dns: None,
             }),
             8 => Transform::DomainTransfer { op: TransferOp::Request, name, period: None, auth: Some(auth), fee: None },
             _ => Transform::DomainTransfer { op: TransferOp::Approve, name, period: None, auth: None, fee: None },
@@ -192,6 +194,7 @@ fn tld() -> TldAdd {
         periods: TldPeriods { redemption: Some(0), pending_delete: Some(0), ..TldPeriods::default() },
         restore_report: true,
         fee_policy: ByName(FeePolicy::Premium),
+        sec_dns: TldSecDns::default(),
         idn: false,
     }
 }
@@ -464,6 +467,7 @@ fn create(name: &str) -> (Actor, Work) {
         auth: AuthInfo::Null,
         fee: None,
         idn: None,
+        sec_dns: None,
     };
     (Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(Transform::DomainCreate(create))))
 }
@@ -591,6 +595,7 @@ impl World {
                     auth: AuthInfo::Password { password: String::new(), roid: None },
                     fee: None,
                     idn: None,
+                    sec_dns: None,
                 };
                 let work = Work::Transform(Box::new(Transform::DomainCreate(create)));
                 (Actor::Registrar(CLIENTS[0].into()), work)
@@ -674,6 +679,7 @@ fn the_log_holds_what_fell_due_in_the_order_of_due_time() {
         auth: AuthInfo::Password { password: String::new(), roid: None },
         fee: None,
         idn: None,
+        sec_dns: None,
     };
     let deletes = deleted.iter().map(|name| Transform::DomainDelete { name: name.clone() });
     for command in deletes.chain([Transform::DomainCreate(young)]) {

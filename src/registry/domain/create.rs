@@ -9,7 +9,7 @@ use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
 use crate::registry::domain::idn::{self, Holder};
-use crate::registry::domain::{NAME, contacts, delegation, grace, host_attributes, place, term};
+use crate::registry::domain::{NAME, contacts, delegation, grace, host_attributes, place, sec_dns, term};
 use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tariff};
 
 /// Registers a name at once.
@@ -18,9 +18,9 @@ use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tari
 /// - 1000
 /// - 2003: the fee must be acknowledged; no registrant, no contact of a required role, or a contact without type (maximum
 ///   data model); a host attribute without address that needs glue
-/// - 2004: the fee is more than the client agrees to, or in another currency
-/// - 2005: no valid name, or name or address of a name server
-/// - 2102: authInfo that is no password
+/// - 2004: the fee is more than the client agrees to, or in another currency; DNSSEC data ([`sec_dns`])
+/// - 2005: no valid name, or name or address of a name server; DNSSEC data
+/// - 2102: authInfo that is no password; DNSSEC data
 /// - 2104: the name has a price, and the account does not cover it, or there is none in its currency
 /// - 2202: an authInfo that is weaker than the registry asks for (RFC 9154, section 5.2)
 /// - 2302: the name is registered
@@ -29,7 +29,8 @@ use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tari
 /// - 2306: a name that stands not directly under one of our TLDs, or is an IDN where none is taken; a period outside of
 ///   the bounds; host attributes where the TLD has host objects, and the other way round; a host or contact named twice;
 ///   too many of either; a host of ours without address, a host attribute with one that is not wanted or not for public
-///   use; contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved
+///   use; contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved;
+///   DNSSEC data
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCreate) -> Result<Decision, Refusal> {
     let name = checks::normalized_new(NAME, &create.name)?;
     let tld = place::tld(view, &name).map_err(|misplaced| misplaced.refusal(&create.name))?;
@@ -45,6 +46,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     let (name_servers, host_attributes) = name_servers(view, tld, &name, create)?;
     let (contacts, rescued) = contacts(view, tld, request.clid, create)?;
     let auth = new_auth::decide(view, request, "domain", &create.auth)?;
+    let sec_dns = create.sec_dns.as_ref().map(|data| sec_dns::created(tld, &name, data)).transpose()?;
 
     let now = request.now.trunc_millis();
     let tariff = tariff::of(view, request.clid, &tld.name, class, now);
@@ -77,7 +79,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         transfer_fee: 0,
         locks: Vec::new(),
         host_attributes,
-        sec_dns: None,
+        sec_dns,
         idn: judged.label.map(Box::new),
         variant_keys: judged.keys,
         ttls: Vec::new(),

@@ -142,11 +142,13 @@ pub(in crate::registry) fn bare(name: &str) -> DomainCreate {
         auth,
         fee: None,
         idn: None,
+        sec_dns: None,
     }
 }
 
 pub(in crate::registry) fn update(name: &str, change: impl FnOnce(&mut DomainUpdate)) -> Transform {
-    let mut update = DomainUpdate { name: name.into(), add: None, rem: None, chg: None, restore: None, fee: None };
+    let mut update =
+        DomainUpdate { name: name.into(), add: None, rem: None, chg: None, restore: None, fee: None, sec_dns: None };
     change(&mut update);
     Transform::DomainUpdate(update)
 }

@@ -1,7 +1,7 @@
 //! Domains (RFC 5731): one file per operation, and one for each thing that several of them ask about a domain: where its
 //! name stands ([`place`]), how long it lasts ([`term`]), whom it refers to ([`contacts`], [`delegation`],
-//! [`host_attributes`]), and how a
-//! transfer of it ends ([`transfer`]), what can be taken back ([`grace`]).
+//! [`host_attributes`]), how a transfer of it ends ([`transfer`]), what can be taken back ([`grace`]), its DNSSEC data
+//! ([`sec_dns`]), by which tables its label is judged ([`idn`]).
 
 pub(crate) mod check;
 pub(crate) mod create;
@@ -25,6 +25,7 @@ pub(in crate::registry) mod host_attributes;
 pub(crate) mod idn;
 mod place;
 pub(crate) mod removal;
+mod sec_dns;
 mod term;
 pub(crate) mod transfer;
 

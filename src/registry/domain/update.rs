@@ -7,7 +7,7 @@ use crate::model::record::{ArchivedTld, Domain, HostModel, Kind};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::domain::{self, NAME, contacts, delegation, host_attributes, restore};
+use crate::registry::domain::{self, NAME, contacts, delegation, host_attributes, restore, sec_dns};
 use crate::registry::{Decision, Request, billing, checks, new_auth, notes, orphans, tariff};
 
 /// Changes a domain; with `rgp:restore` it is [`restore`]'s. What is removed must be there, and what is added must not: a client that is wrong about the
@@ -15,10 +15,11 @@ use crate::registry::{Decision, Request, billing, checks, new_auth, notes, orpha
 ///
 /// # Result codes
 /// - 1000
-/// - 2003: none of add, rem and chg; a contact without type; a host attribute without address that needs glue
-/// - 2004: a fee in another currency than the account's
-/// - 2005: no valid name, or name or address of a name server
-/// - 2102: authInfo that is no password
+/// - 2003: none of add, rem and chg; a contact without type; a host attribute without address that needs glue; DNSSEC data
+///   ([`sec_dns`])
+/// - 2004: a fee in another currency than the account's; DNSSEC data
+/// - 2005: no valid name, or name or address of a name server; DNSSEC data
+/// - 2102: authInfo that is no password; DNSSEC data
 /// - 2201: another client sponsors it
 /// - 2202: an authInfo that is weaker than the registry asks for (RFC 9154, section 5.2)
 /// - 2303: no such domain, host or contact
@@ -27,9 +28,10 @@ use crate::registry::{Decision, Request, billing, checks, new_auth, notes, orpha
 ///   not the client's; host attributes where the TLD has host objects, and the other way round; a host of ours without
 ///   address, a host attribute with one that is not wanted or not for public use; too many hosts or contacts; contacts
 ///   added in the minimum data model, no registrant or required contact left in the maximum; an authInfo too long or
-///   with a ROID; a status's text or language tag too long
+///   with a ROID; a status's text or language tag too long; DNSSEC data
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUpdate) -> Result<Decision, Refusal> {
-    if update.add.is_none() && update.rem.is_none() && update.chg.is_none() && update.fee.is_none() {
+    let is_extended = update.fee.is_some() || update.sec_dns.is_some();
+    if update.add.is_none() && update.rem.is_none() && update.chg.is_none() && !is_extended {
         // RFC 5731, section 3.2.5: "At least one [...] MUST be provided if the command is not being extended."
         let fault = Fault::new(Element::domain("update"), "", "add, rem or chg must be there");
         return Err(Refusal::MissingParameter(fault));
@@ -65,6 +67,9 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
             let new = new_auth::decide(view, request, "domain", auth)?;
             (domain.auth, domain.auth_until) = (new.auth, new.until);
         }
+    }
+    if let Some(change) = &update.sec_dns {
+        domain.sec_dns = sec_dns::updated(tld, &domain.name, domain.sec_dns.take(), change)?;
     }
     domain.updater = Some(request.clid.to_owned());
     domain.updated = Some(request.now.trunc_millis());

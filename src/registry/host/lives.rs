@@ -97,6 +97,7 @@ impl Dice {
             chg: None,
             restore: None,
             fee: None,
+            sec_dns: None,
         })
     }
 
@@ -130,6 +131,7 @@ impl Dice {
             auth: auth(),
             fee: None,
             idn: None,
+            sec_dns: None,
         })
     }
 

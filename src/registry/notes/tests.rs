@@ -44,6 +44,7 @@ fn update(kind: Kind, add: Vec<StatusValue>, rem: Vec<StatusValue>) -> Transform
                 chg: None,
                 restore: None,
                 fee: None,
+                sec_dns: None,
             })
         }
         Kind::Host => {

@@ -3,7 +3,7 @@
 use crate::model::change::ObjectChange;
 use crate::model::operator::{
     ByName, ObjectKind, OperatorCommand, OperatorRefusal, RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert,
-    RegistrarSet, RegistrarSetPassword, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSet,
+    RegistrarSet, RegistrarSetPassword, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSecDns, TldSet,
 };
 use crate::model::record::{
     Contact, ContactRole, DataModel, Domain, FeePolicy, Host, HostModel, Kind, PollData, PollMessage, Registrar, Tld,
@@ -33,6 +33,7 @@ fn tld(name: &str) -> TldAdd {
         periods: TldPeriods::default(),
         restore_report: true,
         fee_policy: ByName(FeePolicy::Premium),
+        sec_dns: TldSecDns::default(),
         idn: true,
     }
 }
@@ -80,6 +81,12 @@ fn tlds_are_added_with_good_values_only() {
         ("many days", |t| t.transfer_days = 367, "transfer_days"),
         ("host attributes", |t| t.host_model = ByName(HostModel::Attributes), "done"),
         ("the data model of each registrar", |t| t.data_model = ByName(DataModel::PerRegistrar), "done"),
+        ("a private algorithm", |t| t.sec_dns.refused_algorithms = Some(vec![8, 253]), "sec_dns.refused_algorithms"),
+        ("all algorithms", |t| t.sec_dns.refused_algorithms = Some(vec![1, 8, 13, 14, 15, 16]), "done"),
+        ("no digest type", |t| t.sec_dns.refused_digests = Some(vec![0]), "sec_dns.refused_digests"),
+        ("a digest that is not made", |t| t.sec_dns.made_digests = Some(vec![2, 1]), "sec_dns.made_digests"),
+        ("no digest to make", |t| t.sec_dns.made_digests = Some(Vec::new()), "sec_dns.made_digests"),
+        ("many DNSSEC records", |t| t.sec_dns.most = Some(65), "sec_dns.most"),
         ("contacts in the minimum model", |t| t.data_model = ByName(DataModel::Minimum), "required_contacts"),
     ];
     for (case, edit, expected) in table {

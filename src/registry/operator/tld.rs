@@ -1,6 +1,7 @@
 //! TLDs: added once, changed for the commands that follow.
 
 use crate::base::timestamp::Timestamp;
+use crate::model::dnssec::{self, MADE_DIGESTS};
 use crate::model::idn::IdnPolicy;
 use crate::model::name;
 use crate::model::operator::{ByName, OperatorRefusal, TldAdd, TldSet};
@@ -14,6 +15,8 @@ use crate::registry::operator::invalid;
 
 /// Months no registration may exceed: ten years, as all gTLDs have it.
 const MOST_MONTHS: u32 = 120;
+/// Records of DNSSEC that any domain has at most: what a resolver wants to read.
+const MOST_SEC_DNS: u32 = 64;
 /// Days that any period has at most.
 const MOST_DAYS: u32 = 366;
 
@@ -48,7 +51,7 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &TldAdd) -> Result<Tld
         created: now,
         updated: None,
         host_model: add.host_model.0,
-        sec_dns: SecDnsPolicy::default(),
+        sec_dns: add.sec_dns.over(SecDnsPolicy::default()),
         idn_policy: IdnPolicy::default(),
         ttls: TtlBounds::all(),
         extensions_off: Vec::new(),
@@ -87,6 +90,7 @@ pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &TldSet) -> Result<Tld
     tld.idn = set.idn.unwrap_or(tld.idn);
     tld.fee_policy = set.fee_policy.map_or(tld.fee_policy, |policy| policy.0);
     tld.extensions_off = switched(&tld.extensions_off, &set.extension_off, &set.extension_on)?;
+    tld.sec_dns = set.sec_dns.over(tld.sec_dns);
     tld.updated = Some(now);
     check(&tld)?;
     Ok(tld)
@@ -149,8 +153,33 @@ fn check(tld: &Tld) -> Result<(), OperatorRefusal> {
             return Err(invalid(field, days.to_string(), format!("0 to {MOST_DAYS} days")));
         }
     }
+    check_sec_dns(&tld.sec_dns)?;
     if tld.data_model == DataModel::Minimum && !tld.required_contacts.is_empty() {
         return Err(invalid("required_contacts", "some", "none, since domains of the minimum model have no contacts"));
+    }
+    Ok(())
+}
+
+/// Lists of numbers that the registry knows: a number that is refused anyway would be a misunderstanding.
+fn check_sec_dns(policy: &SecDnsPolicy) -> Result<(), OperatorRefusal> {
+    let unknown = |numbers: &[u8], is_known: fn(u8) -> bool| numbers.iter().copied().find(|number| !is_known(*number));
+    let unused = unknown(&policy.refused_algorithms, |number| dnssec::algorithm(number).is_some());
+    if let Some(number) = unused {
+        let expected = "numbers of algorithms that zones are signed with: others are refused in any case";
+        return Err(invalid("sec_dns.refused_algorithms", number.to_string(), expected));
+    }
+    if let Some(number) = unknown(&policy.refused_digests, |number| dnssec::digest_type(number).is_some()) {
+        let expected = "numbers of digest types: others are refused in any case";
+        return Err(invalid("sec_dns.refused_digests", number.to_string(), expected));
+    }
+    if let Some(number) = unknown(&policy.made_digests, |number| MADE_DIGESTS.contains(&number)) {
+        return Err(invalid("sec_dns.made_digests", number.to_string(), "2 (SHA-256) or 4 (SHA-384)"));
+    }
+    if policy.made_digests.is_empty() {
+        return Err(invalid("sec_dns.made_digests", "none", "one at least: 2 (SHA-256) or 4 (SHA-384)"));
+    }
+    if policy.most > MOST_SEC_DNS {
+        return Err(invalid("sec_dns.most", policy.most.to_string(), format!("0 to {MOST_SEC_DNS}")));
     }
     Ok(())
 }

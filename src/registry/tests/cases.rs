@@ -22,6 +22,9 @@
 //!   `voice-x=12`; `disclose=voice,email`: what is withheld, `disclose=`: nothing.
 //! - `fee=22.00` `currency=EUR`: the fee extension; in a check the commands that are asked about, `fee=create,renew`, with
 //!   `years=`, `phase=`, `subphase=` and `customName=`.
+//! - DNSSEC data: `ds="12345 13 2 49FD…"`, with a key behind it or without, and `key="257 3 13 oJMR…"`; in updates `+ds=`, `-ds=`,
+//!   `+key=`, `-key=`, `-all=true` and `urgent=true`; `life=` is the maxSigLife of a create or a change, `+life=` that of an
+//!   addition; `secdns=`: a `secDNS:update` with nothing in it.
 //! - Restores: `op=request` or `op=report`; `report=` a report, whole but for what is said of `pre=`, `post=`, `deleted=` and
 //!   `restored=` (moments, or days from now), `reason=`, `statements=` (how many).
 //! - `"two words"` are one; `x{1..3}` are three, with a number each; `{x*256}` is one, of 256 times that text.

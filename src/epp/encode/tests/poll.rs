@@ -7,6 +7,7 @@ use crate::model::record::{
     Address, Contact, Host, Kind, PollData, PollMessage, PostalAddress, PostalInfo, PostalKind, Threshold,
 };
 use crate::model::seal;
+use crate::model::sec_dns::{KeyData, SecDns};
 use crate::model::status::Status;
 use crate::model::version;
 
@@ -299,6 +300,23 @@ fn the_object_is_shown_whoever_reads_and_what_was_done_to_those_who_asked() {
         assert!(with.contains("</resData><extension>"), "{with}");
         assert!(!without.contains("changePoll") && !without.contains("<extension>"), "{without}");
     }
+}
+
+#[test]
+fn dnssec_data_of_a_changed_domain_is_shown_to_those_who_asked() {
+    let keys = vec![KeyData { flags: 257, protocol: 3, algorithm: 15, public_key: vec![0; 3] }];
+    let signed = Domain { sec_dns: Some(Box::new(SecDns { keys, ..SecDns::default() })), ..domain() };
+    let change = change(domain_as(SHOWN, signed), ChangeOperation::Update, "CSR", "");
+    let shown = "<extension><secDNS:infData xmlns:secDNS=\"urn:ietf:params:xml:ns:secDNS-1.1\"><secDNS:keyData>\
+        <secDNS:flags>257</secDNS:flags><secDNS:protocol>3</secDNS:protocol><secDNS:alg>15</secDNS:alg>\
+        <secDNS:pubKey>AAAA</secDNS:pubKey></secDNS:keyData></secDNS:infData>";
+    let polled = |services| polled("changed", 1, PollData::Changed(change.clone()), services);
+    let ours = polled(all());
+    assert!(ours.contains(&format!("</resData>{shown}<changePoll:changeData ")), "{ours}");
+    let ours = polled(Services::of([Extension::SecDns]));
+    assert!(ours.contains(&format!("</resData>{shown}</extension>")), "{ours}");
+    let ours = polled(all_but(Extension::SecDns));
+    assert!(ours.contains("</resData><extension><changePoll:changeData "), "{ours}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::registry::tests::cases::notation::Words;
 
 const EPP: &str = "urn:ietf:params:xml:ns:epp-1.0";
 const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
+const SEC_DNS: &str = "urn:ietf:params:xml:ns:secDNS-1.1";
 const FEE: &str = "urn:ietf:params:xml:ns:epp:fee-1.0";
 const BALANCE: &str = "http://www.verisign.com/epp/balance-1.0";
 
@@ -18,9 +19,11 @@ pub(super) fn frame(operation: &str, mut words: Words, world: &World) -> String 
         None => (action, String::new()),
     };
     let extension = match object {
-        "domain" => {
-            [fee(&mut words, verb), if action == "restore" { restore(&mut words, world) } else { String::new() }]
-        }
+        "domain" => [
+            sec_dns(&mut words, verb),
+            fee(&mut words, verb),
+            if action == "restore" { restore(&mut words, world) } else { String::new() },
+        ],
         _ => Default::default(),
     };
     let body = match (object, verb) {
@@ -67,6 +70,53 @@ fn fee(words: &mut Words, verb: &str) -> String {
         words.all("fee").iter().for_each(|fee| content += &element("fee:fee", fee));
     }
     format!("<fee:{verb} xmlns:fee=\"{FEE}\">{content}</fee:{verb}>")
+}
+
+/// `secDNS:…` beside the command.
+fn sec_dns(words: &mut Words, verb: &str) -> String {
+    let mut records = |sign: &str| -> String {
+        let ds: String = words.all(&format!("{sign}ds")).iter().map(|text| ds_data(text)).collect();
+        let keys: String = words.all(&format!("{sign}key")).iter().map(|text| key_data(text)).collect();
+        ds + &keys
+    };
+    let (plain, rem, add) = (records(""), records("-"), records("+"));
+    let mut value = |name: &str, key: &str| {
+        words.one(key).map_or_else(String::new, |value| element(&format!("secDNS:{name}"), &value))
+    };
+    let (rem, add) = (value("all", "-all") + &rem, value("maxSigLife", "+life") + &add);
+    let life = value("maxSigLife", "life");
+    let urgent = words.one("urgent").map_or_else(String::new, |value| format!(" urgent=\"{value}\""));
+    let empty = words.one("secdns").is_some();
+    let content = match verb {
+        "create" => life + &plain,
+        _ => [wrap("secDNS:rem", &rem), wrap("secDNS:add", &add), wrap("secDNS:chg", &life)].concat(),
+    };
+    if content.is_empty() && !empty {
+        return String::new();
+    }
+    format!("<secDNS:{verb} xmlns:secDNS=\"{SEC_DNS}\"{urgent}>{content}</secDNS:{verb}>")
+}
+
+/// The elements of these names around the words of a text, in order; and what is left of it.
+fn each<'t>(names: &[&str], text: &'t str) -> (String, &'t str) {
+    let mut rest = text;
+    let elements = names.iter().map(|name| {
+        let (word, after) = rest.split_once(' ').unwrap_or((rest, ""));
+        rest = after;
+        element(&format!("secDNS:{name}"), word)
+    });
+    (elements.collect(), rest)
+}
+
+fn ds_data(text: &str) -> String {
+    let (ds, key) = each(&["keyTag", "alg", "digestType", "digest"], text);
+    let key = if key.is_empty() { String::new() } else { key_data(key) };
+    format!("<secDNS:dsData>{ds}{key}</secDNS:dsData>")
+}
+
+fn key_data(text: &str) -> String {
+    let (key, _) = each(&["flags", "protocol", "alg", "pubKey"], text);
+    format!("<secDNS:keyData>{key}</secDNS:keyData>")
 }
 
 /// `rgp:update` beside the command.

@@ -1,6 +1,9 @@
 //! The states of the tables: a small registry, and named steps that each change one thing of it, as
 //! `states.txt` tells.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::base::limits::{CONTACTS_PER_DOMAIN, HOSTS_PER_DOMAIN, SUBORDINATE_HOSTS_PER_DOMAIN};
 use crate::model::command::{
     ContactChange, ContactUpdate, DomainChange, DomainCreate, DomainUpdate, TransferOp, Transform,
@@ -13,6 +16,7 @@ use crate::model::record::{
     Account, Contact, DataModel, Domain, FeePolicy, Host, LockCause, Orphan, Policy, PriceList, Tld,
 };
 use crate::model::rgp::{Restore, RestoreOp};
+use crate::model::sec_dns::{DsData, KeyData, SecDnsData, SecDnsInterface, SecDnsRecords, SecDnsUpdate};
 use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
 use crate::model::view::View;
@@ -53,7 +57,8 @@ fn plain() -> World {
 fn step(world: &mut World, name: &str) {
     match name {
         "plain" => {}
-        "idn" | "months" | "create-lock" | "transfer-lock" | "no-report" | "purging" | "fee-always" | "turned" => {
+        "idn" | "months" | "create-lock" | "transfer-lock" | "no-report" | "purging" | "fee-always" | "turned"
+        | "keys" | "lasting" | "urgent" | "few" | "lax" => {
             set_tld(world, name);
         }
         "zone" => {
@@ -71,6 +76,7 @@ fn step(world: &mut World, name: &str) {
                 run(world, losing, &transfer(TransferOp::Approve, name, None));
             }
         }
+        "signed" => sign(world),
         "known" => run(world, B, &fixture::chg("foo.test", None, Some(password(PASSWORD)))),
         "terminated" => {
             let terminate = RegistrarTerminate { clid: B.into() };
@@ -104,6 +110,19 @@ fn run(world: &mut World, clid: &str, command: &Transform) {
     assert!(code < 2000, "{command:?}: {code}");
 }
 
+/// Gives foo.test a record of the TLD's interface.
+fn sign(world: &mut World) {
+    let public_key = STANDARD.decode("l02Woi0iS8Aa25FQkUd9RMzZHJpBoRQwAQEX1SxZJA4=").expect("Base64");
+    let key = KeyData { flags: 257, protocol: 3, algorithm: 15, public_key };
+    let records = match world.memory.tld("test").expect("there").sec_dns.interface.get() {
+        SecDnsInterface::Ds => SecDnsRecords::Ds(vec![DsData::of_key("foo.test", &key, 2).expect("made here")]),
+        SecDnsInterface::Key => SecDnsRecords::Keys(vec![key]),
+    };
+    let add = Some(SecDnsData { max_sig_life: None, records });
+    let change = SecDnsUpdate { add, ..SecDnsUpdate::default() };
+    run(world, A, &fixture::update("foo.test", |update| update.sec_dns = Some(change)));
+}
+
 /// Sets what a TLD does otherwise than new ones.
 fn set_tld(world: &mut World, name: &str) {
     let of = if name == "turned" { "choice" } else { "test" };
@@ -116,6 +135,11 @@ fn set_tld(world: &mut World, name: &str) {
         "purging" => (tld.periods.redemption, tld.periods.pending_delete) = (0, 0),
         "fee-always" => tld.fee_policy = FeePolicy::Always,
         "turned" => (tld.data_model, tld.required_contacts) = (DataModel::Minimum, Vec::new()),
+        "keys" => tld.sec_dns.interface = SecDnsInterface::Key,
+        "lasting" => tld.sec_dns.most_sig_life = 604_800,
+        "urgent" => tld.sec_dns.urgent = true,
+        "few" => tld.sec_dns.most = 2,
+        "lax" => (tld.sec_dns.refused_algorithms, tld.sec_dns.refused_digests) = (Vec::new(), Vec::new()),
         _ => tld.restore_report = false,
     }
     world.put(vec![Change::PutTld(tld)]);
@@ -168,7 +192,8 @@ fn life_step(world: &mut World, name: &str) {
         for name in DELETED {
             let restore = Some(Restore { op: RestoreOp::Request, report: None });
             let chg = Some(DomainChange::default());
-            let update = DomainUpdate { name: name.into(), add: None, rem: None, chg, restore, fee: None };
+            let update =
+                DomainUpdate { name: name.into(), add: None, rem: None, chg, restore, fee: None, sec_dns: None };
             run(world, A, &Transform::DomainUpdate(update));
         }
     }
