@@ -123,7 +123,7 @@ fn dnssec_data_is_shown_to_whom_asked_for_it_and_stays_through_the_life_of_a_nam
         let answer = expect(client, 1000, &info("domain", &name));
         assert_eq!(text(&answer, "secDNS:infData"), ds, "{answer}");
     }
-    let shown = || get(demo(), &format!("domain/{name}")).json().get("secureDNS").expect("a member").to_string();
+    let shown = || get(demo(), &format!("domain/{name}")).json().get("secureDNS").expect("a member").encode();
     let answer = shown();
     assert!(answer.contains("\"delegationSigned\":true") && answer.contains("\"keyTag\":12345"), "{answer}");
     let update = frames::update("domain", &name, "");
