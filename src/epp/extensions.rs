@@ -4,6 +4,7 @@
 use crate::epp::session::BALANCE_URI;
 use crate::model::command::{Action, Query, TransferOp, Transform};
 use crate::model::extension::{Extensions, FeeElement};
+use crate::model::launch_command::LaunchElement;
 use crate::model::refusal::{Element, Fault};
 
 /// An extension.
@@ -17,11 +18,13 @@ pub enum Extension {
     LowBalance,
     /// Poll messages about changes by the registry (RFC 8590); it extends no command.
     ChangePoll,
+    /// The launch of a TLD (RFC 8334).
+    Launch,
 }
 
 impl Extension {
     /// All of them, in the order of the greeting and of `<extension>` in responses.
-    pub const ALL: [Self; 4] = [Self::Rgp, Self::Fee, Self::LowBalance, Self::ChangePoll];
+    pub const ALL: [Self; 5] = [Self::Rgp, Self::Fee, Self::LowBalance, Self::ChangePoll, Self::Launch];
 
     /// How [`Element::schema`] names its schema; also the prefix of what we write.
     pub const fn schema(self) -> &'static str {
@@ -30,6 +33,7 @@ impl Extension {
             Self::Fee => "fee",
             Self::LowBalance => "lowbalance-poll",
             Self::ChangePoll => "changePoll",
+            Self::Launch => "launch",
         }
     }
 
@@ -40,6 +44,7 @@ impl Extension {
             Self::Fee => "urn:ietf:params:xml:ns:epp:fee-1.0",
             Self::LowBalance => "http://www.verisign.com/epp/lowbalance-poll-1.0",
             Self::ChangePoll => "urn:ietf:params:xml:ns:changePoll-1.0",
+            Self::Launch => "urn:ietf:params:xml:ns:launch-1.0",
         }
     }
 
@@ -58,6 +63,7 @@ impl Extension {
         match self {
             Self::Rgp => extensions.rgp.is_some(),
             Self::Fee => extensions.fee.is_some(),
+            Self::Launch => extensions.launch.is_some(),
             // Their schemas declare elements of responses only.
             Self::LowBalance | Self::ChangePoll => false,
         }
@@ -72,9 +78,34 @@ impl Extension {
                 (!is_extended).then(|| Fault::new(Element::rgp("update"), "", "it extends domain:update only"))
             }
             Self::Fee => extensions.fee.as_ref().and_then(|element| misplaced_fee(element, action)),
+            Self::Launch => extensions.launch.as_ref().and_then(|element| misplaced_launch(element, action)),
             Self::LowBalance | Self::ChangePoll => None,
         }
     }
+}
+
+/// RFC 8334, section 3: each element extends the domain command of its name.
+fn misplaced_launch(element: &LaunchElement, action: &Action<'_>) -> Option<Fault> {
+    let (name, is_extended, reason) = match element {
+        LaunchElement::Check(_) => {
+            ("check", matches!(action, Action::Query(Query::DomainCheck { .. })), "it extends domain:check only")
+        }
+        LaunchElement::Info(_) => {
+            ("info", matches!(action, Action::Query(Query::DomainInfo { .. })), "it extends domain:info only")
+        }
+        LaunchElement::Create(_) => {
+            ("create", matches!(action, Action::Transform(Transform::DomainCreate(_))), "it extends domain:create only")
+        }
+        LaunchElement::Update(_) => {
+            ("update", matches!(action, Action::Transform(Transform::DomainUpdate(_))), "it extends domain:update only")
+        }
+        LaunchElement::Delete(_) => (
+            "delete",
+            matches!(action, Action::Transform(Transform::DomainDelete { .. })),
+            "it extends domain:delete only",
+        ),
+    };
+    (!is_extended).then(|| Fault::new(Element::launch(name), "", reason))
 }
 
 /// RFC 8748, section 5: each element extends the command of its name. Fees are those of domains: the objects of its examples,

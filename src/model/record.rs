@@ -19,6 +19,10 @@ pub use crate::model::derived::{
 };
 use crate::model::idn::IdnLabel;
 use crate::model::launch::LaunchOrigin;
+pub use crate::model::launch_record::{
+    Application, Applications, ArchivedApplication, ArchivedLaunchPlan, ArchivedTrademarkLabel, LaunchPlan, LordnLine,
+    RevokedSmds, TrademarkLabels,
+};
 pub use crate::model::name_list::{ArchivedNameList, ListPurpose, NameList};
 pub use crate::model::policy::{ArchivedPolicy, Policy};
 pub use crate::model::poll_data::{ArchivedPollData, PollData, PollDataResolver};
@@ -58,6 +62,16 @@ pub enum Kind {
     BillingLine = 13,
     /// [`Policy`] under one key.
     Policy = 19,
+    /// [`LaunchPlan`] by TLD.
+    LaunchPlan = 21,
+    /// [`Application`] by its identifier.
+    Application = 22,
+    /// [`TrademarkLabels`] by the octet of the list and the octet of the shard.
+    TrademarkLabels = 24,
+    /// [`RevokedSmds`] by the octet of the shard.
+    RevokedSmds = 25,
+    /// [`LordnLine`] by TLD, a zero octet, the octet of its kind and number (big-endian).
+    LordnLine = 26,
     /// [`HostRef`] by host name. Derived.
     HostName = 64,
     /// [`Count`] of domains that name a host as name server, by object id. Derived.
@@ -83,11 +97,15 @@ pub enum Kind {
     PollGap = 74,
     /// [`Balance`] by clID. Derived.
     Balance = 75,
+    /// [`Applications`] by domain name. Derived.
+    Applications = 76,
+    /// [`Count`] of the lines to report, by TLD, a zero octet and the octet of their kind. Derived.
+    LordnLines = 77,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 31] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -100,6 +118,11 @@ impl Kind {
         Self::Account,
         Self::BillingLine,
         Self::Policy,
+        Self::LaunchPlan,
+        Self::Application,
+        Self::TrademarkLabels,
+        Self::RevokedSmds,
+        Self::LordnLine,
         Self::HostName,
         Self::HostLinks,
         Self::HostLinksBy,
@@ -112,6 +135,8 @@ impl Kind {
         Self::PollAbout,
         Self::PollGap,
         Self::Balance,
+        Self::Applications,
+        Self::LordnLines,
     ];
 
     /// The kind with that number.

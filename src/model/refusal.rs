@@ -46,6 +46,11 @@ impl Element {
         Self { schema: "balance", name }
     }
 
+    /// An element of the launch phase mapping.
+    pub const fn launch(name: &'static str) -> Self {
+        Self { schema: "launch", name }
+    }
+
     /// An element of the grace period mapping.
     pub const fn rgp(name: &'static str) -> Self {
         Self { schema: "rgp", name }

@@ -4,6 +4,7 @@ use rkyv::api::high::HighValidator;
 use rkyv::bytecheck::CheckBytes;
 use rkyv::rancor::Error;
 
+use crate::model::launch_record::{TrademarkList, shard};
 use crate::model::record::{self, ArchivedRegistrar, Kind};
 
 /// A record type, its kind, and so the type behind a key of that kind.
@@ -33,7 +34,13 @@ records!(
     PollQueue,
     PollAbout,
     PollGap,
-    Directory
+    Directory,
+    LaunchPlan,
+    Application,
+    TrademarkLabels,
+    RevokedSmds,
+    LordnLine,
+    Applications
 );
 
 impl Record for record::HostRef {
@@ -45,7 +52,23 @@ impl Record for record::RegistrarRef {
 
 /// The key of a record within its kind.
 pub mod key {
+    use crate::model::launch_record::{LordnKind, TrademarkList, shard};
     use crate::model::record::Kind;
+
+    /// Of the shard of a list that a label is in.
+    pub fn trademark(list: TrademarkList, label: &str) -> [u8; 2] {
+        [list as u8, shard(label)]
+    }
+
+    /// Of the count of a TLD's lines to report.
+    pub fn lordn_lines(tld: &str, kind: LordnKind) -> Vec<u8> {
+        [tld.as_bytes(), &[0, kind as u8]].concat()
+    }
+
+    /// Of a line to report.
+    pub fn lordn_line(tld: &str, kind: LordnKind, number: u64) -> Vec<u8> {
+        [tld.as_bytes(), &[0, kind as u8], &number.to_be_bytes()].concat()
+    }
 
     /// Of a host, and of its link count.
     pub fn host(id: u64) -> [u8; 8] {
@@ -223,6 +246,32 @@ pub trait View {
         let found = self.record::<record::Policy>(key::POLICY);
         let found = found.map(rkyv::deserialize::<record::Policy, rkyv::rancor::Error>);
         found.map_or_else(record::Policy::default, |found| found.expect("it holds no shared pointers"))
+    }
+
+    /// The launch of a TLD; `None`: it is open.
+    fn launch_plan(&self, tld: &str) -> Option<&record::ArchivedLaunchPlan> {
+        self.record::<record::LaunchPlan>(tld.as_bytes())
+    }
+
+    /// An application.
+    fn application(&self, id: &str) -> Option<&record::ArchivedApplication> {
+        self.record::<record::Application>(id.as_bytes())
+    }
+
+    /// The applications for a name, whatever became of them.
+    fn applications(&self, name: &str) -> impl Iterator<Item = &record::ArchivedApplication> {
+        let ids = self.record::<record::Applications>(name.as_bytes()).map(|found| found.ids.as_slice());
+        ids.unwrap_or_default().iter().filter_map(|id| self.application(id))
+    }
+
+    /// What a list says of a label.
+    fn trademark(&self, list: TrademarkList, label: &str) -> Option<&record::ArchivedTrademarkLabel> {
+        self.record::<record::TrademarkLabels>(&key::trademark(list, label))?.of(label)
+    }
+
+    /// Whether a signed mark is revoked.
+    fn is_revoked_smd(&self, id: &str) -> bool {
+        self.record::<record::RevokedSmds>(&[shard(id)]).is_some_and(|found| found.has(id))
     }
 
     /// A registrar's account.

@@ -16,6 +16,7 @@ mod contact;
 mod domain;
 mod host;
 mod identifier;
+mod launch;
 mod listed;
 mod notes;
 mod orphans;

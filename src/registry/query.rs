@@ -4,7 +4,7 @@ use crate::model::answer::{Answer, Success};
 use crate::model::command::Query;
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
-use crate::registry::{Reader, billing, contact, domain, host, poll};
+use crate::registry::{Reader, billing, contact, domain, host, launch, poll};
 
 /// What the query is answered with, borrowed from the view's records and the query's names.
 ///
@@ -18,6 +18,10 @@ pub fn answer<'v, V: View>(
     match query {
         Query::DomainCheck { names, fee } => domain::check::answer(view, reader, names, fee.as_deref()),
         Query::DomainInfo { name, hosts, auth } => domain::info::answer(view, reader, name, *hosts, auth.as_ref()),
+        Query::LaunchCheck { names, fee, check } => launch::check::answer(view, reader, names, fee.as_deref(), check),
+        Query::LaunchInfo { name, hosts, auth, info } => {
+            launch::info::answer(view, reader, name, *hosts, auth.as_ref(), info)
+        }
         Query::DomainTransferQuery { name, auth } => domain::transfer_query::answer(view, reader, name, auth.as_ref()),
         Query::HostCheck(names) => host::check::answer(view, reader, names),
         Query::HostInfo(name) => host::info::answer(view, reader, name),

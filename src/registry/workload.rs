@@ -352,6 +352,7 @@ impl Dice {
             auth: Self::auth(),
             name,
             fee: self.offer(),
+            launch: None,
         }
     }
 

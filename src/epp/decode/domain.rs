@@ -98,7 +98,7 @@ impl<'a> Decoder<'a> {
         let contacts = self.contact_references()?;
         let auth = self.required_auth(&AUTH)?;
         self.cursor.end(CREATE)?;
-        let create = DomainCreate { name, period, name_servers, registrant, contacts, auth, fee: None };
+        let create = DomainCreate { name, period, name_servers, registrant, contacts, auth, fee: None, launch: None };
         Ok(Action::Transform(Transform::DomainCreate(create)))
     }
 

@@ -53,6 +53,7 @@ mod contact;
 mod domain;
 mod fee;
 mod host;
+mod launch;
 mod rgp;
 mod session;
 mod shared;

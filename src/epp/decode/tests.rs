@@ -15,6 +15,7 @@ use crate::model::refusal::Element;
 use crate::model::status::Status;
 
 mod fee;
+mod launch;
 mod rgp;
 
 const NS: &str = "urn:ietf:params:xml:ns";

@@ -8,6 +8,7 @@ use crate::epp::extensions::Extension;
 use crate::epp::xml::fault::{Outcome, missing, syntax};
 use crate::epp::xml::{Namespace, Tag};
 use crate::model::extension::{Extensions, FeeElement};
+use crate::model::launch_command::LaunchElement;
 use crate::model::refusal::Element;
 
 /// The target namespace of the schema that a `##other` wildcard stands in; its own elements are not let in.
@@ -64,6 +65,17 @@ impl<'a> Decoder<'a> {
                 found.fee = Some(FeeElement::Transfer(self.fee_offer(Element::fee("transfer"))?));
             }
             (Extension::Fee, "update") => found.fee = Some(FeeElement::Update(self.fee_offer(Element::fee("update"))?)),
+            (Extension::Launch, "check") => found.launch = Some(LaunchElement::Check(self.launch_check()?)),
+            (Extension::Launch, "info") => found.launch = Some(LaunchElement::Info(self.launch_info()?)),
+            (Extension::Launch, "create") => {
+                found.launch = Some(LaunchElement::Create(Box::new(self.launch_create()?)));
+            }
+            (Extension::Launch, "update") => {
+                found.launch = Some(LaunchElement::Update(self.launch_id(Element::launch("update"))?));
+            }
+            (Extension::Launch, "delete") => {
+                found.launch = Some(LaunchElement::Delete(self.launch_id(Element::launch("delete"))?));
+            }
             _ => return Ok(false),
         }
         Ok(true)
@@ -164,6 +176,7 @@ fn is_response_data(tag: Tag<'_>) -> bool {
         "fee" => matches!(tag.local, "chkData" | "creData" | "renData" | "trnData" | "updData" | "delData"),
         "lowbalance-poll" => tag.local == "pollData",
         "changePoll" => tag.local == "changeData",
+        "launch" => matches!(tag.local, "chkData" | "creData" | "infData"),
         _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! `<extension>` of a response (RFC 5730, section 2.7.3).
 
-use super::{change_poll, fee, rgp, xml};
+use super::{change_poll, fee, launch, rgp, xml};
 use crate::epp::extensions::{Extension, Services};
 use crate::model::answer::Answer;
 
@@ -20,6 +20,7 @@ pub(super) fn extension(out: &mut Vec<u8>, answer: &Answer<'_>, services: Servic
             // What it has to say is response data.
             Extension::LowBalance => {}
             Extension::ChangePoll => change_poll::answered(out, answer),
+            Extension::Launch => launch::answered(out, answer),
         }
     }
     if out.len() == opened {

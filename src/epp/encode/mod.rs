@@ -11,6 +11,7 @@ mod extension;
 mod fee;
 mod greeting;
 mod host;
+mod launch;
 mod poll;
 mod response;
 mod rgp;

@@ -98,7 +98,9 @@ fn ext_value(out: &mut Vec<u8>, sent: &Sent, fault: &Fault) {
 
 fn data(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
     match answer {
-        Answer::Empty | Answer::DomainUpdated { .. } | Answer::DomainDeleted { .. } => return,
+        Answer::Empty | Answer::DomainUpdated { .. } | Answer::DomainDeleted { .. } | Answer::LaunchChecked(_) => {
+            return;
+        }
         Answer::PollMessage { count, message } => return poll::message(out, *count, message, services),
         Answer::PollAcknowledged { count, number } => return poll::acknowledged(out, *count, *number),
         _ => {}
@@ -112,6 +114,7 @@ fn data(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
         Answer::HostInfo(info) => host::info(out, info),
         Answer::ContactInfo(info) => contact::info(out, info),
         Answer::DomainCreated { name, created, expires, .. } => domain::created(out, name, *created, *expires),
+        Answer::ApplicationCreated { name, created, .. } => domain::applied_for(out, name, *created),
         Answer::HostCreated { name, created } => host::created(out, name, *created),
         Answer::ContactCreated { id, created } => contact::created(out, id, *created),
         Answer::DomainRenewed { name, expires, .. } => domain::renewed(out, name, *expires),
@@ -124,6 +127,7 @@ fn data(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
         Answer::Empty
         | Answer::DomainUpdated { .. }
         | Answer::DomainDeleted { .. }
+        | Answer::LaunchChecked(_)
         | Answer::PollMessage { .. }
         | Answer::PollAcknowledged { .. } => {}
     }

@@ -128,6 +128,7 @@ impl World {
                 contacts: Vec::new(),
                 auth,
                 fee: None,
+                launch: None,
             }),
             3 => Transform::DomainDelete { name },
             4 | 5 => Transform::HostCreate { name: host, addresses: vec![address("192.0.2.1")] },
@@ -461,6 +462,7 @@ fn create(name: &str) -> (Actor, Work) {
         contacts: Vec::new(),
         auth: AuthInfo::Null,
         fee: None,
+        launch: None,
     };
     (Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(Transform::DomainCreate(create))))
 }
@@ -587,6 +589,7 @@ impl World {
                     contacts: Vec::new(),
                     auth: AuthInfo::Password { password: String::new(), roid: None },
                     fee: None,
+                    launch: None,
                 };
                 let work = Work::Transform(Box::new(Transform::DomainCreate(create)));
                 (Actor::Registrar(CLIENTS[0].into()), work)
@@ -669,6 +672,7 @@ fn the_log_holds_what_fell_due_in_the_order_of_due_time() {
         contacts: Vec::new(),
         auth: AuthInfo::Password { password: String::new(), roid: None },
         fee: None,
+        launch: None,
     };
     let deletes = deleted.iter().map(|name| Transform::DomainDelete { name: name.clone() });
     for command in deletes.chain([Transform::DomainCreate(young)]) {

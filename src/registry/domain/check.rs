@@ -8,6 +8,7 @@ use crate::model::name;
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
 use crate::registry::domain::{NAME, fees, place};
+use crate::registry::launch::phase;
 use crate::registry::listed::{self, Listed};
 use crate::registry::{Reader, checks, tariff};
 
@@ -25,14 +26,40 @@ pub(crate) fn answer<'v, V: View>(
     names: &'v [Cow<'_, str>],
     fee: Option<&'v FeeCheck>,
 ) -> Result<(Success, Answer<'v>), Refusal> {
+    checked(view, reader, names, fee, false)
+}
+
+/// As [`answer`], of names whose TLD is in the phase that the command names.
+pub(in crate::registry) fn in_phase<'v, V: View>(
+    view: &'v V,
+    reader: &Reader<'_>,
+    names: &'v [Cow<'_, str>],
+    fee: Option<&'v FeeCheck>,
+) -> Result<(Success, Answer<'v>), Refusal> {
+    checked(view, reader, names, fee, true)
+}
+
+fn checked<'v, V: View>(
+    view: &'v V,
+    reader: &Reader<'_>,
+    names: &'v [Cow<'_, str>],
+    fee: Option<&'v FeeCheck>,
+    named: bool,
+) -> Result<(Success, Answer<'v>), Refusal> {
     checks::countable(names.len(), NAME)?;
     let fees = fee.map(|fee| fees::check(view, reader, names, fee)).transpose()?;
-    let reason = |name| reason(view, reader, name, fee.is_some());
+    let reason = |name| reason(view, reader, name, fee.is_some(), named);
     let checked = names.iter().map(|name| Availability { object: Cow::Borrowed(&**name), reason: reason(name) });
     Ok((Success::Completed, Answer::DomainChecked { objects: checked.collect(), fees }))
 }
 
-fn reason<V: View>(view: &V, reader: &Reader<'_>, given: &str, acknowledges: bool) -> Option<&'static str> {
+fn reason<V: View>(
+    view: &V,
+    reader: &Reader<'_>,
+    given: &str,
+    acknowledges: bool,
+    named: bool,
+) -> Option<&'static str> {
     let Ok(name) = name::normalize(given) else { return Some("Invalid domain name") };
     let tld = match place::tld(view, &name) {
         Err(misplaced) => return Some(misplaced.reason()),
@@ -46,6 +73,9 @@ fn reason<V: View>(view: &V, reader: &Reader<'_>, given: &str, acknowledges: boo
         Listed::Premium(class) => class,
         Listed::Free => "",
     };
+    if let Some(closed) = phase::closed(view, tld, reader.now).filter(|_| !named) {
+        return Some(closed);
+    }
     let tariff = match tariff::of(view, reader.clid, &tld.name, class, reader.now) {
         Err(none) => return Some(none.reason()),
         Ok(tariff) => tariff?,

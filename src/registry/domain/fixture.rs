@@ -127,7 +127,16 @@ pub(in crate::registry) fn minimum(name: &str) -> DomainCreate {
 /// A create without authInfo that succeeds under `test`.
 pub(in crate::registry) fn bare(name: &str) -> DomainCreate {
     let (name, auth) = (name.to_owned(), password(""));
-    DomainCreate { name, period: None, name_servers: None, registrant: None, contacts: Vec::new(), auth, fee: None }
+    DomainCreate {
+        name,
+        period: None,
+        name_servers: None,
+        registrant: None,
+        contacts: Vec::new(),
+        auth,
+        fee: None,
+        launch: None,
+    }
 }
 
 pub(in crate::registry) fn update(name: &str, change: impl FnOnce(&mut DomainUpdate)) -> Transform {

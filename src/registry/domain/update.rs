@@ -49,14 +49,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
     let status = Element::domain("status");
     domain.statuses = checks::change_statuses(domain.statuses, &add.statuses, &rem.statuses, status)?;
     let notes = notes::written(&add.statuses, status)?;
-    change_name_servers(view, &mut domain.name_servers, add, rem)?;
-    change_contacts(view, tld, &mut domain.contacts, add, rem)?;
-    if let Some(chg) = &update.chg {
-        change_registrant(view, tld, &mut domain.registrant, chg)?;
-        if let Some(auth) = &chg.auth {
-            domain.auth = checks::new_auth(request, "domain", auth)?;
-        }
-    }
+    change_references(view, request, tld, &mut domain, update)?;
     domain.updater = Some(request.clid.to_owned());
     domain.updated = Some(request.now.trunc_millis());
 
@@ -71,6 +64,30 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
     changes.insert(0, Change::PutDomain(domain));
     let bill = billing::bill(view, &changes, request.clid, None, &[]);
     Ok(Decision { changes, success: Success::Completed, answer: Answer::DomainUpdated { rgp: Vec::new(), bill } })
+}
+
+/// Changes the hosts, contacts, registrant and authInfo of a domain, registered or applied for.
+///
+/// # Errors
+/// As [`decide`], for these.
+pub(in crate::registry) fn change_references<V: View>(
+    view: &V,
+    request: &Request<'_>,
+    tld: &ArchivedTld,
+    domain: &mut Domain,
+    update: &DomainUpdate,
+) -> Result<(), Refusal> {
+    let nothing = DomainAddRem::default();
+    let (add, rem) = (update.add.as_ref().unwrap_or(&nothing), update.rem.as_ref().unwrap_or(&nothing));
+    change_name_servers(view, &mut domain.name_servers, add, rem)?;
+    change_contacts(view, tld, &mut domain.contacts, add, rem)?;
+    if let Some(chg) = &update.chg {
+        change_registrant(view, tld, &mut domain.registrant, chg)?;
+        if let Some(auth) = &chg.auth {
+            domain.auth = checks::new_auth(request, "domain", auth)?;
+        }
+    }
+    Ok(())
 }
 
 fn change_name_servers<V: View>(

@@ -129,6 +129,7 @@ impl Dice {
             contacts: contacts.unwrap_or_default(),
             auth: auth(),
             fee: None,
+            launch: None,
         })
     }
 

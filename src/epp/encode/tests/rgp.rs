@@ -22,6 +22,7 @@ fn with_info<T>(rgp: &[RgpStatus], check: impl FnOnce(&Answer<'_>) -> T) -> T {
         hosts: Vec::new(),
         authorized: true,
         auth_set: false,
+        launch: None,
     }))
 }
 
