@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 use simd_json::OwnedValue;
 use simd_json::prelude::*;
 
-use super::admin_args::{AdminArgs, AdminCommand, CertificateArgs, DomainCommand, RegistrarCommand};
+use super::admin_args::{AdminArgs, AdminCommand, CertificateArgs, DomainCommand, RegistrarCommand, TldCommand};
+use super::admin_launch::{APPLICATION_COLUMNS, LaunchCommand, PHASE_COLUMNS};
 use super::admin_list::ListCommand;
 use super::admin_money::{BILLING_COLUMNS, BillingCommand, PRICE_COLUMNS};
 use super::exit::CliError;
@@ -132,6 +133,8 @@ pub(super) fn print_json(value: &OwnedValue) -> Result<(), CliError> {
 /// The columns of a list that people want to see; JSON has all.
 fn columns(command: &AdminCommand) -> &'static [&'static str] {
     match command {
+        AdminCommand::Tld(TldCommand::Phase(_)) => PHASE_COLUMNS,
+        AdminCommand::Launch(LaunchCommand::List { .. }) => APPLICATION_COLUMNS,
         AdminCommand::Tld(_) => &[
             "name",
             "data_model",

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 
 use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, PolicyCommand, TransferCommand};
+use super::admin_launch::{LaunchCommand, PhaseCommand};
 use super::admin_list::ListCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
 use crate::base::timestamp::Timestamp;
@@ -94,6 +95,9 @@ pub enum AdminCommand {
     /// Load and list names that are reserved, blocked or premium.
     #[command(subcommand)]
     List(ListCommand),
+    /// Look at applications for names, allocate and refuse them.
+    #[command(subcommand)]
+    Launch(LaunchCommand),
     /// Look at registrars' poll queues.
     #[command(subcommand)]
     Poll(PollCommand),
@@ -174,6 +178,9 @@ pub enum TldCommand {
     },
     /// List all TLDs; --json prints all of their rules.
     List,
+    /// Plan the launch of a TLD: which phases it has, and when.
+    #[command(subcommand)]
+    Phase(PhaseCommand),
 }
 
 /// What `tld add` and `tld set` share.
@@ -450,6 +457,7 @@ impl AdminCommand {
             Self::Price(command) => command.request(),
             Self::Billing(command) => command.request()?,
             Self::List(command) => command.request()?,
+            Self::Launch(command) => command.request(),
             Self::Poll(command) => command.request(),
             Self::Stats => AdminRequest::Stats(nothing),
             Self::Checkpoint => AdminRequest::Checkpoint(nothing),
@@ -497,6 +505,7 @@ impl TldCommand {
                 })
             }
             Self::List => AdminRequest::TldList(NoMembers {}),
+            Self::Phase(command) => command.request(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! | file | idea |
 //! | --- | --- |
-//! | [`args`], `admin_args`, `admin_money`, `admin_list` | what may be typed |
+//! | [`args`], `admin_args`, `admin_money`, `admin_list`, `admin_launch` | what may be typed |
 //! | [`exit`] | how it ends: errors and exit codes |
 //! | `demo`, `demo_certs` | a throwaway registry, complete |
 //! | `init` | a registry by its configuration: beginning one, taking its log as it is |
@@ -16,6 +16,7 @@ mod admin;
 mod admin_action;
 mod admin_args;
 mod admin_batch;
+mod admin_launch;
 mod admin_list;
 mod admin_money;
 pub mod args;

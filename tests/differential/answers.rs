@@ -7,8 +7,11 @@ use domesday::model::answer::{Answer, Success};
 use domesday::model::change::{CaseKind, ChangeCase, ChangeOperation, ObjectChange, Snapshot};
 use domesday::model::command::{Period, PeriodUnit};
 use domesday::model::fee::{AccountState, Bill, FeeAnswer, FeeCommand, FeeLine, FeeQuestion, FeesChecked, FeesOf};
+use domesday::model::launch::{ApplicationStatus, Phase, PhaseKind};
+use domesday::model::launch_command::{Claims, ClaimsOf};
 use domesday::model::memory::Memory;
 use domesday::model::money::Currency;
+use domesday::model::poll_data::LaunchNews;
 use domesday::model::record::{Host, Kind, PollData, PollMessage, Threshold};
 use domesday::model::rgp::RgpStatus;
 use domesday::model::status::{Status, Statuses};
@@ -49,7 +52,42 @@ pub fn documents() -> Vec<(&'static str, String)> {
             documents.push(("lowbalance-poll:pollData", polled(data)));
         }
     }
+    documents.extend(launches());
     documents.extend(changes().into_iter().map(|change| ("changePoll:changeData", polled(PollData::Changed(change)))));
+    documents
+}
+
+/// Every element of the launch phase mapping.
+fn launches() -> Vec<(&'static str, String)> {
+    let names = vec![
+        ClaimsOf { name: "a.example".into(), exists: false, key: None },
+        ClaimsOf { name: "b.example".into(), exists: true, key: Some("2013041500/2/6/9/rJ1N") },
+    ];
+    let custom = Phase { kind: PhaseKind::Custom, name: "a \"b\" & <c>".into() };
+    let open = Phase { kind: PhaseKind::Open, name: String::new() };
+    let checked = |phase| said(&Answer::LaunchChecked(Claims { phase, names: names.clone() }));
+    let created = |phase: &Phase| {
+        let (name, phase) = ("a.example".to_owned(), phase.clone());
+        said(&Answer::ApplicationCreated { name, created: TIME, phase, application: "A1-EXAMPLE".into() })
+    };
+    let mut documents = vec![("launch:chkData", checked(None))];
+    for phase in [&custom, &open] {
+        documents.push(("launch:chkData", checked(Some(phase))));
+        documents.push(("launch:creData", created(phase)));
+        for status in ApplicationStatus::ALL {
+            let news = LaunchNews {
+                phase: phase.clone(),
+                application: Some("A1-EXAMPLE".into()),
+                status,
+                name: "a.example".into(),
+                cl_trid: Some("ABC-1".into()),
+                sv_trid: "SV-1".into(),
+                completed: TIME,
+                domain: None,
+            };
+            documents.push(("launch:infData", polled(PollData::Launch(news))));
+        }
+    }
     documents
 }
 

@@ -20,6 +20,9 @@ PRINTED_IN = {
     "rgp-1.0": 3915,
     "fee-1.0": 8748,
     "changePoll-1.0": 8590,
+    "mark-1.0": 7848,
+    "signedMark-1.0": 7848,
+    "launch-1.0": 8334,
 }
 
 FOOTER = re.compile(r"^\S.*\[Page \d+\]\s*$")

@@ -20,6 +20,7 @@ import sys
 from lxml import etree
 
 IETF, VERISIGN = "urn:ietf:params:xml:ns:", "http://www.verisign.com/epp/"
+DSIG = "http://www.w3.org/2000/09/xmldsig#"
 # Namespaces and files, in the order of dependence: the schemas import each other by namespace, mostly without a location.
 SCHEMAS = [
     (IETF, "eppcom-1.0"),
@@ -32,6 +33,10 @@ SCHEMAS = [
     (IETF + "epp:", "fee-1.0"),
     (VERISIGN, "lowbalance-poll-1.0"),
     (IETF, "changePoll-1.0"),
+    (IETF, "mark-1.0"),
+    (DSIG, "xmldsig-core-schema"),
+    (IETF, "signedMark-1.0"),
+    (IETF, "launch-1.0"),
 ]
 ENCODINGS = {"UTF-8", "US-ASCII", "ASCII"}
 
@@ -40,7 +45,7 @@ INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 LOCATIONS = {INSTANCE + "schemaLocation", INSTANCE + "noNamespaceSchemaLocation"}
 REPORT = "{urn:ietf:params:xml:ns:rgp-1.0}report"
 RESPONSE_DATA = re.compile(
-    r"\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll)"
+    r"\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll|launch)"
     r"|http://www\.verisign\.com/epp/(balance|lowbalance-poll))-1\.0\}"
     r"(chk|cre|inf|pan|ren|trn|up|upd|del|poll|change)Data$"
 )
@@ -72,11 +77,12 @@ def allowances(tree):
 def collapse_white_space(tree):
     """Does what libxml2 forgets: the white space of xs:duration, xs:date, xs:dateTime and xs:unsignedShort is collapsed
     before the value is read (XML Schema part 2, sections 3.2.6, 3.2.7, 3.2.9 and 3.3.23: whiteSpace is fixed to collapse)."""
-    domain, rgp, fee = (f"{{{IETF}{name}-1.0}}" for name in ("domain", "rgp", "epp:fee"))
+    domain, rgp, fee, launch = (f"{{{IETF}{name}-1.0}}" for name in ("domain", "rgp", "epp:fee", "launch"))
     for element in tree.iter(fee + "fee"):
         if "grace-period" in element.attrib:
             element.set("grace-period", re.sub("[ \t\r\n]+", " ", element.get("grace-period")).strip(" "))
     numbers_and_dates = (domain + "period", domain + "curExpDate", fee + "period", rgp + "delTime", rgp + "resTime")
+    numbers_and_dates += (launch + "notAfter", launch + "acceptedDate")
     for element in tree.iter(*numbers_and_dates):
         remarks = list(element)
         if all(remark.tag in (etree.Comment, etree.PI) for remark in remarks):
@@ -97,7 +103,7 @@ class Judge:
 
     def __init__(self, folder):
         imports = "".join(
-            f'<import namespace="{prefix}{name}" schemaLocation="{file_of(name, folder).as_uri()}"/>'
+            f'<import namespace="{prefix if prefix == DSIG else prefix + name}" schemaLocation="{file_of(name, folder).as_uri()}"/>'
             for prefix, name in SCHEMAS
         )
         driver = f'<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:driver">{imports}</schema>'

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::base::timestamp::Timestamp;
 use crate::epp::decode::Decoder;
 use crate::epp::lexical::{WhiteSpace, date_time};
-use crate::epp::xml::Values;
 use crate::epp::xml::fault::{Outcome, malformed, out_of_range};
+use crate::epp::xml::{Tag, Values};
 use crate::model::launch::{Phase, PhaseKind};
 use crate::model::launch_command::{
     CheckForm, CodeMark, EncodedMark, GivenMarks, GivenNotice, LaunchCheck, LaunchCreate, LaunchId, LaunchInfo,
@@ -75,6 +75,17 @@ impl<'a> Decoder<'a> {
         }
         self.cursor.end(CREATE)?;
         Ok(LaunchCreate { phase, object, marks, notices })
+    }
+
+    /// Decodes to its end, and drops, an element that the schema of signed marks declares as global; false, and nothing read, for
+    /// any other.
+    pub(super) fn signed_mark_global(&mut self, tag: Tag<'a>) -> Outcome<bool> {
+        if !tag.is(ENCODED) {
+            return Ok(false);
+        }
+        let values = self.cursor.attribute_values(["encoding"])?;
+        self.encoded_mark(values)?;
+        Ok(true)
     }
 
     /// The marks of a create, as far as they come: all of one kind.

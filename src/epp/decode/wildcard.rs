@@ -102,7 +102,7 @@ impl<'a> Decoder<'a> {
             return Ok(uri);
         }
         let is_extension = Extension::of_schema(tag.schema).is_some();
-        if is_extension || matches!(tag.schema, "epp" | "domain" | "host" | "contact" | "balance") {
+        if is_extension || matches!(tag.schema, "epp" | "domain" | "host" | "contact" | "balance" | "signedMark") {
             return Err(syntax(tag.position, "an element that its schema declares", tag.name));
         }
         if self.undeclared.is_none() {
@@ -136,6 +136,9 @@ impl<'a> Decoder<'a> {
         }
         if is_response_data(tag) {
             return Err(syntax(tag.position, "no response data in a command", tag.name));
+        }
+        if tag.schema == "signedMark" {
+            return self.signed_mark_global(tag);
         }
         match Extension::of_schema(tag.schema) {
             Some(extension) => self.extension(extension, tag, &mut Extensions::default()),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::operator::{ListLoad, OperatorCommand};
 use crate::model::record::Policy;
 use crate::model::view::View;
+use crate::node::admin::launch::{self, LaunchList, LaunchPhaseList, LaunchShow};
 use crate::node::admin::portfolio::{PortfolioOf, portfolio};
 use crate::node::admin::{AdminFailure, json, list, money, queue, refused};
 use crate::node::shard::Shard;
@@ -89,6 +90,9 @@ pub(in crate::node) enum Inquiry {
     ListShow(ListShow),
     ListAll(ListAll),
     PollList(PollList),
+    LaunchPhaseList(LaunchPhaseList),
+    LaunchList(LaunchList),
+    LaunchShow(LaunchShow),
     PolicyShow,
     Portfolio(PortfolioOf),
     DryRun(Box<OperatorCommand>),
@@ -107,6 +111,9 @@ impl Inquiry {
             Self::ListShow(asked) => json(&list::show(&shard.index.pin(), &asked)?),
             Self::ListAll(asked) => json(&list::all(&shard.index.pin(), asked.tld.as_deref())?),
             Self::PollList(asked) => json(&queue::waiting(&shard.index.pin(), now, &asked)?),
+            Self::LaunchPhaseList(asked) => json(&launch::phases(&shard.index.pin(), now, asked.tld.as_deref())?),
+            Self::LaunchList(asked) => json(&launch::applications(&shard.index.pin(), &asked)),
+            Self::LaunchShow(asked) => json(&launch::application(&shard.index.pin(), &asked)?),
             Self::PolicyShow => json(&PolicyRow::of(&shard.index.pin().policy())),
             Self::Portfolio(of) => {
                 if let Some(clid) = &of.clid {
