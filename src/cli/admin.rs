@@ -16,9 +16,10 @@ use super::admin_args::{AdminArgs, AdminCommand, CertificateArgs, DomainCommand,
 use super::admin_launch::{APPLICATION_COLUMNS, LaunchCommand, PHASE_COLUMNS};
 use super::admin_list::ListCommand;
 use super::admin_money::{BILLING_COLUMNS, BillingCommand, PRICE_COLUMNS};
+use super::admin_tmch::TmchCommand;
 use super::exit::CliError;
 use super::target::Target;
-use super::{admin_action, admin_batch, admin_list, password, serve, statement, table};
+use super::{admin_action, admin_batch, admin_list, admin_tmch, password, serve, statement, table};
 use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert, RegistrarTerminate};
 use crate::node::admin::{AdminFailure, AdminRequest, NewPassword};
@@ -64,6 +65,7 @@ pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
             AdminRequest::RegistrarTerminate(RegistrarTerminate { clid: clid.clone() })
         }
         AdminCommand::Billing(BillingCommand::Statement(of)) => return statement::run(open()?, of, args.json),
+        AdminCommand::Tmch(TmchCommand::Load(load)) => return admin_tmch::load(open()?, load, args.json),
         AdminCommand::List(ListCommand::Load(load)) => return admin_list::load(open()?, load, args.json),
         command => match command.request() {
             Some(request) => request,

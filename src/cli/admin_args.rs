@@ -8,6 +8,7 @@ use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, Poli
 use super::admin_launch::{LaunchCommand, PhaseCommand};
 use super::admin_list::ListCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
+use super::admin_tmch::TmchCommand;
 use crate::base::timestamp::Timestamp;
 use crate::epp::date_time;
 use crate::model::operator::{
@@ -98,6 +99,9 @@ pub enum AdminCommand {
     /// Look at applications for names, allocate and refuse them.
     #[command(subcommand)]
     Launch(LaunchCommand),
+    /// Load the lists of the Trademark Clearinghouse.
+    #[command(subcommand)]
+    Tmch(TmchCommand),
     /// Look at registrars' poll queues.
     #[command(subcommand)]
     Poll(PollCommand),
@@ -451,7 +455,12 @@ impl AdminCommand {
             ) => return None,
             Self::Domain(DomainCommand::Show { name }) => AdminRequest::DomainShow(ObjectName { name }),
             Self::Policy(command) => command.request(),
-            Self::Domain(_) | Self::Lock(_) | Self::Unlock(_) | Self::Transfer(_) | Self::Contact(_) => return None,
+            Self::Tmch(_)
+            | Self::Domain(_)
+            | Self::Lock(_)
+            | Self::Unlock(_)
+            | Self::Transfer(_)
+            | Self::Contact(_) => return None,
             Self::Status(StatusCommand::Set(status)) => AdminRequest::StatusSet(status.change()),
             Self::Status(StatusCommand::Unset(status)) => AdminRequest::StatusUnset(status.change()),
             Self::Price(command) => command.request(),

@@ -35,6 +35,7 @@ pub mod rgp;
 pub mod seal;
 pub mod sec_dns;
 pub mod status;
+pub mod status_notes;
 pub mod tld;
 pub mod transaction;
 pub mod ttl;

@@ -9,10 +9,13 @@ use crate::model::command::{
     TransferOp, Transform,
 };
 use crate::model::fee::FeeOffer;
+use crate::model::launch::{ApplicationStatus, Phase, PhaseKind};
+use crate::model::launch_command::{GivenMarks, LaunchCreate, LaunchId};
 use crate::model::money::Decimal;
 use crate::model::operator::{
-    BillingPost, ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, ListLoad, LockChange,
-    ObjectKind, OperatorCommand, PolicySet, PriceSet, RegistrarTerminate, StatusChange, TldPeriods, TldSet,
+    BillingPost, ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LaunchAllocate,
+    LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad, LockChange, ObjectKind, OperatorCommand,
+    PolicySet, PriceSet, RegistrarTerminate, StatusChange, TldPeriods, TldSet,
 };
 use crate::model::record::{ContactRole, FeePolicy, ListPurpose, LockCause, PostalAddress, PostalInfo, PostalKind};
 use crate::model::rgp::{Restore, RestoreOp, RestoreReport};
@@ -63,7 +66,7 @@ pub(crate) struct Dice {
 }
 
 /// How many cases [`Dice::what`] has.
-const CASES: u64 = 34;
+const CASES: u64 = 38;
 
 /// Any dice.
 pub(crate) fn dice() -> impl Strategy<Value = Dice> {
@@ -87,6 +90,7 @@ impl Dice {
             17 | 18 if self.pick[1] < 2 => Deed::Pass(300 + self.pick[0] as i64),
             24..=29 => Deed::Operator(self.operator(view)),
             30..=33 => Deed::Operator(self.money()),
+            34..=37 => self.launch(view),
             _ => {
                 let command = self.command(view, now);
                 Deed::Command(self.clid(view, &command), command)
@@ -256,6 +260,58 @@ impl Dice {
                 restore_report: Some(self.pick[1] < 30),
                 fee_policy: Some(ByName(self.one_of(2, &[FeePolicy::Premium, FeePolicy::Always]))),
                 ..TldSet::default()
+            }),
+        }
+    }
+
+    /// What happens in a launch, which is not always one.
+    fn launch(&self, view: &impl View) -> Deed {
+        let name = self.one_of(0, &DOMAINS[1..]).to_owned();
+        let tld = name.split_once('.').map_or("", |(_, tld)| tld).to_owned();
+        let phase = Phase { kind: PhaseKind::Landrush, name: String::new() };
+        let all: Vec<_> = view.applications(&name).filter(|found| !found.status.get().is_final()).collect();
+        let found = (!all.is_empty()).then(|| all[self.pick[1] % all.len()]);
+        let id = found.map_or_else(|| "none".to_owned(), |found| found.id.to_string());
+        let sponsor =
+            found.map_or_else(|| self.one_of(3, &[A, B]).to_owned(), |found| found.domain.sponsor.to_string());
+        let application = LaunchId { phase: phase.clone(), application: id.clone() };
+        match self.what {
+            34 if self.pick[1] < 5 => Deed::Operator(OperatorCommand::LaunchPhaseSet(LaunchPhaseSet {
+                tld,
+                phase: ByName(PhaseKind::Landrush),
+                name: String::new(),
+                from_micros: None,
+                until_micros: None,
+                applications: true,
+                notices: false,
+                signed_mark: false,
+                notice_days: None,
+            })),
+            34 if self.pick[1] < 30 => Deed::Operator(OperatorCommand::LaunchPhaseRemove(LaunchPhaseRemove {
+                tld,
+                phase: ByName(PhaseKind::Landrush),
+                name: String::new(),
+            })),
+            34 | 35 => {
+                let (marks, notices) = (GivenMarks::Codes(Vec::new()), Vec::new());
+                let launch = Some(Box::new(LaunchCreate { phase, object: None, marks, notices }));
+                let create = DomainCreate { launch, ..self.domain_create(name) };
+                Deed::Command(self.one_of(3, &[A, B]).to_owned(), Transform::DomainCreate(create))
+            }
+            36 if self.pick[2] < 15 => Deed::Command(sponsor, Transform::ApplicationDelete { name, id: application }),
+            36 => {
+                let name_servers = self.name_servers(1);
+                let add = Some(DomainAddRem { name_servers, ..DomainAddRem::default() });
+                let update = DomainUpdate { name, add, rem: None, chg: None, restore: None, fee: None };
+                Deed::Command(sponsor, Transform::ApplicationUpdate { update, id: application })
+            }
+            _ => Deed::Operator(match self.pick[2] {
+                0..25 => OperatorCommand::LaunchAllocate(LaunchAllocate { id, keep_others: self.pick[3] < 20 }),
+                25..35 => OperatorCommand::LaunchRefuse(LaunchRefuse { id, reason: None }),
+                _ => {
+                    let status = ByName(self.one_of(3, &ApplicationStatus::ALL[..4]));
+                    OperatorCommand::LaunchStatus(LaunchStatus { id, status, reason: None })
+                }
             }),
         }
     }

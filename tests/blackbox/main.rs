@@ -31,6 +31,7 @@ mod odd_names;
 mod odd_transfers;
 mod people;
 mod printed_fee;
+mod printed_launch;
 mod printed_rgp;
 mod process;
 mod rdap;

@@ -58,7 +58,7 @@ pub fn values_for(name: &str) -> &'static [&'static str] {
             "urn:ietf:params:xml:ns:domain-1.0", "", " urn:a ", "not a uri", "http://[::1]/", "%zz", "http://ex ample/", "é",
             "urn:ietf:params:xml:ns:secDNS-1.1", "#", "a:b:c",
         ],
-        "phase" | "type-of-launch" => &["sunrise", "landrush", "claims", "open", "custom", "Open", "", " claims ", "a b"],
+        "phase" => &["sunrise", "landrush", "claims", "open", "custom", "Open", "", " claims ", "a b"],
         "applicationID" | "code" | "noticeID" | "validatorID" | "encoding" | "encodedSignedMark" => {
             &["abc123", "", " ", " a  b ", "\ta\n", "é", "AA==\nBB=="]
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::operator::{ListLoad, OperatorCommand};
+use crate::model::operator::{ListLoad, OperatorCommand, TmchLoad};
 use crate::model::record::Policy;
 use crate::model::view::View;
 use crate::node::admin::launch::{self, LaunchList, LaunchPhaseList, LaunchShow};
@@ -93,6 +93,7 @@ pub(in crate::node) enum Inquiry {
     LaunchPhaseList(LaunchPhaseList),
     LaunchList(LaunchList),
     LaunchShow(LaunchShow),
+    TmchDiff(TmchLoad),
     PolicyShow,
     Portfolio(PortfolioOf),
     DryRun(Box<OperatorCommand>),
@@ -114,6 +115,7 @@ impl Inquiry {
             Self::LaunchPhaseList(asked) => json(&launch::phases(&shard.index.pin(), now, asked.tld.as_deref())?),
             Self::LaunchList(asked) => json(&launch::applications(&shard.index.pin(), &asked)),
             Self::LaunchShow(asked) => json(&launch::application(&shard.index.pin(), &asked)?),
+            Self::TmchDiff(load) => json(&launch::diff(&shard.index.pin(), &load)),
             Self::PolicyShow => json(&PolicyRow::of(&shard.index.pin().policy())),
             Self::Portfolio(of) => {
                 if let Some(clid) = &of.clid {

@@ -1,12 +1,16 @@
 //! Plans of launches and applications as an operator reads them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::inquiry::{check_tld, missing};
 use super::message::AdminFailure;
 use crate::base::timestamp::Timestamp;
-use crate::model::launch_record::{ArchivedLaunchPhase, ArchivedLaunchPlan};
-use crate::model::record::{ArchivedApplication, Kind};
+use crate::model::launch_record::{ArchivedLaunchPhase, ArchivedLaunchPlan, TrademarkList};
+use crate::model::operator::TmchLoad;
+use crate::model::operator_launch::TmchList;
+use crate::model::record::{ArchivedApplication, Kind, RevokedSmds, TrademarkLabels};
 use crate::model::view::View;
 
 /// The phases of one TLD, or of all.
@@ -122,4 +126,45 @@ fn application_row(found: &ArchivedApplication) -> ApplicationRow {
         smds: origin.map(|origin| origin.smds.iter().map(|id| id.to_string()).collect()).unwrap_or_default(),
         notices: origin.map(|origin| origin.notices.iter().map(|n| n.id.to_string()).collect()).unwrap_or_default(),
     }
+}
+
+/// What a load of a shard would change.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct TmchDiff {
+    added: u64,
+    removed: u64,
+    changed: u64,
+}
+
+/// What a load of a shard would change.
+pub(super) fn diff(view: &impl View, load: &TmchLoad) -> TmchDiff {
+    let list = match load.list.0 {
+        TmchList::Dnl => Some(TrademarkList::Dnl),
+        TmchList::Surl => Some(TrademarkList::Surl),
+        TmchList::Smdrl => None,
+    };
+    let mut known: BTreeMap<&str, (&str, i64)> = match list {
+        Some(list) => {
+            let found = view.record::<TrademarkLabels>(&[list as u8, load.shard]);
+            let labels = found.map(|found| found.labels.as_slice()).unwrap_or_default().iter();
+            labels.map(|entry| (entry.label.as_str(), (entry.key.as_str(), entry.inserted.get().micros()))).collect()
+        }
+        None => {
+            let found = view.record::<RevokedSmds>(&[load.shard]);
+            let smds = found.map(|found| found.smds.as_slice()).unwrap_or_default().iter();
+            smds.map(|entry| (entry.id.as_str(), ("", entry.inserted.get().micros()))).collect()
+        }
+    };
+    let mut diff = TmchDiff::default();
+    for entry in &load.entries {
+        // A list of revoked marks has no keys.
+        let key = if list.is_some() { entry.key.as_str() } else { "" };
+        match known.remove(entry.name.as_str()) {
+            None => diff.added += 1,
+            Some(before) if before != (key, entry.inserted_micros) => diff.changed += 1,
+            Some(_) => {}
+        }
+    }
+    diff.removed = known.len() as u64;
+    diff
 }

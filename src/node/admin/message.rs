@@ -125,6 +125,8 @@ pub enum AdminRequest {
     LaunchShow(LaunchShow),
     /// As [`OperatorCommand::TmchLoad`].
     TmchLoad(TmchLoad),
+    /// What [`AdminRequest::TmchLoad`] would change.
+    TmchDiff(TmchLoad),
     /// A name list.
     ListShow(ListShow),
     /// Name lists.
@@ -263,6 +265,7 @@ impl AdminRequest {
             Self::LaunchStatus(status) => change(OperatorCommand::LaunchStatus(status)),
             Self::LaunchList(asked) => inquiry(Inquiry::LaunchList(asked)),
             Self::LaunchShow(asked) => inquiry(Inquiry::LaunchShow(asked)),
+            Self::TmchDiff(load) => inquiry(Inquiry::TmchDiff(load)),
             Self::TmchLoad(load) => change(OperatorCommand::TmchLoad(load)),
             Self::PriceList(asked) => inquiry(Inquiry::PriceList(asked)),
             Self::BillingShow(asked) => inquiry(Inquiry::BillingShow(asked)),
@@ -328,6 +331,7 @@ impl AdminRequest {
             Self::LaunchList(of) => ("launch-list", &of.name),
             Self::LaunchShow(of) => ("launch-show", &of.id),
             Self::TmchLoad(_) => ("tmch-load", ""),
+            Self::TmchDiff(_) => ("tmch-diff", ""),
             Self::ListShow(asked) => ("list-show", &asked.name),
             Self::ListAll(_) => ("list-all", ""),
             Self::PollList(asked) => ("poll-list", &asked.clid),
