@@ -46,4 +46,10 @@
 //! | Deletes in the add grace period beyond ICANN's limits (10 % or 50 a month) | refunded like all others for now | the policy is about a month of a registrar in a TLD, which the monthly reports count; `billing correct` charges what is beyond |
 //! | What does a lock hold? | all of its statuses, also those that were there before; they cannot be taken away under it | a name under a complaint must not come loose by halves |
 //! | A restore under `serverUpdateProhibited` / `clientUpdateProhibited` | 2304 / done | the registry's word holds (RFC 5731, section 2.3); the client could not take its own away before the restore |
+//! | A create without the launch extension | belongs to a phase `claims` or `open`; 2306 in all others | registrars that take no part in a launch need no extension for names that are no marks |
+//! | A claims notice that is missing | 2306, not 2003 | the create form is whole without it (RFC 8334, section 3.3.3); that this name needs one is policy |
+//! | What refers an application to? | its contacts and hosts count as linked, like a domain's | what was applied for can be allocated as it was applied for |
+//! | When is a name of an application paid for? | when it is allocated | an applicant who gets nothing owes nothing; who cannot pay then is not allocated |
+//! | Is a trademark list replaced in one transaction? | no: in 256 parts, of which those that differ are written | a list has more than a hundred thousand labels and changes by a few a day |
+//! | Whose applications does a registrar see? | its own, and those whose authInfo it knows; 2201 for others | who else wants a name is no business of its competitors |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

@@ -6,6 +6,7 @@
 //! - [`index_format`]: the base files of the index, byte by byte
 //! - [`lifecycle`]: the life of a name, and what the registry does in it by itself
 //! - [`money`]: prices, accounts, billing lines, refunds, and lists of names
+//! - [`launch`]: the launch of a TLD: phases, applications, claims, sunrise
 //! - [`record_versions`]: how a record gets another field
 //! - [`extensions`]: how an EPP extension is added
 //! - [`limits`]: what bounds what comes from outside
@@ -15,6 +16,7 @@ pub mod architecture;
 pub mod decisions;
 pub mod extensions;
 pub mod index_format;
+pub mod launch;
 pub mod lifecycle;
 pub mod limits;
 pub mod money;
