@@ -30,6 +30,10 @@ pub const NETWORKS_PER_REGISTRAR: usize = 256;
 pub const CERTIFICATES_PER_REGISTRAR: usize = 16;
 /// Unread messages about the transfers of one object in one registrar's queue; further ones replace the newest.
 pub const POLL_MESSAGES_PER_OBJECT: usize = 8;
+/// Applications for one name that are kept, whatever became of them: their list is written with each.
+pub const APPLICATIONS_PER_NAME: usize = 1000;
+/// The same of one registrar, so that none keeps the others out.
+pub const APPLICATIONS_PER_NAME_AND_REGISTRAR: usize = 100;
 /// Octets in an authInfo password.
 pub const AUTH_INFO_BYTES: usize = 255;
 /// Characters of the text beside a status.

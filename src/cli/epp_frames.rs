@@ -18,6 +18,8 @@ pub(super) enum Object {
     Balance,
     Rgp,
     Fee,
+    Launch,
+    SignedMark,
 }
 
 impl Object {
@@ -29,6 +31,8 @@ impl Object {
             Self::Balance => "balance",
             Self::Rgp => "rgp",
             Self::Fee => "fee",
+            Self::Launch => "launch",
+            Self::SignedMark => "smd",
         }
     }
 
@@ -40,6 +44,8 @@ impl Object {
             Self::Balance => BALANCE_URI,
             Self::Rgp => Extension::Rgp.uri(),
             Self::Fee => Extension::Fee.uri(),
+            Self::Launch => Extension::Launch.uri(),
+            Self::SignedMark => "urn:ietf:params:xml:ns:signedMark-1.0",
         }
     }
 
@@ -114,12 +120,31 @@ impl Body {
         self.group("authInfo", &[], |body| body.element("pw", &[], password))
     }
 
+    /// Text.
+    pub(super) fn text(mut self, text: &str) -> Self {
+        self.xml.push_str(&escape(text));
+        self
+    }
+
+    /// An element of another mapping, complete.
+    pub(super) fn nested(mut self, xml: &str) -> Self {
+        self.xml.push_str(xml);
+        self
+    }
+
     /// `<p:name xmlns:p="…">…</p:name>`, which can stand anywhere.
     pub(super) fn named(self, name: &str) -> String {
+        self.named_with(name, &[])
+    }
+
+    /// As [`Self::named`], with attributes.
+    pub(super) fn named_with(self, name: &str, attributes: &[(&str, &str)]) -> String {
         let (prefix, uri, xml) = (self.object.prefix(), self.object.uri(), self.xml);
+        let attributes: String =
+            attributes.iter().map(|(name, value)| format!(" {name}=\"{}\"", escape(*value))).collect();
         match xml.is_empty() {
-            true => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\"/>"),
-            false => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\">{xml}</{prefix}:{name}>"),
+            true => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\"{attributes}/>"),
+            false => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\"{attributes}>{xml}</{prefix}:{name}>"),
         }
     }
 

@@ -27,6 +27,7 @@ mod epp_client;
 mod epp_connection;
 mod epp_extensions;
 mod epp_frames;
+mod epp_launch;
 mod epp_short;
 pub mod exit;
 mod init;

@@ -4,6 +4,7 @@ use rkyv::api::high::HighValidator;
 use rkyv::bytecheck::CheckBytes;
 use rkyv::rancor::Error;
 
+use crate::base::limits::KEY_BYTES;
 use crate::model::launch_record::{TrademarkList, shard};
 use crate::model::record::{self, ArchivedRegistrar, Kind};
 
@@ -253,9 +254,10 @@ pub trait View {
         self.record::<record::LaunchPlan>(tld.as_bytes())
     }
 
-    /// An application.
+    /// An application. An identifier that is too long for a key is that of none.
     fn application(&self, id: &str) -> Option<&record::ArchivedApplication> {
-        self.record::<record::Application>(id.as_bytes())
+        let key = Some(id.as_bytes()).filter(|key| key.len() <= KEY_BYTES)?;
+        self.record::<record::Application>(key)
     }
 
     /// The applications for a name, whatever became of them.
@@ -298,7 +300,6 @@ pub trait View {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::limits::KEY_BYTES;
 
     #[test]
     fn the_longest_key_fits_the_index() {

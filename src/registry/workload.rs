@@ -25,6 +25,8 @@ use crate::registry::testing::{A, B, C, PASSWORD};
 
 /// The domains of these lives.
 pub(crate) const DOMAINS: [&str; 4] = ["one.example", "two.example", "one.test", "two.test"];
+/// The names that are applied for.
+const LAUNCHED: [&str; 3] = ["two.test", "four.test", "five.test"];
 /// The hosts of these lives.
 pub(crate) const HOSTS: [&str; 7] = [
     "ns1.one.example",
@@ -266,8 +268,8 @@ impl Dice {
 
     /// What happens in a launch, which is not always one.
     fn launch(&self, view: &impl View) -> Deed {
-        let name = self.one_of(0, &DOMAINS[1..]).to_owned();
-        let tld = name.split_once('.').map_or("", |(_, tld)| tld).to_owned();
+        let name = self.one_of(0, &LAUNCHED).to_owned();
+        let tld = "test".to_owned();
         let phase = Phase { kind: PhaseKind::Landrush, name: String::new() };
         let all: Vec<_> = view.applications(&name).filter(|found| !found.status.get().is_final()).collect();
         let found = (!all.is_empty()).then(|| all[self.pick[1] % all.len()]);
@@ -275,45 +277,55 @@ impl Dice {
         let sponsor =
             found.map_or_else(|| self.one_of(3, &[A, B]).to_owned(), |found| found.domain.sponsor.to_string());
         let application = LaunchId { phase: phase.clone(), application: id.clone() };
-        match self.what {
-            34 if self.pick[1] < 5 => Deed::Operator(OperatorCommand::LaunchPhaseSet(LaunchPhaseSet {
-                tld,
-                phase: ByName(PhaseKind::Landrush),
-                name: String::new(),
-                from_micros: None,
-                until_micros: None,
-                applications: true,
-                notices: false,
-                signed_mark: false,
-                notice_days: None,
-            })),
-            34 if self.pick[1] < 30 => Deed::Operator(OperatorCommand::LaunchPhaseRemove(LaunchPhaseRemove {
+        let phases = view.launch_plan(&tld).map_or(0, |plan| plan.phases.len());
+        match (self.what, phases) {
+            // Open and landrush at once, so that names are registered and applied for.
+            (34 | 35, 0) => Deed::Operator(Self::phase(tld, PhaseKind::Open)),
+            (34 | 35, 1) => Deed::Operator(Self::phase(tld, PhaseKind::Landrush)),
+            (34 | 35, _) if self.pick[1] < 2 => Deed::Operator(OperatorCommand::LaunchPhaseRemove(LaunchPhaseRemove {
                 tld,
                 phase: ByName(PhaseKind::Landrush),
                 name: String::new(),
             })),
-            34 | 35 => {
+            (34 | 35, _) => {
                 let (marks, notices) = (GivenMarks::Codes(Vec::new()), Vec::new());
                 let launch = Some(Box::new(LaunchCreate { phase, object: None, marks, notices }));
-                let create = DomainCreate { launch, ..self.domain_create(name) };
+                let create = DomainCreate { launch, period: None, ..self.domain_create(name) };
                 Deed::Command(self.one_of(3, &[A, B]).to_owned(), Transform::DomainCreate(create))
             }
-            36 if self.pick[2] < 15 => Deed::Command(sponsor, Transform::ApplicationDelete { name, id: application }),
-            36 => {
-                let name_servers = self.name_servers(1);
-                let add = Some(DomainAddRem { name_servers, ..DomainAddRem::default() });
-                let update = DomainUpdate { name, add, rem: None, chg: None, restore: None, fee: None };
-                Deed::Command(sponsor, Transform::ApplicationUpdate { update, id: application })
-            }
-            _ => Deed::Operator(match self.pick[2] {
-                0..25 => OperatorCommand::LaunchAllocate(LaunchAllocate { id, keep_others: self.pick[3] < 20 }),
-                25..35 => OperatorCommand::LaunchRefuse(LaunchRefuse { id, reason: None }),
+            _ => match self.pick[2] {
+                0..10 => Deed::Command(sponsor, Transform::ApplicationDelete { name, id: application }),
+                10..25 => {
+                    let add = Some(DomainAddRem { name_servers: self.name_servers(1), ..DomainAddRem::default() });
+                    let update = DomainUpdate { name, add, rem: None, chg: None, restore: None, fee: None };
+                    Deed::Command(sponsor, Transform::ApplicationUpdate { update, id: application })
+                }
+                25..40 => {
+                    let keep_others = self.pick[3] < 20;
+                    Deed::Operator(OperatorCommand::LaunchAllocate(LaunchAllocate { id, keep_others }))
+                }
+                40..50 => Deed::Operator(OperatorCommand::LaunchRefuse(LaunchRefuse { id, reason: None })),
                 _ => {
                     let status = ByName(self.one_of(3, &ApplicationStatus::ALL[..4]));
-                    OperatorCommand::LaunchStatus(LaunchStatus { id, status, reason: None })
+                    Deed::Operator(OperatorCommand::LaunchStatus(LaunchStatus { id, status, reason: None }))
                 }
-            }),
+            },
         }
+    }
+
+    /// A phase from now on, by application where it is a landrush.
+    fn phase(tld: String, kind: PhaseKind) -> OperatorCommand {
+        OperatorCommand::LaunchPhaseSet(LaunchPhaseSet {
+            tld,
+            phase: ByName(kind),
+            name: String::new(),
+            from_micros: None,
+            until_micros: None,
+            applications: kind == PhaseKind::Landrush,
+            notices: false,
+            signed_mark: false,
+            notice_days: None,
+        })
     }
 
     /// What an operator does about prices, accounts, lists and policy.

@@ -30,7 +30,8 @@ use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 /// - 2306: a name that stands not directly under one of our TLDs, or is an IDN where none is taken; a period outside of
 ///   the bounds; host attributes; a host or contact named twice; too many of either; a host of ours without address;
 ///   contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved; a phase of a
-///   launch that the TLD is not in, or none where one must be named, and what else is wrong about a create in it
+///   launch that the TLD is not in, or none where one must be named, and what else is wrong about a create in it; one
+///   application too many
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCreate) -> Result<Decision, Refusal> {
     let name = checks::normalized(NAME, &create.name)?;
     let tld = place::tld(view, &name).map_err(|misplaced| misplaced.refusal(&create.name))?;
@@ -59,7 +60,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     (domain.contacts, domain.auth, domain.class) = (contacts, auth, class.to_owned());
     domain.name_servers = hosts.iter().map(|host| host.id.to_native()).collect();
     if entry.rules.applications {
-        return Ok(application::submit(view, request, domain, months, entry, rescued));
+        return application::submit(view, request, domain, months, entry, rescued);
     }
     domain.launch = entry.origin;
     let days = tld.periods.add_grace.to_native();

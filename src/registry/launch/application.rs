@@ -1,5 +1,6 @@
 //! Names that are applied for (RFC 8334, section 2.1): how an application begins, is found, and is told of.
 
+use crate::base::limits;
 use crate::model::answer::{Answer, Success};
 use crate::model::launch::ApplicationStatus;
 use crate::model::poll_data::{LaunchNews, PollData};
@@ -17,6 +18,9 @@ const APPLICATION: Element = Element::launch("applicationID");
 
 /// An application for a name, as a create makes it: what is known to be right of it is said by its first status. It is paid
 /// for when it is allocated.
+///
+/// # Errors
+/// 2306 when there are as many for the name as are taken.
 pub(crate) fn submit<V: View>(
     view: &V,
     request: &Request<'_>,
@@ -24,7 +28,13 @@ pub(crate) fn submit<V: View>(
     months: u32,
     entry: Entry,
     rescued: bool,
-) -> Decision {
+) -> Result<Decision, Refusal> {
+    let own = |found: &&ArchivedApplication| found.domain.sponsor == request.clid;
+    let (all, own) = (view.applications(&domain.name).count(), view.applications(&domain.name).filter(own).count());
+    if all >= limits::APPLICATIONS_PER_NAME || own >= limits::APPLICATIONS_PER_NAME_AND_REGISTRAR {
+        let reason = format!("there are {all} applications for the name, {own} of them yours: no more are taken");
+        return Err(Refusal::Policy(Fault::new(Element::domain("name"), domain.name, reason)));
+    }
     let repository = domain.roid.rsplit_once('-').map_or("", |(_, repository)| repository);
     let id = checks::roid('A', request.sequence, repository);
     domain.statuses = Statuses::of(&[Status::PendingCreate]);
@@ -52,7 +62,7 @@ pub(crate) fn submit<V: View>(
     };
     changes.insert(0, Change::PutApplication(application));
     let answer = Answer::ApplicationCreated { name, created, phase, application: id };
-    Decision { changes, success: Success::Pending, answer }
+    Ok(Decision { changes, success: Success::Pending, answer })
 }
 
 /// The application of that identifier for a name, made in the phase that the command says.

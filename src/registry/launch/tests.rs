@@ -1,5 +1,6 @@
 //! Launches from their first phase to the last, and what becomes of applications.
 
+use crate::base::limits;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{DomainCreate, Transform};
 use crate::model::launch::{ApplicationStatus, Phase, PhaseKind};
@@ -270,4 +271,16 @@ fn lists_are_loaded_by_shards() {
     let empty = TmchLoad { list: ByName(TmchList::Smdrl), shard: shard("mark"), entries: Vec::new() };
     operate(&mut world, OperatorCommand::TmchLoad(empty)).expect("another");
     assert!(!world.memory.is_revoked_smd("mark"));
+}
+
+#[test]
+fn one_application_too_many_is_2306() {
+    let mut world = landrush();
+    let create = plain(PhaseKind::Landrush, minimum("new.test"));
+    for _ in 0..limits::APPLICATIONS_PER_NAME_AND_REGISTRAR {
+        assert_eq!(world.code(A, &create), 1001);
+    }
+    assert_eq!(world.code(A, &create), 2306);
+    assert_eq!(world.code(B, &create), 1001, "another registrar's");
+    assert_eq!(world.code(A, &plain(PhaseKind::Landrush, minimum("two.test"))), 1001, "for another name");
 }

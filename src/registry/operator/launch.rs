@@ -1,5 +1,6 @@
 //! Plans of launches, and the lists of the Trademark Clearinghouse.
 
+use crate::base::limits::TRANSACTION_BYTES;
 use crate::base::timestamp::Timestamp;
 use crate::model::launch::{Phase, PhaseKind};
 use crate::model::launch_record::{
@@ -105,7 +106,7 @@ fn named(kind: PhaseKind, name: &str) -> Result<Phase, OperatorRefusal> {
 /// `tmch-load`: the shard as it will be.
 ///
 /// # Errors
-/// A name that belongs into another shard, or is there twice; the shard as it is.
+/// A name that belongs into another shard, or is there twice; the shard as it is; one that no transaction holds.
 pub(crate) fn load_list<V: View>(view: &V, load: &TmchLoad) -> Result<Change, OperatorRefusal> {
     let mut entries: Vec<_> = load.entries.iter().collect();
     entries.sort_by(|a, b| a.name.cmp(&b.name));
@@ -115,6 +116,14 @@ pub(crate) fn load_list<V: View>(view: &V, load: &TmchLoad) -> Result<Change, Op
     if let Some(pair) = entries.windows(2).find(|pair| pair[0].name == pair[1].name) {
         return Err(invalid("entries", pair[0].name.as_str(), "each name once"));
     }
+    let sized = |change: Change| {
+        // The transaction holds a little more than the record.
+        let octets = change.seal().bytes.map_or(0, |bytes| bytes.len()) + 1024;
+        match octets > TRANSACTION_BYTES {
+            true => Err(invalid("entries", format!("{octets} octets"), format!("{TRANSACTION_BYTES} octets at most"))),
+            false => Ok(change),
+        }
+    };
     let unchanged = || OperatorRefusal::Unchanged { state: format!("shard {} is as given", load.shard) };
     let list = match load.list.0 {
         TmchList::Dnl => TrademarkList::Dnl,
@@ -127,7 +136,7 @@ pub(crate) fn load_list<V: View>(view: &V, load: &TmchLoad) -> Result<Change, Op
             let (smds, key) = (RevokedSmds { smds: smds.collect() }, [load.shard]);
             let known = view.record::<RevokedSmds>(&key).map(checks::native::<RevokedSmds>).unwrap_or_default();
             let change = Change::PutRevokedSmds { shard: load.shard, smds: smds.clone() };
-            return if known == smds { Err(unchanged()) } else { Ok(change) };
+            return if known == smds { Err(unchanged()) } else { sized(change) };
         }
     };
     let labels = entries.iter().map(|entry| TrademarkLabel {
@@ -139,6 +148,6 @@ pub(crate) fn load_list<V: View>(view: &V, load: &TmchLoad) -> Result<Change, Op
     let known = view.record::<TrademarkLabels>(&key).map(checks::native::<TrademarkLabels>).unwrap_or_default();
     match known == labels {
         true => Err(unchanged()),
-        false => Ok(Change::PutTrademarkLabels { key, labels }),
+        false => sized(Change::PutTrademarkLabels { key, labels }),
     }
 }
