@@ -48,7 +48,8 @@
 //!
 //! A signed mark must be valid at the moment of the decision, not be on the list of revoked ones (`admin tmch load smdrl FILE`)
 //! and be of the label. The rules take marks whose signature has been validated already
-//! ([`SignedMark`](crate::model::launch_command::SignedMark)): cryptography has no place in a rule.
+//! ([`SignedMark`](crate::model::launch_command::SignedMark)): cryptography has no place in a rule. One that nobody has validated
+//! (`smd:encodedSignedMark` as the decoder gives it) is 2306.
 //!
 //! # Lines to report
 //!

@@ -179,6 +179,25 @@ fn a_tld_is_launched_from_landrush_by_claims_to_open() {
     expect(&mut a, 2305, &delete("host", "ns1.example.icann"));
 }
 
+#[test]
+fn a_launch_extends_commands_on_domains_by_their_name_and_in_sessions_that_asked() {
+    let server = Server::start_virtual();
+    let check = |command: &str| extended(command, "check", &in_phase("open"));
+    let domains = crate::frames::check("domain", &["a.test"]);
+    let mut without = EppClient::logged_in(server.demo(), 0);
+    expect(&mut without, 2103, &check(&domains));
+    let mut with = session(&server, 0, &[LAUNCH]);
+    let answer = expect(&mut with, 1000, &check(&domains));
+    assert_eq!((attributes(&answer, "exists"), text(&answer, "launch:phase")), (vec!["0"], "open"));
+    for command in [crate::frames::check("host", &["ns1.a.test"]), info("domain", "a.test"), delete("domain", "a.test")]
+    {
+        let answer = expect(&mut with, 2103, &check(&command));
+        assert!(text(&answer, "reason").contains("domain:check"), "{answer}");
+    }
+    let id = format!("{}<launch:applicationID>{}</launch:applicationID>", in_phase("open"), "x".repeat(5000));
+    expect(&mut with, 2303, &extended(&delete("domain", "a.test"), "delete", &id));
+}
+
 fn server_clock(server: &Server, days: u32) {
     admin(server, &["clock", "advance", "--days", &days.to_string()]);
 }

@@ -2,6 +2,7 @@
 
 use crate::base::limits;
 use crate::model::answer::{Answer, Success};
+use crate::model::change::Snapshot;
 use crate::model::launch::ApplicationStatus;
 use crate::model::poll_data::{LaunchNews, PollData};
 use crate::model::record::{Application, ArchivedApplication, Asked, Domain};
@@ -118,7 +119,11 @@ pub(crate) fn tell<V: View>(view: &V, cause: &Cause<'_>, changes: &mut Vec<Chang
         cl_trid: application.asked.cl_trid.clone(),
         sv_trid: application.asked.sv_trid.clone(),
         completed: cause.now,
-        domain: (!status.is_final()).then(|| changed::snapshot(view, &Object::Domain(&application.domain))),
+        domain: (!status.is_final()).then(|| Snapshot {
+            // As an info shows it: what is not there yet is not inactive.
+            statuses: application.domain.statuses,
+            ..changed::snapshot(view, &Object::Domain(&application.domain))
+        }),
     };
     checks::notify(view, cause.now, changes, &application.domain.sponsor, &text, PollData::Launch(news));
 }

@@ -4,7 +4,7 @@ use crate::base::limits;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{DomainCreate, Transform};
 use crate::model::launch::{ApplicationStatus, Phase, PhaseKind};
-use crate::model::launch_command::{GivenMarks, LaunchCreate, LaunchId, SignedMark};
+use crate::model::launch_command::{GivenMarks, GivenNotice, LaunchCreate, LaunchId, SignedMark};
 use crate::model::launch_record::{LordnKind, LordnLine, RevokedSmd, RevokedSmds, shard};
 use crate::model::operator::{
     ByName, LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, OperatorCommand,
@@ -283,4 +283,42 @@ fn one_application_too_many_is_2306() {
     assert_eq!(world.code(A, &create), 2306);
     assert_eq!(world.code(B, &create), 1001, "another registrar's");
     assert_eq!(world.code(A, &plain(PhaseKind::Landrush, minimum("two.test"))), 1001, "for another name");
+}
+
+#[test]
+fn what_claims_notices_led_to_is_to_be_reported() {
+    let mut world = world();
+    let phase = LaunchPhaseSet { notices: true, notice_days: Some(2), ..set("test", PhaseKind::Claims) };
+    operate(&mut world, OperatorCommand::LaunchPhaseSet(phase)).expect("a new phase");
+    let now = world.now.trunc_millis();
+    for (label, inserted) in [("mark", now.plus_days(-100)), ("fresh", now)] {
+        let entry = TmchEntry { name: label.into(), key: "k".into(), inserted_micros: inserted.micros() };
+        let load = TmchLoad { list: ByName(TmchList::Dnl), shard: shard(label), entries: vec![entry] };
+        operate(&mut world, OperatorCommand::TmchLoad(load)).expect("new");
+    }
+    let (not_after, accepted) = (now.plus_days(1), now.plus_days(-1));
+    let seconds = not_after.micros() / 1_000_000;
+    let id = format!("{:08x}7", crc32fast::hash(format!("mark{seconds}7").as_bytes()));
+    let notice = GivenNotice { id: id.clone(), validator: None, not_after: Some(not_after), accepted: Some(accepted) };
+    let claimed = |accepted| {
+        let phase = Phase { kind: PhaseKind::Claims, name: String::new() };
+        let notices = vec![GivenNotice { accepted: Some(accepted), ..notice.clone() }];
+        let launch = LaunchCreate { phase, object: None, marks: GivenMarks::Codes(Vec::new()), notices };
+        Transform::DomainCreate(DomainCreate { launch: Some(Box::new(launch)), ..minimum("mark.test") })
+    };
+    assert_eq!(world.code(A, &claimed(now.plus_days(-3))), 2306, "the plan has two days");
+    assert_eq!(world.code(A, &claimed(accepted)), 1000);
+    assert_eq!(world.code(B, &Transform::DomainCreate(minimum("fresh.test"))), 1000);
+    assert_eq!(world.code(B, &Transform::DomainCreate(minimum("free.test"))), 1000);
+    invariants::check(&world.memory, world.now).expect("whole");
+    let line = |number| world.memory.record::<LordnLine>(&key::lordn_line("test", LordnKind::Claims, number));
+    let first = line(1).expect("to report");
+    assert_eq!((first.name.as_str(), first.proof.as_str()), ("mark.test", id.as_str()));
+    assert_eq!(first.accepted.as_ref().map(|accepted| accepted.get()), Some(accepted));
+    assert_eq!((first.iana_id.as_ref().map(|id| id.to_native()), first.applied.is_none()), (Some(9995), true));
+    let second = line(2).expect("to report");
+    assert_eq!((second.name.as_str(), second.proof.as_str()), ("fresh.test", ""));
+    assert!(line(3).is_none(), "no mark, nothing to report");
+    let origin = world.memory.domain("mark.test").expect("there").launch.as_ref().expect("launched");
+    assert_eq!((origin.phase.get(), origin.notices.len()), (PhaseKind::Claims, 1));
 }

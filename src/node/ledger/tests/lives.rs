@@ -8,7 +8,7 @@ use crate::model::record::{ContactRole, PostalAddress, PostalInfo, PostalKind};
 use crate::registry::workload::{CONTACTS, Deed, Dice};
 
 /// Lives in an ordinary run; `DOMESDAY_LIVES` says how many instead, and `DOMESDAY_SEED` which one is the first.
-const LIVES: u64 = 24;
+const LIVES: u64 = 32;
 const STEPS: u64 = 300;
 
 fn number(variable: &str, otherwise: u64) -> u64 {
