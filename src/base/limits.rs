@@ -38,6 +38,10 @@ pub const LOGIN_PASSWORD_CHARACTERS: usize = 255;
 pub const USER_AGENT_CHARACTERS: usize = 255;
 /// Days before its end on which a client is told of its certificate.
 pub const CERTIFICATE_WARNING_DAYS: u32 = 30;
+/// Applications for one name that are kept, whatever became of them: their list is written with each.
+pub const APPLICATIONS_PER_NAME: usize = 1000;
+/// The same of one registrar, so that none keeps the others out.
+pub const APPLICATIONS_PER_NAME_AND_REGISTRAR: usize = 100;
 /// Octets in an authInfo password.
 pub const AUTH_INFO_BYTES: usize = 255;
 /// Characters of the text beside a status.

@@ -12,12 +12,14 @@ use sha2::{Digest, Sha256};
 use simd_json::OwnedValue;
 use simd_json::prelude::*;
 
-use super::admin_args::{AdminArgs, AdminCommand, CertificateArgs, DomainCommand, RegistrarCommand};
+use super::admin_args::{AdminArgs, AdminCommand, CertificateArgs, DomainCommand, RegistrarCommand, TldCommand};
+use super::admin_launch::{APPLICATION_COLUMNS, LaunchCommand, PHASE_COLUMNS};
 use super::admin_list::ListCommand;
 use super::admin_money::{BILLING_COLUMNS, BillingCommand, PRICE_COLUMNS};
+use super::admin_tmch::TmchCommand;
 use super::exit::CliError;
 use super::target::Target;
-use super::{admin_action, admin_batch, admin_list, password, serve, statement, table};
+use super::{admin_action, admin_batch, admin_list, admin_tmch, password, serve, statement, table};
 use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert, RegistrarTerminate};
 use crate::node::admin::{AdminFailure, AdminRequest, NewPassword};
@@ -63,6 +65,7 @@ pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
             AdminRequest::RegistrarTerminate(RegistrarTerminate { clid: clid.clone() })
         }
         AdminCommand::Billing(BillingCommand::Statement(of)) => return statement::run(open()?, of, args.json),
+        AdminCommand::Tmch(TmchCommand::Load(load)) => return admin_tmch::load(open()?, load, args.json),
         AdminCommand::List(ListCommand::Load(load)) => return admin_list::load(open()?, load, args.json),
         command => match command.request() {
             Some(request) => request,
@@ -132,6 +135,8 @@ pub(super) fn print_json(value: &OwnedValue) -> Result<(), CliError> {
 /// The columns of a list that people want to see; JSON has all.
 fn columns(command: &AdminCommand) -> &'static [&'static str] {
     match command {
+        AdminCommand::Tld(TldCommand::Phase(_)) => PHASE_COLUMNS,
+        AdminCommand::Launch(LaunchCommand::List { .. }) => APPLICATION_COLUMNS,
         AdminCommand::Tld(_) => &[
             "name",
             "data_model",

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 
 use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, TransferCommand};
+use super::admin_launch::{LaunchCommand, PhaseCommand};
 use super::admin_list::ListCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
 use super::admin_policy::{PolicyCommand, Switches};
 use super::admin_sec_dns::SecDnsRules;
+use super::admin_tmch::TmchCommand;
 use crate::base::timestamp::Timestamp;
 use crate::epp::date_time;
 use crate::model::operator::{
@@ -96,6 +98,12 @@ pub enum AdminCommand {
     /// Load and list names that are reserved, blocked or premium.
     #[command(subcommand)]
     List(ListCommand),
+    /// Look at applications for names, allocate and refuse them.
+    #[command(subcommand)]
+    Launch(LaunchCommand),
+    /// Load the lists of the Trademark Clearinghouse.
+    #[command(subcommand)]
+    Tmch(TmchCommand),
     /// Look at registrars' poll queues.
     #[command(subcommand)]
     Poll(PollCommand),
@@ -183,6 +191,9 @@ pub enum TldCommand {
     },
     /// List all TLDs; --json prints all of their rules.
     List,
+    /// Plan the launch of a TLD: which phases it has, and when.
+    #[command(subcommand)]
+    Phase(PhaseCommand),
 }
 
 /// What `tld add` and `tld set` share.
@@ -468,12 +479,18 @@ impl AdminCommand {
             ) => return None,
             Self::Domain(DomainCommand::Show { name }) => AdminRequest::DomainShow(ObjectName { name }),
             Self::Policy(command) => command.request(),
-            Self::Domain(_) | Self::Lock(_) | Self::Unlock(_) | Self::Transfer(_) | Self::Contact(_) => return None,
+            Self::Tmch(_)
+            | Self::Domain(_)
+            | Self::Lock(_)
+            | Self::Unlock(_)
+            | Self::Transfer(_)
+            | Self::Contact(_) => return None,
             Self::Status(StatusCommand::Set(status)) => AdminRequest::StatusSet(status.change()),
             Self::Status(StatusCommand::Unset(status)) => AdminRequest::StatusUnset(status.change()),
             Self::Price(command) => command.request(),
             Self::Billing(command) => command.request()?,
             Self::List(command) => command.request()?,
+            Self::Launch(command) => command.request(),
             Self::Poll(command) => command.request(),
             Self::Stats => AdminRequest::Stats(nothing),
             Self::Checkpoint => AdminRequest::Checkpoint(nothing),
@@ -526,6 +543,7 @@ impl TldCommand {
                 })
             }
             Self::List => AdminRequest::TldList(NoMembers {}),
+            Self::Phase(command) => command.request(),
         }
     }
 }

@@ -21,6 +21,8 @@ pub(super) enum Object {
     Fee,
     LoginSec,
     SecDns,
+    Launch,
+    SignedMark,
 }
 
 impl Object {
@@ -34,6 +36,8 @@ impl Object {
             Self::Fee => "fee",
             Self::LoginSec => "loginSec",
             Self::SecDns => "secDNS",
+            Self::Launch => "launch",
+            Self::SignedMark => "smd",
         }
     }
 
@@ -47,6 +51,8 @@ impl Object {
             Self::Fee => Extension::Fee.uri(),
             Self::LoginSec => Extension::LoginSec.uri(),
             Self::SecDns => Extension::SecDns.uri(),
+            Self::Launch => Extension::Launch.uri(),
+            Self::SignedMark => "urn:ietf:params:xml:ns:signedMark-1.0",
         }
     }
 
@@ -119,6 +125,18 @@ impl Body {
     /// `<authInfo><pw>…</pw></authInfo>`
     pub(super) fn password(self, password: &str) -> Self {
         self.group("authInfo", &[], |body| body.element("pw", &[], password))
+    }
+
+    /// Text.
+    pub(super) fn text(mut self, text: &str) -> Self {
+        self.xml.push_str(&escape(text));
+        self
+    }
+
+    /// An element of another mapping, complete.
+    pub(super) fn nested(mut self, xml: &str) -> Self {
+        self.xml.push_str(xml);
+        self
     }
 
     /// `<p:name xmlns:p="…">…</p:name>`, which can stand anywhere.

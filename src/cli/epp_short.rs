@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::epp_extensions::{Offer, Question, Resigned, Restore, Signed};
 use super::epp_frames::{self, Body, Object};
+use super::epp_launch::{LaunchEntry, LaunchOf, LaunchQuestion};
 
 /// What `domesday epp --help` says below its options.
 pub(super) const HELP: &str = "\
@@ -25,7 +26,8 @@ Short forms (… --help tells the options of each):
   poll                              ack ID                     hello
 
 create domain, renew, transfer request and update domain take --fee AMOUNT [--currency CODE], the
-fee that you agree to.
+fee that you agree to. In a launch: check --phase PHASE [--claims], check --trademark, create domain
+--phase PHASE [--smd FILE --notice ID ...], info, update and delete domain --phase PHASE [--application ID].
 
 Frames from FILE or standard input are sent as they are, one after another; each begins at its XML
 declaration (<?xml ...?>). A file called like a short form is given as ./check.
@@ -57,6 +59,8 @@ enum Form {
         words: Vec<String>,
         #[command(flatten)]
         question: Question,
+        #[command(flatten)]
+        launch: LaunchQuestion,
     },
     /// Read what the account has, and how far it may go into debt.
     Balance,
@@ -84,6 +88,8 @@ enum Form {
         kind: Kind,
         /// Name or handle.
         name: String,
+        #[command(flatten)]
+        launch: LaunchOf,
     },
     /// Change an object.
     #[command(subcommand)]
@@ -163,6 +169,8 @@ enum Info {
         /// Authorization information, for a domain of another registrar.
         #[arg(long)]
         pw: Option<String>,
+        #[command(flatten)]
+        launch: LaunchOf,
     },
     /// A host.
     Host { name: String },
@@ -201,6 +209,8 @@ enum Create {
         signed: Signed,
         #[command(flatten)]
         offer: Offer,
+        #[command(flatten)]
+        launch: LaunchEntry,
     },
     /// A host.
     Host {
@@ -300,6 +310,8 @@ struct UpdateDomain {
     signed: Resigned,
     #[command(flatten)]
     offer: Offer,
+    #[command(flatten)]
+    launch: LaunchOf,
 }
 
 #[derive(Debug, Args)]
@@ -383,7 +395,7 @@ pub(super) fn is_verb(word: &str) -> bool {
 /// Words that are no short form, and requests for help.
 pub(super) fn step(words: &[String], cl_trid: &str) -> Result<Step, clap::Error> {
     let frame = match Short::try_parse_from(words)?.form {
-        Form::Check { words, question } => check(words, &question, cl_trid),
+        Form::Check { words, question, launch } => check(words, [question.element(), launch.element()], cl_trid),
         Form::Balance => Body::new(Object::Balance).command("info", &[], cl_trid),
         Form::Info(info) => info.frame(cl_trid),
         Form::Create(create) => create.frame(cl_trid),
@@ -393,9 +405,10 @@ pub(super) fn step(words: &[String], cl_trid: &str) -> Result<Step, clap::Error>
             return Ok(Step::RenewAfter { info, name, years, offer });
         }
         Form::Renew { name, years, cur_exp_date: Some(date), offer } => renew(&name, &date, years, &offer, cl_trid),
-        Form::Delete { kind, name } => {
+        Form::Delete { kind, name, launch } => {
             let object = kind.object();
-            Body::new(object).element(object.key(), &[], &name).command("delete", &[], cl_trid)
+            let body = Body::new(object).element(object.key(), &[], &name);
+            body.extended("delete", &[], &[launch.element("delete")], cl_trid)
         }
         Form::Update(update) => update.frame(cl_trid),
         Form::Transfer { operation, words, pw, years, offer } => transfer(operation, words, pw, years, &offer, cl_trid),
@@ -431,9 +444,9 @@ fn kind_of(mut words: Vec<String>) -> (Object, Vec<String>) {
     (object, words)
 }
 
-fn check(words: Vec<String>, question: &Question, cl_trid: &str) -> String {
+fn check(words: Vec<String>, extensions: [Option<String>; 2], cl_trid: &str) -> String {
     let (object, names) = kind_of(words);
-    Body::new(object).each(object.key(), &names).extended("check", &[], &[question.element()], cl_trid)
+    Body::new(object).each(object.key(), &names).extended("check", &[], &extensions, cl_trid)
 }
 
 fn transfer(
@@ -455,8 +468,10 @@ fn transfer(
 
 impl Info {
     fn frame(self, cl_trid: &str) -> String {
+        let mut extension = None;
         let (body, pw) = match self {
-            Self::Domain { name, hosts, pw } => {
+            Self::Domain { name, hosts, pw, launch } => {
+                extension = launch.element("info");
                 let attribute = hosts.as_deref().map(|hosts| ("hosts", hosts));
                 (Body::new(Object::Domain).element("name", attribute.as_slice(), &name), pw)
             }
@@ -467,16 +482,16 @@ impl Info {
             Some(pw) => body.password(&pw),
             None => body,
         };
-        body.command("info", &[], cl_trid)
+        body.extended("info", &[], &[extension], cl_trid)
     }
 }
 
 impl Create {
     fn frame(self, cl_trid: &str) -> String {
-        let mut extensions = [None, None];
+        let mut extensions = [None, None, None];
         let body = match self {
-            Self::Domain { name, years, ns, ns_attr, registrant, contacts, pw, signed, offer } => {
-                extensions = [offer.element("create"), signed.element()];
+            Self::Domain { name, years, ns, ns_attr, registrant, contacts, pw, signed, offer, launch } => {
+                extensions = [offer.element("create"), signed.element(), launch.element()];
                 let body = period(Body::new(Object::Domain).element("name", &[], &name), years);
                 let body = name_servers(body, &ns, &ns_attr);
                 contacts.add(body.optional("registrant", registrant.as_deref())).password(&pw)
@@ -495,10 +510,12 @@ impl Create {
 
 impl Update {
     fn frame(self, cl_trid: &str) -> String {
-        let mut extensions = [None, None, None];
+        let mut extensions = [None, None, None, None];
         let body = match self {
             Self::Domain(update) => {
-                extensions = [update.restore.element(), update.offer.element("update"), update.signed.element()];
+                let launch = update.launch.element("update");
+                extensions =
+                    [update.restore.element(), update.offer.element("update"), update.signed.element(), launch];
                 update.body()
             }
             Self::Host { name, add_ip, rem_ip, add_status, rem_status, new_name } => Body::new(Object::Host)

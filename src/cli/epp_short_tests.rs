@@ -189,6 +189,43 @@ fn dnssec_data_is_typed_as_zone_files_have_it() {
 }
 
 #[test]
+fn a_launch_stands_beside_the_commands_that_it_extends() {
+    for (line, parts) in [
+        (
+            "check a.test --phase claims --claims",
+            &["type=\"claims\"><launch:phase>claims</launch:phase></launch:check>"][..],
+        ),
+        ("check a.test --phase custom:early", &["type=\"avail\"><launch:phase name=\"early\">custom</launch:phase>"]),
+        ("check a.test --trademark", &["type=\"trademark\"/>"]),
+        ("info domain a.test --phase sunrise --application A1", &["<launch:info ", "<launch:applicationID>A1<"]),
+        (
+            "update domain a.test --phase sunrise --application A1 --pw x",
+            &["<launch:update ", "<launch:applicationID>A1<"],
+        ),
+        ("delete domain a.test --phase sunrise --application A1", &["<launch:delete ", "<launch:applicationID>A1<"]),
+        (
+            "create domain a.test --phase claims --make registration --notice 1 --not-after x --accepted y",
+            &[
+                "type=\"registration\"><launch:phase>claims</launch:phase><launch:notice>",
+                "<launch:noticeID>1</launch:noticeID><launch:notAfter>x</launch:notAfter>",
+            ],
+        ),
+    ] {
+        let sent = frame(line);
+        assert!(parts.iter().all(|part| sent.contains(part)), "{line}: {sent}");
+    }
+    let file = std::env::temp_dir().join(format!("domesday-smd-{}", std::process::id()));
+    std::fs::write(&file, "Marks: A\n-----BEGIN ENCODED SMD-----\nAAAA\nBBBB\n-----END ENCODED SMD-----\n")
+        .expect("a file");
+    let sent = frame(&format!("create domain a.test --phase sunrise --smd {}", file.display()));
+    std::fs::remove_file(&file).expect("it is there");
+    assert!(sent.contains(">AAAA\nBBBB</smd:encodedSignedMark></launch:create>"), "{sent}");
+    for line in ["check a.test --claims", "info domain a.test --application A1", "create domain a.test --notice 1"] {
+        assert!(step(&words(line), "t").is_err_and(|error| error.use_stderr()), "{line}");
+    }
+}
+
+#[test]
 fn values_go_out_as_typed_but_escaped() {
     assert!(frame("check A..<b>&").contains("<domain:name>A..&lt;b&gt;&amp;</domain:name>"));
     assert!(frame("create host ns1.a.test nonsense").contains("<host:addr ip=\"v4\">nonsense</host:addr>"));

@@ -2,12 +2,12 @@
 //!
 //! | file | idea |
 //! | --- | --- |
-//! | [`args`], `admin_args`, `admin_money`, `admin_list` | what may be typed |
+//! | [`args`], `admin_args`, `admin_money`, `admin_list`, `admin_launch`, `admin_tmch` | what may be typed |
 //! | [`exit`] | how it ends: errors and exit codes |
 //! | `demo`, `demo_certs` | a throwaway registry, complete |
 //! | `init` | a registry by its configuration: beginning one, taking its log as it is |
 //! | `serve` | running it; checking the configuration |
-//! | `admin`, `statement`, `list_file`, `table`, `password` | the operator's side of the admin socket |
+//! | `admin`, `statement`, `list_file`, `tmch_file`, `table`, `password` | the operator's side of the admin socket |
 //! | `epp_client`, `epp_connection`, `epp_short`, `epp_frames`, `xml_tree`, `pretty` | an EPP client for people |
 //! | [`target`] | `demo.json`: what a client must know of a registry |
 //! | `logging` | where messages go |
@@ -16,10 +16,12 @@ mod admin;
 mod admin_action;
 mod admin_args;
 mod admin_batch;
+mod admin_launch;
 mod admin_list;
 mod admin_money;
 mod admin_policy;
 mod admin_sec_dns;
+mod admin_tmch;
 pub mod args;
 mod demo;
 mod demo_certs;
@@ -27,6 +29,7 @@ mod epp_client;
 mod epp_connection;
 mod epp_extensions;
 mod epp_frames;
+mod epp_launch;
 mod epp_short;
 pub mod exit;
 mod init;
@@ -38,6 +41,7 @@ mod serve;
 mod statement;
 mod table;
 pub mod target;
+mod tmch_file;
 mod xml_tree;
 
 use args::{Args, Command, ConfigCommand};

@@ -4,6 +4,7 @@
 use crate::epp::session::{BALANCE_URI, OBJECT_URIS};
 use crate::model::command::{Action, Query, TransferOp, Transform};
 use crate::model::extension::{Extensions, FeeElement, SecDnsElement};
+use crate::model::launch_command::LaunchElement;
 use crate::model::refusal::{Element, Fault};
 
 /// An extension.
@@ -27,11 +28,13 @@ pub enum Extension {
     SecureAuthInfo,
     /// What the login services do not cover goes to `<extValue>` (RFC 9038); it has no elements.
     UnhandledNamespaces,
+    /// The launch of a TLD (RFC 8334).
+    Launch,
 }
 
 impl Extension {
     /// All of them, in the order of the greeting and of `<extension>` in responses.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Rgp,
         Self::Fee,
         Self::SecDns,
@@ -41,6 +44,7 @@ impl Extension {
         Self::SecureAuthInfo,
         Self::UnhandledNamespaces,
         Self::Idn,
+        Self::Launch,
     ];
 
     /// How [`Element::schema`] names its schema; also the prefix of what we write.
@@ -55,6 +59,7 @@ impl Extension {
             Self::LoginSec => "loginSec",
             Self::SecureAuthInfo => "secure-authinfo-transfer",
             Self::UnhandledNamespaces => "unhandled-namespaces",
+            Self::Launch => "launch",
         }
     }
 
@@ -70,6 +75,7 @@ impl Extension {
             Self::LoginSec => "urn:ietf:params:xml:ns:epp:loginSec-1.0",
             Self::SecureAuthInfo => "urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0",
             Self::UnhandledNamespaces => "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0",
+            Self::Launch => "urn:ietf:params:xml:ns:launch-1.0",
         }
     }
 
@@ -91,6 +97,7 @@ impl Extension {
             Self::SecDns => extensions.sec_dns.is_some(),
             Self::Idn => extensions.idn.is_some(),
             Self::LoginSec => extensions.login_sec.is_some(),
+            Self::Launch => extensions.launch.is_some(),
             // Their schemas declare elements of responses only, or there is no schema.
             Self::LowBalance | Self::ChangePoll | Self::SecureAuthInfo | Self::UnhandledNamespaces => false,
         }
@@ -110,6 +117,7 @@ impl Extension {
             }
             Self::Fee => extensions.fee.as_ref().and_then(|element| misplaced_fee(element, action)),
             Self::SecDns => extensions.sec_dns.as_ref().and_then(|element| misplaced_sec_dns(element, action)),
+            Self::Launch => extensions.launch.as_ref().and_then(|element| misplaced_launch(element, action)),
             Self::Idn => {
                 let is_extended = matches!(
                     action,
@@ -121,6 +129,30 @@ impl Extension {
             Self::LowBalance | Self::ChangePoll | Self::SecureAuthInfo | Self::UnhandledNamespaces => None,
         }
     }
+}
+
+/// RFC 8334, section 3: each element extends the domain command of its name.
+fn misplaced_launch(element: &LaunchElement, action: &Action<'_>) -> Option<Fault> {
+    let (name, is_extended, reason) = match element {
+        LaunchElement::Check(_) => {
+            ("check", matches!(action, Action::Query(Query::DomainCheck { .. })), "it extends domain:check only")
+        }
+        LaunchElement::Info(_) => {
+            ("info", matches!(action, Action::Query(Query::DomainInfo { .. })), "it extends domain:info only")
+        }
+        LaunchElement::Create(_) => {
+            ("create", matches!(action, Action::Transform(Transform::DomainCreate(_))), "it extends domain:create only")
+        }
+        LaunchElement::Update(_) => {
+            ("update", matches!(action, Action::Transform(Transform::DomainUpdate(_))), "it extends domain:update only")
+        }
+        LaunchElement::Delete(_) => (
+            "delete",
+            matches!(action, Action::Transform(Transform::DomainDelete { .. })),
+            "it extends domain:delete only",
+        ),
+    };
+    (!is_extended).then(|| Fault::new(Element::launch(name), "", reason))
 }
 
 /// RFC 8748, section 5: each element extends the command of its name. Fees are those of domains: the objects of its examples,

@@ -139,9 +139,11 @@ fn object_uri<'a>(action: &'a Action<'_>) -> Option<&'a str> {
         Action::Login(_) | Action::Logout => None,
         Action::UnknownObject(uri) => Some(uri),
         Action::Query(query) => match query {
-            Query::DomainCheck { .. } | Query::DomainInfo { .. } | Query::DomainTransferQuery { .. } => {
-                Some(DOMAIN_URI)
-            }
+            Query::DomainCheck { .. }
+            | Query::DomainInfo { .. }
+            | Query::LaunchCheck { .. }
+            | Query::LaunchInfo { .. }
+            | Query::DomainTransferQuery { .. } => Some(DOMAIN_URI),
             Query::HostCheck(_) | Query::HostInfo(_) => Some(HOST_URI),
             Query::ContactCheck(_) | Query::ContactInfo { .. } | Query::ContactTransferQuery { .. } => {
                 Some(CONTACT_URI)
@@ -153,6 +155,8 @@ fn object_uri<'a>(action: &'a Action<'_>) -> Option<&'a str> {
             Transform::DomainCreate(_)
             | Transform::DomainUpdate(_)
             | Transform::DomainDelete { .. }
+            | Transform::ApplicationUpdate { .. }
+            | Transform::ApplicationDelete { .. }
             | Transform::DomainRenew { .. }
             | Transform::DomainTransfer { .. } => Some(DOMAIN_URI),
             Transform::HostCreate { .. } | Transform::HostUpdate(_) | Transform::HostDelete { .. } => Some(HOST_URI),
@@ -266,6 +270,7 @@ mod tests {
             fee: None,
             idn: None,
             sec_dns: None,
+            launch: None,
         };
         let update =
             DomainUpdate { name: name(), add: None, rem: None, chg: None, restore: None, fee: None, sec_dns: None };

@@ -64,6 +64,7 @@ pub fn of_message<V: View>(view: &V, answer: &Answer<'_>) -> ExtensionSet {
         Some(ArchivedPollData::Changed(change)) => changed(&change.object),
         Some(ArchivedPollData::DomainTransfer { name, .. }) => Some(name.to_string()),
         Some(ArchivedPollData::Pending { object, .. }) => Some(object.to_string()),
+        Some(ArchivedPollData::Launch(news)) => Some(news.name.to_string()),
         Some(ArchivedPollData::ContactTransfer { .. } | ArchivedPollData::LowBalance { .. }) | None => None,
     };
     name.map_or_else(ExtensionSet::default, |name| in_tld_of(view, &name))
@@ -94,8 +95,13 @@ fn names<'a>(action: &'a Action<'_>) -> Vec<&'a str> {
     match action {
         Action::Login(_) | Action::Logout | Action::UnknownObject(_) => Vec::new(),
         Action::Query(query) => match query {
-            Query::DomainCheck { names, .. } | Query::HostCheck(names) => names.iter().map(|name| &**name).collect(),
-            Query::DomainInfo { name, .. } | Query::DomainTransferQuery { name, .. } | Query::HostInfo(name) => {
+            Query::DomainCheck { names, .. } | Query::LaunchCheck { names, .. } | Query::HostCheck(names) => {
+                names.iter().map(|name| &**name).collect()
+            }
+            Query::DomainInfo { name, .. }
+            | Query::LaunchInfo { name, .. }
+            | Query::DomainTransferQuery { name, .. }
+            | Query::HostInfo(name) => {
                 vec![name]
             }
             Query::ContactCheck(_)
@@ -106,9 +112,10 @@ fn names<'a>(action: &'a Action<'_>) -> Vec<&'a str> {
         },
         Action::Transform(transform) => match transform {
             Transform::DomainCreate(create) => vec![&create.name],
-            Transform::DomainUpdate(update) => vec![&update.name],
+            Transform::DomainUpdate(update) | Transform::ApplicationUpdate { update, .. } => vec![&update.name],
             Transform::HostUpdate(update) => vec![&update.name],
             Transform::DomainDelete { name }
+            | Transform::ApplicationDelete { name, .. }
             | Transform::DomainRenew { name, .. }
             | Transform::DomainTransfer { name, .. }
             | Transform::HostCreate { name, .. }

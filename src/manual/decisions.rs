@@ -77,4 +77,10 @@
 //! | Strength of authInfo | length and kinds of characters, 2202 beyond; off by default | RFC 9154, section 5.2, names this heuristic and this code; clients of today choose weaker ones |
 //! | An authInfo whose time has come while a transfer is pending | stays until the transfer ends, and goes then | it has opened that transfer, and who takes part may still show it (`transfer` with op query) |
 //! | Does the rule for authInfo depend on the login's services? | no | the practice is the registry's (RFC 9154, section 3: the URI signals support) |
+//! | A create without the launch extension | belongs to a phase `claims` or `open`; 2306 in all others | registrars that take no part in a launch need no extension for names that are no marks |
+//! | A claims notice that is missing | 2306, not 2003 | the create form is whole without it (RFC 8334, section 3.3.3); that this name needs one is policy |
+//! | What refers an application to? | its contacts and hosts count as linked, like a domain's | what was applied for can be allocated as it was applied for |
+//! | When is a name of an application paid for? | when it is allocated | an applicant who gets nothing owes nothing; who cannot pay then is not allocated |
+//! | Is a trademark list replaced in one transaction? | no: in 256 parts, of which those that differ are written | a list has more than a hundred thousand labels and changes by a few a day |
+//! | Whose applications does a registrar see? | its own, and those whose authInfo it knows; 2201 for others | who else wants a name is no business of its competitors |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

@@ -8,6 +8,7 @@
 //! - [`models`]: what a TLD holds of a registration: host objects or attributes, contacts or none
 //! - [`money`]: prices, accounts, billing lines, refunds, and lists of names
 //! - [`dnssec`]: what a TLD takes of DNSSEC data, and what becomes of it
+//! - [`launch`]: the launch of a TLD: phases, applications, claims, sunrise
 //! - [`record_versions`]: how a record gets another field
 //! - [`extensions`]: how an EPP extension is added
 //! - [`limits`]: what bounds what comes from outside
@@ -18,6 +19,7 @@ pub mod decisions;
 pub mod dnssec;
 pub mod extensions;
 pub mod index_format;
+pub mod launch;
 pub mod lifecycle;
 pub mod limits;
 pub mod models;

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use crate::base::timestamp::Timestamp;
 use crate::model::fee::{Bill, FeesChecked};
+use crate::model::launch::Phase;
+use crate::model::launch_command::{Claims, LaunchData};
 use crate::model::login_sec::LoginEvent;
 use crate::model::money::Currency;
 use crate::model::record::{
@@ -70,6 +72,8 @@ pub enum Answer<'v> {
         /// `fee:chkData` beside the `resData`, where it was asked for.
         fees: Option<FeesChecked<'v>>,
     },
+    /// `launch:chkData`, without `resData`.
+    LaunchChecked(Claims<'v>),
     /// `host:chkData`.
     HostChecked(Vec<Availability<'v>>),
     /// `contact:chkData`.
@@ -90,6 +94,17 @@ pub enum Answer<'v> {
         expires: Timestamp,
         /// `fee:creData` beside the `resData`, where it has a price.
         bill: Option<Bill>,
+    },
+    /// `domain:creData` and `launch:creData`: a name is applied for.
+    ApplicationCreated {
+        /// domain:name.
+        name: String,
+        /// domain:crDate.
+        created: Timestamp,
+        /// launch:phase.
+        phase: Phase,
+        /// launch:applicationID.
+        application: String,
     },
     /// `host:creData`.
     HostCreated {
@@ -204,6 +219,8 @@ pub struct DomainInfo<'v> {
     /// Whether the reader is the sponsoring client and an authInfo is set. It is then shown as an empty `<pw>`, which
     /// says "set" and nothing more (RFC 9154, section 4.3: the value itself is nowhere to be read).
     pub auth_set: bool,
+    /// `launch:infData` beside the `resData`, where it was asked for.
+    pub launch: Option<LaunchData<'v>>,
 }
 
 /// `host:infData`, borrowed.

@@ -9,6 +9,7 @@ use crate::base::timestamp::Date;
 use crate::model::extension::Extensions;
 use crate::model::fee::{FeeCheck, FeeOffer};
 use crate::model::idn::IdnData;
+use crate::model::launch_command::{LaunchCheck, LaunchCreate, LaunchId, LaunchInfo};
 use crate::model::login_sec::LoginSecurity;
 use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind};
 use crate::model::rgp::Restore;
@@ -121,6 +122,28 @@ pub enum Query<'a> {
         /// domain:authInfo.
         auth: Option<AuthInfo>,
     },
+    /// `domain:check` extended by launch:check (RFC 8334, section 3.1).
+    LaunchCheck {
+        /// domain:name.
+        names: Vec<Cow<'a, str>>,
+        /// fee:check, where the command is extended by it too.
+        fee: Option<Box<FeeCheck>>,
+        /// idn:data, where the command is extended by it too.
+        idn: Option<IdnData>,
+        /// launch:check.
+        check: LaunchCheck,
+    },
+    /// `domain:info` extended by launch:info (RFC 8334, section 3.2).
+    LaunchInfo {
+        /// domain:name.
+        name: Cow<'a, str>,
+        /// hosts.
+        hosts: HostsShown,
+        /// domain:authInfo.
+        auth: Option<AuthInfo>,
+        /// launch:info.
+        info: LaunchInfo,
+    },
     /// `domain:transfer` with op `query`.
     DomainTransferQuery {
         /// domain:name.
@@ -160,6 +183,8 @@ impl Query<'_> {
         match self {
             Self::DomainCheck { .. } => "domain:check",
             Self::DomainInfo { .. } => "domain:info",
+            Self::LaunchCheck { .. } => "domain:launch-check",
+            Self::LaunchInfo { .. } => "domain:launch-info",
             Self::DomainTransferQuery { .. } => "domain:transfer-query",
             Self::HostCheck(_) => "host:check",
             Self::HostInfo(_) => "host:info",
@@ -174,10 +199,13 @@ impl Query<'_> {
     /// How many objects it asks for; each fee counts as one.
     pub fn objects(&self) -> usize {
         match self {
-            Self::DomainCheck { names, fee: Some(fee), .. } => names.len() * (1 + fee.commands.len()),
-            Self::DomainCheck { names, fee: None, .. } | Self::HostCheck(names) | Self::ContactCheck(names) => {
-                names.len()
+            Self::DomainCheck { names, fee: Some(fee), .. } | Self::LaunchCheck { names, fee: Some(fee), .. } => {
+                names.len() * (1 + fee.commands.len())
             }
+            Self::DomainCheck { names, fee: None, .. }
+            | Self::LaunchCheck { names, fee: None, .. }
+            | Self::HostCheck(names)
+            | Self::ContactCheck(names) => names.len(),
             _ => 1,
         }
     }
@@ -194,6 +222,20 @@ pub enum Transform {
     DomainDelete {
         /// domain:name.
         name: String,
+    },
+    /// `domain:update` extended by launch:update (RFC 8334, section 3.4): of an application.
+    ApplicationUpdate {
+        /// The update.
+        update: DomainUpdate,
+        /// launch:update.
+        id: LaunchId,
+    },
+    /// `domain:delete` extended by launch:delete (RFC 8334, section 3.5): of an application.
+    ApplicationDelete {
+        /// domain:name.
+        name: String,
+        /// launch:delete.
+        id: LaunchId,
     },
     /// `domain:renew`.
     DomainRenew {
@@ -265,6 +307,8 @@ impl Transform {
             Self::DomainCreate(_) => "domain:create",
             Self::DomainUpdate(_) => "domain:update",
             Self::DomainDelete { .. } => "domain:delete",
+            Self::ApplicationUpdate { .. } => "domain:launch-update",
+            Self::ApplicationDelete { .. } => "domain:launch-delete",
             Self::DomainRenew { .. } => "domain:renew",
             Self::DomainTransfer { op, .. } => match op {
                 TransferOp::Request => "domain:transfer-request",
@@ -360,6 +404,8 @@ pub struct DomainCreate {
     pub idn: Option<IdnData>,
     /// secDNS:create, where the command is extended by it (RFC 5910, section 5.2.1).
     pub sec_dns: Option<SecDnsData>,
+    /// launch:create, where the command is extended by it (RFC 8334, section 3.3).
+    pub launch: Option<Box<LaunchCreate>>,
 }
 
 /// Name servers as written: one model or the other, never both (`domain:nsType`).

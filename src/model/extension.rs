@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::model::command::{Action, Query, Transform};
 use crate::model::fee::{FeeCheck, FeeOffer};
 use crate::model::idn::IdnData;
+use crate::model::launch_command::LaunchElement;
 use crate::model::login_sec::LoginSecurity;
 use crate::model::operator::Named;
 use crate::model::rgp::Restore;
@@ -43,7 +44,8 @@ extension_names!(
     "loginSec",
     "secure-authinfo-transfer",
     "unhandled-namespaces",
-    "idn"
+    "idn",
+    "launch"
 );
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.
@@ -59,6 +61,8 @@ pub struct Extensions<'a> {
     pub login_sec: Option<LoginSecurity>,
     /// An element of the DNSSEC extension (RFC 5910).
     pub sec_dns: Option<SecDnsElement>,
+    /// An element of the launch phase mapping (RFC 8334).
+    pub launch: Option<LaunchElement>,
     /// Namespace URIs of elements that belong to no extension of this server, in order. Answered with 2103.
     pub unknown: Vec<Cow<'a, str>>,
 }
@@ -68,7 +72,7 @@ impl Extensions<'_> {
     /// extension of any other command has no such field, and is refused when the session admits the command.
     pub fn extend(self, action: &mut Action<'_>) {
         // All fields by name, so that a new one cannot be forgotten here.
-        let Self { rgp, fee, sec_dns, login_sec, idn, unknown: _ } = self;
+        let Self { rgp, fee, sec_dns, login_sec, idn, launch, unknown: _ } = self;
         match &mut *action {
             Action::Transform(Transform::DomainUpdate(update)) => update.restore = rgp,
             Action::Transform(Transform::DomainCreate(create)) => create.idn = idn,
@@ -85,7 +89,7 @@ impl Extensions<'_> {
             }
             _ => {}
         }
-        match (action, fee) {
+        match (&mut *action, fee) {
             (Action::Query(Query::DomainCheck { fee, .. }), Some(FeeElement::Check(check))) => *fee = Some(check),
             (Action::Transform(Transform::DomainCreate(create)), Some(FeeElement::Create(offer))) => {
                 create.fee = Some(offer);
@@ -98,6 +102,9 @@ impl Extensions<'_> {
                 update.fee = Some(offer);
             }
             _ => {}
+        }
+        if let Some(element) = launch {
+            element.extend(action);
         }
     }
 }

@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 
 use crate::model::record::{
-    ArchivedDomain, ArchivedPollMessage, Balance, BillingLine, Directory, Domain, Host, HostRef, Kind, PollAbout,
-    PollGap, PollMessage, PollQueue, Registrar, RegistrarRef, Subordinates, Variants,
+    Application, Applications, ArchivedApplication, ArchivedDomain, ArchivedPollMessage, Balance, BillingLine,
+    Directory, Domain, Host, HostRef, Kind, LordnLine, PollAbout, PollGap, PollMessage, PollQueue, Registrar,
+    RegistrarRef, Subordinates, Variants,
 };
 use crate::model::seal::{BadRecord, Sealed};
 use crate::model::view::{View, key};
@@ -25,6 +26,7 @@ pub fn fold(view: &impl View, changes: &[Sealed]) -> Result<Vec<Sealed>, BadReco
         gaps: BTreeMap::new(),
         balances: BTreeMap::new(),
         variants: BTreeMap::new(),
+        applications: BTreeMap::new(),
         rest: Vec::new(),
     };
     for change in changes {
@@ -44,6 +46,7 @@ struct Derived<'v, V: View> {
     gaps: BTreeMap<Vec<u8>, Option<PollGap>>,
     balances: BTreeMap<String, Balance>,
     variants: BTreeMap<Vec<u8>, Variants>,
+    applications: BTreeMap<String, Applications>,
     rest: Vec<Sealed>,
 }
 
@@ -67,12 +70,19 @@ impl<'v, V: View> Derived<'v, V> {
                 Ok(())
             }
             Kind::BillingLine => self.billing_line(change),
+            Kind::Application => self.application(before, change),
+            Kind::LordnLine => self.lordn_line(change),
             // These have nothing that follows from them, or follow themselves.
             Kind::Contact
             | Kind::StatusNotes
             | Kind::PriceList
             | Kind::Account
             | Kind::Policy
+            | Kind::LaunchPlan
+            | Kind::TrademarkLabels
+            | Kind::RevokedSmds
+            | Kind::Applications
+            | Kind::LordnLines
             | Kind::HostName
             | Kind::HostLinks
             | Kind::HostLinksBy
@@ -126,6 +136,49 @@ impl<'v, V: View> Derived<'v, V> {
             });
             change(&mut list.names);
         }
+    }
+
+    fn application(&mut self, before: Option<&Sealed>, change: &Sealed) -> Result<(), BadRecord> {
+        let old = match before {
+            Some(before) => before.get::<Application>()?,
+            None => self.view.record::<Application>(&change.key),
+        };
+        let new = change.get::<Application>()?;
+        for (application, by) in old.into_iter().map(|old| (old, -1)).chain(new.map(|new| (new, 1))) {
+            self.list_application(application, by > 0);
+            // What became a domain refers to things as that, and what was refused to nothing.
+            if !application.status.get().is_final() {
+                self.count_references(&application.domain, by);
+            }
+        }
+        Ok(())
+    }
+
+    fn list_application(&mut self, application: &ArchivedApplication, there: bool) {
+        let (view, name) = (self.view, application.domain.name.as_str());
+        let known = || view.applications(name).map(|known| known.id.to_string()).collect();
+        let ids = &mut self.applications.entry(name.to_owned()).or_insert_with(|| Applications { ids: known() }).ids;
+        match (ids.binary_search_by(|id| id.as_str().cmp(&application.id)), there) {
+            (Err(place), true) => ids.insert(place, application.id.to_string()),
+            (Ok(place), false) => drop(ids.remove(place)),
+            _ => {}
+        }
+    }
+
+    /// A line to report. Only the next one can join: none is taken away, replaced or left out.
+    fn lordn_line(&mut self, change: &Sealed) -> Result<(), BadRecord> {
+        let Some(line) = change.get::<LordnLine>()? else {
+            return Err(BadRecord { kind: Kind::LordnLine, cause: "a line that is taken away".into() });
+        };
+        let key = key::lordn_lines(&line.tld, line.kind.get());
+        let joined = self.counts.entry((Kind::LordnLines, key.clone())).or_default();
+        let lines = self.view.count(Kind::LordnLines, &key).saturating_add_signed(*joined);
+        if line.number.to_native() != lines + 1 {
+            let cause = format!("line {} after line {lines}", line.number);
+            return Err(BadRecord { kind: Kind::LordnLine, cause });
+        }
+        *joined += 1;
+        Ok(())
     }
 
     fn count_references(&mut self, domain: &ArchivedDomain, by: i64) {
@@ -380,6 +433,12 @@ impl<'v, V: View> Derived<'v, V> {
             self.rest.push(match variants.names.is_empty() {
                 true => Sealed::delete(Kind::Variants, key),
                 false => Sealed::put(&key, &variants),
+            });
+        }
+        for (name, applications) in self.applications {
+            self.rest.push(match applications.ids.is_empty() {
+                true => Sealed::delete(Kind::Applications, name.into_bytes()),
+                false => Sealed::put(name.as_bytes(), &applications),
             });
         }
         for (key, about) in self.about {

@@ -25,6 +25,11 @@ impl PhaseKind {
     /// Every phase.
     pub const ALL: [Self; 5] = [Self::Sunrise, Self::Landrush, Self::Claims, Self::Open, Self::Custom];
 
+    /// The phase that EPP writes as `name`.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The phase as EPP writes it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -46,6 +51,93 @@ impl ArchivedPhaseKind {
             Self::Claims => PhaseKind::Claims,
             Self::Open => PhaseKind::Open,
             Self::Custom => PhaseKind::Custom,
+        }
+    }
+}
+
+/// A phase as commands, plans and records name it (`launch:phaseType`).
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Phase {
+    /// The phase.
+    pub kind: PhaseKind,
+    /// Its own name, where it is a custom one, or that of a subphase; empty: none.
+    pub name: String,
+}
+
+impl std::fmt::Display for Phase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name.is_empty() {
+            true => f.write_str(self.kind.name()),
+            false => write!(f, "{} ({})", self.kind.name(), self.name),
+        }
+    }
+}
+
+impl ArchivedPhase {
+    /// The phase as a native value.
+    pub fn get(&self) -> Phase {
+        Phase { kind: self.kind.get(), name: self.name.to_string() }
+    }
+}
+
+/// How far an application is (RFC 8334, section 2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+#[repr(u8)]
+pub enum ApplicationStatus {
+    /// Whether it may be allocated has not been looked at.
+    PendingValidation,
+    /// It may be allocated.
+    Validated,
+    /// It may not be allocated as it is.
+    Invalid,
+    /// Who gets the name is being decided.
+    PendingAllocation,
+    /// The name is registered for it.
+    Allocated,
+    /// The name will not be registered for it.
+    Rejected,
+}
+
+impl ApplicationStatus {
+    /// Every status.
+    pub const ALL: [Self; 6] = [
+        Self::PendingValidation,
+        Self::Validated,
+        Self::Invalid,
+        Self::PendingAllocation,
+        Self::Allocated,
+        Self::Rejected,
+    ];
+
+    /// The status as EPP writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PendingValidation => "pendingValidation",
+            Self::Validated => "validated",
+            Self::Invalid => "invalid",
+            Self::PendingAllocation => "pendingAllocation",
+            Self::Allocated => "allocated",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    /// Whether nothing comes after it.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Allocated | Self::Rejected)
+    }
+}
+
+impl ArchivedApplicationStatus {
+    /// The status as a native value.
+    pub const fn get(self) -> ApplicationStatus {
+        match self {
+            Self::PendingValidation => ApplicationStatus::PendingValidation,
+            Self::Validated => ApplicationStatus::Validated,
+            Self::Invalid => ApplicationStatus::Invalid,
+            Self::PendingAllocation => ApplicationStatus::PendingAllocation,
+            Self::Allocated => ApplicationStatus::Allocated,
+            Self::Rejected => ApplicationStatus::Rejected,
         }
     }
 }

@@ -20,6 +20,11 @@ pub fn domain(domain: &ArchivedDomain) -> Statuses {
     }
 }
 
+/// What the domain of an application shows: `pendingCreate`, and nothing beside it, until it is decided (RFC 8334, section 2.4).
+pub fn pending(domain: &ArchivedDomain) -> Statuses {
+    domain.statuses.get()
+}
+
 /// The grace period statuses of a domain at `now` (RFC 3915, section 3.1): several where periods overlap. While it is being
 /// removed, the stage alone: there is nothing left to take back.
 pub fn rgp(domain: &ArchivedDomain, now: Timestamp) -> Vec<RgpStatus> {

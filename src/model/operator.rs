@@ -13,6 +13,9 @@ use crate::model::extension::ExtensionName;
 pub use crate::model::operator_action::{
     ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, PolicySet, RegistrarTerminate,
 };
+pub use crate::model::operator_launch::{
+    LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, TmchEntry, TmchLoad,
+};
 pub use crate::model::operator_money::{
     BillingOpen, BillingPost, BillingSet, ListLoad, ListName, PriceRemove, PriceSet,
 };
@@ -80,6 +83,18 @@ pub enum OperatorCommand {
     ListLoad(ListLoad),
     /// A list of names is gone.
     ListRemove(ListName),
+    /// A phase of the launch of a TLD is as given.
+    LaunchPhaseSet(LaunchPhaseSet),
+    /// A phase of the launch of a TLD is gone.
+    LaunchPhaseRemove(LaunchPhaseRemove),
+    /// A name is registered for who has applied for it.
+    LaunchAllocate(LaunchAllocate),
+    /// A name will not be registered for who has applied for it.
+    LaunchRefuse(LaunchRefuse),
+    /// An application is as far as given.
+    LaunchStatus(LaunchStatus),
+    /// A part of a list of the Trademark Clearinghouse is as given.
+    TmchLoad(TmchLoad),
 }
 
 impl OperatorCommand {
@@ -113,6 +128,12 @@ impl OperatorCommand {
             Self::BillingCorrect(_) => "billing-correct",
             Self::ListLoad(_) => "list-load",
             Self::ListRemove(_) => "list-remove",
+            Self::LaunchPhaseSet(_) => "launch-phase-set",
+            Self::LaunchPhaseRemove(_) => "launch-phase-remove",
+            Self::LaunchAllocate(_) => "launch-allocate",
+            Self::LaunchRefuse(_) => "launch-refuse",
+            Self::LaunchStatus(_) => "launch-status",
+            Self::TmchLoad(_) => "tmch-load",
         }
     }
 }

@@ -4,7 +4,8 @@
 use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
-use crate::model::change::ObjectChange;
+use crate::model::change::{ObjectChange, Snapshot};
+use crate::model::launch::{ApplicationStatus, Phase};
 use crate::model::money::Currency;
 use crate::model::record::{Kind, Threshold, Transfer};
 
@@ -55,6 +56,30 @@ pub enum PollData {
     },
     /// `changePoll:changeData`, beside the object's `infData`: the registry has changed an object (RFC 8590).
     Changed(ObjectChange),
+    /// `launch:infData` (RFC 8334, section 2.5), beside `domain:panData` at the end of an application and `domain:infData`
+    /// before.
+    Launch(LaunchNews),
+}
+
+/// How far an application is now.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct LaunchNews {
+    /// launch:phase.
+    pub phase: Phase,
+    /// launch:applicationID.
+    pub application: Option<String>,
+    /// launch:status.
+    pub status: ApplicationStatus,
+    /// domain:name.
+    pub name: String,
+    /// clTRID of the command that applied for the name.
+    pub cl_trid: Option<String>,
+    /// svTRID of the command that applied for the name.
+    pub sv_trid: String,
+    /// paDate.
+    pub completed: Timestamp,
+    /// The domain that is applied for, while the status is not final.
+    pub domain: Option<Snapshot>,
 }
 
 impl PollData {
@@ -63,7 +88,7 @@ impl PollData {
         match self {
             Self::DomainTransfer { name, .. } => Some((Kind::Domain, name)),
             Self::ContactTransfer { id, .. } => Some((Kind::Contact, id)),
-            Self::Pending { .. } | Self::LowBalance { .. } | Self::Changed(_) => None,
+            Self::Pending { .. } | Self::LowBalance { .. } | Self::Changed(_) | Self::Launch(_) => None,
         }
     }
 }
@@ -74,7 +99,7 @@ impl ArchivedPollData {
         match self {
             Self::DomainTransfer { name, .. } => Some((Kind::Domain, name)),
             Self::ContactTransfer { id, .. } => Some((Kind::Contact, id)),
-            Self::Pending { .. } | Self::LowBalance { .. } | Self::Changed(_) => None,
+            Self::Pending { .. } | Self::LowBalance { .. } | Self::Changed(_) | Self::Launch(_) => None,
         }
     }
 }

@@ -20,11 +20,16 @@ pub use crate::model::derived::{
 pub use crate::model::idn::{ArchivedIdnTable, IdnTable};
 use crate::model::idn::{IdnLabel, VariantKey};
 use crate::model::launch::LaunchOrigin;
+pub use crate::model::launch_record::{
+    Application, Applications, ArchivedApplication, ArchivedLaunchPlan, ArchivedTrademarkLabel, LaunchPlan, LordnLine,
+    RevokedSmds, TrademarkLabels,
+};
 pub use crate::model::name_list::{ArchivedNameList, ListPurpose, NameList};
 pub use crate::model::policy::{ArchivedPolicy, Policy};
 pub use crate::model::poll_data::{ArchivedPollData, PollData, PollDataResolver};
 use crate::model::sec_dns::SecDns;
 use crate::model::status::{Status, Statuses};
+pub use crate::model::status_notes::{ArchivedStatusNote, ArchivedStatusNotes, StatusNote, StatusNotes};
 pub use crate::model::tld::{
     ArchivedDataModel, ArchivedHostModel, ArchivedPeriods, ArchivedTld, DataModel, HostModel, Periods, Tld,
 };
@@ -61,6 +66,16 @@ pub enum Kind {
     Policy = 19,
     /// [`IdnTable`] by tag.
     IdnTable = 20,
+    /// [`LaunchPlan`] by TLD.
+    LaunchPlan = 21,
+    /// [`Application`] by its identifier.
+    Application = 22,
+    /// [`TrademarkLabels`] by the octet of the list and the octet of the shard.
+    TrademarkLabels = 24,
+    /// [`RevokedSmds`] by the octet of the shard.
+    RevokedSmds = 25,
+    /// [`LordnLine`] by TLD, a zero octet, the octet of its kind and number (big-endian).
+    LordnLine = 26,
     /// [`HostRef`] by host name. Derived.
     HostName = 64,
     /// [`Count`] of domains that name a host as name server, by object id. Derived.
@@ -86,13 +101,17 @@ pub enum Kind {
     PollGap = 74,
     /// [`Balance`] by clID. Derived.
     Balance = 75,
+    /// [`Applications`] by domain name. Derived.
+    Applications = 76,
+    /// [`Count`] of the lines to report, by TLD, a zero octet and the octet of their kind. Derived.
+    LordnLines = 77,
     /// [`Variants`] by TLD, a zero octet and [`VariantKey`](crate::model::idn::VariantKey). Derived.
-    Variants = 77,
+    Variants = 78,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 33] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -106,6 +125,11 @@ impl Kind {
         Self::BillingLine,
         Self::Policy,
         Self::IdnTable,
+        Self::LaunchPlan,
+        Self::Application,
+        Self::TrademarkLabels,
+        Self::RevokedSmds,
+        Self::LordnLine,
         Self::HostName,
         Self::HostLinks,
         Self::HostLinksBy,
@@ -119,6 +143,8 @@ impl Kind {
         Self::PollGap,
         Self::Balance,
         Self::Variants,
+        Self::Applications,
+        Self::LordnLines,
     ];
 
     /// The kind with that number.
@@ -767,30 +793,4 @@ pub struct PollMessage {
     pub text: String,
     /// For programs: `resData`.
     pub data: Option<PollData>,
-}
-
-/// What was said beside the statuses of a domain, host or contact. There is no record without a note, and no note without
-/// its status.
-#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct StatusNotes {
-    /// One for each status that has a text.
-    pub notes: Vec<StatusNote>,
-}
-
-/// The text of a status (RFC 5731, section 2.3; RFC 5732, section 2.3; RFC 5733, section 2.2).
-#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct StatusNote {
-    /// Number of the [`Status`].
-    pub status: u8,
-    /// Language tag of the text.
-    pub lang: String,
-    /// For people; never empty.
-    pub text: String,
-}
-
-impl ArchivedStatusNotes {
-    /// The note of a status.
-    pub fn of(&self, status: Status) -> Option<&ArchivedStatusNote> {
-        self.notes.iter().find(|note| note.status == status as u8)
-    }
 }

@@ -57,6 +57,11 @@ impl Element {
         Self { schema: "idn", name }
     }
 
+    /// An element of the launch phase mapping.
+    pub const fn launch(name: &'static str) -> Self {
+        Self { schema: "launch", name }
+    }
+
     /// An element of the login security extension.
     pub const fn login_sec(name: &'static str) -> Self {
         Self { schema: "loginSec", name }

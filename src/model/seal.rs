@@ -113,9 +113,15 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::BillingLine => access::<A<record::BillingLine>>(kind, bytes).map(drop),
         Kind::Policy => access::<A<record::Policy>>(kind, bytes).map(drop),
         Kind::IdnTable => access::<A<record::IdnTable>>(kind, bytes).map(drop),
+        Kind::LaunchPlan => access::<A<record::LaunchPlan>>(kind, bytes).map(drop),
+        Kind::Application => access::<A<record::Application>>(kind, bytes).map(drop),
+        Kind::TrademarkLabels => access::<A<record::TrademarkLabels>>(kind, bytes).map(drop),
+        Kind::RevokedSmds => access::<A<record::RevokedSmds>>(kind, bytes).map(drop),
+        Kind::LordnLine => access::<A<record::LordnLine>>(kind, bytes).map(drop),
+        Kind::Applications => access::<A<record::Applications>>(kind, bytes).map(drop),
         Kind::Balance => access::<A<record::Balance>>(kind, bytes).map(drop),
         Kind::HostName => access::<A<record::HostRef>>(kind, bytes).map(drop),
-        Kind::HostLinks | Kind::HostLinksBy | Kind::ContactLinks | Kind::Sequence => {
+        Kind::HostLinks | Kind::HostLinksBy | Kind::ContactLinks | Kind::Sequence | Kind::LordnLines => {
             access::<A<record::Count>>(kind, bytes).map(drop)
         }
         Kind::Variants => access::<A<record::Variants>>(kind, bytes).map(drop),

@@ -6,8 +6,8 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
 use crate::model::record::{
-    Account, BillingLine, Contact, Domain, Host, IdnTable, Kind, NameList, Policy, PollMessage, PriceList, Registrar,
-    StatusNotes, Tld,
+    Account, Application, BillingLine, Contact, Domain, Host, IdnTable, Kind, LaunchPlan, LordnLine, NameList, Policy,
+    PollMessage, PriceList, Registrar, RevokedSmds, StatusNotes, Tld, TrademarkLabels,
 };
 use crate::model::seal::{self, Sealed};
 use crate::model::version::{self, Version};
@@ -91,6 +91,36 @@ pub enum Change {
     },
     /// A line joins a registrar's billing ledger. There is no change that takes one away.
     PutBillingLine(BillingLine),
+    /// The launch of a TLD is as given.
+    PutLaunchPlan(LaunchPlan),
+    /// A TLD has no plan of a launch any more.
+    DeleteLaunchPlan {
+        /// The TLD.
+        tld: String,
+    },
+    /// An application is as given.
+    PutApplication(Application),
+    /// An application is gone.
+    DeleteApplication {
+        /// Its identifier.
+        id: String,
+    },
+    /// The labels of a list that are in one shard are as given.
+    PutTrademarkLabels {
+        /// [`key::trademark`].
+        key: [u8; 2],
+        /// All of them.
+        labels: TrademarkLabels,
+    },
+    /// The revoked signed marks of one shard are as given.
+    PutRevokedSmds {
+        /// The shard.
+        shard: u8,
+        /// All of them.
+        smds: RevokedSmds,
+    },
+    /// A line joins those to report. There is no change that takes one away.
+    PutLordnLine(LordnLine),
     /// A message joins a registrar's queue.
     PutPollMessage(PollMessage),
     /// A message leaves a registrar's queue.
@@ -134,6 +164,13 @@ impl Change {
             Self::PutIdnTable(table) => Sealed::put(table.tag.as_bytes(), table),
             Self::DeleteIdnTable { tag } => Sealed::delete(Kind::IdnTable, tag.clone().into_bytes()),
             Self::PutBillingLine(line) => Sealed::put(&key::billing_line(&line.registrar, line.number), line),
+            Self::PutLaunchPlan(plan) => Sealed::put(plan.tld.as_bytes(), plan),
+            Self::DeleteLaunchPlan { tld } => Sealed::delete(Kind::LaunchPlan, tld.clone().into_bytes()),
+            Self::PutApplication(application) => Sealed::put(application.id.as_bytes(), application),
+            Self::DeleteApplication { id } => Sealed::delete(Kind::Application, id.clone().into_bytes()),
+            Self::PutTrademarkLabels { key, labels } => Sealed::put(key, labels),
+            Self::PutRevokedSmds { shard, smds } => Sealed::put(&[*shard], smds),
+            Self::PutLordnLine(line) => Sealed::put(&key::lordn_line(&line.tld, line.kind, line.number), line),
             Self::PutPollMessage(message) => {
                 Sealed::put(&key::poll_message(&message.registrar, message.number), message)
             }

@@ -4,7 +4,9 @@ use rkyv::api::high::HighValidator;
 use rkyv::bytecheck::CheckBytes;
 use rkyv::rancor::Error;
 
+use crate::base::limits::KEY_BYTES;
 use crate::model::idn::VariantKey;
+use crate::model::launch_record::{TrademarkList, shard};
 use crate::model::record::{self, ArchivedRegistrar, Kind};
 
 /// A record type, its kind, and so the type behind a key of that kind.
@@ -36,7 +38,13 @@ records!(
     PollQueue,
     PollAbout,
     PollGap,
-    Directory
+    Directory,
+    LaunchPlan,
+    Application,
+    TrademarkLabels,
+    RevokedSmds,
+    LordnLine,
+    Applications
 );
 
 impl Record for record::HostRef {
@@ -49,7 +57,23 @@ impl Record for record::RegistrarRef {
 /// The key of a record within its kind.
 pub mod key {
     use crate::model::idn::VariantKey;
+    use crate::model::launch_record::{LordnKind, TrademarkList, shard};
     use crate::model::record::Kind;
+
+    /// Of the shard of a list that a label is in.
+    pub fn trademark(list: TrademarkList, label: &str) -> [u8; 2] {
+        [list as u8, shard(label)]
+    }
+
+    /// Of the count of a TLD's lines to report.
+    pub fn lordn_lines(tld: &str, kind: LordnKind) -> Vec<u8> {
+        [tld.as_bytes(), &[0, kind as u8]].concat()
+    }
+
+    /// Of a line to report.
+    pub fn lordn_line(tld: &str, kind: LordnKind, number: u64) -> Vec<u8> {
+        [tld.as_bytes(), &[0, kind as u8], &number.to_be_bytes()].concat()
+    }
 
     /// Of a host, and of its link count.
     pub fn host(id: u64) -> [u8; 8] {
@@ -250,6 +274,33 @@ pub trait View {
         found.map_or_else(record::Policy::default, |found| found.expect("it holds no shared pointers"))
     }
 
+    /// The launch of a TLD; `None`: it is open.
+    fn launch_plan(&self, tld: &str) -> Option<&record::ArchivedLaunchPlan> {
+        self.record::<record::LaunchPlan>(tld.as_bytes())
+    }
+
+    /// An application. An identifier that is too long for a key is that of none.
+    fn application(&self, id: &str) -> Option<&record::ArchivedApplication> {
+        let key = Some(id.as_bytes()).filter(|key| key.len() <= KEY_BYTES)?;
+        self.record::<record::Application>(key)
+    }
+
+    /// The applications for a name, whatever became of them.
+    fn applications(&self, name: &str) -> impl Iterator<Item = &record::ArchivedApplication> {
+        let ids = self.record::<record::Applications>(name.as_bytes()).map(|found| found.ids.as_slice());
+        ids.unwrap_or_default().iter().filter_map(|id| self.application(id))
+    }
+
+    /// What a list says of a label.
+    fn trademark(&self, list: TrademarkList, label: &str) -> Option<&record::ArchivedTrademarkLabel> {
+        self.record::<record::TrademarkLabels>(&key::trademark(list, label))?.of(label)
+    }
+
+    /// Whether a signed mark is revoked.
+    fn is_revoked_smd(&self, id: &str) -> bool {
+        self.record::<record::RevokedSmds>(&[shard(id)]).is_some_and(|found| found.has(id))
+    }
+
     /// A registrar's account.
     fn account(&self, clid: &str) -> Option<&record::ArchivedAccount> {
         self.record::<record::Account>(clid.as_bytes())
@@ -274,7 +325,6 @@ pub trait View {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::limits::KEY_BYTES;
 
     #[test]
     fn the_longest_key_fits_the_index() {

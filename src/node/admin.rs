@@ -2,6 +2,7 @@
 //! with the account that asked. Only the socket's owner can connect (the file's mode); the kernel tells who it is.
 
 mod inquiry;
+mod launch;
 mod list;
 mod message;
 mod money;
@@ -20,6 +21,7 @@ use futures_util::{AsyncReadExt, AsyncWriteExt};
 use serde::Serialize;
 
 pub use inquiry::{BillingShow, BillingStatement, ListAll, ListShow, PollList, PriceList};
+pub use launch::{LaunchList, LaunchPhaseList, LaunchShow};
 pub use message::{AdminFailure, AdminRequest, ClockAdvance, NewPassword, NoMembers, ObjectName};
 pub use portfolio::PortfolioOf;
 pub use sessions::SessionsOf;

@@ -73,7 +73,8 @@ pub(crate) fn tell<V: View>(
     checks::notify(view, cause.now, changes, registrar, text, PollData::Changed(change));
 }
 
-fn snapshot<V: View>(view: &V, object: &Object<'_>) -> Snapshot {
+/// The object as it is now.
+pub(crate) fn snapshot<V: View>(view: &V, object: &Object<'_>) -> Snapshot {
     match object {
         Object::Domain(domain) => {
             let bytes = seal::archive(*domain);

@@ -3,7 +3,7 @@
 use crate::model::command::{TransferOp, Transform};
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
-use crate::registry::{Decision, Request, contact, domain, host, poll};
+use crate::registry::{Decision, Request, contact, domain, host, launch, poll};
 
 /// What the command changes and says. The view must hold every earlier transaction, durable or not yet.
 ///
@@ -14,6 +14,8 @@ pub fn decide(view: &impl View, request: &Request<'_>, command: &Transform) -> R
         Transform::DomainCreate(create) => domain::create::decide(view, request, create),
         Transform::DomainUpdate(update) => domain::update::decide(view, request, update),
         Transform::DomainDelete { name } => domain::delete::decide(view, request, name),
+        Transform::ApplicationUpdate { update, id } => launch::application_update::decide(view, request, update, id),
+        Transform::ApplicationDelete { name, id } => launch::application_delete::decide(view, request, name, id),
         Transform::DomainRenew { name, current_expiry, period, fee } => {
             domain::renew::decide(view, request, name, *current_expiry, *period, fee.as_ref())
         }

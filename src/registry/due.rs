@@ -71,6 +71,7 @@ pub fn concerned(view: &impl View, command: &Transform) -> Vec<(Kind, Vec<u8>)> 
     let found = match command {
         Transform::DomainCreate(create) => [domain(&create.name), None],
         Transform::DomainUpdate(update) => [domain(&update.name), None],
+        Transform::ApplicationUpdate { .. } | Transform::ApplicationDelete { .. } => [None, None],
         Transform::DomainDelete { name }
         | Transform::DomainRenew { name, .. }
         | Transform::DomainTransfer { name, .. } => [domain(name), None],
@@ -110,7 +111,13 @@ pub fn concerned_by_operator(command: &OperatorCommand) -> Vec<(Kind, Vec<u8>)> 
         | OperatorCommand::BillingPay(_)
         | OperatorCommand::BillingCorrect(_)
         | OperatorCommand::ListLoad(_)
-        | OperatorCommand::ListRemove(_) => return Vec::new(),
+        | OperatorCommand::ListRemove(_)
+        | OperatorCommand::LaunchPhaseSet(_)
+        | OperatorCommand::LaunchPhaseRemove(_)
+        | OperatorCommand::LaunchAllocate(_)
+        | OperatorCommand::LaunchRefuse(_)
+        | OperatorCommand::LaunchStatus(_)
+        | OperatorCommand::TmchLoad(_) => return Vec::new(),
     };
     match object {
         ObjectKind::Domain => vec![(Kind::Domain, name.to_ascii_lowercase().into_bytes())],

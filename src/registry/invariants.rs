@@ -16,8 +16,11 @@
 //!   Nobody gets more back for a name than it has paid.
 //! - A transfer that is paid for is pending. What the registry has locked is locked.
 //! - The DNSSEC data of a domain is of one interface, no record twice and one at least.
+//! - An application is listed under its name, refers to what there is while it can still be allocated, and shows `pendingCreate`.
+//!   Lines to report are numbered without a gap.
 //! - A list has its labels in order and once, and the directory of its TLD names it.
 
+mod launch;
 mod money;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,6 +69,7 @@ pub fn check(memory: &Memory, now: Timestamp) -> Result<(), Broken> {
         audit.expect(!ends, || format!("{}: an end without authInfo", contact.id));
         audit.registrar(&contact.id, &contact.sponsor);
     }
+    audit.applications();
     audit.derived_counts();
     audit.derived_lists();
     audit.queues();
@@ -134,7 +138,12 @@ impl Audit<'_> {
         self.sec_dns(domain);
         let (removed, shown) = (domain.removal.is_some(), domain.statuses.get().has(Status::PendingDelete));
         self.expect(removed == shown, || format!("{name}: pendingDelete and removal differ"));
+        self.references(domain);
         self.host_attributes(domain);
+    }
+
+    fn references(&mut self, domain: &ArchivedDomain) {
+        let name = domain.name.as_str();
         for host in domain.name_servers.iter().map(|id| id.to_native()) {
             self.expect(self.memory.host(host).is_some(), || format!("{name}: no host {host}"));
             self.count(Kind::HostLinks, key::host(host).to_vec());
@@ -300,7 +309,7 @@ impl Audit<'_> {
 
     fn derived_counts(&mut self) {
         let counted = std::mem::take(&mut self.counts);
-        for kind in [Kind::HostLinks, Kind::HostLinksBy, Kind::ContactLinks] {
+        for kind in [Kind::HostLinks, Kind::HostLinksBy, Kind::ContactLinks, Kind::LordnLines] {
             for key in self.memory.keys(kind) {
                 let known = counted.contains_key(&(kind, key.to_vec()));
                 self.expect(known, || format!("{kind:?} {}: a count of nothing", key.escape_ascii()));

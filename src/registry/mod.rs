@@ -17,6 +17,7 @@ mod contact;
 mod domain;
 mod host;
 mod identifier;
+mod launch;
 mod listed;
 mod new_auth;
 mod notes;

@@ -4,7 +4,7 @@ use crate::model::answer::{Answer, Success};
 use crate::model::command::Query;
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
-use crate::registry::{Reader, billing, contact, domain, host, poll};
+use crate::registry::{Reader, billing, contact, domain, host, launch, poll};
 
 /// What the query is answered with, borrowed from the view's records and the query's names.
 ///
@@ -20,6 +20,12 @@ pub fn answer<'v, V: View>(
             domain::check::answer(view, reader, names, fee.as_deref(), idn.as_ref())
         }
         Query::DomainInfo { name, hosts, auth } => domain::info::answer(view, reader, name, *hosts, auth.as_ref()),
+        Query::LaunchCheck { names, fee, idn, check } => {
+            launch::check::answer(view, reader, names, (fee.as_deref(), idn.as_ref()), check)
+        }
+        Query::LaunchInfo { name, hosts, auth, info } => {
+            launch::info::answer(view, reader, name, *hosts, auth.as_ref(), info)
+        }
         Query::DomainTransferQuery { name, auth } => domain::transfer_query::answer(view, reader, name, auth.as_ref()),
         Query::HostCheck(names) => host::check::answer(view, reader, names),
         Query::HostInfo(name) => host::info::answer(view, reader, name),

@@ -9,11 +9,13 @@ use crate::model::command::{
     StatusValue, TransferOp, Transform,
 };
 use crate::model::fee::FeeOffer;
+use crate::model::launch::{ApplicationStatus, Phase, PhaseKind};
+use crate::model::launch_command::{GivenMarks, LaunchCreate, LaunchId};
 use crate::model::money::Decimal;
 use crate::model::operator::{
-    BillingPost, ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, ListLoad, LockChange,
-    ObjectKind, OperatorCommand, PolicySet, PriceSet, RegistrarSet, RegistrarTerminate, StatusChange, TldPeriods,
-    TldSet,
+    BillingPost, ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LaunchAllocate,
+    LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad, LockChange, ObjectKind, OperatorCommand,
+    PolicySet, PriceSet, RegistrarSet, RegistrarTerminate, StatusChange, TldPeriods, TldSet,
 };
 use crate::model::record::{
     ArchivedDomain, ContactRole, DataModel, FeePolicy, ListPurpose, LockCause, PostalAddress, PostalInfo, PostalKind,
@@ -26,6 +28,8 @@ use crate::registry::testing::{A, B, C, PASSWORD};
 
 /// The domains of these lives.
 pub(crate) const DOMAINS: [&str; 6] = ["one.example", "two.example", "one.test", "two.test", "one.attr", "one.choice"];
+/// The names that are applied for.
+const LAUNCHED: [&str; 3] = ["two.test", "four.test", "five.test"];
 /// The hosts of these lives.
 pub(crate) const HOSTS: [&str; 8] = [
     "ns1.one.example",
@@ -68,7 +72,7 @@ pub(crate) struct Dice {
 }
 
 /// How many cases [`Dice::what`] has.
-const CASES: u64 = 34;
+const CASES: u64 = 38;
 
 /// Any dice.
 pub(crate) fn dice() -> impl Strategy<Value = Dice> {
@@ -92,6 +96,7 @@ impl Dice {
             17 | 18 if self.pick[1] < 2 => Deed::Pass(300 + self.pick[0] as i64),
             24..=29 => Deed::Operator(self.operator(view)),
             30..=33 => Deed::Operator(self.money()),
+            34..=37 => self.launch(view),
             _ => {
                 let command = self.command(view, now);
                 Deed::Command(self.clid(view, &command), command)
@@ -294,6 +299,70 @@ impl Dice {
         }
     }
 
+    /// What happens in a launch, which is not always one.
+    fn launch(&self, view: &impl View) -> Deed {
+        let name = self.one_of(0, &LAUNCHED).to_owned();
+        let tld = "test".to_owned();
+        let phase = Phase { kind: PhaseKind::Landrush, name: String::new() };
+        let all: Vec<_> = view.applications(&name).filter(|found| !found.status.get().is_final()).collect();
+        let found = (!all.is_empty()).then(|| all[self.pick[1] % all.len()]);
+        let id = found.map_or_else(|| "none".to_owned(), |found| found.id.to_string());
+        let sponsor =
+            found.map_or_else(|| self.one_of(3, &[A, B]).to_owned(), |found| found.domain.sponsor.to_string());
+        let application = LaunchId { phase: phase.clone(), application: id.clone() };
+        let phases = view.launch_plan(&tld).map_or(0, |plan| plan.phases.len());
+        match (self.what, phases) {
+            // Open and landrush at once, so that names are registered and applied for.
+            (34 | 35, 0) => Deed::Operator(Self::phase(tld, PhaseKind::Open)),
+            (34 | 35, 1) => Deed::Operator(Self::phase(tld, PhaseKind::Landrush)),
+            (34 | 35, _) if self.pick[1] < 2 => Deed::Operator(OperatorCommand::LaunchPhaseRemove(LaunchPhaseRemove {
+                tld,
+                phase: ByName(PhaseKind::Landrush),
+                name: String::new(),
+            })),
+            (34 | 35, _) => {
+                let (marks, notices) = (GivenMarks::Codes(Vec::new()), Vec::new());
+                let launch = Some(Box::new(LaunchCreate { phase, object: None, marks, notices }));
+                let create = DomainCreate { launch, period: None, ..self.domain_create(name) };
+                Deed::Command(self.one_of(3, &[A, B]).to_owned(), Transform::DomainCreate(create))
+            }
+            _ => match self.pick[2] {
+                0..10 => Deed::Command(sponsor, Transform::ApplicationDelete { name, id: application }),
+                10..25 => {
+                    let name_servers = self.name_servers(1, &name);
+                    let add = Some(DomainAddRem { name_servers, ..DomainAddRem::default() });
+                    let update =
+                        DomainUpdate { name, add, rem: None, chg: None, restore: None, fee: None, sec_dns: None };
+                    Deed::Command(sponsor, Transform::ApplicationUpdate { update, id: application })
+                }
+                25..40 => {
+                    let keep_others = self.pick[3] < 20;
+                    Deed::Operator(OperatorCommand::LaunchAllocate(LaunchAllocate { id, keep_others }))
+                }
+                40..50 => Deed::Operator(OperatorCommand::LaunchRefuse(LaunchRefuse { id, reason: None })),
+                _ => {
+                    let status = ByName(self.one_of(3, &ApplicationStatus::ALL[..4]));
+                    Deed::Operator(OperatorCommand::LaunchStatus(LaunchStatus { id, status, reason: None }))
+                }
+            },
+        }
+    }
+
+    /// A phase from now on, by application where it is a landrush.
+    fn phase(tld: String, kind: PhaseKind) -> OperatorCommand {
+        OperatorCommand::LaunchPhaseSet(LaunchPhaseSet {
+            tld,
+            phase: ByName(kind),
+            name: String::new(),
+            from_micros: None,
+            until_micros: None,
+            applications: kind == PhaseKind::Landrush,
+            notices: false,
+            signed_mark: false,
+            notice_days: None,
+        })
+    }
+
     /// What an operator does about prices, accounts, lists and policy.
     fn money(&self) -> OperatorCommand {
         let tld = self.one_of(0, &["example", "test", "attr", "choice"]).to_owned();
@@ -390,6 +459,7 @@ impl Dice {
             name,
             fee: self.offer(),
             idn: None,
+            launch: None,
             sec_dns: (self.pick[2] >= 56).then(|| self.sec_dns(3)),
         }
     }

@@ -24,6 +24,7 @@ pub(crate) const LOGIN_SEC: &str = "urn:ietf:params:xml:ns:epp:loginSec-1.0";
 pub(crate) const SECURE_AUTH_INFO: &str = "urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0";
 pub(crate) const SEC_DNS: &str = "urn:ietf:params:xml:ns:secDNS-1.1";
 pub(crate) const LOW_BALANCE: &str = "http://www.verisign.com/epp/lowbalance-poll-1.0";
+pub(crate) const LAUNCH: &str = "urn:ietf:params:xml:ns:launch-1.0";
 pub(crate) const CHANGE_POLL: &str = "urn:ietf:params:xml:ns:changePoll-1.0";
 const BALANCE: &str = "<info><balance:info xmlns:balance=\"http://www.verisign.com/epp/balance-1.0\"/></info>";
 
@@ -54,7 +55,7 @@ fn the_greeting_announces_all() {
     let client = connected(&demo().registrars[0]);
     let all = Extension::ALL.map(Extension::uri);
     assert_eq!(texts(client.greeting(), "extURI"), all);
-    for uri in [RGP, FEE, SEC_DNS, LOW_BALANCE, CHANGE_POLL, LOGIN_SEC, SECURE_AUTH_INFO, UNHANDLED] {
+    for uri in [RGP, FEE, SEC_DNS, LOW_BALANCE, CHANGE_POLL, LOGIN_SEC, SECURE_AUTH_INFO, UNHANDLED, LAUNCH] {
         assert!(all.contains(&uri), "{uri}");
     }
 }

@@ -35,6 +35,7 @@ mod odd_names;
 mod odd_transfers;
 mod people;
 mod printed_fee;
+mod printed_launch;
 mod printed_rgp;
 mod printed_sec_dns;
 mod process;

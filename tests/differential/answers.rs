@@ -7,9 +7,12 @@ use domesday::model::answer::{Answer, DomainInfo, Success};
 use domesday::model::change::{CaseKind, ChangeCase, ChangeOperation, ObjectChange, Snapshot};
 use domesday::model::command::{Period, PeriodUnit};
 use domesday::model::fee::{AccountState, Bill, FeeAnswer, FeeCommand, FeeLine, FeeQuestion, FeesChecked, FeesOf};
+use domesday::model::launch::{ApplicationStatus, Phase, PhaseKind};
+use domesday::model::launch_command::{Claims, ClaimsOf};
 use domesday::model::login_sec::{EventKind, EventLevel, LoginEvent};
 use domesday::model::memory::Memory;
 use domesday::model::money::Currency;
+use domesday::model::poll_data::LaunchNews;
 use domesday::model::record::{Domain, Host, Kind, PollData, PollMessage, Threshold};
 use domesday::model::refusal::Refusal;
 use domesday::model::rgp::RgpStatus;
@@ -55,6 +58,7 @@ pub fn documents() -> Vec<(&'static str, String)> {
     documents.push(("loginSec:loginSecData", said(&Answer::LoggedIn { events: events() })));
     let refused = Refusal::Login { refusal: Box::new(Refusal::Authentication), events: events() };
     documents.push(("loginSec:loginSecData", answered(Err(&refused))));
+    documents.extend(launches());
     documents.extend(changes().into_iter().map(|change| ("changePoll:changeData", polled(PollData::Changed(change)))));
     documents.extend(signed().into_iter().map(|data| ("secDNS:infData", shown(data))));
     documents
@@ -112,6 +116,7 @@ fn shown(data: SecDns) -> String {
         authorized: true,
         auth_set: false,
         attributes: &[],
+        launch: None,
     }))
 }
 
@@ -148,6 +153,40 @@ fn domain(data: SecDns) -> Domain {
         token: None,
         auth_until: None,
     }
+}
+
+/// Every element of the launch phase mapping.
+fn launches() -> Vec<(&'static str, String)> {
+    let names = vec![
+        ClaimsOf { name: "a.example".into(), exists: false, key: None },
+        ClaimsOf { name: "b.example".into(), exists: true, key: Some("2013041500/2/6/9/rJ1N") },
+    ];
+    let custom = Phase { kind: PhaseKind::Custom, name: "a \"b\" & <c>".into() };
+    let open = Phase { kind: PhaseKind::Open, name: String::new() };
+    let checked = |phase| said(&Answer::LaunchChecked(Claims { phase, names: names.clone() }));
+    let created = |phase: &Phase| {
+        let (name, phase) = ("a.example".to_owned(), phase.clone());
+        said(&Answer::ApplicationCreated { name, created: TIME, phase, application: "A1-EXAMPLE".into() })
+    };
+    let mut documents = vec![("launch:chkData", checked(None))];
+    for phase in [&custom, &open] {
+        documents.push(("launch:chkData", checked(Some(phase))));
+        documents.push(("launch:creData", created(phase)));
+        for status in ApplicationStatus::ALL {
+            let news = LaunchNews {
+                phase: phase.clone(),
+                application: Some("A1-EXAMPLE".into()),
+                status,
+                name: "a.example".into(),
+                cl_trid: Some("ABC-1".into()),
+                sv_trid: "SV-1".into(),
+                completed: TIME,
+                domain: None,
+            };
+            documents.push(("launch:infData", polled(PollData::Launch(news))));
+        }
+    }
+    documents
 }
 
 fn said(answer: &Answer<'_>) -> String {

@@ -58,6 +58,15 @@ pub fn values_for(name: &str) -> &'static [&'static str] {
             "urn:ietf:params:xml:ns:domain-1.0", "", " urn:a ", "not a uri", "http://[::1]/", "%zz", "http://ex ample/", "é",
             "urn:ietf:params:xml:ns:secDNS-1.1", "#", "a:b:c",
         ],
+        "phase" => &["sunrise", "landrush", "claims", "open", "custom", "Open", "", " claims ", "a b"],
+        "applicationID" | "code" | "noticeID" | "validatorID" | "encoding" | "encodedSignedMark" => {
+            &["abc123", "", " ", " a  b ", "\ta\n", "é", "AA==\nBB=="]
+        }
+        "includeMark" => &["0", "1", "true", "false", "TRUE", "yes", "", " 1 "],
+        "notAfter" | "acceptedDate" => &[
+            "2014-06-19T10:00:00.0Z", " 2014-06-19T10:00:00Z\n", "2014-06-19", "", "2014-06-31T10:00:00Z", "2014-06-19T24:00:00Z",
+            "2014-06-19T10:00:00", "2014-06-19T10:00:00+14:01", "0000-06-19T10:00:00Z", "12014-06-19T10:00:00Z", "soon",
+        ],
         "table" => &["de", "", " de ", "zh  Hans", "\tx", "é"],
         "uname" => &["bücher.example", "", " a ", "a  b", "日本"],
         other => values_of_sec_dns(other),
@@ -134,6 +143,8 @@ pub const NAMES: &[&str] = &[
     "updData", "delData", "pollData", "changeData", "data", "table", "uname",
     "loginSec", "userAgent", "app", "tech", "os", "loginSecData", "event",
     "dsData", "keyData", "keyTag", "alg", "digestType", "digest", "flags", "protocol", "pubKey", "maxSigLife", "all",
+    "updData", "delData", "pollData", "changeData", "phase", "applicationID", "codeMark", "code", "notice", "noticeID", "notAfter",
+    "acceptedDate", "encodedSignedMark", "abstractSignedMark",
 ];
 
 /// Attributes that may or may not be allowed where they land.
@@ -141,7 +152,7 @@ pub const ATTRIBUTES: &[(&str, &str)] = &[
     ("lang", "en"), ("op", "query"), ("op", "request"), ("unit", "m"), ("hosts", "del"), ("type", "int"), ("type", "loc"),
     ("type", "tech"), ("flag", "0"), ("ip", "v6"), ("s", "ok"), ("roid", "JD1234-REP"), ("x", "1"), ("msgID", "1"),
     ("avail", "1"), ("name", "create"), ("customName", "a"), ("phase", "open"), ("subphase", "a"), ("standard", "1"),
-    ("description", "a"), ("refundable", "1"), ("grace-period", "P5D"), ("applied", "delayed"), ("urgent", "true"), ("foo", "bar"), ("xml:lang", "en"), ("xml:space", "preserve"), ("xml:base", "urn:a"), ("xml:id", "a"),
+    ("description", "a"), ("refundable", "1"), ("grace-period", "P5D"), ("applied", "delayed"), ("urgent", "true"), ("includeMark", "1"), ("type", "claims"), ("type", "application"), ("validatorID", "tmch"), ("encoding", "base64"), ("foo", "bar"), ("xml:lang", "en"), ("xml:space", "preserve"), ("xml:base", "urn:a"), ("xml:id", "a"),
     ("xsi:schemaLocation", "urn:ietf:params:xml:ns:domain-1.0 domain-1.0.xsd"), ("xsi:schemaLocation", "a b c"),
     ("xsi:schemaLocation", ""), ("xsi:noNamespaceSchemaLocation", "x.xsd"), ("xsi:nil", "true"), ("xsi:nil", "false"),
     ("xsi:nil", "x"), ("xsi:foo", "1"), ("xsi:type", "domain:sNameType"), ("xsi:type", "domain:createType"),
@@ -159,8 +170,8 @@ pub const SCHEMAS: &[(&str, &str)] = &[
     ("secDNS", "urn:ietf:params:xml:ns:secDNS-1.1"),
     ("lowbalance-poll", "http://www.verisign.com/epp/lowbalance-poll-1.0"),
     ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"), ("idn", "urn:ietf:params:xml:ns:idn-1.0"),
-    ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"),
-    ("loginSec", "urn:ietf:params:xml:ns:epp:loginSec-1.0"),
+    ("loginSec", "urn:ietf:params:xml:ns:epp:loginSec-1.0"), ("launch", "urn:ietf:params:xml:ns:launch-1.0"),
+    ("smd", "urn:ietf:params:xml:ns:signedMark-1.0"),
 ];
 
 /// Namespace names: the right ones, near misses, and others.

@@ -22,6 +22,9 @@ PRINTED_IN = {
     "secDNS-1.1": 5910,
     "changePoll-1.0": 8590,
     "loginSec-1.0": 8807,
+    "mark-1.0": 7848,
+    "signedMark-1.0": 7848,
+    "launch-1.0": 8334,
 }
 
 FOOTER = re.compile(r"^\S.*\[Page \d+\]\s*$")

@@ -20,6 +20,7 @@ import sys
 from lxml import etree
 
 IETF, VERISIGN = "urn:ietf:params:xml:ns:", "http://www.verisign.com/epp/"
+DSIG = "http://www.w3.org/2000/09/xmldsig#"
 # Namespaces and files, in the order of dependence: the schemas import each other by namespace, mostly without a location.
 SCHEMAS = [
     (IETF, "eppcom-1.0"),
@@ -35,6 +36,10 @@ SCHEMAS = [
     (IETF, "changePoll-1.0"),
     (IETF, "idn-1.0"),
     (IETF + "epp:", "loginSec-1.0"),
+    (IETF, "mark-1.0"),
+    (DSIG, "xmldsig-core-schema"),
+    (IETF, "signedMark-1.0"),
+    (IETF, "launch-1.0"),
 ]
 ENCODINGS = {"UTF-8", "US-ASCII", "ASCII"}
 
@@ -46,7 +51,7 @@ BASE64 = re.compile("((([A-Za-z0-9+/] ?){4})*(([A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]|
                     "[A-Za-z0-9+/] ?[AQgw] ?= ?=))?$")
 REPORT = "{urn:ietf:params:xml:ns:rgp-1.0}report"
 RESPONSE_DATA = re.compile(
-    r"(\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll|epp:loginSec)"
+    r"(\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll|epp:loginSec|launch)"
     r"|http://www\.verisign\.com/epp/(balance|lowbalance-poll))-1\.0\}|\{urn:ietf:params:xml:ns:secDNS-1\.1\})"
     r"(chk|cre|inf|pan|ren|trn|up|upd|del|poll|change|loginSec)Data$"
 )
@@ -79,11 +84,12 @@ def collapse_white_space(tree):
     """Does what libxml2 forgets: the white space of xs:duration, xs:date, xs:dateTime, numbers, xs:hexBinary and
     xs:base64Binary is collapsed before the value is read (XML Schema part 2, sections 3.2.6, 3.2.7, 3.2.9, 3.2.15, 3.2.16,
     3.3.17, 3.3.23 and 3.3.24: whiteSpace is fixed to collapse)."""
-    domain, rgp, fee = (f"{{{IETF}{name}-1.0}}" for name in ("domain", "rgp", "epp:fee"))
+    domain, rgp, fee, launch = (f"{{{IETF}{name}-1.0}}" for name in ("domain", "rgp", "epp:fee", "launch"))
     for element in tree.iter(fee + "fee"):
         if "grace-period" in element.attrib:
             element.set("grace-period", re.sub("[ \t\r\n]+", " ", element.get("grace-period")).strip(" "))
     numbers_and_dates = (domain + "period", domain + "curExpDate", fee + "period", rgp + "delTime", rgp + "resTime")
+    numbers_and_dates += (launch + "notAfter", launch + "acceptedDate")
     of_sec_dns = ("maxSigLife", "keyTag", "alg", "digestType", "digest", "flags", "protocol", "pubKey")
     for element in tree.iter(*numbers_and_dates, *(SEC_DNS + name for name in of_sec_dns)):
         remarks = list(element)
@@ -112,7 +118,7 @@ class Judge:
 
     def __init__(self, folder):
         imports = "".join(
-            f'<import namespace="{prefix}{name}" schemaLocation="{file_of(name, folder).as_uri()}"/>'
+            f'<import namespace="{prefix if prefix == DSIG else prefix + name}" schemaLocation="{file_of(name, folder).as_uri()}"/>'
             for prefix, name in SCHEMAS
         )
         driver = f'<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:driver">{imports}</schema>'

@@ -108,6 +108,7 @@ impl<'a> Decoder<'a> {
             fee: None,
             idn: None,
             sec_dns: None,
+            launch: None,
         };
         Ok(Action::Transform(Transform::DomainCreate(create)))
     }

@@ -28,6 +28,8 @@
 //! - an object command below another command (`<check><domain:info>`): RFC 5731 to 5733 pair them, the schema cannot.
 //!   [`frame_is_valid`] counts these as valid;
 //! - the elements of one extension twice in `<extension>`: which would count? [`frame_is_valid`] counts these as valid;
+//! - `smd:signedMark`, and `mark:mark` in `launch:codeMark`: of the models of RFC 8334, section 2.6, this server takes codes and
+//!   encoded signed marks;
 //! - more nesting, attributes or namespaces than [`crate::base::limits`] allows.
 //!
 //! Accepted although the schemas alone would not do so:
@@ -54,6 +56,7 @@ mod domain;
 mod fee;
 mod host;
 mod idn;
+mod launch;
 mod login_sec;
 mod rgp;
 mod sec_dns;

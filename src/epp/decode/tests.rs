@@ -16,6 +16,7 @@ use crate::model::status::Status;
 
 mod fee;
 mod idn;
+mod launch;
 mod login_sec;
 mod rgp;
 mod sec_dns;

@@ -8,6 +8,7 @@ use crate::epp::extensions::Extension;
 use crate::epp::xml::fault::{Outcome, missing, syntax};
 use crate::epp::xml::{Namespace, Tag};
 use crate::model::extension::{Extensions, FeeElement, SecDnsElement};
+use crate::model::launch_command::LaunchElement;
 use crate::model::refusal::Element;
 
 /// The target namespace of the schema that a `##other` wildcard stands in; its own elements are not let in.
@@ -68,6 +69,17 @@ impl<'a> Decoder<'a> {
             (Extension::LoginSec, "loginSec") => found.login_sec = Some(self.login_security()?),
             (Extension::SecDns, "create") => found.sec_dns = Some(SecDnsElement::Create(self.sec_dns_create()?)),
             (Extension::SecDns, "update") => found.sec_dns = Some(SecDnsElement::Update(self.sec_dns_update()?)),
+            (Extension::Launch, "check") => found.launch = Some(LaunchElement::Check(self.launch_check()?)),
+            (Extension::Launch, "info") => found.launch = Some(LaunchElement::Info(self.launch_info()?)),
+            (Extension::Launch, "create") => {
+                found.launch = Some(LaunchElement::Create(Box::new(self.launch_create()?)));
+            }
+            (Extension::Launch, "update") => {
+                found.launch = Some(LaunchElement::Update(self.launch_id(Element::launch("update"))?));
+            }
+            (Extension::Launch, "delete") => {
+                found.launch = Some(LaunchElement::Delete(self.launch_id(Element::launch("delete"))?));
+            }
             _ => return Ok(false),
         }
         Ok(true)
@@ -94,7 +106,7 @@ impl<'a> Decoder<'a> {
             return Ok(uri);
         }
         let is_extension = Extension::of_schema(tag.schema).is_some();
-        if is_extension || matches!(tag.schema, "epp" | "domain" | "host" | "contact" | "balance") {
+        if is_extension || matches!(tag.schema, "epp" | "domain" | "host" | "contact" | "balance" | "signedMark") {
             return Err(syntax(tag.position, "an element that its schema declares", tag.name));
         }
         if self.undeclared.is_none() {
@@ -128,6 +140,9 @@ impl<'a> Decoder<'a> {
         }
         if is_response_data(tag) {
             return Err(syntax(tag.position, "no response data in a command", tag.name));
+        }
+        if tag.schema == "signedMark" {
+            return self.signed_mark_global(tag);
         }
         match Extension::of_schema(tag.schema) {
             Some(extension) => self.extension(extension, tag, &mut Extensions::default()),
@@ -170,6 +185,7 @@ fn is_response_data(tag: Tag<'_>) -> bool {
         "lowbalance-poll" => tag.local == "pollData",
         "changePoll" => tag.local == "changeData",
         "loginSec" => tag.local == "loginSecData",
+        "launch" => matches!(tag.local, "chkData" | "creData" | "infData"),
         _ => false,
     }
 }

@@ -34,6 +34,7 @@ fn try_object(out: &mut Vec<u8>, snapshot: &ArchivedSnapshot) -> Result<(), BadR
                 hosts: snapshot.hosts.iter().map(|name| name.as_str()).collect(),
                 authorized: true,
                 auth_set: false,
+                launch: None,
             };
             domain::info(out, &info);
         }

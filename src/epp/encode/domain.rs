@@ -4,6 +4,7 @@ use super::{host, status, xml};
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Availability, DomainInfo};
 use crate::model::record::{ArchivedTransfer, Transfer, TransferState};
+use crate::model::status::Status;
 
 const NS: &str = " xmlns:domain=\"urn:ietf:params:xml:ns:domain-1.0\">";
 
@@ -70,7 +71,10 @@ pub(super) fn info(out: &mut Vec<u8>, info: &DomainInfo<'_>) {
     if let Some(updated) = domain.updated.as_ref() {
         xml::time(out, "domain:upDate", updated.get());
     }
-    xml::time(out, "domain:exDate", info.expires);
+    // What is applied for has no term yet.
+    if !info.statuses.has(Status::PendingCreate) {
+        xml::time(out, "domain:exDate", info.expires);
+    }
     if let Some(transferred) = domain.transferred.as_ref() {
         xml::time(out, "domain:trDate", transferred.get());
     }
@@ -104,6 +108,14 @@ pub(super) fn created(out: &mut Vec<u8>, name: &str, created: Timestamp, expires
     xml::element(out, "domain:name", name);
     xml::time(out, "domain:crDate", created);
     xml::time(out, "domain:exDate", expires);
+    xml::close(out, "domain:creData");
+}
+
+/// `creData` of a name that is applied for, which has no term yet (RFC 8334, section 3.3.5).
+pub(super) fn applied_for(out: &mut Vec<u8>, name: &str, created: Timestamp) {
+    open(out, "creData");
+    xml::element(out, "domain:name", name);
+    xml::time(out, "domain:crDate", created);
     xml::close(out, "domain:creData");
 }
 

@@ -1,6 +1,6 @@
 //! `<extension>` of a response (RFC 5730, section 2.7.3).
 
-use super::{change_poll, fee, idn, login_sec, rgp, sec_dns, xml};
+use super::{change_poll, fee, idn, launch, login_sec, rgp, sec_dns, xml};
 use crate::epp::extensions::{Extension, Services};
 use crate::model::answer::Answer;
 use crate::model::refusal::Refusal;
@@ -35,6 +35,7 @@ pub(super) fn said(out: &mut Vec<u8>, extension: Extension, answer: &Answer<'_>)
         Extension::ChangePoll => change_poll::answered(out, answer),
         Extension::LoginSec => login_sec::answered(out, answer),
         Extension::Idn => idn::answered(out, answer),
+        Extension::Launch => launch::answered(out, answer),
         // A practice, which says nothing.
         Extension::SecureAuthInfo => {}
         // It says where the others are said.

@@ -12,6 +12,7 @@ mod fee;
 mod greeting;
 mod host;
 mod idn;
+mod launch;
 mod login_sec;
 mod poll;
 mod response;

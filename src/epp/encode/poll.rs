@@ -2,8 +2,10 @@
 
 use super::balance::{self, Account};
 use super::{change_poll, contact, domain, unhandled, xml};
+use crate::base::timestamp::Timestamp;
 use crate::epp::extensions::{Extension, Services};
 use crate::epp::session::{CONTACT_URI, DOMAIN_URI, HOST_URI};
+use crate::model::launch::ApplicationStatus;
 use crate::model::record::{ArchivedPollData, ArchivedPollMessage, Kind};
 use crate::model::version::Version;
 
@@ -51,7 +53,7 @@ impl Service {
             ArchivedPollData::Changed(change) => {
                 Self::of_kind(Version::of(change.object.tag).map(|version| version.kind))
             }
-            ArchivedPollData::DomainTransfer { .. } => Self::Object(DOMAIN_URI),
+            ArchivedPollData::DomainTransfer { .. } | ArchivedPollData::Launch(_) => Self::Object(DOMAIN_URI),
             ArchivedPollData::ContactTransfer { .. } => Self::Object(CONTACT_URI),
             ArchivedPollData::Pending { kind, .. } => Self::of_kind(Kind::from_u8(*kind)),
         }
@@ -111,23 +113,47 @@ fn message_data(out: &mut Vec<u8>, data: &ArchivedPollData) {
         ArchivedPollData::Changed(change) => change_poll::object(out, &change.object),
         ArchivedPollData::DomainTransfer { name, transfer } => domain::transfer(out, name, &transfer.into()),
         ArchivedPollData::ContactTransfer { id, transfer } => contact::transfer(out, id, &transfer.into()),
+        ArchivedPollData::Launch(news) => match news.domain.as_ref() {
+            Some(domain) => change_poll::object(out, domain),
+            None => pending(
+                out,
+                ("domain", "name"),
+                (&news.name, news.status.get() == ApplicationStatus::Allocated),
+                (news.cl_trid.as_deref(), &news.sv_trid),
+                news.completed.get(),
+            ),
+        },
         ArchivedPollData::Pending { kind, object, accepted, cl_trid, sv_trid, completed } => {
             let (prefix, id) = match Kind::from_u8(*kind) {
                 Some(Kind::Contact) => ("contact", "id"),
                 Some(Kind::Host) => ("host", "name"),
                 _ => ("domain", "name"),
             };
-            out.extend_from_slice(
-                format!("<{prefix}:panData xmlns:{prefix}=\"urn:ietf:params:xml:ns:{prefix}-1.0\"><{prefix}:{id} paResult=\"{}\">", u8::from(*accepted))
-                    .as_bytes(),
-            );
-            xml::text(out, object);
-            out.extend_from_slice(format!("</{prefix}:{id}><{prefix}:paTRID>").as_bytes());
-            xml::optional(out, "clTRID", cl_trid.as_deref());
-            xml::element(out, "svTRID", sv_trid);
-            out.extend_from_slice(format!("</{prefix}:paTRID>").as_bytes());
-            xml::time(out, &format!("{prefix}:paDate"), completed.get());
-            xml::close(out, &format!("{prefix}:panData"));
+            pending(out, (prefix, id), (object, *accepted), (cl_trid.as_deref(), sv_trid), completed.get());
         }
     }
+}
+
+/// `panData` of a mapping: what became of which command, and when.
+fn pending(
+    out: &mut Vec<u8>,
+    (prefix, id): (&str, &str),
+    (object, accepted): (&str, bool),
+    (cl_trid, sv_trid): (Option<&str>, &str),
+    completed: Timestamp,
+) {
+    out.extend_from_slice(
+        format!(
+            "<{prefix}:panData xmlns:{prefix}=\"urn:ietf:params:xml:ns:{prefix}-1.0\"><{prefix}:{id} paResult=\"{}\">",
+            u8::from(accepted)
+        )
+        .as_bytes(),
+    );
+    xml::text(out, object);
+    out.extend_from_slice(format!("</{prefix}:{id}><{prefix}:paTRID>").as_bytes());
+    xml::optional(out, "clTRID", cl_trid);
+    xml::element(out, "svTRID", sv_trid);
+    out.extend_from_slice(format!("</{prefix}:paTRID>").as_bytes());
+    xml::time(out, &format!("{prefix}:paDate"), completed);
+    xml::close(out, &format!("{prefix}:panData"));
 }

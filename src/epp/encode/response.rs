@@ -104,7 +104,11 @@ fn ext_value(out: &mut Vec<u8>, sent: &Sent, fault: &Fault) {
 
 fn data(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
     match answer {
-        Answer::Empty | Answer::LoggedIn { .. } | Answer::DomainUpdated { .. } | Answer::DomainDeleted { .. } => return,
+        Answer::Empty
+        | Answer::LoggedIn { .. }
+        | Answer::DomainUpdated { .. }
+        | Answer::DomainDeleted { .. }
+        | Answer::LaunchChecked(_) => return,
         Answer::PollMessage { count, message } => return poll::message(out, *count, message, services),
         Answer::PollAcknowledged { count, number } => return poll::acknowledged(out, *count, *number),
         _ => {}
@@ -118,6 +122,7 @@ fn data(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
         Answer::HostInfo(info) => host::info(out, info),
         Answer::ContactInfo(info) => contact::info(out, info),
         Answer::DomainCreated { name, created, expires, .. } => domain::created(out, name, *created, *expires),
+        Answer::ApplicationCreated { name, created, .. } => domain::applied_for(out, name, *created),
         Answer::HostCreated { name, created } => host::created(out, name, *created),
         Answer::ContactCreated { id, created } => contact::created(out, id, *created),
         Answer::DomainRenewed { name, expires, .. } => domain::renewed(out, name, *expires),
@@ -131,6 +136,7 @@ fn data(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
         | Answer::LoggedIn { .. }
         | Answer::DomainUpdated { .. }
         | Answer::DomainDeleted { .. }
+        | Answer::LaunchChecked(_)
         | Answer::PollMessage { .. }
         | Answer::PollAcknowledged { .. } => {}
     }

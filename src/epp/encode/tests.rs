@@ -2,6 +2,7 @@
 
 mod fee;
 mod hosts;
+mod launch;
 mod login_sec;
 mod poll;
 mod rgp;

@@ -57,6 +57,7 @@ impl<'a> Namespaces<'a> {
             "urn:ietf:params:xml:ns:contact-1.0" => "contact",
             "urn:ietf:params:xml:ns:eppcom-1.0" => "eppcom",
             BALANCE_URI => "balance",
+            "urn:ietf:params:xml:ns:signedMark-1.0" => "signedMark",
             XSI => "xsi",
             XML if prefix == "xml" => return Ok(()),
             XML | XMLNS => return Err("no prefix for a reserved namespace"),

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::operator::{ListLoad, OperatorCommand};
+use crate::model::operator::{ListLoad, OperatorCommand, TmchLoad};
 use crate::model::record::Policy;
 use crate::model::view::View;
+use crate::node::admin::launch::{self, LaunchList, LaunchPhaseList, LaunchShow};
 use crate::node::admin::portfolio::{PortfolioOf, portfolio};
 use crate::node::admin::sessions::{self, SessionsOf};
 use crate::node::admin::{AdminFailure, json, list, money, queue, refused};
@@ -90,6 +91,10 @@ pub(in crate::node) enum Inquiry {
     ListShow(ListShow),
     ListAll(ListAll),
     PollList(PollList),
+    LaunchPhaseList(LaunchPhaseList),
+    LaunchList(LaunchList),
+    LaunchShow(LaunchShow),
+    TmchDiff(TmchLoad),
     PolicyShow,
     Sessions(SessionsOf),
     Portfolio(PortfolioOf),
@@ -109,6 +114,10 @@ impl Inquiry {
             Self::ListShow(asked) => json(&list::show(&shard.index.pin(), &asked)?),
             Self::ListAll(asked) => json(&list::all(&shard.index.pin(), asked.tld.as_deref())?),
             Self::PollList(asked) => json(&queue::waiting(&shard.index.pin(), now, &asked)?),
+            Self::LaunchPhaseList(asked) => json(&launch::phases(&shard.index.pin(), now, asked.tld.as_deref())?),
+            Self::LaunchList(asked) => json(&launch::applications(&shard.index.pin(), &asked)),
+            Self::LaunchShow(asked) => json(&launch::application(&shard.index.pin(), &asked)?),
+            Self::TmchDiff(load) => json(&launch::diff(&shard.index.pin(), &load)),
             Self::PolicyShow => json(&PolicyRow::of(shard.index.pin().policy())),
             Self::Sessions(of) => {
                 if let Some(clid) = &of.clid {

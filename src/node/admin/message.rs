@@ -9,11 +9,13 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::operator::{
-    BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, ListLoad,
-    ListName, LockChange, OperatorCommand, PolicySet, PriceRemove, PriceSet, RegistrarAdd, RegistrarAddCert,
-    RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd, TldSet,
+    BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover,
+    LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad, ListName, LockChange,
+    OperatorCommand, PolicySet, PriceRemove, PriceSet, RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert,
+    RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd, TldSet, TmchLoad,
 };
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
+use crate::node::admin::launch::{LaunchList, LaunchPhaseList, LaunchShow};
 use crate::node::admin::portfolio::PortfolioOf;
 use crate::node::admin::sessions::SessionsOf;
 
@@ -108,6 +110,26 @@ pub enum AdminRequest {
     ListDiff(ListLoad),
     /// As [`OperatorCommand::ListRemove`].
     ListRemove(ListName),
+    /// As [`OperatorCommand::LaunchPhaseSet`].
+    LaunchPhaseSet(LaunchPhaseSet),
+    /// As [`OperatorCommand::LaunchPhaseRemove`].
+    LaunchPhaseRemove(LaunchPhaseRemove),
+    /// The phases of launches.
+    LaunchPhaseList(LaunchPhaseList),
+    /// As [`OperatorCommand::LaunchAllocate`].
+    LaunchAllocate(LaunchAllocate),
+    /// As [`OperatorCommand::LaunchRefuse`].
+    LaunchRefuse(LaunchRefuse),
+    /// As [`OperatorCommand::LaunchStatus`].
+    LaunchStatus(LaunchStatus),
+    /// The applications for a name.
+    LaunchList(LaunchList),
+    /// An application.
+    LaunchShow(LaunchShow),
+    /// As [`OperatorCommand::TmchLoad`].
+    TmchLoad(TmchLoad),
+    /// What [`AdminRequest::TmchLoad`] would change.
+    TmchDiff(TmchLoad),
     /// A name list.
     ListShow(ListShow),
     /// Name lists.
@@ -236,6 +258,16 @@ impl AdminRequest {
             Self::BillingCorrect(post) => change(OperatorCommand::BillingCorrect(post)),
             Self::ListLoad(load) => change(OperatorCommand::ListLoad(load)),
             Self::ListRemove(remove) => change(OperatorCommand::ListRemove(remove)),
+            Self::LaunchPhaseSet(set) => change(OperatorCommand::LaunchPhaseSet(set)),
+            Self::LaunchPhaseRemove(remove) => change(OperatorCommand::LaunchPhaseRemove(remove)),
+            Self::LaunchPhaseList(asked) => inquiry(Inquiry::LaunchPhaseList(asked)),
+            Self::LaunchAllocate(id) => change(OperatorCommand::LaunchAllocate(id)),
+            Self::LaunchRefuse(id) => change(OperatorCommand::LaunchRefuse(id)),
+            Self::LaunchStatus(status) => change(OperatorCommand::LaunchStatus(status)),
+            Self::LaunchList(asked) => inquiry(Inquiry::LaunchList(asked)),
+            Self::LaunchShow(asked) => inquiry(Inquiry::LaunchShow(asked)),
+            Self::TmchDiff(load) => inquiry(Inquiry::TmchDiff(load)),
+            Self::TmchLoad(load) => change(OperatorCommand::TmchLoad(load)),
             Self::PriceList(asked) => inquiry(Inquiry::PriceList(asked)),
             Self::BillingShow(asked) => inquiry(Inquiry::BillingShow(asked)),
             Self::BillingStatement(asked) => inquiry(Inquiry::BillingStatement(asked)),
@@ -292,6 +324,16 @@ impl AdminRequest {
             Self::ListLoad(load) => ("list-load", &load.name),
             Self::ListDiff(load) => ("list-diff", &load.name),
             Self::ListRemove(remove) => ("list-remove", &remove.name),
+            Self::LaunchPhaseSet(set) => ("launch-phase-set", &set.tld),
+            Self::LaunchPhaseRemove(remove) => ("launch-phase-remove", &remove.tld),
+            Self::LaunchPhaseList(_) => ("launch-phase-list", ""),
+            Self::LaunchAllocate(of) => ("launch-allocate", &of.id),
+            Self::LaunchRefuse(of) => ("launch-refuse", &of.id),
+            Self::LaunchStatus(of) => ("launch-status", &of.id),
+            Self::LaunchList(of) => ("launch-list", &of.name),
+            Self::LaunchShow(of) => ("launch-show", &of.id),
+            Self::TmchLoad(_) => ("tmch-load", ""),
+            Self::TmchDiff(_) => ("tmch-diff", ""),
             Self::ListShow(asked) => ("list-show", &asked.name),
             Self::ListAll(_) => ("list-all", ""),
             Self::PollList(asked) => ("poll-list", &asked.clid),

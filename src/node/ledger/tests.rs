@@ -130,6 +130,7 @@ impl World {
                 fee: None,
                 idn: None,
                 sec_dns: None,
+                launch: None,
             }),
             3 => Transform::DomainDelete { name },
             4 | 5 => Transform::HostCreate { name: host, addresses: vec![address("192.0.2.1")] },
@@ -468,6 +469,7 @@ fn create(name: &str) -> (Actor, Work) {
         fee: None,
         idn: None,
         sec_dns: None,
+        launch: None,
     };
     (Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(Transform::DomainCreate(create))))
 }
@@ -596,6 +598,7 @@ impl World {
                     fee: None,
                     idn: None,
                     sec_dns: None,
+                    launch: None,
                 };
                 let work = Work::Transform(Box::new(Transform::DomainCreate(create)));
                 (Actor::Registrar(CLIENTS[0].into()), work)
@@ -680,6 +683,7 @@ fn the_log_holds_what_fell_due_in_the_order_of_due_time() {
         fee: None,
         idn: None,
         sec_dns: None,
+        launch: None,
     };
     let deletes = deleted.iter().map(|name| Transform::DomainDelete { name: name.clone() });
     for command in deletes.chain([Transform::DomainCreate(young)]) {

@@ -10,6 +10,7 @@ use crate::model::refusal::Refusal;
 use crate::model::view::View;
 use crate::registry::domain::idn::{self, Holder};
 use crate::registry::domain::{NAME, fees, place};
+use crate::registry::launch::phase;
 use crate::registry::listed::{self, Listed};
 use crate::registry::{Reader, checks, tariff};
 
@@ -28,10 +29,32 @@ pub(crate) fn answer<'v, V: View>(
     fee: Option<&'v FeeCheck>,
     data: Option<&IdnData>,
 ) -> Result<(Success, Answer<'v>), Refusal> {
+    checked(view, reader, names, fee, data, false)
+}
+
+/// As [`answer`], of names whose TLD is in the phase that the command names.
+pub(in crate::registry) fn in_phase<'v, V: View>(
+    view: &'v V,
+    reader: &Reader<'_>,
+    names: &'v [Cow<'_, str>],
+    fee: Option<&'v FeeCheck>,
+    data: Option<&IdnData>,
+) -> Result<(Success, Answer<'v>), Refusal> {
+    checked(view, reader, names, fee, data, true)
+}
+
+fn checked<'v, V: View>(
+    view: &'v V,
+    reader: &Reader<'_>,
+    names: &'v [Cow<'_, str>],
+    fee: Option<&'v FeeCheck>,
+    data: Option<&IdnData>,
+    named: bool,
+) -> Result<(Success, Answer<'v>), Refusal> {
     checks::countable(names.len(), NAME)?;
     let fees = fee.map(|fee| fees::check(view, reader, names, fee)).transpose()?;
     let judged = |name: &'v str| {
-        let (reason, variant_of) = match reason(view, reader, name, fee.is_some()) {
+        let (reason, variant_of) = match reason(view, reader, name, fee.is_some(), named) {
             Some(reason) => (Some(reason), None),
             None => label_reason(view, reader, name, data),
         };
@@ -57,7 +80,13 @@ fn label_reason<V: View>(
     }
 }
 
-fn reason<V: View>(view: &V, reader: &Reader<'_>, given: &str, acknowledges: bool) -> Option<&'static str> {
+fn reason<V: View>(
+    view: &V,
+    reader: &Reader<'_>,
+    given: &str,
+    acknowledges: bool,
+    named: bool,
+) -> Option<&'static str> {
     let Ok(name) = name::normalize(given) else { return Some("Invalid domain name") };
     let tld = match place::tld(view, &name) {
         Err(misplaced) => return Some(misplaced.reason()),
@@ -74,6 +103,9 @@ fn reason<V: View>(view: &V, reader: &Reader<'_>, given: &str, acknowledges: boo
         Listed::Premium(class) => class,
         Listed::Free => "",
     };
+    if let Some(closed) = phase::closed(view, tld, reader.now).filter(|_| !named) {
+        return Some(closed);
+    }
     let tariff = match tariff::of(view, reader.clid, &tld.name, class, reader.now) {
         Err(none) => return Some(none.reason()),
         Ok(tariff) => tariff?,

@@ -1,5 +1,6 @@
 //! `domain:create` (RFC 5731, section 3.2.1): a name gets its sponsor, its term and what it refers to.
 
+use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::DomainCreate;
 use crate::model::record::{ArchivedTld, BillingKind, Domain, DomainContact, GraceKind, HostAttribute, HostModel};
@@ -10,12 +11,14 @@ use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
 use crate::registry::domain::idn::{self, Holder};
 use crate::registry::domain::{NAME, contacts, delegation, grace, host_attributes, place, sec_dns, term};
+use crate::registry::launch::{application, entry, lordn};
 use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tariff};
 
-/// Registers a name at once.
+/// Registers a name at once, or takes an application for it where the TLD is in such a phase of its launch.
 ///
 /// # Result codes
 /// - 1000
+/// - 1001
 /// - 2003: the fee must be acknowledged; no registrant, no contact of a required role, or a contact without type (maximum
 ///   data model); a host attribute without address that needs glue
 /// - 2004: the fee is more than the client agrees to, or in another currency; DNSSEC data ([`sec_dns`])
@@ -29,8 +32,9 @@ use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tari
 /// - 2306: a name that stands not directly under one of our TLDs, or is an IDN where none is taken; a period outside of
 ///   the bounds; host attributes where the TLD has host objects, and the other way round; a host or contact named twice;
 ///   too many of either; a host of ours without address, a host attribute with one that is not wanted or not for public
-///   use; contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved;
-///   DNSSEC data
+///   use; contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved; a
+///   phase of a launch that the TLD is not in, or none where one must be named, and what else is wrong about a create in
+///   it; one application too many; DNSSEC data
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCreate) -> Result<Decision, Refusal> {
     let name = checks::normalized_new(NAME, &create.name)?;
     let tld = place::tld(view, &name).map_err(|misplaced| misplaced.refusal(&create.name))?;
@@ -38,10 +42,12 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     if view.domain(&name).is_some() {
         return Err(Refusal::Exists(Fault::new(NAME, create.name.as_str(), "the name is registered")));
     }
-    let class = listed::of(view, &tld.name, place::label(&name, tld)).class(NAME, &create.name)?;
+    let label = place::label(&name, tld);
+    let class = listed::of(view, &tld.name, label).class(NAME, &create.name)?;
     let holder = Holder { clid: request.clid, registrant: create.registrant.as_deref() };
     let judged = idn::judge(view, tld, &name, create.idn.as_ref(), &holder);
     let judged = judged.map_err(|fault| fault.refusal(&create.name))?;
+    let entry = entry::judged(view, tld, label, request.now, create.launch.as_deref())?;
     let months = term::months(tld, create.period, tld.default_months.to_native())?;
     let (name_servers, host_attributes) = name_servers(view, tld, &name, create)?;
     let (contacts, rescued) = contacts(view, tld, request.clid, create)?;
@@ -55,38 +61,16 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     tariff::acknowledged(tld, class, tariff.as_ref(), fee, create.fee.as_ref())?;
 
     let expires = now.plus_months(months);
-    let mut domain = Domain {
-        id: request.sequence,
-        roid: checks::roid('D', request.sequence, &tld.repository_id),
-        name: name.clone(),
-        tld: tld.name.to_string(),
-        sponsor: request.clid.to_owned(),
-        creator: request.clid.to_owned(),
-        created: now,
-        updater: None,
-        updated: None,
-        expires,
-        transferred: None,
-        statuses: Statuses::NONE,
-        registrant: create.registrant.clone(),
-        contacts,
-        name_servers,
-        auth: auth.auth,
-        transfer: None,
-        grace: Vec::new(),
-        removal: None,
-        class: class.to_owned(),
-        transfer_fee: 0,
-        locks: Vec::new(),
-        host_attributes,
-        sec_dns,
-        idn: judged.label.map(Box::new),
-        variant_keys: judged.keys,
-        ttls: Vec::new(),
-        launch: None,
-        token: None,
-        auth_until: auth.until,
-    };
+    let mut domain = new(request, tld, create, &name, expires);
+    (domain.contacts, domain.class) = (contacts, class.to_owned());
+    (domain.auth, domain.auth_until) = (auth.auth, auth.until);
+    (domain.name_servers, domain.host_attributes) = (name_servers, host_attributes);
+    (domain.idn, domain.variant_keys) = (judged.label.map(Box::new), judged.keys);
+    domain.sec_dns = sec_dns;
+    if entry.rules.applications {
+        return application::submit(view, request, domain, months, entry, rescued);
+    }
+    domain.launch = entry.origin;
     let days = tld.periods.add_grace.to_native();
     grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Add, days, months, before: now, fee });
 
@@ -98,6 +82,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
     billing::charge(view, &request.cause("domain:create"), &mut changes, posting)?;
     let bill = billing::bill(view, &changes, request.clid, None, &[billing::fee_line(kind, fee, days)]);
+    lordn::record(view, &mut changes, &domain, label, None, entry.rules.notices);
     changes.insert(0, Change::PutDomain(domain));
     let answer = Answer::DomainCreated { name, created: now, expires, bill };
     Ok(Decision { changes, success: Success::Completed, answer })
@@ -120,6 +105,42 @@ fn name_servers<V: View>(
     delegation::countable(hosts.len())?;
     hosts.iter().try_for_each(|host| delegation::delegable(host))?;
     Ok((hosts.iter().map(|host| host.id.to_native()).collect(), Vec::new()))
+}
+
+/// The record of a new name, without what it refers to.
+fn new(request: &Request<'_>, tld: &ArchivedTld, create: &DomainCreate, name: &str, expires: Timestamp) -> Domain {
+    Domain {
+        id: request.sequence,
+        roid: checks::roid('D', request.sequence, &tld.repository_id),
+        name: name.to_owned(),
+        tld: tld.name.to_string(),
+        sponsor: request.clid.to_owned(),
+        creator: request.clid.to_owned(),
+        created: request.now.trunc_millis(),
+        updater: None,
+        updated: None,
+        expires,
+        transferred: None,
+        statuses: Statuses::NONE,
+        registrant: create.registrant.clone(),
+        contacts: Vec::new(),
+        name_servers: Vec::new(),
+        auth: None,
+        transfer: None,
+        grace: Vec::new(),
+        removal: None,
+        class: String::new(),
+        transfer_fee: 0,
+        locks: Vec::new(),
+        host_attributes: Vec::new(),
+        sec_dns: None,
+        idn: None,
+        variant_keys: Vec::new(),
+        ttls: Vec::new(),
+        launch: None,
+        token: None,
+        auth_until: None,
+    }
 }
 
 /// The contacts of the new domain, with its registrant verified too.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::base::limits;
 use crate::model::command::Period;
 use crate::model::fee::{FeeAnswer, FeeCheck, FeeCommand, FeeLine, FeeQuestion, FeesChecked, FeesOf};
+use crate::model::launch::{Phase, PhaseKind};
 use crate::model::lifecycle;
 use crate::model::money::Currency;
 use crate::model::name;
@@ -12,6 +13,7 @@ use crate::model::record::{ArchivedDomain, ArchivedTld, BillingKind};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::view::View;
 use crate::registry::domain::{grace, place, restore, term, transfer_request};
+use crate::registry::launch::phase;
 use crate::registry::tariff::Tariff;
 use crate::registry::{Reader, billing, listed, tariff};
 
@@ -24,7 +26,7 @@ const NO_CURRENCY: &str = "XXX";
 ///
 /// # Result codes
 /// - 2003: a sub-phase without phase, a custom command without name
-/// - 2004: another currency than the account's; a phase that is not the registry's
+/// - 2004: another currency than the account's; a phase that the TLD of no name is in
 /// - 2306: more commands, or fees, than the limit
 pub(super) fn check<'v, V: View>(
     view: &'v V,
@@ -41,29 +43,53 @@ pub(super) fn check<'v, V: View>(
         let reason = format!("one check asks for {} fees at most (names times commands), found {fees}", limits::FEES);
         return Err(Refusal::Policy(Fault::new(COMMAND, "", reason)));
     }
-    check.commands.iter().try_for_each(meant)?;
+    check.commands.iter().try_for_each(|question| meant(view, reader, names, question))?;
     let currency = currency(view, reader, check)?;
     let objects = names.iter().map(|given| fees_of(view, reader, given, check)).collect();
     Ok(FeesChecked { currency, objects })
 }
 
-/// Whether a command is one that has a meaning here (RFC 8748, sections 3.1 and 3.8): there are no launch phases, so
-/// all is `open` (RFC 8334, section 2.3).
-fn meant(question: &FeeQuestion) -> Result<(), Refusal> {
+/// Whether a command is one that has a meaning here (RFC 8748, sections 3.1 and 3.8): what is asked costs the same in all
+/// phases of a launch, so that a phase is any that the TLD of a name is in, or `open` (RFC 8334, section 2.3).
+fn meant<V: View>(
+    view: &V,
+    reader: &Reader<'_>,
+    names: &[Cow<'_, str>],
+    question: &FeeQuestion,
+) -> Result<(), Refusal> {
     let missing = |reason: &'static str| Err(Refusal::MissingParameter(Fault::new(COMMAND, "", reason)));
     match (&question.phase, &question.subphase) {
         (None, Some(_)) => return missing("a subphase comes with its phase"),
         (Some(phase), None) if phase == "open" => {}
         (None, None) => {}
-        (Some(phase), _) => {
-            let shown = question.subphase.as_deref().unwrap_or(phase);
-            return Err(Refusal::ValueRange(Fault::new(COMMAND, shown, "the phase here is open, without a subphase")));
+        (Some(phase), part) if is_phase_of_one(view, reader, names, phase, part.as_deref()) => {}
+        (Some(phase), part) => {
+            let shown = part.as_deref().unwrap_or(phase);
+            let reason = "no TLD of these names is in this phase, or subphase, now";
+            return Err(Refusal::ValueRange(Fault::new(COMMAND, shown, reason)));
         }
     }
     if question.command == FeeCommand::Custom && question.custom.is_none() {
         return missing("a custom command has a customName");
     }
     Ok(())
+}
+
+/// Whether the TLD of one of the names is in that phase now.
+fn is_phase_of_one<V: View>(
+    view: &V,
+    reader: &Reader<'_>,
+    names: &[Cow<'_, str>],
+    phase: &str,
+    part: Option<&str>,
+) -> bool {
+    let Some(kind) = PhaseKind::parse(phase) else { return false };
+    let phase = Phase { kind, name: part.unwrap_or_default().to_owned() };
+    names.iter().any(|given| {
+        let name = name::normalize(given).ok();
+        let tld = name.as_deref().and_then(|name| place::tld(view, name).ok());
+        tld.is_some_and(|tld| phase::named(view, tld, reader.now, &phase).is_ok())
+    })
 }
 
 fn currency<V: View>(view: &V, reader: &Reader<'_>, check: &FeeCheck) -> Result<Currency, Refusal> {

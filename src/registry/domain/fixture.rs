@@ -143,6 +143,7 @@ pub(in crate::registry) fn bare(name: &str) -> DomainCreate {
         fee: None,
         idn: None,
         sec_dns: None,
+        launch: None,
     }
 }
 

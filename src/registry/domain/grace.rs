@@ -10,21 +10,21 @@ use crate::registry::billing::{self, Posting};
 
 /// What begins a period: months added, at a fee.
 #[derive(Clone, Copy)]
-pub(super) struct Begun {
+pub(in crate::registry) struct Begun {
     /// What it is.
-    pub(super) kind: GraceKind,
+    pub(in crate::registry) kind: GraceKind,
     /// Days that the period has; none: there is no period.
-    pub(super) days: u32,
+    pub(in crate::registry) days: u32,
     /// Months that were paid for.
-    pub(super) months: u32,
+    pub(in crate::registry) months: u32,
     /// The expiry before it.
-    pub(super) before: Timestamp,
+    pub(in crate::registry) before: Timestamp,
     /// What was charged.
-    pub(super) fee: i64,
+    pub(in crate::registry) fee: i64,
 }
 
 /// The domain is in that period from now on. Those that have ended are forgotten.
-pub(super) fn begin(domain: &mut Domain, now: Timestamp, begun: Begun) {
+pub(in crate::registry) fn begin(domain: &mut Domain, now: Timestamp, begun: Begun) {
     let Begun { kind, days, months, before, fee } = begun;
     domain.grace.retain(|grace| now < grace.until);
     if days > 0 {

@@ -52,6 +52,7 @@ pub(crate) fn answer<'v, V: View>(
             hosts,
             authorized,
             auth_set: sponsor && domain.auth.is_some(),
+            launch: None,
         };
         return Ok((Success::Completed, Answer::DomainInfo(info)));
     }

@@ -20,7 +20,7 @@ pub(crate) mod update;
 mod contacts;
 mod delegation;
 mod fees;
-mod grace;
+pub(in crate::registry) mod grace;
 pub(in crate::registry) mod host_attributes;
 pub(crate) mod idn;
 mod place;
@@ -49,6 +49,16 @@ fn load<'v, V: View>(view: &'v V, given: &str) -> Result<&'v ArchivedDomain, Ref
     let name = checks::normalized(NAME, given)?;
     view.domain(&name)
         .ok_or_else(|| Refusal::DoesNotExist(Fault::new(NAME, given, "no such domain is registered here")))
+}
+
+/// The TLD that a normalized name stands directly under; `None` where it can be no domain of ours.
+pub(in crate::registry) fn tld<'v, V: View>(view: &'v V, name: &str) -> Option<&'v ArchivedTld> {
+    place::tld(view, name).ok()
+}
+
+/// The label of a name that stands directly under the TLD.
+pub(in crate::registry) fn label<'n>(name: &'n str, tld: &ArchivedTld) -> &'n str {
+    place::label(name, tld)
 }
 
 /// The TLD of a registered domain.

@@ -53,24 +53,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
     let status = Element::domain("status");
     domain.statuses = checks::change_statuses(domain.statuses, &add.statuses, &rem.statuses, status)?;
     let notes = notes::written(&add.statuses, status)?;
-    match tld.host_model.get() {
-        HostModel::Objects => change_name_servers(view, &mut domain.name_servers, add, rem)?,
-        HostModel::Attributes => {
-            host_attributes::remove(&mut domain.host_attributes, rem.name_servers.as_ref())?;
-            host_attributes::add(view, &found.name, &mut domain.host_attributes, add.name_servers.as_ref())?;
-        }
-    }
-    change_contacts(view, tld, &mut domain, add, rem, update.chg.as_ref())?;
-    if let Some(chg) = &update.chg {
-        change_registrant(view, tld, &mut domain, chg)?;
-        if let Some(auth) = &chg.auth {
-            let new = new_auth::decide(view, request, "domain", auth)?;
-            (domain.auth, domain.auth_until) = (new.auth, new.until);
-        }
-    }
-    if let Some(change) = &update.sec_dns {
-        domain.sec_dns = sec_dns::updated(tld, &domain.name, domain.sec_dns.take(), change)?;
-    }
+    change_references(view, request, tld, &mut domain, update)?;
     domain.updater = Some(request.clid.to_owned());
     domain.updated = Some(request.now.trunc_millis());
 
@@ -85,6 +68,40 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
     changes.insert(0, Change::PutDomain(domain));
     let bill = billing::bill(view, &changes, request.clid, None, &[]);
     Ok(Decision { changes, success: Success::Completed, answer: Answer::DomainUpdated { rgp: Vec::new(), bill } })
+}
+
+/// Changes the hosts, contacts, registrant, authInfo and DNSSEC data of a domain, registered or applied for.
+///
+/// # Errors
+/// As [`decide`], for these.
+pub(in crate::registry) fn change_references<V: View>(
+    view: &V,
+    request: &Request<'_>,
+    tld: &ArchivedTld,
+    domain: &mut Domain,
+    update: &DomainUpdate,
+) -> Result<(), Refusal> {
+    let nothing = DomainAddRem::default();
+    let (add, rem) = (update.add.as_ref().unwrap_or(&nothing), update.rem.as_ref().unwrap_or(&nothing));
+    match tld.host_model.get() {
+        HostModel::Objects => change_name_servers(view, &mut domain.name_servers, add, rem)?,
+        HostModel::Attributes => {
+            host_attributes::remove(&mut domain.host_attributes, rem.name_servers.as_ref())?;
+            host_attributes::add(view, &domain.name, &mut domain.host_attributes, add.name_servers.as_ref())?;
+        }
+    }
+    change_contacts(view, tld, domain, add, rem, update.chg.as_ref())?;
+    if let Some(chg) = &update.chg {
+        change_registrant(view, tld, domain, chg)?;
+        if let Some(auth) = &chg.auth {
+            let new = new_auth::decide(view, request, "domain", auth)?;
+            (domain.auth, domain.auth_until) = (new.auth, new.until);
+        }
+    }
+    if let Some(change) = &update.sec_dns {
+        domain.sec_dns = sec_dns::updated(tld, &domain.name, domain.sec_dns.take(), change)?;
+    }
+    Ok(())
 }
 
 fn change_name_servers<V: View>(

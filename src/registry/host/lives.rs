@@ -132,6 +132,7 @@ impl Dice {
             fee: None,
             idn: None,
             sec_dns: None,
+            launch: None,
         })
     }
 

@@ -5,8 +5,9 @@ use crate::model::operator::{OperatorCommand, OperatorRefusal};
 use crate::model::record::BillingKind;
 use crate::model::transaction::Change;
 use crate::model::view::View;
+use crate::registry::launch::allocation;
 use crate::registry::operator::{
-    account, contact, credential, handover, lock, name_list, policy, price, registrar, removal, status, tld,
+    account, contact, credential, handover, launch, lock, name_list, policy, price, registrar, removal, status, tld,
 };
 use crate::registry::{Cause, Decision};
 
@@ -45,6 +46,12 @@ pub fn decide(view: &impl View, cause: &Cause<'_>, command: &OperatorCommand) ->
         OperatorCommand::BillingCorrect(post) => account::post(view, cause, post, BillingKind::Correction)?,
         OperatorCommand::ListLoad(load) => vec![Change::PutNameList(name_list::load(view, now, load)?)],
         OperatorCommand::ListRemove(remove) => vec![name_list::remove(view, remove)?],
+        OperatorCommand::LaunchPhaseSet(set) => vec![Change::PutLaunchPlan(launch::set(view, now, set)?)],
+        OperatorCommand::LaunchPhaseRemove(remove) => vec![launch::remove(view, now, remove)?],
+        OperatorCommand::LaunchAllocate(id) => allocation::allocate(view, cause, id)?,
+        OperatorCommand::LaunchRefuse(id) => allocation::refuse(view, cause, id)?,
+        OperatorCommand::LaunchStatus(change) => allocation::status(view, cause, change)?,
+        OperatorCommand::TmchLoad(load) => vec![launch::load_list(view, load)?],
     };
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

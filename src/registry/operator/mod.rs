@@ -10,6 +10,7 @@ mod contact;
 mod credential;
 mod fields;
 mod handover;
+mod launch;
 mod lock;
 #[cfg(test)]
 mod money_tests;
@@ -32,7 +33,7 @@ fn invalid(field: &'static str, found: impl Into<String>, expected: impl Into<St
 }
 
 /// A text of one line that a registrar will read, without white space at its ends; empty when missing.
-fn line<'a>(field: &'static str, text: Option<&'a str>) -> Result<&'a str, OperatorRefusal> {
+pub(in crate::registry) fn line<'a>(field: &'static str, text: Option<&'a str>) -> Result<&'a str, OperatorRefusal> {
     let text = text.map(str::trim).unwrap_or_default();
     fields::line(field, text).map(|_| text)
 }
@@ -51,7 +52,7 @@ fn said(reason: &str) -> String {
     if reason.is_empty() { String::new() } else { format!(": {reason}") }
 }
 
-fn missing(what: &'static str, name: &str) -> OperatorRefusal {
+pub(in crate::registry) fn missing(what: &'static str, name: &str) -> OperatorRefusal {
     OperatorRefusal::DoesNotExist { what, name: name.to_owned(), advice: "check its spelling" }
 }
 

@@ -27,9 +27,13 @@
 //!   addition; `secdns=`: a `secDNS:update` with nothing in it.
 //! - Restores: `op=request` or `op=report`; `report=` a report, whole but for what is said of `pre=`, `post=`, `deleted=` and
 //!   `restored=` (moments, or days from now), `reason=`, `statements=` (how many).
+//! - Launches: `in=sunrise` or `in=custom:name` is the phase; `make=application` the type of a create, `code=` a code,
+//!   `smd=` an encoded signed mark, `notice=` a claims notice (`good`, `expired`, `old`, `early` or `other`, of the name in the
+//!   command, `foreign`: of another validator); `form=avail` that of a check; `app=first` or `app=last` the application, `marks=1`: with its marks.
 //! - `"two words"` are one; `x{1..3}` are three, with a number each; `{x*256}` is one, of 256 times that text.
 
 mod frames;
+mod launch;
 mod notation;
 mod states;
 
@@ -61,7 +65,7 @@ macro_rules! operations {
     };
 }
 
-const OPERATIONS: [Operation; 30] = operations![
+const OPERATIONS: [Operation; 34] = operations![
     "domain:check" "domain/check" "domain/check",
     "domain:info" "domain/info" "domain/info",
     "domain:create" "domain/create" "domain/create",
@@ -74,6 +78,10 @@ const OPERATIONS: [Operation; 30] = operations![
     "domain:transfer-approve" "domain/transfer_approve" "domain/transfer_approve",
     "domain:transfer-reject" "domain/transfer_reject" "domain/transfer_reject",
     "domain:transfer-cancel" "domain/transfer_cancel" "domain/transfer_cancel",
+    "domain:launch-check" "launch/check" "launch/check",
+    "domain:launch-info" "launch/info" "launch/info",
+    "domain:launch-update" "launch/application_update" "launch/update",
+    "domain:launch-delete" "launch/application_delete" "launch/delete",
     "host:check" "host/check" "host/check",
     "host:info" "host/info" "host/info",
     "host:create" "host/create" "host/create",

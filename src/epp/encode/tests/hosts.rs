@@ -22,6 +22,7 @@ fn shown(name_servers: &[&'static str], attributes: Vec<HostAttribute>) -> Strin
         hosts: Vec::new(),
         authorized: true,
         auth_set: false,
+        launch: None,
     };
     let answer = said(&Answer::DomainInfo(info), Services::default());
     let (_, after) = answer.split_once("</domain:roid>").expect("a ROID");

@@ -23,6 +23,7 @@ pub(super) fn with_info<T>(rgp: &[RgpStatus], check: impl FnOnce(&Answer<'_>) ->
         hosts: Vec::new(),
         authorized: true,
         auth_set: false,
+        launch: None,
     }))
 }
 

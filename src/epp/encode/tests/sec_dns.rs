@@ -21,6 +21,7 @@ fn with_info<T>(sec_dns: Option<SecDns>, check: impl FnOnce(&Answer<'_>) -> T) -
         authorized: false,
         auth_set: false,
         attributes: &[],
+        launch: None,
     }))
 }
 

@@ -8,7 +8,7 @@ use crate::model::record::{ContactRole, PostalAddress, PostalInfo, PostalKind};
 use crate::registry::workload::{CONTACTS, Deed, Dice};
 
 /// Lives in an ordinary run; `DOMESDAY_LIVES` says how many instead, and `DOMESDAY_SEED` which one is the first.
-const LIVES: u64 = 16;
+const LIVES: u64 = 32;
 const STEPS: u64 = 300;
 
 fn number(variable: &str, otherwise: u64) -> u64 {
@@ -132,7 +132,7 @@ impl World {
 
 #[test]
 fn any_life_leaves_index_queue_and_log_in_step() {
-    let (first, lives) = (number("DOMESDAY_SEED", 1000), number("DOMESDAY_LIVES", LIVES));
+    let (first, lives) = (number("DOMESDAY_SEED", 2000), number("DOMESDAY_LIVES", LIVES));
     let (mut steps, mut done) = (0, BTreeMap::<&str, u64>::new());
     for seed in first..first + lives {
         let mut world = World::furnished(seed);

@@ -1,5 +1,6 @@
 //! The frame that a registrar would send for a row of the tables.
 
+use super::launch;
 use crate::model::view::View;
 use crate::registry::testing::World;
 use crate::registry::tests::cases::notation::Words;
@@ -14,16 +15,16 @@ const BALANCE: &str = "http://www.verisign.com/epp/balance-1.0";
 pub(super) fn frame(operation: &str, mut words: Words, world: &World) -> String {
     let (object, action) = operation.split_once(':').expect("object:action");
     let (verb, op) = match action.split_once('-') {
+        Some(("launch", verb)) => (verb, String::new()),
         Some((verb, op)) => (verb, format!(" op=\"{op}\"")),
         None if action == "restore" => ("update", String::new()),
         None => (action, String::new()),
     };
     let extension = match object {
-        "domain" => [
-            sec_dns(&mut words, verb),
-            fee(&mut words, verb),
-            if action == "restore" { restore(&mut words, world) } else { String::new() },
-        ],
+        "domain" => {
+            let restored = if action == "restore" { restore(&mut words, world) } else { String::new() };
+            [sec_dns(&mut words, verb), fee(&mut words, verb), restored, launch::element(&mut words, verb, world)]
+        }
         _ => Default::default(),
     };
     let body = match (object, verb) {

@@ -33,6 +33,11 @@ impl Words {
         std::mem::take(&mut self.plain)
     }
 
+    /// The first word without key, which stays.
+    pub(super) fn first(&self) -> &str {
+        self.plain.first().map_or("", String::as_str)
+    }
+
     /// The one word without key.
     pub(super) fn name(&mut self) -> String {
         let names = self.names();

@@ -4,6 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::launch;
 use crate::base::limits::{CONTACTS_PER_DOMAIN, HOSTS_PER_DOMAIN, SUBORDINATE_HOSTS_PER_DOMAIN};
 use crate::model::command::{
     ContactChange, ContactUpdate, DomainChange, DomainCreate, DomainUpdate, TransferOp, Transform,
@@ -97,6 +98,8 @@ fn step(world: &mut World, name: &str) {
         "contacts" => (1..=CONTACTS_PER_DOMAIN + 1).for_each(|n| world.put_contact(A, &format!("con{n}"))),
         "orphan" | "announced" => orphan(world, name == "announced"),
         "strong" | "brief" | "set" | "days" => auth_step(world, name),
+        "sunrise" | "landrush" | "claims" | "custom" | "later" | "dnl" | "applied" | "second" | "allocated"
+        | "invalid" | "claimed" | "contacts-applied" => launch::step(world, name),
         "torn" => {
             let torn = Domain { name_servers: vec![999], ..fixture::domain(world, "plain.example") };
             world.put(vec![Change::PutDomain(torn)]);
@@ -105,7 +108,7 @@ fn step(world: &mut World, name: &str) {
     }
 }
 
-fn run(world: &mut World, clid: &str, command: &Transform) {
+pub(super) fn run(world: &mut World, clid: &str, command: &Transform) {
     let code = world.code(clid, command);
     assert!(code < 2000, "{command:?}: {code}");
 }

@@ -1,0 +1,57 @@
+//! The launch of a TLD: phases, applications, trademark claims and sunrise (RFC 8334, 7848 and 9361).
+//!
+//! # Phases
+//!
+//! A TLD has a plan ([`crate::model::record::LaunchPlan`]) or none; without one it is open. A plan is phases with a beginning
+//! and perhaps an end, set by `admin tld phase set`; some may overlap. Between two phases nothing is registered, so a plan ends
+//! with a phase `open` that has no end. For each phase the operator says
+//!
+//! - whether names are *applied for* and allocated later (`--applications`), or registered, first come, first served;
+//! - whether names that are marks need the acknowledgement of their *claims notice* (`--notices`);
+//! - whether names need a *signed mark* of their label (`--signed-mark`).
+//!
+//! So a start-date sunrise is `sunrise --signed-mark`, an end-date sunrise has `--applications` too, a landrush during claims is
+//! `landrush --applications --notices`, or `claims --name landrush` with both.
+//!
+//! A command says which phase it means (`launch:phase`); one that the TLD is not in is 2306. The name of a phase or of a part of
+//! it may be left out, but for a custom phase, which is its name. A create without the extension belongs to a phase `claims` or
+//! `open` where names are registered without a signed mark; in no other. `domain:check` without the extension tells names of
+//! other phases as not available.
+//!
+//! # Applications
+//!
+//! A create in a phase with applications is answered with 1001 and an applicationID. There may be several for one name; each is
+//! a record of its own ([`crate::model::record::Application`]), with the domain as it will be. What it refers to counts as
+//! linked. Its sponsor reads, changes and withdraws it by `launch:info`, `launch:update` and `launch:delete`; others learn of it
+//! only with its authInfo.
+//!
+//! ```text
+//!  create ──► validated (with a signed mark)       ┐ admin launch allocate   ┌ allocated: the domain, paid for now
+//!         ├─► pendingValidation (with codes only)  ├────────────────────────►┤
+//!         └─► pendingAllocation (with neither)     ┘ admin launch refuse     └ rejected
+//!                     ▲  admin launch status: any of these, and invalid
+//! ```
+//!
+//! Whatever the registry does to an application is a poll message to its sponsor: `domain:panData` at the end, `domain:infData`
+//! before, `launch:infData` beside both. Allocating one refuses the others for the name in the same transaction, unless they are
+//! to stay (`--keep-others`). An application that has ended stays where it is, so that it can be read.
+//!
+//! # Trademark claims
+//!
+//! `admin tmch load dnl FILE` takes the daily list of labels that are marks. It is kept in 256 records by a hash of the label,
+//! and only those that differ are written. `launch:check` of the claims form tells the key of a label where the phase demands
+//! notices, of the trademark form always. A create of such a label needs a notice: its identifier has the checksum of label and
+//! expiry, it has not expired, and it was accepted in the last days (`--notice-days`, 365 unless said otherwise). A label
+//! that entered the list less than 24 hours ago needs none.
+//!
+//! # Sunrise
+//!
+//! A signed mark must be valid at the moment of the decision, not be on the list of revoked ones (`admin tmch load smdrl FILE`)
+//! and be of the label. The rules take marks whose signature has been validated already
+//! ([`SignedMark`](crate::model::launch_command::SignedMark)): cryptography has no place in a rule. One that nobody has validated
+//! (`smd:encodedSignedMark` as the decoder gives it) is 2306.
+//!
+//! # Lines to report
+//!
+//! A registration with a signed mark or a claims notice, and one of a label that was too new to need a notice, adds a line
+//! ([`LordnLine`](crate::model::record::LordnLine)) in the transaction that registers it, numbered by TLD and kind without a gap.
