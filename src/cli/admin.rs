@@ -17,7 +17,7 @@ use super::admin_list::ListCommand;
 use super::admin_money::{BILLING_COLUMNS, BillingCommand, PRICE_COLUMNS};
 use super::exit::CliError;
 use super::target::Target;
-use super::{admin_action, admin_batch, admin_list, password, serve, statement, table};
+use super::{admin_action, admin_batch, admin_list, admin_token, password, serve, statement, table};
 use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert, RegistrarTerminate};
 use crate::node::admin::{AdminFailure, AdminRequest, NewPassword};
@@ -64,6 +64,9 @@ pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
         }
         AdminCommand::Billing(BillingCommand::Statement(of)) => return statement::run(open()?, of, args.json),
         AdminCommand::List(ListCommand::Load(load)) => return admin_list::load(open()?, load, args.json),
+        AdminCommand::Token(token) if token.clone().request().is_none() => {
+            return admin_token::run(open()?, token, args.json);
+        }
         command => match command.request() {
             Some(request) => request,
             None => request_with_files(command)?,

@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args, Subcommand};
 use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, PolicyCommand, TransferCommand};
 use super::admin_list::ListCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
+use super::admin_token::TokenCommand;
 use crate::base::timestamp::Timestamp;
 use crate::epp::date_time;
 use crate::model::operator::{
@@ -94,6 +95,9 @@ pub enum AdminCommand {
     /// Load and list names that are reserved, blocked or premium.
     #[command(subcommand)]
     List(ListCommand),
+    /// Make, list and revoke allocation tokens.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Look at registrars' poll queues.
     #[command(subcommand)]
     Poll(PollCommand),
@@ -450,6 +454,7 @@ impl AdminCommand {
             Self::Price(command) => command.request(),
             Self::Billing(command) => command.request()?,
             Self::List(command) => command.request()?,
+            Self::Token(command) => command.request()?,
             Self::Poll(command) => command.request(),
             Self::Stats => AdminRequest::Stats(nothing),
             Self::Checkpoint => AdminRequest::Checkpoint(nothing),

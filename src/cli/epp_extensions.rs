@@ -1,4 +1,5 @@
-//! What short forms add to a command in its `<extension>`: fees (RFC 8748) and restores (RFC 3915).
+//! What short forms add to a command in its `<extension>`: fees (RFC 8748), allocation tokens (RFC 8495) and restores (RFC
+//! 3915).
 
 use clap::Args;
 
@@ -29,6 +30,24 @@ pub(super) struct Question {
     /// Currency in which they are asked for, as EUR.
     #[arg(long, value_name = "CODE", requires = "fee")]
     currency: Option<String>,
+    #[command(flatten)]
+    pub(super) token: Token,
+}
+
+/// An allocation token.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct Token {
+    /// Allocation token that you use.
+    #[arg(long)]
+    token: Option<String>,
+}
+
+impl Token {
+    /// `allocationToken:allocationToken`, if there is a token.
+    pub(super) fn element(&self) -> Option<String> {
+        let token = self.token.as_deref()?;
+        Some(Body::new(Object::AllocationToken).holding("allocationToken", token))
+    }
 }
 
 impl Question {
@@ -51,7 +70,7 @@ impl Question {
     }
 }
 
-/// What the client is willing to pay.
+/// What the client is willing to pay, and by what it pays less.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub(super) struct Offer {
     /// Fee that you agree to, as 12.50.
@@ -60,6 +79,8 @@ pub(super) struct Offer {
     /// Its currency, as EUR; your account's, if none is given.
     #[arg(long, value_name = "CODE", requires = "fee")]
     currency: Option<String>,
+    #[command(flatten)]
+    pub(super) token: Token,
 }
 
 impl Offer {

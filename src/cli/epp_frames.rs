@@ -18,6 +18,7 @@ pub(super) enum Object {
     Balance,
     Rgp,
     Fee,
+    AllocationToken,
 }
 
 impl Object {
@@ -29,6 +30,7 @@ impl Object {
             Self::Balance => "balance",
             Self::Rgp => "rgp",
             Self::Fee => "fee",
+            Self::AllocationToken => "allocationToken",
         }
     }
 
@@ -40,6 +42,7 @@ impl Object {
             Self::Balance => BALANCE_URI,
             Self::Rgp => Extension::Rgp.uri(),
             Self::Fee => Extension::Fee.uri(),
+            Self::AllocationToken => Extension::AllocationToken.uri(),
         }
     }
 
@@ -121,6 +124,12 @@ impl Body {
             true => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\"/>"),
             false => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\">{xml}</{prefix}:{name}>"),
         }
+    }
+
+    /// As [`Self::named`], around a text.
+    pub(super) fn holding(mut self, name: &str, text: &str) -> String {
+        self.xml.push_str(&escape(text));
+        self.named(name)
     }
 
     /// The whole command. `attributes` are those of the verb, as `op` of a transfer.

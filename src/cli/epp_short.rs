@@ -10,7 +10,7 @@ use super::epp_frames::{self, Body, Object};
 /// What `domesday epp --help` says below its options.
 pub(super) const HELP: &str = "\
 Short forms (… --help tells the options of each):
-  check NAME... [--fee [COMMAND...] --years N --currency CODE]
+  check NAME... [--fee [COMMAND...] --years N --currency CODE] [--token TOKEN]
   check host NAME...                check contact ID...        balance
   info domain NAME                  info host NAME             info contact ID
   create domain NAME [--registrant ID --admin ID --tech ID --ns HOST --years N --pw PW]
@@ -24,7 +24,7 @@ Short forms (… --help tells the options of each):
   poll                              ack ID                     hello
 
 create domain, renew, transfer request and update domain take --fee AMOUNT [--currency CODE], the
-fee that you agree to.
+fee that you agree to, and --token TOKEN, an allocation token.
 
 Frames from FILE or standard input are sent as they are, one after another; each begins at its XML
 declaration (<?xml ...?>). A file called like a short form is given as ./check.
@@ -162,6 +162,9 @@ enum Info {
         /// Authorization information, for a domain of another registrar.
         #[arg(long)]
         pw: Option<String>,
+        /// Show the allocation token that it was registered with.
+        #[arg(long)]
+        token: bool,
     },
     /// A host.
     Host { name: String },
@@ -395,7 +398,7 @@ pub(super) fn step(words: &[String], cl_trid: &str) -> Result<Step, clap::Error>
 /// A renewal.
 pub(super) fn renew(name: &str, cur_exp_date: &str, years: Option<u32>, offer: &Offer, cl_trid: &str) -> String {
     let body = Body::new(Object::Domain).element("name", &[], name).element("curExpDate", &[], cur_exp_date);
-    period(body, years).extended("renew", &[], &[offer.element("renew")], cl_trid)
+    period(body, years).extended("renew", &[], &[offer.element("renew"), offer.token.element()], cl_trid)
 }
 
 fn period(body: Body, years: Option<u32>) -> Body {
@@ -419,7 +422,12 @@ fn kind_of(mut words: Vec<String>) -> (Object, Vec<String>) {
 
 fn check(words: Vec<String>, question: &Question, cl_trid: &str) -> String {
     let (object, names) = kind_of(words);
-    Body::new(object).each(object.key(), &names).extended("check", &[], &[question.element()], cl_trid)
+    Body::new(object).each(object.key(), &names).extended(
+        "check",
+        &[],
+        &[question.element(), question.token.element()],
+        cl_trid,
+    )
 }
 
 fn transfer(
@@ -436,13 +444,15 @@ fn transfer(
         Some(pw) => body.password(&pw),
         None => body,
     };
-    body.extended("transfer", &[("op", operation.name())], &[offer.element("transfer")], cl_trid)
+    body.extended("transfer", &[("op", operation.name())], &[offer.element("transfer"), offer.token.element()], cl_trid)
 }
 
 impl Info {
     fn frame(self, cl_trid: &str) -> String {
+        let mut extension = None;
         let (body, pw) = match self {
-            Self::Domain { name, hosts, pw } => {
+            Self::Domain { name, hosts, pw, token } => {
+                extension = token.then(|| Body::new(Object::AllocationToken).named("info"));
                 let attribute = hosts.as_deref().map(|hosts| ("hosts", hosts));
                 (Body::new(Object::Domain).element("name", attribute.as_slice(), &name), pw)
             }
@@ -453,16 +463,16 @@ impl Info {
             Some(pw) => body.password(&pw),
             None => body,
         };
-        body.command("info", &[], cl_trid)
+        body.extended("info", &[], &[extension], cl_trid)
     }
 }
 
 impl Create {
     fn frame(self, cl_trid: &str) -> String {
-        let mut extension = None;
+        let mut extensions = [None, None];
         let body = match self {
             Self::Domain { name, years, ns, registrant, contacts, pw, offer } => {
-                extension = offer.element("create");
+                extensions = [offer.element("create"), offer.token.element()];
                 let body = period(Body::new(Object::Domain).element("name", &[], &name), years);
                 let body = body.group_if_any("ns", |body| body.each("hostObj", &ns));
                 contacts.add(body.optional("registrant", registrant.as_deref())).password(&pw)
@@ -475,16 +485,16 @@ impl Create {
                 reach.add(body).password(&pw)
             }
         };
-        body.extended("create", &[], &[extension], cl_trid)
+        body.extended("create", &[], &extensions, cl_trid)
     }
 }
 
 impl Update {
     fn frame(self, cl_trid: &str) -> String {
-        let mut extensions = [None, None];
+        let mut extensions = [None, None, None];
         let body = match self {
             Self::Domain(update) => {
-                extensions = [update.restore.element(), update.offer.element("update")];
+                extensions = [update.restore.element(), update.offer.element("update"), update.offer.token.element()];
                 update.body()
             }
             Self::Host { name, add_ip, rem_ip, add_status, rem_status, new_name } => Body::new(Object::Host)

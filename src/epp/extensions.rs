@@ -5,6 +5,7 @@ use crate::epp::session::BALANCE_URI;
 use crate::model::command::{Action, Query, TransferOp, Transform};
 use crate::model::extension::{Extensions, FeeElement};
 use crate::model::refusal::{Element, Fault};
+use crate::model::token::TokenElement;
 
 /// An extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub enum Extension {
     Rgp,
     /// What commands cost (RFC 8748).
     Fee,
+    /// Allocation tokens (RFC 8495).
+    AllocationToken,
     /// Poll messages about an account that runs low; it extends no command.
     LowBalance,
     /// Poll messages about changes by the registry (RFC 8590); it extends no command.
@@ -21,13 +24,14 @@ pub enum Extension {
 
 impl Extension {
     /// All of them, in the order of the greeting and of `<extension>` in responses.
-    pub const ALL: [Self; 4] = [Self::Rgp, Self::Fee, Self::LowBalance, Self::ChangePoll];
+    pub const ALL: [Self; 5] = [Self::Rgp, Self::Fee, Self::AllocationToken, Self::LowBalance, Self::ChangePoll];
 
     /// How [`Element::schema`] names its schema; also the prefix of what we write.
     pub const fn schema(self) -> &'static str {
         match self {
             Self::Rgp => "rgp",
             Self::Fee => "fee",
+            Self::AllocationToken => "allocationToken",
             Self::LowBalance => "lowbalance-poll",
             Self::ChangePoll => "changePoll",
         }
@@ -38,6 +42,7 @@ impl Extension {
         match self {
             Self::Rgp => "urn:ietf:params:xml:ns:rgp-1.0",
             Self::Fee => "urn:ietf:params:xml:ns:epp:fee-1.0",
+            Self::AllocationToken => "urn:ietf:params:xml:ns:allocationToken-1.0",
             Self::LowBalance => "http://www.verisign.com/epp/lowbalance-poll-1.0",
             Self::ChangePoll => "urn:ietf:params:xml:ns:changePoll-1.0",
         }
@@ -58,6 +63,7 @@ impl Extension {
         match self {
             Self::Rgp => extensions.rgp.is_some(),
             Self::Fee => extensions.fee.is_some(),
+            Self::AllocationToken => extensions.token.is_some(),
             // Their schemas declare elements of responses only.
             Self::LowBalance | Self::ChangePoll => false,
         }
@@ -72,6 +78,7 @@ impl Extension {
                 (!is_extended).then(|| Fault::new(Element::rgp("update"), "", "it extends domain:update only"))
             }
             Self::Fee => extensions.fee.as_ref().and_then(|element| misplaced_fee(element, action)),
+            Self::AllocationToken => extensions.token.as_ref().and_then(|element| misplaced_token(element, action)),
             Self::LowBalance | Self::ChangePoll => None,
         }
     }
@@ -103,6 +110,31 @@ fn misplaced_fee(element: &FeeElement, action: &Action<'_>) -> Option<Fault> {
         }
     };
     (!is_extended).then(|| Fault::new(Element::fee(name), "", reason))
+}
+
+/// RFC 8495, section 3: check, create and transfer requests have a token, info a question. That it "does not add any elements"
+/// to renew is what that document defines; renewals at another price need one all the same. Tokens are those of domains.
+fn misplaced_token(element: &TokenElement<'_>, action: &Action<'_>) -> Option<Fault> {
+    let (name, is_extended, reason) = match element {
+        TokenElement::Info => {
+            ("info", matches!(action, Action::Query(Query::DomainInfo { .. })), "it extends domain:info only")
+        }
+        TokenElement::Token(_) => {
+            let is_extended = match action {
+                Action::Query(query) => matches!(query, Query::DomainCheck { .. }),
+                Action::Transform(transform) => matches!(
+                    transform,
+                    Transform::DomainCreate(_)
+                        | Transform::DomainRenew { .. }
+                        | Transform::DomainTransfer { op: TransferOp::Request, .. }
+                ),
+                _ => false,
+            };
+            let reason = "it extends domain:check, create, renew, and transfer with op request only";
+            ("allocationToken", is_extended, reason)
+        }
+    };
+    (!is_extended).then(|| Fault::new(Element::token(name), "", reason))
 }
 
 /// The URI of the namespace that [`Element::schema`] names so.

@@ -199,7 +199,8 @@ mod tests {
     #[test]
     fn commands_are_admitted_by_state_and_services() {
         let logged_in = State::LoggedIn(check_login(&login()).expect("good"));
-        let check = || envelope(Action::Query(Query::DomainCheck { names: vec!["a.example".into()], fee: None }));
+        let check =
+            || envelope(Action::Query(Query::DomainCheck { names: vec!["a.example".into()], fee: None, token: None }));
         let host = || envelope(Action::Query(Query::HostInfo("ns.a.example".into())));
         assert_eq!(code(State::Greeted.admit(&check())), 2002);
         assert_eq!(code(State::Greeted.admit(&envelope(Action::Logout))), 2002);
@@ -221,7 +222,7 @@ mod tests {
                 DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None, fee: None };
             Action::Transform(Transform::DomainUpdate(update))
         };
-        let check = || Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None });
+        let check = || Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None, token: None });
         let plain = Extensions::default;
         let unknown = || Extensions { unknown: uris(&["urn:x"]), ..plain() };
         let rgp = || Extensions { rgp: Some(Restore { op: RestoreOp::Request, report: None }), ..plain() };
@@ -245,7 +246,8 @@ mod tests {
     /// A command of each kind that a fee element extends, with the element's name, and three that none does.
     fn commands() -> [(&'static str, Action<'static>); 9] {
         let name = || "a.test".to_owned();
-        let transfer = |op| Transform::DomainTransfer { op, name: name(), period: None, auth: None, fee: None };
+        let transfer =
+            |op| Transform::DomainTransfer { op, name: name(), period: None, auth: None, fee: None, token: None };
         let auth = AuthInfo::Password { password: String::new(), roid: None };
         let create = DomainCreate {
             name: name(),
@@ -255,11 +257,12 @@ mod tests {
             contacts: Vec::new(),
             auth,
             fee: None,
+            token: None,
         };
         let update = DomainUpdate { name: name(), add: None, rem: None, chg: None, restore: None, fee: None };
-        let renew = Transform::DomainRenew { name: name(), current_expiry: None, period: None, fee: None };
+        let renew = Transform::DomainRenew { name: name(), current_expiry: None, period: None, fee: None, token: None };
         [
-            ("check", Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None })),
+            ("check", Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None, token: None })),
             ("create", Action::Transform(Transform::DomainCreate(create))),
             ("renew", Action::Transform(renew)),
             ("transfer", Action::Transform(transfer(TransferOp::Request))),

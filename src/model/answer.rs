@@ -188,6 +188,8 @@ pub struct DomainInfo<'v> {
     pub name_servers: Vec<&'v str>,
     /// Names of its subordinate hosts; empty when not asked for.
     pub hosts: Vec<&'v str>,
+    /// `allocationToken:allocationToken` beside the `resData`, where it was asked for.
+    pub token: Option<&'v str>,
     /// Whether the reader may know everything: the sponsoring client, or one that knows the authInfo.
     pub authorized: bool,
     /// Whether the reader is the sponsoring client and an authInfo is set. It is then shown as an empty `<pw>`, which

@@ -104,6 +104,8 @@ pub enum Query<'a> {
         names: Vec<Cow<'a, str>>,
         /// fee:check, where the command is extended by it (RFC 8748, section 5.1.1).
         fee: Option<Box<FeeCheck>>,
+        /// allocationToken:allocationToken, where the command is extended by it (RFC 8495, section 3.1.1).
+        token: Option<String>,
     },
     /// `domain:info`.
     DomainInfo {
@@ -113,6 +115,8 @@ pub enum Query<'a> {
         hosts: HostsShown,
         /// domain:authInfo.
         auth: Option<AuthInfo>,
+        /// Whether the command is extended by allocationToken:info.
+        token: bool,
     },
     /// `domain:transfer` with op `query`.
     DomainTransferQuery {
@@ -167,8 +171,10 @@ impl Query<'_> {
     /// How many objects it asks for; each fee counts as one.
     pub fn objects(&self) -> usize {
         match self {
-            Self::DomainCheck { names, fee: Some(fee) } => names.len() * (1 + fee.commands.len()),
-            Self::DomainCheck { names, fee: None } | Self::HostCheck(names) | Self::ContactCheck(names) => names.len(),
+            Self::DomainCheck { names, fee: Some(fee), .. } => names.len() * (1 + fee.commands.len()),
+            Self::DomainCheck { names, fee: None, .. } | Self::HostCheck(names) | Self::ContactCheck(names) => {
+                names.len()
+            }
             _ => 1,
         }
     }
@@ -196,6 +202,8 @@ pub enum Transform {
         period: Option<Period>,
         /// fee:renew, where the command is extended by it.
         fee: Option<FeeOffer>,
+        /// allocationToken:allocationToken, where the command is extended by it.
+        token: Option<String>,
     },
     /// `domain:transfer`, all but the query.
     DomainTransfer {
@@ -209,6 +217,8 @@ pub enum Transform {
         auth: Option<AuthInfo>,
         /// fee:transfer, where a request is extended by it.
         fee: Option<FeeOffer>,
+        /// allocationToken:allocationToken, where a request is extended by it.
+        token: Option<String>,
     },
     /// `host:create`.
     HostCreate {
@@ -347,6 +357,8 @@ pub struct DomainCreate {
     pub auth: AuthInfo,
     /// fee:create, where the command is extended by it.
     pub fee: Option<FeeOffer>,
+    /// allocationToken:allocationToken, where the command is extended by it (RFC 8495, section 3.2.1).
+    pub token: Option<String>,
 }
 
 /// Name servers as written: one model or the other, never both (`domain:nsType`).

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::model::command::{Action, Query, Transform};
+use crate::model::command::{Action, DomainCreate, Query, Transform};
 use crate::model::fee::{FeeCheck, FeeOffer};
 use crate::model::rgp::Restore;
+use crate::model::token::TokenElement;
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Extensions<'a> {
     pub rgp: Option<Restore>,
     /// An element of the fee extension (RFC 8748).
     pub fee: Option<FeeElement>,
+    /// An element of the allocation token extension (RFC 8495).
+    pub token: Option<TokenElement<'a>>,
     /// Namespace URIs of elements that belong to no extension of this server, in order. Answered with 2103.
     pub unknown: Vec<Cow<'a, str>>,
 }
@@ -22,7 +25,10 @@ impl Extensions<'_> {
     /// extension of any other command has no such field, and is refused when the session admits the command.
     pub fn extend(self, action: &mut Action<'_>) {
         // All fields by name, so that a new one cannot be forgotten here.
-        let Self { rgp, fee, unknown: _ } = self;
+        let Self { rgp, fee, token, unknown: _ } = self;
+        if let Some(token) = token {
+            extend_by_token(token, action);
+        }
         if let Action::Transform(Transform::DomainUpdate(update)) = action {
             update.restore = rgp;
         }
@@ -40,6 +46,19 @@ impl Extensions<'_> {
             }
             _ => {}
         }
+    }
+}
+
+fn extend_by_token(element: TokenElement<'_>, action: &mut Action<'_>) {
+    match (action, element) {
+        (Action::Query(Query::DomainInfo { token, .. }), TokenElement::Info) => *token = true,
+        (Action::Query(Query::DomainCheck { token, .. }), TokenElement::Token(given))
+        | (Action::Transform(Transform::DomainCreate(DomainCreate { token, .. })), TokenElement::Token(given))
+        | (Action::Transform(Transform::DomainRenew { token, .. }), TokenElement::Token(given))
+        | (Action::Transform(Transform::DomainTransfer { token, .. }), TokenElement::Token(given)) => {
+            *token = Some(given.into_owned());
+        }
+        _ => {}
     }
 }
 

@@ -15,6 +15,7 @@ pub use crate::model::operator_action::{
 pub use crate::model::operator_money::{
     BillingOpen, BillingPost, BillingSet, ListLoad, ListName, PriceRemove, PriceSet,
 };
+pub use crate::model::operator_token::{TokenAdd, TokenRevoke, TokenTerms};
 use crate::model::record::{ContactRole, DataModel, FeePolicy, Periods};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
@@ -78,6 +79,10 @@ pub enum OperatorCommand {
     ListLoad(ListLoad),
     /// A list of names is gone.
     ListRemove(ListName),
+    /// There are more allocation tokens.
+    TokenAdd(TokenAdd),
+    /// Allocation tokens are good for nothing any more.
+    TokenRevoke(TokenRevoke),
 }
 
 impl OperatorCommand {
@@ -111,6 +116,8 @@ impl OperatorCommand {
             Self::BillingCorrect(_) => "billing-correct",
             Self::ListLoad(_) => "list-load",
             Self::ListRemove(_) => "list-remove",
+            Self::TokenAdd(_) => "token-add",
+            Self::TokenRevoke(_) => "token-revoke",
         }
     }
 }

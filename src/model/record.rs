@@ -14,8 +14,8 @@ pub use crate::model::billing::{
 };
 pub use crate::model::derived::{
     ArchivedCount, ArchivedDirectory, ArchivedHostRef, ArchivedPollAbout, ArchivedPollGap, ArchivedPollQueue,
-    ArchivedRegistrarRef, ArchivedSubordinates, Count, Directory, HostRef, PollAbout, PollGap, PollQueue, RegistrarRef,
-    Subordinates,
+    ArchivedRegistrarRef, ArchivedSubordinates, ArchivedTokenRef, Count, Directory, HostRef, PollAbout, PollGap,
+    PollQueue, RegistrarRef, Subordinates, TokenRef,
 };
 use crate::model::idn::IdnLabel;
 use crate::model::launch::LaunchOrigin;
@@ -27,6 +27,7 @@ use crate::model::status::{Status, Statuses};
 pub use crate::model::tld::{
     ArchivedDataModel, ArchivedHostModel, ArchivedPeriods, ArchivedTld, DataModel, HostModel, Periods, Tld,
 };
+pub use crate::model::token::{ArchivedToken, ArchivedTokenAction, Token};
 use crate::model::ttl::Ttl;
 
 /// What a record is; the first part of its key. The numbers are part of keys that are kept; what a record is marked with in
@@ -58,6 +59,8 @@ pub enum Kind {
     BillingLine = 13,
     /// [`Policy`] under one key.
     Policy = 19,
+    /// [`Token`] by what the client gives.
+    Token = 27,
     /// [`HostRef`] by host name. Derived.
     HostName = 64,
     /// [`Count`] of domains that name a host as name server, by object id. Derived.
@@ -70,8 +73,8 @@ pub enum Kind {
     Subordinates = 68,
     /// [`PollQueue`] by clID. Derived.
     PollQueue = 69,
-    /// [`Directory`] of all TLDs or registrars, by the octet of that kind; of the lists of a TLD, by the octet of their kind
-    /// and the TLD. Derived.
+    /// [`Directory`] of all TLDs, registrars or batches of tokens, by the octet of that kind; of the lists of a TLD, by the
+    /// octet of their kind and the TLD. Derived.
     Directory = 70,
     /// [`RegistrarRef`] by IANA id (four octets, big-endian). Derived.
     RegistrarByIana = 71,
@@ -83,11 +86,15 @@ pub enum Kind {
     PollGap = 74,
     /// [`Balance`] by clID. Derived.
     Balance = 75,
+    /// [`TokenRef`] by batch, a zero octet and number (big-endian). Derived.
+    TokenOfBatch = 76,
+    /// [`Count`] of the tokens of a batch, by its name. Derived.
+    TokenBatch = 77,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -100,6 +107,7 @@ impl Kind {
         Self::Account,
         Self::BillingLine,
         Self::Policy,
+        Self::Token,
         Self::HostName,
         Self::HostLinks,
         Self::HostLinksBy,
@@ -112,6 +120,8 @@ impl Kind {
         Self::PollAbout,
         Self::PollGap,
         Self::Balance,
+        Self::TokenOfBatch,
+        Self::TokenBatch,
     ];
 
     /// The kind with that number.

@@ -46,6 +46,11 @@ impl Element {
         Self { schema: "balance", name }
     }
 
+    /// An element of the allocation token extension.
+    pub const fn token(name: &'static str) -> Self {
+        Self { schema: "allocationToken", name }
+    }
+
     /// An element of the grace period mapping.
     pub const fn rgp(name: &'static str) -> Self {
         Self { schema: "rgp", name }

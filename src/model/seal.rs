@@ -112,9 +112,10 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::Account => access::<A<record::Account>>(kind, bytes).map(drop),
         Kind::BillingLine => access::<A<record::BillingLine>>(kind, bytes).map(drop),
         Kind::Policy => access::<A<record::Policy>>(kind, bytes).map(drop),
+        Kind::Token => access::<A<record::Token>>(kind, bytes).map(drop),
         Kind::Balance => access::<A<record::Balance>>(kind, bytes).map(drop),
         Kind::HostName => access::<A<record::HostRef>>(kind, bytes).map(drop),
-        Kind::HostLinks | Kind::HostLinksBy | Kind::ContactLinks | Kind::Sequence => {
+        Kind::HostLinks | Kind::HostLinksBy | Kind::ContactLinks | Kind::Sequence | Kind::TokenBatch => {
             access::<A<record::Count>>(kind, bytes).map(drop)
         }
         Kind::Subordinates => access::<A<record::Subordinates>>(kind, bytes).map(drop),
@@ -122,6 +123,7 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::PollAbout => access::<A<record::PollAbout>>(kind, bytes).map(drop),
         Kind::PollGap => access::<A<record::PollGap>>(kind, bytes).map(drop),
         Kind::Directory => access::<A<record::Directory>>(kind, bytes).map(drop),
+        Kind::TokenOfBatch => access::<A<record::TokenRef>>(kind, bytes).map(drop),
         Kind::RegistrarByIana => access::<A<record::RegistrarRef>>(kind, bytes).map(drop),
     }
 }

@@ -7,7 +7,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 use crate::base::timestamp::Timestamp;
 use crate::model::record::{
     Account, BillingLine, Contact, Domain, Host, Kind, NameList, Policy, PollMessage, PriceList, Registrar,
-    StatusNotes, Tld,
+    StatusNotes, Tld, Token,
 };
 use crate::model::seal::{self, Sealed};
 use crate::model::version::{self, Version};
@@ -82,6 +82,8 @@ pub enum Change {
     PutAccount(Account),
     /// The registry's policy is as given.
     PutPolicy(Policy),
+    /// An allocation token is as given. There is no change that takes one away.
+    PutToken(Token),
     /// A line joins a registrar's billing ledger. There is no change that takes one away.
     PutBillingLine(BillingLine),
     /// A message joins a registrar's queue.
@@ -124,6 +126,7 @@ impl Change {
             Self::DeleteNameList { tld, name } => Sealed::delete(Kind::NameList, key::name_list(tld, name)),
             Self::PutAccount(account) => Sealed::put(account.clid.as_bytes(), account),
             Self::PutPolicy(policy) => Sealed::put(key::POLICY, policy),
+            Self::PutToken(token) => Sealed::put(token.token.as_bytes(), token),
             Self::PutBillingLine(line) => Sealed::put(&key::billing_line(&line.registrar, line.number), line),
             Self::PutPollMessage(message) => {
                 Sealed::put(&key::poll_message(&message.registrar, message.number), message)

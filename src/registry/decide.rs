@@ -14,14 +14,16 @@ pub fn decide(view: &impl View, request: &Request<'_>, command: &Transform) -> R
         Transform::DomainCreate(create) => domain::create::decide(view, request, create),
         Transform::DomainUpdate(update) => domain::update::decide(view, request, update),
         Transform::DomainDelete { name } => domain::delete::decide(view, request, name),
-        Transform::DomainRenew { name, current_expiry, period, fee } => {
-            domain::renew::decide(view, request, name, *current_expiry, *period, fee.as_ref())
+        Transform::DomainRenew { name, current_expiry, period, fee, token } => {
+            let beside = (fee.as_ref(), token.as_deref());
+            domain::renew::decide(view, request, name, *current_expiry, *period, beside)
         }
-        Transform::DomainTransfer { op, name, period, auth, fee } => {
+        Transform::DomainTransfer { op, name, period, auth, fee, token } => {
             let auth = auth.as_ref();
             match op {
                 TransferOp::Request => {
-                    domain::transfer_request::decide(view, request, name, *period, auth, fee.as_ref())
+                    let beside = (fee.as_ref(), token.as_deref());
+                    domain::transfer_request::decide(view, request, name, *period, auth, beside)
                 }
                 // RFC 5731, section 3.2.4: a period "MUST be ignored" except with a request.
                 TransferOp::Approve => domain::transfer_approve::decide(view, request, name, auth),

@@ -110,7 +110,9 @@ pub fn concerned_by_operator(command: &OperatorCommand) -> Vec<(Kind, Vec<u8>)> 
         | OperatorCommand::BillingPay(_)
         | OperatorCommand::BillingCorrect(_)
         | OperatorCommand::ListLoad(_)
-        | OperatorCommand::ListRemove(_) => return Vec::new(),
+        | OperatorCommand::ListRemove(_)
+        | OperatorCommand::TokenAdd(_)
+        | OperatorCommand::TokenRevoke(_) => return Vec::new(),
     };
     match object {
         ObjectKind::Domain => vec![(Kind::Domain, name.to_ascii_lowercase().into_bytes())],

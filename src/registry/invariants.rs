@@ -12,9 +12,11 @@
 //! - Billing lines are numbered without a gap, are in the currency of their registrar's account, and their sum is its balance.
 //!   Nobody gets more back for a name than it has paid.
 //! - A transfer that is paid for is pending. What the registry has locked is locked.
+//! - No allocation token is used more often than it may be; those of a batch are numbered without a gap.
 //! - A list has its labels in order and once, and the directory of its TLD names it.
 
 mod money;
+mod tokens;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -65,6 +67,7 @@ pub fn check(memory: &Memory, now: Timestamp) -> Result<(), Broken> {
     audit.queues_by_object();
     audit.notes();
     audit.money();
+    audit.tokens();
     match audit.broken.is_empty() {
         true => Ok(()),
         false => Err(Broken(audit.broken)),

@@ -25,6 +25,7 @@ mod tariff;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod token;
 #[cfg(test)]
 pub(crate) mod workload;
 

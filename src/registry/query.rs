@@ -16,8 +16,12 @@ pub fn answer<'v, V: View>(
     query: &'v Query<'_>,
 ) -> Result<(Success, Answer<'v>), Refusal> {
     match query {
-        Query::DomainCheck { names, fee } => domain::check::answer(view, reader, names, fee.as_deref()),
-        Query::DomainInfo { name, hosts, auth } => domain::info::answer(view, reader, name, *hosts, auth.as_ref()),
+        Query::DomainCheck { names, fee, token } => {
+            domain::check::answer(view, reader, names, (fee.as_deref(), token.as_deref()))
+        }
+        Query::DomainInfo { name, hosts, auth, token } => {
+            domain::info::answer(view, reader, name, *hosts, (auth.as_ref(), *token))
+        }
         Query::DomainTransferQuery { name, auth } => domain::transfer_query::answer(view, reader, name, auth.as_ref()),
         Query::HostCheck(names) => host::check::answer(view, reader, names),
         Query::HostInfo(name) => host::info::answer(view, reader, name),

@@ -4,6 +4,7 @@ mod actions;
 mod cases;
 mod money;
 mod terms;
+mod tokens;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -75,7 +76,7 @@ fn the_registry_is_whole_after_anything_that_can_happen() {
 /// Questions about everything whose answers no list has.
 fn unlisted(world: &World) -> Vec<String> {
     let domains = DOMAINS.iter().flat_map(|name| {
-        let info = Query::DomainInfo { name: (*name).into(), hosts: HostsShown::All, auth: None };
+        let info = Query::DomainInfo { name: (*name).into(), hosts: HostsShown::All, auth: None, token: false };
         [info, Query::DomainTransferQuery { name: (*name).into(), auth: None }]
     });
     let hosts = HOSTS.iter().map(|name| Query::HostInfo((*name).into()));
@@ -84,7 +85,7 @@ fn unlisted(world: &World) -> Vec<String> {
         [info, Query::ContactTransferQuery { id: (*id).into(), auth: None }]
     });
     let checks = [
-        Query::DomainCheck { names: DOMAINS.map(Into::into).to_vec(), fee: None },
+        Query::DomainCheck { names: DOMAINS.map(Into::into).to_vec(), fee: None, token: None },
         Query::HostCheck(HOSTS.map(Into::into).to_vec()),
         Query::ContactCheck(CONTACTS.map(Into::into).to_vec()),
     ];

@@ -12,11 +12,13 @@ use crate::model::fee::FeeOffer;
 use crate::model::money::Decimal;
 use crate::model::operator::{
     BillingPost, ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, ListLoad, LockChange,
-    ObjectKind, OperatorCommand, PolicySet, PriceSet, RegistrarTerminate, StatusChange, TldPeriods, TldSet,
+    ObjectKind, OperatorCommand, PolicySet, PriceSet, RegistrarTerminate, StatusChange, TldPeriods, TldSet, TokenAdd,
+    TokenRevoke, TokenTerms,
 };
 use crate::model::record::{ContactRole, FeePolicy, ListPurpose, LockCause, PostalAddress, PostalInfo, PostalKind};
 use crate::model::rgp::{Restore, RestoreOp, RestoreReport};
 use crate::model::status::Status;
+use crate::model::token::TokenAction;
 use crate::model::view::View;
 use crate::registry::testing::{A, B, C, PASSWORD};
 
@@ -63,7 +65,7 @@ pub(crate) struct Dice {
 }
 
 /// How many cases [`Dice::what`] has.
-const CASES: u64 = 34;
+const CASES: u64 = 35;
 
 /// Any dice.
 pub(crate) fn dice() -> impl Strategy<Value = Dice> {
@@ -87,6 +89,7 @@ impl Dice {
             17 | 18 if self.pick[1] < 2 => Deed::Pass(300 + self.pick[0] as i64),
             24..=29 => Deed::Operator(self.operator(view)),
             30..=33 => Deed::Operator(self.money()),
+            34 => Deed::Operator(self.tokens()),
             _ => {
                 let command = self.command(view, now);
                 Deed::Command(self.clid(view, &command), command)
@@ -168,7 +171,14 @@ impl Dice {
             5 | 6 => {
                 let pending = view.domain(&domain).map(|domain| domain.statuses.get().has(Status::PendingTransfer));
                 let (op, auth) = (self.op(pending), Some(Self::auth()));
-                Transform::DomainTransfer { op, name: domain, period: self.period(), auth, fee: self.offer() }
+                Transform::DomainTransfer {
+                    op,
+                    name: domain,
+                    period: self.period(),
+                    auth,
+                    fee: self.offer(),
+                    token: self.token(),
+                }
             }
             7 | 8 => Transform::HostCreate { addresses: self.addresses(&host, 1), name: host },
             9 => Transform::HostUpdate(self.host_update(host)),
@@ -186,6 +196,7 @@ impl Dice {
                     current_expiry: expires,
                     period: self.period(),
                     fee: self.offer(),
+                    token: self.token(),
                 }
             }
             20 | 21 => Transform::DomainUpdate(self.restore(domain, now)),
@@ -281,7 +292,8 @@ impl Dice {
                 reason: "wire".to_owned(),
             }),
             32 => {
-                let kind = self.one_of(1, &[ListPurpose::Premium, ListPurpose::Premium, ListPurpose::Reserved]);
+                let kinds = [ListPurpose::Premium, ListPurpose::Premium, ListPurpose::Reserved, ListPurpose::Token];
+                let kind = self.one_of(1, &kinds);
                 OperatorCommand::ListLoad(ListLoad {
                     tld,
                     name: kind.name().to_owned(),
@@ -312,6 +324,32 @@ impl Dice {
         let shown = self.one_of(2, &["1000", "1000", "3", "0"]);
         let total = Decimal::parse(shown)?;
         (self.pick[3] < 40).then(|| FeeOffer { currency: None, total, shown: shown.into() })
+    }
+
+    /// A token: one that there is, or may be.
+    fn token(&self) -> Option<String> {
+        let token = self.one_of(1, &["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7"]);
+        (self.pick[2] < 20).then(|| token.to_owned())
+    }
+
+    /// New tokens, or the end of one.
+    fn tokens(&self) -> OperatorCommand {
+        let token = self.one_of(1, &["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7"]).to_owned();
+        if self.pick[2] < 5 {
+            return OperatorCommand::TokenRevoke(TokenRevoke { tokens: vec![token] });
+        }
+        let terms = TokenTerms {
+            batch: self.one_of(0, &["spring", "winter"]).to_owned(),
+            name: (self.pick[3] < 10).then(|| self.one_of(0, &DOMAINS).to_owned()),
+            registrar: (self.pick[3] > 50).then(|| A.to_owned()),
+            actions: if self.pick[2] < 30 { Vec::new() } else { vec![ByName(self.one_of(2, &TokenAction::ALL))] },
+            uses: self.one_of(3, &[None, Some(0), Some(2)]),
+            discount: self.one_of(2, &[None, Some("50%"), Some("100%"), Some("EUR=1.50")]).map(str::to_owned),
+            waive_premium: self.pick[0] < 30,
+            unlock_reserved: self.pick[3].is_multiple_of(2),
+            ..TokenTerms::default()
+        };
+        OperatorCommand::TokenAdd(TokenAdd { tokens: vec![token], terms })
     }
 
     fn restore(&self, name: String, now: Timestamp) -> DomainUpdate {
@@ -352,6 +390,7 @@ impl Dice {
             auth: Self::auth(),
             name,
             fee: self.offer(),
+            token: self.token(),
         }
     }
 

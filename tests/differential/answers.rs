@@ -3,13 +3,13 @@
 use domesday::base::timestamp::Timestamp;
 use domesday::epp::encode::{Response, response};
 use domesday::epp::extensions::{Extension, Services};
-use domesday::model::answer::{Answer, Success};
+use domesday::model::answer::{Answer, DomainInfo, Success};
 use domesday::model::change::{CaseKind, ChangeCase, ChangeOperation, ObjectChange, Snapshot};
 use domesday::model::command::{Period, PeriodUnit};
 use domesday::model::fee::{AccountState, Bill, FeeAnswer, FeeCommand, FeeLine, FeeQuestion, FeesChecked, FeesOf};
 use domesday::model::memory::Memory;
 use domesday::model::money::Currency;
-use domesday::model::record::{Host, Kind, PollData, PollMessage, Threshold};
+use domesday::model::record::{Domain, Host, Kind, PollData, PollMessage, Threshold};
 use domesday::model::rgp::RgpStatus;
 use domesday::model::status::{Status, Statuses};
 use domesday::model::transaction::Change;
@@ -49,6 +49,7 @@ pub fn documents() -> Vec<(&'static str, String)> {
             documents.push(("lowbalance-poll:pollData", polled(data)));
         }
     }
+    documents.push(("allocationToken:allocationToken", informed()));
     documents.extend(changes().into_iter().map(|change| ("changePoll:changeData", polled(PollData::Changed(change)))));
     documents
 }
@@ -58,6 +59,56 @@ fn said(answer: &Answer<'_>) -> String {
     let (result, services) = (Ok((Success::Completed, answer)), Services::of(Extension::ALL));
     response(&mut out, &Response { result, cl_trid: None, sv_trid: "SV-1", sent: None, services });
     String::from_utf8(out.split_off(4)).expect("a response is UTF-8")
+}
+
+/// What the registry tells of a domain in extensions.
+fn informed() -> String {
+    let domain = Domain {
+        id: 1,
+        roid: "EXAMPLE1-REP".into(),
+        name: "example.com".into(),
+        tld: "com".into(),
+        sponsor: "ada".into(),
+        creator: "ada".into(),
+        created: TIME,
+        updater: None,
+        updated: None,
+        expires: TIME,
+        transferred: None,
+        statuses: Statuses::default(),
+        registrant: None,
+        contacts: Vec::new(),
+        name_servers: Vec::new(),
+        auth: None,
+        transfer: None,
+        grace: Vec::new(),
+        removal: None,
+        class: String::new(),
+        transfer_fee: 0,
+        locks: Vec::new(),
+        host_attributes: Vec::new(),
+        sec_dns: None,
+        idn: None,
+        variant_keys: Vec::new(),
+        ttls: Vec::new(),
+        launch: None,
+        token: None,
+        auth_until: None,
+    };
+    let mut memory = Memory::default();
+    memory.apply(Change::PutDomain(domain).seal());
+    said(&Answer::DomainInfo(DomainInfo {
+        domain: memory.domain("example.com").expect("was put"),
+        statuses: Statuses::of(&[Status::Ok]),
+        rgp: Vec::new(),
+        expires: TIME,
+        notes: None,
+        name_servers: Vec::new(),
+        hosts: Vec::new(),
+        token: Some("a & \"b\""),
+        authorized: true,
+        auth_set: false,
+    }))
 }
 
 fn polled(data: PollData) -> String {

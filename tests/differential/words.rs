@@ -62,7 +62,7 @@ pub fn values_for(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// As [`values_for`], for the fee extension.
+/// As [`values_for`], for the extensions of money.
 fn values_of_fees(name: &str) -> &'static [&'static str] {
     match name {
         "fee" | "credit" => &[
@@ -80,6 +80,7 @@ fn values_of_fees(name: &str) -> &'static [&'static str] {
             "P5D", "P1Y2M3DT4H5M6.7S", "-P1D", "P0D", "PT36H", "P1MT1M", "P", "PT", "P1DT", "5D", "P1.5D", "PT1.5M", "+P1D", "P1W",
             "p5d", "P1D1D", "P1D2Y", "PT1S1H", "P1H", "PT1D", "", " P5D ", "P 5D", "P-5D", "P5",
         ],
+        "allocationToken" => &["abc123", "", " ", " a  b ", "\n abc123 \n", "é", "a\tb"],
         "applied" => &["immediate", "delayed", "Delayed", "", " immediate ", "later"],
         _ => &[],
     }
@@ -110,7 +111,7 @@ pub const NAMES: &[&str] = &[
     "svcExtension", "extURI", "options", "version", "lang", "newPW", "Name", "NAME", "foo", "infData", "trnData", "é",
     "restore", "report", "preData", "postData", "delTime", "resTime", "resReason", "statement", "other", "upData", "rgpStatus",
     "fee", "credit", "currency", "cd", "objID", "class", "reason", "balance", "creditLimit", "chkData", "creData", "renData",
-    "updData", "delData", "pollData", "changeData",
+    "updData", "delData", "pollData", "changeData", "allocationToken",
 ];
 
 /// Attributes that may or may not be allowed where they land.
@@ -133,6 +134,7 @@ pub const SCHEMAS: &[(&str, &str)] = &[
     ("domain", "urn:ietf:params:xml:ns:domain-1.0"), ("host", "urn:ietf:params:xml:ns:host-1.0"),
     ("contact", "urn:ietf:params:xml:ns:contact-1.0"), ("balance", "http://www.verisign.com/epp/balance-1.0"),
     ("rgp", "urn:ietf:params:xml:ns:rgp-1.0"), ("fee", "urn:ietf:params:xml:ns:epp:fee-1.0"),
+    ("allocationToken", "urn:ietf:params:xml:ns:allocationToken-1.0"),
     ("lowbalance-poll", "http://www.verisign.com/epp/lowbalance-poll-1.0"),
     ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"),
 ];
@@ -144,7 +146,7 @@ pub const NAMESPACES: &[&str] = &[
     "urn:ietf:params:xml:ns:Domain-1.0", " urn:ietf:params:xml:ns:domain-1.0", "urn:ietf:params:xml:ns:domain-1.0 ",
     "urn:ietf:params:xml:ns:epp:fee-1.0", "urn:ietf:params:xml:ns:fee-1.0", "urn:ietf:params:xml:ns:epp:fee-0.11",
     "http://www.verisign.com/epp/balance-1.0", "http://www.verisign.com/epp/lowbalance-poll-1.0",
-    "urn:ietf:params:xml:ns:changePoll-1.0", "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
+    "urn:ietf:params:xml:ns:allocationToken-1.0", "urn:ietf:params:xml:ns:changePoll-1.0", "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
     "urn:ietf:params:xml:ns:epp&#45;1.0", "urn:ietf:params:xml:ns:domain&#45;1.0", "",
     "http://www.w3.org/2001/XMLSchema-instance",
 ];

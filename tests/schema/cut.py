@@ -20,6 +20,7 @@ PRINTED_IN = {
     "rgp-1.0": 3915,
     "fee-1.0": 8748,
     "changePoll-1.0": 8590,
+    "allocationToken-1.0": 8495,
 }
 
 FOOTER = re.compile(r"^\S.*\[Page \d+\]\s*$")

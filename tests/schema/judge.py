@@ -30,6 +30,7 @@ SCHEMAS = [
     (VERISIGN, "balance-1.0"),
     (IETF, "rgp-1.0"),
     (IETF + "epp:", "fee-1.0"),
+    (IETF, "allocationToken-1.0"),
     (VERISIGN, "lowbalance-poll-1.0"),
     (IETF, "changePoll-1.0"),
 ]

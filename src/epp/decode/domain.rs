@@ -68,7 +68,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn domain_check(&mut self) -> Outcome<Action<'a>> {
-        self.list(CHECK, NAME, 1, 255).map(|names| Action::Query(Query::DomainCheck { names, fee: None }))
+        self.list(CHECK, NAME, 1, 255).map(|names| Action::Query(Query::DomainCheck { names, fee: None, token: None }))
     }
 
     fn domain_info(&mut self) -> Outcome<Action<'a>> {
@@ -83,7 +83,7 @@ impl<'a> Decoder<'a> {
         let name = self.token(NAME, 1, 255)?;
         let auth = self.optional_auth(&AUTH)?;
         self.cursor.end(INFO)?;
-        Ok(Action::Query(Query::DomainInfo { name, hosts: hosts.unwrap_or(HostsShown::All), auth }))
+        Ok(Action::Query(Query::DomainInfo { name, hosts: hosts.unwrap_or(HostsShown::All), auth, token: false }))
     }
 
     fn domain_create(&mut self) -> Outcome<Action<'a>> {
@@ -98,7 +98,7 @@ impl<'a> Decoder<'a> {
         let contacts = self.contact_references()?;
         let auth = self.required_auth(&AUTH)?;
         self.cursor.end(CREATE)?;
-        let create = DomainCreate { name, period, name_servers, registrant, contacts, auth, fee: None };
+        let create = DomainCreate { name, period, name_servers, registrant, contacts, auth, fee: None, token: None };
         Ok(Action::Transform(Transform::DomainCreate(create)))
     }
 
@@ -117,7 +117,7 @@ impl<'a> Decoder<'a> {
         let current_expiry = date(&text).map_err(|_| malformed(EXPIRY, &text, "a date expected"))?;
         let period = self.optional_period(PERIOD)?;
         self.cursor.end(RENEW)?;
-        Ok(Action::Transform(Transform::DomainRenew { name, current_expiry, period, fee: None }))
+        Ok(Action::Transform(Transform::DomainRenew { name, current_expiry, period, fee: None, token: None }))
     }
 
     fn domain_transfer(&mut self, operation: Operation) -> Outcome<Action<'a>> {
@@ -128,9 +128,14 @@ impl<'a> Decoder<'a> {
         self.cursor.end(TRANSFER)?;
         Ok(match operation {
             Operation::Query => Action::Query(Query::DomainTransferQuery { name, auth }),
-            Operation::Change(op) => {
-                Action::Transform(Transform::DomainTransfer { op, name: name.into_owned(), period, auth, fee: None })
-            }
+            Operation::Change(op) => Action::Transform(Transform::DomainTransfer {
+                op,
+                name: name.into_owned(),
+                period,
+                auth,
+                fee: None,
+                token: None,
+            }),
         })
     }
 

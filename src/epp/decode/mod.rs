@@ -56,6 +56,7 @@ mod host;
 mod rgp;
 mod session;
 mod shared;
+mod token;
 mod value;
 mod wildcard;
 

@@ -16,6 +16,7 @@ use crate::model::status::Status;
 
 mod fee;
 mod rgp;
+mod token;
 
 const NS: &str = "urn:ietf:params:xml:ns";
 
@@ -153,7 +154,12 @@ fn a_domain_info_decodes() {
     let auth = Some(AuthInfo::Password { password: text(" a  b "), roid: Some(text("A-B")) });
     assert_eq!(
         action(&xml),
-        Action::Query(Query::DomainInfo { name: "a.example".into(), hosts: HostsShown::Subordinate, auth })
+        Action::Query(Query::DomainInfo {
+            name: "a.example".into(),
+            hosts: HostsShown::Subordinate,
+            auth,
+            token: false
+        })
     );
 }
 
@@ -204,7 +210,7 @@ fn renewals_and_transfers_decode() {
     };
     let expected = |current_expiry| {
         let period = Some(Period { count: 7, unit: PeriodUnit::Months });
-        Action::Transform(Transform::DomainRenew { name: text("a"), current_expiry, period, fee: None })
+        Action::Transform(Transform::DomainRenew { name: text("a"), current_expiry, period, fee: None, token: None })
     };
     assert_eq!(action(&renew(" 2000-02-29Z ")), expected(Date::new(2000, 2, 29)));
     assert_eq!(action(&renew("12000-02-29")), expected(None));

@@ -9,6 +9,7 @@ use crate::epp::xml::fault::{Outcome, missing, syntax};
 use crate::epp::xml::{Namespace, Tag};
 use crate::model::extension::{Extensions, FeeElement};
 use crate::model::refusal::Element;
+use crate::model::token::TokenElement;
 
 /// The target namespace of the schema that a `##other` wildcard stands in; its own elements are not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,13 @@ impl<'a> Decoder<'a> {
                 found.fee = Some(FeeElement::Transfer(self.fee_offer(Element::fee("transfer"))?));
             }
             (Extension::Fee, "update") => found.fee = Some(FeeElement::Update(self.fee_offer(Element::fee("update"))?)),
+            (Extension::AllocationToken, "info") => {
+                self.token_info()?;
+                found.token = Some(TokenElement::Info);
+            }
+            (Extension::AllocationToken, "allocationToken") => {
+                found.token = Some(TokenElement::Token(self.allocation_token()?));
+            }
             _ => return Ok(false),
         }
         Ok(true)

@@ -31,6 +31,7 @@ fn try_object(out: &mut Vec<u8>, snapshot: &ArchivedSnapshot) -> Result<(), BadR
                 notes: None,
                 name_servers: snapshot.name_servers.iter().map(|name| name.as_str()).collect(),
                 hosts: snapshot.hosts.iter().map(|name| name.as_str()).collect(),
+                token: None,
                 authorized: true,
                 auth_set: false,
             };

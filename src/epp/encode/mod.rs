@@ -15,6 +15,7 @@ mod poll;
 mod response;
 mod rgp;
 mod status;
+mod token;
 mod xml;
 
 pub use greeting::{Greeting, greeting};

@@ -3,6 +3,7 @@
 mod fee;
 mod poll;
 mod rgp;
+mod token;
 
 use quick_xml::NsReader;
 use quick_xml::events::Event;

@@ -128,6 +128,7 @@ impl World {
                 contacts: Vec::new(),
                 auth,
                 fee: None,
+                token: None,
             }),
             3 => Transform::DomainDelete { name },
             4 | 5 => Transform::HostCreate { name: host, addresses: vec![address("192.0.2.1")] },
@@ -143,8 +144,22 @@ impl World {
                 restore: None,
                 fee: None,
             }),
-            8 => Transform::DomainTransfer { op: TransferOp::Request, name, period: None, auth: Some(auth), fee: None },
-            _ => Transform::DomainTransfer { op: TransferOp::Approve, name, period: None, auth: None, fee: None },
+            8 => Transform::DomainTransfer {
+                op: TransferOp::Request,
+                name,
+                period: None,
+                auth: Some(auth),
+                fee: None,
+                token: None,
+            },
+            _ => Transform::DomainTransfer {
+                op: TransferOp::Approve,
+                name,
+                period: None,
+                auth: None,
+                fee: None,
+                token: None,
+            },
         };
         (Actor::Registrar(clid.into()), Work::Transform(Box::new(transform)))
     }
@@ -461,6 +476,7 @@ fn create(name: &str) -> (Actor, Work) {
         contacts: Vec::new(),
         auth: AuthInfo::Null,
         fee: None,
+        token: None,
     };
     (Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(Transform::DomainCreate(create))))
 }
@@ -474,7 +490,8 @@ fn a_poll_message_that_takes_the_place_of_another_one_is_counted() {
     let create = Transform::DomainCreate(DomainCreate { auth: auth.clone(), ..create });
     assert_eq!(codes(&world.commit(vec![(actor, Work::Transform(Box::new(create)))])), [1000]);
     let transfer = |op, auth| {
-        let transfer = Transform::DomainTransfer { op, name: "a.test".into(), period: None, auth, fee: None };
+        let transfer =
+            Transform::DomainTransfer { op, name: "a.test".into(), period: None, auth, fee: None, token: None };
         (Actor::Registrar(CLIENTS[1].into()), Work::Transform(Box::new(transfer)))
     };
     let mut counted = Vec::new();
@@ -587,6 +604,7 @@ impl World {
                     contacts: Vec::new(),
                     auth: AuthInfo::Password { password: String::new(), roid: None },
                     fee: None,
+                    token: None,
                 };
                 let work = Work::Transform(Box::new(Transform::DomainCreate(create)));
                 (Actor::Registrar(CLIENTS[0].into()), work)
@@ -669,6 +687,7 @@ fn the_log_holds_what_fell_due_in_the_order_of_due_time() {
         contacts: Vec::new(),
         auth: AuthInfo::Password { password: String::new(), roid: None },
         fee: None,
+        token: None,
     };
     let deletes = deleted.iter().map(|name| Transform::DomainDelete { name: name.clone() });
     for command in deletes.chain([Transform::DomainCreate(young)]) {
@@ -694,6 +713,7 @@ fn a_command_waits_for_what_is_due_of_its_object_and_for_nothing_else() {
             current_expiry: Some(expiry.date()),
             period: None,
             fee: None,
+            token: None,
         };
         vec![(Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(command)))]
     };

@@ -6,9 +6,11 @@ use crate::model::answer::{Answer, Availability, Success};
 use crate::model::fee::FeeCheck;
 use crate::model::name;
 use crate::model::refusal::Refusal;
+use crate::model::token::TokenAction;
 use crate::model::view::View;
 use crate::registry::domain::{NAME, fees, place};
 use crate::registry::listed::{self, Listed};
+use crate::registry::token::{self, Purpose};
 use crate::registry::{Reader, checks, tariff};
 
 /// For each name whether a create could succeed, in the order asked. A name that can never be one is no error but not
@@ -23,16 +25,21 @@ pub(crate) fn answer<'v, V: View>(
     view: &'v V,
     reader: &Reader<'_>,
     names: &'v [Cow<'_, str>],
-    fee: Option<&'v FeeCheck>,
+    (fee, token): (Option<&'v FeeCheck>, Option<&str>),
 ) -> Result<(Success, Answer<'v>), Refusal> {
     checks::countable(names.len(), NAME)?;
-    let fees = fee.map(|fee| fees::check(view, reader, names, fee)).transpose()?;
-    let reason = |name| reason(view, reader, name, fee.is_some());
+    let fees = fee.map(|fee| fees::check(view, reader, names, (fee, token))).transpose()?;
+    let reason = |name| reason(view, reader, name, (fee.is_some(), token));
     let checked = names.iter().map(|name| Availability { object: Cow::Borrowed(&**name), reason: reason(name) });
     Ok((Success::Completed, Answer::DomainChecked { objects: checked.collect(), fees }))
 }
 
-fn reason<V: View>(view: &V, reader: &Reader<'_>, given: &str, acknowledges: bool) -> Option<&'static str> {
+fn reason<V: View>(
+    view: &V,
+    reader: &Reader<'_>,
+    given: &str,
+    (acknowledges, token): (bool, Option<&str>),
+) -> Option<&'static str> {
     let Ok(name) = name::normalize(given) else { return Some("Invalid domain name") };
     let tld = match place::tld(view, &name) {
         Err(misplaced) => return Some(misplaced.reason()),
@@ -41,11 +48,22 @@ fn reason<V: View>(view: &V, reader: &Reader<'_>, given: &str, acknowledges: boo
     if view.domain(&name).is_some() {
         return Some("In use");
     }
-    let class = match listed::of(view, &tld.name, place::label(&name, tld)) {
-        Listed::Withheld(purpose) => return Some(listed::withheld(purpose)),
+    let (clid, now) = (reader.clid, reader.now);
+    let purpose = Purpose { action: TokenAction::Create, name: &name, tld: &tld.name, clid, now };
+    let token = match token {
+        None => None,
+        Some(given) => match token::applicable(view, given, purpose) {
+            // The create that is asked about would be refused, whether the name needs a token or not.
+            None => return Some(token::MISMATCH),
+            applicable => applicable,
+        },
+    };
+    let class = match listed::of(view, &tld.name, place::label(&name, tld), token) {
+        Listed::Withheld(purpose) => return Some(listed::withheld(purpose, token.is_some())),
         Listed::Premium(class) => class,
         Listed::Free => "",
     };
+    let class = token::class(token, class);
     let tariff = match tariff::of(view, reader.clid, &tld.name, class, reader.now) {
         Err(none) => return Some(none.reason()),
         Ok(tariff) => tariff?,
@@ -54,7 +72,8 @@ fn reason<V: View>(view: &V, reader: &Reader<'_>, given: &str, acknowledges: boo
     // not include the <fee:check> extension where the server would fail a domain <create> command when no <fee> extension is
     // provided for that same object" (RFC 8748, section 4).
     let unsaid = !acknowledges && tariff::must_be_acknowledged(tld, class);
-    (unsaid && tariff.create(tld.default_months.to_native()) > 0).then_some("Fee must be acknowledged")
+    let price = tariff.create(tld.default_months.to_native());
+    (unsaid && token::due(token, &tariff, price) > 0).then_some("Fee must be acknowledged")
 }
 
 #[cfg(test)]
@@ -94,8 +113,11 @@ mod tests {
             ("co.example", Some("Name of a TLD")),
             ("xn--bcher-kva.example", Some("No IDNs in this TLD")),
         ];
-        let query =
-            Query::DomainCheck { names: rows.iter().map(|(name, _)| Cow::Borrowed(*name)).collect(), fee: None };
+        let query = Query::DomainCheck {
+            names: rows.iter().map(|(name, _)| Cow::Borrowed(*name)).collect(),
+            fee: None,
+            token: None,
+        };
         for clid in [A, B] {
             let Ok((Success::Completed, Answer::DomainChecked { objects: found, .. })) = world.ask(clid, &query) else {
                 panic!("a check of good and bad names succeeds")
@@ -110,7 +132,10 @@ mod tests {
     fn one_name_too_many_is_2306() {
         let world = world();
         let names = vec![Cow::Borrowed("free.example"); limits::CHECK_OBJECTS + 1];
-        assert_eq!(code(&world.ask(A, &Query::DomainCheck { names: names.clone(), fee: None })), 2306);
-        assert_eq!(code(&world.ask(A, &Query::DomainCheck { names: names[1..].to_vec(), fee: None })), 1000);
+        assert_eq!(code(&world.ask(A, &Query::DomainCheck { names: names.clone(), fee: None, token: None })), 2306);
+        assert_eq!(
+            code(&world.ask(A, &Query::DomainCheck { names: names[1..].to_vec(), fee: None, token: None })),
+            1000
+        );
     }
 }

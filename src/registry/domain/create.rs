@@ -5,10 +5,12 @@ use crate::model::command::DomainCreate;
 use crate::model::record::{ArchivedTld, BillingKind, Domain, DomainContact, GraceKind};
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::status::Statuses;
+use crate::model::token::TokenAction;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
 use crate::registry::domain::{NAME, contacts, delegation, grace, place, term};
+use crate::registry::token::{self, Purpose};
 use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 
 /// Registers a name at once.
@@ -16,11 +18,12 @@ use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 /// # Result codes
 /// - 1000
 /// - 2003: the fee must be acknowledged; no registrant, no contact of a required role, or a contact without type (maximum
-///   data model)
+///   data model); no allocation token, for a name that needs one
 /// - 2004: the fee is more than the client agrees to, or in another currency
 /// - 2005: no valid name, or name of a name server
 /// - 2102: authInfo that is no password
 /// - 2104: the name has a price, and the account does not cover it, or there is none in its currency
+/// - 2201: an allocation token that does not apply
 /// - 2302: the name is registered
 /// - 2303: a host or contact does not exist
 /// - 2304: a host or contact has a status that keeps others from referring to it
@@ -34,7 +37,12 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     if view.domain(&name).is_some() {
         return Err(Refusal::Exists(Fault::new(NAME, create.name.as_str(), "the name is registered")));
     }
-    let class = listed::of(view, &tld.name, place::label(&name, tld)).class(NAME, &create.name)?;
+    let now = request.now.trunc_millis();
+    let action = TokenAction::Create;
+    let purpose = Purpose { action, name: &name, tld: &tld.name, clid: request.clid, now };
+    let token = token::of(view, create.token.as_deref(), purpose)?;
+    let listed = listed::of(view, &tld.name, place::label(&name, tld), token);
+    let class = listed.class(NAME, &create.name, token.is_some())?;
     let months = term::months(tld, create.period, tld.default_months.to_native())?;
     let hosts = delegation::hosts(view, create.name_servers.as_ref())?;
     delegation::countable(hosts.len())?;
@@ -42,11 +50,11 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     let (contacts, rescued) = contacts(view, tld, create)?;
     let auth = checks::new_auth(request, "domain", &create.auth)?;
 
-    let now = request.now.trunc_millis();
-    let tariff = tariff::of(view, request.clid, &tld.name, class, now);
+    let priced = token::class(token, class);
+    let tariff = tariff::of(view, request.clid, &tld.name, priced, now);
     let tariff = tariff.map_err(|none| none.refusal(NAME, &create.name))?;
-    let fee = tariff.map_or(0, |tariff| tariff.create(months));
-    tariff::acknowledged(tld, class, tariff.as_ref(), fee, create.fee.as_ref())?;
+    let fee = tariff.map_or(0, |tariff| token::due(token, &tariff, tariff.create(months)));
+    tariff::acknowledged(tld, priced, tariff.as_ref(), fee, create.fee.as_ref())?;
 
     let expires = now.plus_months(months);
     let mut domain = Domain {
@@ -78,7 +86,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         variant_keys: Vec::new(),
         ttls: Vec::new(),
         launch: None,
-        token: None,
+        token: create.token.clone().map(Box::new),
         auth_until: None,
     };
     let days = tld.periods.add_grace.to_native();
@@ -89,9 +97,11 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         orphans::relinked(view, now, &mut changes, None, Some(&domain));
     }
     let kind = BillingKind::Create;
-    let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
+    let reason = token::reason(token);
+    let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: &reason };
     billing::charge(view, &request.cause("domain:create"), &mut changes, posting)?;
     let bill = billing::bill(view, &changes, request.clid, None, &[billing::fee_line(kind, fee, days)]);
+    token::spend(&mut changes, token);
     changes.insert(0, Change::PutDomain(domain));
     let answer = Answer::DomainCreated { name, created: now, expires, bill };
     Ok(Decision { changes, success: Success::Completed, answer })

@@ -127,7 +127,16 @@ pub(in crate::registry) fn minimum(name: &str) -> DomainCreate {
 /// A create without authInfo that succeeds under `test`.
 pub(in crate::registry) fn bare(name: &str) -> DomainCreate {
     let (name, auth) = (name.to_owned(), password(""));
-    DomainCreate { name, period: None, name_servers: None, registrant: None, contacts: Vec::new(), auth, fee: None }
+    DomainCreate {
+        name,
+        period: None,
+        name_servers: None,
+        registrant: None,
+        contacts: Vec::new(),
+        auth,
+        fee: None,
+        token: None,
+    }
 }
 
 pub(in crate::registry) fn update(name: &str, change: impl FnOnce(&mut DomainUpdate)) -> Transform {
@@ -166,15 +175,15 @@ pub(in crate::registry) fn delete(name: &str) -> Transform {
 }
 
 pub(in crate::registry) fn renew(name: &str, current_expiry: Option<Date>, period: Option<Period>) -> Transform {
-    Transform::DomainRenew { name: name.into(), current_expiry, period, fee: None }
+    Transform::DomainRenew { name: name.into(), current_expiry, period, fee: None, token: None }
 }
 
 pub(in crate::registry) fn request(name: &str, period: Option<Period>, auth: Option<AuthInfo>) -> Transform {
-    Transform::DomainTransfer { op: TransferOp::Request, name: name.into(), period, auth, fee: None }
+    Transform::DomainTransfer { op: TransferOp::Request, name: name.into(), period, auth, fee: None, token: None }
 }
 
 pub(in crate::registry) fn transfer(op: TransferOp, name: &str, auth: Option<AuthInfo>) -> Transform {
-    Transform::DomainTransfer { op, name: name.into(), period: None, auth, fee: None }
+    Transform::DomainTransfer { op, name: name.into(), period: None, auth, fee: None, token: None }
 }
 
 /// A request by B that waits for A.

@@ -73,7 +73,7 @@ fn a_domain_lives_from_registration_over_a_transfer_to_its_end() {
     let steps = world.pass(world.now.plus_days(35));
     assert_eq!(steps.iter().map(|(_, step)| *step).collect::<Vec<_>>(), ["domain:pending-delete", "domain:purge"]);
     invariants::check(&world.memory, world.now).expect("whole");
-    let query = Query::DomainInfo { name: name.into(), hosts: HostsShown::All, auth: None };
+    let query = Query::DomainInfo { name: name.into(), hosts: HostsShown::All, auth: None, token: false };
     assert_eq!(code(&world.ask(B, &query)), 2303);
     assert_eq!(world.memory.contact_links("sh8013"), 4, "two domains of the fixture, twice each");
 }
@@ -290,7 +290,7 @@ fn churn_hosts(world: &mut World, dice: &Dice) {
 
 /// Whether `domain:check` says that the name is available.
 fn available(world: &World, name: &str) -> bool {
-    let query = Query::DomainCheck { names: vec![Cow::Borrowed(name)], fee: None };
+    let query = Query::DomainCheck { names: vec![Cow::Borrowed(name)], fee: None, token: None };
     match world.ask(A, &query) {
         Ok((Success::Completed, Answer::DomainChecked { objects, .. })) => {
             objects.iter().all(|one| one.reason.is_none())

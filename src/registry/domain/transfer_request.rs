@@ -8,9 +8,11 @@ use crate::model::lifecycle;
 use crate::model::record::{ArchivedDomain, ArchivedTld, BillingKind, Domain, Transfer, TransferState};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
+use crate::model::token::TokenAction;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
 use crate::registry::domain::{self, NAME, term, transfer};
+use crate::registry::token::{self, Purpose};
 use crate::registry::{Decision, Request, checks, tariff};
 
 /// Months that a transfer adds when the command does not say.
@@ -21,7 +23,8 @@ pub(super) fn default_months(tld: &ArchivedTld) -> u32 {
     MONTHS.clamp(tld.min_months.to_native(), tld.max_months.to_native())
 }
 
-/// Makes the transfer wait for the sponsoring client, and tells it. Its fee is charged now, and given back if it comes to nothing.
+/// Makes the transfer wait for the sponsoring client, and tells it. Its fee is charged now, and given back if it comes to nothing;
+/// an allocation token is used by the request, whatever comes of it.
 ///
 /// # Result codes
 /// - 1001
@@ -31,6 +34,7 @@ pub(super) fn default_months(tld: &ArchivedTld) -> u32 {
 /// - 2102: authInfo that is no password
 /// - 2104: the account does not cover the fee, or there is none in its currency
 /// - 2106: the client sponsors it already; it was created or transferred too short a time ago
+/// - 2201: an allocation token that does not apply
 /// - 2202: a wrong authInfo, or none is set
 /// - 2300: a transfer is pending
 /// - 2303: no such domain
@@ -42,7 +46,7 @@ pub(crate) fn decide<V: View>(
     name: &str,
     period: Option<Period>,
     auth: Option<&AuthInfo>,
-    offer: Option<&FeeOffer>,
+    (offer, given): (Option<&FeeOffer>, Option<&str>),
 ) -> Result<Decision, Refusal> {
     let domain = domain::load(view, name)?;
     let tld = domain::tld_of(view, domain)?;
@@ -73,10 +77,14 @@ pub(crate) fn decide<V: View>(
     }
     let expires = after.expires;
 
-    let tariff = tariff::of(view, request.clid, &tld.name, &domain.class, now);
+    let purpose =
+        Purpose { action: TokenAction::Transfer, name: &domain.name, tld: &tld.name, clid: request.clid, now };
+    let token = token::of(view, given, purpose)?;
+    let class = token::class(token, &domain.class);
+    let tariff = tariff::of(view, request.clid, &tld.name, class, now);
     let tariff = tariff.map_err(|none| none.refusal(NAME, name))?;
-    let fee = tariff.map_or(0, |tariff| tariff.transfer(months));
-    tariff::acknowledged(tld, &domain.class, tariff.as_ref(), fee, offer)?;
+    let fee = tariff.map_or(0, |tariff| token::due(token, &tariff, tariff.transfer(months)));
+    tariff::acknowledged(tld, class, tariff.as_ref(), fee, offer)?;
 
     let mut domain = checks::native::<Domain>(domain);
     domain.statuses = domain.statuses.with(Status::PendingTransfer);
@@ -93,9 +101,10 @@ pub(crate) fn decide<V: View>(
     };
 
     let mut charged = Vec::new();
-    let kind = BillingKind::Transfer;
-    let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
+    let (kind, reason) = (BillingKind::Transfer, token::reason(token));
+    let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: &reason };
     billing::charge(view, &request.cause("domain:transfer-request"), &mut charged, posting)?;
+    token::spend(&mut charged, token);
     let line = billing::fee_line(kind, fee, tld.periods.transfer_grace.to_native());
     let paid = billing::bill(view, &charged, request.clid, Some(months), &[line]);
 

@@ -129,6 +129,7 @@ impl Dice {
             contacts: contacts.unwrap_or_default(),
             auth: auth(),
             fee: None,
+            token: None,
         })
     }
 
@@ -137,7 +138,14 @@ impl Dice {
         let auth = (op == TransferOp::Request).then(auth);
         match self.pick[2] % 2 {
             0 => Transform::ContactTransfer { op, id: "sh8013".into(), auth },
-            _ => Transform::DomainTransfer { op, name: self.of(0, &DOMAINS).into(), period: None, auth, fee: None },
+            _ => Transform::DomainTransfer {
+                op,
+                name: self.of(0, &DOMAINS).into(),
+                period: None,
+                auth,
+                fee: None,
+                token: None,
+            },
         }
     }
 

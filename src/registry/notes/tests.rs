@@ -66,7 +66,7 @@ fn delete_of(kind: Kind) -> Transform {
 /// What an info shows the client beside the statuses: "status lang text", in the order of the schema.
 fn shown(world: &World, clid: &str, kind: Kind, auth: Option<AuthInfo>) -> Vec<String> {
     let query = match kind {
-        Kind::Domain => Query::DomainInfo { name: DOMAIN.into(), hosts: HostsShown::None, auth },
+        Kind::Domain => Query::DomainInfo { name: DOMAIN.into(), hosts: HostsShown::None, auth, token: false },
         Kind::Host => Query::HostInfo(HOST.into()),
         _ => Query::ContactInfo { id: CONTACT.into(), auth },
     };

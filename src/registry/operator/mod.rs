@@ -20,6 +20,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 mod tld;
+mod token;
 
 use crate::model::operator::OperatorRefusal;
 use crate::model::record::{ArchivedTld, Contact, Domain, Host};

@@ -20,6 +20,7 @@ fn with_info<T>(rgp: &[RgpStatus], check: impl FnOnce(&Answer<'_>) -> T) -> T {
         notes: None,
         name_servers: Vec::new(),
         hosts: Vec::new(),
+        token: None,
         authorized: true,
         auth_set: false,
     }))

@@ -7,6 +7,7 @@ use crate::registry::tests::cases::notation::Words;
 const EPP: &str = "urn:ietf:params:xml:ns:epp-1.0";
 const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
 const FEE: &str = "urn:ietf:params:xml:ns:epp:fee-1.0";
+const TOKEN: &str = "urn:ietf:params:xml:ns:allocationToken-1.0";
 const BALANCE: &str = "http://www.verisign.com/epp/balance-1.0";
 
 /// The EPP command of an operation, with those words, in a world that moments and ROIDs are of.
@@ -19,7 +20,8 @@ pub(super) fn frame(operation: &str, mut words: Words, world: &World) -> String 
     };
     let extension = match object {
         "domain" => {
-            [fee(&mut words, verb), if action == "restore" { restore(&mut words, world) } else { String::new() }]
+            let restore = if action == "restore" { restore(&mut words, world) } else { String::new() };
+            [fee(&mut words, verb), token(&mut words, verb), restore]
         }
         _ => Default::default(),
     };
@@ -67,6 +69,15 @@ fn fee(words: &mut Words, verb: &str) -> String {
         words.all("fee").iter().for_each(|fee| content += &element("fee:fee", fee));
     }
     format!("<fee:{verb} xmlns:fee=\"{FEE}\">{content}</fee:{verb}>")
+}
+
+/// An element of the allocation token extension beside the command; in an info it asks.
+fn token(words: &mut Words, verb: &str) -> String {
+    match words.one("token") {
+        None => String::new(),
+        Some(_) if verb == "info" => format!("<t:info xmlns:t=\"{TOKEN}\"/>"),
+        Some(token) => format!("<t:allocationToken xmlns:t=\"{TOKEN}\">{token}</t:allocationToken>"),
+    }
 }
 
 /// `rgp:update` beside the command.

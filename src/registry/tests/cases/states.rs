@@ -5,12 +5,15 @@ use crate::base::limits::{CONTACTS_PER_DOMAIN, HOSTS_PER_DOMAIN, SUBORDINATE_HOS
 use crate::model::command::{DomainChange, DomainCreate, DomainUpdate, TransferOp, Transform};
 use crate::model::fee::FeeOffer;
 use crate::model::money::Decimal;
-use crate::model::operator::{ByName, LockChange, OperatorCommand, RegistrarTerminate};
+use crate::model::operator::{
+    ByName, ListLoad, LockChange, OperatorCommand, RegistrarTerminate, TokenAdd, TokenRevoke, TokenTerms,
+};
 use crate::model::record::{
-    Account, Contact, DataModel, Domain, FeePolicy, Host, LockCause, Orphan, Policy, PriceList, Tld,
+    Account, Contact, DataModel, Domain, FeePolicy, Host, ListPurpose, LockCause, Orphan, Policy, PriceList, Tld,
 };
 use crate::model::rgp::{Restore, RestoreOp};
 use crate::model::status::{Status, Statuses};
+use crate::model::token::TokenAction;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::fixture::{
@@ -52,6 +55,7 @@ fn step(world: &mut World, name: &str) {
             world.put(vec![Change::PutTld(zone)]);
         }
         "priced" | "rich" | "broke" | "dollars" | "free" | "premium" => money_step(world, name),
+        "tokens" => tokens(world),
         "settled" | "renewed" | "redemption" | "restoring" | "deletion" | "purged" | "overdue" => {
             life_step(world, name)
         }
@@ -128,6 +132,40 @@ fn money_step(world: &mut World, name: &str) {
             run(world, A, &Transform::DomainCreate(DomainCreate { fee, ..minimum("bank.test") }));
         }
     }
+}
+
+/// Puts the tokens of the tables, and the lists that only they open.
+fn tokens(world: &mut World) {
+    let week = |weeks: i64| Some(world.now.plus_days(7 * weeks).micros());
+    let all = || TokenTerms { batch: "tokens".into(), uses: Some(0), ..TokenTerms::default() };
+    let discount = |text: &str| Some(text.to_owned());
+    let only = |action| vec![ByName(action)];
+    let tokens = [
+        ("any", all()),
+        ("once", TokenTerms { uses: None, actions: only(TokenAction::Create), ..all() }),
+        ("half", TokenTerms { discount: discount("50%"), registrar: Some(A.into()), ..all() }),
+        ("five", TokenTerms { discount: discount("EUR=5.00"), ..all() }),
+        ("std", TokenTerms { waive_premium: true, ..all() }),
+        ("open", TokenTerms { unlock_reserved: true, ..all() }),
+        ("newest", TokenTerms { name: Some("NEW.test".into()), ..all() }),
+        ("example", TokenTerms { tld: Some("example".into()), ..all() }),
+        ("late", TokenTerms { until_micros: week(1), ..all() }),
+        ("early", TokenTerms { from_micros: week(100), ..all() }),
+        ("gone", all()),
+        ("renewal", TokenTerms { actions: only(TokenAction::Renew), ..all() }),
+    ];
+    let operate = |world: &mut World, command| world.operate(&command).expect("good");
+    for (token, terms) in tokens {
+        operate(world, OperatorCommand::TokenAdd(TokenAdd { tokens: vec![token.into()], terms }));
+    }
+    operate(world, OperatorCommand::TokenRevoke(TokenRevoke { tokens: vec!["gone".into()] }));
+    for tld in ["test", "example"] {
+        let (tld, name, kind) = (tld.to_owned(), "vip".to_owned(), ByName(ListPurpose::Token));
+        let (labels, patterns, class) = (vec!["vip".to_owned()], Vec::new(), String::new());
+        operate(world, OperatorCommand::ListLoad(ListLoad { tld, name, kind, class, labels, patterns }));
+    }
+    run(world, A, &Transform::DomainCreate(DomainCreate { token: Some("any".into()), ..minimum("with.test") }));
+    world.now = world.now.plus_days(8);
 }
 
 /// The domains of A that the steps of this file delete.
