@@ -1,7 +1,5 @@
 //! `domesday admin token`: allocation tokens (RFC 8495), made, listed and revoked in any number.
 
-use std::io::Write;
-
 use clap::{Args, Subcommand};
 use simd_json::OwnedValue;
 use simd_json::prelude::*;
@@ -168,20 +166,27 @@ impl TokenCommand {
 /// No answer, a refusal, or nobody who reads.
 pub(super) fn run(admin: Connection, command: &TokenCommand, json: bool) -> Result<u8, CliError> {
     match command {
-        TokenCommand::Generate { count, terms } => generate(admin, *count, &terms.clone().terms()),
+        TokenCommand::Generate { count, terms } => generate(admin, *count, &terms.clone().terms(), json),
         TokenCommand::List { batch } => list(admin, batch.as_deref(), json),
-        TokenCommand::Revoke { batch: Some(batch), .. } => revoke(admin, batch),
+        TokenCommand::Revoke { batch: Some(batch), .. } => revoke(admin, batch, json),
         _ => unreachable!("every other command is a request by its arguments alone"),
     }
 }
 
-fn generate(mut admin: Connection, count: u32, terms: &TokenTerms) -> Result<u8, CliError> {
+/// In JSON, those of each transaction are an array in a line of its own.
+fn generate(mut admin: Connection, count: u32, terms: &TokenTerms, json: bool) -> Result<u8, CliError> {
     let mut left = count;
     while left > 0 {
         let count = left.min(ADMIN_ROWS as u32);
         let made = admin.ask(&AdminRequest::TokenGenerate(TokenGenerate { count, terms: terms.clone() }))?;
-        let tokens = made.get_array("tokens").into_iter().flatten().filter_map(|token| token.as_str());
-        print(&tokens.fold(String::new(), |text, token| text + token + "\n"))?;
+        match made.get("tokens") {
+            Some(tokens) if json => print_json(tokens)?,
+            tokens => {
+                let tokens = tokens.and_then(|tokens| tokens.as_array()).into_iter().flatten();
+                let tokens = tokens.filter_map(|token| token.as_str());
+                print(&tokens.fold(String::new(), |text, token| text + token + "\n"))?;
+            }
+        }
         left -= count;
     }
     Ok(0)
@@ -217,19 +222,19 @@ fn list(mut admin: Connection, batch: Option<&str>, json: bool) -> Result<u8, Cl
     Ok(0)
 }
 
-fn revoke(mut admin: Connection, batch: &str) -> Result<u8, CliError> {
-    let mut count = 0;
+fn revoke(mut admin: Connection, batch: &str, json: bool) -> Result<u8, CliError> {
+    let mut count = 0_u64;
     pages(&mut admin, batch, |admin, page| {
         let good =
             page.get_array("tokens").into_iter().flatten().filter(|token| token.get_str("state") != Some("revoked"));
         let tokens: Vec<_> = good.filter_map(|token| token.get_str("token").map(str::to_owned)).collect();
         if !tokens.is_empty() {
-            count += tokens.len();
+            count += tokens.len() as u64;
             admin.ask(&AdminRequest::TokenRevoke(TokenRevoke { tokens }))?;
         }
         Ok(())
     })?;
-    writeln!(std::io::stderr(), "{count} revoked").map_err(CliError::Terminal)?;
+    print(&if json { format!("{{\"revoked\":{count}}}\n") } else { format!("revoked  {count}\n") })?;
     Ok(0)
 }
 

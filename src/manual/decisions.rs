@@ -46,4 +46,8 @@
 //! | Deletes in the add grace period beyond ICANN's limits (10 % or 50 a month) | refunded like all others for now | the policy is about a month of a registrar in a TLD, which the monthly reports count; `billing correct` charges what is beyond |
 //! | What does a lock hold? | all of its statuses, also those that were there before; they cannot be taken away under it | a name under a complaint must not come loose by halves |
 //! | A restore under `serverUpdateProhibited` / `clientUpdateProhibited` | 2304 / done | the registry's word holds (RFC 5731, section 2.3); the client could not take its own away before the restore |
+//! | An allocation token beside a renewal | used, though RFC 8495, section 3.2.3, has none there | a promotion of renewals needs one; beside an update it is 2103 |
+//! | An allocation token for a name that needs none | used | RFC 8495, section 3.1.1, leaves it open; a discount is for such names |
+//! | Why does a token not fit? | 2201 with one text for all | a token is a secret, and a reason would tell a guesser that it exists |
+//! | What becomes of a token when a transfer is rejected, or a create taken back? | it stays used | it is for one operation (RFC 8495, section 6); the money comes back |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

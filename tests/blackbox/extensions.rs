@@ -1,5 +1,5 @@
 //! Extensions: announced, asked for at login, and then, but only then, spoken (RFC 5730, sections 2.4 and 2.9.1.1;
-//! RFC 3915, 8590 and 8748).
+//! RFC 3915, 8495, 8590 and 8748).
 
 use simd_json::prelude::*;
 
@@ -17,6 +17,7 @@ use crate::world::{SECRET, client, client_a, demo, registrar, unique};
 
 pub(crate) const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
 pub(crate) const FEE: &str = "urn:ietf:params:xml:ns:epp:fee-1.0";
+pub(crate) const TOKEN: &str = "urn:ietf:params:xml:ns:allocationToken-1.0";
 const LOW_BALANCE: &str = "http://www.verisign.com/epp/lowbalance-poll-1.0";
 const CHANGE_POLL: &str = "urn:ietf:params:xml:ns:changePoll-1.0";
 const BALANCE: &str = "<info><balance:info xmlns:balance=\"http://www.verisign.com/epp/balance-1.0\"/></info>";
@@ -46,7 +47,7 @@ fn update(name: &str) -> String {
 #[test]
 fn the_greeting_announces_all() {
     let client = connected(&demo().registrars[0]);
-    assert_eq!(texts(client.greeting(), "extURI"), [RGP, FEE, LOW_BALANCE, CHANGE_POLL]);
+    assert_eq!(texts(client.greeting(), "extURI"), [RGP, FEE, TOKEN, LOW_BALANCE, CHANGE_POLL]);
 }
 
 #[test]

@@ -37,6 +37,7 @@ mod rdap;
 mod session;
 mod status_texts;
 mod strangers;
+mod tokens;
 mod transfers;
 mod transport;
 mod virtual_time;

@@ -13,7 +13,7 @@ impl<'a> Decoder<'a> {
     /// `allocationToken:info`, whose start tag was taken last: an element without anything.
     pub(super) fn token_info(&mut self) -> Outcome<()> {
         self.cursor.no_attributes()?;
-        self.cursor.end(INFO)
+        self.cursor.end_empty(INFO)
     }
 
     /// `allocationToken:allocationToken`, whose start tag was taken last: a token of one character at least.

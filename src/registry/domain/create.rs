@@ -2,7 +2,7 @@
 
 use crate::model::answer::{Answer, Success};
 use crate::model::command::DomainCreate;
-use crate::model::record::{ArchivedTld, BillingKind, Domain, DomainContact, GraceKind};
+use crate::model::record::{ArchivedTld, ArchivedToken, BillingKind, Domain, DomainContact, GraceKind};
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::status::Statuses;
 use crate::model::token::TokenAction;
@@ -38,11 +38,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         return Err(Refusal::Exists(Fault::new(NAME, create.name.as_str(), "the name is registered")));
     }
     let now = request.now.trunc_millis();
-    let action = TokenAction::Create;
-    let purpose = Purpose { action, name: &name, tld: &tld.name, clid: request.clid, now };
-    let token = token::of(view, create.token.as_deref(), purpose)?;
-    let listed = listed::of(view, &tld.name, place::label(&name, tld), token);
-    let class = listed.class(NAME, &create.name, token.is_some())?;
+    let (token, class) = opened(view, request, create, (&name, tld))?;
     let months = term::months(tld, create.period, tld.default_months.to_native())?;
     let hosts = delegation::hosts(view, create.name_servers.as_ref())?;
     delegation::countable(hosts.len())?;
@@ -50,12 +46,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     let (contacts, rescued) = contacts(view, tld, create)?;
     let auth = checks::new_auth(request, "domain", &create.auth)?;
 
-    let priced = token::class(token, class);
-    let tariff = tariff::of(view, request.clid, &tld.name, priced, now);
-    let tariff = tariff.map_err(|none| none.refusal(NAME, &create.name))?;
-    let fee = tariff.map_or(0, |tariff| token::due(token, &tariff, tariff.create(months)));
-    tariff::acknowledged(tld, priced, tariff.as_ref(), fee, create.fee.as_ref())?;
-
+    let fee = price(view, request, create, (tld, class, months), token)?;
     let expires = now.plus_months(months);
     let mut domain = Domain {
         id: request.sequence,
@@ -105,6 +96,36 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     changes.insert(0, Change::PutDomain(domain));
     let answer = Answer::DomainCreated { name, created: now, expires, bill };
     Ok(Decision { changes, success: Success::Completed, answer })
+}
+
+/// The token of the command, and the class that the lists give the name.
+fn opened<'v, V: View>(
+    view: &'v V,
+    request: &Request<'_>,
+    create: &DomainCreate,
+    (name, tld): (&str, &ArchivedTld),
+) -> Result<(Option<&'v ArchivedToken>, &'v str), Refusal> {
+    let (action, now) = (TokenAction::Create, request.now.trunc_millis());
+    let purpose = Purpose { action, name, tld: &tld.name, clid: request.clid, now };
+    let token = token::of(view, create.token.as_deref(), purpose)?;
+    let listed = listed::of(view, &tld.name, place::label(name, tld), token);
+    Ok((token, listed.class(NAME, &create.name, token.is_some())?))
+}
+
+/// What is to be paid, with the token if there is one, and agreed to where it must be.
+fn price<V: View>(
+    view: &V,
+    request: &Request<'_>,
+    create: &DomainCreate,
+    (tld, class, months): (&ArchivedTld, &str, u32),
+    token: Option<&ArchivedToken>,
+) -> Result<i64, Refusal> {
+    let class = token::class(token, class);
+    let tariff = tariff::of(view, request.clid, &tld.name, class, request.now.trunc_millis());
+    let tariff = tariff.map_err(|none| none.refusal(NAME, &create.name))?;
+    let fee = tariff.map_or(0, |tariff| token::due(token, &tariff, tariff.create(months)));
+    tariff::acknowledged(tld, class, tariff.as_ref(), fee, create.fee.as_ref())?;
+    Ok(fee)
 }
 
 /// The contacts of the new domain, with its registrant verified too.

@@ -5,7 +5,7 @@ use crate::model::answer::{Answer, Success};
 use crate::model::command::{AuthInfo, Period};
 use crate::model::fee::FeeOffer;
 use crate::model::lifecycle;
-use crate::model::record::{ArchivedDomain, ArchivedTld, BillingKind, Domain, Transfer, TransferState};
+use crate::model::record::{ArchivedDomain, ArchivedTld, ArchivedToken, BillingKind, Domain, Transfer, TransferState};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
 use crate::model::token::TokenAction;
@@ -77,14 +77,7 @@ pub(crate) fn decide<V: View>(
     }
     let expires = after.expires;
 
-    let purpose =
-        Purpose { action: TokenAction::Transfer, name: &domain.name, tld: &tld.name, clid: request.clid, now };
-    let token = token::of(view, given, purpose)?;
-    let class = token::class(token, &domain.class);
-    let tariff = tariff::of(view, request.clid, &tld.name, class, now);
-    let tariff = tariff.map_err(|none| none.refusal(NAME, name))?;
-    let fee = tariff.map_or(0, |tariff| token::due(token, &tariff, tariff.transfer(months)));
-    tariff::acknowledged(tld, class, tariff.as_ref(), fee, offer)?;
+    let (token, fee) = price(view, request, (domain, tld, months), (offer, given))?;
 
     let mut domain = checks::native::<Domain>(domain);
     domain.statuses = domain.statuses.with(Status::PendingTransfer);
@@ -114,6 +107,23 @@ pub(crate) fn decide<V: View>(
         *bill = paid;
     }
     Ok(decision)
+}
+
+/// The token of the request, and what is to be paid with it.
+fn price<'v, V: View>(
+    view: &'v V,
+    request: &Request<'_>,
+    (domain, tld, months): (&ArchivedDomain, &ArchivedTld, u32),
+    (offer, given): (Option<&FeeOffer>, Option<&str>),
+) -> Result<(Option<&'v ArchivedToken>, i64), Refusal> {
+    let (name, clid, now) = (domain.name.as_str(), request.clid, request.now.trunc_millis());
+    let purpose = Purpose { action: TokenAction::Transfer, name, tld: &tld.name, clid, now };
+    let token = token::of(view, given, purpose)?;
+    let class = token::class(token, &domain.class);
+    let tariff = tariff::of(view, clid, &tld.name, class, now).map_err(|none| none.refusal(NAME, name))?;
+    let fee = tariff.map_or(0, |tariff| token::due(token, &tariff, tariff.transfer(months)));
+    tariff::acknowledged(tld, class, tariff.as_ref(), fee, offer)?;
+    Ok((token, fee))
 }
 
 /// That it is long enough ago that the domain was created and last transferred, where the TLD asks for that.

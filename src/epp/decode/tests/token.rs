@@ -65,7 +65,7 @@ fn faults_of_tokens_have_their_codes() {
         ("<t:allocationToken X lang=\"en\">a</t:allocationToken>", Some(2001)),
         ("<t:allocationToken X><t:info/></t:allocationToken>", Some(2001)),
         ("<t:info X></t:info>", None),
-        ("<t:info X> </t:info>", None),
+        ("<t:info X> </t:info>", Some(2001)),
         ("<t:info X>a</t:info>", Some(2001)),
         ("<t:info X op=\"1\"/>", Some(2001)),
         ("<t:infData X/>", Some(2001)),
