@@ -404,6 +404,7 @@ impl World {
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
             idn: false,
+            ttls: Vec::new(),
         };
         let (clid, name) = (frames::CLID.into(), "Registrar A".into());
         let registrar = RegistrarAdd { clid, name, iana_id: Some(9995), ..RegistrarAdd::default() };

@@ -142,6 +142,7 @@ fn seed(pki: &Pki) -> Vec<OperatorCommand> {
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
             idn: false,
+            ttls: Vec::new(),
         }),
         OperatorCommand::RegistrarAdd(RegistrarAdd { clid: clid.clone(), name, ..RegistrarAdd::default() }),
         OperatorCommand::RegistrarAddCert(RegistrarAddCert { clid: clid.clone(), sha256, label: "bench".into() }),

@@ -207,6 +207,10 @@ pub struct TldRules {
     /// Whose fees a client must acknowledge: premium (those of premium names) or always [premium for a new TLD].
     #[arg(long, value_name = "POLICY", value_parser = named::<FeePolicy>)]
     fee_policy: Option<ByName<FeePolicy>>,
+    /// TTLs of the records of a type, NS, DS, A or AAAA, in seconds: the shortest that clients may choose, what they have
+    /// otherwise, and the longest [3600:86400:172800 for a new TLD]. May be repeated.
+    #[arg(long, value_name = "TYPE=LEAST:DEFAULT:MOST")]
+    ttl: Vec<String>,
 }
 
 /// The periods of a name's life, in days; zero switches one off.
@@ -482,6 +486,7 @@ impl TldCommand {
                 periods: rules.periods.periods(),
                 restore_report: rules.restore_report.unwrap_or(true),
                 fee_policy: rules.fee_policy.unwrap_or(ByName(FeePolicy::Premium)),
+                ttls: rules.ttl,
                 idn,
             }),
             Self::Set { name, data_model, repository_id, rules, no_required_contacts, idn } => {
@@ -498,6 +503,7 @@ impl TldCommand {
                     periods: rules.periods.periods(),
                     restore_report: rules.restore_report,
                     fee_policy: rules.fee_policy,
+                    ttls: rules.ttl,
                     idn,
                 })
             }
@@ -582,13 +588,14 @@ pub(super) mod tests {
             ),
             (
                 "tld add shop --data-model maximum --repository-id SHOP --require-contact tech --redemption-days 0 \
-                 --create-lock-days 60 --restore-report false",
+                 --create-lock-days 60 --restore-report false --ttl NS=60:3600:86400",
                 concat!(
                     r#"{"tld-add":{"name":"shop","data_model":"maximum","required_contacts":["tech"],"#,
                     r#""repository_id":"SHOP","min_months":12,"max_months":120,"default_months":12,"#,
                     r#""transfer_days":5,"periods":{"add_grace":null,"auto_renew_grace":null,"renew_grace":null,"#,
                     r#""transfer_grace":null,"redemption":0,"pending_delete":null,"pending_restore":null,"#,
-                    r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false,"fee_policy":"premium"}}"#
+                    r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false,"fee_policy":"premium","#,
+                    r#""ttls":["NS=60:3600:86400"]}}"#
                 ),
             ),
             ("registrar set-password abc", ""),

@@ -240,6 +240,7 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
             idn,
+            ttls: Vec::new(),
         })
     };
     let mut commands = vec![

@@ -19,6 +19,7 @@ pub(super) enum Object {
     Rgp,
     Fee,
     AllocationToken,
+    Ttl,
 }
 
 impl Object {
@@ -31,6 +32,7 @@ impl Object {
             Self::Rgp => "rgp",
             Self::Fee => "fee",
             Self::AllocationToken => "allocationToken",
+            Self::Ttl => "ttl",
         }
     }
 
@@ -43,6 +45,7 @@ impl Object {
             Self::Rgp => Extension::Rgp.uri(),
             Self::Fee => Extension::Fee.uri(),
             Self::AllocationToken => Extension::AllocationToken.uri(),
+            Self::Ttl => Extension::Ttl.uri(),
         }
     }
 
@@ -130,6 +133,11 @@ impl Body {
     pub(super) fn holding(mut self, name: &str, text: &str) -> String {
         self.xml.push_str(&escape(text));
         self.named(name)
+    }
+
+    /// As [`Self::named`], empty, with these attributes.
+    pub(super) fn asking(self, name: &str, attributes: &str) -> String {
+        self.named(name).replacen(" xmlns", &format!(" {attributes} xmlns"), 1)
     }
 
     /// The whole command. `attributes` are those of the verb, as `op` of a transfer.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::epp_extensions::{Offer, Question, Restore};
+use super::epp_extensions::{Offer, Question, Restore, TtlQuestion, Ttls};
 use super::epp_frames::{self, Body, Object};
 
 /// What `domesday epp --help` says below its options.
@@ -24,7 +24,8 @@ Short forms (… --help tells the options of each):
   poll                              ack ID                     hello
 
 create domain, renew, transfer request and update domain take --fee AMOUNT [--currency CODE], the
-fee that you agree to, and --token TOKEN, an allocation token.
+fee that you agree to, and --token TOKEN, an allocation token. create and update of domains and hosts
+take --ttl TYPE=SECONDS, info shows TTLs with --ttl or --ttl-policy.
 
 Frames from FILE or standard input are sent as they are, one after another; each begins at its XML
 declaration (<?xml ...?>). A file called like a short form is given as ./check.
@@ -165,9 +166,15 @@ enum Info {
         /// Show the allocation token that it was registered with.
         #[arg(long)]
         token: bool,
+        #[command(flatten)]
+        ttl: TtlQuestion,
     },
     /// A host.
-    Host { name: String },
+    Host {
+        name: String,
+        #[command(flatten)]
+        ttl: TtlQuestion,
+    },
     /// A contact.
     Contact {
         id: String,
@@ -198,6 +205,8 @@ enum Create {
         pw: String,
         #[command(flatten)]
         offer: Offer,
+        #[command(flatten)]
+        ttls: Ttls,
     },
     /// A host.
     Host {
@@ -205,6 +214,8 @@ enum Create {
         /// Its addresses.
         #[arg(value_name = "IP")]
         addresses: Vec<String>,
+        #[command(flatten)]
+        ttls: Ttls,
     },
     /// A contact.
     Contact {
@@ -237,6 +248,8 @@ enum Update {
         /// Its name from now on.
         #[arg(long)]
         new_name: Option<String>,
+        #[command(flatten)]
+        ttls: Ttls,
     },
     /// A contact.
     Contact {
@@ -289,6 +302,8 @@ struct UpdateDomain {
     restore: Restore,
     #[command(flatten)]
     offer: Offer,
+    #[command(flatten)]
+    ttls: Ttls,
 }
 
 #[derive(Debug, Args)]
@@ -449,35 +464,39 @@ fn transfer(
 
 impl Info {
     fn frame(self, cl_trid: &str) -> String {
-        let mut extension = None;
+        let mut extensions = [None, None];
         let (body, pw) = match self {
-            Self::Domain { name, hosts, pw, token } => {
-                extension = token.then(|| Body::new(Object::AllocationToken).named("info"));
+            Self::Domain { name, hosts, pw, token, ttl } => {
+                extensions = [token.then(|| Body::new(Object::AllocationToken).named("info")), ttl.element()];
                 let attribute = hosts.as_deref().map(|hosts| ("hosts", hosts));
                 (Body::new(Object::Domain).element("name", attribute.as_slice(), &name), pw)
             }
-            Self::Host { name } => (Body::new(Object::Host).element("name", &[], &name), None),
+            Self::Host { name, ttl } => {
+                extensions = [None, ttl.element()];
+                (Body::new(Object::Host).element("name", &[], &name), None)
+            }
             Self::Contact { id, pw } => (Body::new(Object::Contact).element("id", &[], &id), pw),
         };
         let body = match pw {
             Some(pw) => body.password(&pw),
             None => body,
         };
-        body.extended("info", &[], &[extension], cl_trid)
+        body.extended("info", &[], &extensions, cl_trid)
     }
 }
 
 impl Create {
     fn frame(self, cl_trid: &str) -> String {
-        let mut extensions = [None, None];
+        let mut extensions = [None, None, None];
         let body = match self {
-            Self::Domain { name, years, ns, registrant, contacts, pw, offer } => {
-                extensions = [offer.element("create"), offer.token.element()];
+            Self::Domain { name, years, ns, registrant, contacts, pw, offer, ttls } => {
+                extensions = [offer.element("create"), offer.token.element(), ttls.element("create")];
                 let body = period(Body::new(Object::Domain).element("name", &[], &name), years);
                 let body = body.group_if_any("ns", |body| body.each("hostObj", &ns));
                 contacts.add(body.optional("registrant", registrant.as_deref())).password(&pw)
             }
-            Self::Host { name, addresses } => {
+            Self::Host { name, addresses, ttls } => {
+                extensions = [None, None, ttls.element("create")];
                 add_addresses(Body::new(Object::Host).element("name", &[], &name), &addresses)
             }
             Self::Contact { id, postal, reach, pw } => {
@@ -491,17 +510,26 @@ impl Create {
 
 impl Update {
     fn frame(self, cl_trid: &str) -> String {
-        let mut extensions = [None, None, None];
+        let mut extensions = [None, None, None, None];
         let body = match self {
             Self::Domain(update) => {
-                extensions = [update.restore.element(), update.offer.element("update"), update.offer.token.element()];
+                let offer = &update.offer;
+                extensions = [
+                    update.restore.element(),
+                    offer.element("update"),
+                    offer.token.element(),
+                    update.ttls.element("update"),
+                ];
                 update.body()
             }
-            Self::Host { name, add_ip, rem_ip, add_status, rem_status, new_name } => Body::new(Object::Host)
-                .element("name", &[], &name)
-                .group_if_any("add", |body| add_statuses(add_addresses(body, &add_ip), &add_status))
-                .group_if_any("rem", |body| add_statuses(add_addresses(body, &rem_ip), &rem_status))
-                .group_if_any("chg", |body| body.optional("name", new_name.as_deref())),
+            Self::Host { name, add_ip, rem_ip, add_status, rem_status, new_name, ttls } => {
+                extensions = [None, None, None, ttls.element("update")];
+                Body::new(Object::Host)
+                    .element("name", &[], &name)
+                    .group_if_any("add", |body| add_statuses(add_addresses(body, &add_ip), &add_status))
+                    .group_if_any("rem", |body| add_statuses(add_addresses(body, &rem_ip), &rem_status))
+                    .group_if_any("chg", |body| body.optional("name", new_name.as_deref()))
+            }
             Self::Contact { id, add_status, rem_status, postal, reach, pw } => Body::new(Object::Contact)
                 .element("id", &[], &id)
                 .group_if_any("add", |body| add_statuses(body, &add_status))

@@ -6,6 +6,7 @@ use crate::model::command::{Action, Query, TransferOp, Transform};
 use crate::model::extension::{Extensions, FeeElement};
 use crate::model::refusal::{Element, Fault};
 use crate::model::token::TokenElement;
+use crate::model::ttl::TtlElement;
 
 /// An extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Extension {
     Fee,
     /// Allocation tokens (RFC 8495).
     AllocationToken,
+    /// TTLs of DNS records (RFC 9803).
+    Ttl,
     /// Poll messages about an account that runs low; it extends no command.
     LowBalance,
     /// Poll messages about changes by the registry (RFC 8590); it extends no command.
@@ -24,7 +27,8 @@ pub enum Extension {
 
 impl Extension {
     /// All of them, in the order of the greeting and of `<extension>` in responses.
-    pub const ALL: [Self; 5] = [Self::Rgp, Self::Fee, Self::AllocationToken, Self::LowBalance, Self::ChangePoll];
+    pub const ALL: [Self; 6] =
+        [Self::Rgp, Self::Fee, Self::AllocationToken, Self::Ttl, Self::LowBalance, Self::ChangePoll];
 
     /// How [`Element::schema`] names its schema; also the prefix of what we write.
     pub const fn schema(self) -> &'static str {
@@ -32,6 +36,7 @@ impl Extension {
             Self::Rgp => "rgp",
             Self::Fee => "fee",
             Self::AllocationToken => "allocationToken",
+            Self::Ttl => "ttl",
             Self::LowBalance => "lowbalance-poll",
             Self::ChangePoll => "changePoll",
         }
@@ -43,6 +48,7 @@ impl Extension {
             Self::Rgp => "urn:ietf:params:xml:ns:rgp-1.0",
             Self::Fee => "urn:ietf:params:xml:ns:epp:fee-1.0",
             Self::AllocationToken => "urn:ietf:params:xml:ns:allocationToken-1.0",
+            Self::Ttl => "urn:ietf:params:xml:ns:epp:ttl-1.0",
             Self::LowBalance => "http://www.verisign.com/epp/lowbalance-poll-1.0",
             Self::ChangePoll => "urn:ietf:params:xml:ns:changePoll-1.0",
         }
@@ -64,6 +70,7 @@ impl Extension {
             Self::Rgp => extensions.rgp.is_some(),
             Self::Fee => extensions.fee.is_some(),
             Self::AllocationToken => extensions.token.is_some(),
+            Self::Ttl => extensions.ttl.is_some(),
             // Their schemas declare elements of responses only.
             Self::LowBalance | Self::ChangePoll => false,
         }
@@ -79,6 +86,7 @@ impl Extension {
             }
             Self::Fee => extensions.fee.as_ref().and_then(|element| misplaced_fee(element, action)),
             Self::AllocationToken => extensions.token.as_ref().and_then(|element| misplaced_token(element, action)),
+            Self::Ttl => extensions.ttl.as_ref().and_then(|element| misplaced_ttl(element, action)),
             Self::LowBalance | Self::ChangePoll => None,
         }
     }
@@ -135,6 +143,28 @@ fn misplaced_token(element: &TokenElement<'_>, action: &Action<'_>) -> Option<Fa
         }
     };
     (!is_extended).then(|| Fault::new(Element::token(name), "", reason))
+}
+
+/// RFC 9803, section 2: each element extends the command of its name, on domains and hosts.
+fn misplaced_ttl(element: &TtlElement, action: &Action<'_>) -> Option<Fault> {
+    let (name, is_extended, reason) = match element {
+        TtlElement::Info(_) => (
+            "info",
+            matches!(action, Action::Query(Query::DomainInfo { .. } | Query::HostInfo { .. })),
+            "it extends domain:info and host:info only",
+        ),
+        TtlElement::Create(_) => (
+            "create",
+            matches!(action, Action::Transform(Transform::DomainCreate(_) | Transform::HostCreate { .. })),
+            "it extends domain:create and host:create only",
+        ),
+        TtlElement::Update(_) => (
+            "update",
+            matches!(action, Action::Transform(Transform::DomainUpdate(_) | Transform::HostUpdate(_))),
+            "it extends domain:update and host:update only",
+        ),
+    };
+    (!is_extended).then(|| Fault::new(Element::ttl(name), "", reason))
 }
 
 /// The URI of the namespace that [`Element::schema`] names so.

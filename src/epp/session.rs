@@ -144,7 +144,7 @@ fn object_uri<'a>(action: &'a Action<'_>) -> Option<&'a str> {
             Query::DomainCheck { .. } | Query::DomainInfo { .. } | Query::DomainTransferQuery { .. } => {
                 Some(DOMAIN_URI)
             }
-            Query::HostCheck(_) | Query::HostInfo(_) => Some(HOST_URI),
+            Query::HostCheck(_) | Query::HostInfo { .. } => Some(HOST_URI),
             Query::ContactCheck(_) | Query::ContactInfo { .. } | Query::ContactTransferQuery { .. } => {
                 Some(CONTACT_URI)
             }
@@ -201,7 +201,7 @@ mod tests {
         let logged_in = State::LoggedIn(check_login(&login()).expect("good"));
         let check =
             || envelope(Action::Query(Query::DomainCheck { names: vec!["a.example".into()], fee: None, token: None }));
-        let host = || envelope(Action::Query(Query::HostInfo("ns.a.example".into())));
+        let host = || envelope(Action::Query(Query::HostInfo { name: "ns.a.example".into(), ttl: None }));
         assert_eq!(code(State::Greeted.admit(&check())), 2002);
         assert_eq!(code(State::Greeted.admit(&envelope(Action::Logout))), 2002);
         assert_eq!(code(State::Greeted.admit(&envelope(Action::Login(login())))), 1000);
@@ -218,8 +218,15 @@ mod tests {
         let (without, with) = (session(Vec::new()), session(uris(&[Extension::Rgp.uri()])));
         assert_eq!((without.services(), with.services()), (Services::default(), Services::of([Extension::Rgp])));
         let update = || {
-            let update =
-                DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None, fee: None };
+            let update = DomainUpdate {
+                name: "a.test".into(),
+                add: None,
+                rem: None,
+                chg: None,
+                restore: None,
+                fee: None,
+                ttls: Vec::new(),
+            };
             Action::Transform(Transform::DomainUpdate(update))
         };
         let check = || Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None, token: None });
@@ -258,8 +265,10 @@ mod tests {
             auth,
             fee: None,
             token: None,
+            ttls: Vec::new(),
         };
-        let update = DomainUpdate { name: name(), add: None, rem: None, chg: None, restore: None, fee: None };
+        let update =
+            DomainUpdate { name: name(), add: None, rem: None, chg: None, restore: None, fee: None, ttls: Vec::new() };
         let renew = Transform::DomainRenew { name: name(), current_expiry: None, period: None, fee: None, token: None };
         [
             ("check", Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None, token: None })),
@@ -322,7 +331,15 @@ mod tests {
 
     #[test]
     fn an_extension_reaches_the_command_it_extends() {
-        let update = DomainUpdate { name: "a.test".into(), add: None, rem: None, chg: None, restore: None, fee: None };
+        let update = DomainUpdate {
+            name: "a.test".into(),
+            add: None,
+            rem: None,
+            chg: None,
+            restore: None,
+            fee: None,
+            ttls: Vec::new(),
+        };
         let mut action = Action::Transform(Transform::DomainUpdate(update.clone()));
         let restore = Some(Restore { op: RestoreOp::Request, report: None });
         Extensions { rgp: restore.clone(), ..Extensions::default() }.extend(&mut action);

@@ -50,4 +50,7 @@
 //! | An allocation token for a name that needs none | used | RFC 8495, section 3.1.1, leaves it open; a discount is for such names |
 //! | Why does a token not fit? | 2201 with one text for all | a token is a secret, and a reason would tell a guesser that it exists |
 //! | What becomes of a token when a transfer is rejected, or a create taken back? | it stays used | it is for one operation (RFC 8495, section 6); the money comes back |
+//! | TTLs that clients may choose | of NS and DS records of domains, A and AAAA of hosts in our zones (of domains, where hosts are attributes); all others 2306, also custom ones | RFC 9803 leaves it to the server; these are the records of a delegation |
+//! | A TTL that was chosen, when a TLD's bounds change | stays; a host that gets a name in another zone loses what that one does not allow | the client has been told that it holds |
+//! | A record type twice in one command | 2001, `custom` too | the schema of RFC 9803 has each value of `for` once |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

@@ -12,6 +12,7 @@ use crate::model::record::{
 };
 use crate::model::rgp::RgpStatus;
 use crate::model::status::Statuses;
+use crate::model::ttl::TtlTold;
 
 /// A successful result code (RFC 5730, section 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,6 +191,8 @@ pub struct DomainInfo<'v> {
     pub hosts: Vec<&'v str>,
     /// `allocationToken:allocationToken` beside the `resData`, where it was asked for.
     pub token: Option<&'v str>,
+    /// `ttl:infData` beside the `resData`, where it was asked for.
+    pub ttls: Vec<TtlTold>,
     /// Whether the reader may know everything: the sponsoring client, or one that knows the authInfo.
     pub authorized: bool,
     /// Whether the reader is the sponsoring client and an authInfo is set. It is then shown as an empty `<pw>`, which
@@ -201,6 +204,8 @@ pub struct DomainInfo<'v> {
 pub struct HostInfo<'v> {
     /// The host.
     pub host: &'v ArchivedHost,
+    /// As [`DomainInfo::ttls`].
+    pub ttls: Vec<TtlTold>,
     /// What it shows now.
     pub statuses: Statuses,
     /// What was said beside them.

@@ -11,6 +11,7 @@ use crate::model::fee::{FeeCheck, FeeOffer};
 use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind};
 use crate::model::rgp::Restore;
 use crate::model::status::Status;
+use crate::model::ttl::TtlGiven;
 
 /// One frame from a client (RFC 5730, section 2).
 #[derive(Clone, Debug, PartialEq)]
@@ -117,6 +118,8 @@ pub enum Query<'a> {
         auth: Option<AuthInfo>,
         /// Whether the command is extended by allocationToken:info.
         token: bool,
+        /// The policy of ttl:info, where the command is extended by it (RFC 9803).
+        ttl: Option<bool>,
     },
     /// `domain:transfer` with op `query`.
     DomainTransferQuery {
@@ -128,7 +131,12 @@ pub enum Query<'a> {
     /// `host:check`.
     HostCheck(Vec<Cow<'a, str>>),
     /// `host:info`.
-    HostInfo(Cow<'a, str>),
+    HostInfo {
+        /// host:name.
+        name: Cow<'a, str>,
+        /// The policy of ttl:info, where the command is extended by it.
+        ttl: Option<bool>,
+    },
     /// `contact:check`.
     ContactCheck(Vec<Cow<'a, str>>),
     /// `contact:info`.
@@ -159,7 +167,7 @@ impl Query<'_> {
             Self::DomainInfo { .. } => "domain:info",
             Self::DomainTransferQuery { .. } => "domain:transfer-query",
             Self::HostCheck(_) => "host:check",
-            Self::HostInfo(_) => "host:info",
+            Self::HostInfo { .. } => "host:info",
             Self::ContactCheck(_) => "contact:check",
             Self::ContactInfo { .. } => "contact:info",
             Self::ContactTransferQuery { .. } => "contact:transfer-query",
@@ -226,6 +234,8 @@ pub enum Transform {
         name: String,
         /// host:addr.
         addresses: Vec<HostAddress>,
+        /// ttl:create, where the command is extended by it.
+        ttls: Vec<TtlGiven>,
     },
     /// `host:update`.
     HostUpdate(HostUpdate),
@@ -359,6 +369,8 @@ pub struct DomainCreate {
     pub fee: Option<FeeOffer>,
     /// allocationToken:allocationToken, where the command is extended by it (RFC 8495, section 3.2.1).
     pub token: Option<String>,
+    /// ttl:create, where the command is extended by it (RFC 9803).
+    pub ttls: Vec<TtlGiven>,
 }
 
 /// Name servers as written: one model or the other, never both (`domain:nsType`).
@@ -439,6 +451,8 @@ pub struct DomainUpdate {
     pub restore: Option<Restore>,
     /// fee:update, where the command is extended by it.
     pub fee: Option<FeeOffer>,
+    /// ttl:update, where the command is extended by it.
+    pub ttls: Vec<TtlGiven>,
 }
 
 /// `domain:addRemType`.
@@ -472,6 +486,8 @@ pub struct HostUpdate {
     pub rem: Option<HostAddRem>,
     /// The new name of host:chg.
     pub new_name: Option<String>,
+    /// ttl:update, where the command is extended by it.
+    pub ttls: Vec<TtlGiven>,
 }
 
 /// `host:addRemType`.

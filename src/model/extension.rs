@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::model::command::{Action, DomainCreate, Query, Transform};
+use crate::model::command::{Action, DomainCreate, DomainUpdate, HostUpdate, Query, Transform};
 use crate::model::fee::{FeeCheck, FeeOffer};
 use crate::model::rgp::Restore;
 use crate::model::token::TokenElement;
+use crate::model::ttl::TtlElement;
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,6 +17,8 @@ pub struct Extensions<'a> {
     pub fee: Option<FeeElement>,
     /// An element of the allocation token extension (RFC 8495).
     pub token: Option<TokenElement<'a>>,
+    /// An element of the mapping of DNS TTLs (RFC 9803).
+    pub ttl: Option<TtlElement>,
     /// Namespace URIs of elements that belong to no extension of this server, in order. Answered with 2103.
     pub unknown: Vec<Cow<'a, str>>,
 }
@@ -25,9 +28,12 @@ impl Extensions<'_> {
     /// extension of any other command has no such field, and is refused when the session admits the command.
     pub fn extend(self, action: &mut Action<'_>) {
         // All fields by name, so that a new one cannot be forgotten here.
-        let Self { rgp, fee, token, unknown: _ } = self;
+        let Self { rgp, fee, token, ttl, unknown: _ } = self;
         if let Some(token) = token {
             extend_by_token(token, action);
+        }
+        if let Some(ttl) = ttl {
+            extend_by_ttl(ttl, action);
         }
         if let Action::Transform(Transform::DomainUpdate(update)) = action {
             update.restore = rgp;
@@ -58,6 +64,25 @@ fn extend_by_token(element: TokenElement<'_>, action: &mut Action<'_>) {
         | (Action::Transform(Transform::DomainTransfer { token, .. }), TokenElement::Token(given)) => {
             *token = Some(given.into_owned());
         }
+        _ => {}
+    }
+}
+
+fn extend_by_ttl(element: TtlElement, action: &mut Action<'_>) {
+    match (action, element) {
+        (Action::Query(Query::DomainInfo { ttl, .. } | Query::HostInfo { ttl, .. }), TtlElement::Info(policy)) => {
+            *ttl = Some(policy);
+        }
+        (
+            Action::Transform(Transform::DomainCreate(DomainCreate { ttls, .. }) | Transform::HostCreate { ttls, .. }),
+            TtlElement::Create(given),
+        )
+        | (
+            Action::Transform(
+                Transform::DomainUpdate(DomainUpdate { ttls, .. }) | Transform::HostUpdate(HostUpdate { ttls, .. }),
+            ),
+            TtlElement::Update(given),
+        ) => *ttls = given,
         _ => {}
     }
 }

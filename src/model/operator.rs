@@ -159,6 +159,10 @@ pub struct TldAdd {
     /// Whose fees must be acknowledged; `premium` when missing.
     #[serde(default = "premium")]
     pub fee_policy: ByName<FeePolicy>,
+    /// TTLs of the records of its delegations, as `NS=3600:86400:172800` (least, default, most, in seconds); a type that
+    /// is missing has these numbers.
+    #[serde(default)]
+    pub ttls: Vec<String>,
 }
 
 const fn premium() -> ByName<FeePolicy> {
@@ -250,6 +254,8 @@ pub struct TldSet {
     pub idn: Option<bool>,
     /// As in [`TldAdd`].
     pub fee_policy: Option<ByName<FeePolicy>>,
+    /// As in [`TldAdd`]; types that are not named stay as they are. What clients have chosen stays.
+    pub ttls: Vec<String>,
 }
 
 /// `registrar-add`.
@@ -583,6 +589,7 @@ mod tests {
             periods: TldPeriods::default(),
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
+            ttls: Vec::new(),
             idn: false,
         });
         assert_eq!(read(json).expect("good"), expected);

@@ -51,6 +51,11 @@ impl Element {
         Self { schema: "allocationToken", name }
     }
 
+    /// An element of the mapping of DNS TTLs.
+    pub const fn ttl(name: &'static str) -> Self {
+        Self { schema: "ttl", name }
+    }
+
     /// An element of the grace period mapping.
     pub const fn rgp(name: &'static str) -> Self {
         Self { schema: "rgp", name }

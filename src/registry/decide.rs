@@ -31,7 +31,7 @@ pub fn decide(view: &impl View, request: &Request<'_>, command: &Transform) -> R
                 TransferOp::Cancel => domain::transfer_cancel::decide(view, request, name, auth),
             }
         }
-        Transform::HostCreate { name, addresses } => host::create::decide(view, request, name, addresses),
+        Transform::HostCreate { name, addresses, ttls } => host::create::decide(view, request, name, (addresses, ttls)),
         Transform::HostUpdate(update) => host::update::decide(view, request, update),
         Transform::HostDelete { name } => host::delete::decide(view, request, name),
         Transform::ContactCreate(create) => contact::create::decide(view, request, create),

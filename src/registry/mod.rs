@@ -26,6 +26,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod token;
+mod ttl;
 #[cfg(test)]
 pub(crate) mod workload;
 

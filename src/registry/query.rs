@@ -19,12 +19,12 @@ pub fn answer<'v, V: View>(
         Query::DomainCheck { names, fee, token } => {
             domain::check::answer(view, reader, names, (fee.as_deref(), token.as_deref()))
         }
-        Query::DomainInfo { name, hosts, auth, token } => {
-            domain::info::answer(view, reader, name, *hosts, (auth.as_ref(), *token))
+        Query::DomainInfo { name, hosts, auth, token, ttl } => {
+            domain::info::answer(view, reader, name, *hosts, (auth.as_ref(), *token, *ttl))
         }
         Query::DomainTransferQuery { name, auth } => domain::transfer_query::answer(view, reader, name, auth.as_ref()),
         Query::HostCheck(names) => host::check::answer(view, reader, names),
-        Query::HostInfo(name) => host::info::answer(view, reader, name),
+        Query::HostInfo { name, ttl } => host::info::answer(view, reader, name, *ttl),
         Query::ContactCheck(ids) => contact::check::answer(view, reader, ids),
         Query::ContactInfo { id, auth } => contact::info::answer(view, reader, id, auth.as_ref()),
         Query::ContactTransferQuery { id, auth } => contact::transfer_query::answer(view, reader, id, auth.as_ref()),

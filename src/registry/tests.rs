@@ -5,6 +5,7 @@ mod cases;
 mod money;
 mod terms;
 mod tokens;
+mod ttls;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -76,10 +77,11 @@ fn the_registry_is_whole_after_anything_that_can_happen() {
 /// Questions about everything whose answers no list has.
 fn unlisted(world: &World) -> Vec<String> {
     let domains = DOMAINS.iter().flat_map(|name| {
-        let info = Query::DomainInfo { name: (*name).into(), hosts: HostsShown::All, auth: None, token: false };
+        let info =
+            Query::DomainInfo { name: (*name).into(), hosts: HostsShown::All, auth: None, token: false, ttl: None };
         [info, Query::DomainTransferQuery { name: (*name).into(), auth: None }]
     });
-    let hosts = HOSTS.iter().map(|name| Query::HostInfo((*name).into()));
+    let hosts = HOSTS.iter().map(|name| Query::HostInfo { name: (*name).into(), ttl: None });
     let contacts = CONTACTS.iter().flat_map(|id| {
         let info = Query::ContactInfo { id: (*id).into(), auth: None };
         [info, Query::ContactTransferQuery { id: (*id).into(), auth: None }]

@@ -19,6 +19,7 @@ use crate::model::record::{ContactRole, FeePolicy, ListPurpose, LockCause, Posta
 use crate::model::rgp::{Restore, RestoreOp, RestoreReport};
 use crate::model::status::Status;
 use crate::model::token::TokenAction;
+use crate::model::ttl::TtlGiven;
 use crate::model::view::View;
 use crate::registry::testing::{A, B, C, PASSWORD};
 
@@ -180,7 +181,7 @@ impl Dice {
                     token: self.token(),
                 }
             }
-            7 | 8 => Transform::HostCreate { addresses: self.addresses(&host, 1), name: host },
+            7 | 8 => Transform::HostCreate { addresses: self.addresses(&host, 1), name: host, ttls: self.ttls() },
             9 => Transform::HostUpdate(self.host_update(host)),
             10 => Transform::HostDelete { name: host },
             11 | 12 => Transform::ContactCreate(contact_create(contact)),
@@ -326,6 +327,13 @@ impl Dice {
         (self.pick[3] < 40).then(|| FeeOffer { currency: None, total, shown: shown.into() })
     }
 
+    /// TTLs: mostly none, mostly of what the object has.
+    fn ttls(&self) -> Vec<TtlGiven> {
+        let record = self.one_of(1, &["NS", "DS", "A", "AAAA"]);
+        let seconds = self.one_of(2, &[None, Some(3600), Some(7200), Some(1)]);
+        if self.pick[0] < 50 { Vec::new() } else { vec![TtlGiven { record, custom: None, seconds }] }
+    }
+
     /// A token: one that there is, or may be.
     fn token(&self) -> Option<String> {
         let token = self.one_of(1, &["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7"]);
@@ -367,7 +375,7 @@ impl Dice {
             _ => Restore { op: RestoreOp::Report, report: Some(Box::new(report)) },
         };
         let chg = Some(DomainChange::default());
-        DomainUpdate { name, add: None, rem: None, chg, restore: Some(restore), fee: self.offer() }
+        DomainUpdate { name, add: None, rem: None, chg, restore: Some(restore), fee: self.offer(), ttls: self.ttls() }
     }
 
     fn contact_update(&self, id: String) -> ContactUpdate {
@@ -391,6 +399,7 @@ impl Dice {
             name,
             fee: self.offer(),
             token: self.token(),
+            ttls: self.ttls(),
         }
     }
 
@@ -416,7 +425,7 @@ impl Dice {
             }
             _ => chg = Some(DomainChange { registrant: None, auth: Some(Self::auth()) }),
         }
-        DomainUpdate { name, add: Some(add), rem: Some(rem), chg, restore: None, fee: None }
+        DomainUpdate { name, add: Some(add), rem: Some(rem), chg, restore: None, fee: None, ttls: self.ttls() }
     }
 
     /// Mostly what the transfer that is pending, or that none is, lets be done.
@@ -435,7 +444,7 @@ impl Dice {
         let of = |addresses, statuses| Some(HostAddRem { addresses, statuses });
         let add = if self.pick[3] < 20 { of(self.addresses(&name, 1), self.statuses(2)) } else { None };
         let rem = if self.pick[3] >= 50 { of(self.addresses(&name, 2), Vec::new()) } else { None };
-        HostUpdate { name, add, rem, new_name }
+        HostUpdate { name, add, rem, new_name, ttls: self.ttls() }
     }
 }
 

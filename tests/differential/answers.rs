@@ -13,6 +13,7 @@ use domesday::model::record::{Domain, Host, Kind, PollData, PollMessage, Thresho
 use domesday::model::rgp::RgpStatus;
 use domesday::model::status::{Status, Statuses};
 use domesday::model::transaction::Change;
+use domesday::model::ttl::{TtlBounds, TtlTold, TtlType};
 use domesday::model::view::View;
 use domesday::model::{seal, version};
 
@@ -50,6 +51,7 @@ pub fn documents() -> Vec<(&'static str, String)> {
         }
     }
     documents.push(("allocationToken:allocationToken", informed()));
+    documents.push(("ttl:infData", informed()));
     documents.extend(changes().into_iter().map(|change| ("changePoll:changeData", polled(PollData::Changed(change)))));
     documents
 }
@@ -108,7 +110,19 @@ fn informed() -> String {
         token: Some("a & \"b\""),
         authorized: true,
         auth_set: false,
+        ttls: ttls(),
     }))
+}
+
+/// A TTL of each type, with and without what can be chosen.
+fn ttls() -> Vec<TtlTold> {
+    let bounds = TtlBounds::all().into_iter().zip([true, false].into_iter().cycle());
+    let told = |(bounds, all): (TtlBounds, bool)| TtlTold {
+        kind: bounds.kind,
+        seconds: (!all || bounds.kind == TtlType::Ns).then_some(0),
+        bounds: all.then_some(bounds),
+    };
+    bounds.map(told).collect()
 }
 
 fn polled(data: PollData) -> String {

@@ -31,6 +31,7 @@ SCHEMAS = [
     (IETF, "rgp-1.0"),
     (IETF + "epp:", "fee-1.0"),
     (IETF, "allocationToken-1.0"),
+    (IETF + "epp:", "ttl-1.0"),
     (VERISIGN, "lowbalance-poll-1.0"),
     (IETF, "changePoll-1.0"),
 ]
@@ -41,7 +42,7 @@ INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 LOCATIONS = {INSTANCE + "schemaLocation", INSTANCE + "noNamespaceSchemaLocation"}
 REPORT = "{urn:ietf:params:xml:ns:rgp-1.0}report"
 RESPONSE_DATA = re.compile(
-    r"\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll)"
+    r"\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|epp:ttl|changePoll)"
     r"|http://www\.verisign\.com/epp/(balance|lowbalance-poll))-1\.0\}"
     r"(chk|cre|inf|pan|ren|trn|up|upd|del|poll|change)Data$"
 )
@@ -73,11 +74,11 @@ def allowances(tree):
 def collapse_white_space(tree):
     """Does what libxml2 forgets: the white space of xs:duration, xs:date, xs:dateTime and xs:unsignedShort is collapsed
     before the value is read (XML Schema part 2, sections 3.2.6, 3.2.7, 3.2.9 and 3.3.23: whiteSpace is fixed to collapse)."""
-    domain, rgp, fee = (f"{{{IETF}{name}-1.0}}" for name in ("domain", "rgp", "epp:fee"))
+    domain, rgp, fee, ttl = (f"{{{IETF}{name}-1.0}}" for name in ("domain", "rgp", "epp:fee", "epp:ttl"))
     for element in tree.iter(fee + "fee"):
         if "grace-period" in element.attrib:
             element.set("grace-period", re.sub("[ \t\r\n]+", " ", element.get("grace-period")).strip(" "))
-    numbers_and_dates = (domain + "period", domain + "curExpDate", fee + "period", rgp + "delTime", rgp + "resTime")
+    numbers_and_dates = (domain + "period", domain + "curExpDate", fee + "period", rgp + "delTime", rgp + "resTime", ttl + "ttl")
     for element in tree.iter(*numbers_and_dates):
         remarks = list(element)
         if all(remark.tag in (etree.Comment, etree.PI) for remark in remarks):

@@ -83,7 +83,13 @@ impl<'a> Decoder<'a> {
         let name = self.token(NAME, 1, 255)?;
         let auth = self.optional_auth(&AUTH)?;
         self.cursor.end(INFO)?;
-        Ok(Action::Query(Query::DomainInfo { name, hosts: hosts.unwrap_or(HostsShown::All), auth, token: false }))
+        Ok(Action::Query(Query::DomainInfo {
+            name,
+            hosts: hosts.unwrap_or(HostsShown::All),
+            auth,
+            token: false,
+            ttl: None,
+        }))
     }
 
     fn domain_create(&mut self) -> Outcome<Action<'a>> {
@@ -98,7 +104,17 @@ impl<'a> Decoder<'a> {
         let contacts = self.contact_references()?;
         let auth = self.required_auth(&AUTH)?;
         self.cursor.end(CREATE)?;
-        let create = DomainCreate { name, period, name_servers, registrant, contacts, auth, fee: None, token: None };
+        let create = DomainCreate {
+            name,
+            period,
+            name_servers,
+            registrant,
+            contacts,
+            auth,
+            fee: None,
+            token: None,
+            ttls: Vec::new(),
+        };
         Ok(Action::Transform(Transform::DomainCreate(create)))
     }
 
@@ -146,7 +162,15 @@ impl<'a> Decoder<'a> {
         let rem = self.domain_add_rem(REMOVE)?;
         let chg = if self.cursor.optional(CHANGE)? { Some(self.domain_change()?) } else { None };
         self.cursor.end(UPDATE)?;
-        Ok(Action::Transform(Transform::DomainUpdate(DomainUpdate { name, add, rem, chg, restore: None, fee: None })))
+        Ok(Action::Transform(Transform::DomainUpdate(DomainUpdate {
+            name,
+            add,
+            rem,
+            chg,
+            restore: None,
+            fee: None,
+            ttls: Vec::new(),
+        })))
     }
 
     fn domain_add_rem(&mut self, element: Element) -> Outcome<Option<DomainAddRem>> {

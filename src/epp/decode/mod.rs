@@ -57,6 +57,7 @@ mod rgp;
 mod session;
 mod shared;
 mod token;
+mod ttl;
 mod value;
 mod wildcard;
 

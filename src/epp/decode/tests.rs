@@ -17,6 +17,7 @@ use crate::model::status::Status;
 mod fee;
 mod rgp;
 mod token;
+mod ttl;
 
 const NS: &str = "urn:ietf:params:xml:ns";
 
@@ -158,7 +159,8 @@ fn a_domain_info_decodes() {
             name: "a.example".into(),
             hosts: HostsShown::Subordinate,
             auth,
-            token: false
+            token: false,
+            ttl: None
         })
     );
 }
@@ -195,6 +197,7 @@ fn a_domain_update_decodes() {
         chg: Some(DomainChange { registrant: Some(String::new()), auth: Some(AuthInfo::Null) }),
         restore: None,
         fee: None,
+        ttls: Vec::new(),
     };
     assert_eq!(envelope(&xml).action, Action::Transform(Transform::DomainUpdate(update)));
 }
@@ -234,7 +237,10 @@ fn a_host_create_decodes() {
         HostAddress { family: AddressFamily::V4, text: text("192.0.2.1") },
         HostAddress { family: AddressFamily::V6, text: text("::1") },
     ];
-    assert_eq!(action(&xml), Action::Transform(Transform::HostCreate { name: text("ns.example"), addresses }));
+    assert_eq!(
+        action(&xml),
+        Action::Transform(Transform::HostCreate { name: text("ns.example"), addresses, ttls: Vec::new() })
+    );
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::epp::xml::{Namespace, Tag};
 use crate::model::extension::{Extensions, FeeElement};
 use crate::model::refusal::Element;
 use crate::model::token::TokenElement;
+use crate::model::ttl::TtlElement;
 
 /// The target namespace of the schema that a `##other` wildcard stands in; its own elements are not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +72,13 @@ impl<'a> Decoder<'a> {
             }
             (Extension::AllocationToken, "allocationToken") => {
                 found.token = Some(TokenElement::Token(self.allocation_token()?));
+            }
+            (Extension::Ttl, "info") => found.ttl = Some(TtlElement::Info(self.ttl_info()?)),
+            (Extension::Ttl, "create") => {
+                found.ttl = Some(TtlElement::Create(self.ttl_container(Element::ttl("create"))?));
+            }
+            (Extension::Ttl, "update") => {
+                found.ttl = Some(TtlElement::Update(self.ttl_container(Element::ttl("update"))?));
             }
             _ => return Ok(false),
         }
@@ -170,6 +178,7 @@ fn is_response_data(tag: Tag<'_>) -> bool {
         "balance" => tag.local == "infData",
         "rgp" => matches!(tag.local, "infData" | "upData"),
         "fee" => matches!(tag.local, "chkData" | "creData" | "renData" | "trnData" | "updData" | "delData"),
+        "ttl" => tag.local == "infData",
         "lowbalance-poll" => tag.local == "pollData",
         "changePoll" => tag.local == "changeData",
         _ => false,

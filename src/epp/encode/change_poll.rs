@@ -32,6 +32,7 @@ fn try_object(out: &mut Vec<u8>, snapshot: &ArchivedSnapshot) -> Result<(), BadR
                 name_servers: snapshot.name_servers.iter().map(|name| name.as_str()).collect(),
                 hosts: snapshot.hosts.iter().map(|name| name.as_str()).collect(),
                 token: None,
+                ttls: Vec::new(),
                 authorized: true,
                 auth_set: false,
             };
@@ -39,7 +40,7 @@ fn try_object(out: &mut Vec<u8>, snapshot: &ArchivedSnapshot) -> Result<(), BadR
         }
         Kind::Host => {
             let host = seal::access::<ArchivedHost>(kind, &record)?;
-            host::info(out, &HostInfo { host, statuses, notes: None });
+            host::info(out, &HostInfo { host, ttls: Vec::new(), statuses, notes: None });
         }
         Kind::Contact => {
             let contact = seal::access::<ArchivedContact>(kind, &record)?;

@@ -1,6 +1,6 @@
 //! `<extension>` of a response (RFC 5730, section 2.7.3).
 
-use super::{change_poll, fee, rgp, token, xml};
+use super::{change_poll, fee, rgp, token, ttl, xml};
 use crate::epp::extensions::{Extension, Services};
 use crate::model::answer::Answer;
 
@@ -18,6 +18,7 @@ pub(super) fn extension(out: &mut Vec<u8>, answer: &Answer<'_>, services: Servic
             Extension::Rgp => rgp::answered(out, answer),
             Extension::Fee => fee::answered(out, answer),
             Extension::AllocationToken => token::answered(out, answer),
+            Extension::Ttl => ttl::answered(out, answer),
             // What it has to say is response data.
             Extension::LowBalance => {}
             Extension::ChangePoll => change_poll::answered(out, answer),

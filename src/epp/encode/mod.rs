@@ -16,6 +16,7 @@ mod response;
 mod rgp;
 mod status;
 mod token;
+mod ttl;
 mod xml;
 
 pub use greeting::{Greeting, greeting};

@@ -4,6 +4,7 @@ mod fee;
 mod poll;
 mod rgp;
 mod token;
+mod ttl;
 
 use quick_xml::NsReader;
 use quick_xml::events::Event;

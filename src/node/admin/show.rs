@@ -9,6 +9,7 @@ use crate::model::record::{
     ArchivedDomain, ArchivedLock, ArchivedPeriods, ArchivedRegistrar, ArchivedRemoval, ArchivedTld, ArchivedTransfer,
     Kind,
 };
+use crate::model::ttl::ArchivedTtlBounds;
 use crate::model::view::View;
 
 /// A TLD.
@@ -26,6 +27,8 @@ pub(super) struct TldRow {
     restore_report: bool,
     idn: bool,
     fee_policy: &'static str,
+    /// As `tld set --ttl` takes them.
+    ttls: Vec<String>,
     created: String,
     updated: Option<String>,
 }
@@ -154,7 +157,12 @@ fn tld(tld: &ArchivedTld) -> TldRow {
         fee_policy: Named::name(tld.fee_policy.get()),
         created: time(&tld.created),
         updated: tld.updated.as_ref().map(time),
+        ttls: tld.ttls.iter().map(ttl).collect(),
     }
+}
+
+fn ttl(bounds: &ArchivedTtlBounds) -> String {
+    format!("{}={}:{}:{}", bounds.kind.get().name(), bounds.min, bounds.default, bounds.max)
 }
 
 fn periods(periods: &ArchivedPeriods) -> PeriodsRow {

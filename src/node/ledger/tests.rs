@@ -129,9 +129,10 @@ impl World {
                 auth,
                 fee: None,
                 token: None,
+                ttls: Vec::new(),
             }),
             3 => Transform::DomainDelete { name },
-            4 | 5 => Transform::HostCreate { name: host, addresses: vec![address("192.0.2.1")] },
+            4 | 5 => Transform::HostCreate { name: host, addresses: vec![address("192.0.2.1")], ttls: Vec::new() },
             6 => Transform::HostDelete { name: host },
             7 => Transform::DomainUpdate(DomainUpdate {
                 name,
@@ -143,6 +144,7 @@ impl World {
                 chg: Some(DomainChange { registrant: None, auth: Some(auth) }),
                 restore: None,
                 fee: None,
+                ttls: Vec::new(),
             }),
             8 => Transform::DomainTransfer {
                 op: TransferOp::Request,
@@ -206,6 +208,7 @@ fn tld() -> TldAdd {
         restore_report: true,
         fee_policy: ByName(FeePolicy::Premium),
         idn: false,
+        ttls: Vec::new(),
     }
 }
 
@@ -477,6 +480,7 @@ fn create(name: &str) -> (Actor, Work) {
         auth: AuthInfo::Null,
         fee: None,
         token: None,
+        ttls: Vec::new(),
     };
     (Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(Transform::DomainCreate(create))))
 }
@@ -605,6 +609,7 @@ impl World {
                     auth: AuthInfo::Password { password: String::new(), roid: None },
                     fee: None,
                     token: None,
+                    ttls: Vec::new(),
                 };
                 let work = Work::Transform(Box::new(Transform::DomainCreate(create)));
                 (Actor::Registrar(CLIENTS[0].into()), work)
@@ -688,6 +693,7 @@ fn the_log_holds_what_fell_due_in_the_order_of_due_time() {
         auth: AuthInfo::Password { password: String::new(), roid: None },
         fee: None,
         token: None,
+        ttls: Vec::new(),
     };
     let deletes = deleted.iter().map(|name| Transform::DomainDelete { name: name.clone() });
     for command in deletes.chain([Transform::DomainCreate(young)]) {

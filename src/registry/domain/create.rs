@@ -11,15 +11,15 @@ use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
 use crate::registry::domain::{NAME, contacts, delegation, grace, place, term};
 use crate::registry::token::{self, Purpose};
-use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
+use crate::registry::{Decision, Request, checks, listed, orphans, tariff, ttl};
 
 /// Registers a name at once.
 ///
 /// # Result codes
 /// - 1000
 /// - 2003: the fee must be acknowledged; no registrant, no contact of a required role, or a contact without type (maximum
-///   data model); no allocation token, for a name that needs one
-/// - 2004: the fee is more than the client agrees to, or in another currency
+///   data model); no allocation token, for a name that needs one; a TTL of custom records without their type
+/// - 2004: the fee is more than the client agrees to, or in another currency; a TTL below or above what the TLD allows
 /// - 2005: no valid name, or name of a name server
 /// - 2102: authInfo that is no password
 /// - 2104: the name has a price, and the account does not cover it, or there is none in its currency
@@ -29,7 +29,8 @@ use crate::registry::{Decision, Request, checks, listed, orphans, tariff};
 /// - 2304: a host or contact has a status that keeps others from referring to it
 /// - 2306: a name that stands not directly under one of our TLDs, or is an IDN where none is taken; a period outside of
 ///   the bounds; host attributes; a host or contact named twice; too many of either; a host of ours without address;
-///   contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved
+///   contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved;
+///   a TTL of records that a domain does not have
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCreate) -> Result<Decision, Refusal> {
     let name = checks::normalized(NAME, &create.name)?;
     let tld = place::tld(view, &name).map_err(|misplaced| misplaced.refusal(&create.name))?;
@@ -75,7 +76,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         sec_dns: None,
         idn: None,
         variant_keys: Vec::new(),
-        ttls: Vec::new(),
+        ttls: ttl::chosen(Some(tld), ttl::of_domains(tld), Vec::new(), &create.ttls)?,
         launch: None,
         token: create.token.clone().map(Box::new),
         auth_until: None,

@@ -136,11 +136,13 @@ pub(in crate::registry) fn bare(name: &str) -> DomainCreate {
         auth,
         fee: None,
         token: None,
+        ttls: Vec::new(),
     }
 }
 
 pub(in crate::registry) fn update(name: &str, change: impl FnOnce(&mut DomainUpdate)) -> Transform {
-    let mut update = DomainUpdate { name: name.into(), add: None, rem: None, chg: None, restore: None, fee: None };
+    let mut update =
+        DomainUpdate { name: name.into(), add: None, rem: None, chg: None, restore: None, fee: None, ttls: Vec::new() };
     change(&mut update);
     Transform::DomainUpdate(update)
 }

@@ -6,7 +6,7 @@ use crate::model::lifecycle;
 use crate::model::record::{ArchivedDomain, Kind};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::view::View;
-use crate::registry::{Reader, checks, domain, notes};
+use crate::registry::{Reader, checks, domain, notes, ttl};
 
 /// How often a domain is read again whose hosts are gone by the time they are looked up. Each time, a transaction must
 /// have come between the look-ups of one domain: twice is rare already.
@@ -28,7 +28,7 @@ pub(crate) fn answer<'v, V: View>(
     reader: &Reader<'_>,
     name: &str,
     shown: HostsShown,
-    (auth, wants_token): (Option<&AuthInfo>, bool),
+    (auth, wants_token, ttl): (Option<&AuthInfo>, bool, Option<bool>),
 ) -> Result<(Success, Answer<'v>), Refusal> {
     for _ in 0..READS {
         let domain = domain::load(view, name)?;
@@ -42,6 +42,7 @@ pub(crate) fn answer<'v, V: View>(
             continue;
         };
         let authorized = sponsor || auth.is_some();
+        let tld = view.tld(&domain.tld);
         let notes = || notes::read(view, Kind::Domain, domain.name.as_bytes(), domain.statuses.get());
         let info = DomainInfo {
             domain,
@@ -52,6 +53,7 @@ pub(crate) fn answer<'v, V: View>(
             name_servers,
             hosts,
             token,
+            ttls: ttl::told(tld, tld.map_or(&[], ttl::of_domains), &domain.ttls, ttl),
             authorized,
             auth_set: sponsor && domain.auth.is_some(),
         };
@@ -102,7 +104,7 @@ mod tests {
     use crate::registry::testing::{A, B, PASSWORD, World, code};
 
     fn query(name: &str, auth: Option<AuthInfo>) -> Query<'_> {
-        Query::DomainInfo { name: name.into(), hosts: HostsShown::All, auth, token: false }
+        Query::DomainInfo { name: name.into(), hosts: HostsShown::All, auth, token: false, ttl: None }
     }
 
     fn roid(world: &World, contact: &str) -> String {
@@ -158,7 +160,7 @@ mod tests {
             (HostsShown::Subordinate, (Vec::new(), below)),
             (HostsShown::None, (Vec::new(), Vec::new())),
         ] {
-            let query = Query::DomainInfo { name: "foo.example".into(), hosts, auth: None, token: false };
+            let query = Query::DomainInfo { name: "foo.example".into(), hosts, auth: None, token: false, ttl: None };
             let Ok((_, Answer::DomainInfo(info))) = world.ask(A, &query) else { panic!("it is registered") };
             assert_eq!((info.name_servers, info.hosts), expected, "{hosts:?}");
         }

@@ -96,6 +96,7 @@ fn changes_nothing(update: &DomainUpdate) -> Result<(), Refusal> {
     let empty = DomainAddRem::default();
     let one = |given: Option<&DomainAddRem>| given.is_none_or(|given| *given == empty);
     if !(one(update.add.as_ref()) && one(update.rem.as_ref()))
+        || !update.ttls.is_empty()
         || update.chg.as_ref().is_some_and(|chg| *chg != DomainChange::default())
     {
         let reason = "an update that restores a domain changes nothing else: add, rem and chg are empty";

@@ -73,7 +73,7 @@ fn a_domain_lives_from_registration_over_a_transfer_to_its_end() {
     let steps = world.pass(world.now.plus_days(35));
     assert_eq!(steps.iter().map(|(_, step)| *step).collect::<Vec<_>>(), ["domain:pending-delete", "domain:purge"]);
     invariants::check(&world.memory, world.now).expect("whole");
-    let query = Query::DomainInfo { name: name.into(), hosts: HostsShown::All, auth: None, token: false };
+    let query = Query::DomainInfo { name: name.into(), hosts: HostsShown::All, auth: None, token: false, ttl: None };
     assert_eq!(code(&world.ask(B, &query)), 2303);
     assert_eq!(world.memory.contact_links("sh8013"), 4, "two domains of the fixture, twice each");
 }

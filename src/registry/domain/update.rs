@@ -8,15 +8,15 @@ use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::{self, NAME, contacts, delegation, restore};
-use crate::registry::{Decision, Request, billing, checks, notes, orphans, tariff};
+use crate::registry::{Decision, Request, billing, checks, notes, orphans, tariff, ttl};
 
 /// Changes a domain; with `rgp:restore` it is [`restore`]'s. What is removed must be there, and what is added must not: a client that is wrong about the
 /// domain learns so.
 ///
 /// # Result codes
 /// - 1000
-/// - 2003: none of add, rem and chg; a contact without type
-/// - 2004: a fee in another currency than the account's
+/// - 2003: none of add, rem and chg; a contact without type; a TTL of custom records without their type
+/// - 2004: a fee in another currency than the account's; a TTL below or above what the TLD allows
 /// - 2005: no valid name, or name of a name server
 /// - 2102: authInfo that is no password
 /// - 2201: another client sponsors it
@@ -25,9 +25,14 @@ use crate::registry::{Decision, Request, billing, checks, notes, orphans, tariff
 /// - 2306: a host, contact or status is added that is there or removed that is not, or is named twice; a status that is
 ///   not the client's; host attributes; a host of ours without address; too many hosts or contacts; contacts in the
 ///   minimum data model, no registrant or required contact left in the maximum; an authInfo too long or with a ROID;
-///   a status's text or language tag too long
+///   a status's text or language tag too long; a TTL of records that a domain does not have
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUpdate) -> Result<Decision, Refusal> {
-    if update.add.is_none() && update.rem.is_none() && update.chg.is_none() && update.fee.is_none() {
+    if update.add.is_none()
+        && update.rem.is_none()
+        && update.chg.is_none()
+        && update.fee.is_none()
+        && update.ttls.is_empty()
+    {
         // RFC 5731, section 3.2.5: "At least one [...] MUST be provided if the command is not being extended."
         let fault = Fault::new(Element::domain("update"), "", "add, rem or chg must be there");
         return Err(Refusal::MissingParameter(fault));
@@ -51,6 +56,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
     let notes = notes::written(&add.statuses, status)?;
     change_name_servers(view, &mut domain.name_servers, add, rem)?;
     change_contacts(view, tld, &mut domain.contacts, add, rem)?;
+    domain.ttls = ttl::chosen(Some(tld), ttl::of_domains(tld), domain.ttls, &update.ttls)?;
     if let Some(chg) = &update.chg {
         change_registrant(view, tld, &mut domain.registrant, chg)?;
         if let Some(auth) = &chg.auth {

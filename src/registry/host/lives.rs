@@ -81,6 +81,7 @@ impl Dice {
             add: part(1),
             rem: part(2),
             new_name: new_name.map(str::to_owned),
+            ttls: Vec::new(),
         })
     }
 
@@ -97,6 +98,7 @@ impl Dice {
             chg: None,
             restore: None,
             fee: None,
+            ttls: Vec::new(),
         })
     }
 
@@ -114,7 +116,7 @@ impl Dice {
         }
         let part = |wanted| part(wanted).map(|statuses| HostAddRem { addresses: Vec::new(), statuses });
         let name = self.of(0, &HOSTS).to_owned();
-        Transform::HostUpdate(HostUpdate { name, add: part(add), rem: part(!add), new_name: None })
+        Transform::HostUpdate(HostUpdate { name, add: part(add), rem: part(!add), new_name: None, ttls: Vec::new() })
     }
 
     fn register(&self) -> Transform {
@@ -130,6 +132,7 @@ impl Dice {
             auth: auth(),
             fee: None,
             token: None,
+            ttls: Vec::new(),
         })
     }
 
@@ -152,7 +155,11 @@ impl Dice {
     fn command(&self) -> Transform {
         match self.what {
             0..3 => self.register(),
-            3..7 => Transform::HostCreate { name: self.of(0, &HOSTS).into(), addresses: self.addresses(1) },
+            3..7 => Transform::HostCreate {
+                name: self.of(0, &HOSTS).into(),
+                addresses: self.addresses(1),
+                ttls: Vec::new(),
+            },
             7..9 => self.host_update(None),
             9..12 => self.host_update(Some(self.of(3, &HOSTS))),
             12 => Transform::HostDelete { name: self.of(0, &HOSTS).into() },

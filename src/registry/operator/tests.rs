@@ -33,6 +33,7 @@ fn tld(name: &str) -> TldAdd {
         restore_report: true,
         fee_policy: ByName(FeePolicy::Premium),
         idn: true,
+        ttls: Vec::new(),
     }
 }
 

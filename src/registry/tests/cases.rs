@@ -22,6 +22,7 @@
 //! - `fee=22.00` `currency=EUR`: the fee extension; in a check the commands that are asked about, `fee=create,renew`, with
 //!   `years=`, `phase=`, `subphase=` and `customName=`.
 //! - `token=any`: an allocation token; in an info, `token=?` asks for it.
+//! - `ttl=NS:3600,DS:`: TTLs, an empty one for the TLD's; `ttl=custom/SVCB:60`; in an info `ttl=0` or `ttl=1`, the policy.
 //! - Restores: `op=request` or `op=report`; `report=` a report, whole but for what is said of `pre=`, `post=`, `deleted=` and
 //!   `restored=` (moments, or days from now), `reason=`, `statements=` (how many).
 //! - `"two words"` are one; `x{1..3}` are three, with a number each; `{x*256}` is one, of 256 times that text.

@@ -97,12 +97,14 @@ fn the_sponsor_reads_the_token_until_the_domain_is_another_ones() {
         hosts: HostsShown::All,
         auth: Some(password(PASSWORD)),
         token: true,
+        ttl: None,
     };
     let Ok((_, Answer::DomainInfo(info))) = world.ask(A, &query) else { panic!("its sponsor") };
     assert_eq!(info.token, Some("any"));
     assert_eq!(world.code(B, &request("new.test", None, Some(password(PASSWORD)))), 1001);
     assert_eq!(world.code(A, &transfer(TransferOp::Approve, "new.test", None)), 1000);
-    let query = Query::DomainInfo { name: "new.test".into(), hosts: HostsShown::All, auth: None, token: true };
+    let query =
+        Query::DomainInfo { name: "new.test".into(), hosts: HostsShown::All, auth: None, token: true, ttl: None };
     assert_eq!((code(&world.ask(A, &query)), code(&world.ask(B, &query))), (2201, 2303));
 }
 

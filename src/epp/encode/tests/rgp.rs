@@ -23,6 +23,7 @@ fn with_info<T>(rgp: &[RgpStatus], check: impl FnOnce(&Answer<'_>) -> T) -> T {
         token: None,
         authorized: true,
         auth_set: false,
+        ttls: Vec::new(),
     }))
 }
 

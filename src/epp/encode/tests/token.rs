@@ -20,6 +20,7 @@ fn info(token: Option<&'static str>, services: Services) -> String {
         token,
         authorized: true,
         auth_set: false,
+        ttls: Vec::new(),
     });
     said(&answer, services)
 }

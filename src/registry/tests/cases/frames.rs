@@ -8,6 +8,7 @@ const EPP: &str = "urn:ietf:params:xml:ns:epp-1.0";
 const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
 const FEE: &str = "urn:ietf:params:xml:ns:epp:fee-1.0";
 const TOKEN: &str = "urn:ietf:params:xml:ns:allocationToken-1.0";
+const TTL: &str = "urn:ietf:params:xml:ns:epp:ttl-1.0";
 const BALANCE: &str = "http://www.verisign.com/epp/balance-1.0";
 
 /// The EPP command of an operation, with those words, in a world that moments and ROIDs are of.
@@ -21,8 +22,9 @@ pub(super) fn frame(operation: &str, mut words: Words, world: &World) -> String 
     let extension = match object {
         "domain" => {
             let restore = if action == "restore" { restore(&mut words, world) } else { String::new() };
-            [fee(&mut words, verb), token(&mut words, verb), restore]
+            [fee(&mut words, verb), token(&mut words, verb), restore, ttl(&mut words, verb)]
         }
+        "host" => [String::new(), String::new(), String::new(), ttl(&mut words, verb)],
         _ => Default::default(),
     };
     let body = match (object, verb) {
@@ -78,6 +80,28 @@ fn token(words: &mut Words, verb: &str) -> String {
         Some(_) if verb == "info" => format!("<t:info xmlns:t=\"{TOKEN}\"/>"),
         Some(token) => format!("<t:allocationToken xmlns:t=\"{TOKEN}\">{token}</t:allocationToken>"),
     }
+}
+
+/// An element of the mapping of TTLs beside the command; in an info it asks, by the policy that is the word.
+fn ttl(words: &mut Words, verb: &str) -> String {
+    if !words.has(&["ttl"]) {
+        return String::new();
+    }
+    let given = words.all("ttl");
+    if verb == "info" {
+        return format!("<l:info xmlns:l=\"{TTL}\" policy=\"{}\"/>", given.concat());
+    }
+    let ttl = |given: &String| {
+        let (kind, seconds) = given.split_once(':').expect("a type and seconds");
+        let kind = match kind.split_once('/') {
+            Some((kind, "")) => format!("for=\"{kind}\""),
+            Some((kind, custom)) => format!("for=\"{kind}\" custom=\"{custom}\""),
+            None => format!("for=\"{kind}\""),
+        };
+        format!("<l:ttl {kind}>{seconds}</l:ttl>")
+    };
+    let ttls: String = given.iter().map(ttl).collect();
+    format!("<l:{verb} xmlns:l=\"{TTL}\">{ttls}</l:{verb}>")
 }
 
 /// `rgp:update` beside the command.

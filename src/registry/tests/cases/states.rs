@@ -9,7 +9,8 @@ use crate::model::operator::{
     ByName, ListLoad, LockChange, OperatorCommand, RegistrarTerminate, TokenAdd, TokenRevoke, TokenTerms,
 };
 use crate::model::record::{
-    Account, Contact, DataModel, Domain, FeePolicy, Host, ListPurpose, LockCause, Orphan, Policy, PriceList, Tld,
+    Account, Contact, DataModel, Domain, FeePolicy, Host, HostModel, ListPurpose, LockCause, Orphan, Policy, PriceList,
+    Tld,
 };
 use crate::model::rgp::{Restore, RestoreOp};
 use crate::model::status::{Status, Statuses};
@@ -47,7 +48,7 @@ fn plain() -> World {
 fn step(world: &mut World, name: &str) {
     match name {
         "plain" => {}
-        "idn" | "months" | "create-lock" | "transfer-lock" | "no-report" | "purging" | "fee-always" => {
+        "idn" | "months" | "create-lock" | "transfer-lock" | "no-report" | "purging" | "fee-always" | "attributes" => {
             set_tld(world, name);
         }
         "zone" => {
@@ -98,6 +99,7 @@ fn set_tld(world: &mut World, name: &str) {
     match name {
         "idn" => tld.idn = true,
         "months" => tld.min_months = 1,
+        "attributes" => tld.host_model = HostModel::Attributes,
         "create-lock" => tld.periods.create_lock = 60,
         "transfer-lock" => tld.periods.transfer_lock = 60,
         "purging" => (tld.periods.redemption, tld.periods.pending_delete) = (0, 0),
@@ -188,7 +190,8 @@ fn life_step(world: &mut World, name: &str) {
         for name in DELETED {
             let restore = Some(Restore { op: RestoreOp::Request, report: None });
             let chg = Some(DomainChange::default());
-            let update = DomainUpdate { name: name.into(), add: None, rem: None, chg, restore, fee: None };
+            let update =
+                DomainUpdate { name: name.into(), add: None, rem: None, chg, restore, fee: None, ttls: Vec::new() };
             run(world, A, &Transform::DomainUpdate(update));
         }
     }
