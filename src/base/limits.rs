@@ -86,6 +86,8 @@ pub const PRICES_PER_TLD: usize = 4096;
 pub const LISTS_PER_TLD: usize = 64;
 /// Patterns of one name list; each is compared with each name that is asked for.
 pub const PATTERNS_PER_LIST: usize = 1000;
+/// Maintenance events; the list of them is one record.
+pub const MAINTENANCES: usize = 1000;
 /// Octets of one allocation token.
 pub const TOKEN_BYTES: usize = 64;
 /// Batches of allocation tokens; the list of them is one record.

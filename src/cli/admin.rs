@@ -17,7 +17,7 @@ use super::admin_list::ListCommand;
 use super::admin_money::{BILLING_COLUMNS, BillingCommand, PRICE_COLUMNS};
 use super::exit::CliError;
 use super::target::Target;
-use super::{admin_action, admin_batch, admin_list, admin_token, password, serve, statement, table};
+use super::{admin_action, admin_batch, admin_list, admin_maintenance, admin_token, password, serve, statement, table};
 use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert, RegistrarTerminate};
 use crate::node::admin::{AdminFailure, AdminRequest, NewPassword};
@@ -161,6 +161,7 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
         AdminCommand::Price(_) => PRICE_COLUMNS,
         AdminCommand::Billing(_) => BILLING_COLUMNS,
         AdminCommand::List(_) => admin_list::COLUMNS,
+        AdminCommand::Maintenance(_) => admin_maintenance::COLUMNS,
         _ => &[],
     }
 }

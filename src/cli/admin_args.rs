@@ -6,6 +6,7 @@ use clap::{ArgGroup, Args, Subcommand};
 
 use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, PolicyCommand, TransferCommand};
 use super::admin_list::ListCommand;
+use super::admin_maintenance::MaintenanceCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
 use super::admin_token::TokenCommand;
 use crate::base::timestamp::Timestamp;
@@ -95,6 +96,9 @@ pub enum AdminCommand {
     /// Load and list names that are reserved, blocked or premium.
     #[command(subcommand)]
     List(ListCommand),
+    /// Announce maintenance to registrars.
+    #[command(subcommand)]
+    Maintenance(MaintenanceCommand),
     /// Make, list and revoke allocation tokens.
     #[command(subcommand)]
     Token(TokenCommand),
@@ -458,6 +462,7 @@ impl AdminCommand {
             Self::Price(command) => command.request(),
             Self::Billing(command) => command.request()?,
             Self::List(command) => command.request()?,
+            Self::Maintenance(command) => command.request(),
             Self::Token(command) => command.request()?,
             Self::Poll(command) => command.request(),
             Self::Stats => AdminRequest::Stats(nothing),

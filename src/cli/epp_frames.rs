@@ -4,7 +4,7 @@ use quick_xml::escape::escape;
 
 use super::xml_tree::Element;
 use crate::epp::extensions::Extension;
-use crate::epp::session::{BALANCE_URI, CONTACT_URI, DOMAIN_URI, HOST_URI, OBJECT_URIS};
+use crate::epp::session::{BALANCE_URI, CONTACT_URI, DOMAIN_URI, HOST_URI, MAINTENANCE_URI, OBJECT_URIS};
 
 const HEAD: &str =
     "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?><epp xmlns=\"urn:ietf:params:xml:ns:epp-1.0\">";
@@ -16,6 +16,7 @@ pub(super) enum Object {
     Host,
     Contact,
     Balance,
+    Maintenance,
     Rgp,
     Fee,
     AllocationToken,
@@ -29,6 +30,7 @@ impl Object {
             Self::Host => "host",
             Self::Contact => "contact",
             Self::Balance => "balance",
+            Self::Maintenance => "maint",
             Self::Rgp => "rgp",
             Self::Fee => "fee",
             Self::AllocationToken => "allocationToken",
@@ -42,6 +44,7 @@ impl Object {
             Self::Host => HOST_URI,
             Self::Contact => CONTACT_URI,
             Self::Balance => BALANCE_URI,
+            Self::Maintenance => MAINTENANCE_URI,
             Self::Rgp => Extension::Rgp.uri(),
             Self::Fee => Extension::Fee.uri(),
             Self::AllocationToken => Extension::AllocationToken.uri(),

@@ -12,6 +12,7 @@ pub(super) const HELP: &str = "\
 Short forms (… --help tells the options of each):
   check NAME... [--fee [COMMAND...] --years N --currency CODE] [--token TOKEN]
   check host NAME...                check contact ID...        balance
+  maintenance [ID]
   info domain NAME                  info host NAME             info contact ID
   create domain NAME [--registrant ID --admin ID --tech ID --ns HOST --years N --pw PW]
   create host NAME [IP...]
@@ -60,6 +61,11 @@ enum Form {
     },
     /// Read what the account has, and how far it may go into debt.
     Balance,
+    /// Read what maintenance is announced, or one event.
+    Maintenance {
+        /// Its identifier.
+        id: Option<String>,
+    },
     /// Read an object.
     #[command(subcommand)]
     Info(Info),
@@ -389,6 +395,14 @@ pub(super) fn step(words: &[String], cl_trid: &str) -> Result<Step, clap::Error>
     let frame = match Short::try_parse_from(words)?.form {
         Form::Check { words, question } => check(words, &question, cl_trid),
         Form::Balance => Body::new(Object::Balance).command("info", &[], cl_trid),
+        Form::Maintenance { id } => {
+            let body = Body::new(Object::Maintenance);
+            let body = match &id {
+                Some(id) => body.element("id", &[], id),
+                None => body.element("list", &[], ""),
+            };
+            body.command("info", &[], cl_trid)
+        }
         Form::Info(info) => info.frame(cl_trid),
         Form::Create(create) => create.frame(cl_trid),
         Form::Renew { name, years, cur_exp_date: None, offer } => {

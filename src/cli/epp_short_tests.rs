@@ -36,6 +36,8 @@ const LINES: &[&str] = &[
     "transfer request a.test --pw 2fooBAR --token abc123",
     "check a.test --fee create renew restore --years 2 --currency EUR",
     "balance",
+    "maintenance",
+    "maintenance 2027-02",
     "info domain a.test",
     "info domain a.test --hosts del --pw 2fooBAR",
     "info host ns1.a.test",

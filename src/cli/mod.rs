@@ -2,7 +2,7 @@
 //!
 //! | file | idea |
 //! | --- | --- |
-//! | [`args`], `admin_args`, `admin_money`, `admin_list`, `admin_token` | what may be typed |
+//! | [`args`], `admin_args`, `admin_money`, `admin_list`, `admin_maintenance`, `admin_token` | what may be typed |
 //! | [`exit`] | how it ends: errors and exit codes |
 //! | `demo`, `demo_certs` | a throwaway registry, complete |
 //! | `init` | a registry by its configuration: beginning one, taking its log as it is |
@@ -17,6 +17,7 @@ mod admin_action;
 mod admin_args;
 mod admin_batch;
 mod admin_list;
+mod admin_maintenance;
 mod admin_money;
 mod admin_token;
 pub mod args;

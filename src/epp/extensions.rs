@@ -1,7 +1,7 @@
 //! The extensions of EPP that this server has: the one table of them. [`crate::manual::extensions`] tells, file by file,
 //! how another one is added.
 
-use crate::epp::session::BALANCE_URI;
+use crate::epp::session::{BALANCE_URI, MAINTENANCE_URI};
 use crate::model::command::{Action, Query, TransferOp, Transform};
 use crate::model::extension::{Extensions, FeeElement};
 use crate::model::refusal::{Element, Fault};
@@ -172,18 +172,34 @@ pub(super) fn schema_uri(schema: &str) -> String {
     match Extension::of_schema(schema) {
         Some(extension) => extension.uri().to_owned(),
         None if schema == "balance" => BALANCE_URI.to_owned(),
+        None if schema == "maint" => MAINTENANCE_URI.to_owned(),
         None => format!("urn:ietf:params:xml:ns:{schema}-1.0"),
     }
 }
 
-/// The extensions that the login of a session asked for.
+/// The extensions that the login of a session asked for, and whether it asked for the mapping of maintenance, which poll
+/// messages have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Services(u32);
+
+/// The bit of the mapping of maintenance.
+const MAINTENANCE: u32 = 1 << 31;
 
 impl Services {
     /// Those asked for.
     pub fn of(extensions: impl IntoIterator<Item = Extension>) -> Self {
         Self(extensions.into_iter().fold(0, |bits, extension| bits | extension.bit()))
+    }
+
+    /// These, and the mapping of maintenance if so.
+    #[must_use]
+    pub const fn and_maintenance(self, asked: bool) -> Self {
+        if asked { Self(self.0 | MAINTENANCE) } else { self }
+    }
+
+    /// Whether the mapping of maintenance was asked for.
+    pub const fn has_maintenance(self) -> bool {
+        self.0 & MAINTENANCE != 0
     }
 
     /// Whether there is none.
@@ -222,6 +238,7 @@ mod tests {
         assert_eq!(Extension::of_schema(""), None);
         assert_eq!(schema_uri("domain"), "urn:ietf:params:xml:ns:domain-1.0");
         assert_eq!(schema_uri("balance"), BALANCE_URI);
+        assert_eq!(schema_uri("maint"), MAINTENANCE_URI);
         assert!(Services::default().is_empty() && !Services::of([Extension::ChangePoll]).is_empty());
     }
 }

@@ -13,8 +13,10 @@ pub const HOST_URI: &str = "urn:ietf:params:xml:ns:host-1.0";
 pub const CONTACT_URI: &str = "urn:ietf:params:xml:ns:contact-1.0";
 /// Namespace of the balance mapping.
 pub const BALANCE_URI: &str = "http://www.verisign.com/epp/balance-1.0";
+/// Namespace of the maintenance mapping.
+pub const MAINTENANCE_URI: &str = "urn:ietf:params:xml:ns:epp:maintenance-1.0";
 /// The object mappings this server has.
-pub const OBJECT_URIS: [&str; 4] = [DOMAIN_URI, HOST_URI, CONTACT_URI, BALANCE_URI];
+pub const OBJECT_URIS: [&str; 5] = [DOMAIN_URI, HOST_URI, CONTACT_URI, BALANCE_URI, MAINTENANCE_URI];
 
 /// Where a session is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +107,7 @@ pub fn check_login(login: &Login<'_>) -> Result<Client, Refusal> {
     }
     let objects = OBJECT_URIS.map(|known| login.objects.iter().any(|uri| uri == known));
     let extensions = Services::of(login.extensions.iter().filter_map(|uri| Extension::of_uri(uri)));
+    let extensions = extensions.and_maintenance(login.objects.iter().any(|uri| uri == MAINTENANCE_URI));
     Ok(Client { clid: login.clid.clone().into_owned(), objects, extensions })
 }
 
@@ -149,6 +152,7 @@ fn object_uri<'a>(action: &'a Action<'_>) -> Option<&'a str> {
                 Some(CONTACT_URI)
             }
             Query::BalanceInfo => Some(BALANCE_URI),
+            Query::MaintenanceInfo { .. } => Some(MAINTENANCE_URI),
             Query::PollRequest => None,
         },
         Action::Transform(transform) => match transform {

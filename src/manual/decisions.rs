@@ -53,4 +53,6 @@
 //! | TTLs that clients may choose | of NS and DS records of domains, A and AAAA of hosts in our zones (of domains, where hosts are attributes); all others 2306, also custom ones | RFC 9803 leaves it to the server; these are the records of a delegation |
 //! | A TTL that was chosen, when a TLD's bounds change | stays; a host that gets a name in another zone loses what that one does not allow | the client has been told that it holds |
 //! | A record type twice in one command | 2001, `custom` too | the schema of RFC 9803 has each value of `for` once |
+//! | Who is told of maintenance? | every registrar that is one, at each change; the event itself in sessions that asked for the mapping | RFC 9167 speaks of all; a client that did not ask for a schema gets none of it |
+//! | Maintenance that is over | not in the list, readable by its identifier until it is removed | RFC 9167, section 4.1.1.2, leaves it to the server |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::base::timestamp::Timestamp;
 use crate::model::fee::{Bill, FeesChecked};
+use crate::model::maintenance::ArchivedMaintenance;
 use crate::model::money::Currency;
 use crate::model::record::{
     ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedPollMessage, ArchivedStatusNotes, Threshold, Transfer,
@@ -147,6 +148,10 @@ pub enum Answer<'v> {
         /// creditThreshold.
         threshold: Threshold,
     },
+    /// `maint:infData` with an event.
+    Maintenance(&'v ArchivedMaintenance),
+    /// `maint:infData` with a list.
+    MaintenanceList(Vec<&'v ArchivedMaintenance>),
     /// `msgQ` with message, and its `resData`.
     PollMessage {
         /// Messages in the queue, this one included.

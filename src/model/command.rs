@@ -157,6 +157,11 @@ pub enum Query<'a> {
     PollRequest,
     /// `balance:info`.
     BalanceInfo,
+    /// `maint:info` (RFC 9167).
+    MaintenanceInfo {
+        /// maint:id; `None`: maint:list.
+        id: Option<Cow<'a, str>>,
+    },
 }
 
 impl Query<'_> {
@@ -173,6 +178,7 @@ impl Query<'_> {
             Self::ContactTransferQuery { .. } => "contact:transfer-query",
             Self::PollRequest => "poll:req",
             Self::BalanceInfo => "balance:info",
+            Self::MaintenanceInfo { .. } => "maint:info",
         }
     }
 

@@ -51,8 +51,8 @@ impl<'v, V: View> Derived<'v, V> {
             Kind::Domain => self.domain(before, change),
             Kind::Host => self.host(before, change),
             Kind::Registrar => self.registrar(change),
-            Kind::Tld => {
-                self.directory(Kind::Tld, change);
+            Kind::Tld | Kind::Maintenance => {
+                self.directory(change.kind, change);
                 Ok(())
             }
             Kind::PollMessage => self.poll_message(before, change),

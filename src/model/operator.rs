@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use crate::model::operator_action::{
     ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, PolicySet, RegistrarTerminate,
 };
+pub use crate::model::operator_maintenance::{MaintenanceRemove, MaintenanceSpec};
 pub use crate::model::operator_money::{
     BillingOpen, BillingPost, BillingSet, ListLoad, ListName, PriceRemove, PriceSet,
 };
@@ -79,6 +80,12 @@ pub enum OperatorCommand {
     ListLoad(ListLoad),
     /// A list of names is gone.
     ListRemove(ListName),
+    /// Maintenance comes.
+    MaintenanceAdd(MaintenanceSpec),
+    /// Maintenance comes otherwise.
+    MaintenanceSet(MaintenanceSpec),
+    /// Maintenance does not come, or has been.
+    MaintenanceRemove(MaintenanceRemove),
     /// There are more allocation tokens.
     TokenAdd(TokenAdd),
     /// Allocation tokens are good for nothing any more.
@@ -116,6 +123,9 @@ impl OperatorCommand {
             Self::BillingCorrect(_) => "billing-correct",
             Self::ListLoad(_) => "list-load",
             Self::ListRemove(_) => "list-remove",
+            Self::MaintenanceAdd(_) => "maintenance-add",
+            Self::MaintenanceSet(_) => "maintenance-set",
+            Self::MaintenanceRemove(_) => "maintenance-remove",
             Self::TokenAdd(_) => "token-add",
             Self::TokenRevoke(_) => "token-revoke",
         }

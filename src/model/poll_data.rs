@@ -5,6 +5,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
 use crate::model::change::ObjectChange;
+use crate::model::maintenance::{Maintenance, MaintenanceNews};
 use crate::model::money::Currency;
 use crate::model::record::{Kind, Threshold, Transfer};
 
@@ -55,6 +56,13 @@ pub enum PollData {
     },
     /// `changePoll:changeData`, beside the object's `infData`: the registry has changed an object (RFC 8590).
     Changed(ObjectChange),
+    /// `maint:infData`: maintenance comes, changes, or does not come.
+    Maintenance {
+        /// pollType.
+        news: MaintenanceNews,
+        /// The event, after the change or before it went.
+        event: Box<Maintenance>,
+    },
 }
 
 impl PollData {
@@ -63,7 +71,7 @@ impl PollData {
         match self {
             Self::DomainTransfer { name, .. } => Some((Kind::Domain, name)),
             Self::ContactTransfer { id, .. } => Some((Kind::Contact, id)),
-            Self::Pending { .. } | Self::LowBalance { .. } | Self::Changed(_) => None,
+            Self::Pending { .. } | Self::LowBalance { .. } | Self::Changed(_) | Self::Maintenance { .. } => None,
         }
     }
 }
@@ -74,7 +82,7 @@ impl ArchivedPollData {
         match self {
             Self::DomainTransfer { name, .. } => Some((Kind::Domain, name)),
             Self::ContactTransfer { id, .. } => Some((Kind::Contact, id)),
-            Self::Pending { .. } | Self::LowBalance { .. } | Self::Changed(_) => None,
+            Self::Pending { .. } | Self::LowBalance { .. } | Self::Changed(_) | Self::Maintenance { .. } => None,
         }
     }
 }

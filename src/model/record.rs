@@ -19,7 +19,9 @@ pub use crate::model::derived::{
 };
 use crate::model::idn::IdnLabel;
 use crate::model::launch::LaunchOrigin;
+pub use crate::model::maintenance::{ArchivedMaintenance, Maintenance};
 pub use crate::model::name_list::{ArchivedNameList, ListPurpose, NameList};
+pub use crate::model::notes::{ArchivedStatusNote, ArchivedStatusNotes, StatusNote, StatusNotes};
 pub use crate::model::policy::{ArchivedPolicy, Policy};
 pub use crate::model::poll_data::{ArchivedPollData, PollData, PollDataResolver};
 use crate::model::sec_dns::SecDns;
@@ -61,6 +63,8 @@ pub enum Kind {
     Policy = 19,
     /// [`Token`] by what the client gives.
     Token = 27,
+    /// [`Maintenance`] by identifier.
+    Maintenance = 28,
     /// [`HostRef`] by host name. Derived.
     HostName = 64,
     /// [`Count`] of domains that name a host as name server, by object id. Derived.
@@ -73,8 +77,8 @@ pub enum Kind {
     Subordinates = 68,
     /// [`PollQueue`] by clID. Derived.
     PollQueue = 69,
-    /// [`Directory`] of all TLDs, registrars or batches of tokens, by the octet of that kind; of the lists of a TLD, by the
-    /// octet of their kind and the TLD. Derived.
+    /// [`Directory`] of all TLDs, registrars, maintenance events or batches of tokens, by the octet of that kind; of the lists
+    /// of a TLD, by the octet of their kind and the TLD. Derived.
     Directory = 70,
     /// [`RegistrarRef`] by IANA id (four octets, big-endian). Derived.
     RegistrarByIana = 71,
@@ -94,7 +98,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -108,6 +112,7 @@ impl Kind {
         Self::BillingLine,
         Self::Policy,
         Self::Token,
+        Self::Maintenance,
         Self::HostName,
         Self::HostLinks,
         Self::HostLinksBy,
@@ -771,30 +776,4 @@ pub struct PollMessage {
     pub text: String,
     /// For programs: `resData`.
     pub data: Option<PollData>,
-}
-
-/// What was said beside the statuses of a domain, host or contact. There is no record without a note, and no note without
-/// its status.
-#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct StatusNotes {
-    /// One for each status that has a text.
-    pub notes: Vec<StatusNote>,
-}
-
-/// The text of a status (RFC 5731, section 2.3; RFC 5732, section 2.3; RFC 5733, section 2.2).
-#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct StatusNote {
-    /// Number of the [`Status`].
-    pub status: u8,
-    /// Language tag of the text.
-    pub lang: String,
-    /// For people; never empty.
-    pub text: String,
-}
-
-impl ArchivedStatusNotes {
-    /// The note of a status.
-    pub fn of(&self, status: Status) -> Option<&ArchivedStatusNote> {
-        self.notes.iter().find(|note| note.status == status as u8)
-    }
 }

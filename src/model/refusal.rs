@@ -56,6 +56,11 @@ impl Element {
         Self { schema: "ttl", name }
     }
 
+    /// An element of the maintenance mapping.
+    pub const fn maint(name: &'static str) -> Self {
+        Self { schema: "maint", name }
+    }
+
     /// An element of the grace period mapping.
     pub const fn rgp(name: &'static str) -> Self {
         Self { schema: "rgp", name }

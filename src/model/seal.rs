@@ -112,6 +112,7 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::Account => access::<A<record::Account>>(kind, bytes).map(drop),
         Kind::BillingLine => access::<A<record::BillingLine>>(kind, bytes).map(drop),
         Kind::Policy => access::<A<record::Policy>>(kind, bytes).map(drop),
+        Kind::Maintenance => access::<A<record::Maintenance>>(kind, bytes).map(drop),
         Kind::Token => access::<A<record::Token>>(kind, bytes).map(drop),
         Kind::Balance => access::<A<record::Balance>>(kind, bytes).map(drop),
         Kind::HostName => access::<A<record::HostRef>>(kind, bytes).map(drop),

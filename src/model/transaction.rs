@@ -6,8 +6,8 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
 use crate::model::record::{
-    Account, BillingLine, Contact, Domain, Host, Kind, NameList, Policy, PollMessage, PriceList, Registrar,
-    StatusNotes, Tld, Token,
+    Account, BillingLine, Contact, Domain, Host, Kind, Maintenance, NameList, Policy, PollMessage, PriceList,
+    Registrar, StatusNotes, Tld, Token,
 };
 use crate::model::seal::{self, Sealed};
 use crate::model::version::{self, Version};
@@ -84,6 +84,13 @@ pub enum Change {
     PutPolicy(Policy),
     /// An allocation token is as given. There is no change that takes one away.
     PutToken(Token),
+    /// A maintenance event is as given.
+    PutMaintenance(Maintenance),
+    /// A maintenance event is gone.
+    DeleteMaintenance {
+        /// Its identifier.
+        id: String,
+    },
     /// A line joins a registrar's billing ledger. There is no change that takes one away.
     PutBillingLine(BillingLine),
     /// A message joins a registrar's queue.
@@ -127,6 +134,8 @@ impl Change {
             Self::PutAccount(account) => Sealed::put(account.clid.as_bytes(), account),
             Self::PutPolicy(policy) => Sealed::put(key::POLICY, policy),
             Self::PutToken(token) => Sealed::put(token.token.as_bytes(), token),
+            Self::PutMaintenance(event) => Sealed::put(event.id.as_bytes(), event),
+            Self::DeleteMaintenance { id } => Sealed::delete(Kind::Maintenance, id.clone().into_bytes()),
             Self::PutBillingLine(line) => Sealed::put(&key::billing_line(&line.registrar, line.number), line),
             Self::PutPollMessage(message) => {
                 Sealed::put(&key::poll_message(&message.registrar, message.number), message)

@@ -29,6 +29,7 @@ records!(
     BillingLine,
     Policy,
     Token,
+    Maintenance,
     Balance,
     Subordinates,
     PollQueue,
@@ -240,6 +241,11 @@ pub trait View {
         self.record::<record::Token>(token.as_bytes())
     }
 
+    /// A maintenance event.
+    fn maintenance(&self, id: &str) -> Option<&record::ArchivedMaintenance> {
+        self.record::<record::Maintenance>(id.as_bytes())
+    }
+
     /// How many tokens a batch has; they are numbered from 1.
     fn batch_tokens(&self, batch: &str) -> u64 {
         self.count(Kind::TokenBatch, batch.as_bytes())
@@ -264,8 +270,8 @@ pub trait View {
         })
     }
 
-    /// The names of all TLDs ([`Kind::Tld`]), registrars ([`Kind::Registrar`]) or batches of tokens ([`Kind::Token`]),
-    /// ascending.
+    /// The names of all TLDs ([`Kind::Tld`]), registrars ([`Kind::Registrar`]), maintenance events
+    /// ([`Kind::Maintenance`]) or batches of tokens ([`Kind::Token`]), ascending.
     fn directory(&self, kind: Kind) -> impl Iterator<Item = &str> {
         let names = self.record::<record::Directory>(&[kind as u8]).map(|found| found.names.as_slice());
         names.unwrap_or_default().iter().map(|name| name.as_str())

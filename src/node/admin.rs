@@ -3,6 +3,7 @@
 
 mod inquiry;
 mod list;
+mod maintenance;
 mod message;
 mod money;
 mod portfolio;

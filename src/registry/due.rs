@@ -111,6 +111,9 @@ pub fn concerned_by_operator(command: &OperatorCommand) -> Vec<(Kind, Vec<u8>)> 
         | OperatorCommand::BillingCorrect(_)
         | OperatorCommand::ListLoad(_)
         | OperatorCommand::ListRemove(_)
+        | OperatorCommand::MaintenanceAdd(_)
+        | OperatorCommand::MaintenanceSet(_)
+        | OperatorCommand::MaintenanceRemove(_)
         | OperatorCommand::TokenAdd(_)
         | OperatorCommand::TokenRevoke(_) => return Vec::new(),
     };

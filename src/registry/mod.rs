@@ -17,6 +17,7 @@ mod domain;
 mod host;
 mod identifier;
 mod listed;
+mod maintenance;
 mod notes;
 mod orphans;
 mod poll;

@@ -4,7 +4,7 @@ use crate::model::answer::{Answer, Success};
 use crate::model::command::Query;
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
-use crate::registry::{Reader, billing, contact, domain, host, poll};
+use crate::registry::{Reader, billing, contact, domain, host, maintenance, poll};
 
 /// What the query is answered with, borrowed from the view's records and the query's names.
 ///
@@ -30,5 +30,6 @@ pub fn answer<'v, V: View>(
         Query::ContactTransferQuery { id, auth } => contact::transfer_query::answer(view, reader, id, auth.as_ref()),
         Query::PollRequest => poll::request::answer(view, reader),
         Query::BalanceInfo => billing::answer(view, reader),
+        Query::MaintenanceInfo { id } => maintenance::answer(view, reader, id.as_deref()),
     }
 }

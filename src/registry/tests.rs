@@ -2,6 +2,7 @@
 
 mod actions;
 mod cases;
+mod maintenance;
 mod money;
 mod terms;
 mod tokens;

@@ -18,6 +18,7 @@ mod frames;
 mod hostile;
 mod hosts;
 mod http2;
+mod maintenance;
 mod money;
 mod name_lists;
 mod names;

@@ -7,6 +7,7 @@ use domesday::model::answer::{Answer, DomainInfo, Success};
 use domesday::model::change::{CaseKind, ChangeCase, ChangeOperation, ObjectChange, Snapshot};
 use domesday::model::command::{Period, PeriodUnit};
 use domesday::model::fee::{AccountState, Bill, FeeAnswer, FeeCommand, FeeLine, FeeQuestion, FeesChecked, FeesOf};
+use domesday::model::maintenance::{Impact, Intervention, MaintainedSystem, Maintenance, MaintenanceNews};
 use domesday::model::memory::Memory;
 use domesday::model::money::Currency;
 use domesday::model::record::{Domain, Host, Kind, PollData, PollMessage, Threshold};
@@ -52,13 +53,15 @@ pub fn documents() -> Vec<(&'static str, String)> {
     }
     documents.push(("allocationToken:allocationToken", informed()));
     documents.push(("ttl:infData", informed()));
+    documents.extend(maintained().into_iter().map(|document| ("maint:infData", document)));
     documents.extend(changes().into_iter().map(|change| ("changePoll:changeData", polled(PollData::Changed(change)))));
     documents
 }
 
 fn said(answer: &Answer<'_>) -> String {
     let mut out = Vec::new();
-    let (result, services) = (Ok((Success::Completed, answer)), Services::of(Extension::ALL));
+    let services = Services::of(Extension::ALL).and_maintenance(true);
+    let result = Ok((Success::Completed, answer));
     response(&mut out, &Response { result, cl_trid: None, sv_trid: "SV-1", sent: None, services });
     String::from_utf8(out.split_off(4)).expect("a response is UTF-8")
 }
@@ -112,6 +115,51 @@ fn informed() -> String {
         auth_set: false,
         ttls: ttls(),
     }))
+}
+
+/// Events with all and with as little as they can have, alone, in a list and in messages.
+fn maintained() -> Vec<String> {
+    let all = Maintenance {
+        id: "a-1".into(),
+        name: Some("an \"event\"".into()),
+        types: vec!["Routine Maintenance".into(), "a <b>".into()],
+        systems: Impact::ALL
+            .map(|impact| MaintainedSystem { name: "EPP".into(), host: Some("epp.example.net".into()), impact })
+            .to_vec(),
+        environment: "marketing".into(),
+        start: TIME,
+        end: TIME.plus_days(1),
+        emergency: true,
+        detail: Some("https://registry.example/notice?1".into()),
+        description: Some("more & more".into()),
+        tlds: vec!["example".into(), "co.example".into()],
+        intervention: Some(Intervention { connection: true, implementation: false }),
+        created: TIME,
+        updated: Some(TIME),
+    };
+    let least = Maintenance {
+        name: None,
+        types: Vec::new(),
+        systems: vec![MaintainedSystem { name: "EPP".into(), host: None, impact: Impact::Full }],
+        environment: "ote".into(),
+        detail: None,
+        description: None,
+        tlds: Vec::new(),
+        intervention: None,
+        updated: None,
+        ..all.clone()
+    };
+    let mut documents = Vec::new();
+    for event in [all, least] {
+        let mut memory = Memory::default();
+        memory.apply(Change::PutMaintenance(event.clone()).seal());
+        let kept = memory.maintenance("a-1").expect("was put");
+        documents.push(said(&Answer::Maintenance(kept)));
+        documents.push(said(&Answer::MaintenanceList(vec![kept, kept])));
+        let news = [MaintenanceNews::Create, MaintenanceNews::Update, MaintenanceNews::Delete];
+        documents.extend(news.map(|news| polled(PollData::Maintenance { news, event: Box::new(event.clone()) })));
+    }
+    documents
 }
 
 /// A TTL of each type, with and without what can be chosen.

@@ -117,7 +117,7 @@ pub const NAMES: &[&str] = &[
     "svcExtension", "extURI", "options", "version", "lang", "newPW", "Name", "NAME", "foo", "infData", "trnData", "é",
     "restore", "report", "preData", "postData", "delTime", "resTime", "resReason", "statement", "other", "upData", "rgpStatus",
     "fee", "credit", "currency", "cd", "objID", "class", "reason", "balance", "creditLimit", "chkData", "creData", "renData",
-    "updData", "delData", "pollData", "changeData", "allocationToken", "ttl",
+    "updData", "delData", "pollData", "changeData", "allocationToken", "ttl", "list", "item",
 ];
 
 /// Attributes that may or may not be allowed where they land.
@@ -141,6 +141,7 @@ pub const SCHEMAS: &[(&str, &str)] = &[
     ("contact", "urn:ietf:params:xml:ns:contact-1.0"), ("balance", "http://www.verisign.com/epp/balance-1.0"),
     ("rgp", "urn:ietf:params:xml:ns:rgp-1.0"), ("fee", "urn:ietf:params:xml:ns:epp:fee-1.0"),
     ("allocationToken", "urn:ietf:params:xml:ns:allocationToken-1.0"), ("ttl", "urn:ietf:params:xml:ns:epp:ttl-1.0"),
+    ("maint", "urn:ietf:params:xml:ns:epp:maintenance-1.0"),
     ("lowbalance-poll", "http://www.verisign.com/epp/lowbalance-poll-1.0"),
     ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"),
 ];
@@ -153,6 +154,7 @@ pub const NAMESPACES: &[&str] = &[
     "urn:ietf:params:xml:ns:epp:fee-1.0", "urn:ietf:params:xml:ns:fee-1.0", "urn:ietf:params:xml:ns:epp:fee-0.11",
     "http://www.verisign.com/epp/balance-1.0", "http://www.verisign.com/epp/lowbalance-poll-1.0",
     "urn:ietf:params:xml:ns:allocationToken-1.0", "urn:ietf:params:xml:ns:epp:ttl-1.0", "urn:ietf:params:xml:ns:ttl-1.0",
+    "urn:ietf:params:xml:ns:epp:maintenance-1.0", "urn:ietf:params:xml:ns:maintenance-1.0",
     "urn:ietf:params:xml:ns:changePoll-1.0", "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
     "urn:ietf:params:xml:ns:epp&#45;1.0", "urn:ietf:params:xml:ns:domain&#45;1.0", "",
     "http://www.w3.org/2001/XMLSchema-instance",

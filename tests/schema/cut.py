@@ -21,6 +21,7 @@ PRINTED_IN = {
     "fee-1.0": 8748,
     "changePoll-1.0": 8590,
     "allocationToken-1.0": 8495,
+    "maintenance-1.0": 9167,
 }
 
 FOOTER = re.compile(r"^\S.*\[Page \d+\]\s*$")

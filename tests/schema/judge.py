@@ -32,6 +32,7 @@ SCHEMAS = [
     (IETF + "epp:", "fee-1.0"),
     (IETF, "allocationToken-1.0"),
     (IETF + "epp:", "ttl-1.0"),
+    (IETF + "epp:", "maintenance-1.0"),
     (VERISIGN, "lowbalance-poll-1.0"),
     (IETF, "changePoll-1.0"),
 ]
@@ -42,7 +43,7 @@ INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 LOCATIONS = {INSTANCE + "schemaLocation", INSTANCE + "noNamespaceSchemaLocation"}
 REPORT = "{urn:ietf:params:xml:ns:rgp-1.0}report"
 RESPONSE_DATA = re.compile(
-    r"\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|epp:ttl|changePoll)"
+    r"\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|epp:ttl|epp:maintenance|changePoll)"
     r"|http://www\.verisign\.com/epp/(balance|lowbalance-poll))-1\.0\}"
     r"(chk|cre|inf|pan|ren|trn|up|upd|del|poll|change)Data$"
 )

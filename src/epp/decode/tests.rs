@@ -15,6 +15,7 @@ use crate::model::refusal::Element;
 use crate::model::status::Status;
 
 mod fee;
+mod maintenance;
 mod rgp;
 mod token;
 mod ttl;

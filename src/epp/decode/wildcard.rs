@@ -106,7 +106,7 @@ impl<'a> Decoder<'a> {
             return Ok(uri);
         }
         let is_extension = Extension::of_schema(tag.schema).is_some();
-        if is_extension || matches!(tag.schema, "epp" | "domain" | "host" | "contact" | "balance") {
+        if is_extension || matches!(tag.schema, "epp" | "domain" | "host" | "contact" | "balance" | "maint") {
             return Err(syntax(tag.position, "an element that its schema declares", tag.name));
         }
         if self.undeclared.is_none() {
@@ -175,7 +175,7 @@ fn is_response_data(tag: Tag<'_>) -> bool {
         "domain" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData" | "renData" | "trnData"),
         "host" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData"),
         "contact" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData" | "trnData"),
-        "balance" => tag.local == "infData",
+        "balance" | "maint" => tag.local == "infData",
         "rgp" => matches!(tag.local, "infData" | "upData"),
         "fee" => matches!(tag.local, "chkData" | "creData" | "renData" | "trnData" | "updData" | "delData"),
         "ttl" => tag.local == "infData",

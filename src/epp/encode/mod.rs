@@ -11,6 +11,7 @@ mod extension;
 mod fee;
 mod greeting;
 mod host;
+mod maintenance;
 mod poll;
 mod response;
 mod rgp;

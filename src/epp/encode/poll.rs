@@ -1,7 +1,7 @@
 //! The message queue (RFC 5730, section 2.9.2.3), with the response data its messages carry.
 
 use super::balance::{self, Account};
-use super::{change_poll, contact, domain, xml};
+use super::{change_poll, contact, domain, maintenance, xml};
 use crate::epp::extensions::{Extension, Services};
 use crate::model::record::{ArchivedPollData, ArchivedPollMessage, Kind};
 
@@ -41,11 +41,17 @@ fn queue(out: &mut Vec<u8>, count: u64, number: u64) {
 fn message_data(out: &mut Vec<u8>, data: &ArchivedPollData, services: Services) {
     match data {
         ArchivedPollData::LowBalance { registrar, currency, credit_limit, threshold, available } => {
-            // The only response data that is of an extension: a client that did not ask for it has the text.
+            // Response data that is of an extension: a client that did not ask for it has the text.
             if services.has(Extension::LowBalance) {
                 let (currency, credit_limit) = (currency.get(), credit_limit.to_native());
                 let account = Account { currency, credit_limit, threshold: threshold.get() };
                 balance::low(out, registrar, &account, available.to_native());
+            }
+        }
+        ArchivedPollData::Maintenance { news, event } => {
+            // So is that of a mapping that the session does not have.
+            if services.has_maintenance() {
+                maintenance::item(out, event, Some(news));
             }
         }
         ArchivedPollData::Changed(change) => change_poll::object(out, &change.object),

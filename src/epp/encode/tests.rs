@@ -1,6 +1,7 @@
 //! What responses say in the extensions, against what the RFCs print.
 
 mod fee;
+mod maintenance;
 mod poll;
 mod rgp;
 mod token;

@@ -7,7 +7,7 @@ use crate::model::record::Policy;
 use crate::model::view::View;
 use crate::node::admin::portfolio::{PortfolioOf, portfolio};
 use crate::node::admin::token::{self, TokenList, TokenOf};
-use crate::node::admin::{AdminFailure, json, list, money, queue, refused};
+use crate::node::admin::{AdminFailure, json, list, maintenance, money, queue, refused};
 use crate::node::shard::Shard;
 use crate::port::clock::Clock as _;
 use crate::registry::Cause;
@@ -90,6 +90,7 @@ pub(in crate::node) enum Inquiry {
     ListShow(ListShow),
     ListAll(ListAll),
     PollList(PollList),
+    MaintenanceList,
     TokenList(TokenList),
     TokenShow(TokenOf),
     PolicyShow,
@@ -110,6 +111,7 @@ impl Inquiry {
             Self::ListShow(asked) => json(&list::show(&shard.index.pin(), &asked)?),
             Self::ListAll(asked) => json(&list::all(&shard.index.pin(), asked.tld.as_deref())?),
             Self::PollList(asked) => json(&queue::waiting(&shard.index.pin(), now, &asked)?),
+            Self::MaintenanceList => json(&maintenance::all(&shard.index.pin())),
             Self::TokenList(asked) => json(&token::list(&shard.index.pin(), now, &asked)?),
             Self::TokenShow(asked) => json(&token::show(&shard.index.pin(), now, &asked)?),
             Self::PolicyShow => json(&PolicyRow::of(&shard.index.pin().policy())),

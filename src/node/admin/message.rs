@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::operator::{
     BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, ListLoad,
-    ListName, LockChange, OperatorCommand, PolicySet, PriceRemove, PriceSet, RegistrarAdd, RegistrarAddCert,
-    RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd, TldSet, TokenAdd,
-    TokenRevoke,
+    ListName, LockChange, MaintenanceRemove, MaintenanceSpec, OperatorCommand, PolicySet, PriceRemove, PriceSet,
+    RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate,
+    StatusChange, TldAdd, TldSet, TokenAdd, TokenRevoke,
 };
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
 use crate::node::admin::portfolio::PortfolioOf;
@@ -113,6 +113,14 @@ pub enum AdminRequest {
     ListAll(ListAll),
     /// What waits in a registrar's poll queue.
     PollList(PollList),
+    /// As [`OperatorCommand::MaintenanceAdd`].
+    MaintenanceAdd(MaintenanceSpec),
+    /// As [`OperatorCommand::MaintenanceSet`].
+    MaintenanceSet(MaintenanceSpec),
+    /// As [`OperatorCommand::MaintenanceRemove`].
+    MaintenanceRemove(MaintenanceRemove),
+    /// All maintenance events.
+    MaintenanceList(NoMembers),
     /// As [`OperatorCommand::TokenAdd`].
     TokenAdd(TokenAdd),
     /// The same, of random tokens; the answer has them.
@@ -256,6 +264,10 @@ impl AdminRequest {
             Self::ListShow(asked) => inquiry(Inquiry::ListShow(asked)),
             Self::ListAll(asked) => inquiry(Inquiry::ListAll(asked)),
             Self::PollList(asked) => inquiry(Inquiry::PollList(asked)),
+            Self::MaintenanceAdd(spec) => change(OperatorCommand::MaintenanceAdd(spec)),
+            Self::MaintenanceSet(spec) => change(OperatorCommand::MaintenanceSet(spec)),
+            Self::MaintenanceRemove(gone) => change(OperatorCommand::MaintenanceRemove(gone)),
+            Self::MaintenanceList(_) => inquiry(Inquiry::MaintenanceList),
             Self::TokenAdd(add) => change(OperatorCommand::TokenAdd(add)),
             Self::TokenGenerate(generate) => Task::Tokens(generate),
             Self::TokenRevoke(revoke) => change(OperatorCommand::TokenRevoke(revoke)),
@@ -312,6 +324,10 @@ impl AdminRequest {
             Self::ListShow(asked) => ("list-show", &asked.name),
             Self::ListAll(_) => ("list-all", ""),
             Self::PollList(asked) => ("poll-list", &asked.clid),
+            Self::MaintenanceAdd(spec) => ("maintenance-add", &spec.id),
+            Self::MaintenanceSet(spec) => ("maintenance-set", &spec.id),
+            Self::MaintenanceRemove(gone) => ("maintenance-remove", &gone.id),
+            Self::MaintenanceList(_) => ("maintenance-list", ""),
             Self::TokenAdd(add) => ("token-add", &add.terms.batch),
             Self::TokenGenerate(generate) => ("token-generate", &generate.terms.batch),
             Self::TokenRevoke(_) => ("token-revoke", ""),

@@ -6,7 +6,8 @@ use crate::model::record::BillingKind;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::operator::{
-    account, contact, credential, handover, lock, name_list, policy, price, registrar, removal, status, tld, token,
+    account, contact, credential, handover, lock, maintenance, name_list, policy, price, registrar, removal, status,
+    tld, token,
 };
 use crate::registry::{Cause, Decision};
 
@@ -45,6 +46,9 @@ pub fn decide(view: &impl View, cause: &Cause<'_>, command: &OperatorCommand) ->
         OperatorCommand::BillingCorrect(post) => account::post(view, cause, post, BillingKind::Correction)?,
         OperatorCommand::ListLoad(load) => vec![Change::PutNameList(name_list::load(view, now, load)?)],
         OperatorCommand::ListRemove(remove) => vec![name_list::remove(view, remove)?],
+        OperatorCommand::MaintenanceAdd(spec) => maintenance::add(view, now, spec)?,
+        OperatorCommand::MaintenanceSet(spec) => maintenance::set(view, now, spec)?,
+        OperatorCommand::MaintenanceRemove(gone) => maintenance::remove(view, now, gone)?,
         OperatorCommand::TokenAdd(add) => token::add(view, now, add)?,
         OperatorCommand::TokenRevoke(revoke) => token::revoke(view, now, revoke)?,
     };

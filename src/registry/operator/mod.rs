@@ -11,6 +11,7 @@ mod credential;
 mod fields;
 mod handover;
 mod lock;
+mod maintenance;
 #[cfg(test)]
 mod money_tests;
 mod policy;

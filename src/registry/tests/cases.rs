@@ -59,7 +59,7 @@ macro_rules! operations {
     };
 }
 
-const OPERATIONS: [Operation; 30] = operations![
+const OPERATIONS: [Operation; 31] = operations![
     "domain:check" "domain/check" "domain/check",
     "domain:info" "domain/info" "domain/info",
     "domain:create" "domain/create" "domain/create",
@@ -90,6 +90,7 @@ const OPERATIONS: [Operation; 30] = operations![
     "poll:req" "poll/request" "poll/request",
     "poll:ack" "poll/ack" "poll/ack",
     "balance:info" "billing" "balance_info",
+    "maint:info" "maintenance" "maint_info",
 ];
 
 struct Row<'t> {

@@ -33,6 +33,10 @@ pub(super) fn frame(operation: &str, mut words: Words, world: &World) -> String 
             let message = words.names().first().map_or_else(String::new, |id| format!(" msgID=\"{id}\""));
             format!("<poll op=\"ack\"{message}/>")
         }
+        ("maint", _) => {
+            let id = words.names().first().map_or_else(|| "<m:list/>".to_owned(), |id| element("m:id", id));
+            format!("<info><m:info xmlns:m=\"urn:ietf:params:xml:ns:epp:maintenance-1.0\">{id}</m:info></info>")
+        }
         ("balance", _) => format!("<info><balance:info xmlns:balance=\"{BALANCE}\"/></info>"),
         _ => {
             let mut object = Object { prefix: object, words: &mut words, world };

@@ -6,7 +6,8 @@ use crate::model::command::{DomainChange, DomainCreate, DomainUpdate, TransferOp
 use crate::model::fee::FeeOffer;
 use crate::model::money::Decimal;
 use crate::model::operator::{
-    ByName, ListLoad, LockChange, OperatorCommand, RegistrarTerminate, TokenAdd, TokenRevoke, TokenTerms,
+    ByName, ListLoad, LockChange, MaintenanceSpec, OperatorCommand, RegistrarTerminate, TokenAdd, TokenRevoke,
+    TokenTerms,
 };
 use crate::model::record::{
     Account, Contact, DataModel, Domain, FeePolicy, Host, HostModel, ListPurpose, LockCause, Orphan, Policy, PriceList,
@@ -57,6 +58,16 @@ fn step(world: &mut World, name: &str) {
         }
         "priced" | "rich" | "broke" | "dollars" | "free" | "premium" => money_step(world, name),
         "tokens" => tokens(world),
+        "maintained" => {
+            let spec = MaintenanceSpec {
+                id: "upgrade".into(),
+                systems: Some(vec!["EPP=full".into()]),
+                start_micros: Some(world.now.plus_days(400).micros()),
+                end_micros: Some(world.now.plus_days(401).micros()),
+                ..MaintenanceSpec::default()
+            };
+            world.operate(&OperatorCommand::MaintenanceAdd(spec)).expect("good");
+        }
         "settled" | "renewed" | "redemption" | "restoring" | "deletion" | "purged" | "overdue" => {
             life_step(world, name)
         }
