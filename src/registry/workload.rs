@@ -66,7 +66,7 @@ pub(crate) struct Dice {
 }
 
 /// How many cases [`Dice::what`] has.
-const CASES: u64 = 35;
+const CASES: u64 = 34;
 
 /// Any dice.
 pub(crate) fn dice() -> impl Strategy<Value = Dice> {
@@ -90,7 +90,6 @@ impl Dice {
             17 | 18 if self.pick[1] < 2 => Deed::Pass(300 + self.pick[0] as i64),
             24..=29 => Deed::Operator(self.operator(view)),
             30..=33 => Deed::Operator(self.money()),
-            34 => Deed::Operator(self.tokens()),
             _ => {
                 let command = self.command(view, now);
                 Deed::Command(self.clid(view, &command), command)
@@ -272,7 +271,7 @@ impl Dice {
         }
     }
 
-    /// What an operator does about prices, accounts, lists and policy.
+    /// What an operator does about prices, accounts, lists, tokens and policy.
     fn money(&self) -> OperatorCommand {
         let tld = self.one_of(0, &["example", "test"]).to_owned();
         let amounts = |nth| vec![self.one_of(nth, &["0", "1", "2.50", "7.99"]).to_owned()];
@@ -304,7 +303,8 @@ impl Dice {
                     patterns: Vec::new(),
                 })
             }
-            _ if self.pick[1] < 30 => OperatorCommand::PolicySet(PolicySet {
+            _ if self.pick[1] < 25 => self.tokens(),
+            _ if self.pick[1] < 45 => OperatorCommand::PolicySet(PolicySet {
                 orphan_contact_days: Some(self.one_of(2, &[0, 10, 30])),
                 orphan_delete_days: Some(self.one_of(3, &[0, 10])),
             }),
@@ -337,7 +337,7 @@ impl Dice {
     /// A token: one that there is, or may be.
     fn token(&self) -> Option<String> {
         let token = self.one_of(1, &["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7"]);
-        (self.pick[2] < 20).then(|| token.to_owned())
+        (self.who == 7).then(|| token.to_owned())
     }
 
     /// New tokens, or the end of one.
