@@ -407,6 +407,7 @@ impl World {
             fee_policy: ByName(FeePolicy::Premium),
             sec_dns: TldSecDns::default(),
             idn: false,
+            ttls: Vec::new(),
         };
         let (clid, name) = (frames::CLID.into(), "Registrar A".into());
         let registrar = RegistrarAdd { clid, name, iana_id: Some(9995), ..RegistrarAdd::default() };

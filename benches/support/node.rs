@@ -144,6 +144,7 @@ fn seed(pki: &Pki) -> Vec<OperatorCommand> {
             fee_policy: ByName(FeePolicy::Premium),
             sec_dns: TldSecDns::default(),
             idn: false,
+            ttls: Vec::new(),
         }),
         OperatorCommand::RegistrarAdd(RegistrarAdd { clid: clid.clone(), name, ..RegistrarAdd::default() }),
         OperatorCommand::RegistrarAddCert(RegistrarAddCert { clid: clid.clone(), sha256, label: "bench".into() }),

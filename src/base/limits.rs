@@ -98,6 +98,12 @@ pub const PRICES_PER_TLD: usize = 4096;
 pub const LISTS_PER_TLD: usize = 64;
 /// Patterns of one name list; each is compared with each name that is asked for.
 pub const PATTERNS_PER_LIST: usize = 1000;
+/// Maintenance events; the list of them is one record.
+pub const MAINTENANCES: usize = 1000;
+/// Octets of one allocation token.
+pub const TOKEN_BYTES: usize = 64;
+/// Batches of allocation tokens; the list of them is one record.
+pub const TOKEN_BATCHES: usize = 4096;
 /// Octets in one response that our own EPP client reads.
 pub const EPP_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 /// Octets of one index key. The longest is a clID, two octets and a domain name.

@@ -19,7 +19,10 @@ use super::admin_money::{BILLING_COLUMNS, BillingCommand, PRICE_COLUMNS};
 use super::admin_tmch::TmchCommand;
 use super::exit::CliError;
 use super::target::Target;
-use super::{admin_action, admin_batch, admin_list, admin_tmch, password, serve, statement, table};
+use super::{
+    admin_action, admin_batch, admin_list, admin_maintenance, admin_tmch, admin_token, password, serve, statement,
+    table,
+};
 use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert, RegistrarTerminate};
 use crate::node::admin::{AdminFailure, AdminRequest, NewPassword};
@@ -67,6 +70,9 @@ pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
         AdminCommand::Billing(BillingCommand::Statement(of)) => return statement::run(open()?, of, args.json),
         AdminCommand::Tmch(TmchCommand::Load(load)) => return admin_tmch::load(open()?, load, args.json),
         AdminCommand::List(ListCommand::Load(load)) => return admin_list::load(open()?, load, args.json),
+        AdminCommand::Token(token) if token.clone().request().is_none() => {
+            return admin_token::run(open()?, token, args.json);
+        }
         command => match command.request() {
             Some(request) => request,
             None => request_with_files(command)?,
@@ -167,6 +173,7 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
         AdminCommand::Price(_) => PRICE_COLUMNS,
         AdminCommand::Billing(_) => BILLING_COLUMNS,
         AdminCommand::List(_) => admin_list::COLUMNS,
+        AdminCommand::Maintenance(_) => admin_maintenance::COLUMNS,
         _ => &[],
     }
 }

@@ -7,10 +7,12 @@ use clap::{ArgGroup, Args, Subcommand};
 use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, TransferCommand};
 use super::admin_launch::{LaunchCommand, PhaseCommand};
 use super::admin_list::ListCommand;
+use super::admin_maintenance::MaintenanceCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
 use super::admin_policy::{PolicyCommand, Switches};
 use super::admin_sec_dns::SecDnsRules;
 use super::admin_tmch::TmchCommand;
+use super::admin_token::TokenCommand;
 use crate::base::timestamp::Timestamp;
 use crate::epp::date_time;
 use crate::model::operator::{
@@ -104,6 +106,12 @@ pub enum AdminCommand {
     /// Load the lists of the Trademark Clearinghouse.
     #[command(subcommand)]
     Tmch(TmchCommand),
+    /// Announce maintenance to registrars.
+    #[command(subcommand)]
+    Maintenance(MaintenanceCommand),
+    /// Make, list and revoke allocation tokens.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Look at registrars' poll queues.
     #[command(subcommand)]
     Poll(PollCommand),
@@ -226,6 +234,10 @@ pub struct TldRules {
     /// What it takes of DNSSEC data.
     #[command(flatten)]
     sec_dns: SecDnsRules,
+    /// TTLs of the records of a type, NS, DS, A or AAAA, in seconds: the shortest that clients may choose, what they have
+    /// otherwise, and the longest [3600:86400:172800 for a new TLD]. May be repeated.
+    #[arg(long, value_name = "TYPE=LEAST:DEFAULT:MOST")]
+    ttl: Vec<String>,
 }
 
 /// The periods of a name's life, in days; zero switches one off.
@@ -491,6 +503,8 @@ impl AdminCommand {
             Self::Billing(command) => command.request()?,
             Self::List(command) => command.request()?,
             Self::Launch(command) => command.request(),
+            Self::Maintenance(command) => command.request(),
+            Self::Token(command) => command.request()?,
             Self::Poll(command) => command.request(),
             Self::Stats => AdminRequest::Stats(nothing),
             Self::Checkpoint => AdminRequest::Checkpoint(nothing),
@@ -520,6 +534,7 @@ impl TldCommand {
                 restore_report: rules.restore_report.unwrap_or(true),
                 fee_policy: rules.fee_policy.unwrap_or(ByName(FeePolicy::Premium)),
                 sec_dns: rules.sec_dns.rules(),
+                ttls: rules.ttl,
                 idn,
             }),
             Self::Set { name, data_model, repository_id, rules, no_required_contacts, idn, extensions } => {
@@ -537,6 +552,7 @@ impl TldCommand {
                     restore_report: rules.restore_report,
                     fee_policy: rules.fee_policy,
                     sec_dns: rules.sec_dns.rules(),
+                    ttls: rules.ttl,
                     idn,
                     extension_off: extensions.extension_off,
                     extension_on: extensions.extension_on,
@@ -627,7 +643,7 @@ pub(super) mod tests {
             (
                 "tld add shop --data-model maximum --repository-id SHOP --require-contact tech --redemption-days 0 \
                  --create-lock-days 60 --restore-report false --secdns key --secdns-refuse-algorithms 1,3 \
-                 --secdns-refuse-digests= --secdns-max-sig-life 604800",
+                 --secdns-refuse-digests= --secdns-max-sig-life 604800 --ttl NS=60:3600:86400",
                 concat!(
                     r#"{"tld-add":{"name":"shop","data_model":"maximum","host_model":"objects","#,
                     r#""required_contacts":["tech"],"#,
@@ -636,7 +652,7 @@ pub(super) mod tests {
                     r#""transfer_grace":null,"redemption":0,"pending_delete":null,"pending_restore":null,"#,
                     r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false,"fee_policy":"premium","#,
                     r#""sec_dns":{"interface":"key","refused_algorithms":[1,3],"refused_digests":[],"made_digests":null,"#,
-                    r#""most":null,"most_sig_life":604800,"urgent":null}}}"#
+                    r#""most":null,"most_sig_life":604800,"urgent":null},"ttls":["NS=60:3600:86400"]}}"#
                 ),
             ),
             ("registrar set-password abc", ""),

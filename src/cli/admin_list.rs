@@ -74,7 +74,8 @@ pub struct LoadArgs {
     /// The TLD.
     #[arg(long)]
     tld: String,
-    /// What being on it means: blocked (nobody registers it, for ever), reserved (until the registry lets it go) or premium.
+    /// What being on it means: blocked (nobody registers it, for ever), reserved (until the registry lets it go), token (who
+    /// has an allocation token that unlocks it) or premium.
     #[arg(long, value_parser = named::<ListPurpose>)]
     kind: ByName<ListPurpose>,
     /// The class of its names in the price list; only of a premium list.

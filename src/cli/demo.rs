@@ -246,6 +246,7 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
             fee_policy: ByName(FeePolicy::Premium),
             sec_dns: TldSecDns::default(),
             idn,
+            ttls: Vec::new(),
         })
     };
     let mut commands = vec![

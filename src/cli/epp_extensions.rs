@@ -1,5 +1,5 @@
-//! What short forms add to a command in its `<extension>`: fees (RFC 8748), restores (RFC 3915) and DNSSEC data (RFC
-//! 5910).
+//! What short forms add to a command in its `<extension>`: fees (RFC 8748), restores (RFC 3915), DNSSEC data (RFC 5910),
+//! allocation tokens (RFC 8495) and TTLs (RFC 9803).
 
 use clap::Args;
 
@@ -30,6 +30,69 @@ pub(super) struct Question {
     /// Currency in which they are asked for, as EUR.
     #[arg(long, value_name = "CODE", requires = "fee")]
     currency: Option<String>,
+    #[command(flatten)]
+    pub(super) token: Token,
+}
+
+/// TTLs that the client chooses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct Ttls {
+    /// Seconds that resolvers keep records of a type, as NS=3600; NS= for what the TLD has. May be repeated.
+    #[arg(long, value_name = "TYPE=SECONDS")]
+    ttl: Vec<String>,
+}
+
+impl Ttls {
+    /// `ttl:VERB`, if there are some.
+    pub(super) fn element(&self, verb: &str) -> Option<String> {
+        const KNOWN: [&str; 5] = ["NS", "DS", "DNAME", "A", "AAAA"];
+        let body = self.ttl.iter().fold(Body::new(Object::Ttl), |body, ttl| {
+            let (kind, seconds) = ttl.split_once('=').unwrap_or((ttl, ""));
+            match KNOWN.contains(&kind) {
+                true => body.element("ttl", &[("for", kind)], seconds),
+                false => body.element("ttl", &[("for", "custom"), ("custom", kind)], seconds),
+            }
+        });
+        (!self.ttl.is_empty()).then(|| body.named(verb))
+    }
+}
+
+/// Whether an info asks for TTLs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct TtlQuestion {
+    /// Show the TTLs that its client has chosen.
+    #[arg(long)]
+    ttl: bool,
+    /// Show all TTLs, with those that can be chosen.
+    #[arg(long)]
+    ttl_policy: bool,
+}
+
+impl TtlQuestion {
+    /// `ttl:info`, if it is asked for.
+    pub(super) fn element(&self) -> Option<String> {
+        match (self.ttl_policy, self.ttl) {
+            (true, _) => Some(Body::new(Object::Ttl).asking("info", "policy=\"true\"")),
+            (false, true) => Some(Body::new(Object::Ttl).named("info")),
+            (false, false) => None,
+        }
+    }
+}
+
+/// An allocation token.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct Token {
+    /// Allocation token that you use.
+    #[arg(long)]
+    token: Option<String>,
+}
+
+impl Token {
+    /// `allocationToken:allocationToken`, if there is a token.
+    pub(super) fn element(&self) -> Option<String> {
+        let token = self.token.as_deref()?;
+        Some(Body::new(Object::AllocationToken).holding("allocationToken", token))
+    }
 }
 
 impl Question {
@@ -52,7 +115,7 @@ impl Question {
     }
 }
 
-/// What the client is willing to pay.
+/// What the client is willing to pay, and by what it pays less.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub(super) struct Offer {
     /// Fee that you agree to, as 12.50.
@@ -61,6 +124,8 @@ pub(super) struct Offer {
     /// Its currency, as EUR; your account's, if none is given.
     #[arg(long, value_name = "CODE", requires = "fee")]
     currency: Option<String>,
+    #[command(flatten)]
+    pub(super) token: Token,
 }
 
 impl Offer {

@@ -4,7 +4,7 @@ use quick_xml::escape::escape;
 
 use super::xml_tree::Element;
 use crate::epp::extensions::Extension;
-use crate::epp::session::{BALANCE_URI, CONTACT_URI, DOMAIN_URI, HOST_URI, OBJECT_URIS};
+use crate::epp::session::{BALANCE_URI, CONTACT_URI, DOMAIN_URI, HOST_URI, MAINTENANCE_URI, OBJECT_URIS};
 use crate::model::login_sec::IN_EXTENSION;
 
 const HEAD: &str =
@@ -17,12 +17,15 @@ pub(super) enum Object {
     Host,
     Contact,
     Balance,
+    Maintenance,
     Rgp,
     Fee,
     LoginSec,
     SecDns,
     Launch,
     SignedMark,
+    AllocationToken,
+    Ttl,
 }
 
 impl Object {
@@ -32,12 +35,15 @@ impl Object {
             Self::Host => "host",
             Self::Contact => "contact",
             Self::Balance => "balance",
+            Self::Maintenance => "maint",
             Self::Rgp => "rgp",
             Self::Fee => "fee",
             Self::LoginSec => "loginSec",
             Self::SecDns => "secDNS",
             Self::Launch => "launch",
             Self::SignedMark => "smd",
+            Self::AllocationToken => "allocationToken",
+            Self::Ttl => "ttl",
         }
     }
 
@@ -47,12 +53,15 @@ impl Object {
             Self::Host => HOST_URI,
             Self::Contact => CONTACT_URI,
             Self::Balance => BALANCE_URI,
+            Self::Maintenance => MAINTENANCE_URI,
             Self::Rgp => Extension::Rgp.uri(),
             Self::Fee => Extension::Fee.uri(),
             Self::LoginSec => Extension::LoginSec.uri(),
             Self::SecDns => Extension::SecDns.uri(),
             Self::Launch => Extension::Launch.uri(),
             Self::SignedMark => "urn:ietf:params:xml:ns:signedMark-1.0",
+            Self::AllocationToken => Extension::AllocationToken.uri(),
+            Self::Ttl => Extension::Ttl.uri(),
         }
     }
 
@@ -153,6 +162,17 @@ impl Body {
             true => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\"{attributes}/>"),
             false => format!("<{prefix}:{name} xmlns:{prefix}=\"{uri}\"{attributes}>{xml}</{prefix}:{name}>"),
         }
+    }
+
+    /// As [`Self::named`], around a text.
+    pub(super) fn holding(mut self, name: &str, text: &str) -> String {
+        self.xml.push_str(&escape(text));
+        self.named(name)
+    }
+
+    /// As [`Self::named`], empty, with these attributes.
+    pub(super) fn asking(self, name: &str, attributes: &str) -> String {
+        self.named(name).replacen(" xmlns", &format!(" {attributes} xmlns"), 1)
     }
 
     /// The whole command. `attributes` are those of the verb, as `op` of a transfer.

@@ -4,15 +4,16 @@ use std::net::IpAddr;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::epp_extensions::{Offer, Question, Resigned, Restore, Signed};
+use super::epp_extensions::{Offer, Question, Resigned, Restore, Signed, TtlQuestion, Ttls};
 use super::epp_frames::{self, Body, Object};
 use super::epp_launch::{LaunchEntry, LaunchOf, LaunchQuestion};
 
 /// What `domesday epp --help` says below its options.
 pub(super) const HELP: &str = "\
 Short forms (… --help tells the options of each):
-  check NAME... [--fee [COMMAND...] --years N --currency CODE]
+  check NAME... [--fee [COMMAND...] --years N --currency CODE] [--token TOKEN]
   check host NAME...                check contact ID...        balance
+  maintenance [ID]
   info domain NAME                  info host NAME             info contact ID
   create domain NAME [--registrant ID --admin ID --tech ID --ns HOST --years N --pw PW]
   create domain NAME --ns-attr HOST[,IP...]   (a TLD whose name servers are attributes)
@@ -26,8 +27,10 @@ Short forms (… --help tells the options of each):
   poll                              ack ID                     hello
 
 create domain, renew, transfer request and update domain take --fee AMOUNT [--currency CODE], the
-fee that you agree to. In a launch: check --phase PHASE [--claims], check --trademark, create domain
---phase PHASE [--smd FILE --notice ID ...], info, update and delete domain --phase PHASE [--application ID].
+fee that you agree to, and --token TOKEN, an allocation token. create and update of domains and hosts
+take --ttl TYPE=SECONDS, info shows TTLs with --ttl or --ttl-policy. In a launch: check --phase PHASE
+[--claims], check --trademark, create domain --phase PHASE [--smd FILE --notice ID ...], info, update and
+delete domain --phase PHASE [--application ID].
 
 Frames from FILE or standard input are sent as they are, one after another; each begins at its XML
 declaration (<?xml ...?>). A file called like a short form is given as ./check.
@@ -64,6 +67,11 @@ enum Form {
     },
     /// Read what the account has, and how far it may go into debt.
     Balance,
+    /// Read what maintenance is announced, or one event.
+    Maintenance {
+        /// Its identifier.
+        id: Option<String>,
+    },
     /// Read an object.
     #[command(subcommand)]
     Info(Info),
@@ -171,9 +179,18 @@ enum Info {
         pw: Option<String>,
         #[command(flatten)]
         launch: LaunchOf,
+        /// Show the allocation token that it was registered with.
+        #[arg(long)]
+        token: bool,
+        #[command(flatten)]
+        ttl: TtlQuestion,
     },
     /// A host.
-    Host { name: String },
+    Host {
+        name: String,
+        #[command(flatten)]
+        ttl: TtlQuestion,
+    },
     /// A contact.
     Contact {
         id: String,
@@ -211,6 +228,8 @@ enum Create {
         offer: Offer,
         #[command(flatten)]
         launch: LaunchEntry,
+        #[command(flatten)]
+        ttls: Ttls,
     },
     /// A host.
     Host {
@@ -218,6 +237,8 @@ enum Create {
         /// Its addresses.
         #[arg(value_name = "IP")]
         addresses: Vec<String>,
+        #[command(flatten)]
+        ttls: Ttls,
     },
     /// A contact.
     Contact {
@@ -250,6 +271,8 @@ enum Update {
         /// Its name from now on.
         #[arg(long)]
         new_name: Option<String>,
+        #[command(flatten)]
+        ttls: Ttls,
     },
     /// A contact.
     Contact {
@@ -312,6 +335,8 @@ struct UpdateDomain {
     offer: Offer,
     #[command(flatten)]
     launch: LaunchOf,
+    #[command(flatten)]
+    ttls: Ttls,
 }
 
 #[derive(Debug, Args)]
@@ -397,6 +422,14 @@ pub(super) fn step(words: &[String], cl_trid: &str) -> Result<Step, clap::Error>
     let frame = match Short::try_parse_from(words)?.form {
         Form::Check { words, question, launch } => check(words, [question.element(), launch.element()], cl_trid),
         Form::Balance => Body::new(Object::Balance).command("info", &[], cl_trid),
+        Form::Maintenance { id } => {
+            let body = Body::new(Object::Maintenance);
+            let body = match &id {
+                Some(id) => body.element("id", &[], id),
+                None => body.element("list", &[], ""),
+            };
+            body.command("info", &[], cl_trid)
+        }
         Form::Info(info) => info.frame(cl_trid),
         Form::Create(create) => create.frame(cl_trid),
         Form::Renew { name, years, cur_exp_date: None, offer } => {
@@ -422,7 +455,7 @@ pub(super) fn step(words: &[String], cl_trid: &str) -> Result<Step, clap::Error>
 /// A renewal.
 pub(super) fn renew(name: &str, cur_exp_date: &str, years: Option<u32>, offer: &Offer, cl_trid: &str) -> String {
     let body = Body::new(Object::Domain).element("name", &[], name).element("curExpDate", &[], cur_exp_date);
-    period(body, years).extended("renew", &[], &[offer.element("renew")], cl_trid)
+    period(body, years).extended("renew", &[], &[offer.element("renew"), offer.token.element()], cl_trid)
 }
 
 fn period(body: Body, years: Option<u32>) -> Body {
@@ -463,40 +496,51 @@ fn transfer(
         Some(pw) => body.password(&pw),
         None => body,
     };
-    body.extended("transfer", &[("op", operation.name())], &[offer.element("transfer")], cl_trid)
+    body.extended("transfer", &[("op", operation.name())], &[offer.element("transfer"), offer.token.element()], cl_trid)
 }
 
 impl Info {
     fn frame(self, cl_trid: &str) -> String {
-        let mut extension = None;
+        let mut extensions = [None, None, None];
         let (body, pw) = match self {
-            Self::Domain { name, hosts, pw, launch } => {
-                extension = launch.element("info");
+            Self::Domain { name, hosts, pw, token, ttl, launch } => {
+                let token = token.then(|| Body::new(Object::AllocationToken).named("info"));
+                extensions = [token, ttl.element(), launch.element("info")];
                 let attribute = hosts.as_deref().map(|hosts| ("hosts", hosts));
                 (Body::new(Object::Domain).element("name", attribute.as_slice(), &name), pw)
             }
-            Self::Host { name } => (Body::new(Object::Host).element("name", &[], &name), None),
+            Self::Host { name, ttl } => {
+                extensions = [None, ttl.element(), None];
+                (Body::new(Object::Host).element("name", &[], &name), None)
+            }
             Self::Contact { id, pw } => (Body::new(Object::Contact).element("id", &[], &id), pw),
         };
         let body = match pw {
             Some(pw) => body.password(&pw),
             None => body,
         };
-        body.extended("info", &[], &[extension], cl_trid)
+        body.extended("info", &[], &extensions, cl_trid)
     }
 }
 
 impl Create {
     fn frame(self, cl_trid: &str) -> String {
-        let mut extensions = [None, None, None];
+        let mut extensions = [const { None }; 5];
         let body = match self {
-            Self::Domain { name, years, ns, ns_attr, registrant, contacts, pw, signed, offer, launch } => {
-                extensions = [offer.element("create"), signed.element(), launch.element()];
+            Self::Domain { name, years, ns, ns_attr, registrant, contacts, pw, signed, offer, launch, ttls } => {
+                extensions = [
+                    offer.element("create"),
+                    offer.token.element(),
+                    ttls.element("create"),
+                    signed.element(),
+                    launch.element(),
+                ];
                 let body = period(Body::new(Object::Domain).element("name", &[], &name), years);
                 let body = name_servers(body, &ns, &ns_attr);
                 contacts.add(body.optional("registrant", registrant.as_deref())).password(&pw)
             }
-            Self::Host { name, addresses } => {
+            Self::Host { name, addresses, ttls } => {
+                extensions = [None, None, ttls.element("create"), None, None];
                 add_addresses(Body::new(Object::Host).element("name", &[], &name), "addr", &addresses)
             }
             Self::Contact { id, postal, reach, pw } => {
@@ -510,19 +554,28 @@ impl Create {
 
 impl Update {
     fn frame(self, cl_trid: &str) -> String {
-        let mut extensions = [None, None, None, None];
+        let mut extensions = [const { None }; 6];
         let body = match self {
             Self::Domain(update) => {
-                let launch = update.launch.element("update");
-                extensions =
-                    [update.restore.element(), update.offer.element("update"), update.signed.element(), launch];
+                let (offer, launch) = (&update.offer, update.launch.element("update"));
+                extensions = [
+                    update.restore.element(),
+                    offer.element("update"),
+                    offer.token.element(),
+                    update.ttls.element("update"),
+                    update.signed.element(),
+                    launch,
+                ];
                 update.body()
             }
-            Self::Host { name, add_ip, rem_ip, add_status, rem_status, new_name } => Body::new(Object::Host)
-                .element("name", &[], &name)
-                .group_if_any("add", |body| add_statuses(add_addresses(body, "addr", &add_ip), &add_status))
-                .group_if_any("rem", |body| add_statuses(add_addresses(body, "addr", &rem_ip), &rem_status))
-                .group_if_any("chg", |body| body.optional("name", new_name.as_deref())),
+            Self::Host { name, add_ip, rem_ip, add_status, rem_status, new_name, ttls } => {
+                extensions = [None, None, None, ttls.element("update"), None, None];
+                Body::new(Object::Host)
+                    .element("name", &[], &name)
+                    .group_if_any("add", |body| add_statuses(add_addresses(body, "addr", &add_ip), &add_status))
+                    .group_if_any("rem", |body| add_statuses(add_addresses(body, "addr", &rem_ip), &rem_status))
+                    .group_if_any("chg", |body| body.optional("name", new_name.as_deref()))
+            }
             Self::Contact { id, add_status, rem_status, postal, reach, pw } => Body::new(Object::Contact)
                 .element("id", &[], &id)
                 .group_if_any("add", |body| add_statuses(body, &add_status))

@@ -2,7 +2,7 @@
 //!
 //! | file | idea |
 //! | --- | --- |
-//! | [`args`], `admin_args`, `admin_money`, `admin_list`, `admin_launch`, `admin_tmch` | what may be typed |
+//! | [`args`], `admin_args`, `admin_money`, `admin_list`, `admin_launch`, `admin_maintenance`, `admin_tmch`, `admin_token` | what may be typed |
 //! | [`exit`] | how it ends: errors and exit codes |
 //! | `demo`, `demo_certs` | a throwaway registry, complete |
 //! | `init` | a registry by its configuration: beginning one, taking its log as it is |
@@ -18,10 +18,12 @@ mod admin_args;
 mod admin_batch;
 mod admin_launch;
 mod admin_list;
+mod admin_maintenance;
 mod admin_money;
 mod admin_policy;
 mod admin_sec_dns;
 mod admin_tmch;
+mod admin_token;
 pub mod args;
 mod demo;
 mod demo_certs;

@@ -1,11 +1,13 @@
 //! The extensions of EPP that this server has: the one table of them. [`crate::manual::extensions`] tells, file by file,
 //! how another one is added.
 
-use crate::epp::session::{BALANCE_URI, OBJECT_URIS};
+use crate::epp::session::{BALANCE_URI, MAINTENANCE_URI, OBJECT_URIS};
 use crate::model::command::{Action, Query, TransferOp, Transform};
 use crate::model::extension::{Extensions, FeeElement, SecDnsElement};
 use crate::model::launch_command::LaunchElement;
 use crate::model::refusal::{Element, Fault};
+use crate::model::token::TokenElement;
+use crate::model::ttl::TtlElement;
 
 /// An extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +18,10 @@ pub enum Extension {
     Fee,
     /// DNSSEC data of domains (RFC 5910).
     SecDns,
+    /// Allocation tokens (RFC 8495).
+    AllocationToken,
+    /// TTLs of DNS records (RFC 9803).
+    Ttl,
     /// Poll messages about an account that runs low; it extends no command.
     LowBalance,
     /// Poll messages about changes by the registry (RFC 8590); it extends no command.
@@ -34,10 +40,12 @@ pub enum Extension {
 
 impl Extension {
     /// All of them, in the order of the greeting and of `<extension>` in responses.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Rgp,
         Self::Fee,
         Self::SecDns,
+        Self::AllocationToken,
+        Self::Ttl,
         Self::LowBalance,
         Self::ChangePoll,
         Self::LoginSec,
@@ -53,6 +61,8 @@ impl Extension {
             Self::Rgp => "rgp",
             Self::Fee => "fee",
             Self::SecDns => "secDNS",
+            Self::AllocationToken => "allocationToken",
+            Self::Ttl => "ttl",
             Self::LowBalance => "lowbalance-poll",
             Self::ChangePoll => "changePoll",
             Self::Idn => "idn",
@@ -69,6 +79,8 @@ impl Extension {
             Self::Rgp => "urn:ietf:params:xml:ns:rgp-1.0",
             Self::Fee => "urn:ietf:params:xml:ns:epp:fee-1.0",
             Self::SecDns => "urn:ietf:params:xml:ns:secDNS-1.1",
+            Self::AllocationToken => "urn:ietf:params:xml:ns:allocationToken-1.0",
+            Self::Ttl => "urn:ietf:params:xml:ns:epp:ttl-1.0",
             Self::LowBalance => "http://www.verisign.com/epp/lowbalance-poll-1.0",
             Self::ChangePoll => "urn:ietf:params:xml:ns:changePoll-1.0",
             Self::Idn => "urn:ietf:params:xml:ns:idn-1.0",
@@ -95,6 +107,8 @@ impl Extension {
             Self::Rgp => extensions.rgp.is_some(),
             Self::Fee => extensions.fee.is_some(),
             Self::SecDns => extensions.sec_dns.is_some(),
+            Self::AllocationToken => extensions.token.is_some(),
+            Self::Ttl => extensions.ttl.is_some(),
             Self::Idn => extensions.idn.is_some(),
             Self::LoginSec => extensions.login_sec.is_some(),
             Self::Launch => extensions.launch.is_some(),
@@ -117,6 +131,8 @@ impl Extension {
             }
             Self::Fee => extensions.fee.as_ref().and_then(|element| misplaced_fee(element, action)),
             Self::SecDns => extensions.sec_dns.as_ref().and_then(|element| misplaced_sec_dns(element, action)),
+            Self::AllocationToken => extensions.token.as_ref().and_then(|element| misplaced_token(element, action)),
+            Self::Ttl => extensions.ttl.as_ref().and_then(|element| misplaced_ttl(element, action)),
             Self::Launch => extensions.launch.as_ref().and_then(|element| misplaced_launch(element, action)),
             Self::Idn => {
                 let is_extended = matches!(
@@ -196,11 +212,59 @@ fn misplaced_sec_dns(element: &SecDnsElement, action: &Action<'_>) -> Option<Fau
     (!is_extended).then(|| Fault::new(Element::sec_dns(name), "", reason))
 }
 
+/// RFC 8495, section 3: check, create and transfer requests have a token, info a question. That it "does not add any elements"
+/// to renew is what that document defines; renewals at another price need one all the same. Tokens are those of domains.
+fn misplaced_token(element: &TokenElement<'_>, action: &Action<'_>) -> Option<Fault> {
+    let (name, is_extended, reason) = match element {
+        TokenElement::Info => {
+            ("info", matches!(action, Action::Query(Query::DomainInfo { .. })), "it extends domain:info only")
+        }
+        TokenElement::Token(_) => {
+            let is_extended = match action {
+                Action::Query(query) => matches!(query, Query::DomainCheck { .. }),
+                Action::Transform(transform) => matches!(
+                    transform,
+                    Transform::DomainCreate(_)
+                        | Transform::DomainRenew { .. }
+                        | Transform::DomainTransfer { op: TransferOp::Request, .. }
+                ),
+                _ => false,
+            };
+            let reason = "it extends domain:check, create, renew, and transfer with op request only";
+            ("allocationToken", is_extended, reason)
+        }
+    };
+    (!is_extended).then(|| Fault::new(Element::token(name), "", reason))
+}
+
+/// RFC 9803, section 2: each element extends the command of its name, on domains and hosts.
+fn misplaced_ttl(element: &TtlElement, action: &Action<'_>) -> Option<Fault> {
+    let (name, is_extended, reason) = match element {
+        TtlElement::Info(_) => (
+            "info",
+            matches!(action, Action::Query(Query::DomainInfo { .. } | Query::HostInfo { .. })),
+            "it extends domain:info and host:info only",
+        ),
+        TtlElement::Create(_) => (
+            "create",
+            matches!(action, Action::Transform(Transform::DomainCreate(_) | Transform::HostCreate { .. })),
+            "it extends domain:create and host:create only",
+        ),
+        TtlElement::Update(_) => (
+            "update",
+            matches!(action, Action::Transform(Transform::DomainUpdate(_) | Transform::HostUpdate(_))),
+            "it extends domain:update and host:update only",
+        ),
+    };
+    (!is_extended).then(|| Fault::new(Element::ttl(name), "", reason))
+}
+
 /// The URI of the namespace that [`Element::schema`] names so.
 pub(super) fn schema_uri(schema: &str) -> String {
     match Extension::of_schema(schema) {
         Some(extension) => extension.uri().to_owned(),
         None if schema == "balance" => BALANCE_URI.to_owned(),
+        None if schema == "maint" => MAINTENANCE_URI.to_owned(),
         None => format!("urn:ietf:params:xml:ns:{schema}-1.0"),
     }
 }
@@ -319,12 +383,13 @@ mod tests {
         assert_eq!(Extension::of_schema(""), None);
         assert_eq!(schema_uri("domain"), "urn:ietf:params:xml:ns:domain-1.0");
         assert_eq!(schema_uri("balance"), BALANCE_URI);
+        assert_eq!(schema_uri("maint"), MAINTENANCE_URI);
         assert!(Services::default().is_empty() && !Services::of([Extension::ChangePoll]).is_empty());
     }
 
     #[test]
     fn what_was_not_asked_for_moves_for_those_who_asked_for_that() {
-        let domains = [true, false, false, false];
+        let domains = [true, false, false, false, false];
         for (asked, moves) in
             [(vec![Extension::Rgp], false), (vec![Extension::Rgp, Extension::UnhandledNamespaces], true)]
         {

@@ -14,8 +14,10 @@ pub const HOST_URI: &str = "urn:ietf:params:xml:ns:host-1.0";
 pub const CONTACT_URI: &str = "urn:ietf:params:xml:ns:contact-1.0";
 /// Namespace of the balance mapping.
 pub const BALANCE_URI: &str = "http://www.verisign.com/epp/balance-1.0";
+/// Namespace of the maintenance mapping.
+pub const MAINTENANCE_URI: &str = "urn:ietf:params:xml:ns:epp:maintenance-1.0";
 /// The object mappings this program has; what a server offers of them is an [`Offer`].
-pub const OBJECT_URIS: [&str; 4] = [DOMAIN_URI, HOST_URI, CONTACT_URI, BALANCE_URI];
+pub const OBJECT_URIS: [&str; 5] = [DOMAIN_URI, HOST_URI, CONTACT_URI, BALANCE_URI, MAINTENANCE_URI];
 
 /// Where a session is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,11 +146,12 @@ fn object_uri<'a>(action: &'a Action<'_>) -> Option<&'a str> {
             | Query::LaunchCheck { .. }
             | Query::LaunchInfo { .. }
             | Query::DomainTransferQuery { .. } => Some(DOMAIN_URI),
-            Query::HostCheck(_) | Query::HostInfo(_) => Some(HOST_URI),
+            Query::HostCheck(_) | Query::HostInfo { .. } => Some(HOST_URI),
             Query::ContactCheck(_) | Query::ContactInfo { .. } | Query::ContactTransferQuery { .. } => {
                 Some(CONTACT_URI)
             }
             Query::BalanceInfo => Some(BALANCE_URI),
+            Query::MaintenanceInfo { .. } => Some(MAINTENANCE_URI),
             Query::PollRequest => None,
         },
         Action::Transform(transform) => match transform {
@@ -202,9 +205,11 @@ mod tests {
     #[test]
     fn commands_are_admitted_by_state_and_services() {
         let logged_in = State::LoggedIn(check_login(&login(), Offer::ALL).expect("good"));
-        let check =
-            || envelope(Action::Query(Query::DomainCheck { names: vec!["a.example".into()], fee: None, idn: None }));
-        let host = || envelope(Action::Query(Query::HostInfo("ns.a.example".into())));
+        let check = || {
+            let names = vec!["a.example".into()];
+            envelope(Action::Query(Query::DomainCheck { names, fee: None, idn: None, token: None }))
+        };
+        let host = || envelope(Action::Query(Query::HostInfo { name: "ns.a.example".into(), ttl: None }));
         assert_eq!(code(State::Greeted.admit(&check())), 2002);
         assert_eq!(code(State::Greeted.admit(&envelope(Action::Logout))), 2002);
         assert_eq!(code(State::Greeted.admit(&envelope(Action::Login(login())))), 1000);
@@ -231,10 +236,12 @@ mod tests {
                 restore: None,
                 fee: None,
                 sec_dns: None,
+                ttls: Vec::new(),
             };
             Action::Transform(Transform::DomainUpdate(update))
         };
-        let check = || Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None, idn: None });
+        let check =
+            || Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None, idn: None, token: None });
         let plain = Extensions::default;
         let unknown = || Extensions { unknown: uris(&["urn:x"]), ..plain() };
         let rgp = || Extensions { rgp: Some(Restore { op: RestoreOp::Request, report: None }), ..plain() };
@@ -258,7 +265,8 @@ mod tests {
     /// A command of each kind that a fee element extends, with the element's name, and three that none does.
     fn commands() -> [(&'static str, Action<'static>); 9] {
         let name = || "a.test".to_owned();
-        let transfer = |op| Transform::DomainTransfer { op, name: name(), period: None, auth: None, fee: None };
+        let transfer =
+            |op| Transform::DomainTransfer { op, name: name(), period: None, auth: None, fee: None, token: None };
         let auth = AuthInfo::Password { password: String::new(), roid: None };
         let create = DomainCreate {
             name: name(),
@@ -271,12 +279,23 @@ mod tests {
             idn: None,
             sec_dns: None,
             launch: None,
+            token: None,
+            ttls: Vec::new(),
         };
-        let update =
-            DomainUpdate { name: name(), add: None, rem: None, chg: None, restore: None, fee: None, sec_dns: None };
-        let renew = Transform::DomainRenew { name: name(), current_expiry: None, period: None, fee: None };
+        let update = DomainUpdate {
+            name: name(),
+            add: None,
+            rem: None,
+            chg: None,
+            restore: None,
+            fee: None,
+            sec_dns: None,
+            ttls: Vec::new(),
+        };
+        let renew = Transform::DomainRenew { name: name(), current_expiry: None, period: None, fee: None, token: None };
+        let check = Query::DomainCheck { names: vec!["a.test".into()], fee: None, idn: None, token: None };
         [
-            ("check", Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None, idn: None })),
+            ("check", Action::Query(check)),
             ("create", Action::Transform(Transform::DomainCreate(create))),
             ("renew", Action::Transform(renew)),
             ("transfer", Action::Transform(transfer(TransferOp::Request))),
@@ -344,6 +363,7 @@ mod tests {
             restore: None,
             fee: None,
             sec_dns: None,
+            ttls: Vec::new(),
         };
         let mut action = Action::Transform(Transform::DomainUpdate(update.clone()));
         let restore = Some(Restore { op: RestoreOp::Request, report: None });

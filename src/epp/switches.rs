@@ -65,7 +65,12 @@ pub fn of_message<V: View>(view: &V, answer: &Answer<'_>) -> ExtensionSet {
         Some(ArchivedPollData::DomainTransfer { name, .. }) => Some(name.to_string()),
         Some(ArchivedPollData::Pending { object, .. }) => Some(object.to_string()),
         Some(ArchivedPollData::Launch(news)) => Some(news.name.to_string()),
-        Some(ArchivedPollData::ContactTransfer { .. } | ArchivedPollData::LowBalance { .. }) | None => None,
+        Some(
+            ArchivedPollData::ContactTransfer { .. }
+            | ArchivedPollData::LowBalance { .. }
+            | ArchivedPollData::Maintenance { .. },
+        )
+        | None => None,
     };
     name.map_or_else(ExtensionSet::default, |name| in_tld_of(view, &name))
 }
@@ -101,14 +106,15 @@ fn names<'a>(action: &'a Action<'_>) -> Vec<&'a str> {
             Query::DomainInfo { name, .. }
             | Query::LaunchInfo { name, .. }
             | Query::DomainTransferQuery { name, .. }
-            | Query::HostInfo(name) => {
+            | Query::HostInfo { name, .. } => {
                 vec![name]
             }
             Query::ContactCheck(_)
             | Query::ContactInfo { .. }
             | Query::ContactTransferQuery { .. }
             | Query::PollRequest
-            | Query::BalanceInfo => Vec::new(),
+            | Query::BalanceInfo
+            | Query::MaintenanceInfo { .. } => Vec::new(),
         },
         Action::Transform(transform) => match transform {
             Transform::DomainCreate(create) => vec![&create.name],

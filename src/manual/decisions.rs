@@ -83,4 +83,13 @@
 //! | When is a name of an application paid for? | when it is allocated | an applicant who gets nothing owes nothing; who cannot pay then is not allocated |
 //! | Is a trademark list replaced in one transaction? | no: in 256 parts, of which those that differ are written | a list has more than a hundred thousand labels and changes by a few a day |
 //! | Whose applications does a registrar see? | its own, and those whose authInfo it knows; 2201 for others | who else wants a name is no business of its competitors |
+//! | An allocation token beside a renewal | used, though RFC 8495, section 3.2.3, has none there | a promotion of renewals needs one; beside an update it is 2103 |
+//! | An allocation token for a name that needs none | used | RFC 8495, section 3.1.1, leaves it open; a discount is for such names |
+//! | Why does a token not fit? | 2201 with one text for all | a token is a secret, and a reason would tell a guesser that it exists |
+//! | What becomes of a token when a transfer is rejected, or a create taken back? | it stays used | it is for one operation (RFC 8495, section 6); the money comes back |
+//! | TTLs that clients may choose | of NS and DS records of domains, A and AAAA of hosts in our zones (of domains, where hosts are attributes); all others 2306, also custom ones | RFC 9803 leaves it to the server; these are the records of a delegation |
+//! | A TTL that was chosen, when a TLD's bounds change | stays; a host that gets a name in another zone loses what that one does not allow | the client has been told that it holds |
+//! | A record type twice in one command | 2001, `custom` too | the schema of RFC 9803 has each value of `for` once |
+//! | Who is told of maintenance? | every registrar that is one, at each change; the event itself in sessions that asked for the mapping | RFC 9167 speaks of all; a client that did not ask for a schema gets none of it |
+//! | Maintenance that is over | not in the list, readable by its identifier until it is removed | RFC 9167, section 4.1.1.2, leaves it to the server |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

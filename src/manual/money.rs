@@ -77,13 +77,35 @@
 //! | --- | --- |
 //! | `blocked` | nobody registers it, for ever |
 //! | `reserved` | nobody registers it until the registry lets it go |
+//! | `token` | who has an allocation token that unlocks it registers it |
 //! | `premium` | it has the prices of the list's class |
 //!
-//! Of a name on several lists, blocked counts before reserved, and reserved before premium; of two premium lists the first by
-//! name counts. A list changes nothing for names that are registered already.
+//! Of a name on several lists, blocked counts before reserved, reserved before token, and token before premium; of two premium
+//! lists the first by name counts. A list changes nothing for names that are registered already.
 //!
 //! `admin list load` takes a whole list from a file, in place of the one of that name, in one transaction: no registrar ever
 //! sees half of it. The operator sees first what comes, what goes, and which of the names that come are registered already;
 //! `--dry-run` ends there. A file with one wrong line loads nothing, and every wrong line is named. A list must fit a
 //! transaction of 4 MiB, which is some 200,000 names; what is larger is split into several lists. In a pattern each `?` stands
 //! for one character: `?` and `??` are all labels of one and two.
+//!
+//! # Allocation tokens
+//!
+//! A token ([`crate::model::token::Token`], RFC 8495) is for a name, a TLD, a registrar, and for creates, transfers or renewals,
+//! as far as it says; it holds from and until a moment, and can be used once, several times or without end. `admin token
+//! generate` makes any number of random ones, `token add` those of the operator's own words. They are listed by the batch that
+//! they were made in, a thousand at a time, so that a hundred thousand are as good as ten.
+//!
+//! A command with a token that does not fit is 2201, whatever does not fit; who guesses learns nothing. One that succeeds
+//! uses the token in its own transaction: what is refused uses nothing, and of two commands with the last use of a token one
+//! wins. A transfer uses it when it is asked for, whatever comes of it. What has been used is not given back with a refund.
+//!
+//! - `--discount 50%`, or amounts in the currencies of accounts, is taken off what the command costs, rounded in favour of the
+//!   registry, never below nothing. `fee:check` beside the token tells the price with it, for the commands that it is for. What
+//!   was paid is what the billing line says, with the batch, and what a refund gives back.
+//! - `--waive-premium`: that command costs what it costs for a name without a class, and needs no acknowledgement as a premium
+//!   one does. The name keeps its class: later renewals cost what the class costs.
+//! - `--unlock-reserved`: names of lists of the kinds reserved and token can be registered with it; blocked ones cannot.
+//!
+//! A name of a token list is 2003 without a token, and `Allocation Token required` in a check. The sponsoring client reads the
+//! token that a domain was registered with, until the domain is another one's.

@@ -9,6 +9,7 @@ use crate::model::fee::{Bill, FeesChecked};
 use crate::model::launch::Phase;
 use crate::model::launch_command::{Claims, LaunchData};
 use crate::model::login_sec::LoginEvent;
+use crate::model::maintenance::ArchivedMaintenance;
 use crate::model::money::Currency;
 use crate::model::record::{
     ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedHostAttribute, ArchivedPollMessage, ArchivedStatusNotes,
@@ -16,6 +17,7 @@ use crate::model::record::{
 };
 use crate::model::rgp::RgpStatus;
 use crate::model::status::Statuses;
+use crate::model::ttl::TtlTold;
 
 /// A successful result code (RFC 5730, section 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,6 +170,10 @@ pub enum Answer<'v> {
         /// creditThreshold.
         threshold: Threshold,
     },
+    /// `maint:infData` with an event.
+    Maintenance(&'v ArchivedMaintenance),
+    /// `maint:infData` with a list.
+    MaintenanceList(Vec<&'v ArchivedMaintenance>),
     /// `msgQ` with message, and its `resData`.
     PollMessage {
         /// Messages in the queue, this one included.
@@ -214,6 +220,10 @@ pub struct DomainInfo<'v> {
     pub attributes: &'v [ArchivedHostAttribute],
     /// Names of its subordinate hosts; empty when not asked for.
     pub hosts: Vec<&'v str>,
+    /// `allocationToken:allocationToken` beside the `resData`, where it was asked for.
+    pub token: Option<&'v str>,
+    /// `ttl:infData` beside the `resData`, where it was asked for.
+    pub ttls: Vec<TtlTold>,
     /// Whether the reader may know everything: the sponsoring client, or one that knows the authInfo.
     pub authorized: bool,
     /// Whether the reader is the sponsoring client and an authInfo is set. It is then shown as an empty `<pw>`, which
@@ -227,6 +237,8 @@ pub struct DomainInfo<'v> {
 pub struct HostInfo<'v> {
     /// The host.
     pub host: &'v ArchivedHost,
+    /// As [`DomainInfo::ttls`].
+    pub ttls: Vec<TtlTold>,
     /// What it shows now.
     pub statuses: Statuses,
     /// What was said beside them.

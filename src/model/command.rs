@@ -15,6 +15,7 @@ use crate::model::record::{ContactRole, Disclose, Phone, PostalAddress, PostalIn
 use crate::model::rgp::Restore;
 use crate::model::sec_dns::{SecDnsData, SecDnsUpdate};
 use crate::model::status::Status;
+use crate::model::ttl::TtlGiven;
 
 /// One frame from a client (RFC 5730, section 2).
 #[derive(Clone, Debug, PartialEq)]
@@ -112,6 +113,8 @@ pub enum Query<'a> {
         fee: Option<Box<FeeCheck>>,
         /// idn:data, where the command is extended by it.
         idn: Option<IdnData>,
+        /// allocationToken:allocationToken, where the command is extended by it (RFC 8495, section 3.1.1).
+        token: Option<String>,
     },
     /// `domain:info`.
     DomainInfo {
@@ -121,6 +124,10 @@ pub enum Query<'a> {
         hosts: HostsShown,
         /// domain:authInfo.
         auth: Option<AuthInfo>,
+        /// Whether the command is extended by allocationToken:info.
+        token: bool,
+        /// The policy of ttl:info, where the command is extended by it (RFC 9803).
+        ttl: Option<bool>,
     },
     /// `domain:check` extended by launch:check (RFC 8334, section 3.1).
     LaunchCheck {
@@ -130,6 +137,8 @@ pub enum Query<'a> {
         fee: Option<Box<FeeCheck>>,
         /// idn:data, where the command is extended by it too.
         idn: Option<IdnData>,
+        /// allocationToken:allocationToken, where the command is extended by it too.
+        token: Option<String>,
         /// launch:check.
         check: LaunchCheck,
     },
@@ -141,6 +150,10 @@ pub enum Query<'a> {
         hosts: HostsShown,
         /// domain:authInfo.
         auth: Option<AuthInfo>,
+        /// As in [`Query::DomainInfo`]; nothing is told of the token of an application.
+        token: bool,
+        /// As in [`Query::DomainInfo`]; nothing is told of the TTLs of an application.
+        ttl: Option<bool>,
         /// launch:info.
         info: LaunchInfo,
     },
@@ -154,7 +167,12 @@ pub enum Query<'a> {
     /// `host:check`.
     HostCheck(Vec<Cow<'a, str>>),
     /// `host:info`.
-    HostInfo(Cow<'a, str>),
+    HostInfo {
+        /// host:name.
+        name: Cow<'a, str>,
+        /// The policy of ttl:info, where the command is extended by it.
+        ttl: Option<bool>,
+    },
     /// `contact:check`.
     ContactCheck(Vec<Cow<'a, str>>),
     /// `contact:info`.
@@ -175,6 +193,11 @@ pub enum Query<'a> {
     PollRequest,
     /// `balance:info`.
     BalanceInfo,
+    /// `maint:info` (RFC 9167).
+    MaintenanceInfo {
+        /// maint:id; `None`: maint:list.
+        id: Option<Cow<'a, str>>,
+    },
 }
 
 impl Query<'_> {
@@ -187,12 +210,13 @@ impl Query<'_> {
             Self::LaunchInfo { .. } => "domain:launch-info",
             Self::DomainTransferQuery { .. } => "domain:transfer-query",
             Self::HostCheck(_) => "host:check",
-            Self::HostInfo(_) => "host:info",
+            Self::HostInfo { .. } => "host:info",
             Self::ContactCheck(_) => "contact:check",
             Self::ContactInfo { .. } => "contact:info",
             Self::ContactTransferQuery { .. } => "contact:transfer-query",
             Self::PollRequest => "poll:req",
             Self::BalanceInfo => "balance:info",
+            Self::MaintenanceInfo { .. } => "maint:info",
         }
     }
 
@@ -247,6 +271,8 @@ pub enum Transform {
         period: Option<Period>,
         /// fee:renew, where the command is extended by it.
         fee: Option<FeeOffer>,
+        /// allocationToken:allocationToken, where the command is extended by it.
+        token: Option<String>,
     },
     /// `domain:transfer`, all but the query.
     DomainTransfer {
@@ -260,6 +286,8 @@ pub enum Transform {
         auth: Option<AuthInfo>,
         /// fee:transfer, where a request is extended by it.
         fee: Option<FeeOffer>,
+        /// allocationToken:allocationToken, where a request is extended by it.
+        token: Option<String>,
     },
     /// `host:create`.
     HostCreate {
@@ -267,6 +295,8 @@ pub enum Transform {
         name: String,
         /// host:addr.
         addresses: Vec<HostAddress>,
+        /// ttl:create, where the command is extended by it.
+        ttls: Vec<TtlGiven>,
     },
     /// `host:update`.
     HostUpdate(HostUpdate),
@@ -406,6 +436,10 @@ pub struct DomainCreate {
     pub sec_dns: Option<SecDnsData>,
     /// launch:create, where the command is extended by it (RFC 8334, section 3.3).
     pub launch: Option<Box<LaunchCreate>>,
+    /// allocationToken:allocationToken, where the command is extended by it (RFC 8495, section 3.2.1).
+    pub token: Option<String>,
+    /// ttl:create, where the command is extended by it (RFC 9803).
+    pub ttls: Vec<TtlGiven>,
 }
 
 /// Name servers as written: one model or the other, never both (`domain:nsType`).
@@ -488,6 +522,8 @@ pub struct DomainUpdate {
     pub fee: Option<FeeOffer>,
     /// secDNS:update, where the command is extended by it (RFC 5910, section 5.2.5).
     pub sec_dns: Option<SecDnsUpdate>,
+    /// ttl:update, where the command is extended by it.
+    pub ttls: Vec<TtlGiven>,
 }
 
 /// `domain:addRemType`.
@@ -521,6 +557,8 @@ pub struct HostUpdate {
     pub rem: Option<HostAddRem>,
     /// The new name of host:chg.
     pub new_name: Option<String>,
+    /// ttl:update, where the command is extended by it.
+    pub ttls: Vec<TtlGiven>,
 }
 
 /// `host:addRemType`.

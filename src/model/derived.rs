@@ -67,6 +67,13 @@ pub struct Directory {
     pub names: Vec<String>,
 }
 
+/// Which token has a place in a batch. Derived.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct TokenRef {
+    /// What the client gives.
+    pub token: String,
+}
+
 /// Which registrar has an IANA id. Derived.
 #[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
 pub struct RegistrarRef {

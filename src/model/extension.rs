@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::command::{Action, Query, Transform};
+use crate::model::command::{Action, DomainCreate, DomainUpdate, HostUpdate, Query, Transform};
 use crate::model::fee::{FeeCheck, FeeOffer};
 use crate::model::idn::IdnData;
 use crate::model::launch_command::LaunchElement;
@@ -10,6 +10,8 @@ use crate::model::login_sec::LoginSecurity;
 use crate::model::operator::Named;
 use crate::model::rgp::Restore;
 use crate::model::sec_dns::{SecDnsData, SecDnsUpdate};
+use crate::model::token::TokenElement;
+use crate::model::ttl::TtlElement;
 
 /// An extension by its name, as operators switch it off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +47,9 @@ extension_names!(
     "secure-authinfo-transfer",
     "unhandled-namespaces",
     "idn",
-    "launch"
+    "launch",
+    "allocationToken",
+    "ttl"
 );
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.
@@ -63,6 +67,10 @@ pub struct Extensions<'a> {
     pub sec_dns: Option<SecDnsElement>,
     /// An element of the launch phase mapping (RFC 8334).
     pub launch: Option<LaunchElement>,
+    /// An element of the allocation token extension (RFC 8495).
+    pub token: Option<TokenElement<'a>>,
+    /// An element of the mapping of DNS TTLs (RFC 9803).
+    pub ttl: Option<TtlElement>,
     /// Namespace URIs of elements that belong to no extension of this server, in order. Answered with 2103.
     pub unknown: Vec<Cow<'a, str>>,
 }
@@ -72,7 +80,13 @@ impl Extensions<'_> {
     /// extension of any other command has no such field, and is refused when the session admits the command.
     pub fn extend(self, action: &mut Action<'_>) {
         // All fields by name, so that a new one cannot be forgotten here.
-        let Self { rgp, fee, sec_dns, login_sec, idn, launch, unknown: _ } = self;
+        let Self { rgp, fee, sec_dns, login_sec, idn, launch, token, ttl, unknown: _ } = self;
+        if let Some(token) = token {
+            extend_by_token(token, action);
+        }
+        if let Some(ttl) = ttl {
+            extend_by_ttl(ttl, action);
+        }
         match &mut *action {
             Action::Transform(Transform::DomainUpdate(update)) => update.restore = rgp,
             Action::Transform(Transform::DomainCreate(create)) => create.idn = idn,
@@ -106,6 +120,38 @@ impl Extensions<'_> {
         if let Some(element) = launch {
             element.extend(action);
         }
+    }
+}
+
+fn extend_by_token(element: TokenElement<'_>, action: &mut Action<'_>) {
+    match (action, element) {
+        (Action::Query(Query::DomainInfo { token, .. }), TokenElement::Info) => *token = true,
+        (Action::Query(Query::DomainCheck { token, .. }), TokenElement::Token(given))
+        | (Action::Transform(Transform::DomainCreate(DomainCreate { token, .. })), TokenElement::Token(given))
+        | (Action::Transform(Transform::DomainRenew { token, .. }), TokenElement::Token(given))
+        | (Action::Transform(Transform::DomainTransfer { token, .. }), TokenElement::Token(given)) => {
+            *token = Some(given.into_owned());
+        }
+        _ => {}
+    }
+}
+
+fn extend_by_ttl(element: TtlElement, action: &mut Action<'_>) {
+    match (action, element) {
+        (Action::Query(Query::DomainInfo { ttl, .. } | Query::HostInfo { ttl, .. }), TtlElement::Info(policy)) => {
+            *ttl = Some(policy);
+        }
+        (
+            Action::Transform(Transform::DomainCreate(DomainCreate { ttls, .. }) | Transform::HostCreate { ttls, .. }),
+            TtlElement::Create(given),
+        )
+        | (
+            Action::Transform(
+                Transform::DomainUpdate(DomainUpdate { ttls, .. }) | Transform::HostUpdate(HostUpdate { ttls, .. }),
+            ),
+            TtlElement::Update(given),
+        ) => *ttls = given,
+        _ => {}
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::model::record::{
     Application, Applications, ArchivedApplication, ArchivedDomain, ArchivedPollMessage, Balance, BillingLine,
     Directory, Domain, Host, HostRef, Kind, LordnLine, PollAbout, PollGap, PollMessage, PollQueue, Registrar,
-    RegistrarRef, Subordinates, Variants,
+    RegistrarRef, Subordinates, Token, TokenRef, Variants,
 };
 use crate::model::seal::{BadRecord, Sealed};
 use crate::model::view::{View, key};
@@ -56,8 +56,8 @@ impl<'v, V: View> Derived<'v, V> {
             Kind::Domain => self.domain(before, change),
             Kind::Host => self.host(before, change),
             Kind::Registrar => self.registrar(change),
-            Kind::Tld => {
-                self.directory(Kind::Tld, change);
+            Kind::Tld | Kind::Maintenance => {
+                self.directory(change.kind, change);
                 Ok(())
             }
             Kind::IdnTable => {
@@ -72,6 +72,7 @@ impl<'v, V: View> Derived<'v, V> {
             Kind::BillingLine => self.billing_line(change),
             Kind::Application => self.application(before, change),
             Kind::LordnLine => self.lordn_line(change),
+            Kind::Token => self.token(before, change),
             // These have nothing that follows from them, or follow themselves.
             Kind::Contact
             | Kind::StatusNotes
@@ -95,7 +96,9 @@ impl<'v, V: View> Derived<'v, V> {
             | Kind::PollAbout
             | Kind::PollGap
             | Kind::Balance
-            | Kind::Variants => Ok(()),
+            | Kind::Variants
+            | Kind::TokenOfBatch
+            | Kind::TokenBatch => Ok(()),
         }
     }
 
@@ -284,6 +287,24 @@ impl<'v, V: View> Derived<'v, V> {
             true => Sealed::delete(Kind::Directory, directory),
             false => Sealed::put(&directory, &Directory { names }),
         });
+    }
+
+    /// A token that joins a batch. None ever leaves one, so that the places of a batch have no gap.
+    fn token(&mut self, before: Option<&Sealed>, change: &Sealed) -> Result<(), BadRecord> {
+        let Some(token) = change.get::<Token>()? else {
+            return Err(BadRecord { kind: Kind::Token, cause: "a token that is taken away".into() });
+        };
+        if before.is_some() || self.view.token(&token.token).is_some() {
+            return Ok(());
+        }
+        let (batch, number) = (token.batch.as_str(), token.number.to_native());
+        if number == 1 {
+            self.list(vec![Kind::Token as u8], batch.to_owned(), true);
+        }
+        self.add(Kind::TokenBatch, batch.as_bytes().to_vec(), 1);
+        let place = TokenRef { token: token.token.to_string() };
+        self.rest.push(Sealed::put(&key::token_of_batch(batch, number), &place));
+        Ok(())
     }
 
     /// A line that joins a billing ledger. Only the next one can: none is taken away, replaced or left out.

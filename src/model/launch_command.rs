@@ -27,15 +27,16 @@ impl LaunchElement {
         match (self, action) {
             (Self::Create(launch), Action::Transform(Transform::DomainCreate(create))) => create.launch = Some(launch),
             (Self::Check(check), Action::Query(query)) => {
-                if let Query::DomainCheck { names, fee, idn } = query {
-                    let (names, fee, idn) = (std::mem::take(names), fee.take(), idn.take());
-                    *query = Query::LaunchCheck { names, fee, idn, check };
+                if let Query::DomainCheck { names, fee, idn, token } = query {
+                    let (names, fee) = (std::mem::take(names), fee.take());
+                    *query = Query::LaunchCheck { names, fee, idn: idn.take(), token: token.take(), check };
                 }
             }
             (Self::Info(info), Action::Query(query)) => {
-                if let Query::DomainInfo { name, hosts, auth } = query {
+                if let Query::DomainInfo { name, hosts, auth, token, ttl } = query {
                     let (name, hosts, auth) = (std::mem::take(name), *hosts, auth.take());
-                    *query = Query::LaunchInfo { name, hosts, auth, info };
+                    let (token, ttl) = (*token, *ttl);
+                    *query = Query::LaunchInfo { name, hosts, auth, token, ttl, info };
                 }
             }
             (Self::Update(id), Action::Transform(transform)) => {

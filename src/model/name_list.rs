@@ -25,7 +25,7 @@ pub struct NameList {
 }
 
 /// What being on a list means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Archive, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
 #[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
 #[repr(u8)]
 pub enum ListPurpose {
@@ -35,6 +35,8 @@ pub enum ListPurpose {
     Reserved,
     /// It has the prices of its class.
     Premium,
+    /// Who has an allocation token for it registers it.
+    Token,
 }
 
 impl ListPurpose {
@@ -44,8 +46,12 @@ impl ListPurpose {
             Self::Blocked => "blocked",
             Self::Reserved => "reserved",
             Self::Premium => "premium",
+            Self::Token => "token",
         }
     }
+
+    /// Every purpose, the one that counts before the others first.
+    pub const ALL: [Self; 4] = [Self::Blocked, Self::Reserved, Self::Token, Self::Premium];
 }
 
 impl ArchivedListPurpose {
@@ -55,6 +61,7 @@ impl ArchivedListPurpose {
             Self::Blocked => ListPurpose::Blocked,
             Self::Reserved => ListPurpose::Reserved,
             Self::Premium => ListPurpose::Premium,
+            Self::Token => ListPurpose::Token,
         }
     }
 }

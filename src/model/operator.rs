@@ -16,9 +16,11 @@ pub use crate::model::operator_action::{
 pub use crate::model::operator_launch::{
     LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, TmchEntry, TmchLoad,
 };
+pub use crate::model::operator_maintenance::{MaintenanceRemove, MaintenanceSpec};
 pub use crate::model::operator_money::{
     BillingOpen, BillingPost, BillingSet, ListLoad, ListName, PriceRemove, PriceSet,
 };
+pub use crate::model::operator_token::{TokenAdd, TokenRevoke, TokenTerms};
 use crate::model::record::{ContactRole, DataModel, FeePolicy, HostModel, Periods};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::sec_dns::{SecDnsInterface, SecDnsPolicy};
@@ -95,6 +97,16 @@ pub enum OperatorCommand {
     LaunchStatus(LaunchStatus),
     /// A part of a list of the Trademark Clearinghouse is as given.
     TmchLoad(TmchLoad),
+    /// Maintenance comes.
+    MaintenanceAdd(MaintenanceSpec),
+    /// Maintenance comes otherwise.
+    MaintenanceSet(MaintenanceSpec),
+    /// Maintenance does not come, or has been.
+    MaintenanceRemove(MaintenanceRemove),
+    /// There are more allocation tokens.
+    TokenAdd(TokenAdd),
+    /// Allocation tokens are good for nothing any more.
+    TokenRevoke(TokenRevoke),
 }
 
 impl OperatorCommand {
@@ -134,6 +146,11 @@ impl OperatorCommand {
             Self::LaunchRefuse(_) => "launch-refuse",
             Self::LaunchStatus(_) => "launch-status",
             Self::TmchLoad(_) => "tmch-load",
+            Self::MaintenanceAdd(_) => "maintenance-add",
+            Self::MaintenanceSet(_) => "maintenance-set",
+            Self::MaintenanceRemove(_) => "maintenance-remove",
+            Self::TokenAdd(_) => "token-add",
+            Self::TokenRevoke(_) => "token-revoke",
         }
     }
 }
@@ -181,6 +198,10 @@ pub struct TldAdd {
     /// What it takes of DNSSEC data.
     #[serde(default)]
     pub sec_dns: TldSecDns,
+    /// TTLs of the records of its delegations, as `NS=3600:86400:172800` (least, default, most, in seconds); a type that
+    /// is missing has these numbers.
+    #[serde(default)]
+    pub ttls: Vec<String>,
 }
 
 const fn objects() -> ByName<HostModel> {
@@ -317,6 +338,8 @@ pub struct TldSet {
     pub extension_on: Vec<ByName<ExtensionName>>,
     /// What it takes of DNSSEC data.
     pub sec_dns: TldSecDns,
+    /// As in [`TldAdd`]; types that are not named stay as they are. What clients have chosen stays.
+    pub ttls: Vec<String>,
 }
 
 /// `registrar-add`.
@@ -686,6 +709,7 @@ mod tests {
             sec_dns: TldSecDns::default(),
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
+            ttls: Vec::new(),
             idn: false,
         });
         assert_eq!(read(json).expect("good"), expected);

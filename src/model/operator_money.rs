@@ -119,14 +119,14 @@ pub struct ListName {
 }
 
 impl Named for ListPurpose {
-    const WHAT: &'static str = "blocked, reserved or premium";
+    const WHAT: &'static str = "blocked, reserved, token or premium";
 
     fn name(self) -> &'static str {
         Self::name(self)
     }
 
     fn parse(name: &str) -> Option<Self> {
-        [Self::Blocked, Self::Reserved, Self::Premium].into_iter().find(|purpose| Self::name(*purpose) == name)
+        Self::ALL.into_iter().find(|purpose| Self::name(*purpose) == name)
     }
 }
 

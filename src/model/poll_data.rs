@@ -6,6 +6,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 use crate::base::timestamp::Timestamp;
 use crate::model::change::{ObjectChange, Snapshot};
 use crate::model::launch::{ApplicationStatus, Phase};
+use crate::model::maintenance::{Maintenance, MaintenanceNews};
 use crate::model::money::Currency;
 use crate::model::record::{Kind, Threshold, Transfer};
 
@@ -59,6 +60,13 @@ pub enum PollData {
     /// `launch:infData` (RFC 8334, section 2.5), beside `domain:panData` at the end of an application and `domain:infData`
     /// before.
     Launch(LaunchNews),
+    /// `maint:infData`: maintenance comes, changes, or does not come.
+    Maintenance {
+        /// pollType.
+        news: MaintenanceNews,
+        /// The event, after the change or before it went.
+        event: Box<Maintenance>,
+    },
 }
 
 /// How far an application is now.
@@ -88,7 +96,11 @@ impl PollData {
         match self {
             Self::DomainTransfer { name, .. } => Some((Kind::Domain, name)),
             Self::ContactTransfer { id, .. } => Some((Kind::Contact, id)),
-            Self::Pending { .. } | Self::LowBalance { .. } | Self::Changed(_) | Self::Launch(_) => None,
+            Self::Pending { .. }
+            | Self::LowBalance { .. }
+            | Self::Changed(_)
+            | Self::Launch(_)
+            | Self::Maintenance { .. } => None,
         }
     }
 }
@@ -99,7 +111,11 @@ impl ArchivedPollData {
         match self {
             Self::DomainTransfer { name, .. } => Some((Kind::Domain, name)),
             Self::ContactTransfer { id, .. } => Some((Kind::Contact, id)),
-            Self::Pending { .. } | Self::LowBalance { .. } | Self::Changed(_) | Self::Launch(_) => None,
+            Self::Pending { .. }
+            | Self::LowBalance { .. }
+            | Self::Changed(_)
+            | Self::Launch(_)
+            | Self::Maintenance { .. } => None,
         }
     }
 }

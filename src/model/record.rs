@@ -14,8 +14,8 @@ pub use crate::model::billing::{
 };
 pub use crate::model::derived::{
     ArchivedCount, ArchivedDirectory, ArchivedHostRef, ArchivedPollAbout, ArchivedPollGap, ArchivedPollQueue,
-    ArchivedRegistrarRef, ArchivedSubordinates, Count, Directory, HostRef, PollAbout, PollGap, PollQueue, RegistrarRef,
-    Subordinates, Variants,
+    ArchivedRegistrarRef, ArchivedSubordinates, ArchivedTokenRef, Count, Directory, HostRef, PollAbout, PollGap,
+    PollQueue, RegistrarRef, Subordinates, TokenRef, Variants,
 };
 pub use crate::model::idn::{ArchivedIdnTable, IdnTable};
 use crate::model::idn::{IdnLabel, VariantKey};
@@ -24,6 +24,7 @@ pub use crate::model::launch_record::{
     Application, Applications, ArchivedApplication, ArchivedLaunchPlan, ArchivedTrademarkLabel, LaunchPlan, LordnLine,
     RevokedSmds, TrademarkLabels,
 };
+pub use crate::model::maintenance::{ArchivedMaintenance, Maintenance};
 pub use crate::model::name_list::{ArchivedNameList, ListPurpose, NameList};
 pub use crate::model::policy::{ArchivedPolicy, Policy};
 pub use crate::model::poll_data::{ArchivedPollData, PollData, PollDataResolver};
@@ -33,6 +34,7 @@ pub use crate::model::status_notes::{ArchivedStatusNote, ArchivedStatusNotes, St
 pub use crate::model::tld::{
     ArchivedDataModel, ArchivedHostModel, ArchivedPeriods, ArchivedTld, DataModel, HostModel, Periods, Tld,
 };
+pub use crate::model::token::{ArchivedToken, ArchivedTokenAction, Token};
 use crate::model::ttl::Ttl;
 
 /// What a record is; the first part of its key. The numbers are part of keys that are kept; what a record is marked with in
@@ -76,6 +78,10 @@ pub enum Kind {
     RevokedSmds = 25,
     /// [`LordnLine`] by TLD, a zero octet, the octet of its kind and number (big-endian).
     LordnLine = 26,
+    /// [`Token`] by what the client gives.
+    Token = 27,
+    /// [`Maintenance`] by identifier.
+    Maintenance = 28,
     /// [`HostRef`] by host name. Derived.
     HostName = 64,
     /// [`Count`] of domains that name a host as name server, by object id. Derived.
@@ -88,8 +94,8 @@ pub enum Kind {
     Subordinates = 68,
     /// [`PollQueue`] by clID. Derived.
     PollQueue = 69,
-    /// [`Directory`] of all TLDs or registrars, by the octet of that kind; of the lists of a TLD, by the octet of their kind
-    /// and the TLD. Derived.
+    /// [`Directory`] of all TLDs, registrars, maintenance events or batches of tokens, by the octet of that kind; of the lists
+    /// of a TLD, by the octet of their kind and the TLD. Derived.
     Directory = 70,
     /// [`RegistrarRef`] by IANA id (four octets, big-endian). Derived.
     RegistrarByIana = 71,
@@ -107,11 +113,15 @@ pub enum Kind {
     LordnLines = 77,
     /// [`Variants`] by TLD, a zero octet and [`VariantKey`](crate::model::idn::VariantKey). Derived.
     Variants = 78,
+    /// [`TokenRef`] by batch, a zero octet and number (big-endian). Derived.
+    TokenOfBatch = 79,
+    /// [`Count`] of the tokens of a batch, by its name. Derived.
+    TokenBatch = 80,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 37] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -130,6 +140,8 @@ impl Kind {
         Self::TrademarkLabels,
         Self::RevokedSmds,
         Self::LordnLine,
+        Self::Token,
+        Self::Maintenance,
         Self::HostName,
         Self::HostLinks,
         Self::HostLinksBy,
@@ -145,6 +157,8 @@ impl Kind {
         Self::Variants,
         Self::Applications,
         Self::LordnLines,
+        Self::TokenOfBatch,
+        Self::TokenBatch,
     ];
 
     /// The kind with that number.

@@ -67,6 +67,21 @@ impl Element {
         Self { schema: "loginSec", name }
     }
 
+    /// An element of the allocation token extension.
+    pub const fn token(name: &'static str) -> Self {
+        Self { schema: "allocationToken", name }
+    }
+
+    /// An element of the mapping of DNS TTLs.
+    pub const fn ttl(name: &'static str) -> Self {
+        Self { schema: "ttl", name }
+    }
+
+    /// An element of the maintenance mapping.
+    pub const fn maint(name: &'static str) -> Self {
+        Self { schema: "maint", name }
+    }
+
     /// An element of the grace period mapping.
     pub const fn rgp(name: &'static str) -> Self {
         Self { schema: "rgp", name }

@@ -119,17 +119,23 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::RevokedSmds => access::<A<record::RevokedSmds>>(kind, bytes).map(drop),
         Kind::LordnLine => access::<A<record::LordnLine>>(kind, bytes).map(drop),
         Kind::Applications => access::<A<record::Applications>>(kind, bytes).map(drop),
+        Kind::Maintenance => access::<A<record::Maintenance>>(kind, bytes).map(drop),
+        Kind::Token => access::<A<record::Token>>(kind, bytes).map(drop),
         Kind::Balance => access::<A<record::Balance>>(kind, bytes).map(drop),
         Kind::HostName => access::<A<record::HostRef>>(kind, bytes).map(drop),
-        Kind::HostLinks | Kind::HostLinksBy | Kind::ContactLinks | Kind::Sequence | Kind::LordnLines => {
-            access::<A<record::Count>>(kind, bytes).map(drop)
-        }
+        Kind::HostLinks
+        | Kind::HostLinksBy
+        | Kind::ContactLinks
+        | Kind::Sequence
+        | Kind::LordnLines
+        | Kind::TokenBatch => access::<A<record::Count>>(kind, bytes).map(drop),
         Kind::Variants => access::<A<record::Variants>>(kind, bytes).map(drop),
         Kind::Subordinates => access::<A<record::Subordinates>>(kind, bytes).map(drop),
         Kind::PollQueue => access::<A<record::PollQueue>>(kind, bytes).map(drop),
         Kind::PollAbout => access::<A<record::PollAbout>>(kind, bytes).map(drop),
         Kind::PollGap => access::<A<record::PollGap>>(kind, bytes).map(drop),
         Kind::Directory => access::<A<record::Directory>>(kind, bytes).map(drop),
+        Kind::TokenOfBatch => access::<A<record::TokenRef>>(kind, bytes).map(drop),
         Kind::RegistrarByIana => access::<A<record::RegistrarRef>>(kind, bytes).map(drop),
     }
 }

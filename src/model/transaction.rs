@@ -6,8 +6,8 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
 use crate::model::record::{
-    Account, Application, BillingLine, Contact, Domain, Host, IdnTable, Kind, LaunchPlan, LordnLine, NameList, Policy,
-    PollMessage, PriceList, Registrar, RevokedSmds, StatusNotes, Tld, TrademarkLabels,
+    Account, Application, BillingLine, Contact, Domain, Host, IdnTable, Kind, LaunchPlan, LordnLine, Maintenance,
+    NameList, Policy, PollMessage, PriceList, Registrar, RevokedSmds, StatusNotes, Tld, Token, TrademarkLabels,
 };
 use crate::model::seal::{self, Sealed};
 use crate::model::version::{self, Version};
@@ -89,6 +89,15 @@ pub enum Change {
         /// Its tag.
         tag: String,
     },
+    /// An allocation token is as given. There is no change that takes one away.
+    PutToken(Token),
+    /// A maintenance event is as given.
+    PutMaintenance(Maintenance),
+    /// A maintenance event is gone.
+    DeleteMaintenance {
+        /// Its identifier.
+        id: String,
+    },
     /// A line joins a registrar's billing ledger. There is no change that takes one away.
     PutBillingLine(BillingLine),
     /// The launch of a TLD is as given.
@@ -163,6 +172,9 @@ impl Change {
             Self::PutPolicy(policy) => Sealed::put(key::POLICY, policy),
             Self::PutIdnTable(table) => Sealed::put(table.tag.as_bytes(), table),
             Self::DeleteIdnTable { tag } => Sealed::delete(Kind::IdnTable, tag.clone().into_bytes()),
+            Self::PutToken(token) => Sealed::put(token.token.as_bytes(), token),
+            Self::PutMaintenance(event) => Sealed::put(event.id.as_bytes(), event),
+            Self::DeleteMaintenance { id } => Sealed::delete(Kind::Maintenance, id.clone().into_bytes()),
             Self::PutBillingLine(line) => Sealed::put(&key::billing_line(&line.registrar, line.number), line),
             Self::PutLaunchPlan(plan) => Sealed::put(plan.tld.as_bytes(), plan),
             Self::DeleteLaunchPlan { tld } => Sealed::delete(Kind::LaunchPlan, tld.clone().into_bytes()),

@@ -72,3 +72,75 @@ impl TtlBounds {
         TtlType::ALL.into_iter().map(|kind| Self { kind, min: 3600, default: 86400, max: 172_800 }).collect()
     }
 }
+
+impl TtlBounds {
+    /// The bounds as operators write them: `NS=3600:86400:172800`, least, default and most.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (kind, seconds) = text.split_once('=')?;
+        let kind = TtlType::ALL.into_iter().find(|known| known.name() == kind)?;
+        let seconds: Vec<u32> = seconds.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+        let [min, default, max] = seconds[..] else { return None };
+        let ordered = min <= default && default <= max && min < max && max <= i32::MAX as u32;
+        ordered.then_some(Self { kind, min, default, max })
+    }
+}
+
+/// `ttl:commandTTLType`: a TTL as a client gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TtlGiven {
+    /// for: one of the words of the schema.
+    pub record: &'static str,
+    /// custom.
+    pub custom: Option<String>,
+    /// The seconds; `None`: what the TLD has.
+    pub seconds: Option<u32>,
+}
+
+/// An element of the extension in a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TtlElement {
+    /// `ttl:info`, with its policy.
+    Info(bool),
+    /// `ttl:create`.
+    Create(Vec<TtlGiven>),
+    /// `ttl:update`.
+    Update(Vec<TtlGiven>),
+}
+
+/// `ttl:responseTTLType`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TtlTold {
+    /// for.
+    pub kind: TtlType,
+    /// The seconds; `None`: what the TLD has.
+    pub seconds: Option<u32>,
+    /// min, default and max, where they were asked for.
+    pub bounds: Option<TtlBounds>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_in_order() {
+        let read =
+            |text| TtlBounds::parse(text).map(|bounds| (bounds.kind.name(), bounds.min, bounds.default, bounds.max));
+        assert_eq!(read("NS=60:3600:86400"), Some(("NS", 60, 3600, 86400)));
+        assert_eq!(read("AAAA=0:0:2147483647"), Some(("AAAA", 0, 0, 2_147_483_647)));
+        for text in [
+            "",
+            "NS",
+            "NS=1:2",
+            "NS=1:2:3:4",
+            "DNAME=1:2:3",
+            "ns=1:2:3",
+            "NS=2:1:3",
+            "NS=1:4:3",
+            "NS=3:3:3",
+            "NS=1:2:2147483648",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

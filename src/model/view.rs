@@ -31,6 +31,8 @@ records!(
     Account,
     BillingLine,
     Policy,
+    Token,
+    Maintenance,
     Balance,
     Subordinates,
     IdnTable,
@@ -52,6 +54,9 @@ impl Record for record::HostRef {
 }
 impl Record for record::RegistrarRef {
     const KIND: Kind = Kind::RegistrarByIana;
+}
+impl Record for record::TokenRef {
+    const KIND: Kind = Kind::TokenOfBatch;
 }
 
 /// The key of a record within its kind.
@@ -103,6 +108,11 @@ pub mod key {
         poll_message(clid, number)
     }
 
+    /// Of the token that has a place in a batch.
+    pub fn token_of_batch(batch: &str, number: u64) -> Vec<u8> {
+        poll_message(batch, number)
+    }
+
     /// Of a poll message, and of a gap that begins or ends at its number.
     pub fn poll_message(clid: &str, number: u64) -> Vec<u8> {
         [clid.as_bytes(), &[0], &number.to_be_bytes()].concat()
@@ -137,7 +147,8 @@ pub trait View {
     /// The record of type `R` with that key.
     fn record<R: Record>(&self, key: &[u8]) -> Option<&R::Archived>;
 
-    /// The count of that kind ([`Kind::HostLinks`], [`Kind::HostLinksBy`], [`Kind::ContactLinks`]); 0 without record.
+    /// The count of that kind ([`Kind::HostLinks`], [`Kind::HostLinksBy`], [`Kind::ContactLinks`], [`Kind::TokenBatch`]); 0
+    /// without record.
     fn count(&self, kind: Kind, key: &[u8]) -> u64;
 
     /// A domain by name.
@@ -301,6 +312,26 @@ pub trait View {
         self.record::<record::RevokedSmds>(&[shard(id)]).is_some_and(|found| found.has(id))
     }
 
+    /// An allocation token.
+    fn token(&self, token: &str) -> Option<&record::ArchivedToken> {
+        self.record::<record::Token>(token.as_bytes())
+    }
+
+    /// A maintenance event.
+    fn maintenance(&self, id: &str) -> Option<&record::ArchivedMaintenance> {
+        self.record::<record::Maintenance>(id.as_bytes())
+    }
+
+    /// How many tokens a batch has; they are numbered from 1.
+    fn batch_tokens(&self, batch: &str) -> u64 {
+        self.count(Kind::TokenBatch, batch.as_bytes())
+    }
+
+    /// The token with a place in a batch.
+    fn token_of_batch(&self, batch: &str, number: u64) -> Option<&record::ArchivedToken> {
+        self.token(&self.record::<record::TokenRef>(&key::token_of_batch(batch, number))?.token)
+    }
+
     /// A registrar's account.
     fn account(&self, clid: &str) -> Option<&record::ArchivedAccount> {
         self.record::<record::Account>(clid.as_bytes())
@@ -315,7 +346,8 @@ pub trait View {
         })
     }
 
-    /// The names of all TLDs ([`Kind::Tld`]) or registrars ([`Kind::Registrar`]), ascending.
+    /// The names of all TLDs ([`Kind::Tld`]), registrars ([`Kind::Registrar`]), maintenance events
+    /// ([`Kind::Maintenance`]) or batches of tokens ([`Kind::Token`]), ascending.
     fn directory(&self, kind: Kind) -> impl Iterator<Item = &str> {
         let names = self.record::<record::Directory>(&[kind as u8]).map(|found| found.names.as_slice());
         names.unwrap_or_default().iter().map(|name| name.as_str())

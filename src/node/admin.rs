@@ -4,12 +4,14 @@
 mod inquiry;
 mod launch;
 mod list;
+mod maintenance;
 mod message;
 mod money;
 mod portfolio;
 mod queue;
 mod sessions;
 mod show;
+mod token;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::pin::pin;
@@ -25,6 +27,7 @@ pub use launch::{LaunchList, LaunchPhaseList, LaunchShow};
 pub use message::{AdminFailure, AdminRequest, ClockAdvance, NewPassword, NoMembers, ObjectName};
 pub use portfolio::PortfolioOf;
 pub use sessions::SessionsOf;
+pub use token::{TokenGenerate, TokenList, TokenOf};
 
 use crate::base::limits::{ADMIN_CONNECTIONS, ADMIN_REQUEST_BYTES};
 use crate::base::timestamp::Timestamp;
@@ -138,13 +141,20 @@ async fn answer(shard: &Shard, operator: &str, mut line: Vec<u8>) -> Result<Stri
         .map_err(|error| AdminFailure { code: 2001, message: format!("no valid request: {error}") })?;
     let (command, object) = request.label();
     let (command, object) = (command, object.to_owned());
-    let mut warnings = Vec::new();
+    let (mut warnings, mut tokens) = (Vec::new(), Vec::new());
     let outcome = match request.task() {
         Task::Question(question) => return ask(shard, operator, question).await,
         Task::Change(change) => {
             warnings = price::warnings(&shard.index.pin(), shard.clock.now().trunc_millis(), &change);
             submit(shard, operator, *change).await
         }
+        Task::Tokens(generate) => match generate.add() {
+            Ok(add) => {
+                tokens.clone_from(&add.tokens);
+                submit(shard, operator, OperatorCommand::TokenAdd(add)).await
+            }
+            Err(failure) => Err(failure),
+        },
         Task::Password(new) => match hashed(shard, new).await {
             Ok(change) => submit(shard, operator, change).await,
             Err(failure) => Err(failure),
@@ -157,7 +167,7 @@ async fn answer(shard: &Shard, operator: &str, mut line: Vec<u8>) -> Result<Stri
             tracing::warn!(operator, command, object, code, why, "admin command refused");
         }
     }
-    json(&Done { transaction: outcome?, warnings })
+    json(&Done { transaction: outcome?, warnings, tokens })
 }
 
 #[derive(Serialize)]
@@ -165,6 +175,9 @@ struct Done {
     transaction: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<String>,
+    /// Allocation tokens that were made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tokens: Vec<String>,
 }
 
 async fn submit(shard: &Shard, operator: &str, command: OperatorCommand) -> Result<String, AdminFailure> {

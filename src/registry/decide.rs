@@ -16,14 +16,16 @@ pub fn decide(view: &impl View, request: &Request<'_>, command: &Transform) -> R
         Transform::DomainDelete { name } => domain::delete::decide(view, request, name),
         Transform::ApplicationUpdate { update, id } => launch::application_update::decide(view, request, update, id),
         Transform::ApplicationDelete { name, id } => launch::application_delete::decide(view, request, name, id),
-        Transform::DomainRenew { name, current_expiry, period, fee } => {
-            domain::renew::decide(view, request, name, *current_expiry, *period, fee.as_ref())
+        Transform::DomainRenew { name, current_expiry, period, fee, token } => {
+            let beside = (fee.as_ref(), token.as_deref());
+            domain::renew::decide(view, request, name, *current_expiry, *period, beside)
         }
-        Transform::DomainTransfer { op, name, period, auth, fee } => {
+        Transform::DomainTransfer { op, name, period, auth, fee, token } => {
             let auth = auth.as_ref();
             match op {
                 TransferOp::Request => {
-                    domain::transfer_request::decide(view, request, name, *period, auth, fee.as_ref())
+                    let beside = (fee.as_ref(), token.as_deref());
+                    domain::transfer_request::decide(view, request, name, *period, auth, beside)
                 }
                 // RFC 5731, section 3.2.4: a period "MUST be ignored" except with a request.
                 TransferOp::Approve => domain::transfer_approve::decide(view, request, name, auth),
@@ -31,7 +33,7 @@ pub fn decide(view: &impl View, request: &Request<'_>, command: &Transform) -> R
                 TransferOp::Cancel => domain::transfer_cancel::decide(view, request, name, auth),
             }
         }
-        Transform::HostCreate { name, addresses } => host::create::decide(view, request, name, addresses),
+        Transform::HostCreate { name, addresses, ttls } => host::create::decide(view, request, name, (addresses, ttls)),
         Transform::HostUpdate(update) => host::update::decide(view, request, update),
         Transform::HostDelete { name } => host::delete::decide(view, request, name),
         Transform::ContactCreate(create) => contact::create::decide(view, request, create),

@@ -117,7 +117,12 @@ pub fn concerned_by_operator(command: &OperatorCommand) -> Vec<(Kind, Vec<u8>)> 
         | OperatorCommand::LaunchAllocate(_)
         | OperatorCommand::LaunchRefuse(_)
         | OperatorCommand::LaunchStatus(_)
-        | OperatorCommand::TmchLoad(_) => return Vec::new(),
+        | OperatorCommand::TmchLoad(_)
+        | OperatorCommand::MaintenanceAdd(_)
+        | OperatorCommand::MaintenanceSet(_)
+        | OperatorCommand::MaintenanceRemove(_)
+        | OperatorCommand::TokenAdd(_)
+        | OperatorCommand::TokenRevoke(_) => return Vec::new(),
     };
     match object {
         ObjectKind::Domain => vec![(Kind::Domain, name.to_ascii_lowercase().into_bytes())],

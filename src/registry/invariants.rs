@@ -18,10 +18,12 @@
 //! - The DNSSEC data of a domain is of one interface, no record twice and one at least.
 //! - An application is listed under its name, refers to what there is while it can still be allocated, and shows `pendingCreate`.
 //!   Lines to report are numbered without a gap.
+//! - No allocation token is used more often than it may be; those of a batch are numbered without a gap.
 //! - A list has its labels in order and once, and the directory of its TLD names it.
 
 mod launch;
 mod money;
+mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -76,6 +78,7 @@ pub fn check(memory: &Memory, now: Timestamp) -> Result<(), Broken> {
     audit.queues_by_object();
     audit.notes();
     audit.money();
+    audit.tokens();
     match audit.broken.is_empty() {
         true => Ok(()),
         false => Err(Broken(audit.broken)),

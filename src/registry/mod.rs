@@ -19,6 +19,7 @@ mod host;
 mod identifier;
 mod launch;
 mod listed;
+mod maintenance;
 mod new_auth;
 mod notes;
 mod orphans;
@@ -28,6 +29,8 @@ mod tariff;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod token;
+mod ttl;
 #[cfg(test)]
 pub(crate) mod workload;
 

@@ -2,8 +2,11 @@
 
 mod actions;
 mod cases;
+mod maintenance;
 mod money;
 mod terms;
+mod tokens;
+mod ttls;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -75,16 +78,17 @@ fn the_registry_is_whole_after_anything_that_can_happen() {
 /// Questions about everything whose answers no list has.
 fn unlisted(world: &World) -> Vec<String> {
     let domains = DOMAINS.iter().flat_map(|name| {
-        let info = Query::DomainInfo { name: (*name).into(), hosts: HostsShown::All, auth: None };
+        let info =
+            Query::DomainInfo { name: (*name).into(), hosts: HostsShown::All, auth: None, token: false, ttl: None };
         [info, Query::DomainTransferQuery { name: (*name).into(), auth: None }]
     });
-    let hosts = HOSTS.iter().map(|name| Query::HostInfo((*name).into()));
+    let hosts = HOSTS.iter().map(|name| Query::HostInfo { name: (*name).into(), ttl: None });
     let contacts = CONTACTS.iter().flat_map(|id| {
         let info = Query::ContactInfo { id: (*id).into(), auth: None };
         [info, Query::ContactTransferQuery { id: (*id).into(), auth: None }]
     });
     let checks = [
-        Query::DomainCheck { names: DOMAINS.map(Into::into).to_vec(), fee: None, idn: None },
+        Query::DomainCheck { names: DOMAINS.map(Into::into).to_vec(), fee: None, idn: None, token: None },
         Query::HostCheck(HOSTS.map(Into::into).to_vec()),
         Query::ContactCheck(CONTACTS.map(Into::into).to_vec()),
     ];

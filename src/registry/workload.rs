@@ -15,7 +15,8 @@ use crate::model::money::Decimal;
 use crate::model::operator::{
     BillingPost, ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LaunchAllocate,
     LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad, LockChange, ObjectKind, OperatorCommand,
-    PolicySet, PriceSet, RegistrarSet, RegistrarTerminate, StatusChange, TldPeriods, TldSet,
+    PolicySet, PriceSet, RegistrarSet, RegistrarTerminate, StatusChange, TldPeriods, TldSet, TokenAdd, TokenRevoke,
+    TokenTerms,
 };
 use crate::model::record::{
     ArchivedDomain, ContactRole, DataModel, FeePolicy, ListPurpose, LockCause, PostalAddress, PostalInfo, PostalKind,
@@ -23,6 +24,8 @@ use crate::model::record::{
 use crate::model::rgp::{Restore, RestoreOp, RestoreReport};
 use crate::model::sec_dns::{DsData, KeyData, SecDnsData, SecDnsRecords, SecDnsRemoval, SecDnsUpdate};
 use crate::model::status::Status;
+use crate::model::token::TokenAction;
+use crate::model::ttl::TtlGiven;
 use crate::model::view::View;
 use crate::registry::testing::{A, B, C, PASSWORD};
 
@@ -202,9 +205,16 @@ impl Dice {
             5 | 6 => {
                 let pending = view.domain(&domain).map(|domain| domain.statuses.get().has(Status::PendingTransfer));
                 let (op, auth) = (self.op(pending), Some(Self::auth()));
-                Transform::DomainTransfer { op, name: domain, period: self.period(), auth, fee: self.offer() }
+                Transform::DomainTransfer {
+                    op,
+                    name: domain,
+                    period: self.period(),
+                    auth,
+                    fee: self.offer(),
+                    token: self.token(),
+                }
             }
-            7 | 8 => Transform::HostCreate { addresses: self.addresses(&host, 1), name: host },
+            7 | 8 => Transform::HostCreate { addresses: self.addresses(&host, 1), name: host, ttls: self.ttls() },
             9 => Transform::HostUpdate(self.host_update(host)),
             10 => Transform::HostDelete { name: host },
             11 | 12 => Transform::ContactCreate(contact_create(contact)),
@@ -220,6 +230,7 @@ impl Dice {
                     current_expiry: expires,
                     period: self.period(),
                     fee: self.offer(),
+                    token: self.token(),
                 }
             }
             20 | 21 => Transform::DomainUpdate(self.restore(domain, now)),
@@ -331,8 +342,16 @@ impl Dice {
                 10..25 => {
                     let name_servers = self.name_servers(1, &name);
                     let add = Some(DomainAddRem { name_servers, ..DomainAddRem::default() });
-                    let update =
-                        DomainUpdate { name, add, rem: None, chg: None, restore: None, fee: None, sec_dns: None };
+                    let update = DomainUpdate {
+                        name,
+                        add,
+                        rem: None,
+                        chg: None,
+                        restore: None,
+                        fee: None,
+                        sec_dns: None,
+                        ttls: Vec::new(),
+                    };
                     Deed::Command(sponsor, Transform::ApplicationUpdate { update, id: application })
                 }
                 25..40 => {
@@ -363,7 +382,7 @@ impl Dice {
         })
     }
 
-    /// What an operator does about prices, accounts, lists and policy.
+    /// What an operator does about prices, accounts, lists, tokens and policy.
     fn money(&self) -> OperatorCommand {
         let tld = self.one_of(0, &["example", "test", "attr", "choice"]).to_owned();
         let amounts = |nth| vec![self.one_of(nth, &["0", "1", "2.50", "7.99"]).to_owned()];
@@ -384,7 +403,8 @@ impl Dice {
                 reason: "wire".to_owned(),
             }),
             32 => {
-                let kind = self.one_of(1, &[ListPurpose::Premium, ListPurpose::Premium, ListPurpose::Reserved]);
+                let kinds = [ListPurpose::Premium, ListPurpose::Premium, ListPurpose::Reserved, ListPurpose::Token];
+                let kind = self.one_of(1, &kinds);
                 OperatorCommand::ListLoad(ListLoad {
                     tld,
                     name: kind.name().to_owned(),
@@ -394,7 +414,8 @@ impl Dice {
                     patterns: Vec::new(),
                 })
             }
-            _ if self.pick[1] < 30 => OperatorCommand::PolicySet(PolicySet {
+            _ if self.pick[1] < 25 => self.tokens(),
+            _ if self.pick[1] < 45 => OperatorCommand::PolicySet(PolicySet {
                 orphan_contact_days: Some(self.one_of(2, &[0, 10, 30])),
                 orphan_delete_days: Some(self.one_of(3, &[0, 10])),
                 auth_info_hours: Some(self.one_of(0, &[0, 24, 300])),
@@ -419,6 +440,39 @@ impl Dice {
         (self.pick[3] < 40).then(|| FeeOffer { currency: None, total, shown: shown.into() })
     }
 
+    /// TTLs: mostly none, mostly of what the object has.
+    fn ttls(&self) -> Vec<TtlGiven> {
+        let record = self.one_of(1, &["NS", "DS", "A", "AAAA"]);
+        let seconds = self.one_of(2, &[None, Some(3600), Some(7200), Some(1)]);
+        if self.pick[0] < 50 { Vec::new() } else { vec![TtlGiven { record, custom: None, seconds }] }
+    }
+
+    /// A token: one that there is, or may be.
+    fn token(&self) -> Option<String> {
+        let token = self.one_of(1, &["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7"]);
+        (self.who == 7).then(|| token.to_owned())
+    }
+
+    /// New tokens, or the end of one.
+    fn tokens(&self) -> OperatorCommand {
+        let token = self.one_of(1, &["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7"]).to_owned();
+        if self.pick[2] < 5 {
+            return OperatorCommand::TokenRevoke(TokenRevoke { tokens: vec![token] });
+        }
+        let terms = TokenTerms {
+            batch: self.one_of(0, &["spring", "winter"]).to_owned(),
+            name: (self.pick[3] < 10).then(|| self.one_of(0, &DOMAINS).to_owned()),
+            registrar: (self.pick[3] > 50).then(|| A.to_owned()),
+            actions: if self.pick[2] < 30 { Vec::new() } else { vec![ByName(self.one_of(2, &TokenAction::ALL))] },
+            uses: self.one_of(3, &[None, Some(0), Some(2)]),
+            discount: self.one_of(2, &[None, Some("50%"), Some("100%"), Some("EUR=1.50")]).map(str::to_owned),
+            waive_premium: self.pick[0] < 30,
+            unlock_reserved: self.pick[3].is_multiple_of(2),
+            ..TokenTerms::default()
+        };
+        OperatorCommand::TokenAdd(TokenAdd { tokens: vec![token], terms })
+    }
+
     fn restore(&self, name: String, now: Timestamp) -> DomainUpdate {
         let report = RestoreReport {
             before: "before".into(),
@@ -434,7 +488,8 @@ impl Dice {
             _ => Restore { op: RestoreOp::Report, report: Some(Box::new(report)) },
         };
         let chg = Some(DomainChange::default());
-        DomainUpdate { name, add: None, rem: None, chg, restore: Some(restore), fee: self.offer(), sec_dns: None }
+        let (fee, ttls) = (self.offer(), self.ttls());
+        DomainUpdate { name, add: None, rem: None, chg, restore: Some(restore), fee, sec_dns: None, ttls }
     }
 
     fn contact_update(&self, id: String) -> ContactUpdate {
@@ -461,6 +516,8 @@ impl Dice {
             idn: None,
             launch: None,
             sec_dns: (self.pick[2] >= 56).then(|| self.sec_dns(3)),
+            token: self.token(),
+            ttls: self.ttls(),
         }
     }
 
@@ -492,7 +549,8 @@ impl Dice {
             _ => chg = Some(DomainChange { registrant: None, auth: Some(Self::auth()) }),
         }
         let sec_dns = (self.pick[3] < 12).then(|| self.sec_dns_update(found));
-        DomainUpdate { name, add: Some(add), rem: Some(rem), chg, restore: None, fee: None, sec_dns }
+        let ttls = self.ttls();
+        DomainUpdate { name, add: Some(add), rem: Some(rem), chg, restore: None, fee: None, sec_dns, ttls }
     }
 
     /// One of a few records, so that the same ones meet; sometimes of the interface that the TLD does not have.
@@ -544,7 +602,7 @@ impl Dice {
         let of = |addresses, statuses| Some(HostAddRem { addresses, statuses });
         let add = if self.pick[3] < 20 { of(self.addresses(&name, 1), self.statuses(2)) } else { None };
         let rem = if self.pick[3] >= 50 { of(self.addresses(&name, 2), Vec::new()) } else { None };
-        HostUpdate { name, add, rem, new_name }
+        HostUpdate { name, add, rem, new_name, ttls: self.ttls() }
     }
 }
 

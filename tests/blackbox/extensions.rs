@@ -1,5 +1,5 @@
 //! Extensions: announced, asked for at login, and then, but only then, spoken (RFC 5730, sections 2.4 and 2.9.1.1;
-//! RFC 3915, 5910, 8590 and 8748).
+//! RFC 3915, 5910, 8495, 8590, 8748 and 9803).
 
 use domesday::epp::extensions::Extension;
 use simd_json::prelude::*;
@@ -23,6 +23,8 @@ pub(crate) const UNHANDLED: &str = "urn:ietf:params:xml:ns:epp:unhandled-namespa
 pub(crate) const LOGIN_SEC: &str = "urn:ietf:params:xml:ns:epp:loginSec-1.0";
 pub(crate) const SECURE_AUTH_INFO: &str = "urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0";
 pub(crate) const SEC_DNS: &str = "urn:ietf:params:xml:ns:secDNS-1.1";
+pub(crate) const TOKEN: &str = "urn:ietf:params:xml:ns:allocationToken-1.0";
+const TTL: &str = "urn:ietf:params:xml:ns:epp:ttl-1.0";
 pub(crate) const LOW_BALANCE: &str = "http://www.verisign.com/epp/lowbalance-poll-1.0";
 pub(crate) const LAUNCH: &str = "urn:ietf:params:xml:ns:launch-1.0";
 pub(crate) const CHANGE_POLL: &str = "urn:ietf:params:xml:ns:changePoll-1.0";
@@ -55,7 +57,9 @@ fn the_greeting_announces_all() {
     let client = connected(&demo().registrars[0]);
     let all = Extension::ALL.map(Extension::uri);
     assert_eq!(texts(client.greeting(), "extURI"), all);
-    for uri in [RGP, FEE, SEC_DNS, LOW_BALANCE, CHANGE_POLL, LOGIN_SEC, SECURE_AUTH_INFO, UNHANDLED, LAUNCH] {
+    let expected =
+        [RGP, FEE, SEC_DNS, TOKEN, TTL, LOW_BALANCE, CHANGE_POLL, LOGIN_SEC, SECURE_AUTH_INFO, UNHANDLED, LAUNCH];
+    for uri in expected {
         assert!(all.contains(&uri), "{uri}");
     }
 }
@@ -329,4 +333,47 @@ fn a_change_by_the_registry_is_told_to_the_sponsor() {
     assert!(domesday_admin(&["unlock", "urs", &name, "--reason", "URS complaint denied"]).status.success());
     let answer = expect(&mut session, 1301, POLL);
     assert!(!text(&answer, "resData").contains(locked) && answer.contains("changePoll:changeData"), "{answer}");
+}
+
+/// `command` extended by this element of the mapping of TTLs.
+fn with_ttl(command: &str, element: &str, content: &str) -> String {
+    let name = element.split(' ').next().unwrap_or_default();
+    format!("{command}<extension><ttl:{element} xmlns:ttl=\"{TTL}\">{content}</ttl:{name}></extension>")
+}
+
+#[test]
+fn ttls_are_chosen_within_what_the_tld_has_and_told_to_who_asks() {
+    let (tld, own) = (fresh_tld(), registrar());
+    done(&["tld", "set", &tld, "--ttl", "NS=60:3600:86400", "--ttl", "A=60:600:6000"]);
+    let mut session = client_with(&own, &[TTL]);
+    let name = format!("lives.{tld}");
+    let chosen = "<ttl:ttl for=\"NS\">60</ttl:ttl>";
+    expect(&mut session, 2004, &with_ttl(&domain_create(&name, ""), "create", "<ttl:ttl for=\"NS\">59</ttl:ttl>"));
+    expect(&mut session, 2306, &with_ttl(&domain_create(&name, ""), "create", "<ttl:ttl for=\"A\">60</ttl:ttl>"));
+    expect(&mut session, 1000, &with_ttl(&domain_create(&name, ""), "create", chosen));
+    let answer = expect(&mut session, 1000, &with_ttl(&info("domain", &name), "info", ""));
+    assert_eq!(text(&answer, "ttl:infData"), chosen);
+    let answer = expect(&mut session, 1000, &with_ttl(&info("domain", &name), "info policy=\"true\"", ""));
+    assert!(answer.contains("for=\"NS\" min=\"60\" default=\"3600\" max=\"86400\">60<"), "{answer}");
+    assert!(answer.contains("for=\"DS\" min=\"3600\" default=\"86400\" max=\"172800\"/>"), "{answer}");
+    let answer = expect(&mut session, 1000, &info("domain", &name));
+    assert!(!answer.contains("<extension>"), "not asked for: {answer}");
+    let plain = frames::update("domain", &name, "");
+    expect(&mut session, 1000, &with_ttl(&plain, "update", "<ttl:ttl for=\"NS\"/>"));
+    let answer = expect(&mut session, 1000, &with_ttl(&info("domain", &name), "info", ""));
+    assert!(!answer.contains("<extension>"), "nothing is chosen any more: {answer}");
+    let host = format!("ns1.{name}");
+    let create = format!(
+        "<create><host:create xmlns:host=\"urn:ietf:params:xml:ns:host-1.0\"><host:name>{host}</host:name>\
+         <host:addr>192.0.2.1</host:addr></host:create></create>"
+    );
+    expect(&mut session, 1000, &with_ttl(&create, "create", "<ttl:ttl for=\"A\">6000</ttl:ttl>"));
+    let answer = expect(&mut session, 1000, &with_ttl(&info("host", &host), "info", ""));
+    assert_eq!(text(&answer, "ttl:infData"), "<ttl:ttl for=\"A\">6000</ttl:ttl>");
+    expect(&mut session, 2103, &with_ttl(&info("domain", &name), "create", chosen));
+    expect(&mut session, 2103, &with_ttl(&delete("domain", &name), "update", chosen));
+    expect(&mut client(&own), 2103, &with_ttl(&info("domain", &name), "info", ""));
+    let listed = done(&["tld", "list"]);
+    let row = crate::admin::row(&listed, "name", &tld).expect("listed");
+    assert!(row.encode().contains("\"NS=60:3600:86400\""), "{row}");
 }

@@ -10,6 +10,7 @@ use domesday::model::fee::{AccountState, Bill, FeeAnswer, FeeCommand, FeeLine, F
 use domesday::model::launch::{ApplicationStatus, Phase, PhaseKind};
 use domesday::model::launch_command::{Claims, ClaimsOf};
 use domesday::model::login_sec::{EventKind, EventLevel, LoginEvent};
+use domesday::model::maintenance::{Impact, Intervention, MaintainedSystem, Maintenance, MaintenanceNews};
 use domesday::model::memory::Memory;
 use domesday::model::money::Currency;
 use domesday::model::poll_data::LaunchNews;
@@ -19,6 +20,7 @@ use domesday::model::rgp::RgpStatus;
 use domesday::model::sec_dns::{DsData, KeyData, SecDns};
 use domesday::model::status::{Status, Statuses};
 use domesday::model::transaction::Change;
+use domesday::model::ttl::{TtlBounds, TtlTold, TtlType};
 use domesday::model::view::View;
 use domesday::model::{seal, version};
 
@@ -59,6 +61,9 @@ pub fn documents() -> Vec<(&'static str, String)> {
     let refused = Refusal::Login { refusal: Box::new(Refusal::Authentication), events: events() };
     documents.push(("loginSec:loginSecData", answered(Err(&refused))));
     documents.extend(launches());
+    documents.push(("allocationToken:allocationToken", informed()));
+    documents.push(("ttl:infData", informed()));
+    documents.extend(maintained().into_iter().map(|document| ("maint:infData", document)));
     documents.extend(changes().into_iter().map(|change| ("changePoll:changeData", polled(PollData::Changed(change)))));
     documents.extend(signed().into_iter().map(|data| ("secDNS:infData", shown(data))));
     documents
@@ -117,6 +122,8 @@ fn shown(data: SecDns) -> String {
         auth_set: false,
         attributes: &[],
         launch: None,
+        token: None,
+        ttls: Vec::new(),
     }))
 }
 
@@ -198,6 +205,115 @@ fn answered(result: Result<(Success, &Answer<'_>), &Refusal>) -> String {
     let services = Services::of(Extension::ALL);
     response(&mut out, &Response { result, cl_trid: None, sv_trid: "SV-1", sent: None, services });
     String::from_utf8(out.split_off(4)).expect("a response is UTF-8")
+}
+
+/// What the registry tells of a domain in extensions.
+fn informed() -> String {
+    let domain = Domain {
+        id: 1,
+        roid: "EXAMPLE1-REP".into(),
+        name: "example.com".into(),
+        tld: "com".into(),
+        sponsor: "ada".into(),
+        creator: "ada".into(),
+        created: TIME,
+        updater: None,
+        updated: None,
+        expires: TIME,
+        transferred: None,
+        statuses: Statuses::default(),
+        registrant: None,
+        contacts: Vec::new(),
+        name_servers: Vec::new(),
+        auth: None,
+        transfer: None,
+        grace: Vec::new(),
+        removal: None,
+        class: String::new(),
+        transfer_fee: 0,
+        locks: Vec::new(),
+        host_attributes: Vec::new(),
+        sec_dns: None,
+        idn: None,
+        variant_keys: Vec::new(),
+        ttls: Vec::new(),
+        launch: None,
+        token: None,
+        auth_until: None,
+    };
+    let mut memory = Memory::default();
+    memory.apply(Change::PutDomain(domain).seal());
+    said(&Answer::DomainInfo(DomainInfo {
+        domain: memory.domain("example.com").expect("was put"),
+        statuses: Statuses::of(&[Status::Ok]),
+        rgp: Vec::new(),
+        expires: TIME,
+        notes: None,
+        name_servers: Vec::new(),
+        hosts: Vec::new(),
+        token: Some("a & \"b\""),
+        authorized: true,
+        auth_set: false,
+        ttls: ttls(),
+        attributes: &[],
+        launch: None,
+    }))
+}
+
+/// Events with all and with as little as they can have, alone, in a list and in messages.
+fn maintained() -> Vec<String> {
+    let all = Maintenance {
+        id: "a-1".into(),
+        name: Some("an \"event\"".into()),
+        types: vec!["Routine Maintenance".into(), "a <b>".into()],
+        systems: Impact::ALL
+            .map(|impact| MaintainedSystem { name: "EPP".into(), host: Some("epp.example.net".into()), impact })
+            .to_vec(),
+        environment: "marketing".into(),
+        start: TIME,
+        end: TIME.plus_days(1),
+        emergency: true,
+        detail: Some("https://registry.example/notice?1".into()),
+        description: Some("more & more".into()),
+        tlds: vec!["example".into(), "co.example".into()],
+        intervention: Some(Intervention { connection: true, implementation: false }),
+        created: TIME,
+        updated: Some(TIME),
+    };
+    let least = Maintenance {
+        name: None,
+        types: Vec::new(),
+        systems: vec![MaintainedSystem { name: "EPP".into(), host: None, impact: Impact::Full }],
+        environment: "ote".into(),
+        detail: None,
+        description: None,
+        tlds: Vec::new(),
+        intervention: None,
+        updated: None,
+        ..all.clone()
+    };
+    let mut documents = Vec::new();
+    for event in [all, least] {
+        let mut memory = Memory::default();
+        memory.apply(Change::PutMaintenance(event.clone()).seal());
+        let kept = memory.maintenance("a-1").expect("was put");
+        documents.push(said(&Answer::Maintenance(kept)));
+        documents.push(said(&Answer::MaintenanceList(vec![kept, kept])));
+        let news = [MaintenanceNews::Create, MaintenanceNews::Update, MaintenanceNews::Delete];
+        documents.extend(news.map(|news| polled(PollData::Maintenance { news, event: Box::new(event.clone()) })));
+    }
+    documents
+}
+
+/// A TTL of each type, with and without what can be chosen.
+fn ttls() -> Vec<TtlTold> {
+    let bounds = TtlBounds::all().into_iter().zip([true, false].into_iter().cycle());
+    let told = |(bounds, all): (TtlBounds, bool)| TtlTold {
+        kind: bounds.kind,
+        seconds: (!all || bounds.kind == TtlType::Ns).then_some(0),
+        bounds: all.then_some(bounds),
+    };
+    bounds.map(told).collect()
 }
 
 fn polled(data: PollData) -> String {

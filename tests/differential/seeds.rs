@@ -1,5 +1,5 @@
 //! The valid frames that are mutated: our own in `tests/epp`, and the commands printed in RFC 3915, 5730 to
-//! 5733, 5910, 8334, 8748, 8807 and 9154 if at hand.
+//! 5733, 5910, 8334, 8495, 8748, 8807, 9154 and 9167 if at hand.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,9 +11,12 @@ pub fn all() -> Vec<(String, String)> {
     assert!(seeds.len() >= 20, "tests/epp holds our own valid frames");
     let reference = std::env::var_os("DOMESDAY_REFERENCE").map_or_else(|| root.join("../shared"), PathBuf::from);
     let printed = read(&reference.join("examples/epp"), |name| {
-        ["rfc3915", "rfc5730", "rfc5731", "rfc5732", "rfc5733", "rfc5910", "rfc8334", "rfc8748", "rfc8807", "rfc9154"]
-            .iter()
-            .any(|rfc| name.starts_with(rfc))
+        [
+            "rfc3915", "rfc5730", "rfc5731", "rfc5732", "rfc5733", "rfc5910", "rfc8334", "rfc8495", "rfc8748",
+            "rfc8807", "rfc9154", "rfc9167",
+        ]
+        .iter()
+        .any(|rfc| name.starts_with(rfc))
             && name.contains("command")
     });
     if printed.is_empty() {

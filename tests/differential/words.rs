@@ -92,7 +92,7 @@ fn values_of_sec_dns(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// As [`values_for`], for the fee extension.
+/// As [`values_for`], for the extensions of money.
 fn values_of_fees(name: &str) -> &'static [&'static str] {
     match name {
         "fee" | "credit" => &[
@@ -110,6 +110,13 @@ fn values_of_fees(name: &str) -> &'static [&'static str] {
             "P5D", "P1Y2M3DT4H5M6.7S", "-P1D", "P0D", "PT36H", "P1MT1M", "P", "PT", "P1DT", "5D", "P1.5D", "PT1.5M", "+P1D", "P1W",
             "p5d", "P1D1D", "P1D2Y", "PT1S1H", "P1H", "PT1D", "", " P5D ", "P 5D", "P-5D", "P5",
         ],
+        "ttl" => &[
+            "3600", "0", "-0", "+60", "007", "-1", "2147483647", "2147483648", "", " ", " 60\n", "6 0", "1.0", "1h", "+", "\u{663}",
+        ],
+        "for" => &["NS", "DS", "DNAME", "A", "AAAA", "custom", "MX", "ns", "", " DS ", "Custom"],
+        "custom" => &["A", "B", "SVCB", "X-1", "AB-", "1A", "", " MX ", "A B", "a"],
+        "policy" => &["0", "1", "true", "false", "TRUE", "yes", "", " 1 "],
+        "allocationToken" => &["abc123", "", " ", " a  b ", "\n abc123 \n", "é", "a\tb"],
         "applied" => &["immediate", "delayed", "Delayed", "", " immediate ", "later"],
         _ => &[],
     }
@@ -145,6 +152,7 @@ pub const NAMES: &[&str] = &[
     "dsData", "keyData", "keyTag", "alg", "digestType", "digest", "flags", "protocol", "pubKey", "maxSigLife", "all",
     "updData", "delData", "pollData", "changeData", "phase", "applicationID", "codeMark", "code", "notice", "noticeID", "notAfter",
     "acceptedDate", "encodedSignedMark", "abstractSignedMark",
+    "updData", "delData", "pollData", "changeData", "allocationToken", "ttl", "list", "item",
 ];
 
 /// Attributes that may or may not be allowed where they land.
@@ -152,7 +160,7 @@ pub const ATTRIBUTES: &[(&str, &str)] = &[
     ("lang", "en"), ("op", "query"), ("op", "request"), ("unit", "m"), ("hosts", "del"), ("type", "int"), ("type", "loc"),
     ("type", "tech"), ("flag", "0"), ("ip", "v6"), ("s", "ok"), ("roid", "JD1234-REP"), ("x", "1"), ("msgID", "1"),
     ("avail", "1"), ("name", "create"), ("customName", "a"), ("phase", "open"), ("subphase", "a"), ("standard", "1"),
-    ("description", "a"), ("refundable", "1"), ("grace-period", "P5D"), ("applied", "delayed"), ("urgent", "true"), ("includeMark", "1"), ("type", "claims"), ("type", "application"), ("validatorID", "tmch"), ("encoding", "base64"), ("foo", "bar"), ("xml:lang", "en"), ("xml:space", "preserve"), ("xml:base", "urn:a"), ("xml:id", "a"),
+    ("description", "a"), ("refundable", "1"), ("grace-period", "P5D"), ("applied", "delayed"), ("urgent", "true"), ("includeMark", "1"), ("type", "claims"), ("type", "application"), ("validatorID", "tmch"), ("encoding", "base64"), ("for", "NS"), ("for", "DS"), ("custom", "SVCB"), ("policy", "1"), ("min", "1"), ("default", "1"), ("max", "1"), ("foo", "bar"), ("xml:lang", "en"), ("xml:space", "preserve"), ("xml:base", "urn:a"), ("xml:id", "a"),
     ("xsi:schemaLocation", "urn:ietf:params:xml:ns:domain-1.0 domain-1.0.xsd"), ("xsi:schemaLocation", "a b c"),
     ("xsi:schemaLocation", ""), ("xsi:noNamespaceSchemaLocation", "x.xsd"), ("xsi:nil", "true"), ("xsi:nil", "false"),
     ("xsi:nil", "x"), ("xsi:foo", "1"), ("xsi:type", "domain:sNameType"), ("xsi:type", "domain:createType"),
@@ -168,6 +176,8 @@ pub const SCHEMAS: &[(&str, &str)] = &[
     ("contact", "urn:ietf:params:xml:ns:contact-1.0"), ("balance", "http://www.verisign.com/epp/balance-1.0"),
     ("rgp", "urn:ietf:params:xml:ns:rgp-1.0"), ("fee", "urn:ietf:params:xml:ns:epp:fee-1.0"),
     ("secDNS", "urn:ietf:params:xml:ns:secDNS-1.1"),
+    ("allocationToken", "urn:ietf:params:xml:ns:allocationToken-1.0"), ("ttl", "urn:ietf:params:xml:ns:epp:ttl-1.0"),
+    ("maint", "urn:ietf:params:xml:ns:epp:maintenance-1.0"),
     ("lowbalance-poll", "http://www.verisign.com/epp/lowbalance-poll-1.0"),
     ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"), ("idn", "urn:ietf:params:xml:ns:idn-1.0"),
     ("loginSec", "urn:ietf:params:xml:ns:epp:loginSec-1.0"), ("launch", "urn:ietf:params:xml:ns:launch-1.0"),
@@ -183,6 +193,8 @@ pub const NAMESPACES: &[&str] = &[
     "http://www.verisign.com/epp/balance-1.0", "http://www.verisign.com/epp/lowbalance-poll-1.0",
     "urn:ietf:params:xml:ns:idn-1.0", "urn:ietf:params:xml:ns:changePoll-1.0", "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
     "urn:ietf:params:xml:ns:epp:loginSec-1.0", "urn:ietf:params:xml:ns:loginSec-1.0",
+    "urn:ietf:params:xml:ns:allocationToken-1.0", "urn:ietf:params:xml:ns:epp:ttl-1.0", "urn:ietf:params:xml:ns:ttl-1.0",
+    "urn:ietf:params:xml:ns:epp:maintenance-1.0", "urn:ietf:params:xml:ns:maintenance-1.0",
     "urn:ietf:params:xml:ns:changePoll-1.0", "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:rgp-1.1", "urn:ietf:params:xml:ns:secDNS-1.1",
     "urn:ietf:params:xml:ns:secDNS-1.0", "urn:ietf:params:xml:ns:secdns-1.1",
     "urn:ietf:params:xml:ns:epp&#45;1.0", "urn:ietf:params:xml:ns:domain&#45;1.0", "",

@@ -32,6 +32,9 @@ SCHEMAS = [
     (IETF, "rgp-1.0"),
     (IETF + "epp:", "fee-1.0"),
     (IETF, "secDNS-1.1"),
+    (IETF, "allocationToken-1.0"),
+    (IETF + "epp:", "ttl-1.0"),
+    (IETF + "epp:", "maintenance-1.0"),
     (VERISIGN, "lowbalance-poll-1.0"),
     (IETF, "changePoll-1.0"),
     (IETF, "idn-1.0"),
@@ -51,7 +54,7 @@ BASE64 = re.compile("((([A-Za-z0-9+/] ?){4})*(([A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]|
                     "[A-Za-z0-9+/] ?[AQgw] ?= ?=))?$")
 REPORT = "{urn:ietf:params:xml:ns:rgp-1.0}report"
 RESPONSE_DATA = re.compile(
-    r"(\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll|epp:loginSec|launch)"
+    r"(\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll|epp:loginSec|launch|epp:ttl|epp:maintenance)"
     r"|http://www\.verisign\.com/epp/(balance|lowbalance-poll))-1\.0\}|\{urn:ietf:params:xml:ns:secDNS-1\.1\})"
     r"(chk|cre|inf|pan|ren|trn|up|upd|del|poll|change|loginSec)Data$"
 )
@@ -84,12 +87,13 @@ def collapse_white_space(tree):
     """Does what libxml2 forgets: the white space of xs:duration, xs:date, xs:dateTime, numbers, xs:hexBinary and
     xs:base64Binary is collapsed before the value is read (XML Schema part 2, sections 3.2.6, 3.2.7, 3.2.9, 3.2.15, 3.2.16,
     3.3.17, 3.3.23 and 3.3.24: whiteSpace is fixed to collapse)."""
-    domain, rgp, fee, launch = (f"{{{IETF}{name}-1.0}}" for name in ("domain", "rgp", "epp:fee", "launch"))
+    names = ("domain", "rgp", "epp:fee", "launch", "epp:ttl")
+    domain, rgp, fee, launch, ttl = (f"{{{IETF}{name}-1.0}}" for name in names)
     for element in tree.iter(fee + "fee"):
         if "grace-period" in element.attrib:
             element.set("grace-period", re.sub("[ \t\r\n]+", " ", element.get("grace-period")).strip(" "))
     numbers_and_dates = (domain + "period", domain + "curExpDate", fee + "period", rgp + "delTime", rgp + "resTime")
-    numbers_and_dates += (launch + "notAfter", launch + "acceptedDate")
+    numbers_and_dates += (launch + "notAfter", launch + "acceptedDate", ttl + "ttl")
     of_sec_dns = ("maxSigLife", "keyTag", "alg", "digestType", "digest", "flags", "protocol", "pubKey")
     for element in tree.iter(*numbers_and_dates, *(SEC_DNS + name for name in of_sec_dns)):
         remarks = list(element)

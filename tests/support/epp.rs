@@ -9,11 +9,12 @@ use super::process::{Demo, Registrar};
 use super::tls::{self, TlsStream};
 
 /// The namespaces of the object mappings, as logged in with.
-pub const OBJECTS: [&str; 4] = [
+pub const OBJECTS: [&str; 5] = [
     "urn:ietf:params:xml:ns:domain-1.0",
     "urn:ietf:params:xml:ns:host-1.0",
     "urn:ietf:params:xml:ns:contact-1.0",
     "http://www.verisign.com/epp/balance-1.0",
+    "urn:ietf:params:xml:ns:epp:maintenance-1.0",
 ];
 
 /// One session. Every frame received is also written to the folder in `DOMESDAY_TEST_RESPONSES`, if set, where the

@@ -131,13 +131,14 @@ impl<'a> Decoder<'a> {
         self.strict_element(tag, Excluded::Epp).map(Action::UnknownObject)
     }
 
-    /// A command of the domain, host, contact or balance mapping; `None` for every other element.
+    /// A command of the domain, host, contact, balance or maintenance mapping; `None` for every other element.
     pub(super) fn object(&mut self, tag: Tag<'a>, operation: Operation) -> Outcome<Option<Action<'a>>> {
         match tag.schema {
             "domain" => self.domain(tag.local, operation),
             "host" => self.host(tag.local),
             "contact" => self.contact(tag.local, operation),
             "balance" => self.balance(tag.local),
+            "maint" => self.maintenance(tag.local),
             _ => Ok(None),
         }
     }

@@ -68,7 +68,8 @@ impl<'a> Decoder<'a> {
     }
 
     fn domain_check(&mut self) -> Outcome<Action<'a>> {
-        self.list(CHECK, NAME, 1, 255).map(|names| Action::Query(Query::DomainCheck { names, fee: None, idn: None }))
+        self.list(CHECK, NAME, 1, 255)
+            .map(|names| Action::Query(Query::DomainCheck { names, fee: None, idn: None, token: None }))
     }
 
     fn domain_info(&mut self) -> Outcome<Action<'a>> {
@@ -83,7 +84,13 @@ impl<'a> Decoder<'a> {
         let name = self.token(NAME, 1, 255)?;
         let auth = self.optional_auth(&AUTH)?;
         self.cursor.end(INFO)?;
-        Ok(Action::Query(Query::DomainInfo { name, hosts: hosts.unwrap_or(HostsShown::All), auth }))
+        Ok(Action::Query(Query::DomainInfo {
+            name,
+            hosts: hosts.unwrap_or(HostsShown::All),
+            auth,
+            token: false,
+            ttl: None,
+        }))
     }
 
     fn domain_create(&mut self) -> Outcome<Action<'a>> {
@@ -109,6 +116,8 @@ impl<'a> Decoder<'a> {
             idn: None,
             sec_dns: None,
             launch: None,
+            token: None,
+            ttls: Vec::new(),
         };
         Ok(Action::Transform(Transform::DomainCreate(create)))
     }
@@ -128,7 +137,7 @@ impl<'a> Decoder<'a> {
         let current_expiry = date(&text).map_err(|_| malformed(EXPIRY, &text, "a date expected"))?;
         let period = self.optional_period(PERIOD)?;
         self.cursor.end(RENEW)?;
-        Ok(Action::Transform(Transform::DomainRenew { name, current_expiry, period, fee: None }))
+        Ok(Action::Transform(Transform::DomainRenew { name, current_expiry, period, fee: None, token: None }))
     }
 
     fn domain_transfer(&mut self, operation: Operation) -> Outcome<Action<'a>> {
@@ -139,9 +148,14 @@ impl<'a> Decoder<'a> {
         self.cursor.end(TRANSFER)?;
         Ok(match operation {
             Operation::Query => Action::Query(Query::DomainTransferQuery { name, auth }),
-            Operation::Change(op) => {
-                Action::Transform(Transform::DomainTransfer { op, name: name.into_owned(), period, auth, fee: None })
-            }
+            Operation::Change(op) => Action::Transform(Transform::DomainTransfer {
+                op,
+                name: name.into_owned(),
+                period,
+                auth,
+                fee: None,
+                token: None,
+            }),
         })
     }
 
@@ -160,6 +174,7 @@ impl<'a> Decoder<'a> {
             restore: None,
             fee: None,
             sec_dns: None,
+            ttls: Vec::new(),
         })))
     }
 

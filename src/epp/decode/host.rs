@@ -59,7 +59,7 @@ impl<'a> Decoder<'a> {
         self.cursor.required(NAME)?;
         let name = self.token(NAME, 1, 255)?;
         self.cursor.end(INFO)?;
-        Ok(Action::Query(Query::HostInfo(name)))
+        Ok(Action::Query(Query::HostInfo { name, ttl: None }))
     }
 
     fn host_create(&mut self) -> Outcome<Action<'a>> {
@@ -67,7 +67,7 @@ impl<'a> Decoder<'a> {
         let name = self.label(NAME)?;
         let addresses = self.addresses(ADDRESS)?;
         self.cursor.end(CREATE)?;
-        Ok(Action::Transform(Transform::HostCreate { name, addresses }))
+        Ok(Action::Transform(Transform::HostCreate { name, addresses, ttls: Vec::new() }))
     }
 
     fn host_delete(&mut self) -> Outcome<Action<'a>> {
@@ -89,7 +89,7 @@ impl<'a> Decoder<'a> {
             self.cursor.end(CHANGE)?;
         }
         self.cursor.end(UPDATE)?;
-        Ok(Action::Transform(Transform::HostUpdate(HostUpdate { name, add, rem, new_name })))
+        Ok(Action::Transform(Transform::HostUpdate(HostUpdate { name, add, rem, new_name, ttls: Vec::new() })))
     }
 
     fn host_add_rem(&mut self, element: Element) -> Outcome<Option<HostAddRem>> {

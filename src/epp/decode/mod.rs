@@ -1,5 +1,5 @@
 //! Strict decoding of what clients send: a frame is accepted if and only if it is well-formed XML 1.0 with namespaces
-//! and valid against the schemas of RFC 5730, 5731, 5732, 5733, the balance mapping and those of the extensions in
+//! and valid against the schemas of RFC 5730, 5731, 5732, 5733, 9167, the balance mapping and those of the extensions in
 //! [`crate::epp::extensions`].
 //!
 //! # Result codes
@@ -58,10 +58,13 @@ mod host;
 mod idn;
 mod launch;
 mod login_sec;
+mod maintenance;
 mod rgp;
 mod sec_dns;
 mod session;
 mod shared;
+mod token;
+mod ttl;
 mod value;
 mod wildcard;
 

@@ -18,8 +18,11 @@ mod fee;
 mod idn;
 mod launch;
 mod login_sec;
+mod maintenance;
 mod rgp;
 mod sec_dns;
+mod token;
+mod ttl;
 
 const NS: &str = "urn:ietf:params:xml:ns";
 
@@ -159,7 +162,13 @@ fn a_domain_info_decodes() {
     let auth = Some(AuthInfo::Password { password: text(" a  b "), roid: Some(text("A-B")) });
     assert_eq!(
         action(&xml),
-        Action::Query(Query::DomainInfo { name: "a.example".into(), hosts: HostsShown::Subordinate, auth })
+        Action::Query(Query::DomainInfo {
+            name: "a.example".into(),
+            hosts: HostsShown::Subordinate,
+            auth,
+            token: false,
+            ttl: None
+        })
     );
 }
 
@@ -196,6 +205,7 @@ fn a_domain_update_decodes() {
         restore: None,
         fee: None,
         sec_dns: None,
+        ttls: Vec::new(),
     };
     assert_eq!(envelope(&xml).action, Action::Transform(Transform::DomainUpdate(update)));
 }
@@ -211,7 +221,7 @@ fn renewals_and_transfers_decode() {
     };
     let expected = |current_expiry| {
         let period = Some(Period { count: 7, unit: PeriodUnit::Months });
-        Action::Transform(Transform::DomainRenew { name: text("a"), current_expiry, period, fee: None })
+        Action::Transform(Transform::DomainRenew { name: text("a"), current_expiry, period, fee: None, token: None })
     };
     assert_eq!(action(&renew(" 2000-02-29Z ")), expected(Date::new(2000, 2, 29)));
     assert_eq!(action(&renew("12000-02-29")), expected(None));
@@ -235,7 +245,10 @@ fn a_host_create_decodes() {
         HostAddress { family: AddressFamily::V4, text: text("192.0.2.1") },
         HostAddress { family: AddressFamily::V6, text: text("::1") },
     ];
-    assert_eq!(action(&xml), Action::Transform(Transform::HostCreate { name: text("ns.example"), addresses }));
+    assert_eq!(
+        action(&xml),
+        Action::Transform(Transform::HostCreate { name: text("ns.example"), addresses, ttls: Vec::new() })
+    );
 }
 
 #[test]

@@ -10,6 +10,8 @@ use crate::epp::xml::{Namespace, Tag};
 use crate::model::extension::{Extensions, FeeElement, SecDnsElement};
 use crate::model::launch_command::LaunchElement;
 use crate::model::refusal::Element;
+use crate::model::token::TokenElement;
+use crate::model::ttl::TtlElement;
 
 /// The target namespace of the schema that a `##other` wildcard stands in; its own elements are not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,19 +71,36 @@ impl<'a> Decoder<'a> {
             (Extension::LoginSec, "loginSec") => found.login_sec = Some(self.login_security()?),
             (Extension::SecDns, "create") => found.sec_dns = Some(SecDnsElement::Create(self.sec_dns_create()?)),
             (Extension::SecDns, "update") => found.sec_dns = Some(SecDnsElement::Update(self.sec_dns_update()?)),
-            (Extension::Launch, "check") => found.launch = Some(LaunchElement::Check(self.launch_check()?)),
-            (Extension::Launch, "info") => found.launch = Some(LaunchElement::Info(self.launch_info()?)),
-            (Extension::Launch, "create") => {
-                found.launch = Some(LaunchElement::Create(Box::new(self.launch_create()?)));
+            (Extension::Launch, name) => return self.launch_element(name, found),
+            (Extension::AllocationToken, "info") => {
+                self.token_info()?;
+                found.token = Some(TokenElement::Info);
             }
-            (Extension::Launch, "update") => {
-                found.launch = Some(LaunchElement::Update(self.launch_id(Element::launch("update"))?));
+            (Extension::AllocationToken, "allocationToken") => {
+                found.token = Some(TokenElement::Token(self.allocation_token()?));
             }
-            (Extension::Launch, "delete") => {
-                found.launch = Some(LaunchElement::Delete(self.launch_id(Element::launch("delete"))?));
+            (Extension::Ttl, "info") => found.ttl = Some(TtlElement::Info(self.ttl_info()?)),
+            (Extension::Ttl, "create") => {
+                found.ttl = Some(TtlElement::Create(self.ttl_container(Element::ttl("create"))?));
+            }
+            (Extension::Ttl, "update") => {
+                found.ttl = Some(TtlElement::Update(self.ttl_container(Element::ttl("update"))?));
             }
             _ => return Ok(false),
         }
+        Ok(true)
+    }
+
+    /// As [`Self::extension`], for the launch phase mapping.
+    fn launch_element(&mut self, name: &str, found: &mut Extensions<'a>) -> Outcome<bool> {
+        found.launch = Some(match name {
+            "check" => LaunchElement::Check(self.launch_check()?),
+            "info" => LaunchElement::Info(self.launch_info()?),
+            "create" => LaunchElement::Create(Box::new(self.launch_create()?)),
+            "update" => LaunchElement::Update(self.launch_id(Element::launch("update"))?),
+            "delete" => LaunchElement::Delete(self.launch_id(Element::launch("delete"))?),
+            _ => return Ok(false),
+        });
         Ok(true)
     }
 
@@ -106,7 +125,9 @@ impl<'a> Decoder<'a> {
             return Ok(uri);
         }
         let is_extension = Extension::of_schema(tag.schema).is_some();
-        if is_extension || matches!(tag.schema, "epp" | "domain" | "host" | "contact" | "balance" | "signedMark") {
+        let is_mapping =
+            matches!(tag.schema, "epp" | "domain" | "host" | "contact" | "balance" | "maint" | "signedMark");
+        if is_extension || is_mapping {
             return Err(syntax(tag.position, "an element that its schema declares", tag.name));
         }
         if self.undeclared.is_none() {
@@ -178,10 +199,11 @@ fn is_response_data(tag: Tag<'_>) -> bool {
         "domain" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData" | "renData" | "trnData"),
         "host" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData"),
         "contact" => matches!(tag.local, "chkData" | "creData" | "infData" | "panData" | "trnData"),
-        "balance" => tag.local == "infData",
+        "balance" | "maint" => tag.local == "infData",
         "rgp" => matches!(tag.local, "infData" | "upData"),
         "fee" => matches!(tag.local, "chkData" | "creData" | "renData" | "trnData" | "updData" | "delData"),
         "secDNS" => tag.local == "infData",
+        "ttl" => tag.local == "infData",
         "lowbalance-poll" => tag.local == "pollData",
         "changePoll" => tag.local == "changeData",
         "loginSec" => tag.local == "loginSecData",

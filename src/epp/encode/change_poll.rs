@@ -32,6 +32,8 @@ fn try_object(out: &mut Vec<u8>, snapshot: &ArchivedSnapshot) -> Result<(), BadR
                 name_servers: snapshot.name_servers.iter().map(|name| name.as_str()).collect(),
                 attributes: domain.host_attributes.as_slice(),
                 hosts: snapshot.hosts.iter().map(|name| name.as_str()).collect(),
+                token: None,
+                ttls: Vec::new(),
                 authorized: true,
                 auth_set: false,
                 launch: None,
@@ -40,7 +42,7 @@ fn try_object(out: &mut Vec<u8>, snapshot: &ArchivedSnapshot) -> Result<(), BadR
         }
         Kind::Host => {
             let host = seal::access::<ArchivedHost>(kind, &record)?;
-            host::info(out, &HostInfo { host, statuses, notes: None });
+            host::info(out, &HostInfo { host, ttls: Vec::new(), statuses, notes: None });
         }
         Kind::Contact => {
             let contact = seal::access::<ArchivedContact>(kind, &record)?;

@@ -1,6 +1,6 @@
 //! `<extension>` of a response (RFC 5730, section 2.7.3).
 
-use super::{change_poll, fee, idn, launch, login_sec, rgp, sec_dns, xml};
+use super::{change_poll, fee, idn, launch, login_sec, rgp, sec_dns, token, ttl, xml};
 use crate::epp::extensions::{Extension, Services};
 use crate::model::answer::Answer;
 use crate::model::refusal::Refusal;
@@ -36,6 +36,8 @@ pub(super) fn said(out: &mut Vec<u8>, extension: Extension, answer: &Answer<'_>)
         Extension::LoginSec => login_sec::answered(out, answer),
         Extension::Idn => idn::answered(out, answer),
         Extension::Launch => launch::answered(out, answer),
+        Extension::AllocationToken => token::answered(out, answer),
+        Extension::Ttl => ttl::answered(out, answer),
         // A practice, which says nothing.
         Extension::SecureAuthInfo => {}
         // It says where the others are said.

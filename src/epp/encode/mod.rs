@@ -14,11 +14,14 @@ mod host;
 mod idn;
 mod launch;
 mod login_sec;
+mod maintenance;
 mod poll;
 mod response;
 mod rgp;
 mod sec_dns;
 mod status;
+mod token;
+mod ttl;
 mod unhandled;
 mod xml;
 

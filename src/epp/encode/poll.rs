@@ -1,10 +1,10 @@
 //! The message queue (RFC 5730, section 2.9.2.3), with the response data its messages carry.
 
 use super::balance::{self, Account};
-use super::{change_poll, contact, domain, unhandled, xml};
+use super::{change_poll, contact, domain, maintenance, unhandled, xml};
 use crate::base::timestamp::Timestamp;
 use crate::epp::extensions::{Extension, Services};
-use crate::epp::session::{CONTACT_URI, DOMAIN_URI, HOST_URI};
+use crate::epp::session::{CONTACT_URI, DOMAIN_URI, HOST_URI, MAINTENANCE_URI};
 use crate::model::launch::ApplicationStatus;
 use crate::model::record::{ArchivedPollData, ArchivedPollMessage, Kind};
 use crate::model::version::Version;
@@ -55,6 +55,7 @@ impl Service {
             }
             ArchivedPollData::DomainTransfer { .. } | ArchivedPollData::Launch(_) => Self::Object(DOMAIN_URI),
             ArchivedPollData::ContactTransfer { .. } => Self::Object(CONTACT_URI),
+            ArchivedPollData::Maintenance { .. } => Self::Object(MAINTENANCE_URI),
             ArchivedPollData::Pending { kind, .. } => Self::of_kind(Kind::from_u8(*kind)),
         }
     }
@@ -109,6 +110,9 @@ fn message_data(out: &mut Vec<u8>, data: &ArchivedPollData) {
             let (currency, credit_limit) = (currency.get(), credit_limit.to_native());
             let account = Account { currency, credit_limit, threshold: threshold.get() };
             balance::low(out, registrar, &account, available.to_native());
+        }
+        ArchivedPollData::Maintenance { news, event } => {
+            maintenance::item(out, event, Some(news));
         }
         ArchivedPollData::Changed(change) => change_poll::object(out, &change.object),
         ArchivedPollData::DomainTransfer { name, transfer } => domain::transfer(out, name, &transfer.into()),

@@ -3,7 +3,7 @@
 use super::balance::{self, Account};
 use super::extension::{self, extension};
 use super::unhandled::unhandled;
-use super::{contact, domain, framed, host, poll, xml};
+use super::{contact, domain, framed, host, maintenance, poll, xml};
 use crate::epp::extensions::Services;
 use crate::epp::sent::Sent;
 use crate::model::answer::{Answer, Success};
@@ -132,6 +132,8 @@ fn data(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
             let account = Account { currency: *currency, credit_limit: *credit_limit, threshold: *threshold };
             balance::info(out, &account, *balance);
         }
+        Answer::Maintenance(event) => maintenance::item(out, event, None),
+        Answer::MaintenanceList(events) => maintenance::list(out, events),
         Answer::Empty
         | Answer::LoggedIn { .. }
         | Answer::DomainUpdated { .. }

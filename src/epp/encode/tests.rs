@@ -4,9 +4,12 @@ mod fee;
 mod hosts;
 mod launch;
 mod login_sec;
+mod maintenance;
 mod poll;
 mod rgp;
 mod sec_dns;
+mod token;
+mod ttl;
 mod unhandled;
 
 use quick_xml::NsReader;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::base::limits::XML_NAMESPACES;
 use crate::epp::extensions::Extension;
 use crate::epp::lexical::is_uri_reference;
-use crate::epp::session::BALANCE_URI;
+use crate::epp::session::{BALANCE_URI, MAINTENANCE_URI};
 use crate::epp::xml::chars::is_ncname;
 
 /// Namespace of XML Schema instance attributes.
@@ -58,6 +58,7 @@ impl<'a> Namespaces<'a> {
             "urn:ietf:params:xml:ns:eppcom-1.0" => "eppcom",
             BALANCE_URI => "balance",
             "urn:ietf:params:xml:ns:signedMark-1.0" => "signedMark",
+            MAINTENANCE_URI => "maint",
             XSI => "xsi",
             XML if prefix == "xml" => return Ok(()),
             XML | XMLNS => return Err("no prefix for a reserved namespace"),

@@ -8,7 +8,8 @@ use crate::model::view::View;
 use crate::node::admin::launch::{self, LaunchList, LaunchPhaseList, LaunchShow};
 use crate::node::admin::portfolio::{PortfolioOf, portfolio};
 use crate::node::admin::sessions::{self, SessionsOf};
-use crate::node::admin::{AdminFailure, json, list, money, queue, refused};
+use crate::node::admin::token::{self, TokenList, TokenOf};
+use crate::node::admin::{AdminFailure, json, list, maintenance, money, queue, refused};
 use crate::node::shard::Shard;
 use crate::port::clock::Clock as _;
 use crate::registry::Cause;
@@ -95,6 +96,9 @@ pub(in crate::node) enum Inquiry {
     LaunchList(LaunchList),
     LaunchShow(LaunchShow),
     TmchDiff(TmchLoad),
+    MaintenanceList,
+    TokenList(TokenList),
+    TokenShow(TokenOf),
     PolicyShow,
     Sessions(SessionsOf),
     Portfolio(PortfolioOf),
@@ -118,6 +122,9 @@ impl Inquiry {
             Self::LaunchList(asked) => json(&launch::applications(&shard.index.pin(), &asked)),
             Self::LaunchShow(asked) => json(&launch::application(&shard.index.pin(), &asked)?),
             Self::TmchDiff(load) => json(&launch::diff(&shard.index.pin(), &load)),
+            Self::MaintenanceList => json(&maintenance::all(&shard.index.pin())),
+            Self::TokenList(asked) => json(&token::list(&shard.index.pin(), now, &asked)?),
+            Self::TokenShow(asked) => json(&token::show(&shard.index.pin(), now, &asked)?),
             Self::PolicyShow => json(&PolicyRow::of(shard.index.pin().policy())),
             Self::Sessions(of) => {
                 if let Some(clid) = &of.clid {

@@ -11,13 +11,15 @@ use serde::{Deserialize, Serialize};
 use crate::model::operator::{
     BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover,
     LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad, ListName, LockChange,
-    OperatorCommand, PolicySet, PriceRemove, PriceSet, RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert,
-    RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd, TldSet, TmchLoad,
+    MaintenanceRemove, MaintenanceSpec, OperatorCommand, PolicySet, PriceRemove, PriceSet, RegistrarAdd,
+    RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd,
+    TldSet, TmchLoad, TokenAdd, TokenRevoke,
 };
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
 use crate::node::admin::launch::{LaunchList, LaunchPhaseList, LaunchShow};
 use crate::node::admin::portfolio::PortfolioOf;
 use crate::node::admin::sessions::SessionsOf;
+use crate::node::admin::token::{TokenGenerate, TokenList, TokenOf};
 
 /// What an operator asks. The changes are those of [`OperatorCommand`]; only the password differs, which comes in the
 /// clear over this socket and is hashed before anything else sees it.
@@ -136,6 +138,24 @@ pub enum AdminRequest {
     ListAll(ListAll),
     /// What waits in a registrar's poll queue.
     PollList(PollList),
+    /// As [`OperatorCommand::MaintenanceAdd`].
+    MaintenanceAdd(MaintenanceSpec),
+    /// As [`OperatorCommand::MaintenanceSet`].
+    MaintenanceSet(MaintenanceSpec),
+    /// As [`OperatorCommand::MaintenanceRemove`].
+    MaintenanceRemove(MaintenanceRemove),
+    /// All maintenance events.
+    MaintenanceList(NoMembers),
+    /// As [`OperatorCommand::TokenAdd`].
+    TokenAdd(TokenAdd),
+    /// The same, of random tokens; the answer has them.
+    TokenGenerate(TokenGenerate),
+    /// As [`OperatorCommand::TokenRevoke`].
+    TokenRevoke(TokenRevoke),
+    /// A page of a batch of allocation tokens, or all batches.
+    TokenList(TokenList),
+    /// An allocation token.
+    TokenShow(TokenOf),
 }
 
 /// How far time is driven: one of the two.
@@ -191,6 +211,8 @@ impl NewPassword {
 pub(super) enum Task {
     /// A command for the ledger.
     Change(Box<OperatorCommand>),
+    /// Allocation tokens, of which the texts are to be found first.
+    Tokens(TokenGenerate),
     /// A password to be hashed first.
     Password(NewPassword),
     /// A question.
@@ -275,6 +297,15 @@ impl AdminRequest {
             Self::ListShow(asked) => inquiry(Inquiry::ListShow(asked)),
             Self::ListAll(asked) => inquiry(Inquiry::ListAll(asked)),
             Self::PollList(asked) => inquiry(Inquiry::PollList(asked)),
+            Self::MaintenanceAdd(spec) => change(OperatorCommand::MaintenanceAdd(spec)),
+            Self::MaintenanceSet(spec) => change(OperatorCommand::MaintenanceSet(spec)),
+            Self::MaintenanceRemove(gone) => change(OperatorCommand::MaintenanceRemove(gone)),
+            Self::MaintenanceList(_) => inquiry(Inquiry::MaintenanceList),
+            Self::TokenAdd(add) => change(OperatorCommand::TokenAdd(add)),
+            Self::TokenGenerate(generate) => Task::Tokens(generate),
+            Self::TokenRevoke(revoke) => change(OperatorCommand::TokenRevoke(revoke)),
+            Self::TokenList(asked) => inquiry(Inquiry::TokenList(asked)),
+            Self::TokenShow(asked) => inquiry(Inquiry::TokenShow(asked)),
         }
     }
 
@@ -337,6 +368,15 @@ impl AdminRequest {
             Self::ListShow(asked) => ("list-show", &asked.name),
             Self::ListAll(_) => ("list-all", ""),
             Self::PollList(asked) => ("poll-list", &asked.clid),
+            Self::MaintenanceAdd(spec) => ("maintenance-add", &spec.id),
+            Self::MaintenanceSet(spec) => ("maintenance-set", &spec.id),
+            Self::MaintenanceRemove(gone) => ("maintenance-remove", &gone.id),
+            Self::MaintenanceList(_) => ("maintenance-list", ""),
+            Self::TokenAdd(add) => ("token-add", &add.terms.batch),
+            Self::TokenGenerate(generate) => ("token-generate", &generate.terms.batch),
+            Self::TokenRevoke(_) => ("token-revoke", ""),
+            Self::TokenList(asked) => ("token-list", asked.batch.as_deref().unwrap_or_default()),
+            Self::TokenShow(_) => ("token-show", ""),
         }
     }
 }
@@ -378,6 +418,9 @@ mod tests {
             r#"{"list-show":{"tld":"shop","name":"a","labels":true}}"#,
             r#"{"list-all":{"tld":null}}"#,
             r#"{"poll-list":{"clid":"abc","last":7}}"#,
+            r#"{"token-revoke":{"tokens":["a","b"]}}"#,
+            r#"{"token-list":{"batch":"winter","first":1001}}"#,
+            r#"{"token-show":{"token":"a"}}"#,
         ] {
             let request = read(json).expect(json);
             assert!(json.contains(&format!("\"{}\"", request.label().0)), "{json}");

@@ -11,6 +11,7 @@ use crate::model::record::{
     ArchivedTld, ArchivedTransfer, Kind,
 };
 use crate::model::sec_dns::ArchivedSecDnsPolicy;
+use crate::model::ttl::ArchivedTtlBounds;
 use crate::model::view::View;
 
 /// A TLD.
@@ -31,6 +32,8 @@ pub(super) struct TldRow {
     fee_policy: &'static str,
     extensions_off: Vec<String>,
     sec_dns: SecDnsRow,
+    /// As `tld set --ttl` takes them.
+    ttls: Vec<String>,
     created: String,
     updated: Option<String>,
 }
@@ -183,6 +186,7 @@ fn tld(tld: &ArchivedTld) -> TldRow {
         sec_dns: sec_dns_row(&tld.sec_dns),
         created: time(&tld.created),
         updated: tld.updated.as_ref().map(time),
+        ttls: tld.ttls.iter().map(ttl).collect(),
     }
 }
 
@@ -196,6 +200,10 @@ fn sec_dns_row(policy: &ArchivedSecDnsPolicy) -> SecDnsRow {
         most_sig_life: policy.most_sig_life.to_native(),
         urgent: policy.urgent,
     }
+}
+
+fn ttl(bounds: &ArchivedTtlBounds) -> String {
+    format!("{}={}:{}:{}", bounds.kind.get().name(), bounds.min, bounds.default, bounds.max)
 }
 
 fn periods(periods: &ArchivedPeriods) -> PeriodsRow {

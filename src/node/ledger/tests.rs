@@ -131,9 +131,11 @@ impl World {
                 idn: None,
                 sec_dns: None,
                 launch: None,
+                token: None,
+                ttls: Vec::new(),
             }),
             3 => Transform::DomainDelete { name },
-            4 | 5 => Transform::HostCreate { name: host, addresses: vec![address("192.0.2.1")] },
+            4 | 5 => Transform::HostCreate { name: host, addresses: vec![address("192.0.2.1")], ttls: Vec::new() },
             6 => Transform::HostDelete { name: host },
             7 => Transform::DomainUpdate(DomainUpdate {
                 name,
@@ -146,9 +148,24 @@ impl World {
                 restore: None,
                 fee: None,
                 sec_dns: None,
+                ttls: Vec::new(),
             }),
-            8 => Transform::DomainTransfer { op: TransferOp::Request, name, period: None, auth: Some(auth), fee: None },
-            _ => Transform::DomainTransfer { op: TransferOp::Approve, name, period: None, auth: None, fee: None },
+            8 => Transform::DomainTransfer {
+                op: TransferOp::Request,
+                name,
+                period: None,
+                auth: Some(auth),
+                fee: None,
+                token: None,
+            },
+            _ => Transform::DomainTransfer {
+                op: TransferOp::Approve,
+                name,
+                period: None,
+                auth: None,
+                fee: None,
+                token: None,
+            },
         };
         (Actor::Registrar(clid.into()), Work::Transform(Box::new(transform)))
     }
@@ -197,6 +214,7 @@ fn tld() -> TldAdd {
         fee_policy: ByName(FeePolicy::Premium),
         sec_dns: TldSecDns::default(),
         idn: false,
+        ttls: Vec::new(),
     }
 }
 
@@ -470,6 +488,8 @@ fn create(name: &str) -> (Actor, Work) {
         idn: None,
         sec_dns: None,
         launch: None,
+        token: None,
+        ttls: Vec::new(),
     };
     (Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(Transform::DomainCreate(create))))
 }
@@ -483,7 +503,8 @@ fn a_poll_message_that_takes_the_place_of_another_one_is_counted() {
     let create = Transform::DomainCreate(DomainCreate { auth: auth.clone(), ..create });
     assert_eq!(codes(&world.commit(vec![(actor, Work::Transform(Box::new(create)))])), [1000]);
     let transfer = |op, auth| {
-        let transfer = Transform::DomainTransfer { op, name: "a.test".into(), period: None, auth, fee: None };
+        let transfer =
+            Transform::DomainTransfer { op, name: "a.test".into(), period: None, auth, fee: None, token: None };
         (Actor::Registrar(CLIENTS[1].into()), Work::Transform(Box::new(transfer)))
     };
     let mut counted = Vec::new();
@@ -599,6 +620,8 @@ impl World {
                     idn: None,
                     sec_dns: None,
                     launch: None,
+                    token: None,
+                    ttls: Vec::new(),
                 };
                 let work = Work::Transform(Box::new(Transform::DomainCreate(create)));
                 (Actor::Registrar(CLIENTS[0].into()), work)
@@ -684,6 +707,8 @@ fn the_log_holds_what_fell_due_in_the_order_of_due_time() {
         idn: None,
         sec_dns: None,
         launch: None,
+        token: None,
+        ttls: Vec::new(),
     };
     let deletes = deleted.iter().map(|name| Transform::DomainDelete { name: name.clone() });
     for command in deletes.chain([Transform::DomainCreate(young)]) {
@@ -709,6 +734,7 @@ fn a_command_waits_for_what_is_due_of_its_object_and_for_nothing_else() {
             current_expiry: Some(expiry.date()),
             period: None,
             fee: None,
+            token: None,
         };
         vec![(Actor::Registrar(CLIENTS[0].into()), Work::Transform(Box::new(command)))]
     };

@@ -7,11 +7,13 @@ use crate::model::fee::FeeCheck;
 use crate::model::idn::IdnData;
 use crate::model::name;
 use crate::model::refusal::Refusal;
+use crate::model::token::TokenAction;
 use crate::model::view::View;
 use crate::registry::domain::idn::{self, Holder};
 use crate::registry::domain::{NAME, fees, place};
 use crate::registry::launch::phase;
 use crate::registry::listed::{self, Listed};
+use crate::registry::token::{self, Purpose};
 use crate::registry::{Reader, checks, tariff};
 
 /// For each name whether a create could succeed, in the order asked. A name that can never be one is no error but not
@@ -26,10 +28,9 @@ pub(crate) fn answer<'v, V: View>(
     view: &'v V,
     reader: &Reader<'_>,
     names: &'v [Cow<'_, str>],
-    fee: Option<&'v FeeCheck>,
-    data: Option<&IdnData>,
+    beside: Beside<'v>,
 ) -> Result<(Success, Answer<'v>), Refusal> {
-    checked(view, reader, names, fee, data, false)
+    checked(view, reader, names, beside, false)
 }
 
 /// As [`answer`], of names whose TLD is in the phase that the command names.
@@ -37,26 +38,35 @@ pub(in crate::registry) fn in_phase<'v, V: View>(
     view: &'v V,
     reader: &Reader<'_>,
     names: &'v [Cow<'_, str>],
-    fee: Option<&'v FeeCheck>,
-    data: Option<&IdnData>,
+    beside: Beside<'v>,
 ) -> Result<(Success, Answer<'v>), Refusal> {
-    checked(view, reader, names, fee, data, true)
+    checked(view, reader, names, beside, true)
+}
+
+/// What extends the command.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Beside<'v> {
+    /// fee:check.
+    pub(crate) fee: Option<&'v FeeCheck>,
+    /// idn:data.
+    pub(crate) idn: Option<&'v IdnData>,
+    /// allocationToken:allocationToken.
+    pub(crate) token: Option<&'v str>,
 }
 
 fn checked<'v, V: View>(
     view: &'v V,
     reader: &Reader<'_>,
     names: &'v [Cow<'_, str>],
-    fee: Option<&'v FeeCheck>,
-    data: Option<&IdnData>,
+    Beside { fee, idn, token }: Beside<'v>,
     named: bool,
 ) -> Result<(Success, Answer<'v>), Refusal> {
     checks::countable(names.len(), NAME)?;
-    let fees = fee.map(|fee| fees::check(view, reader, names, fee)).transpose()?;
+    let fees = fee.map(|fee| fees::check(view, reader, names, (fee, token))).transpose()?;
     let judged = |name: &'v str| {
-        let (reason, variant_of) = match reason(view, reader, name, fee.is_some(), named) {
+        let (reason, variant_of) = match reason(view, reader, name, (fee.is_some(), token), named) {
             Some(reason) => (Some(reason), None),
-            None => label_reason(view, reader, name, data),
+            None => label_reason(view, reader, name, idn),
         };
         Availability { object: Cow::Borrowed(name), reason, variant_of }
     };
@@ -84,7 +94,7 @@ fn reason<V: View>(
     view: &V,
     reader: &Reader<'_>,
     given: &str,
-    acknowledges: bool,
+    (acknowledges, token): (bool, Option<&str>),
     named: bool,
 ) -> Option<&'static str> {
     let Ok(name) = name::normalize(given) else { return Some("Invalid domain name") };
@@ -98,14 +108,25 @@ fn reason<V: View>(
     if name::check_new(&name).is_err() {
         return Some("Invalid domain name");
     }
-    let class = match listed::of(view, &tld.name, place::label(&name, tld)) {
-        Listed::Withheld(purpose) => return Some(listed::withheld(purpose)),
+    let (clid, now) = (reader.clid, reader.now);
+    let purpose = Purpose { action: TokenAction::Create, name: &name, tld: &tld.name, clid, now };
+    let token = match token {
+        None => None,
+        Some(given) => match token::applicable(view, given, purpose) {
+            // The create that is asked about would be refused, whether the name needs a token or not.
+            None => return Some(token::MISMATCH),
+            applicable => applicable,
+        },
+    };
+    let class = match listed::of(view, &tld.name, place::label(&name, tld), token) {
+        Listed::Withheld(purpose) => return Some(listed::withheld(purpose, token.is_some())),
         Listed::Premium(class) => class,
         Listed::Free => "",
     };
     if let Some(closed) = phase::closed(view, tld, reader.now).filter(|_| !named) {
         return Some(closed);
     }
+    let class = token::class(token, class);
     let tariff = match tariff::of(view, reader.clid, &tld.name, class, reader.now) {
         Err(none) => return Some(none.reason()),
         Ok(tariff) => tariff?,
@@ -114,7 +135,8 @@ fn reason<V: View>(
     // not include the <fee:check> extension where the server would fail a domain <create> command when no <fee> extension is
     // provided for that same object" (RFC 8748, section 4).
     let unsaid = !acknowledges && tariff::must_be_acknowledged(tld, class);
-    (unsaid && tariff.create(tld.default_months.to_native()) > 0).then_some("Fee must be acknowledged")
+    let price = tariff.create(tld.default_months.to_native());
+    (unsaid && token::due(token, &tariff, price) > 0).then_some("Fee must be acknowledged")
 }
 
 #[cfg(test)]
@@ -159,6 +181,7 @@ mod tests {
             names: rows.iter().map(|(name, _)| Cow::Borrowed(*name)).collect(),
             fee: None,
             idn: None,
+            token: None,
         };
         for clid in [A, B] {
             let Ok((Success::Completed, Answer::DomainChecked { objects: found, .. })) = world.ask(clid, &query) else {
@@ -174,7 +197,8 @@ mod tests {
     fn one_name_too_many_is_2306() {
         let world = world();
         let names = vec![Cow::Borrowed("free.example"); limits::CHECK_OBJECTS + 1];
-        assert_eq!(code(&world.ask(A, &Query::DomainCheck { names: names.clone(), fee: None, idn: None })), 2306);
-        assert_eq!(code(&world.ask(A, &Query::DomainCheck { names: names[1..].to_vec(), fee: None, idn: None })), 1000);
+        let check = |names| Query::DomainCheck { names, fee: None, idn: None, token: None };
+        assert_eq!(code(&world.ask(A, &check(names.clone()))), 2306);
+        assert_eq!(code(&world.ask(A, &check(names[1..].to_vec()))), 1000);
     }
 }

@@ -3,16 +3,20 @@
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::DomainCreate;
-use crate::model::record::{ArchivedTld, BillingKind, Domain, DomainContact, GraceKind, HostAttribute, HostModel};
+use crate::model::record::{
+    ArchivedTld, ArchivedToken, BillingKind, Domain, DomainContact, GraceKind, HostAttribute, HostModel,
+};
 use crate::model::refusal::{Fault, Refusal};
 use crate::model::status::Statuses;
+use crate::model::token::TokenAction;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
 use crate::registry::domain::idn::{self, Holder};
 use crate::registry::domain::{NAME, contacts, delegation, grace, host_attributes, place, sec_dns, term};
 use crate::registry::launch::{application, entry, lordn};
-use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tariff};
+use crate::registry::token::{self, Purpose};
+use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tariff, ttl};
 
 /// Registers a name at once, or takes an application for it where the TLD is in such a phase of its launch.
 ///
@@ -20,11 +24,14 @@ use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tari
 /// - 1000
 /// - 1001
 /// - 2003: the fee must be acknowledged; no registrant, no contact of a required role, or a contact without type (maximum
-///   data model); a host attribute without address that needs glue
-/// - 2004: the fee is more than the client agrees to, or in another currency; DNSSEC data ([`sec_dns`])
+///   data model); a host attribute without address that needs glue; no allocation token, for a name that needs one; a TTL
+///   of custom records without their type
+/// - 2004: the fee is more than the client agrees to, or in another currency; a TTL below or above what the TLD allows; DNSSEC
+///   data ([`sec_dns`])
 /// - 2005: no valid name, or name or address of a name server; DNSSEC data
 /// - 2102: authInfo that is no password; DNSSEC data
 /// - 2104: the name has a price, and the account does not cover it, or there is none in its currency
+/// - 2201: an allocation token that does not apply
 /// - 2202: an authInfo that is weaker than the registry asks for (RFC 9154, section 5.2)
 /// - 2302: the name is registered
 /// - 2303: a host or contact does not exist
@@ -34,7 +41,7 @@ use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tari
 ///   too many of either; a host of ours without address, a host attribute with one that is not wanted or not for public
 ///   use; contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved; a
 ///   phase of a launch that the TLD is not in, or none where one must be named, and what else is wrong about a create in
-///   it; one application too many; DNSSEC data
+///   it; one application too many; a TTL of records that a domain does not have; DNSSEC data
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCreate) -> Result<Decision, Refusal> {
     let name = checks::normalized_new(NAME, &create.name)?;
     let tld = place::tld(view, &name).map_err(|misplaced| misplaced.refusal(&create.name))?;
@@ -42,11 +49,12 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     if view.domain(&name).is_some() {
         return Err(Refusal::Exists(Fault::new(NAME, create.name.as_str(), "the name is registered")));
     }
-    let label = place::label(&name, tld);
-    let class = listed::of(view, &tld.name, label).class(NAME, &create.name)?;
+    let now = request.now.trunc_millis();
+    let (token, class) = opened(view, request, create, (&name, tld))?;
     let holder = Holder { clid: request.clid, registrant: create.registrant.as_deref() };
     let judged = idn::judge(view, tld, &name, create.idn.as_ref(), &holder);
     let judged = judged.map_err(|fault| fault.refusal(&create.name))?;
+    let label = place::label(&name, tld);
     let entry = entry::judged(view, tld, label, request.now, create.launch.as_deref())?;
     let months = term::months(tld, create.period, tld.default_months.to_native())?;
     let (name_servers, host_attributes) = name_servers(view, tld, &name, create)?;
@@ -54,12 +62,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     let auth = new_auth::decide(view, request, "domain", &create.auth)?;
     let sec_dns = create.sec_dns.as_ref().map(|data| sec_dns::created(tld, &name, data)).transpose()?;
 
-    let now = request.now.trunc_millis();
-    let tariff = tariff::of(view, request.clid, &tld.name, class, now);
-    let tariff = tariff.map_err(|none| none.refusal(NAME, &create.name))?;
-    let fee = tariff.map_or(0, |tariff| tariff.create(months));
-    tariff::acknowledged(tld, class, tariff.as_ref(), fee, create.fee.as_ref())?;
-
+    let fee = price(view, request, create, (tld, class, months), token)?;
     let expires = now.plus_months(months);
     let mut domain = new(request, tld, create, &name, expires);
     (domain.contacts, domain.class) = (contacts, class.to_owned());
@@ -67,10 +70,12 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     (domain.name_servers, domain.host_attributes) = (name_servers, host_attributes);
     (domain.idn, domain.variant_keys) = (judged.label.map(Box::new), judged.keys);
     domain.sec_dns = sec_dns;
+    domain.ttls = ttl::chosen(Some(tld), ttl::of_domains(tld), Vec::new(), &create.ttls)?;
     if entry.rules.applications {
         return application::submit(view, request, domain, months, entry, rescued);
     }
     domain.launch = entry.origin;
+    domain.token = create.token.clone().map(Box::new);
     let days = tld.periods.add_grace.to_native();
     grace::begin(&mut domain, now, grace::Begun { kind: GraceKind::Add, days, months, before: now, fee });
 
@@ -79,10 +84,12 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
         orphans::relinked(view, now, &mut changes, None, Some(&domain));
     }
     let kind = BillingKind::Create;
-    let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
+    let reason = token::reason(token);
+    let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: &reason };
     billing::charge(view, &request.cause("domain:create"), &mut changes, posting)?;
     let bill = billing::bill(view, &changes, request.clid, None, &[billing::fee_line(kind, fee, days)]);
     lordn::record(view, &mut changes, &domain, label, None, entry.rules.notices);
+    token::spend(&mut changes, token);
     changes.insert(0, Change::PutDomain(domain));
     let answer = Answer::DomainCreated { name, created: now, expires, bill };
     Ok(Decision { changes, success: Success::Completed, answer })
@@ -141,6 +148,36 @@ fn new(request: &Request<'_>, tld: &ArchivedTld, create: &DomainCreate, name: &s
         token: None,
         auth_until: None,
     }
+}
+
+/// The token of the command, and the class that the lists give the name.
+fn opened<'v, V: View>(
+    view: &'v V,
+    request: &Request<'_>,
+    create: &DomainCreate,
+    (name, tld): (&str, &ArchivedTld),
+) -> Result<(Option<&'v ArchivedToken>, &'v str), Refusal> {
+    let (action, now) = (TokenAction::Create, request.now.trunc_millis());
+    let purpose = Purpose { action, name, tld: &tld.name, clid: request.clid, now };
+    let token = token::of(view, create.token.as_deref(), purpose)?;
+    let listed = listed::of(view, &tld.name, place::label(name, tld), token);
+    Ok((token, listed.class(NAME, &create.name, token.is_some())?))
+}
+
+/// What is to be paid, with the token if there is one, and agreed to where it must be.
+fn price<V: View>(
+    view: &V,
+    request: &Request<'_>,
+    create: &DomainCreate,
+    (tld, class, months): (&ArchivedTld, &str, u32),
+    token: Option<&ArchivedToken>,
+) -> Result<i64, Refusal> {
+    let class = token::class(token, class);
+    let tariff = tariff::of(view, request.clid, &tld.name, class, request.now.trunc_millis());
+    let tariff = tariff.map_err(|none| none.refusal(NAME, &create.name))?;
+    let fee = tariff.map_or(0, |tariff| token::due(token, &tariff, tariff.create(months)));
+    tariff::acknowledged(tld, class, tariff.as_ref(), fee, create.fee.as_ref())?;
+    Ok(fee)
 }
 
 /// The contacts of the new domain, with its registrant verified too.

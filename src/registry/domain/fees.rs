@@ -9,12 +9,14 @@ use crate::model::launch::{Phase, PhaseKind};
 use crate::model::lifecycle;
 use crate::model::money::Currency;
 use crate::model::name;
-use crate::model::record::{ArchivedDomain, ArchivedTld, BillingKind};
+use crate::model::record::{ArchivedDomain, ArchivedTld, ArchivedToken, BillingKind};
 use crate::model::refusal::{Element, Fault, Refusal};
+use crate::model::token::TokenAction;
 use crate::model::view::View;
 use crate::registry::domain::{grace, place, restore, term, transfer_request};
 use crate::registry::launch::phase;
-use crate::registry::tariff::Tariff;
+use crate::registry::tariff::{NoTariff, Tariff};
+use crate::registry::token::{self, Purpose};
 use crate::registry::{Reader, billing, listed, tariff};
 
 const COMMAND: Element = Element::fee("command");
@@ -22,7 +24,7 @@ const COMMAND: Element = Element::fee("command");
 /// What the server counts in where it charges nobody anything (RFC 8748, section 3.2).
 const NO_CURRENCY: &str = "XXX";
 
-/// The fees of all commands asked for, for each name.
+/// The fees of all commands asked for, for each name, with the allocation token of the check where it is for such a command.
 ///
 /// # Result codes
 /// - 2003: a sub-phase without phase, a custom command without name
@@ -32,7 +34,7 @@ pub(super) fn check<'v, V: View>(
     view: &'v V,
     reader: &Reader<'_>,
     names: &'v [Cow<'_, str>],
-    check: &'v FeeCheck,
+    (check, token): (&'v FeeCheck, Option<&str>),
 ) -> Result<FeesChecked<'v>, Refusal> {
     if check.commands.len() > limits::FEE_COMMANDS {
         let reason = format!("one check has {} commands at most, found {}", limits::FEE_COMMANDS, check.commands.len());
@@ -45,7 +47,7 @@ pub(super) fn check<'v, V: View>(
     }
     check.commands.iter().try_for_each(|question| meant(view, reader, names, question))?;
     let currency = currency(view, reader, check)?;
-    let objects = names.iter().map(|given| fees_of(view, reader, given, check)).collect();
+    let objects = names.iter().map(|given| fees_of(view, reader, given, (check, token))).collect();
     Ok(FeesChecked { currency, objects })
 }
 
@@ -106,7 +108,12 @@ fn currency<V: View>(view: &V, reader: &Reader<'_>, check: &FeeCheck) -> Result<
     })
 }
 
-fn fees_of<'v, V: View>(view: &'v V, reader: &Reader<'_>, given: &'v str, check: &'v FeeCheck) -> FeesOf<'v> {
+fn fees_of<'v, V: View>(
+    view: &'v V,
+    reader: &Reader<'_>,
+    given: &'v str,
+    (check, token): (&'v FeeCheck, Option<&str>),
+) -> FeesOf<'v> {
     let object = Cow::Borrowed(given);
     let without = |class: Option<&'v str>, reason| FeesOf {
         object: Cow::Borrowed(given),
@@ -124,33 +131,61 @@ fn fees_of<'v, V: View>(view: &'v V, reader: &Reader<'_>, given: &'v str, check:
     if domain.is_none() && name::check_new(&name).is_err() {
         return without(None, "Invalid domain name");
     }
-    let class = match (domain, listed::of(view, &tld.name, place::label(&name, tld))) {
+    let tokens = Tokens { view, reader, name: &name, tld: &tld.name, given: token };
+    let create = tokens.of(TokenAction::Create).ok().flatten();
+    let class = match (domain, listed::of(view, &tld.name, place::label(&name, tld), create)) {
         (Some(domain), _) => domain.class.as_str(),
         (None, listed::Listed::Free) => "",
         (None, listed::Listed::Premium(class)) => class,
-        (None, listed::Listed::Withheld(purpose)) => return without(None, listed::withheld(purpose)),
+        (None, listed::Listed::Withheld(purpose)) => return without(None, listed::withheld(purpose, token.is_some())),
     };
-    let tariff = match tariff::of(view, reader.clid, &tld.name, class, reader.now) {
-        Ok(tariff) => tariff,
-        Err(none) => return without(Some(class), none.reason()),
-    };
-    let costs = Costs { reader, tld, domain, class, tariff };
+    let tariff = tariff::of(view, reader.clid, &tld.name, class, reader.now);
+    match tariff {
+        Err(none) if token.is_none() => return without(Some(class), none.reason()),
+        _ => {}
+    }
+    let costs = Costs { tokens, tld, domain, class, tariff };
     let commands = check.commands.iter().map(|question| costs.answer(question)).collect();
     FeesOf { object, class: Some(Cow::Borrowed(class)), commands, reason: None }
 }
 
-/// What is known of a name when a question about it is answered.
-struct Costs<'a, 'v> {
+/// The token of a check, of which each command may have its own use.
+struct Tokens<'a, 'v, V> {
+    view: &'v V,
     reader: &'a Reader<'a>,
+    name: &'a str,
+    tld: &'v str,
+    given: Option<&'a str>,
+}
+
+impl<'v, V: View> Tokens<'_, 'v, V> {
+    /// The token, for a command of that kind; none for one that it is not for, which a client gives without it.
+    ///
+    /// # Errors
+    /// It is for commands of that kind, and this one is refused.
+    fn of(&self, action: TokenAction) -> Result<Option<&'v ArchivedToken>, &'static str> {
+        let Some(given) = self.given else { return Ok(None) };
+        let known = self.view.token(given);
+        if known.is_some_and(|token| !token::is_for(token, action)) {
+            return Ok(None);
+        }
+        let (clid, now) = (self.reader.clid, self.reader.now);
+        let purpose = Purpose { action, name: self.name, tld: self.tld, clid, now };
+        token::applicable(self.view, given, purpose).map(Some).ok_or(token::MISMATCH)
+    }
+}
+
+/// What is known of a name when a question about it is answered.
+struct Costs<'a, 'v, V> {
+    tokens: Tokens<'a, 'v, V>,
     tld: &'v ArchivedTld,
     domain: Option<&'v ArchivedDomain>,
     class: &'v str,
-    tariff: Option<Tariff<'v>>,
+    tariff: Result<Option<Tariff<'v>>, NoTariff>,
 }
 
-impl<'v> Costs<'_, 'v> {
+impl<'v, V: View> Costs<'_, 'v, V> {
     fn answer(&self, question: &'v FeeQuestion) -> FeeAnswer<'v> {
-        let standard = self.class.is_empty();
         let default = match question.command {
             FeeCommand::Transfer => transfer_request::default_months(self.tld),
             _ => self.tld.default_months.to_native(),
@@ -159,27 +194,57 @@ impl<'v> Costs<'_, 'v> {
         // "If the value of the parent <fee:command> element is "restore", this element MUST NOT be included; otherwise, it
         // MUST be included" (section 5.1.1).
         let shown = shown.filter(|_| question.command != FeeCommand::Restore);
+        let token = self.token(question.command);
+        let standard = token::class(token.ok().flatten(), self.class).is_empty();
         let answer = |lines, reason| FeeAnswer { question, period: shown, lines, reason, standard };
-        match self.lines(question, default) {
+        match token.map_err(Cow::Borrowed).and_then(|token| self.lines(question, default, token)) {
             Ok(lines) => answer(lines.into_iter().filter(|line| line.amount != 0).collect(), None),
             Err(reason) => answer(Vec::new(), Some(reason)),
         }
     }
 
+    fn token(&self, command: FeeCommand) -> Result<Option<&'v ArchivedToken>, &'static str> {
+        match command {
+            FeeCommand::Create => self.tokens.of(TokenAction::Create),
+            FeeCommand::Renew => self.tokens.of(TokenAction::Renew),
+            FeeCommand::Transfer => self.tokens.of(TokenAction::Transfer),
+            FeeCommand::Delete | FeeCommand::Update | FeeCommand::Restore | FeeCommand::Custom => Ok(None),
+        }
+    }
+
+    /// The tariff of a command with that token.
+    fn tariff(&self, token: Option<&ArchivedToken>) -> Result<Option<Tariff<'v>>, Cow<'static, str>> {
+        let class = token::class(token, self.class);
+        let tariff = match class == self.class {
+            true => self.tariff,
+            false => {
+                let Tokens { view, reader, tld, .. } = self.tokens;
+                tariff::of(view, reader.clid, tld, class, reader.now)
+            }
+        };
+        tariff.map_err(|none| none.reason().into())
+    }
+
     /// That a registered name can be renewed by so many months.
     fn room_for(&self, months: u32) -> Result<(), Cow<'static, str>> {
         let expires = self.domain.map(|domain| domain.expires.get());
-        let extended = expires.map(|expires| term::extended(self.tld, expires, months, self.reader.now));
+        let extended = expires.map(|expires| term::extended(self.tld, expires, months, self.tokens.reader.now));
         extended.map_or(Ok(()), |judged| judged.map(drop).map_err(|refusal| because(&refusal)))
     }
 
-    fn lines(&self, question: &FeeQuestion, default: u32) -> Result<Vec<FeeLine>, Cow<'static, str>> {
+    fn lines(
+        &self,
+        question: &FeeQuestion,
+        default: u32,
+        token: Option<&ArchivedToken>,
+    ) -> Result<Vec<FeeLine>, Cow<'static, str>> {
         let months = || {
             let judged = term::months(self.tld, question.period, default);
             judged.map_err(|refusal| because(&refusal))
         };
         let grace = &self.tld.periods;
-        let Some(tariff) = &self.tariff else {
+        let (Tokens { reader, .. }, tariff) = (&self.tokens, self.tariff(token)?);
+        let Some(tariff) = &tariff else {
             return match question.command {
                 FeeCommand::Create | FeeCommand::Renew | FeeCommand::Transfer => months().map(|_| Vec::new()),
                 FeeCommand::Custom => Err(NO_CUSTOM),
@@ -187,26 +252,29 @@ impl<'v> Costs<'_, 'v> {
             };
         };
         let fee = billing::fee_line;
+        let due = |price| token::due(token, tariff, price);
         Ok(match question.command {
-            FeeCommand::Create => vec![fee(BillingKind::Create, tariff.create(months()?), grace.add_grace.to_native())],
+            FeeCommand::Create => {
+                vec![fee(BillingKind::Create, due(tariff.create(months()?)), grace.add_grace.to_native())]
+            }
             FeeCommand::Renew => {
                 let months = months()?;
                 self.room_for(months)?;
-                vec![fee(BillingKind::Renew, tariff.renew(months), grace.renew_grace.to_native())]
+                vec![fee(BillingKind::Renew, due(tariff.renew(months)), grace.renew_grace.to_native())]
             }
             FeeCommand::Transfer => {
-                let amount = tariff.transfer(months()?);
+                let amount = due(tariff.transfer(months()?));
                 vec![fee(BillingKind::Transfer, amount, grace.transfer_grace.to_native())]
             }
             FeeCommand::Restore => {
                 let expires = self.domain.map(|domain| domain.expires.get());
-                let renewed = expires.map_or(0, |expires| restore::missing(self.tld, expires, self.reader.now));
+                let renewed = expires.map_or(0, |expires| restore::missing(self.tld, expires, reader.now));
                 vec![fee(BillingKind::Restore, tariff.restore(), 0), fee(BillingKind::Renew, tariff.renew(renewed), 0)]
             }
             FeeCommand::Delete => {
-                let own = self.domain.filter(|domain| domain.sponsor == self.reader.clid && domain.removal.is_none());
+                let own = self.domain.filter(|domain| domain.sponsor == reader.clid && domain.removal.is_none());
                 let running = own.map(|domain| domain.grace.as_slice()).unwrap_or_default().iter();
-                let running = running.filter(|grace| lifecycle::is_running(grace, self.reader.now));
+                let running = running.filter(|grace| lifecycle::is_running(grace, reader.now));
                 running.map(|ended| grace::credit(ended.kind.get(), ended.fee.to_native())).collect()
             }
             FeeCommand::Update => Vec::new(),

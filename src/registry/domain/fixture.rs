@@ -144,12 +144,22 @@ pub(in crate::registry) fn bare(name: &str) -> DomainCreate {
         idn: None,
         sec_dns: None,
         launch: None,
+        token: None,
+        ttls: Vec::new(),
     }
 }
 
 pub(in crate::registry) fn update(name: &str, change: impl FnOnce(&mut DomainUpdate)) -> Transform {
-    let mut update =
-        DomainUpdate { name: name.into(), add: None, rem: None, chg: None, restore: None, fee: None, sec_dns: None };
+    let mut update = DomainUpdate {
+        name: name.into(),
+        add: None,
+        rem: None,
+        chg: None,
+        restore: None,
+        fee: None,
+        sec_dns: None,
+        ttls: Vec::new(),
+    };
     change(&mut update);
     Transform::DomainUpdate(update)
 }
@@ -184,15 +194,15 @@ pub(in crate::registry) fn delete(name: &str) -> Transform {
 }
 
 pub(in crate::registry) fn renew(name: &str, current_expiry: Option<Date>, period: Option<Period>) -> Transform {
-    Transform::DomainRenew { name: name.into(), current_expiry, period, fee: None }
+    Transform::DomainRenew { name: name.into(), current_expiry, period, fee: None, token: None }
 }
 
 pub(in crate::registry) fn request(name: &str, period: Option<Period>, auth: Option<AuthInfo>) -> Transform {
-    Transform::DomainTransfer { op: TransferOp::Request, name: name.into(), period, auth, fee: None }
+    Transform::DomainTransfer { op: TransferOp::Request, name: name.into(), period, auth, fee: None, token: None }
 }
 
 pub(in crate::registry) fn transfer(op: TransferOp, name: &str, auth: Option<AuthInfo>) -> Transform {
-    Transform::DomainTransfer { op, name: name.into(), period: None, auth, fee: None }
+    Transform::DomainTransfer { op, name: name.into(), period: None, auth, fee: None, token: None }
 }
 
 /// A request by B that waits for A.

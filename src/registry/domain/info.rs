@@ -4,9 +4,9 @@ use crate::model::answer::{Answer, DomainInfo, Success};
 use crate::model::command::{AuthInfo, HostsShown};
 use crate::model::lifecycle;
 use crate::model::record::{ArchivedDomain, ArchivedHostAttribute, Kind};
-use crate::model::refusal::Refusal;
+use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::view::View;
-use crate::registry::{Reader, checks, domain, notes};
+use crate::registry::{Reader, checks, domain, notes, ttl};
 
 /// How often a domain is read again whose hosts are gone by the time they are looked up. Each time, a transaction must
 /// have come between the look-ups of one domain: twice is rare already.
@@ -19,15 +19,16 @@ const READS: usize = 8;
 /// - 1000
 /// - 2005: no valid name
 /// - 2102: authInfo that is no password
+/// - 2201: the allocation token is asked for, and the reader is not the sponsoring client
 /// - 2202: a wrong authInfo, whoever gives it: so one can be verified before a transfer (RFC 9154, section 5.3)
-/// - 2303: no such domain
+/// - 2303: no such domain; the allocation token is asked for, and there is none
 /// - 2400: the domain's hosts changed under the reader, again and again
 pub(crate) fn answer<'v, V: View>(
     view: &'v V,
     reader: &Reader<'_>,
     name: &str,
     shown: HostsShown,
-    auth: Option<&AuthInfo>,
+    (auth, wants_token, ttl): (Option<&AuthInfo>, bool, Option<bool>),
 ) -> Result<(Success, Answer<'v>), Refusal> {
     for _ in 0..READS {
         let domain = domain::load(view, name)?;
@@ -35,11 +36,13 @@ pub(crate) fn answer<'v, V: View>(
         if let Some(auth) = auth {
             checks::domain_auth(view, domain, auth)?;
         }
+        let token = if wants_token { Some(token(domain, sponsor, name)?) } else { None };
         let (Some(name_servers), Some(hosts)) = (delegated(view, domain, shown), subordinate(view, domain, shown))
         else {
             continue;
         };
         let authorized = sponsor || auth.is_some();
+        let tld = view.tld(&domain.tld);
         let notes = || notes::read(view, Kind::Domain, domain.name.as_bytes(), domain.statuses.get());
         let info = DomainInfo {
             domain,
@@ -50,6 +53,8 @@ pub(crate) fn answer<'v, V: View>(
             name_servers,
             attributes: attributes(domain, shown),
             hosts,
+            token,
+            ttls: ttl::told(tld, tld.map_or(&[], ttl::of_domains), &domain.ttls, ttl),
             authorized,
             auth_set: sponsor && domain.auth.is_some(),
             launch: None,
@@ -57,6 +62,17 @@ pub(crate) fn answer<'v, V: View>(
         return Ok((Success::Completed, Answer::DomainInfo(info)));
     }
     Err(Refusal::Failed("the hosts of the domain changed while they were read"))
+}
+
+/// The token that the domain was registered with (RFC 8495, section 3.1.2).
+fn token<'v>(domain: &'v ArchivedDomain, is_sponsor: bool, name: &str) -> Result<&'v str, Refusal> {
+    const INFO: Element = Element::token("info");
+    if !is_sponsor {
+        let reason = "only the sponsoring client reads the allocation token";
+        return Err(Refusal::Authorization(Fault::new(INFO, name, reason)));
+    }
+    let missing = || Fault::new(INFO, name, "the domain was not registered with an allocation token");
+    domain.token.as_ref().map(|token| token.as_str()).ok_or_else(|| Refusal::DoesNotExist(missing()))
 }
 
 /// Names of the name servers; `None` when one is gone since the domain was read.
@@ -98,7 +114,7 @@ mod tests {
     use crate::registry::testing::{A, B, PASSWORD, World, code};
 
     fn query(name: &str, auth: Option<AuthInfo>) -> Query<'_> {
-        Query::DomainInfo { name: name.into(), hosts: HostsShown::All, auth }
+        Query::DomainInfo { name: name.into(), hosts: HostsShown::All, auth, token: false, ttl: None }
     }
 
     fn roid(world: &World, contact: &str) -> String {
@@ -154,7 +170,7 @@ mod tests {
             (HostsShown::Subordinate, (Vec::new(), below)),
             (HostsShown::None, (Vec::new(), Vec::new())),
         ] {
-            let query = Query::DomainInfo { name: "foo.example".into(), hosts, auth: None };
+            let query = Query::DomainInfo { name: "foo.example".into(), hosts, auth: None, token: false, ttl: None };
             let Ok((_, Answer::DomainInfo(info))) = world.ask(A, &query) else { panic!("it is registered") };
             assert_eq!((info.name_servers, info.hosts), expected, "{hosts:?}");
         }

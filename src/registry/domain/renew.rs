@@ -8,10 +8,12 @@ use crate::model::lifecycle;
 use crate::model::record::{BillingKind, Domain, GraceKind};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
+use crate::model::token::TokenAction;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
 use crate::registry::domain::{self, NAME, grace, term};
+use crate::registry::token::{self, Purpose};
 use crate::registry::{Decision, Request, checks, tariff};
 
 /// What refuses a renewal (RFC 5731, section 2.3). A pending transfer does too: pending statuses are never combined,
@@ -26,7 +28,8 @@ const PROHIBIT_RENEW: &[Status] = &[
     Status::PendingUpdate,
 ];
 
-/// Extends a registration from its current expiry on. `current_expiry` is `None` for a date that none can have.
+/// Extends a registration from its current expiry on. `current_expiry` is `None` for a date that none can have. Beside it
+/// stands what the extensions add: the fee that is agreed to, and an allocation token.
 ///
 /// # Result codes
 /// - 1000
@@ -34,7 +37,7 @@ const PROHIBIT_RENEW: &[Status] = &[
 /// - 2004: the fee is more than the client agrees to, or in another currency
 /// - 2005: no valid name
 /// - 2104: the account does not cover the fee, or there is none in its currency
-/// - 2201: another client sponsors it
+/// - 2201: another client sponsors it; an allocation token that does not apply
 /// - 2303: no such domain
 /// - 2304: client or server prohibit it, or an action is pending
 /// - 2306: the current expiry is another day; a period outside of the bounds; an expiry too far away
@@ -44,7 +47,7 @@ pub(crate) fn decide<V: View>(
     name: &str,
     current_expiry: Option<Date>,
     period: Option<Period>,
-    offer: Option<&FeeOffer>,
+    (offer, given): (Option<&FeeOffer>, Option<&str>),
 ) -> Result<Decision, Refusal> {
     let domain = domain::load(view, name)?;
     let tld = domain::tld_of(view, domain)?;
@@ -63,10 +66,14 @@ pub(crate) fn decide<V: View>(
     let months = term::months(tld, period, tld.default_months.to_native())?;
     let now = request.now.trunc_millis();
     let expires = term::extended(tld, domain.expires.get(), months, now)?;
-    let tariff = tariff::of(view, request.clid, &tld.name, &domain.class, now);
+    let action = TokenAction::Renew;
+    let purpose = Purpose { action, name: &domain.name, tld: &tld.name, clid: request.clid, now };
+    let token = token::of(view, given, purpose)?;
+    let class = token::class(token, &domain.class);
+    let tariff = tariff::of(view, request.clid, &tld.name, class, now);
     let tariff = tariff.map_err(|none| none.refusal(NAME, name))?;
-    let fee = tariff.map_or(0, |tariff| tariff.renew(months));
-    tariff::acknowledged(tld, &domain.class, tariff.as_ref(), fee, offer)?;
+    let fee = tariff.map_or(0, |tariff| token::due(token, &tariff, tariff.renew(months)));
+    tariff::acknowledged(tld, class, tariff.as_ref(), fee, offer)?;
 
     let mut renewed = checks::native::<Domain>(domain);
     renewed.expires = expires;
@@ -80,10 +87,11 @@ pub(crate) fn decide<V: View>(
     renewed.updated = Some(now);
 
     let mut changes = Vec::new();
-    let kind = BillingKind::Renew;
-    let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&renewed), months, reason: "" };
+    let (kind, reason) = (BillingKind::Renew, token::reason(token));
+    let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&renewed), months, reason: &reason };
     billing::charge(view, &request.cause("domain:renew"), &mut changes, posting)?;
     let bill = billing::bill(view, &changes, request.clid, None, &[billing::fee_line(kind, fee, days)]);
+    token::spend(&mut changes, token);
     let answer = Answer::DomainRenewed { name: renewed.name.clone(), expires, bill };
     changes.insert(0, Change::PutDomain(renewed));
     Ok(Decision { changes, success: Success::Completed, answer })

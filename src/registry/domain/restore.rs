@@ -95,10 +95,12 @@ pub(crate) fn decide<V: View>(
 fn changes_nothing(update: &DomainUpdate) -> Result<(), Refusal> {
     let empty = DomainAddRem::default();
     let one = |given: Option<&DomainAddRem>| given.is_none_or(|given| *given == empty);
-    if !(one(update.add.as_ref()) && one(update.rem.as_ref()))
-        || update.chg.as_ref().is_some_and(|chg| *chg != DomainChange::default())
-        || update.sec_dns.is_some()
-    {
+    let nothing_else = one(update.add.as_ref())
+        && one(update.rem.as_ref())
+        && update.chg.as_ref().is_none_or(|chg| *chg == DomainChange::default())
+        && update.sec_dns.is_none()
+        && update.ttls.is_empty();
+    if !nothing_else {
         let reason = "an update that restores a domain changes nothing else: add, rem and chg are empty";
         return Err(Refusal::Policy(Fault::new(NAME, update.name.as_str(), reason)));
     }

@@ -74,7 +74,7 @@ fn a_domain_lives_from_registration_over_a_transfer_to_its_end() {
     let steps = world.pass(world.now.plus_days(35));
     assert_eq!(steps.iter().map(|(_, step)| *step).collect::<Vec<_>>(), ["domain:pending-delete", "domain:purge"]);
     invariants::check(&world.memory, world.now).expect("whole");
-    let query = Query::DomainInfo { name: name.into(), hosts: HostsShown::All, auth: None };
+    let query = Query::DomainInfo { name: name.into(), hosts: HostsShown::All, auth: None, token: false, ttl: None };
     assert_eq!(code(&world.ask(B, &query)), 2303);
     assert_eq!(world.memory.contact_links("sh8013"), 4, "two domains of the fixture, twice each");
 }
@@ -87,10 +87,10 @@ fn a_name_of_other_rules_lives_on_until_it_is_deleted() {
     let old = Domain { name: name.into(), roid: "OLD-1".into(), ..domain(&world, "foo.test") };
     let tld = checks::native::<Tld>(world.memory.tld("test").expect("there"));
     world.put(vec![Change::PutTld(Tld { idn: true, ..tld }), Change::PutDomain(old)]);
-    let info = Query::DomainInfo { name: name.into(), hosts: HostsShown::None, auth: None };
+    let info = Query::DomainInfo { name: name.into(), hosts: HostsShown::None, auth: None, token: false, ttl: None };
     assert_eq!(code(&world.ask(B, &info)), 1000);
     let fee = Some(Box::new(FeeCheck { currency: None, commands: Vec::new() }));
-    let check = Query::DomainCheck { names: vec![name.into()], fee, idn: None };
+    let check = Query::DomainCheck { names: vec![name.into()], fee, idn: None, token: None };
     let Ok((_, Answer::DomainChecked { objects, fees: Some(fees) })) = world.ask(B, &check) else { panic!("fees") };
     assert_eq!((objects[0].reason, fees.objects[0].reason), (Some("In use"), None));
     assert_eq!(step(&mut world, A, &renew(name, date(2027, 11, 21), years(1))), 1000);
@@ -313,7 +313,7 @@ fn churn_hosts(world: &mut World, dice: &Dice) {
 
 /// Whether `domain:check` says that the name is available.
 fn available(world: &World, name: &str) -> bool {
-    let query = Query::DomainCheck { names: vec![Cow::Borrowed(name)], fee: None, idn: None };
+    let query = Query::DomainCheck { names: vec![Cow::Borrowed(name)], fee: None, idn: None, token: None };
     match world.ask(A, &query) {
         Ok((Success::Completed, Answer::DomainChecked { objects, .. })) => {
             objects.iter().all(|one| one.reason.is_none())

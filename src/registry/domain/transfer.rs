@@ -126,6 +126,8 @@ pub(in crate::registry) fn given<V: View>(
     // RFC 9154, section 5.4: "Upon successful completion of the transfer, the registry MUST automatically unset the
     // authorization information."
     (domain.auth, domain.auth_until) = (None, None);
+    // The token is a secret of the client that registered the domain.
+    domain.token = None;
     changes.extend(following_hosts(view, domain, now));
 }
 

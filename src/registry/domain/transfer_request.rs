@@ -5,12 +5,14 @@ use crate::model::answer::{Answer, Success};
 use crate::model::command::{AuthInfo, Period};
 use crate::model::fee::FeeOffer;
 use crate::model::lifecycle;
-use crate::model::record::{ArchivedDomain, ArchivedTld, BillingKind, Domain, Transfer, TransferState};
+use crate::model::record::{ArchivedDomain, ArchivedTld, ArchivedToken, BillingKind, Domain, Transfer, TransferState};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Status;
+use crate::model::token::TokenAction;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
 use crate::registry::domain::{self, NAME, term, transfer};
+use crate::registry::token::{self, Purpose};
 use crate::registry::{Decision, Request, checks, tariff};
 
 /// Months that a transfer adds when the command does not say.
@@ -21,7 +23,8 @@ pub(super) fn default_months(tld: &ArchivedTld) -> u32 {
     MONTHS.clamp(tld.min_months.to_native(), tld.max_months.to_native())
 }
 
-/// Makes the transfer wait for the sponsoring client, and tells it. Its fee is charged now, and given back if it comes to nothing.
+/// Makes the transfer wait for the sponsoring client, and tells it. Its fee is charged now, and given back if it comes to nothing;
+/// an allocation token is used by the request, whatever comes of it.
 ///
 /// # Result codes
 /// - 1001
@@ -31,6 +34,7 @@ pub(super) fn default_months(tld: &ArchivedTld) -> u32 {
 /// - 2102: authInfo that is no password
 /// - 2104: the account does not cover the fee, or there is none in its currency
 /// - 2106: the client sponsors it already; it was created or transferred too short a time ago
+/// - 2201: an allocation token that does not apply
 /// - 2202: a wrong authInfo, or none is set
 /// - 2300: a transfer is pending
 /// - 2303: no such domain
@@ -42,7 +46,7 @@ pub(crate) fn decide<V: View>(
     name: &str,
     period: Option<Period>,
     auth: Option<&AuthInfo>,
-    offer: Option<&FeeOffer>,
+    (offer, given): (Option<&FeeOffer>, Option<&str>),
 ) -> Result<Decision, Refusal> {
     let domain = domain::load(view, name)?;
     let tld = domain::tld_of(view, domain)?;
@@ -73,10 +77,7 @@ pub(crate) fn decide<V: View>(
     }
     let expires = after.expires;
 
-    let tariff = tariff::of(view, request.clid, &tld.name, &domain.class, now);
-    let tariff = tariff.map_err(|none| none.refusal(NAME, name))?;
-    let fee = tariff.map_or(0, |tariff| tariff.transfer(months));
-    tariff::acknowledged(tld, &domain.class, tariff.as_ref(), fee, offer)?;
+    let (token, fee) = price(view, request, (domain, tld, months), (offer, given))?;
 
     let mut domain = checks::native::<Domain>(domain);
     domain.statuses = domain.statuses.with(Status::PendingTransfer);
@@ -93,9 +94,10 @@ pub(crate) fn decide<V: View>(
     };
 
     let mut charged = Vec::new();
-    let kind = BillingKind::Transfer;
-    let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: "" };
+    let (kind, reason) = (BillingKind::Transfer, token::reason(token));
+    let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: &reason };
     billing::charge(view, &request.cause("domain:transfer-request"), &mut charged, posting)?;
+    token::spend(&mut charged, token);
     let line = billing::fee_line(kind, fee, tld.periods.transfer_grace.to_native());
     let paid = billing::bill(view, &charged, request.clid, Some(months), &[line]);
 
@@ -105,6 +107,23 @@ pub(crate) fn decide<V: View>(
         *bill = paid;
     }
     Ok(decision)
+}
+
+/// The token of the request, and what is to be paid with it.
+fn price<'v, V: View>(
+    view: &'v V,
+    request: &Request<'_>,
+    (domain, tld, months): (&ArchivedDomain, &ArchivedTld, u32),
+    (offer, given): (Option<&FeeOffer>, Option<&str>),
+) -> Result<(Option<&'v ArchivedToken>, i64), Refusal> {
+    let (name, clid, now) = (domain.name.as_str(), request.clid, request.now.trunc_millis());
+    let purpose = Purpose { action: TokenAction::Transfer, name, tld: &tld.name, clid, now };
+    let token = token::of(view, given, purpose)?;
+    let class = token::class(token, &domain.class);
+    let tariff = tariff::of(view, clid, &tld.name, class, now).map_err(|none| none.refusal(NAME, name))?;
+    let fee = tariff.map_or(0, |tariff| token::due(token, &tariff, tariff.transfer(months)));
+    tariff::acknowledged(tld, class, tariff.as_ref(), fee, offer)?;
+    Ok((token, fee))
 }
 
 /// That it is long enough ago that the domain was created and last transferred, where the TLD asks for that.

@@ -8,16 +8,16 @@ use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::{self, NAME, contacts, delegation, host_attributes, restore, sec_dns};
-use crate::registry::{Decision, Request, billing, checks, new_auth, notes, orphans, tariff};
+use crate::registry::{Decision, Request, billing, checks, new_auth, notes, orphans, tariff, ttl};
 
 /// Changes a domain; with `rgp:restore` it is [`restore`]'s. What is removed must be there, and what is added must not: a client that is wrong about the
 /// domain learns so.
 ///
 /// # Result codes
 /// - 1000
-/// - 2003: none of add, rem and chg; a contact without type; a host attribute without address that needs glue; DNSSEC data
-///   ([`sec_dns`])
-/// - 2004: a fee in another currency than the account's; DNSSEC data
+/// - 2003: none of add, rem and chg; a contact without type; a host attribute without address that needs glue; a TTL of
+///   custom records without their type; DNSSEC data ([`sec_dns`])
+/// - 2004: a fee in another currency than the account's; a TTL below or above what the TLD allows; DNSSEC data
 /// - 2005: no valid name, or name or address of a name server; DNSSEC data
 /// - 2102: authInfo that is no password; DNSSEC data
 /// - 2201: another client sponsors it
@@ -28,9 +28,9 @@ use crate::registry::{Decision, Request, billing, checks, new_auth, notes, orpha
 ///   not the client's; host attributes where the TLD has host objects, and the other way round; a host of ours without
 ///   address, a host attribute with one that is not wanted or not for public use; too many hosts or contacts; contacts
 ///   added in the minimum data model, no registrant or required contact left in the maximum; an authInfo too long or
-///   with a ROID; a status's text or language tag too long; DNSSEC data
+///   with a ROID; a status's text or language tag too long; a TTL of records that a domain does not have; DNSSEC data
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUpdate) -> Result<Decision, Refusal> {
-    let is_extended = update.fee.is_some() || update.sec_dns.is_some();
+    let is_extended = update.fee.is_some() || update.sec_dns.is_some() || !update.ttls.is_empty();
     if update.add.is_none() && update.rem.is_none() && update.chg.is_none() && !is_extended {
         // RFC 5731, section 3.2.5: "At least one [...] MUST be provided if the command is not being extended."
         let fault = Fault::new(Element::domain("update"), "", "add, rem or chg must be there");
@@ -70,7 +70,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &DomainUp
     Ok(Decision { changes, success: Success::Completed, answer: Answer::DomainUpdated { rgp: Vec::new(), bill } })
 }
 
-/// Changes the hosts, contacts, registrant, authInfo and DNSSEC data of a domain, registered or applied for.
+/// Changes the hosts, contacts, registrant, authInfo, TTLs and DNSSEC data of a domain, registered or applied for.
 ///
 /// # Errors
 /// As [`decide`], for these.
@@ -98,6 +98,7 @@ pub(in crate::registry) fn change_references<V: View>(
             (domain.auth, domain.auth_until) = (new.auth, new.until);
         }
     }
+    domain.ttls = ttl::chosen(Some(tld), ttl::of_domains(tld), std::mem::take(&mut domain.ttls), &update.ttls)?;
     if let Some(change) = &update.sec_dns {
         domain.sec_dns = sec_dns::updated(tld, &domain.name, domain.sec_dns.take(), change)?;
     }

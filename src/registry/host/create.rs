@@ -8,24 +8,28 @@ use crate::model::record::Host;
 use crate::model::refusal::Refusal;
 use crate::model::status::Statuses;
 use crate::model::transaction::Change;
+use crate::model::ttl::TtlGiven;
 use crate::model::view::View;
 use crate::registry::host::{ADDRESS, NAME, addresses, placement};
-use crate::registry::{Decision, Request, checks};
+use crate::registry::{Decision, Request, checks, ttl};
 
 /// # Result codes
 /// - 1000
+/// - 2003: a TTL of custom records without their type
+/// - 2004: a TTL below or above what the TLD allows
 /// - 2005: not a host name, or not an address of its family
 /// - 2201: another client sponsors the superordinate domain
 /// - 2302: a host has the name
 /// - 2303: the superordinate domain does not exist
 /// - 2304: the superordinate domain is pending create, delete or transfer
 /// - 2306: an address that is not for public use, given twice, or one too many; addresses of an external host; one host
-///   too many below the domain; the name of a TLD, or one below a TLD that has no host objects
+///   too many below the domain; the name of a TLD, or one below a TLD that has no host objects; a TTL of other records
+///   than A and AAAA, or of an external host
 pub(crate) fn decide<V: View>(
     view: &V,
     request: &Request<'_>,
     name: &str,
-    written: &[HostAddress],
+    (written, ttls): (&[HostAddress], &[TtlGiven]),
 ) -> Result<Decision, Refusal> {
     // Load.
     let name = checks::normalized_new(NAME, name)?;
@@ -37,6 +41,9 @@ pub(crate) fn decide<V: View>(
     if let Some(domain) = &superordinate {
         placement::room(view, domain, &name)?;
     }
+
+    let zone = ttl::zone(view, superordinate.as_deref());
+    let ttls = ttl::chosen(zone, ttl::OF_HOSTS, Vec::new(), ttls)?;
 
     // Change.
     let created = request.now.trunc_millis();
@@ -53,7 +60,7 @@ pub(crate) fn decide<V: View>(
         updated: None,
         transferred: None,
         statuses: Statuses::NONE,
-        ttls: Vec::new(),
+        ttls,
     };
 
     // Record and answer.

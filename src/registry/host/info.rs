@@ -6,7 +6,7 @@ use crate::model::record::Kind;
 use crate::model::refusal::Refusal;
 use crate::model::view::{View, key};
 use crate::registry::host::find;
-use crate::registry::{Reader, notes};
+use crate::registry::{Reader, notes, ttl};
 
 /// # Result codes
 /// - 1000
@@ -16,9 +16,12 @@ pub(crate) fn answer<'v, V: View>(
     view: &'v V,
     _reader: &Reader<'_>,
     name: &str,
+    policy: Option<bool>,
 ) -> Result<(Success, Answer<'v>), Refusal> {
     let host = find(view, name)?;
     let statuses = lifecycle::host(view, host);
     let notes = notes::read(view, Kind::Host, &key::host(host.id.to_native()), host.statuses.get());
-    Ok((Success::Completed, Answer::HostInfo(HostInfo { host, statuses, notes })))
+    let zone = ttl::zone(view, host.superordinate.as_deref());
+    let ttls = ttl::told(zone, ttl::OF_HOSTS, &host.ttls, policy);
+    Ok((Success::Completed, Answer::HostInfo(HostInfo { host, ttls, statuses, notes })))
 }

@@ -81,6 +81,7 @@ impl Dice {
             add: part(1),
             rem: part(2),
             new_name: new_name.map(str::to_owned),
+            ttls: Vec::new(),
         })
     }
 
@@ -98,6 +99,7 @@ impl Dice {
             restore: None,
             fee: None,
             sec_dns: None,
+            ttls: Vec::new(),
         })
     }
 
@@ -115,7 +117,7 @@ impl Dice {
         }
         let part = |wanted| part(wanted).map(|statuses| HostAddRem { addresses: Vec::new(), statuses });
         let name = self.of(0, &HOSTS).to_owned();
-        Transform::HostUpdate(HostUpdate { name, add: part(add), rem: part(!add), new_name: None })
+        Transform::HostUpdate(HostUpdate { name, add: part(add), rem: part(!add), new_name: None, ttls: Vec::new() })
     }
 
     fn register(&self) -> Transform {
@@ -133,6 +135,8 @@ impl Dice {
             idn: None,
             sec_dns: None,
             launch: None,
+            token: None,
+            ttls: Vec::new(),
         })
     }
 
@@ -141,14 +145,25 @@ impl Dice {
         let auth = (op == TransferOp::Request).then(auth);
         match self.pick[2] % 2 {
             0 => Transform::ContactTransfer { op, id: "sh8013".into(), auth },
-            _ => Transform::DomainTransfer { op, name: self.of(0, &DOMAINS).into(), period: None, auth, fee: None },
+            _ => Transform::DomainTransfer {
+                op,
+                name: self.of(0, &DOMAINS).into(),
+                period: None,
+                auth,
+                fee: None,
+                token: None,
+            },
         }
     }
 
     fn command(&self) -> Transform {
         match self.what {
             0..3 => self.register(),
-            3..7 => Transform::HostCreate { name: self.of(0, &HOSTS).into(), addresses: self.addresses(1) },
+            3..7 => Transform::HostCreate {
+                name: self.of(0, &HOSTS).into(),
+                addresses: self.addresses(1),
+                ttls: Vec::new(),
+            },
             7..9 => self.host_update(None),
             9..12 => self.host_update(Some(self.of(3, &HOSTS))),
             12 => Transform::HostDelete { name: self.of(0, &HOSTS).into() },

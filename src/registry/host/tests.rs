@@ -56,7 +56,7 @@ fn written(addresses: &[&str]) -> Vec<HostAddress> {
 }
 
 fn create(name: &str, addresses: &[&str]) -> Transform {
-    Transform::HostCreate { name: name.into(), addresses: written(addresses) }
+    Transform::HostCreate { name: name.into(), addresses: written(addresses), ttls: Vec::new() }
 }
 
 /// `add` and `rem` hold addresses; statuses are a case of their own.
@@ -68,6 +68,7 @@ fn update(name: &str, add: &[&str], rem: &[&str], new_name: Option<&str>) -> Tra
         add: part(add),
         rem: part(rem),
         new_name: new_name.map(str::to_owned),
+        ttls: Vec::new(),
     })
 }
 
@@ -76,7 +77,13 @@ fn statuses(name: &str, add: &[Status], rem: &[Status]) -> Transform {
         let values = || statuses.iter().map(|status| (*status).into()).collect();
         (!statuses.is_empty()).then(|| HostAddRem { addresses: Vec::new(), statuses: values() })
     };
-    Transform::HostUpdate(HostUpdate { name: name.into(), add: part(add), rem: part(rem), new_name: None })
+    Transform::HostUpdate(HostUpdate {
+        name: name.into(),
+        add: part(add),
+        rem: part(rem),
+        new_name: None,
+        ttls: Vec::new(),
+    })
 }
 
 fn native(world: &World, name: &str) -> Host {
@@ -195,7 +202,7 @@ fn checks_say_what_can_be_created() {
 #[test]
 fn every_client_reads_a_host_with_what_it_shows() {
     let mut world = world();
-    let query = Query::HostInfo("NS1.a.TEST".into());
+    let query = Query::HostInfo { name: "NS1.a.TEST".into(), ttl: None };
     let shown = |world: &World| match world.ask(B, &query) {
         Ok((_, Answer::HostInfo(info))) => info.statuses,
         _ => panic!("an infData"),
@@ -203,8 +210,8 @@ fn every_client_reads_a_host_with_what_it_shows() {
     assert_eq!(shown(&world), Statuses::of(&[Status::Ok]));
     put_domain(&mut world, B, "linked.test", &["ns1.a.test"]);
     assert_eq!(shown(&world), Statuses::of(&[Status::Ok, Status::Linked]));
-    assert_eq!(code(&world.ask(A, &Query::HostInfo("ns9.a.test".into()))), 2303);
-    assert_eq!(code(&world.ask(A, &Query::HostInfo("ns9_.a.test".into()))), 2005);
+    assert_eq!(code(&world.ask(A, &Query::HostInfo { name: "ns9.a.test".into(), ttl: None })), 2303);
+    assert_eq!(code(&world.ask(A, &Query::HostInfo { name: "ns9_.a.test".into(), ttl: None })), 2005);
 }
 
 #[test]

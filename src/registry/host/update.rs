@@ -11,11 +11,12 @@ use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::{View, key};
 use crate::registry::host::{ADDRESS, NAME, addresses, find, placement};
-use crate::registry::{Decision, Request, checks, notes};
+use crate::registry::{Decision, Request, checks, notes, ttl};
 
 /// # Result codes
 /// - 1000
-/// - 2003: nothing to add, remove or change
+/// - 2003: nothing to add, remove or change; a TTL of custom records without their type
+/// - 2004: a TTL below or above what the TLD allows
 /// - 2005: not a host name, or not an address of its family
 /// - 2201: another client sponsors the host, or the superordinate domain of the new name
 /// - 2302: a host has the new name
@@ -26,7 +27,8 @@ use crate::registry::{Decision, Request, checks, notes};
 /// - 2306: an address or status added that is there, or removed that is not; a status that is not the client's; an address
 ///   that is not for public use, or one too many; addresses left on a host that is external then; no address on a host
 ///   that enters a zone while a domain names it; one host too many below the domain; a new name below a TLD that has
-///   no host objects; a status's text or language tag that is too long
+///   no host objects; a status's text or language tag that is too long; a TTL of other records than A and AAAA, or of an
+///   external host
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &HostUpdate) -> Result<Decision, Refusal> {
     // Load.
     let name = &update.name;
@@ -37,7 +39,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &HostUpda
 
     // Verify.
     checks::sponsored_by(request.clid, &host.sponsor, NAME, name)?;
-    if add == &nothing && rem == &nothing && update.new_name.is_none() {
+    if add == &nothing && rem == &nothing && update.new_name.is_none() && update.ttls.is_empty() {
         // RFC 5732, section 3.2.5: "At least one [...] element MUST be provided".
         let reason = "expected something to add, remove or change";
         return Err(Refusal::MissingParameter(Fault::new(Element::host("update"), "", reason)));
@@ -53,6 +55,11 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, update: &HostUpda
     if let Some(new_name) = &update.new_name {
         rename(view, request, host, &mut changed, new_name)?;
     }
+    let zone = ttl::zone(view, changed.superordinate.as_deref());
+    if update.new_name.is_some() {
+        changed.ttls = ttl::moved(zone, changed.ttls);
+    }
+    changed.ttls = ttl::chosen(zone, ttl::OF_HOSTS, changed.ttls, &update.ttls)?;
     placement::glue(changed.superordinate.as_deref(), &changed.addresses)?;
     keep_glue(view, host, &changed)?;
     changed.updater = Some(request.clid.to_owned());

@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 
 use crate::model::answer::{Answer, Success};
-use crate::model::fee::FeeCheck;
-use crate::model::idn::IdnData;
 use crate::model::launch_command::{CheckForm, Claims, ClaimsOf, LaunchCheck};
 use crate::model::launch_record::TrademarkList;
 use crate::model::name;
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::view::View;
+use crate::registry::domain::check::Beside;
 use crate::registry::launch::phase::{self, PHASE};
 use crate::registry::{Reader, checks, domain};
 
@@ -26,11 +25,11 @@ pub(crate) fn answer<'v, V: View>(
     view: &'v V,
     reader: &Reader<'_>,
     names: &'v [Cow<'_, str>],
-    (fee, idn): (Option<&'v FeeCheck>, Option<&IdnData>),
+    beside: Beside<'v>,
     check: &'v LaunchCheck,
 ) -> Result<(Success, Answer<'v>), Refusal> {
     checks::countable(names.len(), Element::domain("name"))?;
-    if fee.is_some() && check.form != CheckForm::Availability {
+    if beside.fee.is_some() && check.form != CheckForm::Availability {
         let fault = Fault::new(Element::fee("check"), "", "fees are told beside availability, not beside marks");
         return Err(Refusal::Policy(fault));
     }
@@ -54,7 +53,7 @@ pub(crate) fn answer<'v, V: View>(
         marks.push(ClaimsOf { name: Cow::Borrowed(&**given), exists: key.is_some(), key });
     }
     match check.form {
-        CheckForm::Availability => domain::check::in_phase(view, reader, names, fee, idn),
+        CheckForm::Availability => domain::check::in_phase(view, reader, names, beside),
         CheckForm::Claims | CheckForm::Trademark => {
             Ok((Success::Completed, Answer::LaunchChecked(Claims { phase, names: marks })))
         }

@@ -28,10 +28,10 @@ pub(crate) fn answer<'v, V: View>(
     reader: &Reader<'_>,
     name: &str,
     shown: HostsShown,
-    auth: Option<&AuthInfo>,
+    (auth, token, ttl): (Option<&AuthInfo>, bool, Option<bool>),
     info: &LaunchInfo,
 ) -> Result<(Success, Answer<'v>), Refusal> {
-    let Some(id) = &info.application else { return registered(view, reader, name, shown, auth, info) };
+    let Some(id) = &info.application else { return registered(view, reader, name, shown, (auth, token, ttl), info) };
     let name = checks::normalized(Element::domain("name"), name)?;
     let found = application::load(view, &name, id, &info.phase)?;
     let sponsor = reader.clid == found.domain.sponsor;
@@ -63,6 +63,8 @@ fn shown_application<'v, V: View>(
         authorized: true,
         auth_set: sponsor && domain.auth.is_some(),
         attributes: if delegated { domain.host_attributes.as_slice() } else { &[] },
+        token: None,
+        ttls: Vec::new(),
         launch: Some(LaunchData {
             phase: found.phase.get(),
             application: Some(&found.id),
@@ -76,10 +78,10 @@ fn registered<'v, V: View>(
     reader: &Reader<'_>,
     name: &str,
     shown: HostsShown,
-    auth: Option<&AuthInfo>,
+    (auth, token, ttl): (Option<&AuthInfo>, bool, Option<bool>),
     info: &LaunchInfo,
 ) -> Result<(Success, Answer<'v>), Refusal> {
-    let (success, mut answer) = domain::info::answer(view, reader, name, shown, auth)?;
+    let (success, mut answer) = domain::info::answer(view, reader, name, shown, (auth, token, ttl))?;
     if let Answer::DomainInfo(found) = &mut answer {
         let Some(origin) = found.domain.launch.as_ref() else {
             let fault = Fault::new(phase::PHASE, info.phase.to_string(), "it was registered in no phase of a launch");

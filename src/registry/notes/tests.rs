@@ -45,12 +45,13 @@ fn update(kind: Kind, add: Vec<StatusValue>, rem: Vec<StatusValue>) -> Transform
                 restore: None,
                 fee: None,
                 sec_dns: None,
+                ttls: Vec::new(),
             })
         }
         Kind::Host => {
             let part = |statuses| HostAddRem { statuses, ..HostAddRem::default() };
             let (add, rem) = (add.map(part), rem.map(part));
-            Transform::HostUpdate(HostUpdate { name: HOST.into(), add, rem, new_name: None })
+            Transform::HostUpdate(HostUpdate { name: HOST.into(), add, rem, new_name: None, ttls: Vec::new() })
         }
         _ => Transform::ContactUpdate(ContactUpdate { id: CONTACT.into(), add, rem, chg: None }),
     }
@@ -67,8 +68,10 @@ fn delete_of(kind: Kind) -> Transform {
 /// What an info shows the client beside the statuses: "status lang text", in the order of the schema.
 fn shown(world: &World, clid: &str, kind: Kind, auth: Option<AuthInfo>) -> Vec<String> {
     let query = match kind {
-        Kind::Domain => Query::DomainInfo { name: DOMAIN.into(), hosts: HostsShown::None, auth },
-        Kind::Host => Query::HostInfo(HOST.into()),
+        Kind::Domain => {
+            Query::DomainInfo { name: DOMAIN.into(), hosts: HostsShown::None, auth, token: false, ttl: None }
+        }
+        Kind::Host => Query::HostInfo { name: HOST.into(), ttl: None },
         _ => Query::ContactInfo { id: CONTACT.into(), auth },
     };
     let (statuses, notes) = match world.ask(clid, &query) {

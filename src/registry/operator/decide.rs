@@ -7,7 +7,8 @@ use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::launch::allocation;
 use crate::registry::operator::{
-    account, contact, credential, handover, launch, lock, name_list, policy, price, registrar, removal, status, tld,
+    account, contact, credential, handover, launch, lock, maintenance, name_list, policy, price, registrar, removal,
+    status, tld, token,
 };
 use crate::registry::{Cause, Decision};
 
@@ -52,6 +53,11 @@ pub fn decide(view: &impl View, cause: &Cause<'_>, command: &OperatorCommand) ->
         OperatorCommand::LaunchRefuse(id) => allocation::refuse(view, cause, id)?,
         OperatorCommand::LaunchStatus(change) => allocation::status(view, cause, change)?,
         OperatorCommand::TmchLoad(load) => vec![launch::load_list(view, load)?],
+        OperatorCommand::MaintenanceAdd(spec) => maintenance::add(view, now, spec)?,
+        OperatorCommand::MaintenanceSet(spec) => maintenance::set(view, now, spec)?,
+        OperatorCommand::MaintenanceRemove(gone) => maintenance::remove(view, now, gone)?,
+        OperatorCommand::TokenAdd(add) => token::add(view, now, add)?,
+        OperatorCommand::TokenRevoke(revoke) => token::revoke(view, now, revoke)?,
     };
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

@@ -12,6 +12,7 @@ mod fields;
 mod handover;
 mod launch;
 mod lock;
+mod maintenance;
 #[cfg(test)]
 mod money_tests;
 mod policy;
@@ -21,6 +22,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 mod tld;
+mod token;
 
 use crate::model::operator::OperatorRefusal;
 use crate::model::record::{ArchivedTld, Contact, Domain, Host};

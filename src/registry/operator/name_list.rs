@@ -73,7 +73,7 @@ fn class(load: &ListLoad) -> Result<String, OperatorRefusal> {
         (ListPurpose::Premium, true) => {
             Err(invalid("class", "", "the class of its names, whose prices price set sets"))
         }
-        (ListPurpose::Blocked | ListPurpose::Reserved, false) => {
+        (ListPurpose::Blocked | ListPurpose::Reserved | ListPurpose::Token, false) => {
             Err(invalid("class", class, "none: nobody buys a name of a list that is not premium"))
         }
         _ => Ok(class),

@@ -35,6 +35,7 @@ fn tld(name: &str) -> TldAdd {
         fee_policy: ByName(FeePolicy::Premium),
         sec_dns: TldSecDns::default(),
         idn: true,
+        ttls: Vec::new(),
     }
 }
 

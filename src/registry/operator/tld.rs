@@ -53,7 +53,7 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &TldAdd) -> Result<Tld
         host_model: add.host_model.0,
         sec_dns: add.sec_dns.over(SecDnsPolicy::default()),
         idn_policy: IdnPolicy::default(),
-        ttls: TtlBounds::all(),
+        ttls: ttls(TtlBounds::all(), &add.ttls)?,
         extensions_off: Vec::new(),
     };
     check(&tld)?;
@@ -91,6 +91,7 @@ pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &TldSet) -> Result<Tld
     tld.fee_policy = set.fee_policy.map_or(tld.fee_policy, |policy| policy.0);
     tld.extensions_off = switched(&tld.extensions_off, &set.extension_off, &set.extension_on)?;
     tld.sec_dns = set.sec_dns.over(tld.sec_dns);
+    tld.ttls = ttls(tld.ttls, &set.ttls)?;
     tld.updated = Some(now);
     check(&tld)?;
     Ok(tld)
@@ -101,6 +102,19 @@ fn roles(named: &[ByName<ContactRole>]) -> Vec<ContactRole> {
     roles.sort_unstable();
     roles.dedup();
     roles
+}
+
+/// The TTLs with those that are named changed.
+fn ttls(before: Vec<TtlBounds>, named: &[String]) -> Result<Vec<TtlBounds>, OperatorRefusal> {
+    let mut ttls = before;
+    for text in named {
+        let expected = "TYPE=LEAST:DEFAULT:MOST in seconds, as NS=3600:86400:172800, of NS, DS, A or AAAA";
+        let bounds = TtlBounds::parse(text).ok_or_else(|| invalid("ttls", text.as_str(), expected))?;
+        ttls.retain(|known| known.kind != bounds.kind);
+        ttls.push(bounds);
+    }
+    ttls.sort_unstable_by_key(|bounds| bounds.kind);
+    Ok(ttls)
 }
 
 fn check_name(tld: &str) -> Result<(), OperatorRefusal> {

@@ -25,6 +25,8 @@
 //! - DNSSEC data: `ds="12345 13 2 49FD…"`, with a key behind it or without, and `key="257 3 13 oJMR…"`; in updates `+ds=`, `-ds=`,
 //!   `+key=`, `-key=`, `-all=true` and `urgent=true`; `life=` is the maxSigLife of a create or a change, `+life=` that of an
 //!   addition; `secdns=`: a `secDNS:update` with nothing in it.
+//! - `token=any`: an allocation token; in an info, `token=?` asks for it.
+//! - `ttl=NS:3600,DS:`: TTLs, an empty one for the TLD's; `ttl=custom/SVCB:60`; in an info `ttl=0` or `ttl=1`, the policy.
 //! - Restores: `op=request` or `op=report`; `report=` a report, whole but for what is said of `pre=`, `post=`, `deleted=` and
 //!   `restored=` (moments, or days from now), `reason=`, `statements=` (how many).
 //! - Launches: `in=sunrise` or `in=custom:name` is the phase; `make=application` the type of a create, `code=` a code,
@@ -65,7 +67,7 @@ macro_rules! operations {
     };
 }
 
-const OPERATIONS: [Operation; 34] = operations![
+const OPERATIONS: [Operation; 35] = operations![
     "domain:check" "domain/check" "domain/check",
     "domain:info" "domain/info" "domain/info",
     "domain:create" "domain/create" "domain/create",
@@ -100,6 +102,7 @@ const OPERATIONS: [Operation; 34] = operations![
     "poll:req" "poll/request" "poll/request",
     "poll:ack" "poll/ack" "poll/ack",
     "balance:info" "billing" "balance_info",
+    "maint:info" "maintenance" "maint_info",
 ];
 
 struct Row<'t> {

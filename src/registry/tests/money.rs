@@ -341,6 +341,7 @@ fn a_check_tells_what_would_be_charged() {
         names: names.iter().map(|name| Cow::Borrowed(*name)).collect(),
         fee: Some(Box::new(FeeCheck { currency: Some("EUR".into()), commands })),
         idn: None,
+        token: None,
     };
     let Ok((_, Answer::DomainChecked { objects, fees: Some(fees) })) = world.ask(A, &query) else { panic!("asked") };
     let available: Vec<bool> = objects.iter().map(|object| object.reason.is_none()).collect();
@@ -379,6 +380,7 @@ fn checks_of_fees_are_judged() {
         names: vec!["free.test".into()],
         fee: Some(Box::new(FeeCheck { currency: currency.map(str::to_owned), commands: vec![question; count] })),
         idn: None,
+        token: None,
     };
     let plain = || question(FeeCommand::Create, None);
     let phase = |phase: Option<&str>, subphase: Option<&str>| FeeQuestion {
@@ -403,7 +405,8 @@ fn checks_of_fees_are_judged() {
     }
     // Without the extension a name is available only when a create without it would succeed.
     let available = |world: &World, clid| {
-        let query = Query::DomainCheck { names: vec!["free.test".into(), "bank.test".into()], fee: None, idn: None };
+        let names = vec!["free.test".into(), "bank.test".into()];
+        let query = Query::DomainCheck { names, fee: None, idn: None, token: None };
         let Ok((_, Answer::DomainChecked { objects, .. })) = world.ask(clid, &query) else { panic!("asked") };
         objects.iter().map(|object| object.reason).collect::<Vec<_>>()
     };

@@ -23,6 +23,8 @@ fn shown(name_servers: &[&'static str], attributes: Vec<HostAttribute>) -> Strin
         authorized: true,
         auth_set: false,
         launch: None,
+        token: None,
+        ttls: Vec::new(),
     };
     let answer = said(&Answer::DomainInfo(info), Services::default());
     let (_, after) = answer.split_once("</domain:roid>").expect("a ROID");

@@ -97,6 +97,8 @@ fn an_info_tells_the_status_of_an_application() {
             status: Some((ApplicationStatus::PendingValidation, "")),
         }),
         attributes: &[],
+        token: None,
+        ttls: Vec::new(),
     };
     let printed = "<launch:infData><launch:phase>sunrise</launch:phase><launch:applicationID>abc123</launch:applicationID>\
                    <launch:status s=\"pendingValidation\"/></launch:infData>";

@@ -21,9 +21,11 @@ pub(super) fn with_info<T>(rgp: &[RgpStatus], check: impl FnOnce(&Answer<'_>) ->
         name_servers: Vec::new(),
         attributes: &[],
         hosts: Vec::new(),
+        token: None,
         authorized: true,
         auth_set: false,
         launch: None,
+        ttls: Vec::new(),
     }))
 }
 

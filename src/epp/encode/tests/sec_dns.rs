@@ -22,6 +22,8 @@ fn with_info<T>(sec_dns: Option<SecDns>, check: impl FnOnce(&Answer<'_>) -> T) -
         auth_set: false,
         attributes: &[],
         launch: None,
+        token: None,
+        ttls: Vec::new(),
     }))
 }
 

@@ -10,7 +10,7 @@ use crate::model::status::Status;
 
 const SHOWN: Statuses = Statuses::of(&[Status::Ok]);
 /// No object mapping but that of hosts.
-const HOSTS: [bool; 4] = [false, true, false, false];
+const HOSTS: [bool; 5] = [false, true, false, false, false];
 
 fn none() -> Services {
     Services::of([])
@@ -145,7 +145,7 @@ fn response_data_of_each_mapping_is_shown_moved_or_left_out_by_the_services() {
         .into_iter()
         .chain([(2, pending(Kind::Contact, "sh8013"))])
     {
-        let mut others = [true; 4];
+        let mut others = [true; 5];
         others[place] = false;
         let shown = polled("done", 1, data.clone(), unhandled());
         assert!(shown.contains("</msgQ><resData>") && !shown.contains("extValue"), "{shown}");

@@ -9,6 +9,8 @@ const EPP: &str = "urn:ietf:params:xml:ns:epp-1.0";
 const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
 const SEC_DNS: &str = "urn:ietf:params:xml:ns:secDNS-1.1";
 const FEE: &str = "urn:ietf:params:xml:ns:epp:fee-1.0";
+const TOKEN: &str = "urn:ietf:params:xml:ns:allocationToken-1.0";
+const TTL: &str = "urn:ietf:params:xml:ns:epp:ttl-1.0";
 const BALANCE: &str = "http://www.verisign.com/epp/balance-1.0";
 
 /// The EPP command of an operation, with those words, in a world that moments and ROIDs are of.
@@ -23,15 +25,27 @@ pub(super) fn frame(operation: &str, mut words: Words, world: &World) -> String 
     let extension = match object {
         "domain" => {
             let restored = if action == "restore" { restore(&mut words, world) } else { String::new() };
-            [sec_dns(&mut words, verb), fee(&mut words, verb), restored, launch::element(&mut words, verb, world)]
+            vec![
+                sec_dns(&mut words, verb),
+                fee(&mut words, verb),
+                token(&mut words, verb),
+                restored,
+                ttl(&mut words, verb),
+                launch::element(&mut words, verb, world),
+            ]
         }
-        _ => Default::default(),
+        "host" => vec![ttl(&mut words, verb)],
+        _ => Vec::new(),
     };
     let body = match (object, verb) {
         ("poll", "req") => "<poll op=\"req\"/>".to_owned(),
         ("poll", _) => {
             let message = words.names().first().map_or_else(String::new, |id| format!(" msgID=\"{id}\""));
             format!("<poll op=\"ack\"{message}/>")
+        }
+        ("maint", _) => {
+            let id = words.names().first().map_or_else(|| "<m:list/>".to_owned(), |id| element("m:id", id));
+            format!("<info><m:info xmlns:m=\"urn:ietf:params:xml:ns:epp:maintenance-1.0\">{id}</m:info></info>")
         }
         ("balance", _) => format!("<info><balance:info xmlns:balance=\"{BALANCE}\"/></info>"),
         _ => {
@@ -118,6 +132,37 @@ fn ds_data(text: &str) -> String {
 fn key_data(text: &str) -> String {
     let (key, _) = each(&["flags", "protocol", "alg", "pubKey"], text);
     format!("<secDNS:keyData>{key}</secDNS:keyData>")
+}
+
+/// An element of the allocation token extension beside the command; in an info it asks.
+fn token(words: &mut Words, verb: &str) -> String {
+    match words.one("token") {
+        None => String::new(),
+        Some(_) if verb == "info" => format!("<t:info xmlns:t=\"{TOKEN}\"/>"),
+        Some(token) => format!("<t:allocationToken xmlns:t=\"{TOKEN}\">{token}</t:allocationToken>"),
+    }
+}
+
+/// An element of the mapping of TTLs beside the command; in an info it asks, by the policy that is the word.
+fn ttl(words: &mut Words, verb: &str) -> String {
+    if !words.has(&["ttl"]) {
+        return String::new();
+    }
+    let given = words.all("ttl");
+    if verb == "info" {
+        return format!("<l:info xmlns:l=\"{TTL}\" policy=\"{}\"/>", given.concat());
+    }
+    let ttl = |given: &String| {
+        let (kind, seconds) = given.split_once(':').expect("a type and seconds");
+        let kind = match kind.split_once('/') {
+            Some((kind, "")) => format!("for=\"{kind}\""),
+            Some((kind, custom)) => format!("for=\"{kind}\" custom=\"{custom}\""),
+            None => format!("for=\"{kind}\""),
+        };
+        format!("<l:ttl {kind}>{seconds}</l:ttl>")
+    };
+    let ttls: String = given.iter().map(ttl).collect();
+    format!("<l:{verb} xmlns:l=\"{TTL}\">{ttls}</l:{verb}>")
 }
 
 /// `rgp:update` beside the command.

@@ -11,14 +11,19 @@ use crate::model::command::{
 };
 use crate::model::fee::FeeOffer;
 use crate::model::money::Decimal;
-use crate::model::operator::{ByName, LockChange, OperatorCommand, RegistrarTerminate};
+use crate::model::operator::{
+    ByName, ListLoad, LockChange, MaintenanceSpec, OperatorCommand, RegistrarTerminate, TokenAdd, TokenRevoke,
+    TokenTerms,
+};
 use crate::model::policy::AuthInfoPolicy;
 use crate::model::record::{
-    Account, Contact, DataModel, Domain, FeePolicy, Host, LockCause, Orphan, Policy, PriceList, Tld,
+    Account, Contact, DataModel, Domain, FeePolicy, Host, HostModel, ListPurpose, LockCause, Orphan, Policy, PriceList,
+    Tld,
 };
 use crate::model::rgp::{Restore, RestoreOp};
 use crate::model::sec_dns::{DsData, KeyData, SecDnsData, SecDnsInterface, SecDnsRecords, SecDnsUpdate};
 use crate::model::status::{Status, Statuses};
+use crate::model::token::TokenAction;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::fixture::{
@@ -59,7 +64,7 @@ fn step(world: &mut World, name: &str) {
     match name {
         "plain" => {}
         "idn" | "months" | "create-lock" | "transfer-lock" | "no-report" | "purging" | "fee-always" | "turned"
-        | "keys" | "lasting" | "urgent" | "few" | "lax" => {
+        | "keys" | "lasting" | "urgent" | "few" | "lax" | "attributes" => {
             set_tld(world, name);
         }
         "zone" => {
@@ -67,6 +72,17 @@ fn step(world: &mut World, name: &str) {
             world.put(vec![Change::PutTld(zone)]);
         }
         "priced" | "rich" | "broke" | "dollars" | "free" | "premium" => money_step(world, name),
+        "tokens" => tokens(world),
+        "maintained" => {
+            let spec = MaintenanceSpec {
+                id: "upgrade".into(),
+                systems: Some(vec!["EPP=full".into()]),
+                start_micros: Some(world.now.plus_days(400).micros()),
+                end_micros: Some(world.now.plus_days(401).micros()),
+                ..MaintenanceSpec::default()
+            };
+            world.operate(&OperatorCommand::MaintenanceAdd(spec)).expect("good");
+        }
         "settled" | "renewed" | "redemption" | "restoring" | "deletion" | "purged" | "overdue" => {
             life_step(world, name)
         }
@@ -133,6 +149,7 @@ fn set_tld(world: &mut World, name: &str) {
     match name {
         "idn" => tld.idn = true,
         "months" => tld.min_months = 1,
+        "attributes" => tld.host_model = HostModel::Attributes,
         "create-lock" => tld.periods.create_lock = 60,
         "transfer-lock" => tld.periods.transfer_lock = 60,
         "purging" => (tld.periods.redemption, tld.periods.pending_delete) = (0, 0),
@@ -175,6 +192,40 @@ fn money_step(world: &mut World, name: &str) {
     }
 }
 
+/// Puts the tokens of the tables, and the lists that only they open.
+fn tokens(world: &mut World) {
+    let week = |weeks: i64| Some(world.now.plus_days(7 * weeks).micros());
+    let all = || TokenTerms { batch: "tokens".into(), uses: Some(0), ..TokenTerms::default() };
+    let discount = |text: &str| Some(text.to_owned());
+    let only = |action| vec![ByName(action)];
+    let tokens = [
+        ("any", all()),
+        ("once", TokenTerms { uses: None, actions: only(TokenAction::Create), ..all() }),
+        ("half", TokenTerms { discount: discount("50%"), registrar: Some(A.into()), ..all() }),
+        ("five", TokenTerms { discount: discount("EUR=5.00"), ..all() }),
+        ("std", TokenTerms { waive_premium: true, ..all() }),
+        ("open", TokenTerms { unlock_reserved: true, ..all() }),
+        ("newest", TokenTerms { name: Some("NEW.test".into()), ..all() }),
+        ("example", TokenTerms { tld: Some("example".into()), ..all() }),
+        ("late", TokenTerms { until_micros: week(1), ..all() }),
+        ("early", TokenTerms { from_micros: week(100), ..all() }),
+        ("gone", all()),
+        ("renewal", TokenTerms { actions: only(TokenAction::Renew), ..all() }),
+    ];
+    let operate = |world: &mut World, command| world.operate(&command).expect("good");
+    for (token, terms) in tokens {
+        operate(world, OperatorCommand::TokenAdd(TokenAdd { tokens: vec![token.into()], terms }));
+    }
+    operate(world, OperatorCommand::TokenRevoke(TokenRevoke { tokens: vec!["gone".into()] }));
+    for tld in ["test", "example"] {
+        let (tld, name, kind) = (tld.to_owned(), "vip".to_owned(), ByName(ListPurpose::Token));
+        let (labels, patterns, class) = (vec!["vip".to_owned()], Vec::new(), String::new());
+        operate(world, OperatorCommand::ListLoad(ListLoad { tld, name, kind, class, labels, patterns }));
+    }
+    run(world, A, &Transform::DomainCreate(DomainCreate { token: Some("any".into()), ..minimum("with.test") }));
+    world.now = world.now.plus_days(8);
+}
+
 /// The domains of A that the steps of this file delete.
 const DELETED: [&str; 2] = ["foo.test", "plain.example"];
 
@@ -195,8 +246,16 @@ fn life_step(world: &mut World, name: &str) {
         for name in DELETED {
             let restore = Some(Restore { op: RestoreOp::Request, report: None });
             let chg = Some(DomainChange::default());
-            let update =
-                DomainUpdate { name: name.into(), add: None, rem: None, chg, restore, fee: None, sec_dns: None };
+            let update = DomainUpdate {
+                name: name.into(),
+                add: None,
+                rem: None,
+                chg,
+                restore,
+                fee: None,
+                sec_dns: None,
+                ttls: Vec::new(),
+            };
             run(world, A, &Transform::DomainUpdate(update));
         }
     }

@@ -1,0 +1,125 @@
+//! The maintenance mapping in responses: what RFC 9167 prints.
+
+use super::*;
+use crate::model::maintenance::{Impact, Intervention, MaintainedSystem, Maintenance, MaintenanceNews};
+use crate::model::poll_data::PollData;
+use crate::model::record::PollMessage;
+
+/// The event of the examples, with one description.
+fn event() -> Maintenance {
+    Maintenance {
+        id: "2e6df9b0-4092-4491-bcc8-9fb2166dcee6".into(),
+        name: None,
+        types: vec!["Routine Maintenance".into()],
+        systems: vec![MaintainedSystem {
+            name: "EPP".into(),
+            host: Some("epp.registry.example".into()),
+            impact: Impact::Full,
+        }],
+        environment: "production".into(),
+        start: moment(2021, 12, 30, 6, 0, 0),
+        end: moment(2021, 12, 30, 7, 0, 0),
+        emergency: false,
+        detail: Some("https://www.registry.example/notice?123".into()),
+        description: Some("free-text".into()),
+        tlds: vec!["example".into(), "test".into()],
+        intervention: Some(Intervention { connection: false, implementation: false }),
+        created: moment(2021, 11, 8, 22, 10, 0),
+        updated: None,
+    }
+}
+
+/// Section 4.1.1.1, with our own fractions of seconds.
+fn printed(kind: &str) -> String {
+    format!(
+        r#"<maint:infData
+             xmlns:maint="urn:ietf:params:xml:ns:epp:maintenance-1.0">
+             <maint:item>
+               <maint:id>2e6df9b0-4092-4491-bcc8-9fb2166dcee6
+               </maint:id>
+               <maint:type>Routine Maintenance</maint:type>
+               {kind}
+               <maint:systems>
+                 <maint:system>
+                   <maint:name>EPP</maint:name>
+                   <maint:host>epp.registry.example
+                   </maint:host>
+                   <maint:impact>full</maint:impact>
+                 </maint:system>
+               </maint:systems>
+               <maint:environment type="production"/>
+               <maint:start>2021-12-30T06:00:00.000Z</maint:start>
+               <maint:end>2021-12-30T07:00:00.000Z</maint:end>
+               <maint:reason>planned</maint:reason>
+               <maint:detail>
+                 https://www.registry.example/notice?123
+               </maint:detail>
+               <maint:description>free-text
+               </maint:description>
+               <maint:tlds>
+                 <maint:tld>example</maint:tld>
+                 <maint:tld>test</maint:tld>
+               </maint:tlds>
+               <maint:intervention>
+                 <maint:connection>false</maint:connection>
+                 <maint:implementation>false</maint:implementation>
+               </maint:intervention>
+               <maint:crDate>2021-11-08T22:10:00.000Z</maint:crDate>
+             </maint:item>
+           </maint:infData>"#
+    )
+}
+
+fn data_of(response: &str) -> &str {
+    let (_, rest) = response.split_once("<resData>").expect("response data");
+    rest.split_once("</resData>").expect("its end").0
+}
+
+fn with_event<T>(event: Maintenance, check: impl FnOnce(&Memory) -> T) -> T {
+    let mut memory = Memory::default();
+    memory.apply(Change::PutMaintenance(event).seal());
+    check(&memory)
+}
+
+#[test]
+fn an_info_says_what_rfc_9167_prints() {
+    let id = event().id;
+    let ours = with_event(event(), |memory| said(&Answer::Maintenance(memory.maintenance(&id).expect("put")), all()));
+    assert_eq!(meaning(data_of(&ours)), meaning(&printed("")), "{ours}");
+    let custom = Maintenance {
+        name: Some("a \"name\"".into()),
+        environment: "marketing".into(),
+        emergency: true,
+        updated: Some(moment(2021, 11, 17, 15, 0, 0)),
+        ..event()
+    };
+    let ours = with_event(custom, |memory| {
+        let event = memory.maintenance(&id).expect("put");
+        said(&Answer::Maintenance(event), all()) + &said(&Answer::MaintenanceList(vec![event]), all())
+    });
+    for part in [
+        "<maint:id name=\"a &quot;name&quot;\">",
+        "<maint:environment type=\"custom\" name=\"marketing\"/>",
+        "<maint:reason>emergency<",
+        "</maint:crDate><maint:upDate>2021-11-17T15:00:00.000Z</maint:upDate></maint:item>",
+        "</maint:end><maint:crDate>2021-11-08T22:10:00.000Z</maint:crDate><maint:upDate>",
+    ] {
+        assert!(ours.contains(part), "{part} in {ours}");
+    }
+    assert!(said(&Answer::MaintenanceList(Vec::new()), all()).contains("<maint:list></maint:list>"));
+}
+
+#[test]
+fn a_message_has_the_event_for_sessions_with_the_mapping() {
+    let data = PollData::Maintenance { news: MaintenanceNews::Create, event: Box::new(event()) };
+    let (registrar, text) = ("ClientX".into(), "Registry Maintenance Notification".into());
+    let message = PollMessage { registrar, number: 1, queued: moment(2021, 11, 8, 22, 10, 0), text, data: Some(data) };
+    let mut memory = Memory::default();
+    memory.apply(Change::PutPollMessage(message).seal());
+    let message = memory.poll_message("ClientX", 1).expect("was put");
+    let answer = Answer::PollMessage { count: 1, message };
+    let ours = said_of(Success::AckToDequeue, &answer, all());
+    assert_eq!(meaning(data_of(&ours)), meaning(&printed("<maint:pollType>create</maint:pollType>")), "{ours}");
+    let ours = said_of(Success::AckToDequeue, &answer, Services::of([]).with_objects([true, true, true, true, false]));
+    assert!(ours.contains("Registry Maintenance Notification") && !ours.contains("resData"), "{ours}");
+}
