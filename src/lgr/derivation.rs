@@ -19,18 +19,18 @@ pub struct Disposition<'a> {
     /// `invalid` (no variant at all, section 8.2, 5), `blocked`, `allocatable`, `activated`, `valid`, or a word of the
     /// table.
     pub name: &'a str,
-    /// There is more than one derivation, which RFC 7940, section 8.4, wants treated as an error of the table. The name is
-    /// then that of the action that comes first in the table: by convention the strictest.
+    /// There is more than one derivation that is not invalid, which RFC 7940, section 8.4, wants treated as an error of the
+    /// table. The name is then that of the action that comes first in the table: by convention the strictest.
     pub is_duplicate: bool,
 }
 
 /// The derivations that end at a pair of places.
 #[derive(Clone, Default)]
 struct Derivations {
-    /// The types that they used.
-    sets: Vec<u64>,
-    /// There is more than one, with whatever types.
-    many: bool,
+    /// The types that they used, and whether more than one derivation used just these.
+    sets: Vec<(u64, bool)>,
+    /// There are more sets.
+    overflows: bool,
 }
 
 /// The derivations that end at a pair of places, by what came last.
@@ -50,11 +50,15 @@ impl Derivations {
     }
 
     fn add(&mut self, others: &Self, types: u64) {
-        self.many |= others.many || (!self.is_empty() && !others.is_empty());
-        for set in &others.sets {
+        self.overflows |= others.overflows;
+        for (set, many) in &others.sets {
             let set = set | types;
-            if !self.sets.contains(&set) && self.sets.len() < SETS {
-                self.sets.push(set);
+            if let Some((_, is_many)) = self.sets.iter_mut().find(|(known, _)| *known == set) {
+                *is_many = true;
+            } else if self.sets.len() < SETS {
+                self.sets.push((set, *many));
+            } else {
+                self.overflows = true;
             }
         }
     }
@@ -97,13 +101,20 @@ impl ArchivedLgr {
         if found.is_empty() {
             return None;
         }
-        let name = if self.divide(variant).is_err() {
-            INVALID
-        } else {
-            let actions = found.sets.iter().map(|types| self.deciding_action(variant, *types));
-            self.disposition_of(actions.min()?)
+        // Section 8.2, 5: what is invalid is removed, so that it makes no duplicates either.
+        let actions: Vec<(usize, bool)> = match self.divide(variant) {
+            Ok(_) => found.sets.iter().map(|(types, many)| (self.deciding_action(variant, *types), *many)).collect(),
+            Err(_) => Vec::new(),
         };
-        Some(Disposition { name, is_duplicate: found.many })
+        let is_valid = |(action, _): &&(usize, bool)| self.disposition_of(*action) != INVALID;
+        let (first, count) = (actions.iter().filter(is_valid).min(), actions.iter().filter(is_valid).count());
+        Some(match first {
+            None => Disposition { name: INVALID, is_duplicate: false },
+            Some((action, many)) => {
+                let is_duplicate = count > 1 || *many || found.overflows;
+                Disposition { name: self.disposition_of(*action), is_duplicate }
+            }
+        })
     }
 }
 
@@ -116,7 +127,7 @@ impl<'a, 'b> Walk<'a, 'b> {
 
     fn run(mut self) -> Derivations {
         if let Some(start) = self.cell(0, 0) {
-            start.mapped = Derivations { sets: vec![0], many: false };
+            start.mapped = Derivations { sets: vec![(0, false)], overflows: false };
         }
         for at in 0..=self.original.len() {
             for place in 0..=self.variant.len() {

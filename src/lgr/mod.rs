@@ -62,9 +62,9 @@ pub const CLASS_RANGES: usize = 4 << 20;
 /// Different types of variants in a table.
 pub const TYPES: usize = 62;
 /// Rewrites of sequences that variant keys may need, and steps to find them.
-pub const REWRITES: usize = 2_048;
+pub const REWRITES: usize = 1_024;
 /// Steps of work in which the rewrites of variant keys must be found.
-pub const COMPLETION_STEPS: usize = 40_000_000;
+pub const COMPLETION_STEPS: usize = 2_000_000;
 
 /// The disposition of what is no label (RFC 7940, section 7.3).
 pub const INVALID: &str = "invalid";

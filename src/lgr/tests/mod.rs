@@ -1,5 +1,7 @@
 //! What tests of tables share: tables from XML as archives, and the reference tables.
 
+mod keys;
+mod rfc;
 mod tables;
 
 use std::path::PathBuf;
