@@ -4,6 +4,7 @@
 //! [`transaction::Transaction`] with an [`answer::Answer`] or a [`refusal::Refusal`], `index` and `wal` keep what
 //! [`seal`] makes of it.
 
+pub mod address;
 pub mod answer;
 pub mod auth;
 pub mod billing;
