@@ -90,6 +90,10 @@ fn letters(most: usize) -> impl Strategy<Value = Vec<char>> {
     proptest::collection::vec(prop::sample::select(vec!['a', 'b', 'c']), 0..=most)
 }
 
+fn letter_set() -> impl Strategy<Value = BTreeSet<u32>> {
+    proptest::collection::btree_set(0x61..0x6B_u32, 1..8)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -141,6 +145,33 @@ proptest! {
         let mut steps = 0;
         stored.table().count_match(0, &points, None, &mut steps);
         prop_assert!(steps <= 2 * stored.table().program.len() * (label.len() + 1), "{steps}");
+    }
+
+    /// Combined classes hold what set theory says.
+    #[test]
+    fn combined_classes_are_sets(a in letter_set(), b in letter_set()) {
+        let class = |set: &BTreeSet<u32>| {
+            let points: Vec<String> = set.iter().map(|point| format!("{point:04X}")).collect();
+            format!("<class>{}</class>", points.join(" "))
+        };
+        let pair = format!("{}{}", class(&a), class(&b));
+        let expected: [(&str, String, BTreeSet<u32>); 5] = [
+            ("union", pair.clone(), a.union(&b).copied().collect()),
+            ("intersection", pair.clone(), a.intersection(&b).copied().collect()),
+            ("difference", pair.clone(), a.difference(&b).copied().collect()),
+            ("symmetric-difference", pair, a.symmetric_difference(&b).copied().collect()),
+            ("complement", class(&a), (0x61..0x6B).filter(|point| !a.contains(point)).collect()),
+        ];
+        for (operator, classes, set) in expected {
+            let rules = format!(
+                "<rule name=\"r\"><{operator}>{classes}</{operator}></rule><action disp=\"yes\" match=\"r\"/>"
+            );
+            let stored = Stored::of(&document("<range first-cp=\"0061\" last-cp=\"006A\"/>", &rules));
+            for point in 0x61..0x6B_u32 {
+                let label: String = char::from_u32(point).into_iter().collect();
+                prop_assert_eq!(stored.table().judge(&label).disposition == "yes", set.contains(&point), "{}", operator);
+            }
+        }
     }
 
     /// Whatever is cut out of a table or written into it, nothing panics.
