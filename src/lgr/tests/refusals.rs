@@ -17,10 +17,8 @@ fn xml_is_well_formed_and_plain() {
         ("<lgr xmlns=\"urn:ietf:params:xml:ns:lgr-1.0\">", "<data><char cp=\"0061\"/></data>", "</lgr>");
     assert!(parse(&format!("\u{feff}<?xml version=\"1.0\"?>{open}{data}{close} <!-- end -->")).is_ok());
     assert!(
-        parse(&format!(
-            "<l:lgr xmlns:l=\"urn:ietf:params:xml:ns:lgr-1.0\"><l:data><l:char cp=\"0061\"/></l:data></l:lgr>"
-        ))
-        .is_ok()
+        parse("<l:lgr xmlns:l=\"urn:ietf:params:xml:ns:lgr-1.0\"><l:data><l:char cp=\"0061\"/></l:data></l:lgr>")
+            .is_ok()
     );
     for (xml, part) in [
         (String::new(), "the end of the document"),
