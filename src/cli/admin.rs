@@ -17,7 +17,7 @@ use super::admin_list::ListCommand;
 use super::admin_money::{BILLING_COLUMNS, BillingCommand, PRICE_COLUMNS};
 use super::exit::CliError;
 use super::target::Target;
-use super::{admin_action, admin_batch, admin_list, password, serve, statement, table};
+use super::{admin_action, admin_batch, admin_idn, admin_list, password, serve, statement, table};
 use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert, RegistrarTerminate};
 use crate::node::admin::{AdminFailure, AdminRequest, NewPassword};
@@ -62,6 +62,7 @@ pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
             admin_batch::confirm(&format!("End registrar {clid} for good?"), *yes)?;
             AdminRequest::RegistrarTerminate(RegistrarTerminate { clid: clid.clone() })
         }
+        AdminCommand::Idn(idn) => return admin_idn::run((&socket(&args)?, args.json), idn),
         AdminCommand::Billing(BillingCommand::Statement(of)) => return statement::run(open()?, of, args.json),
         AdminCommand::List(ListCommand::Load(load)) => return admin_list::load(open()?, load, args.json),
         command => match command.request() {

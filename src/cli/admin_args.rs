@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 
 use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, TransferCommand};
+use super::admin_idn::{IdnCommand, IdnOptions};
 use super::admin_list::ListCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
 use super::admin_policy::{PolicyCommand, Switches};
@@ -95,6 +96,9 @@ pub enum AdminCommand {
     /// Load and list names that are reserved, blocked or premium.
     #[command(subcommand)]
     List(ListCommand),
+    /// Load and remove tables of internationalized labels (RFC 7940).
+    #[command(subcommand)]
+    Idn(IdnCommand),
     /// Look at registrars' poll queues.
     #[command(subcommand)]
     Poll(PollCommand),
@@ -211,6 +215,9 @@ pub struct TldRules {
     /// Whose fees a client must acknowledge: premium (those of premium names) or always [premium for a new TLD].
     #[arg(long, value_name = "POLICY", value_parser = named::<FeePolicy>)]
     fee_policy: Option<ByName<FeePolicy>>,
+    /// How it takes A-labels.
+    #[command(flatten)]
+    idn_options: IdnOptions,
 }
 
 /// The periods of a name's life, in days; zero switches one off.
@@ -464,7 +471,9 @@ impl AdminCommand {
             ) => return None,
             Self::Domain(DomainCommand::Show { name }) => AdminRequest::DomainShow(ObjectName { name }),
             Self::Policy(command) => command.request(),
-            Self::Domain(_) | Self::Lock(_) | Self::Unlock(_) | Self::Transfer(_) | Self::Contact(_) => return None,
+            Self::Idn(_) | Self::Domain(_) | Self::Lock(_) | Self::Unlock(_) | Self::Transfer(_) | Self::Contact(_) => {
+                return None;
+            }
             Self::Status(StatusCommand::Set(status)) => AdminRequest::StatusSet(status.change()),
             Self::Status(StatusCommand::Unset(status)) => AdminRequest::StatusUnset(status.change()),
             Self::Price(command) => command.request(),
@@ -499,6 +508,7 @@ impl TldCommand {
                 restore_report: rules.restore_report.unwrap_or(true),
                 fee_policy: rules.fee_policy.unwrap_or(ByName(FeePolicy::Premium)),
                 idn,
+                idn_rules: rules.idn_options.rules(),
             }),
             Self::Set { name, data_model, repository_id, rules, no_required_contacts, idn, extensions } => {
                 let required = rules.require_contact;
@@ -515,6 +525,7 @@ impl TldCommand {
                     restore_report: rules.restore_report,
                     fee_policy: rules.fee_policy,
                     idn,
+                    idn_rules: rules.idn_options.rules(),
                     extension_off: extensions.extension_off,
                     extension_on: extensions.extension_on,
                 })
@@ -609,7 +620,8 @@ pub(super) mod tests {
                     r#""repository_id":"SHOP","min_months":12,"max_months":120,"default_months":12,"#,
                     r#""transfer_days":5,"periods":{"add_grace":null,"auto_renew_grace":null,"renew_grace":null,"#,
                     r#""transfer_grace":null,"redemption":0,"pending_delete":null,"pending_restore":null,"#,
-                    r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false,"fee_policy":"premium"}}"#
+                    r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false,"fee_policy":"premium","#,
+                    r#""idn_rules":{"tables":null,"tag_required":null,"only":null}}}"#
                 ),
             ),
             ("registrar set-password abc", ""),

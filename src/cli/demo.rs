@@ -22,7 +22,7 @@ use super::logging;
 use super::target::{EppTarget, RdapTarget, RegistrarTarget, Target};
 use crate::config::Config;
 use crate::model::operator::{
-    ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
+    ByName, IdnRules, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
 };
 use crate::model::policy::PasswordPolicy;
 use crate::model::record::{ContactRole, DataModel, FeePolicy, HostModel};
@@ -245,6 +245,7 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
             idn,
+            idn_rules: IdnRules::default(),
         })
     };
     let mut commands = vec![

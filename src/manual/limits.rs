@@ -95,6 +95,7 @@
 //! | `ADMIN_ROWS` | 1000 | none: nobody is refused | `billing statement` asks for the next page; `poll list` shows no more | an answer of a million rows would keep registrars of the same shard waiting |
 //! | `PRICES_PER_TLD` | 4096 | the answer | refused | they are one record, and none that has taken effect goes |
 //! | `LISTS_PER_TLD` | 64 | the answer | refused | each is searched for each name that is checked or created |
+//! | `IDN_TABLES_PER_TLD` | 64 | the answer | refused | each is asked about each name that is checked or created |
 //! | `PATTERNS_PER_LIST` | 1000 | the answer | refused | each is compared with each such name |
 //! | `NETWORKS_PER_REGISTRAR` | 256 | the answer | refused | they are compared at each login |
 //! | `CERTIFICATES_PER_REGISTRAR` | 16 | the answer | refused | they are compared with each command |

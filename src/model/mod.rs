@@ -24,6 +24,7 @@ pub mod name_list;
 pub mod old;
 pub mod operator;
 pub mod operator_action;
+pub mod operator_idn;
 pub mod operator_money;
 pub mod policy;
 pub mod poll_data;

@@ -13,6 +13,7 @@ use crate::model::extension::ExtensionName;
 pub use crate::model::operator_action::{
     ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, PolicySet, RegistrarTerminate,
 };
+pub use crate::model::operator_idn::{IdnLoad, IdnRekey, IdnRules, IdnTableUse, IdnTag};
 pub use crate::model::operator_money::{
     BillingOpen, BillingPost, BillingSet, ListLoad, ListName, PriceRemove, PriceSet,
 };
@@ -79,6 +80,12 @@ pub enum OperatorCommand {
     ListLoad(ListLoad),
     /// A list of names is gone.
     ListRemove(ListName),
+    /// A table of internationalized labels is as given.
+    IdnLoad(IdnLoad),
+    /// A table of internationalized labels is gone.
+    IdnRemove(IdnTag),
+    /// A name gets the keys that the tables of now give it.
+    IdnRekey(IdnRekey),
 }
 
 impl OperatorCommand {
@@ -112,6 +119,9 @@ impl OperatorCommand {
             Self::BillingCorrect(_) => "billing-correct",
             Self::ListLoad(_) => "list-load",
             Self::ListRemove(_) => "list-remove",
+            Self::IdnLoad(_) => "idn-load",
+            Self::IdnRemove(_) => "idn-remove",
+            Self::IdnRekey(_) => "idn-rekey",
         }
     }
 }
@@ -156,6 +166,9 @@ pub struct TldAdd {
     /// Whose fees must be acknowledged; `premium` when missing.
     #[serde(default = "premium")]
     pub fee_policy: ByName<FeePolicy>,
+    /// How it takes A-labels.
+    #[serde(default)]
+    pub idn_rules: IdnRules,
 }
 
 const fn objects() -> ByName<HostModel> {
@@ -255,6 +268,8 @@ pub struct TldSet {
     pub extension_off: Vec<ByName<ExtensionName>>,
     /// Extensions that are served for its names again.
     pub extension_on: Vec<ByName<ExtensionName>>,
+    /// As in [`TldAdd`].
+    pub idn_rules: IdnRules,
 }
 
 /// `registrar-add`.
@@ -609,6 +624,7 @@ mod tests {
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
             idn: false,
+            idn_rules: IdnRules::default(),
         });
         assert_eq!(read(json).expect("good"), expected);
         let json = r#"{"registrar-set": {"clid": "registrar-a", "email": ""}}"#;

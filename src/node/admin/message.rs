@@ -9,9 +9,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::operator::{
-    BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, ListLoad,
-    ListName, LockChange, OperatorCommand, PolicySet, PriceRemove, PriceSet, RegistrarAdd, RegistrarAddCert,
-    RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd, TldSet,
+    BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, IdnLoad,
+    IdnRekey, IdnTag, ListLoad, ListName, LockChange, OperatorCommand, PolicySet, PriceRemove, PriceSet, RegistrarAdd,
+    RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd,
+    TldSet,
 };
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
 use crate::node::admin::portfolio::PortfolioOf;
@@ -114,6 +115,12 @@ pub enum AdminRequest {
     ListAll(ListAll),
     /// What waits in a registrar's poll queue.
     PollList(PollList),
+    /// As [`OperatorCommand::IdnLoad`].
+    IdnLoad(IdnLoad),
+    /// As [`OperatorCommand::IdnRemove`].
+    IdnRemove(IdnTag),
+    /// As [`OperatorCommand::IdnRekey`].
+    IdnRekey(IdnRekey),
 }
 
 /// How far time is driven: one of the two.
@@ -236,6 +243,9 @@ impl AdminRequest {
             Self::BillingCorrect(post) => change(OperatorCommand::BillingCorrect(post)),
             Self::ListLoad(load) => change(OperatorCommand::ListLoad(load)),
             Self::ListRemove(remove) => change(OperatorCommand::ListRemove(remove)),
+            Self::IdnLoad(load) => change(OperatorCommand::IdnLoad(load)),
+            Self::IdnRemove(remove) => change(OperatorCommand::IdnRemove(remove)),
+            Self::IdnRekey(rekey) => change(OperatorCommand::IdnRekey(rekey)),
             Self::PriceList(asked) => inquiry(Inquiry::PriceList(asked)),
             Self::BillingShow(asked) => inquiry(Inquiry::BillingShow(asked)),
             Self::BillingStatement(asked) => inquiry(Inquiry::BillingStatement(asked)),
@@ -294,6 +304,9 @@ impl AdminRequest {
             Self::ListRemove(remove) => ("list-remove", &remove.name),
             Self::ListShow(asked) => ("list-show", &asked.name),
             Self::ListAll(_) => ("list-all", ""),
+            Self::IdnLoad(load) => ("idn-load", &load.tag),
+            Self::IdnRemove(remove) => ("idn-remove", &remove.tag),
+            Self::IdnRekey(rekey) => ("idn-rekey", &rekey.name),
             Self::PollList(asked) => ("poll-list", &asked.clid),
         }
     }

@@ -9,7 +9,7 @@ use super::*;
 use crate::model::command::{
     AuthInfo, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, NameServers, TransferOp,
 };
-use crate::model::operator::{ByName, PriceSet, RegistrarAdd, TldAdd, TldPeriods};
+use crate::model::operator::{ByName, IdnRules, PriceSet, RegistrarAdd, TldAdd, TldPeriods};
 use crate::model::record::{DataModel, FeePolicy, HostModel};
 use crate::port::clock::Doubt;
 use crate::registry::invariants;
@@ -193,6 +193,7 @@ fn tld() -> TldAdd {
         restore_report: true,
         fee_policy: ByName(FeePolicy::Premium),
         idn: false,
+        idn_rules: IdnRules::default(),
     }
 }
 

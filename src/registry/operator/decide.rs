@@ -6,7 +6,7 @@ use crate::model::record::BillingKind;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::operator::{
-    account, contact, credential, handover, lock, name_list, policy, price, registrar, removal, status, tld,
+    account, contact, credential, handover, idn, lock, name_list, policy, price, registrar, removal, status, tld,
 };
 use crate::registry::{Cause, Decision};
 
@@ -45,6 +45,9 @@ pub fn decide(view: &impl View, cause: &Cause<'_>, command: &OperatorCommand) ->
         OperatorCommand::BillingCorrect(post) => account::post(view, cause, post, BillingKind::Correction)?,
         OperatorCommand::ListLoad(load) => vec![Change::PutNameList(name_list::load(view, now, load)?)],
         OperatorCommand::ListRemove(remove) => vec![name_list::remove(view, remove)?],
+        OperatorCommand::IdnLoad(load) => vec![Change::PutIdnTable(idn::load(view, now, load)?)],
+        OperatorCommand::IdnRemove(remove) => vec![idn::remove(view, remove)?],
+        OperatorCommand::IdnRekey(rekey) => vec![idn::rekey(view, rekey)?],
     };
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

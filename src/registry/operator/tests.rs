@@ -2,8 +2,9 @@
 
 use crate::model::change::ObjectChange;
 use crate::model::operator::{
-    ByName, ObjectKind, OperatorCommand, OperatorRefusal, RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert,
-    RegistrarSet, RegistrarSetPassword, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSet,
+    ByName, IdnRules, ObjectKind, OperatorCommand, OperatorRefusal, RegistrarAdd, RegistrarAddCert,
+    RegistrarRemoveCert, RegistrarSet, RegistrarSetPassword, RegistrarSuspend, StatusChange, TldAdd, TldPeriods,
+    TldSet,
 };
 use crate::model::record::{
     Contact, ContactRole, DataModel, Domain, FeePolicy, Host, HostModel, Kind, PollData, PollMessage, Registrar, Tld,
@@ -34,6 +35,7 @@ fn tld(name: &str) -> TldAdd {
         restore_report: true,
         fee_policy: ByName(FeePolicy::Premium),
         idn: true,
+        idn_rules: IdnRules::default(),
     }
 }
 
