@@ -29,6 +29,7 @@ pub mod name_list;
 pub mod old;
 pub mod operator;
 pub mod operator_action;
+pub mod operator_idn;
 pub mod operator_launch;
 pub mod operator_maintenance;
 pub mod operator_money;

@@ -9,11 +9,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::operator::{
-    BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover,
-    LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad, ListName, LockChange,
-    MaintenanceRemove, MaintenanceSpec, OperatorCommand, PolicySet, PriceRemove, PriceSet, RegistrarAdd,
-    RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd,
-    TldSet, TmchLoad, TokenAdd, TokenRevoke,
+    BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, IdnLoad,
+    IdnRekey, IdnTag, LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad,
+    ListName, LockChange, MaintenanceRemove, MaintenanceSpec, OperatorCommand, PolicySet, PriceRemove, PriceSet,
+    RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate,
+    StatusChange, TldAdd, TldSet, TmchLoad, TokenAdd, TokenRevoke,
 };
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
 use crate::node::admin::launch::{LaunchList, LaunchPhaseList, LaunchShow};
@@ -156,6 +156,12 @@ pub enum AdminRequest {
     TokenList(TokenList),
     /// An allocation token.
     TokenShow(TokenOf),
+    /// As [`OperatorCommand::IdnLoad`].
+    IdnLoad(IdnLoad),
+    /// As [`OperatorCommand::IdnRemove`].
+    IdnRemove(IdnTag),
+    /// As [`OperatorCommand::IdnRekey`].
+    IdnRekey(IdnRekey),
 }
 
 /// How far time is driven: one of the two.
@@ -250,7 +256,7 @@ impl AdminRequest {
             TldAdd, TldSet, RegistrarAdd, RegistrarSet, RegistrarAddCert, RegistrarRemoveCert,
             RegistrarSuspend, StatusSet, StatusUnset, LockSet, LockUnset, DomainDelete, DomainRestore,
             ObjectHandover, ContactRedact, ContactOrphan, RegistrarTerminate, PolicySet, PriceSet,
-            PriceRemove, BillingOpen, BillingSet, BillingPay, BillingCorrect, ListLoad, ListRemove,
+            PriceRemove, BillingOpen, BillingSet, BillingPay, BillingCorrect, ListLoad, ListRemove, IdnLoad, IdnRemove, IdnRekey,
             LaunchPhaseSet, LaunchPhaseRemove, LaunchAllocate, LaunchRefuse, LaunchStatus, TmchLoad,
             MaintenanceAdd, MaintenanceSet, MaintenanceRemove, TokenAdd, TokenRevoke
         } {
@@ -346,6 +352,9 @@ impl AdminRequest {
             Self::TmchDiff(_) => ("tmch-diff", ""),
             Self::ListShow(asked) => ("list-show", &asked.name),
             Self::ListAll(_) => ("list-all", ""),
+            Self::IdnLoad(load) => ("idn-load", &load.tag),
+            Self::IdnRemove(remove) => ("idn-remove", &remove.tag),
+            Self::IdnRekey(rekey) => ("idn-rekey", &rekey.name),
             Self::PollList(asked) => ("poll-list", &asked.clid),
             Self::MaintenanceAdd(spec) => ("maintenance-add", &spec.id),
             Self::MaintenanceSet(spec) => ("maintenance-set", &spec.id),
