@@ -5,6 +5,8 @@
 //! a TLD is known and refused beside its names, 2306; their answers do not carry it. A command with names of several TLDs
 //! is of all of them.
 
+use std::borrow::Cow;
+
 use crate::epp::extensions::{Extension, ExtensionSet};
 use crate::epp::session::unimplemented_extension;
 use crate::model::answer::Answer;
@@ -86,7 +88,10 @@ fn changed(snapshot: &ArchivedSnapshot) -> Option<String> {
 }
 
 fn in_tld_of<V: View>(view: &V, name: &str) -> ExtensionSet {
-    let lower = name.to_ascii_lowercase();
+    let lower = match name.bytes().any(|octet| octet.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
+    };
     let tld = view.tld_of(lower.trim_end_matches('.')).map(|(_, tld)| tld);
     tld.map_or_else(ExtensionSet::default, |tld| named(tld.extensions_off.iter().map(|name| name.as_str())))
 }

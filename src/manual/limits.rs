@@ -58,7 +58,7 @@
 //! | `POLL_MESSAGES_PER_OBJECT` | 8 | `poll-messages` | a further message about the transfers of one object replaces the newest unread one, under a new number; acknowledging the one replaced is 2303 | a rival can ask and cancel in a loop, and must not fill another's queue |
 //! | `APPLICATIONS_PER_NAME` | 1000 | `domesday_epp_commands_total`, code 2306 | 2306 | the list of a name's applications is written with each |
 //! | `APPLICATIONS_PER_NAME_AND_REGISTRAR` | 100 | the same | 2306 | no registrar keeps the others out |
-//! | `TRANSACTION_BYTES` | 4 MiB | `domesday_epp_commands_total`, code 2400 | 2400 | only a name list can reach it, and `list load` refuses that one by name; a frame of the log must hold it |
+//! | `TRANSACTION_BYTES` | 4 MiB | `domesday_epp_commands_total`, code 2400 | 2400 | name lists, IDN tables and maintenance told to thousands of registrars can reach it, and are refused with the reason; a frame of the log must hold it |
 //! | `WAL_PAYLOAD_BYTES` | 16 MiB | none: nobody is refused | the batch is closed and the next one begun | a segment must hold it |
 //! | `BATCH_TRANSACTIONS` | 1024 | none: nobody is refused | the same | how long a batch can take |
 //! | `DUE_TRANSACTIONS` | 64 | none: nobody is refused | the rest comes in the next batch, after the commands that wait | commands wait for one batch of what falls due at most |

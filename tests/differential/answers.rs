@@ -209,38 +209,7 @@ fn answered(result: Result<(Success, &Answer<'_>), &Refusal>) -> String {
 
 /// What the registry tells of a domain in extensions.
 fn informed() -> String {
-    let domain = Domain {
-        id: 1,
-        roid: "EXAMPLE1-REP".into(),
-        name: "example.com".into(),
-        tld: "com".into(),
-        sponsor: "ada".into(),
-        creator: "ada".into(),
-        created: TIME,
-        updater: None,
-        updated: None,
-        expires: TIME,
-        transferred: None,
-        statuses: Statuses::default(),
-        registrant: None,
-        contacts: Vec::new(),
-        name_servers: Vec::new(),
-        auth: None,
-        transfer: None,
-        grace: Vec::new(),
-        removal: None,
-        class: String::new(),
-        transfer_fee: 0,
-        locks: Vec::new(),
-        host_attributes: Vec::new(),
-        sec_dns: None,
-        idn: None,
-        variant_keys: Vec::new(),
-        ttls: Vec::new(),
-        launch: None,
-        token: None,
-        auth_until: None,
-    };
+    let domain = Domain { name: "example.com".into(), sec_dns: None, ..domain(SecDns::default()) };
     let mut memory = Memory::default();
     memory.apply(Change::PutDomain(domain).seal());
     said(&Answer::DomainInfo(DomainInfo {

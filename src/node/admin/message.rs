@@ -248,6 +248,16 @@ macro_rules! task {
     };
 }
 
+/// Requests of these names concern no object; what the others are called and concern is told as in a `match`.
+macro_rules! label {
+    ($request:ident: { $($bare:ident $name:literal),* } { $($rest:tt)* }) => {
+        match $request {
+            $(Self::$bare(_) => ($name, ""),)*
+            $($rest)*
+        }
+    };
+}
+
 impl AdminRequest {
     /// Sorts the request by who executes it.
     pub(super) fn task(self) -> Task {
@@ -296,7 +306,14 @@ impl AdminRequest {
 
     /// The command's name on the wire, and the object it concerns (empty: none).
     pub fn label(&self) -> (&'static str, &str) {
-        match self {
+        label!(self: {
+            TldList "tld-list", RegistrarList "registrar-list", Stats "stats", Checkpoint "checkpoint",
+            ClockShow "clock-show", ClockAccept "clock-accept", ClockAdvance "clock-advance",
+            PolicySet "policy-set", PolicyShow "policy-show", DryRun "dry-run", PriceList "price-list",
+            BillingShow "billing-show", LaunchPhaseList "launch-phase-list", TmchLoad "tmch-load",
+            TmchDiff "tmch-diff", ListAll "list-all", MaintenanceList "maintenance-list",
+            TokenRevoke "token-revoke", TokenShow "token-show"
+        } {
             Self::TldAdd(add) => ("tld-add", &add.name),
             Self::TldSet(set) => ("tld-set", &set.name),
             Self::RegistrarAdd(add) => ("registrar-add", &add.clid),
@@ -346,34 +363,7 @@ impl AdminRequest {
             Self::TokenAdd(add) => ("token-add", &add.terms.batch),
             Self::TokenGenerate(generate) => ("token-generate", &generate.terms.batch),
             Self::TokenList(asked) => ("token-list", asked.batch.as_deref().unwrap_or_default()),
-            _ => (self.bare(), ""),
-        }
-    }
-
-    /// The name of a request that concerns no object.
-    const fn bare(&self) -> &'static str {
-        match self {
-            Self::TldList(_) => "tld-list",
-            Self::RegistrarList(_) => "registrar-list",
-            Self::Stats(_) => "stats",
-            Self::Checkpoint(_) => "checkpoint",
-            Self::ClockShow(_) => "clock-show",
-            Self::ClockAccept(_) => "clock-accept",
-            Self::ClockAdvance(_) => "clock-advance",
-            Self::PolicySet(_) => "policy-set",
-            Self::PolicyShow(_) => "policy-show",
-            Self::DryRun(_) => "dry-run",
-            Self::PriceList(_) => "price-list",
-            Self::BillingShow(_) => "billing-show",
-            Self::LaunchPhaseList(_) => "launch-phase-list",
-            Self::TmchLoad(_) => "tmch-load",
-            Self::TmchDiff(_) => "tmch-diff",
-            Self::ListAll(_) => "list-all",
-            Self::MaintenanceList(_) => "maintenance-list",
-            Self::TokenRevoke(_) => "token-revoke",
-            Self::TokenShow(_) => "token-show",
-            _ => "",
-        }
+        })
     }
 }
 

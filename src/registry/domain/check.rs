@@ -64,49 +64,47 @@ fn checked<'v, V: View>(
     checks::countable(names.len(), NAME)?;
     let fees = fee.map(|fee| fees::check(view, reader, names, (fee, token, idn))).transpose()?;
     let judged = |name: &'v str| {
-        let (reason, variant_of) = match reason(view, reader, name, (fee.is_some(), token), named) {
-            Some(reason) => (Some(reason), None),
-            None => label_reason(view, reader, name, idn),
-        };
+        let found = unavailable(view, reader, name, (fee.is_some(), token, idn), named);
+        let (reason, variant_of) = found.map_or((None, None), |found| (Some(found.reason), found.variant_of));
         Availability { object: Cow::Borrowed(name), reason, variant_of }
     };
     let checked = names.iter().map(|name| judged(name));
     Ok((Success::Completed, Answer::DomainChecked { objects: checked.collect(), fees }))
 }
 
-/// Why the label of a name that is free cannot be registered by the tables of its TLD, and of which name it is a variant.
-fn label_reason<V: View>(
-    view: &V,
-    reader: &Reader<'_>,
-    given: &str,
-    data: Option<&IdnData>,
-) -> (Option<&'static str>, Option<String>) {
-    let Ok(name) = name::normalize(given) else { return (None, None) };
-    let Ok(tld) = place::tld(view, &name) else { return (None, None) };
-    let holder = Holder { clid: reader.clid, registrant: None };
-    match idn::judge(view, tld, &name, data, &holder) {
-        Ok(_) => (None, None),
-        Err(fault) => (Some(fault.reason()), fault.variant_of()),
+/// Why a name cannot be registered now.
+struct Unavailable {
+    reason: &'static str,
+    /// The registered name that it is a variant of.
+    variant_of: Option<String>,
+}
+
+impl From<&'static str> for Unavailable {
+    fn from(reason: &'static str) -> Self {
+        Self { reason, variant_of: None }
     }
 }
 
-fn reason<V: View>(
+fn unavailable<V: View>(
     view: &V,
     reader: &Reader<'_>,
     given: &str,
-    (acknowledges, token): (bool, Option<&str>),
+    (acknowledges, token, data): (bool, Option<&str>, Option<&IdnData>),
     named: bool,
-) -> Option<&'static str> {
-    let Ok(name) = name::normalize(given) else { return Some("Invalid domain name") };
+) -> Option<Unavailable> {
+    let Ok(name) = name::normalize(given) else { return Some("Invalid domain name".into()) };
     let tld = match place::tld(view, &name) {
-        Err(misplaced) => return Some(misplaced.reason()),
+        Err(misplaced) => return Some(misplaced.reason().into()),
         Ok(tld) => tld,
     };
     if view.domain(&name).is_some() {
-        return Some("In use");
+        return Some("In use".into());
     }
     if name::check_new(&name).is_err() {
-        return Some("Invalid domain name");
+        return Some("Invalid domain name".into());
+    }
+    if let Err(fault) = idn::judge(view, tld, &name, data, &Holder { clid: reader.clid, registrant: None }) {
+        return Some(Unavailable { reason: fault.reason(), variant_of: fault.variant_of() });
     }
     let (clid, now) = (reader.clid, reader.now);
     let purpose = Purpose { action: TokenAction::Create, name: &name, tld: &tld.name, clid, now };
@@ -114,21 +112,21 @@ fn reason<V: View>(
         None => None,
         Some(given) => match token::applicable(view, given, purpose) {
             // The create that is asked about would be refused, whether the name needs a token or not.
-            None => return Some(token::MISMATCH),
+            None => return Some(token::MISMATCH.into()),
             applicable => applicable,
         },
     };
     let class = match listed::of(view, &tld.name, place::label(&name, tld), token) {
-        Listed::Withheld(purpose) => return Some(listed::withheld(purpose, token.is_some())),
+        Listed::Withheld(purpose) => return Some(listed::withheld(purpose, token.is_some()).into()),
         Listed::Premium(class) => class,
         Listed::Free => "",
     };
     if let Some(closed) = phase::closed(view, tld, reader.now).filter(|_| !named) {
-        return Some(closed);
+        return Some(closed.into());
     }
     let class = token::class(token, class);
     let tariff = match tariff::of(view, reader.clid, &tld.name, class, reader.now) {
-        Err(none) => return Some(none.reason()),
+        Err(none) => return Some(none.reason().into()),
         Ok(tariff) => tariff?,
     };
     // "The server MUST return avail="0" in its response to a <check> command for any object in the <check> command that does
@@ -136,7 +134,7 @@ fn reason<V: View>(
     // provided for that same object" (RFC 8748, section 4).
     let unsaid = !acknowledges && tariff::must_be_acknowledged(tld, class);
     let price = tariff.create(tld.default_months.to_native());
-    (unsaid && token::due(token, &tariff, price) > 0).then_some("Fee must be acknowledged")
+    (unsaid && token::due(token, &tariff, price) > 0).then(|| "Fee must be acknowledged".into())
 }
 
 #[cfg(test)]

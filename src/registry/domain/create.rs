@@ -6,7 +6,7 @@ use crate::model::command::DomainCreate;
 use crate::model::record::{
     ArchivedTld, ArchivedToken, BillingKind, Domain, DomainContact, GraceKind, HostAttribute, HostModel,
 };
-use crate::model::refusal::{Fault, Refusal};
+use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::status::Statuses;
 use crate::model::token::TokenAction;
 use crate::model::transaction::Change;
@@ -41,7 +41,7 @@ use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tari
 ///   too many of either; a host of ours without address, a host attribute with one that is not wanted or not for public
 ///   use; contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved; a
 ///   phase of a launch that the TLD is not in, or none where one must be named, and what else is wrong about a create in
-///   it; one application too many; a label that no table of the TLD takes, or that is a variant of a registered name; a TTL of records that a domain does not have; DNSSEC data
+///   it; one application too many, or one with an allocation token; a label that no table of the TLD takes, or that is a variant of a registered name; a TTL of records that a domain does not have; DNSSEC data
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCreate) -> Result<Decision, Refusal> {
     let name = checks::normalized_new(NAME, &create.name)?;
     let tld = place::tld(view, &name).map_err(|misplaced| misplaced.refusal(&create.name))?;
@@ -72,6 +72,10 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     domain.sec_dns = sec_dns;
     domain.ttls = ttl::chosen(Some(tld), ttl::of_domains(tld), Vec::new(), &create.ttls)?;
     if entry.rules.applications {
+        if let Some(given) = &create.token {
+            let reason = "an allocation token registers a name; applications are decided by the registry";
+            return Err(Refusal::Policy(Fault::new(Element::token("allocationToken"), given.as_str(), reason)));
+        }
         return application::submit(view, request, domain, months, entry, rescued);
     }
     domain.launch = entry.origin;

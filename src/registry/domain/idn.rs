@@ -134,6 +134,20 @@ pub(super) fn judge<V: View>(
     Ok(Judged { label, keys: found.keys.into_iter().map(|(_, key)| key).collect() })
 }
 
+/// Judges a name that would be registered for who has applied for it.
+///
+/// # Errors
+/// As [`judge`], as a refusal.
+pub(in crate::registry) fn of_application<V: View>(
+    view: &V,
+    tld: &ArchivedTld,
+    domain: &Domain,
+) -> Result<Judged, Refusal> {
+    let given = domain.idn.as_ref().map(|label| IdnData { table: label.table.clone(), u_name: None });
+    let holder = Holder { clid: &domain.sponsor, registrant: domain.registrant.as_deref() };
+    judge(view, tld, &domain.name, given.as_ref(), &holder).map_err(|fault| fault.refusal(&domain.name))
+}
+
 /// What the tables that its TLD has now say of a name that is registered, which nothing can take away: the table of its
 /// record where the TLD still has it, else the first that takes the label, if any.
 pub(in crate::registry) fn registered<V: View>(view: &V, tld: &ArchivedTld, domain: &Domain) -> Judged {

@@ -17,7 +17,7 @@ use crate::registry::{Cause, checks, domain, orphans, tariff};
 /// with it, unless they are to stay.
 ///
 /// # Errors
-/// No such application; one that is decided already; the name is registered; the applicant cannot be charged.
+/// No such application; one that is decided already; the name is registered, or a variant of it; the applicant cannot be charged.
 pub(crate) fn allocate<V: View>(
     view: &V,
     cause: &Cause<'_>,
@@ -31,6 +31,10 @@ pub(crate) fn allocate<V: View>(
     }
     let applied = application.domain.created;
     let mut domain = application.domain.clone();
+    // A variant may have been registered since it was applied for, or a table been loaded.
+    let judged = domain::idn::of_application(view, tld, &domain);
+    let judged = judged.map_err(|refusal| OperatorRefusal::Conflict { why: format!("{name}: {refusal}") })?;
+    (domain.idn, domain.variant_keys) = (judged.label.map(Box::new), judged.keys);
     let unpaid = |refusal: Refusal| OperatorRefusal::Conflict {
         why: format!("{} cannot pay for {name}: {refusal}", application.domain.sponsor),
     };

@@ -3,6 +3,7 @@
 use crate::base::limits;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{DomainCreate, Transform};
+use crate::model::idn::{TldTable, VariantPolicy};
 use crate::model::launch::{ApplicationStatus, Phase, PhaseKind};
 use crate::model::launch_command::{GivenMarks, GivenNotice, LaunchCreate, LaunchId, SignedMark};
 use crate::model::launch_record::{LordnKind, LordnLine, RevokedSmd, RevokedSmds, shard};
@@ -12,12 +13,12 @@ use crate::model::operator::{
 };
 use crate::model::operator_launch::{TmchEntry, TmchList, TmchLoad};
 use crate::model::poll_data::ArchivedPollData;
-use crate::model::record::Policy;
+use crate::model::record::{IdnTable, Policy, Tld};
 use crate::model::transaction::Change;
 use crate::model::view::{View, key};
 use crate::registry::domain::fixture::{delete, maximum, minimum, world};
-use crate::registry::invariants;
 use crate::registry::testing::{A, B, World};
+use crate::registry::{checks, invariants};
 
 fn set(tld: &str, kind: PhaseKind) -> LaunchPhaseSet {
     LaunchPhaseSet {
@@ -78,6 +79,26 @@ fn landrush() -> World {
         operate(&mut world, OperatorCommand::LaunchPhaseSet(phase)).expect("a new phase");
     }
     world
+}
+
+/// ö is a variant of o.
+const TABLE: &str = "<lgr xmlns=\"urn:ietf:params:xml:ns:lgr-1.0\"><data><char cp=\"006E\"/>\
+    <char cp=\"006F\"><var cp=\"00F6\"/></char><char cp=\"00F6\"><var cp=\"006F\"/></char></data></lgr>";
+
+#[test]
+fn a_name_is_not_allocated_beside_a_variant_of_it() {
+    let mut world = landrush();
+    let lgr = crate::lgr::parse(TABLE).expect("a table");
+    let table = IdnTable { tag: "de".into(), version: 1, loaded: world.now, lgr };
+    let mut tld = checks::native::<Tld>(world.memory.tld("test").expect("there"));
+    tld.idn = true;
+    tld.idn_policy.tables = vec![TldTable { tag: "de".into(), variants: VariantPolicy::Blocked }];
+    world.put(vec![Change::PutIdnTable(table), Change::PutTld(tld)]);
+    let [plain, dotted] = ["on.test", "xn--n-0ga.test"].map(|name| applied(&mut world, A, minimum(name)));
+    let allocate = |id: &str| OperatorCommand::LaunchAllocate(LaunchAllocate { id: id.into(), keep_others: false });
+    operate(&mut world, allocate(&plain)).expect("the first of the two");
+    let refused = operate(&mut world, allocate(&dotted)).expect_err("blocked now").to_string();
+    assert!(refused.contains("a variant of on.test"), "{refused}");
 }
 
 #[test]

@@ -43,7 +43,7 @@ pub fn load<V: View>(view: &V, now: Timestamp, load: &IdnLoad) -> Result<IdnTabl
 }
 
 /// Octets of a table's record.
-pub fn size(table: &IdnTable) -> usize {
+fn size(table: &IdnTable) -> usize {
     Change::PutIdnTable(table.clone()).seal().bytes.map_or(0, |bytes| bytes.len())
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn remove<V: View>(view: &V, IdnTag { tag }: &IdnTag) -> Result<Chang
 }
 
 /// The TLDs that have a table.
-pub fn users<'v, V: View>(view: &'v V, tag: &'v str) -> impl Iterator<Item = &'v str> {
+fn users<'v, V: View>(view: &'v V, tag: &'v str) -> impl Iterator<Item = &'v str> {
     let has = move |name: &&str| {
         view.tld(name).is_some_and(|tld| tld.idn_policy.tables.iter().any(|table| table.tag == *tag))
     };
@@ -131,5 +131,5 @@ pub(super) fn check(tld: &Tld) -> Result<(), OperatorRefusal> {
 }
 
 fn missing(tag: &str) -> OperatorRefusal {
-    OperatorRefusal::DoesNotExist { what: "IDN table", name: tag.to_owned(), advice: "idn list shows all" }
+    OperatorRefusal::DoesNotExist { what: "IDN table", name: tag.to_owned(), advice: "idn load makes one" }
 }

@@ -1,6 +1,6 @@
 //! Maintenance: announced, changed and called off; every registrar is told each time.
 
-use crate::base::limits::MAINTENANCES;
+use crate::base::limits::{MAINTENANCES, TRANSACTION_BYTES};
 use crate::base::timestamp::Timestamp;
 use crate::model::maintenance::{Intervention, MaintainedSystem, Maintenance, MaintenanceNews};
 use crate::model::name;
@@ -18,7 +18,7 @@ const TEXT: &str = "Registry Maintenance Notification";
 /// `maintenance-add`.
 ///
 /// # Errors
-/// A bad field; an event of the identifier; one too many.
+/// A bad field; an event of the identifier; one too many; more to tell than a transaction holds.
 pub(crate) fn add<V: View>(view: &V, now: Timestamp, spec: &MaintenanceSpec) -> Result<Vec<Change>, OperatorRefusal> {
     fields::word("id", &spec.id)?;
     if view.maintenance(&spec.id).is_some() {
@@ -52,7 +52,7 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, spec: &MaintenanceSpec) -> 
         updated: None,
     };
     let event = changed(view, now, blank, spec)?;
-    Ok(told(view, now, Change::PutMaintenance(event.clone()), MaintenanceNews::Create, &event))
+    told(view, now, Change::PutMaintenance(event.clone()), MaintenanceNews::Create, &event)
 }
 
 /// `maintenance-set`.
@@ -66,7 +66,7 @@ pub(crate) fn set<V: View>(view: &V, now: Timestamp, spec: &MaintenanceSpec) -> 
         return Err(OperatorRefusal::Unchanged { state: format!("maintenance event {} is so already", spec.id) });
     }
     event.updated = Some(now);
-    Ok(told(view, now, Change::PutMaintenance(event.clone()), MaintenanceNews::Update, &event))
+    told(view, now, Change::PutMaintenance(event.clone()), MaintenanceNews::Update, &event)
 }
 
 /// `maintenance-remove`. What has ended is no news.
@@ -81,7 +81,7 @@ pub(crate) fn remove<V: View>(
     let event = found(view, &remove.id)?;
     let gone = Change::DeleteMaintenance { id: remove.id.clone() };
     match event.end > now {
-        true => Ok(told(view, now, gone, MaintenanceNews::Delete, &event)),
+        true => told(view, now, gone, MaintenanceNews::Delete, &event),
         false => Ok(vec![gone]),
     }
 }
@@ -91,14 +91,33 @@ fn found<V: View>(view: &V, id: &str) -> Result<Maintenance, OperatorRefusal> {
 }
 
 /// The change, and the message to every registrar that is one.
-fn told<V: View>(view: &V, now: Timestamp, change: Change, news: MaintenanceNews, event: &Maintenance) -> Vec<Change> {
+///
+/// # Errors
+/// More messages than a transaction holds.
+fn told<V: View>(
+    view: &V,
+    now: Timestamp,
+    change: Change,
+    news: MaintenanceNews,
+    event: &Maintenance,
+) -> Result<Vec<Change>, OperatorRefusal> {
     let mut changes = vec![change];
     let active = |clid: &&str| view.registrar(clid).is_some_and(|registrar| registrar.terminated.is_none());
     for clid in view.directory(Kind::Registrar).filter(active) {
         let data = PollData::Maintenance { news, event: Box::new(event.clone()) };
         checks::notify(view, now, &mut changes, clid, TEXT, data);
     }
-    changes
+    let registrars = changes.len() - 1;
+    // All messages are of one size, give or take the registrar's name; the transaction holds a little more than they.
+    let octets = changes.last().and_then(|last| last.seal().bytes).map_or(0, |bytes| bytes.len() + 64);
+    if registrars * octets > TRANSACTION_BYTES {
+        let why = format!(
+            "{registrars} registrars would be told {octets} octets each, more than {TRANSACTION_BYTES} in one transaction; \
+             say less in types, systems and description"
+        );
+        return Err(OperatorRefusal::Conflict { why });
+    }
+    Ok(changes)
 }
 
 fn changed<V: View>(
