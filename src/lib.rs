@@ -47,5 +47,6 @@ pub mod rdap;
 pub mod registry;
 pub mod runtime;
 pub mod sim;
+pub mod tmch;
 pub mod ulabel;
 pub mod wal;
