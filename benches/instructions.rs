@@ -23,7 +23,7 @@ use domesday::epp::encode::{Response, response};
 use domesday::epp::extensions::Services;
 use domesday::index;
 use domesday::model::command::{Action, Frame, Query, Transform};
-use domesday::model::operator::{ByName, OperatorCommand, RegistrarAdd, TldAdd, TldPeriods, TldSecDns};
+use domesday::model::operator::{ByName, IdnRules, OperatorCommand, RegistrarAdd, TldAdd, TldPeriods, TldSecDns};
 use domesday::model::record::{ContactRole, DataModel, FeePolicy, HostModel, Kind};
 use domesday::model::transaction::Actor;
 use domesday::model::version::tag;
@@ -408,6 +408,7 @@ impl World {
             sec_dns: TldSecDns::default(),
             idn: false,
             ttls: Vec::new(),
+            idn_rules: IdnRules::default(),
         };
         let (clid, name) = (frames::CLID.into(), "Registrar A".into());
         let registrar = RegistrarAdd { clid, name, iana_id: Some(9995), ..RegistrarAdd::default() };

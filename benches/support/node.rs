@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use domesday::config::Config;
 use domesday::model::operator::{
-    ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods, TldSecDns,
+    ByName, IdnRules, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
+    TldSecDns,
 };
 use domesday::model::record::{ContactRole, DataModel, FeePolicy, HostModel};
 use domesday::node::{init, login, run};
@@ -145,6 +146,7 @@ fn seed(pki: &Pki) -> Vec<OperatorCommand> {
             sec_dns: TldSecDns::default(),
             idn: false,
             ttls: Vec::new(),
+            idn_rules: IdnRules::default(),
         }),
         OperatorCommand::RegistrarAdd(RegistrarAdd { clid: clid.clone(), name, ..RegistrarAdd::default() }),
         OperatorCommand::RegistrarAddCert(RegistrarAddCert { clid: clid.clone(), sha256, label: "bench".into() }),

@@ -100,6 +100,8 @@ pub const ADMIN_ROWS: usize = 1000;
 pub const PRICES_PER_TLD: usize = 4096;
 /// Name lists of one TLD.
 pub const LISTS_PER_TLD: usize = 64;
+/// Tables of internationalized labels of one TLD.
+pub const IDN_TABLES_PER_TLD: usize = 64;
 /// Patterns of one name list; each is compared with each name that is asked for.
 pub const PATTERNS_PER_LIST: usize = 1000;
 /// Maintenance events; the list of them is one record.

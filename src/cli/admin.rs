@@ -20,8 +20,8 @@ use super::admin_tmch::TmchCommand;
 use super::exit::CliError;
 use super::target::Target;
 use super::{
-    admin_action, admin_batch, admin_list, admin_maintenance, admin_tmch, admin_token, password, serve, statement,
-    table,
+    admin_action, admin_batch, admin_idn, admin_list, admin_maintenance, admin_tmch, admin_token, password, serve,
+    statement, table,
 };
 use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert, RegistrarTerminate};
@@ -67,6 +67,7 @@ pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
             admin_batch::confirm(&format!("End registrar {clid} for good?"), *yes)?;
             AdminRequest::RegistrarTerminate(RegistrarTerminate { clid: clid.clone() })
         }
+        AdminCommand::Idn(idn) => return admin_idn::run((&socket(&args)?, args.json), idn),
         AdminCommand::Billing(BillingCommand::Statement(of)) => return statement::run(open()?, of, args.json),
         AdminCommand::Tmch(TmchCommand::Load(load)) => return admin_tmch::load(open()?, load, args.json),
         AdminCommand::List(ListCommand::Load(load)) => return admin_list::load(open()?, load, args.json),

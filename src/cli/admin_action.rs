@@ -150,7 +150,7 @@ pub enum ContactCommand {
 pub(super) type Where<'a> = (&'a Path, bool);
 
 /// Sends a request for each object.
-fn each(
+pub(super) fn each(
     (socket, json): Where<'_>,
     objects: &Objects,
     request: impl Fn(String) -> AdminRequest + Sync,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 
 use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, TransferCommand};
+use super::admin_idn::{IdnCommand, IdnOptions};
 use super::admin_launch::{LaunchCommand, PhaseCommand};
 use super::admin_list::ListCommand;
 use super::admin_maintenance::MaintenanceCommand;
@@ -112,6 +113,9 @@ pub enum AdminCommand {
     /// Make, list and revoke allocation tokens.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Load and remove tables of internationalized labels (RFC 7940).
+    #[command(subcommand)]
+    Idn(IdnCommand),
     /// Look at registrars' poll queues.
     #[command(subcommand)]
     Poll(PollCommand),
@@ -238,6 +242,9 @@ pub struct TldRules {
     /// otherwise, and the longest [3600:86400:172800 for a new TLD]. May be repeated.
     #[arg(long, value_name = "TYPE=LEAST:DEFAULT:MOST")]
     ttl: Vec<String>,
+    /// How it takes A-labels.
+    #[command(flatten)]
+    idn_options: IdnOptions,
 }
 
 /// The periods of a name's life, in days; zero switches one off.
@@ -492,6 +499,7 @@ impl AdminCommand {
             Self::Domain(DomainCommand::Show { name }) => AdminRequest::DomainShow(ObjectName { name }),
             Self::Policy(command) => command.request(),
             Self::Tmch(_)
+            | Self::Idn(_)
             | Self::Domain(_)
             | Self::Lock(_)
             | Self::Unlock(_)
@@ -536,6 +544,7 @@ impl TldCommand {
                 sec_dns: rules.sec_dns.rules(),
                 ttls: rules.ttl,
                 idn,
+                idn_rules: rules.idn_options.rules(),
             }),
             Self::Set { name, data_model, repository_id, rules, no_required_contacts, idn, extensions } => {
                 let required = rules.require_contact;
@@ -554,6 +563,7 @@ impl TldCommand {
                     sec_dns: rules.sec_dns.rules(),
                     ttls: rules.ttl,
                     idn,
+                    idn_rules: rules.idn_options.rules(),
                     extension_off: extensions.extension_off,
                     extension_on: extensions.extension_on,
                 })
@@ -652,7 +662,8 @@ pub(super) mod tests {
                     r#""transfer_grace":null,"redemption":0,"pending_delete":null,"pending_restore":null,"#,
                     r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false,"fee_policy":"premium","#,
                     r#""sec_dns":{"interface":"key","refused_algorithms":[1,3],"refused_digests":[],"made_digests":null,"#,
-                    r#""most":null,"most_sig_life":604800,"urgent":null},"ttls":["NS=60:3600:86400"]}}"#
+                    r#""most":null,"most_sig_life":604800,"urgent":null},"ttls":["NS=60:3600:86400"],"#,
+                    r#""idn_rules":{"tables":null,"tag_required":null,"only":null}}}"#
                 ),
             ),
             ("registrar set-password abc", ""),

@@ -22,7 +22,8 @@ use super::logging;
 use super::target::{EppTarget, RdapTarget, RegistrarTarget, Target};
 use crate::config::Config;
 use crate::model::operator::{
-    ByName, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods, TldSecDns,
+    ByName, IdnRules, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
+    TldSecDns,
 };
 use crate::model::policy::PasswordPolicy;
 use crate::model::record::{ContactRole, DataModel, FeePolicy, HostModel};
@@ -247,6 +248,7 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
             sec_dns: TldSecDns::default(),
             idn,
             ttls: Vec::new(),
+            idn_rules: IdnRules::default(),
         })
     };
     let mut commands = vec![

@@ -16,6 +16,7 @@ mod admin;
 mod admin_action;
 mod admin_args;
 mod admin_batch;
+mod admin_idn;
 mod admin_launch;
 mod admin_list;
 mod admin_maintenance;

@@ -55,7 +55,7 @@ impl Offer {
 mod tests {
     use super::*;
     use crate::base::timestamp::Timestamp;
-    use crate::epp::session::{BALANCE_URI, DOMAIN_URI};
+    use crate::epp::session::{BALANCE_URI, DOMAIN_URI, MAINTENANCE_URI};
     use crate::model::idn::IdnPolicy;
     use crate::model::memory::Memory;
     use crate::model::record::{FeePolicy, Periods, Tld};
@@ -120,8 +120,9 @@ mod tests {
         ] {
             let offer = Offer::of(&registry(tlds));
             let found: Vec<_> = offer.announced().collect();
-            let expected = [(DOMAIN_URI, true), (HOST_URI, hosts), (CONTACT_URI, contacts), (BALANCE_URI, true)];
-            let expected: Vec<_> = expected.iter().filter(|(_, there)| *there).map(|(uri, _)| *uri).collect();
+            let always = [(BALANCE_URI, true), (MAINTENANCE_URI, true)];
+            let expected = [(DOMAIN_URI, true), (HOST_URI, hosts), (CONTACT_URI, contacts)].into_iter().chain(always);
+            let expected: Vec<_> = expected.filter(|(_, there)| *there).map(|(uri, _)| uri).collect();
             assert_eq!(found, expected, "{tlds:?}");
             assert_eq!((offer.takes(HOST_URI), offer.takes(CONTACT_URI)), (hosts, true), "{tlds:?}");
             assert!(offer.takes(DOMAIN_URI) && !offer.takes("urn:x"));

@@ -9,6 +9,7 @@ use super::fault::{Fault, LgrError};
 use super::{COMPLETION_STEPS, LABEL_POINTS, REWRITES};
 
 type Word = Vec<u32>;
+type Equation = (Word, Word);
 
 /// What variant keys are made of.
 pub(super) struct Solution {
@@ -23,9 +24,9 @@ pub(super) struct Solution {
 /// # Errors
 /// [`Fault::NoKey`] when no convergent system is found within the limits that needs a number of steps linear in the
 /// length of a label.
-pub(super) fn solve(mappings: &[(Word, Word)]) -> Result<Solution, LgrError> {
+pub(super) fn solve(mappings: &[Equation]) -> Result<Solution, LgrError> {
     let mut sets = Sets::default();
-    let mut longer: Vec<&(Word, Word)> = Vec::new();
+    let mut longer: Vec<&Equation> = Vec::new();
     for mapping in mappings {
         match (mapping.0.as_slice(), mapping.1.as_slice()) {
             ([a], [b]) => sets.unite(*a, *b),
@@ -48,9 +49,9 @@ pub(super) fn solve(mappings: &[(Word, Word)]) -> Result<Solution, LgrError> {
     Err(LgrError::new(0, Fault::NoKey { mapping: shown.unwrap_or_default() }))
 }
 
-fn attempt(sets: &mut Sets, longer: &[&(Word, Word)]) -> Option<Solution> {
+fn attempt(sets: &mut Sets, longer: &[&Equation]) -> Option<Solution> {
     let mut folded = |word: &Word| word.iter().map(|point| sets.first(*point)).collect::<Word>();
-    let equations: BTreeSet<(Word, Word)> = longer.iter().map(|(a, b)| (folded(a), folded(b))).collect();
+    let equations: BTreeSet<Equation> = longer.iter().map(|(a, b)| (folded(a), folded(b))).collect();
     let (words, equations) = eliminate(equations.into_iter().collect())?;
     let rewrites = Completion::default().run(equations)?;
     if !sinks(&rewrites) {
@@ -65,7 +66,7 @@ fn attempt(sets: &mut Sets, longer: &[&(Word, Word)]) -> Option<Solution> {
 }
 
 /// Takes out the equations that say what to put for a code point; what is to be put, and the equations left.
-fn eliminate(mut open: Vec<(Word, Word)>) -> Option<(BTreeMap<u32, Word>, BTreeSet<(Word, Word)>)> {
+fn eliminate(mut open: Vec<Equation>) -> Option<(BTreeMap<u32, Word>, BTreeSet<Equation>)> {
     let mut words: BTreeMap<u32, Word> = BTreeMap::new();
     let mut steps = 0_usize;
     while let Some((at, point)) = open.iter().enumerate().find_map(|(at, (a, b))| Some((at, eliminated(a, b)?))) {
@@ -157,7 +158,7 @@ struct Completion {
 
 impl Completion {
     /// The convergent system of some equations, each side of its rules irreducible by the others.
-    fn run(mut self, equations: BTreeSet<(Word, Word)>) -> Option<BTreeMap<Word, Word>> {
+    fn run(mut self, equations: BTreeSet<Equation>) -> Option<BTreeMap<Word, Word>> {
         equations.into_iter().for_each(|(a, b)| self.ask(a, b));
         while let Some(Reverse((_, a, b))) = self.open.pop() {
             let (a, b) = (self.normal(a)?, self.normal(b)?);
@@ -171,7 +172,7 @@ impl Completion {
             }
             self.add(from, to)?;
         }
-        let rules: Vec<(Word, Word)> = self.rules.clone().into_iter().collect();
+        let rules: Vec<Equation> = self.rules.clone().into_iter().collect();
         rules.into_iter().map(|(from, to)| Some((from, self.normal(to)?))).collect()
     }
 
@@ -222,7 +223,7 @@ impl Completion {
                 overlaps((other, right), (&from, &to), &mut asked);
             }
         }
-        self.spend(asked.iter().map(|(a, b): &(Word, Word)| a.len() + b.len()).sum())?;
+        self.spend(asked.iter().map(|(a, b): &Equation| a.len() + b.len()).sum())?;
         asked.into_iter().for_each(|(a, b)| self.ask(a, b));
         Some(())
     }
@@ -235,7 +236,7 @@ impl Completion {
 }
 
 /// Where the end of the first left side is the beginning of the second: what each rule makes of the two together.
-fn overlaps(first: (&Word, &Word), second: (&Word, &Word), found: &mut Vec<(Word, Word)>) {
+fn overlaps(first: (&Word, &Word), second: (&Word, &Word), found: &mut Vec<Equation>) {
     for shared in 1..first.0.len().min(second.0.len()) {
         let (head, tail) = first.0.split_at(first.0.len() - shared);
         if let Some(rest) = second.0.strip_prefix(tail) {

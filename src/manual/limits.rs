@@ -100,6 +100,7 @@
 //! | `MAINTENANCES` | 1000 | the answer | refused | the list of them is one record, and one answer |
 //! | `TOKEN_BYTES` | 64 | the answer | refused | a token is a key of the index |
 //! | `TOKEN_BATCHES` | 4096 | the answer | refused | the list of batches is one record |
+//! | `IDN_TABLES_PER_TLD` | 64 | the answer | refused | each is asked about each name that is checked or created |
 //! | `PATTERNS_PER_LIST` | 1000 | the answer | refused | each is compared with each such name |
 //! | `NETWORKS_PER_REGISTRAR` | 256 | the answer | refused | they are compared at each login |
 //! | `CERTIFICATES_PER_REGISTRAR` | 16 | the answer | refused | they are compared with each command |

@@ -41,15 +41,15 @@ extension_names!(
     "rgp",
     "fee",
     "secDNS",
+    "allocationToken",
+    "ttl",
     "lowbalance-poll",
     "changePoll",
     "loginSec",
     "secure-authinfo-transfer",
     "unhandled-namespaces",
     "idn",
-    "launch",
-    "allocationToken",
-    "ttl"
+    "launch"
 );
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.

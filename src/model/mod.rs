@@ -4,6 +4,7 @@
 //! [`transaction::Transaction`] with an [`answer::Answer`] or a [`refusal::Refusal`], `index` and `wal` keep what
 //! [`seal`] makes of it.
 
+pub mod address;
 pub mod answer;
 pub mod auth;
 pub mod billing;
@@ -29,6 +30,7 @@ pub mod name_list;
 pub mod old;
 pub mod operator;
 pub mod operator_action;
+pub mod operator_idn;
 pub mod operator_launch;
 pub mod operator_maintenance;
 pub mod operator_money;

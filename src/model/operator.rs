@@ -13,6 +13,7 @@ use crate::model::extension::ExtensionName;
 pub use crate::model::operator_action::{
     ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, PolicySet, RegistrarTerminate,
 };
+pub use crate::model::operator_idn::{IdnLoad, IdnRekey, IdnRules, IdnTableUse, IdnTag};
 pub use crate::model::operator_launch::{
     LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, TmchEntry, TmchLoad,
 };
@@ -107,6 +108,12 @@ pub enum OperatorCommand {
     TokenAdd(TokenAdd),
     /// Allocation tokens are good for nothing any more.
     TokenRevoke(TokenRevoke),
+    /// A table of internationalized labels is as given.
+    IdnLoad(IdnLoad),
+    /// A table of internationalized labels is gone.
+    IdnRemove(IdnTag),
+    /// A name gets the keys that the tables of now give it.
+    IdnRekey(IdnRekey),
 }
 
 impl OperatorCommand {
@@ -151,6 +158,9 @@ impl OperatorCommand {
             Self::MaintenanceRemove(_) => "maintenance-remove",
             Self::TokenAdd(_) => "token-add",
             Self::TokenRevoke(_) => "token-revoke",
+            Self::IdnLoad(_) => "idn-load",
+            Self::IdnRemove(_) => "idn-remove",
+            Self::IdnRekey(_) => "idn-rekey",
         }
     }
 }
@@ -202,6 +212,9 @@ pub struct TldAdd {
     /// is missing has these numbers.
     #[serde(default)]
     pub ttls: Vec<String>,
+    /// How it takes A-labels.
+    #[serde(default)]
+    pub idn_rules: IdnRules,
 }
 
 const fn objects() -> ByName<HostModel> {
@@ -340,6 +353,8 @@ pub struct TldSet {
     pub sec_dns: TldSecDns,
     /// As in [`TldAdd`]; types that are not named stay as they are. What clients have chosen stays.
     pub ttls: Vec<String>,
+    /// As in [`TldAdd`].
+    pub idn_rules: IdnRules,
 }
 
 /// `registrar-add`.
@@ -711,6 +726,7 @@ mod tests {
             fee_policy: ByName(FeePolicy::Premium),
             ttls: Vec::new(),
             idn: false,
+            idn_rules: IdnRules::default(),
         });
         assert_eq!(read(json).expect("good"), expected);
         let json = r#"{"registrar-set": {"clid": "registrar-a", "email": ""}}"#;

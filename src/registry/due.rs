@@ -91,6 +91,7 @@ pub fn concerned_by_operator(command: &OperatorCommand) -> Vec<(Kind, Vec<u8>)> 
         OperatorCommand::ObjectHandover(hand) => (hand.object, &hand.name),
         OperatorCommand::LockSet(lock) | OperatorCommand::LockUnset(lock) => (ObjectKind::Domain, &lock.name),
         OperatorCommand::DomainDelete(remove) => (ObjectKind::Domain, &remove.name),
+        OperatorCommand::IdnRekey(rekey) => (ObjectKind::Domain, &rekey.name),
         OperatorCommand::DomainRestore(back) => (ObjectKind::Domain, &back.name),
         OperatorCommand::ContactRedact(redact) => (ObjectKind::Contact, &redact.id),
         OperatorCommand::ContactOrphan(orphan) => (ObjectKind::Contact, &orphan.id),
@@ -122,7 +123,9 @@ pub fn concerned_by_operator(command: &OperatorCommand) -> Vec<(Kind, Vec<u8>)> 
         | OperatorCommand::MaintenanceSet(_)
         | OperatorCommand::MaintenanceRemove(_)
         | OperatorCommand::TokenAdd(_)
-        | OperatorCommand::TokenRevoke(_) => return Vec::new(),
+        | OperatorCommand::TokenRevoke(_)
+        | OperatorCommand::IdnLoad(_)
+        | OperatorCommand::IdnRemove(_) => return Vec::new(),
     };
     match object {
         ObjectKind::Domain => vec![(Kind::Domain, name.to_ascii_lowercase().into_bytes())],

@@ -239,6 +239,18 @@ impl Dice {
         }
     }
 
+    /// A lock that there is.
+    fn locked(view: &impl View) -> Option<LockChange> {
+        let locked = DOMAINS.into_iter().filter_map(|name| Some((name, view.domain(name)?.locks.first()?.cause.get())));
+        let change = |(name, cause): (&str, _)| LockChange {
+            name: name.to_owned(),
+            cause: ByName(cause),
+            case: None,
+            reason: None,
+        };
+        locked.map(change).next()
+    }
+
     fn operator(&self, view: &impl View) -> OperatorCommand {
         let name = self.one_of(0, &DOMAINS).to_owned();
         let reason = self.pick[3].is_multiple_of(2).then(|| "court order".to_owned());
@@ -258,7 +270,7 @@ impl Dice {
         );
         match self.what {
             24 if self.pick[1] < 25 => OperatorCommand::LockSet(lock()),
-            24 => OperatorCommand::LockUnset(lock()),
+            24 => OperatorCommand::LockUnset(LockChange { reason: None, ..Self::locked(view).unwrap_or_else(lock) }),
             25 if self.pick[1] < 30 => {
                 OperatorCommand::DomainDelete(DomainRemove { name, purge: self.pick[2] < 10, reason })
             }

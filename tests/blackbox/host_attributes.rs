@@ -21,6 +21,7 @@ const DOMAIN: &str = OBJECTS[0];
 const HOST: &str = OBJECTS[1];
 const CONTACT: &str = OBJECTS[2];
 const BALANCE: &str = OBJECTS[3];
+const MAINTENANCE: &str = OBJECTS[4];
 
 /// A TLD of the minimum model with host attributes, which no other test has.
 fn attribute_tld() -> String {
@@ -216,7 +217,7 @@ fn epp_02_the_greeting_announces_what_the_tlds_have() {
     };
     assert_eq!(offered(), OBJECTS, "without any TLD all may come");
     add("attr", "minimum", "attributes");
-    assert_eq!(offered(), [DOMAIN, BALANCE]);
+    assert_eq!(offered(), [DOMAIN, BALANCE, MAINTENANCE]);
     let (mut client, found) = session(&server, &own, &[DOMAIN]);
     assert_eq!(found, 1000);
     expect(&mut client, 2307, &check("host", &["ns1.shop.attr"]));
@@ -228,7 +229,7 @@ fn epp_02_the_greeting_announces_what_the_tlds_have() {
     expect(&mut client, 1000, &delete("domain", "shop.attr"));
 
     add("choice", "per-registrar", "attributes");
-    assert_eq!(offered(), [DOMAIN, CONTACT, BALANCE]);
+    assert_eq!(offered(), [DOMAIN, CONTACT, BALANCE, MAINTENANCE]);
     add("objects", "minimum", "objects");
     assert_eq!(offered(), OBJECTS);
     assert_eq!(texts(&client.exchange(HELLO), "objURI"), OBJECTS, "in an old session too");

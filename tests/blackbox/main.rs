@@ -21,6 +21,7 @@ mod host_attributes;
 mod hostile;
 mod hosts;
 mod http2;
+mod idn;
 mod login_security;
 mod maintenance;
 mod money;

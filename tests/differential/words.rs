@@ -58,6 +58,13 @@ pub fn values_for(name: &str) -> &'static [&'static str] {
             "urn:ietf:params:xml:ns:domain-1.0", "", " urn:a ", "not a uri", "http://[::1]/", "%zz", "http://ex ample/", "é",
             "urn:ietf:params:xml:ns:secDNS-1.1", "#", "a:b:c",
         ],
+        other => values_of_launches(other),
+    }
+}
+
+/// As [`values_for`], for launches and internationalized names.
+fn values_of_launches(name: &str) -> &'static [&'static str] {
+    match name {
         "phase" => &["sunrise", "landrush", "claims", "open", "custom", "Open", "", " claims ", "a b"],
         "applicationID" | "code" | "noticeID" | "validatorID" | "encoding" | "encodedSignedMark" => {
             &["abc123", "", " ", " a  b ", "\ta\n", "é", "AA==\nBB=="]

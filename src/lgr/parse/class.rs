@@ -75,8 +75,8 @@ impl<'a> Classes<'a> {
 
     /// The set that an element means.
     fn read(&mut self, element: &Element) -> Result<Set, LgrError> {
-        check_references(element, self.references)?;
         let set = if element.name == "class" { self.class(element)? } else { self.combination(element)? };
+        check_references(element, self.references)?;
         self.work += set.ranges().len() + 1;
         if self.work > CLASS_RANGES {
             return Err(LgrError::limit(element.line, "ranges of classes", CLASS_RANGES));

@@ -1,7 +1,9 @@
 //! What tests of tables share: tables from XML as archives, and the reference tables.
 
 mod keys;
+mod refusals;
 mod rfc;
+mod rules;
 mod tables;
 
 use std::path::PathBuf;

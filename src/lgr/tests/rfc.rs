@@ -326,16 +326,30 @@ fn null_variants() {
     related(&stored, with, &[(without, "blocked"), (with, "valid"), ("a\u{200c}\u{200c}b", "invalid")]);
     related(&stored, without, &[(with, "invalid"), ("a\u{200c}\u{200c}b", ""), ("\u{200c}ab\u{200c}", "invalid")]);
     assert_eq!(stored.table().variants(with, 10).labels.len(), 1, "insertions are invalid, and removed");
+    let stored = Stored::of(&document(&data.replace("invalid", "blocked"), ""));
+    let found = stored.table().variants(without, 10);
+    assert_eq!(found.labels.len(), 7, "one or none at each of three places, but the label itself: {found:?}");
 }
 
 #[test]
 fn sequences_are_tried_longest_first() {
     // Section 8.1: greedily, without a second look at what was taken.
     let data = r#"<char cp="0061"/><char cp="0061 0062"/><char cp="0062 0063"/>
-        <char cp="0061 0062 0063 0064" when="never"/>"#;
+        <char cp="0061 0062 0063 0064" when="never"/>
+        <char cp="0078 0079"/><char cp="0078 0079 007A"/>"#;
     let rules = r#"<rule name="never"><start/><end/></rule>"#;
     let stored = Stored::of(&document(data, rules));
-    judged(&stored, &[("ab", "valid"), ("abbc", "valid"), ("abc", "invalid"), ("b", "invalid"), ("aab", "valid")]);
+    judged(
+        &stored,
+        &[
+            ("ab", "valid"),
+            ("abbc", "valid"),
+            ("abc", "invalid"),
+            ("b", "invalid"),
+            ("aab", "valid"),
+            ("xyzxy", "valid"),
+        ],
+    );
 }
 
 #[test]

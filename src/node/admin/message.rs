@@ -9,11 +9,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::operator::{
-    BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover,
-    LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad, ListName, LockChange,
-    MaintenanceRemove, MaintenanceSpec, OperatorCommand, PolicySet, PriceRemove, PriceSet, RegistrarAdd,
-    RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd,
-    TldSet, TmchLoad, TokenAdd, TokenRevoke,
+    BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, IdnLoad,
+    IdnRekey, IdnTag, LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad,
+    ListName, LockChange, MaintenanceRemove, MaintenanceSpec, OperatorCommand, PolicySet, PriceRemove, PriceSet,
+    RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate,
+    StatusChange, TldAdd, TldSet, TmchLoad, TokenAdd, TokenRevoke,
 };
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
 use crate::node::admin::launch::{LaunchList, LaunchPhaseList, LaunchShow};
@@ -156,6 +156,12 @@ pub enum AdminRequest {
     TokenList(TokenList),
     /// An allocation token.
     TokenShow(TokenOf),
+    /// As [`OperatorCommand::IdnLoad`].
+    IdnLoad(IdnLoad),
+    /// As [`OperatorCommand::IdnRemove`].
+    IdnRemove(IdnTag),
+    /// As [`OperatorCommand::IdnRekey`].
+    IdnRekey(IdnRekey),
 }
 
 /// How far time is driven: one of the two.
@@ -232,21 +238,28 @@ pub(super) enum Question {
     Inquiry(Inquiry),
 }
 
+/// Requests of these names are commands of an operator; what becomes of the others is told as in a `match`.
+macro_rules! task {
+    ($request:ident: { $($change:ident),* } { $($rest:tt)* }) => {
+        match $request {
+            $(Self::$change(given) => Task::Change(Box::new(OperatorCommand::$change(given))),)*
+            $($rest)*
+        }
+    };
+}
+
 impl AdminRequest {
     /// Sorts the request by who executes it.
     pub(super) fn task(self) -> Task {
-        let change = |command| Task::Change(Box::new(command));
         let inquiry = |inquiry| Task::Question(Question::Inquiry(inquiry));
-        match self {
-            Self::TldAdd(add) => change(OperatorCommand::TldAdd(add)),
-            Self::TldSet(set) => change(OperatorCommand::TldSet(set)),
-            Self::RegistrarAdd(add) => change(OperatorCommand::RegistrarAdd(add)),
-            Self::RegistrarSet(set) => change(OperatorCommand::RegistrarSet(set)),
-            Self::RegistrarAddCert(add) => change(OperatorCommand::RegistrarAddCert(add)),
-            Self::RegistrarRemoveCert(remove) => change(OperatorCommand::RegistrarRemoveCert(remove)),
-            Self::RegistrarSuspend(suspend) => change(OperatorCommand::RegistrarSuspend(suspend)),
-            Self::StatusSet(status) => change(OperatorCommand::StatusSet(status)),
-            Self::StatusUnset(status) => change(OperatorCommand::StatusUnset(status)),
+        task!(self: {
+            TldAdd, TldSet, RegistrarAdd, RegistrarSet, RegistrarAddCert, RegistrarRemoveCert,
+            RegistrarSuspend, StatusSet, StatusUnset, LockSet, LockUnset, DomainDelete, DomainRestore,
+            ObjectHandover, ContactRedact, ContactOrphan, RegistrarTerminate, PolicySet, PriceSet,
+            PriceRemove, BillingOpen, BillingSet, BillingPay, BillingCorrect, ListLoad, ListRemove, IdnLoad, IdnRemove, IdnRekey,
+            LaunchPhaseSet, LaunchPhaseRemove, LaunchAllocate, LaunchRefuse, LaunchStatus, TmchLoad,
+            MaintenanceAdd, MaintenanceSet, MaintenanceRemove, TokenAdd, TokenRevoke
+        } {
             Self::RegistrarSetPassword(new) => Task::Password(new),
             Self::TldList(_) => Task::Question(Question::TldList),
             Self::RegistrarList(_) => Task::Question(Question::RegistrarList),
@@ -256,15 +269,6 @@ impl AdminRequest {
             Self::ClockShow(_) => Task::Question(Question::ClockShow),
             Self::ClockAccept(_) => Task::Question(Question::ClockAccept),
             Self::ClockAdvance(advance) => Task::Question(Question::ClockAdvance(advance)),
-            Self::LockSet(lock) => change(OperatorCommand::LockSet(lock)),
-            Self::LockUnset(lock) => change(OperatorCommand::LockUnset(lock)),
-            Self::DomainDelete(remove) => change(OperatorCommand::DomainDelete(remove)),
-            Self::DomainRestore(back) => change(OperatorCommand::DomainRestore(back)),
-            Self::ObjectHandover(hand) => change(OperatorCommand::ObjectHandover(hand)),
-            Self::ContactRedact(redact) => change(OperatorCommand::ContactRedact(redact)),
-            Self::ContactOrphan(orphan) => change(OperatorCommand::ContactOrphan(orphan)),
-            Self::RegistrarTerminate(end) => change(OperatorCommand::RegistrarTerminate(end)),
-            Self::PolicySet(set) => change(OperatorCommand::PolicySet(set)),
             Self::PolicyShow(_) => inquiry(Inquiry::PolicyShow),
             Self::RegistrarSessions(of) => inquiry(Inquiry::Sessions(of)),
             Self::Portfolio(of) => inquiry(Inquiry::Portfolio(of)),
@@ -272,24 +276,10 @@ impl AdminRequest {
                 Task::Change(change) => inquiry(Inquiry::DryRun(change)),
                 other => other,
             },
-            Self::PriceSet(set) => change(OperatorCommand::PriceSet(set)),
-            Self::PriceRemove(remove) => change(OperatorCommand::PriceRemove(remove)),
-            Self::BillingOpen(open) => change(OperatorCommand::BillingOpen(open)),
-            Self::BillingSet(set) => change(OperatorCommand::BillingSet(set)),
-            Self::BillingPay(post) => change(OperatorCommand::BillingPay(post)),
-            Self::BillingCorrect(post) => change(OperatorCommand::BillingCorrect(post)),
-            Self::ListLoad(load) => change(OperatorCommand::ListLoad(load)),
-            Self::ListRemove(remove) => change(OperatorCommand::ListRemove(remove)),
-            Self::LaunchPhaseSet(set) => change(OperatorCommand::LaunchPhaseSet(set)),
-            Self::LaunchPhaseRemove(remove) => change(OperatorCommand::LaunchPhaseRemove(remove)),
             Self::LaunchPhaseList(asked) => inquiry(Inquiry::LaunchPhaseList(asked)),
-            Self::LaunchAllocate(id) => change(OperatorCommand::LaunchAllocate(id)),
-            Self::LaunchRefuse(id) => change(OperatorCommand::LaunchRefuse(id)),
-            Self::LaunchStatus(status) => change(OperatorCommand::LaunchStatus(status)),
             Self::LaunchList(asked) => inquiry(Inquiry::LaunchList(asked)),
             Self::LaunchShow(asked) => inquiry(Inquiry::LaunchShow(asked)),
             Self::TmchDiff(load) => inquiry(Inquiry::TmchDiff(load)),
-            Self::TmchLoad(load) => change(OperatorCommand::TmchLoad(load)),
             Self::PriceList(asked) => inquiry(Inquiry::PriceList(asked)),
             Self::BillingShow(asked) => inquiry(Inquiry::BillingShow(asked)),
             Self::BillingStatement(asked) => inquiry(Inquiry::BillingStatement(asked)),
@@ -297,16 +287,11 @@ impl AdminRequest {
             Self::ListShow(asked) => inquiry(Inquiry::ListShow(asked)),
             Self::ListAll(asked) => inquiry(Inquiry::ListAll(asked)),
             Self::PollList(asked) => inquiry(Inquiry::PollList(asked)),
-            Self::MaintenanceAdd(spec) => change(OperatorCommand::MaintenanceAdd(spec)),
-            Self::MaintenanceSet(spec) => change(OperatorCommand::MaintenanceSet(spec)),
-            Self::MaintenanceRemove(gone) => change(OperatorCommand::MaintenanceRemove(gone)),
             Self::MaintenanceList(_) => inquiry(Inquiry::MaintenanceList),
-            Self::TokenAdd(add) => change(OperatorCommand::TokenAdd(add)),
             Self::TokenGenerate(generate) => Task::Tokens(generate),
-            Self::TokenRevoke(revoke) => change(OperatorCommand::TokenRevoke(revoke)),
             Self::TokenList(asked) => inquiry(Inquiry::TokenList(asked)),
             Self::TokenShow(asked) => inquiry(Inquiry::TokenShow(asked)),
-        }
+        })
     }
 
     /// The command's name on the wire, and the object it concerns (empty: none).
@@ -367,6 +352,9 @@ impl AdminRequest {
             Self::TmchDiff(_) => ("tmch-diff", ""),
             Self::ListShow(asked) => ("list-show", &asked.name),
             Self::ListAll(_) => ("list-all", ""),
+            Self::IdnLoad(load) => ("idn-load", &load.tag),
+            Self::IdnRemove(remove) => ("idn-remove", &remove.tag),
+            Self::IdnRekey(rekey) => ("idn-rekey", &rekey.name),
             Self::PollList(asked) => ("poll-list", &asked.clid),
             Self::MaintenanceAdd(spec) => ("maintenance-add", &spec.id),
             Self::MaintenanceSet(spec) => ("maintenance-set", &spec.id),

@@ -9,7 +9,7 @@ use super::*;
 use crate::model::command::{
     AuthInfo, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, NameServers, TransferOp,
 };
-use crate::model::operator::{ByName, PriceSet, RegistrarAdd, TldAdd, TldPeriods, TldSecDns};
+use crate::model::operator::{ByName, IdnRules, PriceSet, RegistrarAdd, TldAdd, TldPeriods, TldSecDns};
 use crate::model::record::{DataModel, FeePolicy, HostModel};
 use crate::port::clock::Doubt;
 use crate::registry::invariants;
@@ -215,6 +215,7 @@ fn tld() -> TldAdd {
         sec_dns: TldSecDns::default(),
         idn: false,
         ttls: Vec::new(),
+        idn_rules: IdnRules::default(),
     }
 }
 

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use crate::lgr::{ArchivedLgr, INVALID};
 use crate::model::idn::{ArchivedTldTable, IdnData, IdnLabel, VariantKey, VariantPolicy, variant_key};
 use crate::model::name;
-use crate::model::record::{ArchivedDomain, ArchivedTld};
+use crate::model::record::{ArchivedDomain, ArchivedTld, Domain};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::view::View;
 use crate::registry::domain::{NAME, place};
@@ -122,47 +122,64 @@ pub(super) fn judge<V: View>(
         return Err(IdnFault::Unknown(named.to_owned()));
     }
     let unicode = u_label(label);
-    let (table, keys) = find(view, tld, &unicode, named, is_a_label || named.is_some())?;
-    not_a_variant(view, tld, name, &unicode, &keys, holder)?;
+    let found = find(view, tld, &unicode, named);
+    let table = match (found.taken, found.refused) {
+        _ if !is_a_label && named.is_none() => None,
+        (Some(table), _) => Some(table),
+        (None, Some((table, reason))) => return Err(IdnFault::Invalid { table, reason }),
+        (None, None) => return Err(IdnFault::Unknown(named.unwrap_or_default().to_owned())),
+    };
+    not_a_variant(view, tld, name, &unicode, &found.keys, holder)?;
     let label = table.map(|table| IdnLabel { table, u_name: u_name(name) });
-    Ok(Judged { label, keys: keys.into_iter().map(|(_, key)| key).collect() })
+    Ok(Judged { label, keys: found.keys.into_iter().map(|(_, key)| key).collect() })
 }
 
-/// The first table that takes the label, the one named if any, and its keys in all that have it.
-#[expect(clippy::type_complexity, reason = "the pairs are taken apart by the one caller")]
-fn find<'v, V: View>(
-    view: &'v V,
-    tld: &'v ArchivedTld,
-    unicode: &str,
-    named: Option<&str>,
-    needed: bool,
-) -> Result<(Option<String>, Vec<(&'v ArchivedTldTable, VariantKey)>), IdnFault> {
-    let (mut taken, mut refused, mut keys) = (None, None, Vec::new());
+/// What the tables that its TLD has now say of a name that is registered, which nothing can take away: the table of its
+/// record where the TLD still has it, else the first that takes the label, if any.
+pub(in crate::registry) fn registered<V: View>(view: &V, tld: &ArchivedTld, domain: &Domain) -> Judged {
+    let label = place::label(&domain.name, tld);
+    let named = domain.idn.as_ref().map(|label| label.table.as_str());
+    let kept = named.filter(|named| tld.idn_policy.tables.iter().any(|table| table.tag == **named));
+    let found = find(view, tld, &u_label(label), kept);
+    let is_internationalized = name::has_a_label(label) || kept.is_some();
+    let table = kept.map(str::to_owned).or(found.taken).filter(|_| is_internationalized);
+    Judged {
+        label: table.map(|table| IdnLabel { table, u_name: u_name(&domain.name) }),
+        keys: found.keys.into_iter().map(|(_, key)| key).collect(),
+    }
+}
+
+/// What the tables of a TLD say of a label.
+#[derive(Default)]
+struct Found<'v> {
+    /// The first table that lets it be registered, of those meant.
+    taken: Option<String>,
+    /// The first that does not, of those meant, and why.
+    refused: Option<(String, String)>,
+    /// Its keys, in all tables that have it.
+    keys: Vec<(&'v ArchivedTldTable, VariantKey)>,
+}
+
+/// Asks all tables; meant is the one named, or each.
+fn find<'v, V: View>(view: &V, tld: &'v ArchivedTld, unicode: &str, named: Option<&str>) -> Found<'v> {
+    let mut found = Found::default();
     for table in tld.idn_policy.tables.iter() {
         // A table that is used cannot be taken away; a reader may see the TLD before the table.
         let Some(lgr) = view.idn_table(&table.tag).map(|found| &found.lgr) else { continue };
         let judgement = lgr.judge(unicode);
         let tag = table.tag.as_str();
-        let is_meant = named.is_none_or(|named| named == tag);
-        match judgement.disposition {
-            INVALID if is_meant && refused.is_none() => refused = Some((tag, judgement.reason.to_string())),
-            INVALID => {}
-            disposition => {
-                keys.push((table, variant_key(tag, &lgr.variant_key(unicode))));
-                if is_meant && taken.is_none() {
-                    match is_registrable(disposition) {
-                        true => taken = Some(tag.to_owned()),
-                        false => refused = Some((tag, judgement.to_string())),
-                    }
-                }
-            }
+        if judgement.disposition != INVALID {
+            found.keys.push((table, variant_key(tag, &lgr.variant_key(unicode))));
+        }
+        if named.is_some_and(|named| named != tag) {
+            continue;
+        }
+        match is_registrable(judgement.disposition) {
+            true => found.taken = found.taken.or_else(|| Some(tag.to_owned())),
+            false => found.refused = found.refused.or_else(|| Some((tag.to_owned(), judgement.to_string()))),
         }
     }
-    match (taken, refused) {
-        (None, Some((table, reason))) if needed => Err(IdnFault::Invalid { table: table.to_owned(), reason }),
-        (None, None) if needed => Err(IdnFault::Unknown(named.unwrap_or_default().to_owned())),
-        (taken, _) => Ok((taken.filter(|_| needed), keys)),
-    }
+    found
 }
 
 /// RFC 7940, section 7.3: what may be registered.

@@ -7,8 +7,8 @@ use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::launch::allocation;
 use crate::registry::operator::{
-    account, contact, credential, handover, launch, lock, maintenance, name_list, policy, price, registrar, removal,
-    status, tld, token,
+    account, contact, credential, handover, idn, launch, lock, maintenance, name_list, policy, price, registrar,
+    removal, status, tld, token,
 };
 use crate::registry::{Cause, Decision};
 
@@ -58,6 +58,9 @@ pub fn decide(view: &impl View, cause: &Cause<'_>, command: &OperatorCommand) ->
         OperatorCommand::MaintenanceRemove(gone) => maintenance::remove(view, now, gone)?,
         OperatorCommand::TokenAdd(add) => token::add(view, now, add)?,
         OperatorCommand::TokenRevoke(revoke) => token::revoke(view, now, revoke)?,
+        OperatorCommand::IdnLoad(load) => vec![Change::PutIdnTable(idn::load(view, now, load)?)],
+        OperatorCommand::IdnRemove(remove) => vec![idn::remove(view, remove)?],
+        OperatorCommand::IdnRekey(rekey) => vec![idn::rekey(view, rekey)?],
     };
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

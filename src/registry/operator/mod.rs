@@ -2,6 +2,7 @@
 //! registrars. Records in the log like all others.
 
 pub mod decide;
+pub mod idn;
 pub mod name_list;
 pub mod price;
 

@@ -2,8 +2,9 @@
 
 use crate::model::change::ObjectChange;
 use crate::model::operator::{
-    ByName, ObjectKind, OperatorCommand, OperatorRefusal, RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert,
-    RegistrarSet, RegistrarSetPassword, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSecDns, TldSet,
+    ByName, IdnRules, ObjectKind, OperatorCommand, OperatorRefusal, RegistrarAdd, RegistrarAddCert,
+    RegistrarRemoveCert, RegistrarSet, RegistrarSetPassword, RegistrarSuspend, StatusChange, TldAdd, TldPeriods,
+    TldSecDns, TldSet,
 };
 use crate::model::record::{
     Contact, ContactRole, DataModel, Domain, FeePolicy, Host, HostModel, Kind, PollData, PollMessage, Registrar, Tld,
@@ -36,6 +37,7 @@ fn tld(name: &str) -> TldAdd {
         sec_dns: TldSecDns::default(),
         idn: true,
         ttls: Vec::new(),
+        idn_rules: IdnRules::default(),
     }
 }
 

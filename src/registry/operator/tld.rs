@@ -11,7 +11,7 @@ use crate::model::ttl::TtlBounds;
 use crate::model::view::View;
 use crate::registry::checks;
 use crate::registry::operator::fields::switched;
-use crate::registry::operator::invalid;
+use crate::registry::operator::{idn, invalid};
 
 /// Months no registration may exceed: ten years, as all gTLDs have it.
 const MOST_MONTHS: u32 = 120;
@@ -52,7 +52,7 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &TldAdd) -> Result<Tld
         updated: None,
         host_model: add.host_model.0,
         sec_dns: add.sec_dns.over(SecDnsPolicy::default()),
-        idn_policy: IdnPolicy::default(),
+        idn_policy: idn::policy(view, &add.idn_rules, IdnPolicy::default())?,
         ttls: ttls(TtlBounds::all(), &add.ttls)?,
         extensions_off: Vec::new(),
     };
@@ -88,6 +88,7 @@ pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &TldSet) -> Result<Tld
     tld.periods = set.periods.over(tld.periods);
     tld.restore_report = set.restore_report.unwrap_or(tld.restore_report);
     tld.idn = set.idn.unwrap_or(tld.idn);
+    tld.idn_policy = idn::policy(view, &set.idn_rules, tld.idn_policy)?;
     tld.fee_policy = set.fee_policy.map_or(tld.fee_policy, |policy| policy.0);
     tld.extensions_off = switched(&tld.extensions_off, &set.extension_off, &set.extension_on)?;
     tld.sec_dns = set.sec_dns.over(tld.sec_dns);
@@ -171,7 +172,7 @@ fn check(tld: &Tld) -> Result<(), OperatorRefusal> {
     if tld.data_model == DataModel::Minimum && !tld.required_contacts.is_empty() {
         return Err(invalid("required_contacts", "some", "none, since domains of the minimum model have no contacts"));
     }
-    Ok(())
+    idn::check(tld)
 }
 
 /// Lists of numbers that the registry knows: a number that is refused anyway would be a misunderstanding.

@@ -17,8 +17,7 @@ use crate::model::operator::{
 };
 use crate::model::policy::AuthInfoPolicy;
 use crate::model::record::{
-    Account, Contact, DataModel, Domain, FeePolicy, Host, HostModel, ListPurpose, LockCause, Orphan, Policy, PriceList,
-    Tld,
+    Account, Contact, DataModel, Domain, FeePolicy, Host, ListPurpose, LockCause, Orphan, Policy, PriceList, Tld,
 };
 use crate::model::rgp::{Restore, RestoreOp};
 use crate::model::sec_dns::{DsData, KeyData, SecDnsData, SecDnsInterface, SecDnsRecords, SecDnsUpdate};
@@ -64,7 +63,7 @@ fn step(world: &mut World, name: &str) {
     match name {
         "plain" => {}
         "idn" | "months" | "create-lock" | "transfer-lock" | "no-report" | "purging" | "fee-always" | "turned"
-        | "keys" | "lasting" | "urgent" | "few" | "lax" | "attributes" => {
+        | "keys" | "lasting" | "urgent" | "few" | "lax" => {
             set_tld(world, name);
         }
         "zone" => {
@@ -149,7 +148,6 @@ fn set_tld(world: &mut World, name: &str) {
     match name {
         "idn" => tld.idn = true,
         "months" => tld.min_months = 1,
-        "attributes" => tld.host_model = HostModel::Attributes,
         "create-lock" => tld.periods.create_lock = 60,
         "transfer-lock" => tld.periods.transfer_lock = 60,
         "purging" => (tld.periods.redemption, tld.periods.pending_delete) = (0, 0),
