@@ -26,18 +26,41 @@ fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
 }
 
 /// What is replaced by what, and the fault that gives.
-fn changes(good: &str) -> Vec<(String, String, &'static str)> {
-    let value = between(good, "<ds:SignatureValue>", "</ds:SignatureValue>");
-    let digest = between(good, "<ds:DigestValue>", "</ds:DigestValue>");
-    let certificate = between(good, "<ds:X509Certificate>", "</ds:X509Certificate>");
-    let signature = format!("<ds:Signature{}</ds:Signature>", between(good, "<ds:Signature", "</ds:Signature>"));
-    let reference = format!("<ds:Reference{}</ds:Reference>", between(good, "<ds:Reference", "</ds:Reference>"));
-    let other =
-        |text: &str| if text.starts_with('A') { "B".to_owned() + &text[1..] } else { "A".to_owned() + &text[1..] };
-    let xpath = "<ds:Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xpath-19991116\"><ds:XPath>1</ds:XPath></ds:Transform>";
-    let prefixes = "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"><e:InclusiveNamespaces \
-                    xmlns:e=\"http://www.w3.org/2001/10/xml-exc-c14n#\" PrefixList=\"mark\"/></ds:Transform>";
-    let rows: Vec<(&str, String, &'static str)> = vec![
+type Change = (String, String, &'static str);
+
+/// Parts of a signed mark, cut out of it.
+struct Parts<'t> {
+    digest: &'t str,
+    value: &'t str,
+    certificate: &'t str,
+    signature: String,
+    reference: String,
+}
+
+fn changes(good: &str) -> Vec<Change> {
+    let element = |name: &str| {
+        let (open, close) = (format!("<ds:{name}"), format!("</ds:{name}>"));
+        format!("{open}{}{close}", between(good, &open, &close))
+    };
+    let parts = Parts {
+        digest: between(good, "<ds:DigestValue>", "</ds:DigestValue>"),
+        value: between(good, "<ds:SignatureValue>", "</ds:SignatureValue>"),
+        certificate: between(good, "<ds:X509Certificate>", "</ds:X509Certificate>"),
+        signature: format!("<ds:Signature {}", between(good, "<ds:Signature ", "</smd:signedMark>")),
+        reference: element("Reference"),
+    };
+    let form = FORM.iter().map(|(from, to, fault)| ((*from).to_owned(), (*to).to_owned(), *fault));
+    [of_content(&parts), of_references(&parts), of_algorithms(), of_signatures(&parts), form.collect()].concat()
+}
+
+fn owned(rows: Vec<(&str, String, &'static str)>) -> Vec<Change> {
+    rows.into_iter().map(|(from, to, fault)| (from.to_owned(), to, fault)).collect()
+}
+
+fn of_content(parts: &Parts<'_>) -> Vec<Change> {
+    let (digest, value) = (parts.digest, parts.value);
+    let other = |text: &str| format!("{}{}", if text.starts_with('A') { 'B' } else { 'A' }, &text[1..]);
+    owned(vec![
         // What is signed.
         ("guitar", "guitaR".into(), "Digest"),
         ("<mark:label>test-validate</mark:label>", "<mark:label>other</mark:label>".into(), "Digest"),
@@ -54,6 +77,12 @@ fn changes(good: &str) -> Vec<(String, String, &'static str)> {
         ("<ds:SignedInfo>", "<ds:SignedInfo> ".into(), "Signature"),
         (RSA_SHA256, RSA_SHA256.replace("256", "512"), "Signature"),
         (value, "*".into(), "Shape"),
+    ])
+}
+
+fn of_references(parts: &Parts<'_>) -> Vec<Change> {
+    let reference = &parts.reference;
+    owned(vec![
         // What it is of.
         ("URI=\"#smd1\"", "URI=\"#other\"".into(), "References"),
         ("URI=\"#smd1\"", "URI=\"#signature\"".into(), "References"),
@@ -62,8 +91,16 @@ fn changes(good: &str) -> Vec<(String, String, &'static str)> {
         ("URI=\"#smd1\"", "URI=\"#key\"".into(), "References"),
         (" URI=\"#smd1\"", String::new(), "References"),
         ("id=\"smd1\"", "id=\"smd2\"".into(), "References"),
-        (&reference, format!("{reference}{reference}"), "References"),
-        (&reference, String::new(), "References"),
+        (reference, format!("{reference}{reference}"), "References"),
+        (reference, String::new(), "References"),
+    ])
+}
+
+fn of_algorithms() -> Vec<Change> {
+    let xpath = "<ds:Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xpath-19991116\"><ds:XPath>1</ds:XPath></ds:Transform>";
+    let prefixes = "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"><e:InclusiveNamespaces \
+                    xmlns:e=\"http://www.w3.org/2001/10/xml-exc-c14n#\" PrefixList=\"mark\"/></ds:Transform>";
+    owned(vec![
         // Transforms and algorithms.
         (ENVELOPED, String::new(), "Transforms"),
         (ENVELOPED, format!("{EXCLUSIVE}{ENVELOPED}"), "Transforms"),
@@ -84,46 +121,54 @@ fn changes(good: &str) -> Vec<(String, String, &'static str)> {
             "<ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/TR/2001/REC-xml-c14n-20010315\"/>".into(),
             "Algorithm",
         ),
+    ])
+}
+
+fn of_signatures(parts: &Parts<'_>) -> Vec<Change> {
+    let Parts { certificate, signature, .. } = parts;
+    owned(vec![
         // Who has signed.
         (certificate, String::new(), "NoCertificate"),
         (certificate, "AAAA".into(), "NoCertificate"),
         ("X509Data>", "X509Date>".into(), "NoCertificate"),
         // Signatures elsewhere, twice, or not at all.
-        (&signature, String::new(), "NoSignature"),
-        (&signature, format!("{signature}<smd:x/>"), "NoSignature"),
-        (&signature, signature.clone() + &signature.replace("Id=\"", "Id=\"x"), "ManySignatures"),
-        (&signature, format!("<smd:x>{signature}</smd:x>"), "NoSignature"),
-        (&signature, signature.clone() + &signature, "DuplicateId"),
+        (signature, String::new(), "NoSignature"),
+        (signature, format!("{signature}<smd:x/>"), "NoSignature"),
+        (signature, signature.clone() + &signature.replace("Id=\"", "Id=\"x"), "ManySignatures"),
+        (signature, format!("<smd:x>{signature}</smd:x>"), "NoSignature"),
+        (signature, signature.clone() + &signature, "DuplicateId"),
         ("<mark:trademark>", "<mark:trademark id=\"smd1\">".into(), "DuplicateId"),
         ("<mark:trademark>", "<mark:trademark ID=\"key\">".into(), "DuplicateId"),
         ("<mark:trademark>", "<mark:trademark xml:id=\"smd1\">".into(), "DuplicateId"),
-        // The form.
-        ("<smd:id>0000001751376056503931-65535</smd:id>", String::new(), "Shape"),
-        ("</smd:notAfter>", "</smd:notAfter><smd:notAfter>2035-01-01T00:00:00Z</smd:notAfter>".into(), "Shape"),
-        ("2025-01-01T00:00:00.000Z", "2025".into(), "Shape"),
-        ("<smd:issuerInfo issuerID=\"65535\">", "<smd:issuerInfo>".into(), "Shape"),
-        ("</smd:notAfter>", "</smd:notAfter>text".into(), "Shape"),
-        ("<mark:trademark>", "<mark:x/><mark:trademark>".into(), "Shape"),
-        ("test-validate", "test validate".into(), "Shape"),
-        ("<mark:label>test-validate", "<mark:label>test<mark:x/>-validate".into(), "Shape"),
-        ("urn:ietf:params:xml:ns:signedMark-1.0", "urn:ietf:params:xml:ns:signedMark-1.1".into(), "Shape"),
-        ("urn:ietf:params:xml:ns:mark-1.0", "urn:a".into(), "Shape"),
-        // XML that no validator writes.
-        ("test-validate", "test<!-- -->-validate".into(), "Xml"),
-        ("test-validate", "test<?a?>-validate".into(), "Xml"),
-        ("?>\n", "?>\n<!DOCTYPE a [<!ENTITY b \"c\">]>\n".into(), "Xml"),
-        ("guitar", "&b;".into(), "Xml"),
-        ("guitar", "&#0;".into(), "Xml"),
-        ("UTF-8", "ISO-8859-1".into(), "Xml"),
-        ("</smd:signedMark>", String::new(), "Xml"),
-        ("</smd:signedMark>", "</smd:signedMark><a/>".into(), "Xml"),
-        ("</smd:signedMark>", "</smd:signedMark>a".into(), "Xml"),
-        ("<mark:trademark>", "<mark:trademark a=\"1\" a=\"2\">".into(), "Xml"),
-        ("<mark:trademark>", "<mark:trademark x:a=\"1\">".into(), "Xml"),
-        ("<mark:trademark>", "<mark:trademark a=\"<\">".into(), "Xml"),
-    ];
-    rows.into_iter().map(|(from, to, fault)| (from.to_owned(), to, fault)).collect()
+    ])
 }
+
+const FORM: &[(&str, &str, &str)] = &[
+    // The form.
+    ("<smd:id>0000001751376056503931-65535</smd:id>", "", "Shape"),
+    ("</smd:notAfter>", "</smd:notAfter><smd:notAfter>2035-01-01T00:00:00Z</smd:notAfter>", "Shape"),
+    ("2025-01-01T00:00:00.000Z", "2025", "Shape"),
+    ("<smd:issuerInfo issuerID=\"65535\">", "<smd:issuerInfo>", "Shape"),
+    ("</smd:notAfter>", "</smd:notAfter>text", "Shape"),
+    ("<mark:trademark>", "<mark:x/><mark:trademark>", "Shape"),
+    ("test-validate", "test validate", "Shape"),
+    ("<mark:label>test-validate", "<mark:label>test<mark:x/>-validate", "Shape"),
+    ("urn:ietf:params:xml:ns:signedMark-1.0", "urn:ietf:params:xml:ns:signedMark-1.1", "Shape"),
+    ("urn:ietf:params:xml:ns:mark-1.0", "urn:a", "Shape"),
+    // XML that no validator writes.
+    ("test-validate", "test<!-- -->-validate", "Xml"),
+    ("test-validate", "test<?a?>-validate", "Xml"),
+    ("?>\n", "?>\n<!DOCTYPE a [<!ENTITY b \"c\">]>\n", "Xml"),
+    ("guitar", "&b;", "Xml"),
+    ("guitar", "&#0;", "Xml"),
+    ("UTF-8", "ISO-8859-1", "Xml"),
+    ("</smd:signedMark>", "", "Xml"),
+    ("</smd:signedMark>", "</smd:signedMark><a/>", "Xml"),
+    ("</smd:signedMark>", "</smd:signedMark>a", "Xml"),
+    ("<mark:trademark>", "<mark:trademark a=\"1\" a=\"2\">", "Xml"),
+    ("<mark:trademark>", "<mark:trademark x:a=\"1\">", "Xml"),
+    ("<mark:trademark>", "<mark:trademark a=\"<\">", "Xml"),
+];
 
 #[test]
 fn every_change_is_seen_for_what_it_is() {
