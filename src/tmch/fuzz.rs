@@ -2,7 +2,8 @@
 
 use crate::base::limits::SMD_BYTES;
 use crate::base::timestamp::Timestamp;
-use crate::tmch::lists::{ListKind, parse};
+use crate::model::operator_launch::TmchList;
+use crate::tmch::lists::parse;
 use crate::tmch::trust::Trust;
 use crate::tmch::{SmdFault, proof, shape, smd, tree};
 
@@ -38,7 +39,7 @@ pub fn fuzz_smd(trust: &Trust, data: &[u8]) {
 /// When one of these does not hold.
 pub fn fuzz_lists(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    for kind in [ListKind::Dnl, ListKind::Surl, ListKind::Smdrl] {
+    for kind in [TmchList::Dnl, TmchList::Surl, TmchList::Smdrl] {
         match parse(&text, kind) {
             Ok(list) => assert!(list.entries.is_sorted_by(|one, other| one.name < other.name)),
             Err(faults) => assert!(faults.iter().all(|fault| fault.line > 0) && !faults.is_empty()),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::base::timestamp::Timestamp;
+use crate::model::operator_launch::TmchList;
 use crate::tmch::moment;
 
 /// Characters of a wrong line that are shown.
@@ -12,25 +13,12 @@ const SHOWN: usize = 80;
 /// Characters of a lookup key at most (section 6.1: 10 and 6 before 24 and 10).
 const KEY_CHARACTERS: usize = 51;
 
-/// Which list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ListKind {
-    /// Domain name labels that need a claims notice.
-    Dnl,
-    /// Labels that are eligible for sunrise.
-    Surl,
-    /// Signed marks that are revoked.
-    Smdrl,
-}
-
-impl ListKind {
-    /// Its second line.
-    pub const fn header(self) -> &'static str {
-        match self {
-            Self::Dnl => "DNL,lookup-key,insertion-datetime",
-            Self::Surl => "DNL,insertion-datetime",
-            Self::Smdrl => "smd-id,insertion-datetime",
-        }
+/// Its second line.
+const fn header(list: TmchList) -> &'static str {
+    match list {
+        TmchList::Dnl => "DNL,lookup-key,insertion-datetime",
+        TmchList::Surl => "DNL,insertion-datetime",
+        TmchList::Smdrl => "smd-id,insertion-datetime",
     }
 }
 
@@ -77,7 +65,7 @@ impl std::error::Error for LineFault {}
 ///
 /// # Errors
 /// Every wrong line.
-pub fn parse(text: &str, kind: ListKind) -> Result<List, Vec<LineFault>> {
+pub fn parse(text: &str, kind: TmchList) -> Result<List, Vec<LineFault>> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let mut lines = text.split('\n').zip(1..).map(|(line, number)| (number, line.strip_suffix('\r').unwrap_or(line)));
     let mut faults = Vec::new();
@@ -90,8 +78,8 @@ pub fn parse(text: &str, kind: ListKind) -> Result<List, Vec<LineFault>> {
         refuse(1, "version 1 and the moment of creation, as 1,2012-08-16T00:00:00.0Z", first);
     }
     let (_, second) = lines.next().unwrap_or((2, ""));
-    if second != kind.header() {
-        refuse(2, kind.header(), second);
+    if second != header(kind) {
+        refuse(2, header(kind), second);
     }
     let mut entries = Vec::new();
     let mut names = BTreeSet::new();
@@ -116,24 +104,24 @@ fn utc(text: &str) -> Option<Timestamp> {
 }
 
 /// The entry, or what was expected.
-fn entry(line: &str, kind: ListKind) -> Result<Entry, &'static str> {
+fn entry(line: &str, kind: TmchList) -> Result<Entry, &'static str> {
     let mut fields = line.split(',');
-    let mut next = || fields.next().ok_or(kind.header());
+    let mut next = || fields.next().ok_or(header(kind));
     let name = next()?;
-    let key = if kind == ListKind::Dnl { next()? } else { "" };
+    let key = if kind == TmchList::Dnl { next()? } else { "" };
     let inserted = next()?;
     if fields.next().is_some() {
-        return Err(kind.header());
+        return Err(header(kind));
     }
     let name = match kind {
-        ListKind::Dnl | ListKind::Surl if !is_label(name) => return Err("a label: letters, digits and hyphens"),
-        ListKind::Dnl | ListKind::Surl => name.to_ascii_lowercase(),
-        ListKind::Smdrl if !is_smd_id(name) => {
+        TmchList::Dnl | TmchList::Surl if !is_label(name) => return Err("a label: letters, digits and hyphens"),
+        TmchList::Dnl | TmchList::Surl => name.to_ascii_lowercase(),
+        TmchList::Smdrl if !is_smd_id(name) => {
             return Err("the identifier of a signed mark: digits, a hyphen and digits");
         }
-        ListKind::Smdrl => name.to_owned(),
+        TmchList::Smdrl => name.to_owned(),
     };
-    if kind == ListKind::Dnl && !is_key(key) {
+    if kind == TmchList::Dnl && !is_key(key) {
         return Err("a lookup key: 1 to 51 letters, digits, slashes, hyphens and underscores");
     }
     let inserted = utc(inserted).ok_or("the moment of insertion, as 2012-08-16T00:00:00.0Z")?;

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::tmch::lists::{ListKind, parse};
+use crate::model::operator_launch::TmchList;
+use crate::tmch::lists::parse;
 
 /// The folder of the pilot's files.
 fn pilot() -> Option<PathBuf> {
@@ -29,7 +30,7 @@ fn each_signed_mark_of_the_pilot_is_what_its_name_says() {
     let text = |name: &str| String::from_utf8(read(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut trust = Trust::new(&[&read("icann-tmch-pilot.crt")], StaleCrl::Refuse).expect("the root");
     trust.set_crl(&read("icann-tmch-pilot.crl")).expect("the CRL");
-    trust.set_revoked(&parse(&text("smdrl.csv"), ListKind::Smdrl).expect("the list"));
+    trust.set_revoked(&parse(&text("smdrl.csv"), TmchList::Smdrl).expect("the list"));
     // All were made before, and the CRL is not out of date.
     let now = day(2023, 1, 1);
     let document = |name: &str| smd::of_file(&text(name)).unwrap_or_else(|fault| panic!("{name}: {fault}"));
@@ -58,7 +59,7 @@ fn each_signed_mark_of_the_pilot_is_what_its_name_says() {
 fn the_lists_of_the_pilot_are_read() {
     let Some(folder) = pilot() else { return };
     let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let list = parse(&text("dnl-latest.csv"), ListKind::Dnl).expect("the list");
+    let list = parse(&text("dnl-latest.csv"), TmchList::Dnl).expect("the list");
     assert!(list.entries.len() > 50 && list.entries.iter().all(|entry| !entry.key.is_empty()));
-    assert_eq!(parse(&text("smdrl.csv"), ListKind::Smdrl).expect("the list").entries.len(), 5);
+    assert_eq!(parse(&text("smdrl.csv"), TmchList::Smdrl).expect("the list").entries.len(), 5);
 }

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::model::launch_record::{LordnKind, LordnLine};
-use crate::tmch::lists::{Entry, ListKind, parse};
+use crate::model::operator_launch::TmchList;
+use crate::tmch::lists::{Entry, parse};
 use crate::tmch::lordn;
 
 #[test]
@@ -13,7 +14,7 @@ fn the_lists_of_rfc_9361_are_read() {
                anotherexample,2013041500/A/C/7/rHdC4wnrWRvPY6nneCVtQhFj0000000003,2011-08-16T12:00:00.0Z\r\n";
     let entry = |name: &str, key: &str, inserted| Entry { name: name.into(), key: key.into(), inserted };
     let noon = Timestamp::from_micros(day(2011, 8, 16).micros() + 12 * 3_600_000_000);
-    let found = parse(dnl, ListKind::Dnl).expect("figure 10");
+    let found = parse(dnl, TmchList::Dnl).expect("figure 10");
     assert_eq!(found.created, day(2012, 8, 16));
     assert_eq!(
         found.entries,
@@ -25,13 +26,13 @@ fn the_lists_of_rfc_9361_are_read() {
     );
     let smdrl = "1,2012-08-16T00:00:00.0Z\nsmd-id,insertion-datetime\n2-2,2012-08-15T00:00:00.0Z\n\
                  3-2,2012-08-15T00:00:00.0Z\n1-2,2012-08-15T00:00:00.0Z";
-    let found = parse(smdrl, ListKind::Smdrl).expect("figure 11");
+    let found = parse(smdrl, TmchList::Smdrl).expect("figure 11");
     let names: Vec<&str> = found.entries.iter().map(|entry| entry.name.as_str()).collect();
     assert_eq!(names, ["1-2", "2-2", "3-2"]);
     let surl = "1,2012-08-16T00:00:00.0Z\nDNL,insertion-datetime\nExample,2010-07-14T00:00:00.0Z\n";
-    assert_eq!(parse(surl, ListKind::Surl).expect("a list").entries, [entry("example", "", day(2010, 7, 14))]);
+    assert_eq!(parse(surl, TmchList::Surl).expect("a list").entries, [entry("example", "", day(2010, 7, 14))]);
     let empty = "1,2012-08-16T00:00:00.0Z\nDNL,insertion-datetime\n";
-    assert_eq!(parse(empty, ListKind::Surl).expect("a list").entries, []);
+    assert_eq!(parse(empty, TmchList::Surl).expect("a list").entries, []);
 }
 
 #[test]
@@ -42,28 +43,28 @@ fn every_wrong_line_is_told_by_its_number() {
     let long = format!("{},2012-08-16T00:00:00.0Z", "a".repeat(64));
     let key = format!("a,{},2012-08-16T00:00:00.0Z", "k".repeat(52));
     for (kind, text, expected) in [
-        (ListKind::Dnl, String::new(), &[1, 2][..]),
-        (ListKind::Dnl, format!("2,2012-08-16T00:00:00.0Z\n{DNL}\n"), &[1]),
-        (ListKind::Dnl, format!("1,2012-08-16\n{DNL}\n{GOOD}\n"), &[1]),
-        (ListKind::Dnl, format!("1,2012-08-16T02:00:00+02:00\n{DNL}\n{GOOD}\n"), &[1]),
-        (ListKind::Dnl, format!("{FIRST},3\n{DNL}\n{GOOD}\n"), &[1]),
-        (ListKind::Dnl, format!("\u{feff}{FIRST}\n{DNL}\n{GOOD}\n"), &[1]),
-        (ListKind::Surl, format!("{FIRST}\n{DNL}\n"), &[2]),
-        (ListKind::Dnl, format!("{FIRST}\n{}\n", DNL.to_lowercase()), &[2]),
-        (ListKind::Dnl, format!("{FIRST}\n{DNL}\n{GOOD}\n\n"), &[4]),
-        (ListKind::Dnl, format!("{FIRST}\n{DNL}\n{GOOD}\r\r\n"), &[3]),
-        (ListKind::Dnl, format!("{FIRST}\n{DNL}\n{GOOD}\n{GOOD}\n"), &[4]),
-        (ListKind::Dnl, format!("{FIRST}\n{DNL}\na,b\n{GOOD}\n,b,2012-08-16T00:00:00.0Z\n{GOOD},x\n"), &[3, 5, 6]),
-        (ListKind::Dnl, format!("{FIRST}\n{DNL}\na,,2012-08-16T00:00:00.0Z\n"), &[3]),
-        (ListKind::Dnl, format!("{FIRST}\n{DNL}\na,b c,2012-08-16T00:00:00.0Z\n"), &[3]),
-        (ListKind::Dnl, format!("{FIRST}\n{DNL}\n{key}\n"), &[3]),
-        (ListKind::Dnl, format!("{FIRST}\n{DNL}\n-a,b,2012-08-16T00:00:00.0Z\n"), &[3]),
-        (ListKind::Dnl, format!("{FIRST}\n{DNL}\né,b,2012-08-16T00:00:00.0Z\n"), &[3]),
-        (ListKind::Dnl, format!("{FIRST}\n{DNL}\na.b,b,2012-08-16T00:00:00.0Z\n"), &[3]),
-        (ListKind::Surl, format!("{FIRST}\nDNL,insertion-datetime\n{long}\n"), &[3]),
-        (ListKind::Smdrl, format!("{FIRST}\nsmd-id,insertion-datetime\n1,2012-08-15T00:00:00.0Z\n"), &[3]),
-        (ListKind::Smdrl, format!("{FIRST}\nsmd-id,insertion-datetime\n1-a,2012-08-15T00:00:00.0Z\n"), &[3]),
-        (ListKind::Smdrl, format!("{FIRST}\nsmd-id,insertion-datetime\n1-2,soon\n"), &[3]),
+        (TmchList::Dnl, String::new(), &[1, 2][..]),
+        (TmchList::Dnl, format!("2,2012-08-16T00:00:00.0Z\n{DNL}\n"), &[1]),
+        (TmchList::Dnl, format!("1,2012-08-16\n{DNL}\n{GOOD}\n"), &[1]),
+        (TmchList::Dnl, format!("1,2012-08-16T02:00:00+02:00\n{DNL}\n{GOOD}\n"), &[1]),
+        (TmchList::Dnl, format!("{FIRST},3\n{DNL}\n{GOOD}\n"), &[1]),
+        (TmchList::Dnl, format!("\u{feff}{FIRST}\n{DNL}\n{GOOD}\n"), &[1]),
+        (TmchList::Surl, format!("{FIRST}\n{DNL}\n"), &[2]),
+        (TmchList::Dnl, format!("{FIRST}\n{}\n", DNL.to_lowercase()), &[2]),
+        (TmchList::Dnl, format!("{FIRST}\n{DNL}\n{GOOD}\n\n"), &[4]),
+        (TmchList::Dnl, format!("{FIRST}\n{DNL}\n{GOOD}\r\r\n"), &[3]),
+        (TmchList::Dnl, format!("{FIRST}\n{DNL}\n{GOOD}\n{GOOD}\n"), &[4]),
+        (TmchList::Dnl, format!("{FIRST}\n{DNL}\na,b\n{GOOD}\n,b,2012-08-16T00:00:00.0Z\n{GOOD},x\n"), &[3, 5, 6]),
+        (TmchList::Dnl, format!("{FIRST}\n{DNL}\na,,2012-08-16T00:00:00.0Z\n"), &[3]),
+        (TmchList::Dnl, format!("{FIRST}\n{DNL}\na,b c,2012-08-16T00:00:00.0Z\n"), &[3]),
+        (TmchList::Dnl, format!("{FIRST}\n{DNL}\n{key}\n"), &[3]),
+        (TmchList::Dnl, format!("{FIRST}\n{DNL}\n-a,b,2012-08-16T00:00:00.0Z\n"), &[3]),
+        (TmchList::Dnl, format!("{FIRST}\n{DNL}\né,b,2012-08-16T00:00:00.0Z\n"), &[3]),
+        (TmchList::Dnl, format!("{FIRST}\n{DNL}\na.b,b,2012-08-16T00:00:00.0Z\n"), &[3]),
+        (TmchList::Surl, format!("{FIRST}\nDNL,insertion-datetime\n{long}\n"), &[3]),
+        (TmchList::Smdrl, format!("{FIRST}\nsmd-id,insertion-datetime\n1,2012-08-15T00:00:00.0Z\n"), &[3]),
+        (TmchList::Smdrl, format!("{FIRST}\nsmd-id,insertion-datetime\n1-a,2012-08-15T00:00:00.0Z\n"), &[3]),
+        (TmchList::Smdrl, format!("{FIRST}\nsmd-id,insertion-datetime\n1-2,soon\n"), &[3]),
     ] {
         let faults = parse(&text, kind).expect_err(&text);
         let lines: Vec<usize> = faults.iter().map(|fault| fault.line).collect();

@@ -2,7 +2,8 @@
 
 use super::clearinghouse::{Root, Template, Validator};
 use super::*;
-use crate::tmch::lists::{ListKind, parse};
+use crate::model::operator_launch::TmchList;
+use crate::tmch::lists::parse;
 use crate::tmch::trust::TrustFault;
 
 const ENVELOPED: &str = "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>";
@@ -296,7 +297,7 @@ fn a_list_of_revoked_signed_marks_is_heeded() {
     let mut trust = trust();
     let text =
         "1,2026-06-01T00:00:00.0Z\nsmd-id,insertion-datetime\n0000001751376056503931-65535,2026-05-01T00:00:00.0Z\n";
-    trust.set_revoked(&parse(text, ListKind::Smdrl).expect("a list"));
+    trust.set_revoked(&parse(text, TmchList::Smdrl).expect("a list"));
     let id = "0000001751376056503931-65535".to_owned();
     assert_eq!(trust.validate(good().as_bytes(), now()), Err(SmdFault::Revoked { id }));
 }
