@@ -150,7 +150,7 @@ impl Trust {
     ) -> Result<(&'c [u8], bool), SmdFault> {
         let parsed = certificates.iter().map(|der| (der, X509Certificate::from_der(der)));
         let whole = parsed.filter_map(|(der, result)| match result {
-            Ok((rest, certificate)) if rest.is_empty() => Some((der, certificate)),
+            Ok(([], certificate)) => Some((der, certificate)),
             _ => None,
         });
         let all: Vec<_> = whole.collect();
@@ -192,7 +192,7 @@ impl Trust {
 fn root_der(file: &[u8]) -> Result<Vec<u8>, TrustFault> {
     let der = der_of(file, "CERTIFICATE").ok_or(TrustFault::NotCertificate)?;
     match X509Certificate::from_der(&der) {
-        Ok((rest, root)) if rest.is_empty() => {
+        Ok(([], root)) => {
             let may_sign = root.key_usage().is_ok_and(|usage| usage.is_none_or(|usage| usage.value.key_cert_sign()));
             let is_good = root.is_ca() && may_sign && has_strong_key(&root) && !has_unknown_critical(root.extensions());
             if is_good { Ok(der) } else { Err(TrustFault::NotAuthority) }

@@ -137,7 +137,7 @@ fn of_signatures(parts: &Parts<'_>) -> Vec<Change> {
         (signature, format!("{signature}<smd:x/>"), "NoSignature"),
         (signature, signature.clone() + &signature.replace("Id=\"", "Id=\"x"), "ManySignatures"),
         (signature, format!("<smd:x>{signature}</smd:x>"), "NoSignature"),
-        (signature, signature.clone() + &signature, "DuplicateId"),
+        (signature, signature.clone() + signature, "DuplicateId"),
         ("<mark:trademark>", "<mark:trademark id=\"smd1\">".into(), "DuplicateId"),
         ("<mark:trademark>", "<mark:trademark ID=\"key\">".into(), "DuplicateId"),
         ("<mark:trademark>", "<mark:trademark xml:id=\"smd1\">".into(), "DuplicateId"),
