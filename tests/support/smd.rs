@@ -18,6 +18,8 @@ pub struct Root {
     /// DER.
     pub certificate: Vec<u8>,
     issuer: Issuer<'static, KeyPair>,
+    /// PKCS #8 in PEM.
+    key: String,
 }
 
 /// Who signs marks.
@@ -44,12 +46,21 @@ fn params(name: &str, from: Day, until: Day, usages: &[KeyUsagePurpose]) -> Cert
 impl Root {
     /// A root of that name, valid from 2020 to 2040.
     pub fn new(name: &str) -> Self {
+        Self::with(name, key())
+    }
+
+    /// Another root with the same key.
+    pub fn renamed(&self, name: &str) -> Self {
+        Self::with(name, KeyPair::from_pem_and_sign_algo(&self.key, &PKCS_RSA_SHA256).expect("a key"))
+    }
+
+    fn with(name: &str, key: KeyPair) -> Self {
         let usages = [KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let mut params = params(name, (2020, 1, 1), (2040, 1, 1), &usages);
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-        let key = key();
         let certificate = params.self_signed(&key).expect("a certificate").der().to_vec();
-        Self { certificate, issuer: Issuer::new(params, key) }
+        let pem = key.serialize_pem();
+        Self { certificate, issuer: Issuer::new(params, key), key: pem }
     }
 
     /// A validator whose certificate has that serial number and validity.

@@ -254,6 +254,10 @@ fn dates_are_judged_by_the_clock_that_is_given() {
     assert_eq!(at(day(2024, 12, 31)), Err(SmdFault::CertificateNotYetValid { from: day(2025, 1, 1) }));
     assert_eq!(at(until).map(|found| found.crl_is_stale), Ok(true));
     assert_eq!(at(day(2028, 1, 2)), Err(SmdFault::CertificateExpired { until }));
+    // A root can expire before what it has issued.
+    let heir = ROOT.validator(8, (2025, 1, 1), (2050, 1, 1)).sign(&Template::of(&["a"]));
+    let expired = trust_with(&[], StaleCrl::Warn).validate(heir.as_bytes(), day(2041, 1, 1));
+    assert_eq!(expired, Err(SmdFault::CertificateExpired { until: day(2040, 1, 1) }));
     let times = |from: &str, until: &str| {
         let template = Template { not_before: from.into(), not_after: until.into(), ..Template::of(&["a"]) };
         trust().validate(VALIDATOR.sign(&template).as_bytes(), now())
@@ -320,6 +324,7 @@ fn only_roots_and_their_lists_are_taken() {
         (&ROOT.certificate, TrustFault::NotCrl),
         (&changed, TrustFault::CrlNotSigned),
         (&stranger, TrustFault::CrlNotSigned),
+        (&ROOT.renamed("Another").crl(&[7], (2026, 5, 1), (2026, 7, 1)), TrustFault::CrlNotSigned),
     ] {
         assert_eq!(trust.set_crl(list), Err(fault));
     }

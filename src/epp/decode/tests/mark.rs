@@ -137,8 +137,7 @@ fn a_signed_mark_is_handed_on_octet_for_octet_with_the_prefixes_it_needs() {
     let bare = signed(&format!("xmlns:m=\"{NS}:mark-1.0\""), "<m:mark/>");
     let around =
         in_create(&bare).replacen("<l:create ", &format!("<l:create xmlns:unused=\"urn:a\" {} ", declarations()), 1);
-    let envelope = envelope(around.as_bytes());
-    let Some(LaunchElement::Create(found)) = envelope.extensions.launch else { panic!("{around}") };
+    let Some(LaunchElement::Create(found)) = envelope(around.as_bytes()).extensions.launch else { panic!("{around}") };
     let GivenMarks::Signed(found) = found.marks else { panic!("{around}") };
     let expected = format!(
         "<s:signedMark xmlns:s=\"{NS}:signedMark-1.0\" xmlns:x=\"{SIGNATURE}\" xmlns:m{}",
@@ -146,6 +145,18 @@ fn a_signed_mark_is_handed_on_octet_for_octet_with_the_prefixes_it_needs() {
     );
     assert_eq!(String::from_utf8_lossy(&found[0].document), expected);
     assert_eq!(document(&found[0].document).as_ref(), Ok(&found[0].mark));
+    // A prefix of the element itself, which nothing in it has.
+    let renamed = around.replace("<s:signedMark", "<r:signedMark").replace("</s:signedMark", "</r:signedMark");
+    let renamed = renamed.replacen("<l:create ", &format!("<l:create xmlns:r=\"{NS}:signedMark-1.0\" "), 1);
+    let Some(LaunchElement::Create(found)) = envelope(renamed.as_bytes()).extensions.launch else {
+        panic!("{renamed}")
+    };
+    let GivenMarks::Signed(found) = found.marks else { panic!("{renamed}") };
+    assert!(
+        String::from_utf8_lossy(&found[0].document)
+            .starts_with(&format!("<r:signedMark xmlns:r=\"{NS}:signedMark-1.0\""))
+    );
+    assert!(document(&found[0].document).is_ok());
 }
 
 #[test]
