@@ -8,6 +8,7 @@
 //! - [`models`]: what a TLD holds of a registration: host objects or attributes, contacts or none
 //! - [`money`]: prices, accounts, billing lines, refunds, and lists of names
 //! - [`dnssec`]: what a TLD takes of DNSSEC data, and what becomes of it
+//! - [`idn`]: tables of internationalized labels, and variants
 //! - [`launch`]: the launch of a TLD: phases, applications, claims, sunrise
 //! - [`record_versions`]: how a record gets another field
 //! - [`extensions`]: how an EPP extension is added
@@ -18,6 +19,7 @@ pub mod architecture;
 pub mod decisions;
 pub mod dnssec;
 pub mod extensions;
+pub mod idn;
 pub mod index_format;
 pub mod launch;
 pub mod lifecycle;

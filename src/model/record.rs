@@ -112,7 +112,7 @@ pub enum Kind {
     Applications = 76,
     /// [`Count`] of the lines to report, by TLD, a zero octet and the octet of their kind. Derived.
     LordnLines = 77,
-    /// [`Variants`] by TLD, a zero octet and [`VariantKey`](crate::model::idn::VariantKey). Derived.
+    /// [`Variants`] by TLD, a zero octet and [`VariantKey`]. Derived.
     Variants = 78,
     /// [`TokenRef`] by batch, a zero octet and number (big-endian). Derived.
     TokenOfBatch = 79,

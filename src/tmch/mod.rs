@@ -8,7 +8,7 @@
 //!                 form (shape) ► certificate, chain, CRL (trust) ► digests, signature (proof) ► facts of what was digested
 //! ```
 //!
-//! What is believed is read out of the very octets that were digested ([`proof`]), not out of what came in. So there is no
+//! What is believed is read out of the very octets that were digested (`proof.rs`), not out of what came in. So there is no
 //! second reading of the document that could see another element where the signature sees the right one.
 
 mod fault;

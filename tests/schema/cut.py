@@ -26,7 +26,6 @@ PRINTED_IN = {
     "signedMark-1.0": 7848,
     "launch-1.0": 8334,
     "allocationToken-1.0": 8495,
-    "maintenance-1.0": 9167,
 }
 
 FOOTER = re.compile(r"^\S.*\[Page \d+\]\s*$")

@@ -6,8 +6,8 @@ Usage: judge.py SCHEMAS                 a server on stdin and stdout
 Server: each request is a 4-octet length (big-endian) and the document; each answer is one octet (1 valid, 0 invalid), a
 4-octet length and UTF-8 text: the first error, or for a valid document its facts (see `facts`).
 
-Only eppcom, epp, host, domain, contact, balance and the schemas of the server's extensions are loaded, from the folder
-SCHEMAS, else from beside this file. Beyond the schemas the
+Only eppcom, epp, host, domain, contact, balance and the schemas of the server's extensions are loaded, those
+that lie beside this file from there, the others from the folder SCHEMAS. Beyond the schemas the
 judge knows what RFC 5730 and our decoder forbid in any frame: a document type declaration, and an encoding that is
 neither UTF-8 nor ASCII.
 """

@@ -95,7 +95,7 @@ fn letter_set() -> impl Strategy<Value = BTreeSet<u32>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// A rule matches anywhere in a label when the naive matcher does.
     #[test]

@@ -62,7 +62,7 @@ fn checked<'v, V: View>(
     named: bool,
 ) -> Result<(Success, Answer<'v>), Refusal> {
     checks::countable(names.len(), NAME)?;
-    let fees = fee.map(|fee| fees::check(view, reader, names, (fee, token))).transpose()?;
+    let fees = fee.map(|fee| fees::check(view, reader, names, (fee, token, idn))).transpose()?;
     let judged = |name: &'v str| {
         let (reason, variant_of) = match reason(view, reader, name, (fee.is_some(), token), named) {
             Some(reason) => (Some(reason), None),

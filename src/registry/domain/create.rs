@@ -24,11 +24,11 @@ use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tari
 /// - 1000
 /// - 1001
 /// - 2003: the fee must be acknowledged; no registrant, no contact of a required role, or a contact without type (maximum
-///   data model); a host attribute without address that needs glue; no allocation token, for a name that needs one; a TTL
+///   data model); a host attribute without address that needs glue; no IDN table, where one must be named; no allocation token, for a name that needs one; a TTL
 ///   of custom records without their type
 /// - 2004: the fee is more than the client agrees to, or in another currency; a TTL below or above what the TLD allows; DNSSEC
 ///   data ([`sec_dns`])
-/// - 2005: no valid name, or name or address of a name server; DNSSEC data
+/// - 2005: no valid name, in Unicode neither, or name or address of a name server; DNSSEC data
 /// - 2102: authInfo that is no password; DNSSEC data
 /// - 2104: the name has a price, and the account does not cover it, or there is none in its currency
 /// - 2201: an allocation token that does not apply
@@ -41,7 +41,7 @@ use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tari
 ///   too many of either; a host of ours without address, a host attribute with one that is not wanted or not for public
 ///   use; contacts in the minimum data model; an authInfo too long or with a ROID; a name that is blocked or reserved; a
 ///   phase of a launch that the TLD is not in, or none where one must be named, and what else is wrong about a create in
-///   it; one application too many; a TTL of records that a domain does not have; DNSSEC data
+///   it; one application too many; a label that no table of the TLD takes, or that is a variant of a registered name; a TTL of records that a domain does not have; DNSSEC data
 pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCreate) -> Result<Decision, Refusal> {
     let name = checks::normalized_new(NAME, &create.name)?;
     let tld = place::tld(view, &name).map_err(|misplaced| misplaced.refusal(&create.name))?;

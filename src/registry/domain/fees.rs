@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::base::limits;
 use crate::model::command::Period;
 use crate::model::fee::{FeeAnswer, FeeCheck, FeeCommand, FeeLine, FeeQuestion, FeesChecked, FeesOf};
+use crate::model::idn::IdnData;
 use crate::model::launch::{Phase, PhaseKind};
 use crate::model::lifecycle;
 use crate::model::money::Currency;
@@ -13,6 +14,7 @@ use crate::model::record::{ArchivedDomain, ArchivedTld, ArchivedToken, BillingKi
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::token::TokenAction;
 use crate::model::view::View;
+use crate::registry::domain::idn::{self, Holder};
 use crate::registry::domain::{grace, place, restore, term, transfer_request};
 use crate::registry::launch::phase;
 use crate::registry::tariff::{NoTariff, Tariff};
@@ -34,7 +36,7 @@ pub(super) fn check<'v, V: View>(
     view: &'v V,
     reader: &Reader<'_>,
     names: &'v [Cow<'_, str>],
-    (check, token): (&'v FeeCheck, Option<&str>),
+    (check, token, data): (&'v FeeCheck, Option<&str>, Option<&IdnData>),
 ) -> Result<FeesChecked<'v>, Refusal> {
     if check.commands.len() > limits::FEE_COMMANDS {
         let reason = format!("one check has {} commands at most, found {}", limits::FEE_COMMANDS, check.commands.len());
@@ -47,7 +49,7 @@ pub(super) fn check<'v, V: View>(
     }
     check.commands.iter().try_for_each(|question| meant(view, reader, names, question))?;
     let currency = currency(view, reader, check)?;
-    let objects = names.iter().map(|given| fees_of(view, reader, given, (check, token))).collect();
+    let objects = names.iter().map(|given| fees_of(view, reader, given, (check, token, data))).collect();
     Ok(FeesChecked { currency, objects })
 }
 
@@ -112,7 +114,7 @@ fn fees_of<'v, V: View>(
     view: &'v V,
     reader: &Reader<'_>,
     given: &'v str,
-    (check, token): (&'v FeeCheck, Option<&str>),
+    (check, token, data): (&'v FeeCheck, Option<&str>, Option<&IdnData>),
 ) -> FeesOf<'v> {
     let object = Cow::Borrowed(given);
     let without = |class: Option<&'v str>, reason| FeesOf {
@@ -128,8 +130,13 @@ fn fees_of<'v, V: View>(
     };
     let domain = view.domain(&name);
     // A name that is there costs what it costs, under whichever rules it was registered.
-    if domain.is_none() && name::check_new(&name).is_err() {
-        return without(None, "Invalid domain name");
+    if domain.is_none() {
+        if name::check_new(&name).is_err() {
+            return without(None, "Invalid domain name");
+        }
+        if let Err(fault) = idn::judge(view, tld, &name, data, &Holder { clid: reader.clid, registrant: None }) {
+            return without(None, fault.reason());
+        }
     }
     let tokens = Tokens { view, reader, name: &name, tld: &tld.name, given: token };
     let create = tokens.of(TokenAction::Create).ok().flatten();

@@ -212,9 +212,10 @@ fn not_a_variant<V: View>(
     Ok(())
 }
 
-/// Whether the table lets one holder have both labels.
+/// Whether the table lets one holder have both labels. One that can be derived in several ways is an error of the table (RFC
+/// 7940, section 8.4), and no reason to allow anything.
 fn may_stand_beside(lgr: &ArchivedLgr, original: &str, variant: &str) -> bool {
-    lgr.disposition(original, variant).is_some_and(|found| is_registrable(found.name))
+    lgr.disposition(original, variant).is_some_and(|found| !found.is_duplicate && is_registrable(found.name))
 }
 
 /// Whether who would register a name holds that one: the same registrant with the same registrar; the registrar alone where
