@@ -24,7 +24,8 @@
 //!   commands, answers, refusals, transactions, views, and the fold that derives what follows from records.
 //! - **2** [`registry`]: the rules, one file for each operation; pure. [`epp`]: frames, strict decoding, encoding, session
 //!   state. [`rdap`]: queries, object mapping, redaction, JSON. [`index`]: records by key, mapped below and fresh above;
-//!   one writer, readers that never wait. [`config`]: the table of all settings.
+//!   one writer, readers that never wait. [`config`]: the table of all settings. [`tmch`]: what the Trademark Clearinghouse
+//!   signs and lists: signed marks, lists, reports.
 //! - **3** [`wal`]: the log: segments, group commit, recovery, reading.
 //! - **5** [`runtime`]: the only place that names glommio: executors, sockets, TLS, mailboxes, timers, files, signals.
 //!   [`sim`]: its twin for tests: a disk that loses what was not synced.
@@ -47,5 +48,6 @@ pub mod rdap;
 pub mod registry;
 pub mod runtime;
 pub mod sim;
+pub mod tmch;
 pub mod ulabel;
 pub mod wal;

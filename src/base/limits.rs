@@ -48,6 +48,10 @@ pub const AUTH_INFO_BYTES: usize = 255;
 pub const STATUS_TEXT_CHARACTERS: usize = 255;
 /// Characters of its language tag: the longest that RFC 5646, section 4.4.1, counts with.
 pub const STATUS_LANG_CHARACTERS: usize = 35;
+/// Octets of one signed mark, its base64 taken off; those of the clearinghouse have about 7 KiB.
+pub const SMD_BYTES: usize = 128 * 1024;
+/// Elements of one signed mark.
+pub const SMD_ELEMENTS: usize = 8 * 1024;
 /// Octets of one encoded transaction.
 pub const TRANSACTION_BYTES: usize = 4 * 1024 * 1024;
 /// Octets of one log frame's payload (a batch of transactions).

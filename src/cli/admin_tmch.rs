@@ -10,11 +10,11 @@ use simd_json::prelude::*;
 use super::admin::{Connection, print, print_json};
 use super::admin_args::named;
 use super::exit::CliError;
-use super::tmch_file;
 use crate::model::launch_record::shard;
 use crate::model::operator::{ByName, TmchEntry, TmchLoad};
 use crate::model::operator_launch::TmchList;
 use crate::node::admin::AdminRequest;
+use crate::tmch::lists;
 
 /// `admin tmch`.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
@@ -59,14 +59,15 @@ struct Changes {
 /// A file that cannot be read or has wrong lines; a refusal. What was loaded until then stays: loading again goes on.
 pub(super) fn load(mut admin: Connection, args: &TmchArgs, json: bool) -> Result<u8, CliError> {
     let text = std::fs::read_to_string(&args.file).map_err(CliError::file(&args.file))?;
-    let file = tmch_file::parse(&text, args.list.0).map_err(|wrong| {
-        let problem = format!("nothing is loaded, {} lines are wrong:\n  {}", wrong.len(), wrong.join("\n  "));
+    let file = lists::parse(&text, args.list.0).map_err(|wrong| {
+        let lines = wrong.iter().map(|fault| format!("\n  {fault}")).collect::<String>();
+        let problem = format!("nothing is loaded, {} lines are wrong:{lines}", wrong.len());
         CliError::Content { path: args.file.clone(), problem }
     })?;
     let count = file.entries.len();
     let mut shards: Vec<Vec<TmchEntry>> = vec![Vec::new(); 256];
-    for entry in file.entries {
-        shards[usize::from(shard(&entry.name))].push(entry);
+    for lists::Entry { name, key, inserted } in file.entries {
+        shards[usize::from(shard(&name))].push(TmchEntry { name, key, inserted_micros: inserted.micros() });
     }
     let mut changes = Changes::default();
     for (number, entries) in (0..=u8::MAX).zip(shards) {
@@ -82,7 +83,7 @@ pub(super) fn load(mut admin: Connection, args: &TmchArgs, json: bool) -> Result
             changes.transactions += 1;
         }
     }
-    show(&changes, &file.created, count, json)?;
+    show(&changes, &file.created.to_string(), count, json)?;
     Ok(0)
 }
 

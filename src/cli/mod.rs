@@ -7,7 +7,7 @@
 //! | `demo`, `demo_certs` | a throwaway registry, complete |
 //! | `init` | a registry by its configuration: beginning one, taking its log as it is |
 //! | `serve` | running it; checking the configuration |
-//! | `admin`, `statement`, `list_file`, `tmch_file`, `table`, `password` | the operator's side of the admin socket |
+//! | `admin`, `statement`, `list_file`, `table`, `password` | the operator's side of the admin socket |
 //! | `epp_client`, `epp_connection`, `epp_short`, `epp_frames`, `xml_tree`, `pretty` | an EPP client for people |
 //! | [`target`] | `demo.json`: what a client must know of a registry |
 //! | `logging` | where messages go |
@@ -44,7 +44,6 @@ mod serve;
 mod statement;
 mod table;
 pub mod target;
-mod tmch_file;
 mod xml_tree;
 
 use args::{Args, Command, ConfigCommand};

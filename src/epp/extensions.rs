@@ -2,6 +2,7 @@
 //! how another one is added.
 
 use crate::epp::session::{BALANCE_URI, MAINTENANCE_URI, OBJECT_URIS};
+use crate::epp::xml::SIGNATURE_URI;
 use crate::model::command::{Action, Query, TransferOp, Transform};
 use crate::model::extension::{Extensions, FeeElement, SecDnsElement};
 use crate::model::launch_command::LaunchElement;
@@ -265,6 +266,7 @@ pub(super) fn schema_uri(schema: &str) -> String {
         Some(extension) => extension.uri().to_owned(),
         None if schema == "balance" => BALANCE_URI.to_owned(),
         None if schema == "maint" => MAINTENANCE_URI.to_owned(),
+        None if schema == "dsig" => SIGNATURE_URI.to_owned(),
         None => format!("urn:ietf:params:xml:ns:{schema}-1.0"),
     }
 }
@@ -384,6 +386,7 @@ mod tests {
         assert_eq!(schema_uri("domain"), "urn:ietf:params:xml:ns:domain-1.0");
         assert_eq!(schema_uri("balance"), BALANCE_URI);
         assert_eq!(schema_uri("maint"), MAINTENANCE_URI);
+        assert_eq!(schema_uri("dsig"), SIGNATURE_URI);
         assert!(Services::default().is_empty() && !Services::of([Extension::ChangePoll]).is_empty());
     }
 

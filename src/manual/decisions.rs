@@ -82,6 +82,10 @@
 //! | What refers an application to? | its contacts and hosts count as linked, like a domain's | what was applied for can be allocated as it was applied for |
 //! | When is a name of an application paid for? | when it is allocated | an applicant who gets nothing owes nothing; who cannot pay then is not allocated |
 //! | Is a trademark list replaced in one transaction? | no: in 256 parts, of which those that differ are written | a list has more than a hundred thousand labels and changes by a few a day |
+//! | Who verifies signed marks? | bergshamra 0.11 for canonicalization and RSA alone; references, transforms, keys and chain are judged by hand | its verifier follows what the document says (`KeyInfo`, URIs, files); a signed mark has one form, and all else is refused |
+//! | Where are the labels of a signed mark read? | out of the octets that were digested | two readings of one document are how signature wrapping works |
+//! | Two references in a signed mark? | one to the document element; one more to the signature's own `KeyInfo` | the clearinghouse's validators sign their key too, RFC 7848 prints one without |
+//! | A comment in a signed mark? | refused | canonicalization drops it, so that a signature holds, while readers may see two texts |
 //! | Whose applications does a registrar see? | its own, and those whose authInfo it knows; 2201 for others | who else wants a name is no business of its competitors |
 //! | An allocation token beside a renewal | used, though RFC 8495, section 3.2.3, has none there | a promotion of renewals needs one; beside an update it is 2103 |
 //! | An allocation token for a name that needs none | used | RFC 8495, section 3.1.1, leaves it open; a discount is for such names |

@@ -51,6 +51,12 @@
 //! ([`SignedMark`](crate::model::launch_command::SignedMark)): cryptography has no place in a rule. One that nobody has validated
 //! (`smd:encodedSignedMark` as the decoder gives it) is 2306.
 //!
+//! Whether a signed mark is believed is for [`crate::tmch`]: its form, the certificate of its validator, the root and the list of
+//! revoked certificates (CRL), the digests and the signature, in this order, and a fault of its own for each
+//! ([`SmdFault`](crate::tmch::SmdFault)). The labels are read out of the octets that were digested. A CRL that is out of date
+//! refuses all or warns, as [`StaleCrl`](crate::tmch::trust::StaleCrl) says. The mark itself is decoded by its schema
+//! ([`crate::epp::decode::signed_mark::document`]), wherever it is to be shown.
+//!
 //! # Lines to report
 //!
 //! A registration with a signed mark or a claims notice, and one of a label that was too new to need a notice, adds a line

@@ -41,7 +41,7 @@
 //! | `EPP_WRITE_SECONDS` | 30 s | `epp-write-time` | closed | answers that nobody takes lie in memory |
 //! | `EPP_BUFFER_KEPT_BYTES` | 8 KiB | none: nobody is refused | a session at rest gives back what a large command or answer took | memory of thousands of sessions |
 //! | `LEDGER_QUEUE` | 16384 | `ledger-queue` | 2400 "too many commands are waiting" | memory; registrars take turns |
-//! | `XML_DEPTH` | 32 | `domesday_epp_commands_total`, code 2001 | 2001 with the place | the schemas need nine |
+//! | `XML_DEPTH` | 32 | `domesday_epp_commands_total`, code 2001 | 2001 with the place | the schemas need ten |
 //! | `XML_ATTRIBUTES` | 32 | the same | 2001 | the schemas need three |
 //! | `XML_NAMESPACES` | 64 | the same | 2001 | each binding is searched for each prefix |
 //! | `CHECK_OBJECTS` | 250 | `domesday_epp_commands_total`, code 2306 | 2306 | names are paid for as they are answered, and still one command should not take long |
@@ -58,6 +58,8 @@
 //! | `POLL_MESSAGES_PER_OBJECT` | 8 | `poll-messages` | a further message about the transfers of one object replaces the newest unread one, under a new number; acknowledging the one replaced is 2303 | a rival can ask and cancel in a loop, and must not fill another's queue |
 //! | `APPLICATIONS_PER_NAME` | 1000 | `domesday_epp_commands_total`, code 2306 | 2306 | the list of a name's applications is written with each |
 //! | `APPLICATIONS_PER_NAME_AND_REGISTRAR` | 100 | the same | 2306 | no registrar keeps the others out |
+//! | `SMD_BYTES` | 128 KiB | none: no command can reach it | the signed mark is not read | those of the clearinghouse have 7 KiB; canonicalization takes a multiple of it |
+//! | `SMD_ELEMENTS` | 8192 | `domesday_epp_commands_total`, code 2306 | the signed mark is not believed | the same |
 //! | `TRANSACTION_BYTES` | 4 MiB | `domesday_epp_commands_total`, code 2400 | 2400 | name lists, IDN tables and maintenance told to thousands of registrars can reach it, and are refused with the reason; a frame of the log must hold it |
 //! | `WAL_PAYLOAD_BYTES` | 16 MiB | none: nobody is refused | the batch is closed and the next one begun | a segment must hold it |
 //! | `BATCH_TRANSACTIONS` | 1024 | none: nobody is refused | the same | how long a batch can take |

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::base::timestamp::Timestamp;
 use crate::model::command::{Action, Query, Transform};
 use crate::model::launch::{ApplicationStatus, Phase};
+use crate::model::mark::{self, Mark};
 
 /// An element that the mapping declares for commands: one for each command it extends (section 3).
 #[derive(Clone, Debug, PartialEq)]
@@ -162,6 +163,8 @@ pub enum GivenMarks {
     Codes(Vec<CodeMark>),
     /// smd:encodedSignedMark, to be validated before the command is decided.
     Encoded(Vec<EncodedMark>),
+    /// smd:signedMark, to be validated likewise.
+    Signed(Vec<GivenSignedMark>),
     /// Signed marks whose signature was good and whose certificate was trusted when the command came in.
     Valid(Vec<SignedMark>),
 }
@@ -186,6 +189,17 @@ pub struct CodeMark {
     pub code: Option<String>,
     /// validatorID of the code.
     pub validator: Option<String>,
+    /// mark:mark.
+    pub mark: Option<Box<Mark>>,
+}
+
+/// `smd:signedMark` (RFC 7848, section 2.3) of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenSignedMark {
+    /// The element as a document of its own, octet for octet: what a signature is good or bad for.
+    pub document: Vec<u8>,
+    /// What it says.
+    pub mark: mark::SignedMark,
 }
 
 /// `smd:encodedSignedMark` (RFC 7848, section 2.4).

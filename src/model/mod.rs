@@ -22,6 +22,7 @@ pub mod launch_record;
 pub mod lifecycle;
 pub mod login_sec;
 pub mod maintenance;
+pub mod mark;
 pub mod memory;
 pub mod money;
 pub mod name;

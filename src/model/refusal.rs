@@ -82,6 +82,21 @@ impl Element {
         Self { schema: "maint", name }
     }
 
+    /// An element of a mark (RFC 7848).
+    pub const fn mark(name: &'static str) -> Self {
+        Self { schema: "mark", name }
+    }
+
+    /// An element of a signed mark (RFC 7848).
+    pub const fn signed_mark(name: &'static str) -> Self {
+        Self { schema: "signedMark", name }
+    }
+
+    /// An element of an XML signature (RFC 3275).
+    pub const fn signature(name: &'static str) -> Self {
+        Self { schema: "dsig", name }
+    }
+
     /// An element of the grace period mapping.
     pub const fn rgp(name: &'static str) -> Self {
         Self { schema: "rgp", name }

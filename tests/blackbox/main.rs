@@ -44,6 +44,7 @@ mod process;
 mod rdap;
 mod secure_auth_info;
 mod session;
+mod signed_marks;
 mod status_texts;
 mod strangers;
 mod tokens;

@@ -76,6 +76,24 @@ fn values_of_launches(name: &str) -> &'static [&'static str] {
         ],
         "table" => &["de", "", " de ", "zh  Hans", "\tx", "é"],
         "uname" => &["bücher.example", "", " a ", "a  b", "日本"],
+        other => values_of_marks(other),
+    }
+}
+
+/// As [`values_for`], for marks and their signatures.
+fn values_of_marks(name: &str) -> &'static [&'static str] {
+    match name {
+        "regDate" | "exDate" | "apDate" | "proDate" | "execDate" | "notBefore" => values_of_launches("notAfter"),
+        "label" => &["a", "A-b", "a--b", "-a", "a-", "", " a ", "a b", "a_b", "é", "xn--3ds443g", "a.b"],
+        "markName" | "goodsAndServices" | "regNum" | "title" | "courtName" | "region" | "issuerID" | "url" => {
+            &["a", "", " a  b ", "é", "\t"]
+        }
+        "jurisdiction" | "ruling" => &["US", "us", "U", "USA", "", " US ", "éé", "U S"],
+        "class" | "X509SerialNumber" => &["15", "-1", "+015", "", " 15\n", "1.0", "1 5", "a", "123456789012345678901234567890"],
+        "entitlement" => &["owner", "assignee", "licensee", "agent", "", " owner ", "Owner"],
+        "Id" => &["a", "key", "signature", "smd1", "1a", "a b", "", " _a ", "a:b", "é"],
+        "DigestValue" | "SignatureValue" | "X509Certificate" => values_of_sec_dns("pubKey"),
+        "Algorithm" | "URI" | "Type" => &["", "#a", " urn:a ", "not a uri", "%zz", "é", "#", "a:b:c", "http://[::1]/"],
         other => values_of_sec_dns(other),
     }
 }
@@ -158,7 +176,9 @@ pub const NAMES: &[&str] = &[
     "loginSec", "userAgent", "app", "tech", "os", "loginSecData", "event",
     "dsData", "keyData", "keyTag", "alg", "digestType", "digest", "flags", "protocol", "pubKey", "maxSigLife", "all",
     "updData", "delData", "pollData", "changeData", "phase", "applicationID", "codeMark", "code", "notice", "noticeID", "notAfter",
-    "acceptedDate", "encodedSignedMark", "abstractSignedMark",
+    "acceptedDate", "encodedSignedMark", "abstractSignedMark", "signedMark", "mark", "abstractMark", "trademark", "treatyOrStatute",
+    "court", "markName", "holder", "label", "goodsAndServices", "jurisdiction", "protection", "Signature", "SignedInfo", "KeyInfo",
+    "Reference", "Transform", "X509Data", "X509Certificate", "Object",
     "updData", "delData", "pollData", "changeData", "allocationToken", "ttl", "list", "item",
 ];
 
@@ -167,7 +187,7 @@ pub const ATTRIBUTES: &[(&str, &str)] = &[
     ("lang", "en"), ("op", "query"), ("op", "request"), ("unit", "m"), ("hosts", "del"), ("type", "int"), ("type", "loc"),
     ("type", "tech"), ("flag", "0"), ("ip", "v6"), ("s", "ok"), ("roid", "JD1234-REP"), ("x", "1"), ("msgID", "1"),
     ("avail", "1"), ("name", "create"), ("customName", "a"), ("phase", "open"), ("subphase", "a"), ("standard", "1"),
-    ("description", "a"), ("refundable", "1"), ("grace-period", "P5D"), ("applied", "delayed"), ("urgent", "true"), ("includeMark", "1"), ("type", "claims"), ("type", "application"), ("validatorID", "tmch"), ("encoding", "base64"), ("for", "NS"), ("for", "DS"), ("custom", "SVCB"), ("policy", "1"), ("min", "1"), ("default", "1"), ("max", "1"), ("foo", "bar"), ("xml:lang", "en"), ("xml:space", "preserve"), ("xml:base", "urn:a"), ("xml:id", "a"),
+    ("description", "a"), ("refundable", "1"), ("grace-period", "P5D"), ("applied", "delayed"), ("urgent", "true"), ("includeMark", "1"), ("type", "claims"), ("type", "application"), ("validatorID", "tmch"), ("encoding", "base64"), ("id", "smd1"), ("Id", "key"), ("entitlement", "owner"), ("Algorithm", "urn:a"), ("for", "NS"), ("for", "DS"), ("custom", "SVCB"), ("policy", "1"), ("min", "1"), ("default", "1"), ("max", "1"), ("foo", "bar"), ("xml:lang", "en"), ("xml:space", "preserve"), ("xml:base", "urn:a"), ("xml:id", "a"),
     ("xsi:schemaLocation", "urn:ietf:params:xml:ns:domain-1.0 domain-1.0.xsd"), ("xsi:schemaLocation", "a b c"),
     ("xsi:schemaLocation", ""), ("xsi:noNamespaceSchemaLocation", "x.xsd"), ("xsi:nil", "true"), ("xsi:nil", "false"),
     ("xsi:nil", "x"), ("xsi:foo", "1"), ("xsi:type", "domain:sNameType"), ("xsi:type", "domain:createType"),
@@ -188,7 +208,8 @@ pub const SCHEMAS: &[(&str, &str)] = &[
     ("lowbalance-poll", "http://www.verisign.com/epp/lowbalance-poll-1.0"),
     ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"), ("idn", "urn:ietf:params:xml:ns:idn-1.0"),
     ("loginSec", "urn:ietf:params:xml:ns:epp:loginSec-1.0"), ("launch", "urn:ietf:params:xml:ns:launch-1.0"),
-    ("smd", "urn:ietf:params:xml:ns:signedMark-1.0"),
+    ("smd", "urn:ietf:params:xml:ns:signedMark-1.0"), ("mark", "urn:ietf:params:xml:ns:mark-1.0"),
+    ("ds", "http://www.w3.org/2000/09/xmldsig#"),
 ];
 
 /// Namespace names: the right ones, near misses, and others.

@@ -6,8 +6,8 @@ Usage: judge.py SCHEMAS                 a server on stdin and stdout
 Server: each request is a 4-octet length (big-endian) and the document; each answer is one octet (1 valid, 0 invalid), a
 4-octet length and UTF-8 text: the first error, or for a valid document its facts (see `facts`).
 
-Only eppcom, epp, host, domain, contact, balance and the schemas of the server's extensions are loaded, from the folder
-SCHEMAS, else from beside this file. Beyond the schemas the
+Only eppcom, epp, host, domain, contact, balance and the schemas of the server's extensions are loaded, those
+that lie beside this file from there, the others from the folder SCHEMAS. Beyond the schemas the
 judge knows what RFC 5730 and our decoder forbid in any frame: a document type declaration, and an encoding that is
 neither UTF-8 nor ASCII.
 """
@@ -49,6 +49,11 @@ ENCODINGS = {"UTF-8", "US-ASCII", "ASCII"}
 
 INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 LOCATIONS = {INSTANCE + "schemaLocation", INSTANCE + "noNamespaceSchemaLocation"}
+# The elements of XML signatures that are of type xs:base64Binary.
+OF_SIGNATURES = tuple(
+    f"{{{DSIG}}}{name}"
+    for name in ("DigestValue", "SignatureValue", "Modulus", "Exponent", "X509SKI", "X509Certificate", "X509CRL")
+)
 SEC_DNS = "{urn:ietf:params:xml:ns:secDNS-1.1}"
 BASE64 = re.compile("((([A-Za-z0-9+/] ?){4})*(([A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]|([A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|"
                     "[A-Za-z0-9+/] ?[AQgw] ?= ?=))?$")
@@ -94,6 +99,9 @@ def collapse_white_space(tree):
             element.set("grace-period", re.sub("[ \t\r\n]+", " ", element.get("grace-period")).strip(" "))
     numbers_and_dates = (domain + "period", domain + "curExpDate", fee + "period", rgp + "delTime", rgp + "resTime")
     numbers_and_dates += (launch + "notAfter", launch + "acceptedDate", ttl + "ttl")
+    mark, smd = f"{{{IETF}mark-1.0}}", f"{{{IETF}signedMark-1.0}}"
+    numbers_and_dates += tuple(mark + name for name in ("class", "apDate", "regDate", "exDate", "proDate", "execDate"))
+    numbers_and_dates += (smd + "notBefore", smd + "notAfter", f"{{{DSIG}}}X509SerialNumber", *OF_SIGNATURES)
     of_sec_dns = ("maxSigLife", "keyTag", "alg", "digestType", "digest", "flags", "protocol", "pubKey")
     for element in tree.iter(*numbers_and_dates, *(SEC_DNS + name for name in of_sec_dns)):
         remarks = list(element)
@@ -107,14 +115,15 @@ def collapse_white_space(tree):
 def is_base64(tree):
     """Whether every value of type xs:base64Binary has the lexical form of XML Schema part 2, section 3.2.16: libxml2 passes
     over characters that have no place in it. White space has been collapsed."""
-    values = ("".join(element.itertext(etree.Element)) or element.text or "" for element in tree.iter(SEC_DNS + "pubKey"))
+    elements = tree.iter(SEC_DNS + "pubKey", *OF_SIGNATURES)
+    values = ("".join(element.itertext(etree.Element)) or element.text or "" for element in elements)
     return all(BASE64.match(value) for value in values)
 
 
 def file_of(name, folder):
-    """The file of a schema: in the folder, or for those that no RFC prints beside this file."""
-    places = (pathlib.Path(folder).resolve(), pathlib.Path(__file__).resolve().parent)
-    return next((place / f"{name}.xsd" for place in places if (place / f"{name}.xsd").exists()), places[0] / f"{name}.xsd")
+    """The file of a schema: beside this file those that no RFC prints, or that are ours; else in the folder."""
+    places = (pathlib.Path(__file__).resolve().parent, pathlib.Path(folder).resolve())
+    return next((place / f"{name}.xsd" for place in places if (place / f"{name}.xsd").exists()), places[1] / f"{name}.xsd")
 
 
 class Judge:

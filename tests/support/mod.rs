@@ -9,6 +9,7 @@
 pub mod epp;
 pub mod process;
 pub mod rdap;
+pub mod smd;
 pub mod tls;
 pub mod wall_clock;
 

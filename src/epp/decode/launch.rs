@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use crate::base::timestamp::Timestamp;
 use crate::epp::decode::Decoder;
+use crate::epp::decode::mark::MARK;
+use crate::epp::decode::signed_mark::{ENCODED, SIGNED_MARK};
 use crate::epp::lexical::{WhiteSpace, date_time};
+use crate::epp::xml::Values;
 use crate::epp::xml::fault::{Outcome, malformed, out_of_range};
-use crate::epp::xml::{Tag, Values};
 use crate::model::launch::{Phase, PhaseKind};
 use crate::model::launch_command::{
-    CheckForm, CodeMark, EncodedMark, GivenMarks, GivenNotice, LaunchCheck, LaunchCreate, LaunchId, LaunchInfo,
-    LaunchObject,
+    CheckForm, CodeMark, GivenMarks, GivenNotice, LaunchCheck, LaunchCreate, LaunchId, LaunchInfo, LaunchObject,
 };
 use crate::model::refusal::Element;
 
@@ -25,7 +26,6 @@ const NOTICE: Element = Element::launch("notice");
 const NOTICE_ID: Element = Element::launch("noticeID");
 const NOT_AFTER: Element = Element::launch("notAfter");
 const ACCEPTED: Element = Element::launch("acceptedDate");
-const ENCODED: Element = Element { schema: "signedMark", name: "encodedSignedMark" };
 
 impl<'a> Decoder<'a> {
     /// `launch:check`, whose start tag was taken last.
@@ -77,38 +77,27 @@ impl<'a> Decoder<'a> {
         Ok(LaunchCreate { phase, object, marks, notices })
     }
 
-    /// Decodes to its end, and drops, an element that the schema of signed marks declares as global; false, and nothing read, for
-    /// any other.
-    pub(super) fn signed_mark_global(&mut self, tag: Tag<'a>) -> Outcome<bool> {
-        if !tag.is(ENCODED) {
-            return Ok(false);
-        }
-        let values = self.cursor.attribute_values(["encoding"])?;
-        self.encoded_mark(values)?;
-        Ok(true)
-    }
-
     /// The marks of a create, as far as they come: all of one kind.
     fn given_marks(&mut self) -> Outcome<GivenMarks> {
         if let Some(values) = self.cursor.optional_with(ENCODED, ["encoding"])? {
-            let mut encoded = vec![self.encoded_mark(values)?];
+            let mut encoded = vec![self.encoded_signed_mark(values)?];
             while let Some(values) = self.cursor.optional_with(ENCODED, ["encoding"])? {
-                encoded.push(self.encoded_mark(values)?);
+                encoded.push(self.encoded_signed_mark(values)?);
             }
             return Ok(GivenMarks::Encoded(encoded));
+        }
+        if let Some(tag) = self.cursor.optional_tag(SIGNED_MARK)? {
+            let mut signed = vec![self.signed_mark(tag)?];
+            while let Some(tag) = self.cursor.optional_tag(SIGNED_MARK)? {
+                signed.push(self.signed_mark(tag)?);
+            }
+            return Ok(GivenMarks::Signed(signed));
         }
         let mut codes = Vec::new();
         while self.cursor.optional(CODE_MARK)? {
             codes.push(self.code_mark()?);
         }
         Ok(GivenMarks::Codes(codes))
-    }
-
-    /// `smd:encodedSignedMarkType`, whose start tag was taken last.
-    fn encoded_mark(&mut self, [encoding]: Values<'a, 1>) -> Outcome<EncodedMark> {
-        let encoding = encoding.map(|encoding| WhiteSpace::Collapse.apply(encoding).into_owned());
-        let text = self.token(ENCODED, 0, usize::MAX)?.into_owned();
-        Ok(EncodedMark { encoding, text })
     }
 
     /// `launch:codeMarkType`, whose start tag was taken last.
@@ -120,8 +109,9 @@ impl<'a> Decoder<'a> {
             }
             None => (None, None),
         };
+        let mark = if self.cursor.optional(MARK)? { Some(Box::new(self.mark()?)) } else { None };
         self.cursor.end(CODE_MARK)?;
-        Ok(CodeMark { code, validator })
+        Ok(CodeMark { code, validator, mark })
     }
 
     /// `launch:createNoticeType`, whose start tag was taken last.

@@ -19,6 +19,7 @@ mod idn;
 mod launch;
 mod login_sec;
 mod maintenance;
+mod mark;
 mod rgp;
 mod sec_dns;
 mod token;

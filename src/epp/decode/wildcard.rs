@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use crate::epp::decode::Decoder;
 use crate::epp::decode::command::{EPP, Operation};
+use crate::epp::decode::mark::MARK;
+use crate::epp::decode::signature::SIGNATURE;
+use crate::epp::decode::signed_mark::{ENCODED, SIGNED_MARK};
 use crate::epp::extensions::Extension;
 use crate::epp::xml::fault::{Outcome, missing, syntax};
 use crate::epp::xml::{Namespace, Tag};
@@ -125,8 +128,8 @@ impl<'a> Decoder<'a> {
             return Ok(uri);
         }
         let is_extension = Extension::of_schema(tag.schema).is_some();
-        let is_mapping =
-            matches!(tag.schema, "epp" | "domain" | "host" | "contact" | "balance" | "maint" | "signedMark");
+        let is_mapping = matches!(tag.schema, "epp" | "domain" | "host" | "contact" | "balance" | "maint");
+        let is_mapping = is_mapping || matches!(tag.schema, "mark" | "signedMark" | "dsig");
         if is_extension || is_mapping {
             return Err(syntax(tag.position, "an element that its schema declares", tag.name));
         }
@@ -162,13 +165,31 @@ impl<'a> Decoder<'a> {
         if is_response_data(tag) {
             return Err(syntax(tag.position, "no response data in a command", tag.name));
         }
-        if tag.schema == "signedMark" {
-            return self.signed_mark_global(tag);
+        if matches!(tag.schema, "mark" | "signedMark" | "dsig") {
+            return self.mark_global(tag);
         }
         match Extension::of_schema(tag.schema) {
             Some(extension) => self.extension(extension, tag, &mut Extensions::default()),
             None => Ok(self.object(tag, Operation::Query)?.is_some()),
         }
+    }
+
+    /// As [`Self::global`], of the schemas of marks, signed marks and signatures.
+    fn mark_global(&mut self, tag: Tag<'a>) -> Outcome<bool> {
+        if tag.is(MARK) {
+            self.mark()?;
+        } else if tag.is(SIGNED_MARK) {
+            self.signed_mark(tag)?;
+        } else if tag.is(ENCODED) {
+            let encoding = self.cursor.attribute_values(["encoding"])?;
+            self.encoded_signed_mark(encoding)?;
+        } else if tag.is(SIGNATURE) {
+            let id = self.cursor.attribute_values(["Id"])?;
+            self.signature(id)?;
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// The character data of `xs:any` content with lax processing, to its end: as [`Self::any_content`], but response

@@ -15,6 +15,7 @@ mod idn;
 mod launch;
 mod login_sec;
 mod maintenance;
+pub mod mark;
 mod poll;
 mod response;
 mod rgp;

@@ -124,6 +124,31 @@ pub(crate) fn is_e164(value: &str) -> bool {
                 .is_some_and(|(country, number)| digits(country, 3) && digits(number, 14))
 }
 
+/// `mark:idType`: `\d+-\d+`. `\d` is every decimal digit of Unicode (XML Schema, part 2, appendix F.1.1).
+pub(crate) fn is_mark_id(value: &str) -> bool {
+    let is_digit = |c: char| {
+        c.is_ascii_digit() || CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::DecimalNumber
+    };
+    let is_number = |text: &str| !text.is_empty() && text.chars().all(is_digit);
+    value.split_once('-').is_some_and(|(local, issuer)| is_number(local) && is_number(issuer))
+}
+
+/// `mark:labelType`: `[a-zA-Z0-9]([a-zA-Z0-9\-]*[a-zA-Z0-9])?`, at most 63 characters.
+pub(crate) fn is_mark_label(value: &str) -> bool {
+    let is_end = |octet: Option<&u8>| octet.is_some_and(u8::is_ascii_alphanumeric);
+    let octets = value.as_bytes();
+    (1..=63).contains(&octets.len())
+        && is_end(octets.first())
+        && is_end(octets.last())
+        && octets.iter().all(|octet| octet.is_ascii_alphanumeric() || *octet == b'-')
+}
+
+/// `xs:integer`: an optional sign and digits, any number of them.
+pub(crate) fn is_integer(value: &str) -> bool {
+    let digits = value.strip_prefix(['+', '-']).unwrap_or(value);
+    !digits.is_empty() && digits.bytes().all(|octet| octet.is_ascii_digit())
+}
+
 /// The pattern of `epp:versionType`: `[1-9]+\.[0-9]+`.
 pub(crate) fn is_version(value: &str) -> bool {
     value.split_once('.').is_some_and(|(major, minor)| {

@@ -282,3 +282,24 @@ fn uris() {
     assert!(is_uri_reference("urn:ietf:params:xml:ns:epp-1.0"));
     assert!(!is_uri_reference("urn:a b") && !is_uri_reference("urn:é"));
 }
+
+#[test]
+fn identifiers_and_labels_of_marks() {
+    for good in ["1-2", "00052013734689731373468973-65535", "\u{661}-2"] {
+        assert!(is_mark_id(good), "{good}");
+    }
+    for bad in ["", "-", "1-", "-1", "1-2-3", "1 -2", "a-1", "1-²"] {
+        assert!(!is_mark_id(bad), "{bad}");
+    }
+    for good in ["a", "A1", "a--b", "xn--3ds443g", &"a".repeat(63)] {
+        assert!(is_mark_label(good), "{good}");
+    }
+    for bad in ["", "-", "-a", "a-", "a.b", "a_b", "é", &"a".repeat(64)] {
+        assert!(!is_mark_label(bad), "{bad}");
+    }
+    for (text, good) in
+        [("0", true), ("-01", true), ("+1", true), ("", false), ("-", false), ("1.", false), ("٣", false)]
+    {
+        assert_eq!(is_integer(text), good, "{text}");
+    }
+}

@@ -24,7 +24,7 @@ use crate::epp::xml::token::Token;
 use crate::model::refusal::Element;
 
 pub(crate) use chars::{is_ncname, normalize_line_ends, resolve};
-pub(crate) use namespaces::Namespace;
+pub(crate) use namespaces::{Namespace, SIGNATURE_URI};
 pub(crate) use tag::{Attribute, Tag, split_name};
 
 /// Attribute values by the order of the names asked for.
@@ -133,6 +133,44 @@ impl<'a> Cursor<'a> {
                 Ok(None)
             }
         }
+    }
+
+    /// Takes `element` if it is the next child; its attributes are not looked at.
+    pub(crate) fn optional_tag(&mut self, element: Element) -> Outcome<Option<Tag<'a>>> {
+        match self.peek()? {
+            Ahead::Child(tag) if tag.is(element) => {
+                self.take();
+                Ok(Some(tag))
+            }
+            _ => {
+                self.asked.push(element);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Begins a copy of the element whose start tag was taken last; [`Self::copied`] makes it.
+    pub(crate) fn begin_copy(&self, tag: Tag<'a>) {
+        let of_attributes = self.attributes.iter().map(|attribute| attribute.namespace);
+        self.namespaces.forget_use(of_attributes.chain([tag.namespace]));
+    }
+
+    /// The element, whose end was passed last, as a document of its own: octet for octet, and with the declarations of the
+    /// prefixes that it takes from the elements around it.
+    pub(crate) fn copied(&self, tag: Tag<'a>) -> Vec<u8> {
+        let start = tag.position - self.mark;
+        let element = self.source.get(start..self.reader.buffer_position() as usize).unwrap_or_default();
+        let (name, rest) = element.split_at_checked(1 + tag.name.len()).unwrap_or((element, ""));
+        let mut copy = Vec::with_capacity(element.len() + 64);
+        copy.extend_from_slice(name.as_bytes());
+        for (prefix, uri) in self.namespaces.used() {
+            copy.extend_from_slice(if prefix.is_empty() { b" xmlns" } else { b" xmlns:" });
+            copy.extend_from_slice(prefix.as_bytes());
+            // A namespace name is a URI: of what must be escaped in an attribute it can only hold this.
+            copy.extend_from_slice(format!("=\"{}\"", uri.replace('&', "&amp;")).as_bytes());
+        }
+        copy.extend_from_slice(rest.as_bytes());
+        copy
     }
 
     /// Takes `element` if it is the next child, whatever attributes it has (`xs:anyType`).

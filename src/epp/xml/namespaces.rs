@@ -1,6 +1,7 @@
 //! The prefixes in scope and what they are bound to (Namespaces in XML 1.0).
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use crate::base::limits::XML_NAMESPACES;
 use crate::epp::extensions::Extension;
@@ -12,6 +13,9 @@ use crate::epp::xml::chars::is_ncname;
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+
+/// Namespace of XML signatures (RFC 3275).
+pub(crate) const SIGNATURE_URI: &str = "http://www.w3.org/2000/09/xmldsig#";
 
 /// A namespace in scope: its place in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +32,8 @@ struct Binding<'a> {
     /// How the model names the schema of this namespace; empty for those it does not know.
     schema: &'static str,
     depth: usize,
+    /// A name has used it since [`Namespaces::forget_use`].
+    is_used: Cell<bool>,
 }
 
 /// The bindings in scope, innermost last.
@@ -39,8 +45,14 @@ impl<'a> Namespaces<'a> {
     /// Those of every document: no default namespace, and `xml`.
     pub(crate) fn new() -> Self {
         let mut bindings = Vec::with_capacity(8);
-        bindings.push(Binding { prefix: "", uri: Cow::Borrowed(""), schema: "", depth: 0 });
-        bindings.push(Binding { prefix: "xml", uri: Cow::Borrowed(XML), schema: "xml", depth: 0 });
+        bindings.push(Binding { prefix: "", uri: Cow::Borrowed(""), schema: "", depth: 0, is_used: Cell::new(false) });
+        bindings.push(Binding {
+            prefix: "xml",
+            uri: Cow::Borrowed(XML),
+            schema: "xml",
+            depth: 0,
+            is_used: Cell::new(false),
+        });
         Self { bindings }
     }
 
@@ -59,6 +71,8 @@ impl<'a> Namespaces<'a> {
             BALANCE_URI => "balance",
             "urn:ietf:params:xml:ns:signedMark-1.0" => "signedMark",
             MAINTENANCE_URI => "maint",
+            "urn:ietf:params:xml:ns:mark-1.0" => "mark",
+            SIGNATURE_URI => "dsig",
             XSI => "xsi",
             XML if prefix == "xml" => return Ok(()),
             XML | XMLNS => return Err("no prefix for a reserved namespace"),
@@ -87,7 +101,7 @@ impl<'a> Namespaces<'a> {
         if self.bindings.len() >= XML_NAMESPACES + 2 {
             return Err("fewer namespace declarations");
         }
-        self.bindings.push(Binding { prefix, uri, schema, depth });
+        self.bindings.push(Binding { prefix, uri, schema, depth, is_used: Cell::new(false) });
         Ok(())
     }
 
@@ -102,8 +116,23 @@ impl<'a> Namespaces<'a> {
     pub(crate) fn resolve(&self, prefix: &str) -> Option<(Namespace, &'static str)> {
         let index = self.bindings.iter().rposition(|binding| binding.prefix == prefix)?;
         let binding = self.bindings.get(index)?;
+        binding.is_used.set(true);
         let namespace = if binding.uri.is_empty() { Namespace::ABSENT } else { Namespace(index as u16) };
         Some((namespace, binding.schema))
+    }
+
+    /// From here on it is noted which bindings names use; these are in use already.
+    pub(crate) fn forget_use(&self, but: impl Iterator<Item = Namespace>) {
+        self.bindings.iter().for_each(|binding| binding.is_used.set(false));
+        for binding in but.filter_map(|namespace| self.bindings.get(usize::from(namespace.0))) {
+            binding.is_used.set(true);
+        }
+    }
+
+    /// Prefix and URI of each binding in scope that was used since [`Self::forget_use`]; not `xml`, which needs no declaration.
+    pub(crate) fn used(&self) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> {
+        let used = self.bindings.iter().filter(|binding| binding.is_used.get() && binding.prefix != "xml");
+        used.filter(|binding| !binding.uri.is_empty()).map(|binding| (binding.prefix, binding.uri.clone()))
     }
 
     /// The namespace's URI; empty when absent.

@@ -29,7 +29,7 @@ pub(crate) struct Entry {
 /// # Errors
 /// 2306: the TLD is in another phase, or a create needs the extension now; the type is not that of the phase; there is no
 /// signed mark where one is needed, or one that is of another label, not valid now, revoked or has not been validated; codes
-/// where nobody can judge them; a notice is missing or not good.
+/// where nobody can judge them, a mark beside or without a code; a notice is missing or not good.
 pub(crate) fn judged<V: View>(
     view: &V,
     tld: &ArchivedTld,
@@ -94,11 +94,14 @@ fn marks<V: View>(
         GivenMarks::Codes(_) if !rules.applications => {
             refuse(Element::launch("codeMark"), "codes and marks that nobody has signed need an application")
         }
+        GivenMarks::Codes(codes) if codes.iter().any(|mark| mark.mark.is_some()) => {
+            refuse(Element::launch("codeMark"), "a mark that nobody has signed cannot be kept: give its code alone")
+        }
         GivenMarks::Codes(codes) => {
             let text = |text: &Option<String>| text.clone().unwrap_or_default();
             Ok((Vec::new(), codes.iter().map(|mark| (text(&mark.code), text(&mark.validator))).collect()))
         }
-        GivenMarks::Encoded(_) => refuse(SIGNED, "signed marks cannot be validated here"),
+        GivenMarks::Encoded(_) | GivenMarks::Signed(_) => refuse(SIGNED, "signed marks cannot be validated here"),
         GivenMarks::Valid(marks) => {
             marks.iter().try_for_each(|mark| signed(view, mark, label, now))?;
             Ok((marks.iter().map(|mark| mark.id.clone()).collect(), Vec::new()))

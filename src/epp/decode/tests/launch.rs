@@ -87,6 +87,7 @@ fn creates_hold_codes_signed_marks_and_notices() {
     let code = |code: Option<&str>, validator: Option<&str>| CodeMark {
         code: code.map(Into::into),
         validator: validator.map(Into::into),
+        mark: None,
     };
     let found = create(" type=\"registration\"", &format!("{PHASE}{codes}"));
     let expected = vec![

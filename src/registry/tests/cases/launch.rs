@@ -14,6 +14,7 @@ use crate::registry::domain::fixture::{maximum, minimum};
 use crate::registry::testing::{A, B, World};
 
 const LAUNCH: &str = "urn:ietf:params:xml:ns:launch-1.0";
+const MARK: &str = "urn:ietf:params:xml:ns:mark-1.0";
 const SIGNED: &str = "urn:ietf:params:xml:ns:signedMark-1.0";
 
 /// Days for which the notices of the tables run.
@@ -147,6 +148,11 @@ pub(super) fn element(words: &mut Words, verb: &str, world: &World) -> String {
     let mut content = format!("<launch:phase{name}>{kind}</launch:phase>");
     for code in words.all("code") {
         content += &format!("<launch:codeMark><launch:code>{code}</launch:code></launch:codeMark>");
+    }
+    for code in words.all("mark") {
+        content += &format!(
+            "<launch:codeMark><launch:code>{code}</launch:code><m:mark xmlns:m=\"{MARK}\"/></launch:codeMark>"
+        );
     }
     for smd in words.all("smd") {
         content += &format!("<s:encodedSignedMark xmlns:s=\"{SIGNED}\">{smd}</s:encodedSignedMark>");
