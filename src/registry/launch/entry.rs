@@ -54,7 +54,7 @@ pub(crate) fn judged<V: View>(
     let (smds, codes) = marks(view, &rules, label, now, &launch.marks)?;
     let judged = launch.notices.iter().map(|given| notice::judged(given, label, now, rules.notice_days));
     let notices = judged.collect::<Result<Vec<Notice>, Refusal>>()?;
-    if rules.notices {
+    if rules.needs_notice(view, label) {
         noticed(view, label, now, !notices.is_empty())?;
     }
     let origin = Some(origin(&rules, smds, notices));
@@ -88,9 +88,10 @@ fn marks<V: View>(
     marks: &GivenMarks,
 ) -> Result<(Vec<String>, Vec<(String, String)>), Refusal> {
     let refuse = |element: Element, reason: &'static str| Err(Refusal::Policy(Fault::new(element, "", reason)));
+    let needed = rules.needs_signed_mark(view, label);
     match marks {
-        GivenMarks::Codes(codes) if codes.is_empty() && !rules.signed_mark => Ok((Vec::new(), Vec::new())),
-        GivenMarks::Codes(_) if rules.signed_mark => refuse(SIGNED, "a name of this phase needs a signed mark"),
+        GivenMarks::Codes(codes) if codes.is_empty() && !needed => Ok((Vec::new(), Vec::new())),
+        GivenMarks::Codes(_) if needed => refuse(SIGNED, "this name needs a signed mark in this phase"),
         GivenMarks::Codes(_) if !rules.applications => {
             refuse(Element::launch("codeMark"), "codes and marks that nobody has signed need an application")
         }

@@ -30,6 +30,7 @@ fn set(tld: &str, kind: PhaseKind) -> LaunchPhaseSet {
         applications: false,
         notices: false,
         signed_mark: false,
+        signed_mark_if_listed: false,
         notice_days: None,
     }
 }

@@ -85,6 +85,7 @@ fn phase(world: &mut World, change: impl FnOnce(&mut LaunchPhaseSet)) {
         applications: false,
         notices: false,
         signed_mark: false,
+        signed_mark_if_listed: false,
         notice_days: None,
     };
     change(&mut set);
