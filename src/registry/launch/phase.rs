@@ -98,6 +98,11 @@ fn at<V: View>(view: &V, tld: &ArchivedTld, now: Timestamp) -> Vec<Rules> {
     }
 }
 
+/// Whether the launch of the TLD has a phase, past or future, in which names are applied for.
+pub(crate) fn has_applications<V: View>(view: &V, tld: &ArchivedTld) -> bool {
+    view.launch_plan(&tld.name).is_some_and(|plan| plan.phases.iter().any(|phase| phase.applications))
+}
+
 /// The phase that a command names.
 ///
 /// # Errors
