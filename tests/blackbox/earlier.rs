@@ -243,4 +243,11 @@ fn a_registry_of_the_time_before_reminders_is_served_and_kept() {
     admin_output(&server, &["maintenance", "set", "upgrade", "--type", "Software Upgrade"]);
     let poll = admin_output(&server, &["poll", "list", "--registrar", "registrar-b"]);
     assert!(poll.contains("5 of 5 messages"), "{poll}");
+    // The plan of that time takes a phase of another kind, and what was registered then is reported.
+    admin_output(&server, &["tld", "phase", "set", "example", "custom", "--name", "qlp", "--signed-mark-if-listed"]);
+    let plan = admin_output(&server, &["--json", "tld", "phase", "list", "example"]);
+    let asks = |answer: &str| plan.matches(&format!("\"signed_mark_if_listed\":{answer}")).count();
+    assert!(asks("true") == 1 && asks("false") >= 2, "{plan}");
+    let report = admin_output(&server, &["tmch", "lordn", "test", "claims"]);
+    assert!(report.contains(",mark.test,") && report.contains(",2026-11-27T00:48:20.7Z,"), "{report}");
 }

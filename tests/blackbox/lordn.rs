@@ -37,6 +37,11 @@ fn refused(server: &Server, arguments: &[&str], expected: &str) {
     assert!(!output.status.success() && message.contains(expected), "{arguments:?}: {message}");
 }
 
+/// The report of the claims of `test`, with more arguments.
+fn lordn<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&["tmch", "lordn", "test", "claims"], more].concat()
+}
+
 /// The moment as the file writes it: to a tenth of a second.
 fn written(moment: &str) -> String {
     format!("{}Z", moment.get(..21).expect("with milliseconds"))
@@ -81,14 +86,9 @@ fn names_with_claims_notices_are_reported_line_by_line_and_once() {
     fs::write(path("dnl.csv"), list).expect("a file can be written");
     admin(&server, &["tmch", "load", "dnl", &path("dnl.csv")]);
     admin(&server, &["tld", "phase", "set", "test", "claims", "--notices"]);
-    let lordn = |more: &[&str]| -> Vec<String> {
-        let arguments = ["tmch", "lordn", "test", "claims"].iter().chain(more).map(|word| (*word).to_owned());
-        arguments.collect()
-    };
-    let words = |words: &'_ [String]| -> Vec<&'_ str> { words.iter().map(String::as_str).collect() };
 
     // Nothing to report: no file.
-    let none = done(&server, &words(&lordn(&["--out", &path("none.csv")])));
+    let none = done(&server, &lordn(&["--out", &path("none.csv")]));
     assert_eq!((none.get_u64("lines"), none.get_u64("next")), (Some(0), Some(1)), "{none}");
     assert!(!directory.join("none.csv").exists());
 
@@ -97,7 +97,7 @@ fn names_with_claims_notices_are_reported_line_by_line_and_once() {
     expect(&mut client, 1000, &create("fresh.test", claims, None));
     expect(&mut client, 1000, &create("free.test", claims, None));
     let [mark, fresh] = ["mark.test", "fresh.test"].map(|name| facts(&mut client, name));
-    let report = done(&server, &words(&lordn(&["--out", &path("1.csv")])));
+    let report = done(&server, &lordn(&["--out", &path("1.csv")]));
     let member = |report: &OwnedValue, name: &str| report.get_str(name).expect("there").to_owned();
     for (name, expected) in [("lines", 2), ("first", 1), ("last", 2), ("next", 3)] {
         assert_eq!(report.get_u64(name), Some(expected), "{report}");
@@ -115,7 +115,7 @@ fn names_with_claims_notices_are_reported_line_by_line_and_once() {
     );
     assert_eq!(fs::read_to_string(path("1.csv")).expect("written"), first);
     // It may not have been sent yet.
-    refused(&server, &words(&lordn(&["--out", &path("1.csv")])), "1.csv");
+    refused(&server, &lordn(&["--out", &path("1.csv")]), "1.csv");
 
     // By application, allocated after a month.
     admin(&server, &["tld", "phase", "set", "test", "claims", "--name", "landrush", "--applications", "--notices"]);
@@ -129,7 +129,7 @@ fn names_with_claims_notices_are_reported_line_by_line_and_once() {
     admin(&server, &["launch", "allocate", &id]);
     let gold = facts(&mut client, "gold.test");
     assert!(gold.1 > applied);
-    let output = asked(&server, &words(&lordn(&["--from", "3"])));
+    let output = asked(&server, &lordn(&["--from", "3"]));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let (file, mut said) = (String::from_utf8(output.stdout).expect("text"), output.stderr);
     let report = simd_json::to_owned_value(&mut said).expect("the report");
@@ -146,8 +146,8 @@ fn names_with_claims_notices_are_reported_line_by_line_and_once() {
     // What cannot be reported.
     refused(&server, &["tmch", "lordn", "none", "claims"], "no TLD");
     refused(&server, &["tmch", "lordn", "test", "landrush"], "sunrise or claims");
-    refused(&server, &words(&lordn(&["--from", "5"])), "expected 1 to 4");
-    refused(&server, &words(&lordn(&["--from", "0"])), "--from");
+    refused(&server, &lordn(&["--from", "5"]), "expected 1 to 4");
+    refused(&server, &lordn(&["--from", "0"]), "--from");
     let nothing = done(&server, &["tmch", "lordn", "test", "sunrise", "--out", &path("sunrise.csv")]);
     assert_eq!(nothing.get_u64("lines"), Some(0));
 
