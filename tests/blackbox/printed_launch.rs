@@ -38,7 +38,7 @@ fn load(server: &Server, lines: &[(&str, &str)]) {
 }
 
 /// `command` with `launch:VERB` of that content beside it.
-pub fn extended(command: &str, verb: &str, content: &str) -> String {
+pub(crate) fn extended(command: &str, verb: &str, content: &str) -> String {
     format!("{command}<extension><launch:{verb} xmlns:launch=\"{LAUNCH}\">{content}</launch:{verb}></extension>")
 }
 
