@@ -288,8 +288,10 @@ fn common(
         _ => epp_identity.clone(),
     };
     let client_auth = config.epp_client_ca.clone().map_or(ClientAuth::Pinned, ClientAuth::Authority);
+    let metrics = Metrics::default();
     let common = Common {
-        metrics: Metrics::default(),
+        signed_marks: SignedMarks::new(signed_marks::trust(&config)?, &metrics)?,
+        metrics,
         waiting: Seats::new(SeatLimits {
             all: config.epp_waiting as usize,
             per_address: config.epp_waiting_per_address as usize,
@@ -303,7 +305,6 @@ fn common(
         }),
         rdap_held: Arc::default(),
         logins: Arc::new(Logins::new(HASHING_THREADS)?),
-        signed_marks: SignedMarks::new(signed_marks::trust(&config)?)?,
         greeting: Greeting {
             server_id: config.server_id.clone(),
             extensions: Extension::ALL.map(Extension::uri).to_vec(),

@@ -292,10 +292,11 @@ async fn obey(
                     Ok(()) => tracing::info!("certificate read again"),
                     Err(error) => tracing::error!(%error, "the certificate could not be read again; the old one stays"),
                 });
-                match common.signed_marks.reload(&common.config) {
-                    Ok(()) => {}
+                match common.signed_marks.reload(&common.config, &common.metrics) {
+                    Ok(true) => tracing::info!("the Trademark Clearinghouse's list of revoked certificates read again"),
+                    Ok(false) => {}
                     Err(error) => {
-                        tracing::error!(key = error.key, %error, "not read again; signed marks are believed as before")
+                        tracing::error!(key = error.key, %error, "not read again; signed marks are believed as before");
                     }
                 }
             }

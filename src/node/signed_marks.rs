@@ -14,6 +14,7 @@ use crate::epp::decode::signed_mark;
 use crate::model::launch_command::{EncodedMark, GivenMarks, SignedMark};
 use crate::model::mark::Mark;
 use crate::model::refusal::{Element, Fault, Refusal};
+use crate::node::metrics::Metrics;
 use crate::node::rate_limit::network;
 use crate::runtime::offload::{Account, Bounds, Busy, Offload};
 use crate::tmch::SmdFault;
@@ -86,19 +87,22 @@ impl SignedMarks {
     ///
     /// # Errors
     /// No threads.
-    pub(super) fn new(trust: Option<Trust>) -> io::Result<Self> {
+    pub(super) fn new(trust: Option<Trust>, metrics: &Metrics) -> io::Result<Self> {
+        metrics.crl_due.set(due(trust.as_ref()));
         let offload = Offload::new(THREADS, Bounds { all: SMD_QUEUE, owner: SMD_QUEUE_PER_REGISTRAR })?;
         Ok(Self { trust: RwLock::new(trust.map(Arc::new)), offload })
     }
 
-    /// Reads the files again: a list of revoked certificates is due every day.
+    /// Reads the files again: a list of revoked certificates is due every day. Whether there are any.
     ///
     /// # Errors
     /// As [`trust`]; whom it believed, it believes still.
-    pub(super) fn reload(&self, config: &Config) -> Result<(), TrustError> {
+    pub(super) fn reload(&self, config: &Config, metrics: &Metrics) -> Result<bool, TrustError> {
         let fresh = trust(config)?.map(Arc::new);
+        metrics.crl_due.set(due(fresh.as_deref()));
+        let is_one = fresh.is_some();
         *self.trust.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(())
+        Ok(is_one)
     }
 
     /// The marks of a command, those that are signed validated.
@@ -125,6 +129,11 @@ impl SignedMarks {
         let outcome = self.offload.run(&account, move || validate(&trust, &marks, now)).await?;
         Ok(outcome.map(GivenMarks::Valid))
     }
+}
+
+/// When the next list of revoked certificates is due, in seconds since 1970; 0: there is none.
+fn due(trust: Option<&Trust>) -> i64 {
+    trust.and_then(Trust::crl_due).map_or(0, |due| due.micros().div_euclid(1_000_000))
 }
 
 fn element(marks: &GivenMarks) -> Element {
