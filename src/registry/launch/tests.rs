@@ -381,7 +381,13 @@ fn a_qualified_launch_asks_for_signed_marks_of_eligible_labels_and_reports_each_
     let smd = |label: &str| {
         let id = format!("0000-{}", label.len());
         let (not_before, not_after) = (now.plus_days(-1), now.plus_days(1));
-        GivenMarks::Valid(vec![SignedMark { id, labels: vec![label.into()], not_before, not_after }])
+        GivenMarks::Valid(vec![SignedMark {
+            id,
+            labels: vec![label.into()],
+            not_before,
+            not_after,
+            mark: Mark::default(),
+        }])
     };
     let none = || GivenMarks::Codes(Vec::new());
     let notice = |label: &str| {
