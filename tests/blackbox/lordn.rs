@@ -72,33 +72,54 @@ fn notice(label: &str) -> String {
     format!("{:08x}{number}", crate::printed_launch::crc32(&format!("{label}3786912000{number}")))
 }
 
+/// `test` in a phase of claims; mark and gold are marks since long, fresh is one since now.
+fn claims(server: &Server) {
+    let path = server.directory().join("dnl.csv");
+    let path = path.to_str().expect("UTF-8");
+    let now = done(server, &["clock", "show"]).get_str("trusted").expect("a moment").to_owned();
+    let list = format!(
+        "1,{now}\nDNL,lookup-key,insertion-datetime\nmark,2026/a/b/1,2012-08-16T00:00:00.0Z\n\
+         fresh,2026/a/b/2,{now}\ngold,2026/a/b/3,2012-08-16T00:00:00.0Z\n"
+    );
+    fs::write(path, list).expect("a file can be written");
+    admin(server, &["tmch", "load", "dnl", path]);
+    admin(server, &["tld", "phase", "set", "test", "claims", "--notices"]);
+}
+
+/// Two applications; the identifier of the first one, and when it was made.
+fn applied(server: &Server, client: &mut EppClient) -> (String, String) {
+    admin(server, &["tld", "phase", "set", "test", "claims", "--name", "landrush", "--applications", "--notices"]);
+    let landrush = "<launch:phase name=\"landrush\">claims</launch:phase>";
+    expect(client, 2306, &create("gold.test", landrush, None));
+    let answer = expect(client, 1001, &create("gold.test", landrush, Some(&notice("gold"))));
+    let id = text(&answer, "launch:applicationID").to_owned();
+    let applied = written(text(&answer, "domain:crDate"));
+    expect(client, 1001, &create("dross.test", landrush, None));
+    (id, applied)
+}
+
+fn member(report: &OwnedValue, name: &str) -> String {
+    report.get_str(name).expect("there").to_owned()
+}
+
 #[test]
 fn names_with_claims_notices_are_reported_line_by_line_and_once() {
     let server = Server::start_virtual();
     let mut client = session(&server, 0, &[LAUNCH]);
     let directory = server.directory().to_owned();
     let path = |name: &str| directory.join(name).to_str().expect("UTF-8").to_owned();
-    let now = done(&server, &["clock", "show"]).get_str("trusted").expect("a moment").to_owned();
-    let list = format!(
-        "1,{now}\nDNL,lookup-key,insertion-datetime\nmark,2026/a/b/1,2012-08-16T00:00:00.0Z\n\
-         fresh,2026/a/b/2,{now}\ngold,2026/a/b/3,2012-08-16T00:00:00.0Z\n"
-    );
-    fs::write(path("dnl.csv"), list).expect("a file can be written");
-    admin(&server, &["tmch", "load", "dnl", &path("dnl.csv")]);
-    admin(&server, &["tld", "phase", "set", "test", "claims", "--notices"]);
-
+    claims(&server);
     // Nothing to report: no file.
     let none = done(&server, &lordn(&["--out", &path("none.csv")]));
     assert_eq!((none.get_u64("lines"), none.get_u64("next")), (Some(0), Some(1)), "{none}");
     assert!(!directory.join("none.csv").exists());
 
-    let claims = "<launch:phase>claims</launch:phase>";
-    expect(&mut client, 1000, &create("mark.test", claims, Some(&notice("mark"))));
-    expect(&mut client, 1000, &create("fresh.test", claims, None));
-    expect(&mut client, 1000, &create("free.test", claims, None));
+    let phase = "<launch:phase>claims</launch:phase>";
+    expect(&mut client, 1000, &create("mark.test", phase, Some(&notice("mark"))));
+    expect(&mut client, 1000, &create("fresh.test", phase, None));
+    expect(&mut client, 1000, &create("free.test", phase, None));
     let [mark, fresh] = ["mark.test", "fresh.test"].map(|name| facts(&mut client, name));
     let report = done(&server, &lordn(&["--out", &path("1.csv")]));
-    let member = |report: &OwnedValue, name: &str| report.get_str(name).expect("there").to_owned();
     for (name, expected) in [("lines", 2), ("first", 1), ("last", 2), ("next", 3)] {
         assert_eq!(report.get_u64(name), Some(expected), "{report}");
     }
@@ -117,19 +138,32 @@ fn names_with_claims_notices_are_reported_line_by_line_and_once() {
     // It may not have been sent yet.
     refused(&server, &lordn(&["--out", &path("1.csv")]), "1.csv");
 
-    // By application, allocated after a month.
-    admin(&server, &["tld", "phase", "set", "test", "claims", "--name", "landrush", "--applications", "--notices"]);
-    let landrush = "<launch:phase name=\"landrush\">claims</launch:phase>";
-    expect(&mut client, 2306, &create("gold.test", landrush, None));
-    let answer = expect(&mut client, 1001, &create("gold.test", landrush, Some(&notice("gold"))));
-    let id = text(&answer, "launch:applicationID").to_owned();
-    let applied = written(text(&answer, "domain:crDate"));
-    expect(&mut client, 1001, &create("dross.test", landrush, None));
+    // From where another one has ended.
+    let second = done(&server, &lordn(&["--from", "2", "--out", &path("2.csv")]));
+    assert_eq!([second.get_u64("first"), second.get_u64("next")], [Some(2), Some(3)]);
+    let file = fs::read_to_string(path("2.csv")).expect("written");
+    assert!(file.lines().count() == 3 && file.contains(",fresh.test,") && file.contains("Z,1\n"), "{file}");
+
+    // What cannot be reported.
+    refused(&server, &["tmch", "lordn", "none", "claims"], "no TLD");
+    refused(&server, &["tmch", "lordn", "test", "landrush"], "sunrise or claims");
+    refused(&server, &lordn(&["--from", "4"]), "expected 1 to 3");
+    refused(&server, &lordn(&["--from", "0"]), "--from");
+    let nothing = done(&server, &["tmch", "lordn", "test", "sunrise", "--out", &path("sunrise.csv")]);
+    assert_eq!(nothing.get_u64("lines"), Some(0));
+}
+
+#[test]
+fn an_allocation_is_reported_with_when_it_was_applied_for() {
+    let server = Server::start_virtual();
+    let mut client = session(&server, 0, &[LAUNCH]);
+    claims(&server);
+    let (id, applied) = applied(&server, &mut client);
     admin(&server, &["clock", "advance", "--days", "30"]);
     admin(&server, &["launch", "allocate", &id]);
     let gold = facts(&mut client, "gold.test");
     assert!(gold.1 > applied);
-    let output = asked(&server, &lordn(&["--from", "3"]));
+    let output = asked(&server, &lordn(&[]));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let (file, mut said) = (String::from_utf8(output.stdout).expect("text"), output.stderr);
     let report = simd_json::to_owned_value(&mut said).expect("the report");
@@ -141,17 +175,16 @@ fn names_with_claims_notices_are_reported_line_by_line_and_once() {
         gold.1,
     );
     assert_eq!(file, expected);
-    assert_eq!(report.get_u64("next"), Some(4));
+    assert_eq!(report.get_u64("next"), Some(2));
+}
 
-    // What cannot be reported.
-    refused(&server, &["tmch", "lordn", "none", "claims"], "no TLD");
-    refused(&server, &["tmch", "lordn", "test", "landrush"], "sunrise or claims");
-    refused(&server, &lordn(&["--from", "5"]), "expected 1 to 4");
-    refused(&server, &lordn(&["--from", "0"]), "--from");
-    let nothing = done(&server, &["tmch", "lordn", "test", "sunrise", "--out", &path("sunrise.csv")]);
-    assert_eq!(nothing.get_u64("lines"), Some(0));
-
-    // The same applications, as an operator finds them.
+#[test]
+fn operators_find_applications_by_what_they_are() {
+    let server = Server::start_virtual();
+    let mut client = session(&server, 0, &[LAUNCH]);
+    claims(&server);
+    let (id, _) = applied(&server, &mut client);
+    admin(&server, &["launch", "allocate", &id]);
     let names = |more: &[&str]| -> Vec<String> {
         let page = done(&server, &[&["launch", "list"], more].concat());
         assert!(page.get("next").is_some_and(|next| next.is_null()), "{page}");

@@ -1,6 +1,7 @@
 //! Launches from their first phase to the last, and what becomes of applications.
 
 use crate::base::limits;
+use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{DomainCreate, Transform};
 use crate::model::idn::{TldTable, VariantPolicy};
@@ -349,6 +350,27 @@ fn what_claims_notices_led_to_is_to_be_reported() {
     assert_eq!((origin.phase.get(), origin.notices.len()), (PhaseKind::Claims, 1));
 }
 
+/// A signed mark of the label, that holds at `now`.
+fn smd_of(label: &str, now: Timestamp) -> GivenMarks {
+    let (id, labels) = (format!("0000-{}", label.len()), vec![label.into()]);
+    let (not_before, not_after, mark) = (now.plus_days(-1), now.plus_days(1), Mark::default());
+    GivenMarks::Valid(vec![SignedMark { id, labels, not_before, not_after, mark }])
+}
+
+/// The notice of the label, accepted at `now`.
+fn notice_of(label: &str, now: Timestamp) -> GivenNotice {
+    let not_after = now.plus_days(1);
+    let seconds = not_after.micros() / 1_000_000;
+    let id = format!("{:08x}7", crc32fast::hash(format!("{label}{seconds}7").as_bytes()));
+    GivenNotice { id, validator: None, not_after: Some(not_after), accepted: Some(now) }
+}
+
+/// Names and proofs of the lines.
+fn reported(world: &World, tld: &str, kind: LordnKind) -> Vec<(String, String)> {
+    let line = |number| world.memory.record::<LordnLine>(&key::lordn_line(tld, kind, number));
+    (1..).map_while(line).map(|line| (line.name.to_string(), line.proof.to_string())).collect()
+}
+
 /// All rows of RFC 9361, table 1, as far as they are registered, and that of a label that became eligible meanwhile.
 #[test]
 fn a_qualified_launch_asks_for_signed_marks_of_eligible_labels_and_reports_each_name_once() {
@@ -378,24 +400,8 @@ fn a_qualified_launch_asks_for_signed_marks_of_eligible_labels_and_reports_each_
     ] {
         load(&mut world, list, label);
     }
-    let smd = |label: &str| {
-        let id = format!("0000-{}", label.len());
-        let (not_before, not_after) = (now.plus_days(-1), now.plus_days(1));
-        GivenMarks::Valid(vec![SignedMark {
-            id,
-            labels: vec![label.into()],
-            not_before,
-            not_after,
-            mark: Mark::default(),
-        }])
-    };
-    let none = || GivenMarks::Codes(Vec::new());
-    let notice = |label: &str| {
-        let not_after = now.plus_days(1);
-        let seconds = not_after.micros() / 1_000_000;
-        let id = format!("{:08x}7", crc32fast::hash(format!("{label}{seconds}7").as_bytes()));
-        GivenNotice { id, validator: None, not_after: Some(not_after), accepted: Some(now) }
-    };
+    let (smd, none) = (|label: &str| smd_of(label, now), || GivenMarks::Codes(Vec::new()));
+    let notice = |label: &str| notice_of(label, now);
     let asked = |name: &str, marks: GivenMarks, notices: Vec<GivenNotice>, create: fn(&str) -> DomainCreate| {
         let phase = Phase { kind: PhaseKind::Custom, name: "qlp".into() };
         let launch = LaunchCreate { phase, object: None, marks, notices };
@@ -419,10 +425,7 @@ fn a_qualified_launch_asks_for_signed_marks_of_eligible_labels_and_reports_each_
     load(&mut world, TmchList::Surl, "late");
     let id = world.memory.applications("late.example").next().expect("there").id.to_string();
     operate(&mut world, OperatorCommand::LaunchAllocate(LaunchAllocate { id, keep_others: false })).expect("running");
-    let lines = |tld: &str, kind| -> Vec<(String, String)> {
-        let line = |number| world.memory.record::<LordnLine>(&key::lordn_line(tld, kind, number));
-        (1..).map_while(line).map(|line| (line.name.to_string(), line.proof.to_string())).collect()
-    };
+    let lines = |tld: &str, kind| reported(&world, tld, kind);
     let pair = |name: &str, proof: &str| (name.to_owned(), proof.to_owned());
     assert_eq!(lines("test", LordnKind::Sunrise), [pair("sure.test", "0000-4"), pair("both.test", "0000-4")]);
     let claims = [pair("claim.test", &notice("claim").id), pair("marked.test", &notice("marked").id)];

@@ -80,9 +80,12 @@ fn encoded(mark: &Mark) -> String {
     String::from_utf8(out).expect("text")
 }
 
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
 /// One of each kind, with all that the schema knows.
 fn full() -> Mark {
-    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let phone = |ext: Option<&str>| Phone { number: "+1.2025562302".into(), ext: ext.map(Into::into) };
     let address = PostalAddress {
         street: texts(&["1305 Bright Avenue", "2nd floor", "left"]),
