@@ -8,7 +8,7 @@ use crate::model::lifecycle;
 use crate::model::record::ArchivedApplication;
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::view::View;
-use crate::registry::launch::{application, phase};
+use crate::registry::launch::{application, marks, phase};
 use crate::registry::{Reader, checks, domain, ttl};
 
 /// The application that is asked for, for who made it and for who knows its authInfo; without identifier the domain that is
@@ -46,11 +46,14 @@ pub(crate) fn answer<'v, V: View>(
         // No application has one: it is refused beside them (RFC 8495, section 3.1.2).
         domain::info::token(&found.domain, sponsor, &name)?;
     }
-    let mut info = shown_application(view, found, shown);
-    info.auth_set = sponsor && found.domain.auth.is_some() && !ended;
+    let mut answer = shown_application(view, found, shown);
+    answer.auth_set = sponsor && found.domain.auth.is_some() && !ended;
     let tld = view.tld(&found.domain.tld);
-    info.ttls = ttl::told(tld, tld.map_or(&[], ttl::of_domains), &found.domain.ttls, ttls);
-    Ok((Success::Completed, Answer::DomainInfo(info)))
+    answer.ttls = ttl::told(tld, tld.map_or(&[], ttl::of_domains), &found.domain.ttls, ttls);
+    if let Some(data) = answer.launch.as_mut().filter(|_| info.include_mark) {
+        data.marks = marks::of(view, &found.domain);
+    }
+    Ok((Success::Completed, Answer::DomainInfo(answer)))
 }
 
 fn shown_application<'v, V: View>(view: &'v V, found: &'v ArchivedApplication, shown: HostsShown) -> DomainInfo<'v> {
@@ -75,6 +78,7 @@ fn shown_application<'v, V: View>(view: &'v V, found: &'v ArchivedApplication, s
             phase: found.phase.get(),
             application: Some(&found.id),
             status: Some((found.status.get(), &found.reason)),
+            marks: Vec::new(),
         }),
     }
 }
@@ -96,7 +100,10 @@ fn registered<'v, V: View>(
         let origin = Phase { kind: origin.phase.get(), name: origin.name.to_string() };
         phase::same(&origin, &info.phase)?;
         let status = Some((ApplicationStatus::Allocated, ""));
-        found.launch = Some(LaunchData { phase: origin, application: None, status });
+        // Whom a mark belongs to is not for everybody.
+        let shows = info.include_mark && found.authorized;
+        let marks = if shows { marks::of(view, found.domain) } else { Vec::new() };
+        found.launch = Some(LaunchData { phase: origin, application: None, status, marks });
     }
     Ok((success, answer))
 }
