@@ -5,6 +5,7 @@ mod hosts;
 mod launch;
 mod login_sec;
 mod maintenance;
+mod mark;
 mod poll;
 mod rgp;
 mod sec_dns;

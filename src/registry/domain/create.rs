@@ -92,7 +92,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: &reason };
     billing::charge(view, &request.cause("domain:create"), &mut changes, posting)?;
     let bill = billing::bill(view, &changes, request.clid, None, &[billing::fee_line(kind, fee, days)]);
-    lordn::record(view, &mut changes, &domain, label, None, entry.rules.notices);
+    lordn::record(view, &mut changes, &domain, label, None, Some(&entry.rules));
     marks::keep(&mut changes, &domain.roid, entry.marks.marks);
     token::spend(&mut changes, token);
     changes.insert(0, Change::PutDomain(domain));
