@@ -20,6 +20,7 @@ mod launch;
 mod login_sec;
 mod maintenance;
 mod mark;
+mod printed;
 mod rgp;
 mod sec_dns;
 mod token;
