@@ -74,8 +74,8 @@ def facts(tree):
     found = ["schema-instance-attribute"] if any(refused) else []
     if tree.getroot().find("{urn:ietf:params:xml:ns:epp-1.0}extension") is not None:
         found.append("extension-frame")
-    command = tree.getroot().find("{urn:ietf:params:xml:ns:epp-1.0}command")
-    data = [] if command is None else [element for element in command.iter("*") if RESPONSE_DATA.match(element.tag)]
+    said = (tree.getroot().find(f"{{{IETF}epp-1.0}}{name}") for name in ("command", "hello"))
+    data = [element for top in said if top is not None for element in top.iter("*") if RESPONSE_DATA.match(element.tag)]
     if any(next(element.iterancestors(REPORT), None) is None for element in data):
         found.append("response-data")
     return " ".join(found)
