@@ -1,13 +1,13 @@
 //! Internationalized labels: by which table of their TLD they are judged (RFC 7940), and which registered names they are
 //! variants of.
 //!
-//! A name that is registered under a TLD with tables is found under a key for each table that has its label
-//! ([`VariantKey`]): whether a new label is a variant of one that is there takes one look-up a table, however many
-//! variants there are.
+//! A name that is registered under a TLD with tables is found under a key for each table that has the code points of its
+//! label ([`VariantKey`]), whichever of them it is registered by: whether a new label is a variant of one that is there takes
+//! one look-up a table, however many variants there are.
 
 use std::borrow::Cow;
 
-use crate::lgr::{ArchivedLgr, INVALID};
+use crate::lgr::{ArchivedLgr, INVALID, Judgement, Reason};
 use crate::model::idn::{ArchivedTldTable, IdnData, IdnLabel, VariantKey, VariantPolicy, variant_key};
 use crate::model::name;
 use crate::model::record::{ArchivedDomain, ArchivedTld, Domain};
@@ -170,7 +170,7 @@ struct Found<'v> {
     taken: Option<String>,
     /// The first that does not, of those meant, and why.
     refused: Option<(String, String)>,
-    /// Its keys, in all tables that have it.
+    /// Its keys, in all tables that have its code points.
     keys: Vec<(&'v ArchivedTldTable, VariantKey)>,
 }
 
@@ -182,7 +182,7 @@ fn find<'v, V: View>(view: &V, tld: &'v ArchivedTld, unicode: &str, named: Optio
         let Some(lgr) = view.idn_table(&table.tag).map(|found| &found.lgr) else { continue };
         let judgement = lgr.judge(unicode);
         let tag = table.tag.as_str();
-        if judgement.disposition != INVALID {
+        if has(&judgement) {
             found.keys.push((table, variant_key(tag, &lgr.variant_key(unicode))));
         }
         if named.is_some_and(|named| named != tag) {
@@ -194,6 +194,12 @@ fn find<'v, V: View>(view: &V, tld: &'v ArchivedTld, unicode: &str, named: Optio
         }
     }
     found
+}
+
+/// Whether a table has a label, even as one that may not be registered by it. Tables list letters of other scripts that look like
+/// their own, and refuse them by an action, so that labels of theirs collide with those of other tables (RFC 7940, section 7.2.1).
+fn has(judgement: &Judgement<'_>) -> bool {
+    matches!(judgement.reason, Reason::Action { .. } | Reason::Default { .. })
 }
 
 /// RFC 7940, section 7.3: what may be registered.
@@ -211,19 +217,32 @@ fn not_a_variant<V: View>(
     holder: &Holder<'_>,
 ) -> Result<(), IdnFault> {
     for (table, key) in keys {
+        let Some(lgr) = view.idn_table(&table.tag).map(|found| &found.lgr) else { continue };
         for other in view.variants(&tld.name, key).filter(|other| *other != name) {
-            let blocked = || IdnFault::Variant { of: other.to_owned() };
-            let is_allowed = table.variants.get() == VariantPolicy::SameHolder
-                && view.domain(other).is_some_and(|other| holds(other, holder))
-                && view
-                    .idn_table(&table.tag)
-                    .is_some_and(|found| may_stand_beside(&found.lgr, &u_label(place::label(other, tld)), unicode));
+            let registered = u_label(place::label(other, tld));
+            let is_allowed = !are_variants(lgr, &registered, unicode)
+                || (table.variants.get() == VariantPolicy::SameHolder
+                    && view.domain(other).is_some_and(|other| holds(other, holder))
+                    && may_stand_beside(lgr, &registered, unicode));
             if !is_allowed {
-                return Err(blocked());
+                return Err(IdnFault::Variant { of: other.to_owned() });
             }
         }
     }
     Ok(())
+}
+
+/// Whether labels with one key keep each other away. Two that the table takes always do. Where it takes one of them, the other must
+/// be among its variants (RFC 7940, section 8.2); what it takes neither of is for other tables to say.
+fn are_variants(lgr: &ArchivedLgr, one: &str, other: &str) -> bool {
+    let takes = |label: &str| lgr.judge(label).disposition != INVALID;
+    let gives = |label: &str, variant: &str| lgr.disposition(label, variant).is_some_and(|found| found.name != INVALID);
+    match (takes(one), takes(other)) {
+        (true, true) => true,
+        (true, false) => gives(one, other),
+        (false, true) => gives(other, one),
+        (false, false) => false,
+    }
 }
 
 /// Whether the table lets one holder have both labels. One that can be derived in several ways is an error of the table (RFC

@@ -3,10 +3,10 @@
 use crate::base::limits;
 use crate::base::timestamp::Timestamp;
 use crate::model::answer::{Answer, Success};
-use crate::model::command::{DomainCreate, Transform};
+use crate::model::command::{DomainCreate, HostsShown, Query, Transform};
 use crate::model::idn::{TldTable, VariantPolicy};
 use crate::model::launch::{ApplicationStatus, Phase, PhaseKind};
-use crate::model::launch_command::{GivenMarks, GivenNotice, LaunchCreate, LaunchId, SignedMark};
+use crate::model::launch_command::{GivenMarks, GivenNotice, LaunchCreate, LaunchId, LaunchInfo, SignedMark};
 use crate::model::launch_record::{LordnKind, LordnLine, RevokedSmd, RevokedSmds, shard};
 use crate::model::mark::Mark;
 use crate::model::operator::{
@@ -14,12 +14,14 @@ use crate::model::operator::{
     OperatorRefusal,
 };
 use crate::model::operator_launch::{TmchEntry, TmchList, TmchLoad};
+use crate::model::policy::AuthInfoPolicy;
 use crate::model::poll_data::ArchivedPollData;
 use crate::model::record::{IdnTable, Policy, Tld};
 use crate::model::transaction::Change;
+use crate::model::ttl::TtlGiven;
 use crate::model::view::{View, key};
-use crate::registry::domain::fixture::{delete, maximum, minimum, world};
-use crate::registry::testing::{A, B, World};
+use crate::registry::domain::fixture::{delete, maximum, minimum, password, world};
+use crate::registry::testing::{A, B, PASSWORD, World};
 use crate::registry::{checks, invariants};
 
 fn set(tld: &str, kind: PhaseKind) -> LaunchPhaseSet {
@@ -87,6 +89,34 @@ fn landrush() -> World {
 /// ö is a variant of o.
 const TABLE: &str = "<lgr xmlns=\"urn:ietf:params:xml:ns:lgr-1.0\"><data><char cp=\"006E\"/>\
     <char cp=\"006F\"><var cp=\"00F6\"/></char><char cp=\"00F6\"><var cp=\"006F\"/></char></data></lgr>";
+
+#[test]
+fn an_application_is_read_with_its_ttls_and_by_its_auth_info_while_that_lives() {
+    let mut world = landrush();
+    let auth_info = AuthInfoPolicy { hours: 48, ..AuthInfoPolicy::default() };
+    world.put(vec![Change::PutPolicy(Policy { auth_info, ..Policy::default() })]);
+    let ttls = vec![TtlGiven { record: "NS", custom: None, seconds: Some(7200) }];
+    let create = DomainCreate { ttls, auth: password(PASSWORD), ..minimum("new.test") };
+    let id = applied(&mut world, A, create);
+    let read = |world: &World, clid, auth| {
+        let phase = Phase { kind: PhaseKind::Landrush, name: String::new() };
+        let info = LaunchInfo { phase, application: Some(id.clone()), include_mark: false };
+        let (name, hosts) = ("new.test".into(), HostsShown::All);
+        let query = Query::LaunchInfo { name, hosts, auth, token: false, ttl: Some(false), info };
+        match world.ask(clid, &query) {
+            Ok((_, Answer::DomainInfo(found))) => {
+                Ok((found.ttls.iter().map(|ttl| ttl.seconds).collect(), found.auth_set))
+            }
+            Ok(_) => panic!("an info"),
+            Err(refusal) => Err(refusal.code()),
+        }
+    };
+    assert_eq!(read(&world, A, None), Ok((vec![Some(7200)], true)));
+    assert_eq!(read(&world, B, Some(password(PASSWORD))), Ok((vec![Some(7200)], false)));
+    world.now = world.now.plus_days(2);
+    assert_eq!(read(&world, B, Some(password(PASSWORD))), Err(2202));
+    assert_eq!(read(&world, A, None), Ok((vec![Some(7200)], false)));
+}
 
 #[test]
 fn a_name_is_not_allocated_beside_a_variant_of_it() {
