@@ -157,7 +157,7 @@ fn query_of(frame: &[u8]) -> Query<'_> {
 fn transform_of(frame: &[u8]) -> Transform {
     match decode(xml(frame)) {
         Ok(Frame::Command(envelope)) => match envelope.action {
-            Action::Transform(transform) => transform,
+            Action::Transform(transform) => *transform,
             other => panic!("no transform: {other:?}"),
         },
         other => panic!("no command: {other:?}"),
