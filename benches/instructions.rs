@@ -79,34 +79,34 @@ const CREATE: &str = "decode a domain create";
 const UPDATE: &str = "decode a domain update";
 const LOGIN: &str = "decode a login";
 
-/// Instructions of the step when rgp, fee and balance were all there was, by the same compiler.
+/// Instructions of the step as this bench counted them when rgp, fee and balance were all there was.
 const BEFORE: [(&str, f64); 3] = [(CHECK, 21_935.0), (INFO, 22_797.0), (CREATE, 53_985.0)];
 
 const STEPS: &[Step] = &[
     step(CHECK, || decoding(frames::domain_check)),
-    more("… launch, claims form", CHECK, || decoding(extended::check_launch)),
-    more("… fee of two commands", CHECK, || decoding(extended::check_fee)),
-    more("… allocation token beside a check", CHECK, || decoding(extended::check_token)),
-    more("… idn beside a check", CHECK, || decoding(extended::check_idn)),
+    more("decode a domain check, launch claims", CHECK, || decoding(extended::check_launch)),
+    more("decode a domain check, fee", CHECK, || decoding(extended::check_fee)),
+    more("decode a domain check, token", CHECK, || decoding(extended::check_token)),
+    more("decode a domain check, idn", CHECK, || decoding(extended::check_idn)),
     step(INFO, || decoding(frames::domain_info)),
-    more("… ttl beside an info", INFO, || decoding(extended::info_ttl)),
-    more("… allocation token beside an info", INFO, || decoding(extended::info_token)),
-    more("… launch beside an info", INFO, || decoding(extended::info_launch)),
+    more("decode a domain info, ttl", INFO, || decoding(extended::info_ttl)),
+    more("decode a domain info, token", INFO, || decoding(extended::info_token)),
+    more("decode a domain info, launch", INFO, || decoding(extended::info_launch)),
     more("decode a maintenance info", INFO, || decoding(extended::maintenance_info)),
     step(CREATE, || decoding(frames::domain_create)),
-    more("… secDNS, two DS records", CREATE, || decoding(frames::domain_create_signed)),
-    more("… launch, claims notice", CREATE, || decoding(extended::create_notice)),
-    more("… launch, signed mark", CREATE, || decoding(extended::create_signed_mark)),
-    more("… fee beside a create", CREATE, || decoding(extended::create_fee)),
-    more("… allocation token beside a create", CREATE, || decoding(extended::create_token)),
-    more("… ttl, two types", CREATE, || decoding(extended::create_ttl)),
-    more("… idn beside a create", CREATE, || decoding(extended::create_idn)),
+    more("decode a domain create, secDNS", CREATE, || decoding(frames::domain_create_signed)),
+    more("decode a domain create, launch notice", CREATE, || decoding(extended::create_notice)),
+    more("decode a domain create, launch signed mark", CREATE, || decoding(extended::create_signed_mark)),
+    more("decode a domain create, fee", CREATE, || decoding(extended::create_fee)),
+    more("decode a domain create, token", CREATE, || decoding(extended::create_token)),
+    more("decode a domain create, ttl", CREATE, || decoding(extended::create_ttl)),
+    more("decode a domain create, idn", CREATE, || decoding(extended::create_idn)),
     step(UPDATE, || decoding(extended::domain_update)),
-    more("… rgp, restore request", UPDATE, || decoding(extended::update_restore)),
-    more("… rgp, restore report", UPDATE, || decoding(extended::update_restore_report)),
-    more("… secDNS, all removed", UPDATE, || decoding(extended::update_sec_dns)),
+    more("decode a domain update, rgp request", UPDATE, || decoding(extended::update_restore)),
+    more("decode a domain update, rgp report", UPDATE, || decoding(extended::update_restore_report)),
+    more("decode a domain update, secDNS", UPDATE, || decoding(extended::update_sec_dns)),
     step(LOGIN, || decoding(extended::login)),
-    more("… loginSec", LOGIN, || decoding(extended::login_security)),
+    more("decode a login, loginSec", LOGIN, || decoding(extended::login_security)),
     step("what is off for a domain check", || switching(frames::domain_check)),
     step("look-up, delta, hit", || look_up(false, 0)),
     step("look-up, delta, miss", || look_up(false, DOMAINS)),
@@ -162,7 +162,7 @@ fn main() -> ExitCode {
 
 /// Instructions of one call.
 fn count(name: &str, keep: bool) -> f64 {
-    let file = format!("{}/callgrind.{}", env!("CARGO_TARGET_TMPDIR"), name.replace([' ', ',', '…'], "-"));
+    let file = format!("{}/callgrind.{}", env!("CARGO_TARGET_TMPDIR"), name.replace([' ', ','], "-"));
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--toggle-collect=*calls_that_count*", &format!("--callgrind-out-file={file}")])
         .arg(std::env::current_exe().expect("a path"))
