@@ -3,6 +3,9 @@
 //! `cargo bench --bench instructions [-- STEP...]`. The bench runs itself under callgrind once for each step, twice over: the
 //! two counts must agree, or neither is worth much. Set-up and the first calls are not counted. To see where the
 //! instructions go, keep the profile: `-- --keep STEP` names the file for `callgrind_annotate`.
+//!
+//! Beside each command with an extension stands its ratio to the plain command, counted in the same run. What a plain command
+//! paid before there was any extension but rgp and fee is in [`BEFORE`]: it must not pay for those that it does not have.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -20,7 +23,8 @@ use std::time::Duration;
 use domesday::base::timestamp::Timestamp;
 use domesday::epp::decode::decode;
 use domesday::epp::encode::{Response, response};
-use domesday::epp::extensions::Services;
+use domesday::epp::extensions::{ExtensionSet, Services};
+use domesday::epp::switches;
 use domesday::index;
 use domesday::model::command::{Action, Frame, Query, Transform};
 use domesday::model::operator::{ByName, IdnRules, OperatorCommand, RegistrarAdd, TldAdd, TldPeriods, TldSecDns};
@@ -40,6 +44,10 @@ use futures_io::{AsyncRead, AsyncWrite};
 #[allow(dead_code, unreachable_pub, missing_docs, reason = "each bench uses a part of this module")]
 mod frames;
 
+#[path = "support/extended.rs"]
+#[allow(unreachable_pub, missing_docs, reason = "as a module of the other benches would be")]
+mod extended;
+
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -50,26 +58,69 @@ const WARM: u64 = 20;
 /// Calls that count.
 const CALLS: u64 = 100;
 
-type Step = (&'static str, fn());
+struct Step {
+    name: &'static str,
+    /// The step that this one does more than.
+    plain: Option<&'static str>,
+    run: fn(),
+}
+
+const fn step(name: &'static str, run: fn()) -> Step {
+    Step { name, plain: None, run }
+}
+
+const fn more(name: &'static str, plain: &'static str, run: fn()) -> Step {
+    Step { name, plain: Some(plain), run }
+}
+
+const CHECK: &str = "decode a domain check";
+const INFO: &str = "decode a domain info";
+const CREATE: &str = "decode a domain create";
+const UPDATE: &str = "decode a domain update";
+const LOGIN: &str = "decode a login";
+
+/// Instructions of the step as this bench counted them when rgp, fee and balance were all there was.
+const BEFORE: [(&str, f64); 3] = [(CHECK, 21_935.0), (INFO, 22_797.0), (CREATE, 53_985.0)];
 
 const STEPS: &[Step] = &[
-    ("decode a domain check", || decoding(frames::domain_check)),
-    ("decode a domain info", || decoding(frames::domain_info)),
-    ("decode a domain create", || decoding(frames::domain_create)),
-    ("decode a domain create, secDNS", || decoding(frames::domain_create_signed)),
-    ("look-up, delta, hit", || look_up(false, 0)),
-    ("look-up, delta, miss", || look_up(false, DOMAINS)),
-    ("look-up, base, hit", || look_up(true, 0)),
-    ("look-up, base, miss", || look_up(true, DOMAINS)),
-    ("answer a domain check", || answering(frames::domain_check)),
-    ("answer a domain info", || answering(frames::domain_info)),
-    ("encode a domain check", || encoding(frames::domain_check)),
-    ("encode a domain info", || encoding(frames::domain_info)),
-    ("decide a domain create", deciding),
-    ("append one transaction to the log", appending),
-    ("commit one domain create, the disk not counted", committing),
-    ("RDAP domain: parse, look-up, render", rendering),
-    ("RDAP domain over HTTP, TLS not counted", serving),
+    step(CHECK, || decoding(frames::domain_check)),
+    more("decode a domain check, launch claims", CHECK, || decoding(extended::check_launch)),
+    more("decode a domain check, fee", CHECK, || decoding(extended::check_fee)),
+    more("decode a domain check, token", CHECK, || decoding(extended::check_token)),
+    more("decode a domain check, idn", CHECK, || decoding(extended::check_idn)),
+    step(INFO, || decoding(frames::domain_info)),
+    more("decode a domain info, ttl", INFO, || decoding(extended::info_ttl)),
+    more("decode a domain info, token", INFO, || decoding(extended::info_token)),
+    more("decode a domain info, launch", INFO, || decoding(extended::info_launch)),
+    more("decode a maintenance info", INFO, || decoding(extended::maintenance_info)),
+    step(CREATE, || decoding(frames::domain_create)),
+    more("decode a domain create, secDNS", CREATE, || decoding(frames::domain_create_signed)),
+    more("decode a domain create, launch notice", CREATE, || decoding(extended::create_notice)),
+    more("decode a domain create, launch signed mark", CREATE, || decoding(extended::create_signed_mark)),
+    more("decode a domain create, fee", CREATE, || decoding(extended::create_fee)),
+    more("decode a domain create, token", CREATE, || decoding(extended::create_token)),
+    more("decode a domain create, ttl", CREATE, || decoding(extended::create_ttl)),
+    more("decode a domain create, idn", CREATE, || decoding(extended::create_idn)),
+    step(UPDATE, || decoding(extended::domain_update)),
+    more("decode a domain update, rgp request", UPDATE, || decoding(extended::update_restore)),
+    more("decode a domain update, rgp report", UPDATE, || decoding(extended::update_restore_report)),
+    more("decode a domain update, secDNS", UPDATE, || decoding(extended::update_sec_dns)),
+    step(LOGIN, || decoding(extended::login)),
+    more("decode a login, loginSec", LOGIN, || decoding(extended::login_security)),
+    step("what is off for a domain check", || switching(frames::domain_check)),
+    step("look-up, delta, hit", || look_up(false, 0)),
+    step("look-up, delta, miss", || look_up(false, DOMAINS)),
+    step("look-up, base, hit", || look_up(true, 0)),
+    step("look-up, base, miss", || look_up(true, DOMAINS)),
+    step("answer a domain check", || answering(frames::domain_check)),
+    step("answer a domain info", || answering(frames::domain_info)),
+    step("encode a domain check", || encoding(frames::domain_check)),
+    step("encode a domain info", || encoding(frames::domain_info)),
+    step("decide a domain create", deciding),
+    step("append one transaction to the log", appending),
+    step("commit one domain create, the disk not counted", committing),
+    step("RDAP domain: parse, look-up, render", rendering),
+    step("RDAP domain over HTTP, TLS not counted", serving),
 ];
 
 fn main() -> ExitCode {
@@ -77,7 +128,7 @@ fn main() -> ExitCode {
     if let [flag, name] = &args[..]
         && flag == "--run"
     {
-        STEPS.iter().find(|(step, _)| step == name).expect("the parent names a step").1();
+        (STEPS.iter().find(|step| step.name == name).expect("the parent names a step").run)();
         return ExitCode::SUCCESS;
     }
     if Command::new("valgrind").arg("--version").output().is_err() {
@@ -86,15 +137,25 @@ fn main() -> ExitCode {
     }
     let keep = args.iter().any(|arg| arg == "--keep");
     let wanted: Vec<_> = args.iter().filter(|arg| !arg.starts_with("--")).collect();
+    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(*part));
+    let is_plain = |name: &str| STEPS.iter().any(|step| step.plain == Some(name) && is_wanted(step.name));
+    let mut counted: Vec<(&str, f64)> = Vec::new();
     let mut stable = true;
-    println!("{:<50} {:>12} {:>12} {:>8}", "instructions", "first run", "second run", "apart");
-    for (name, _) in
-        STEPS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| name.contains(*part)))
-    {
-        let [first, second] = [count(name, keep), count(name, keep)];
+    println!("{:<50} {:>12} {:>12} {:>8} {:>8}", "instructions", "first run", "second run", "apart", "ratio");
+    for step in STEPS.iter().filter(|step| is_wanted(step.name) || is_plain(step.name)) {
+        let [first, second] = [count(step.name, keep), count(step.name, keep)];
         let apart = 100.0 * (first - second).abs() / first;
         stable &= apart < 1.0;
-        println!("{name:<50} {first:>12.0} {second:>12.0} {apart:>7.2}%");
+        counted.push((step.name, first));
+        let ratio = match (step.plain, BEFORE.iter().find(|(name, _)| *name == step.name)) {
+            (Some(plain), _) => {
+                let plain = counted.iter().find(|(name, _)| *name == plain).expect("the table has it before");
+                format!("{:>8.2} of {}", first / plain.1, plain.0)
+            }
+            (None, Some((_, before))) => format!("{:>8.2} of what it was before the extensions", first / before),
+            (None, None) => String::new(),
+        };
+        println!("{:<50} {first:>12.0} {second:>12.0} {apart:>7.2}% {ratio}", step.name);
     }
     if stable { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -141,6 +202,9 @@ fn prepared(frame: fn(u64) -> Vec<u8>) -> Vec<Vec<u8>> {
 
 fn decoding(frame: fn(u64) -> Vec<u8>) {
     let frames = prepared(frame);
+    // A refused frame would be cheap.
+    let good = frames.iter().all(|frame| matches!(decode(xml(frame)), Ok(Frame::Command(_))));
+    assert!(good, "commands decode");
     each(|number| drop(black_box(decode(xml(&frames[number as usize])))));
 }
 
@@ -157,11 +221,24 @@ fn query_of(frame: &[u8]) -> Query<'_> {
 fn transform_of(frame: &[u8]) -> Transform {
     match decode(xml(frame)) {
         Ok(Frame::Command(envelope)) => match envelope.action {
-            Action::Transform(transform) => transform,
+            Action::Transform(transform) => *transform,
             other => panic!("no transform: {other:?}"),
         },
         other => panic!("no command: {other:?}"),
     }
+}
+
+fn switching(frame: fn(u64) -> Vec<u8>) {
+    let (world, frames) = (World::populated(), prepared(frame));
+    let command = |frame| match decode(xml(frame)) {
+        Ok(Frame::Command(envelope)) => envelope,
+        other => panic!("no command: {other:?}"),
+    };
+    let commands: Vec<_> = frames.iter().map(|frame| command(frame)).collect();
+    each(|number| {
+        let snapshot = world.reader.pin();
+        assert_eq!(black_box(switches::check(&snapshot, &commands[number as usize])), Ok(ExtensionSet::default()));
+    });
 }
 
 fn look_up(base: bool, first: u64) {

@@ -123,7 +123,7 @@ impl Extension {
         match self {
             // RFC 3915, section 4: "This extension does not add any elements" to every command but <update>.
             Self::Rgp => {
-                let is_extended = matches!(action, Action::Transform(Transform::DomainUpdate(_)));
+                let is_extended = matches!(action.transform(), Some(Transform::DomainUpdate(_)));
                 (!is_extended).then(|| Fault::new(Element::rgp("update"), "", "it extends domain:update only"))
             }
             Self::LoginSec => {
@@ -136,10 +136,8 @@ impl Extension {
             Self::Ttl => extensions.ttl.as_ref().and_then(|element| misplaced_ttl(element, action)),
             Self::Launch => extensions.launch.as_ref().and_then(|element| misplaced_launch(element, action)),
             Self::Idn => {
-                let is_extended = matches!(
-                    action,
-                    Action::Query(Query::DomainCheck { .. }) | Action::Transform(Transform::DomainCreate(_))
-                );
+                let is_extended = matches!(action, Action::Query(Query::DomainCheck { .. }))
+                    || matches!(action.transform(), Some(Transform::DomainCreate(_)));
                 let reason = "it extends domain:check and domain:create only";
                 (!is_extended).then(|| Fault::new(Element::idn("data"), "", reason))
             }
@@ -158,14 +156,14 @@ fn misplaced_launch(element: &LaunchElement, action: &Action<'_>) -> Option<Faul
             ("info", matches!(action, Action::Query(Query::DomainInfo { .. })), "it extends domain:info only")
         }
         LaunchElement::Create(_) => {
-            ("create", matches!(action, Action::Transform(Transform::DomainCreate(_))), "it extends domain:create only")
+            ("create", matches!(action.transform(), Some(Transform::DomainCreate(_))), "it extends domain:create only")
         }
         LaunchElement::Update(_) => {
-            ("update", matches!(action, Action::Transform(Transform::DomainUpdate(_))), "it extends domain:update only")
+            ("update", matches!(action.transform(), Some(Transform::DomainUpdate(_))), "it extends domain:update only")
         }
         LaunchElement::Delete(_) => (
             "delete",
-            matches!(action, Action::Transform(Transform::DomainDelete { .. })),
+            matches!(action.transform(), Some(Transform::DomainDelete { .. })),
             "it extends domain:delete only",
         ),
     };
@@ -180,21 +178,19 @@ fn misplaced_fee(element: &FeeElement, action: &Action<'_>) -> Option<Fault> {
             ("check", matches!(action, Action::Query(Query::DomainCheck { .. })), "it extends domain:check only")
         }
         FeeElement::Create(_) => {
-            ("create", matches!(action, Action::Transform(Transform::DomainCreate(_))), "it extends domain:create only")
+            ("create", matches!(action.transform(), Some(Transform::DomainCreate(_))), "it extends domain:create only")
         }
-        FeeElement::Renew(_) => (
-            "renew",
-            matches!(action, Action::Transform(Transform::DomainRenew { .. })),
-            "it extends domain:renew only",
-        ),
+        FeeElement::Renew(_) => {
+            ("renew", matches!(action.transform(), Some(Transform::DomainRenew { .. })), "it extends domain:renew only")
+        }
         // Section 5.2.4: "when the value of the "op" attribute of the <transfer> command element is "request"".
         FeeElement::Transfer(_) => (
             "transfer",
-            matches!(action, Action::Transform(Transform::DomainTransfer { op: TransferOp::Request, .. })),
+            matches!(action.transform(), Some(Transform::DomainTransfer { op: TransferOp::Request, .. })),
             "it extends domain:transfer with op request only",
         ),
         FeeElement::Update(_) => {
-            ("update", matches!(action, Action::Transform(Transform::DomainUpdate(_))), "it extends domain:update only")
+            ("update", matches!(action.transform(), Some(Transform::DomainUpdate(_))), "it extends domain:update only")
         }
     };
     (!is_extended).then(|| Fault::new(Element::fee(name), "", reason))
@@ -204,10 +200,10 @@ fn misplaced_fee(element: &FeeElement, action: &Action<'_>) -> Option<Fault> {
 fn misplaced_sec_dns(element: &SecDnsElement, action: &Action<'_>) -> Option<Fault> {
     let (name, is_extended, reason) = match element {
         SecDnsElement::Create(_) => {
-            ("create", matches!(action, Action::Transform(Transform::DomainCreate(_))), "it extends domain:create only")
+            ("create", matches!(action.transform(), Some(Transform::DomainCreate(_))), "it extends domain:create only")
         }
         SecDnsElement::Update(_) => {
-            ("update", matches!(action, Action::Transform(Transform::DomainUpdate(_))), "it extends domain:update only")
+            ("update", matches!(action.transform(), Some(Transform::DomainUpdate(_))), "it extends domain:update only")
         }
     };
     (!is_extended).then(|| Fault::new(Element::sec_dns(name), "", reason))
@@ -224,7 +220,7 @@ fn misplaced_token(element: &TokenElement<'_>, action: &Action<'_>) -> Option<Fa
             let is_extended = match action {
                 Action::Query(query) => matches!(query, Query::DomainCheck { .. }),
                 Action::Transform(transform) => matches!(
-                    transform,
+                    **transform,
                     Transform::DomainCreate(_)
                         | Transform::DomainRenew { .. }
                         | Transform::DomainTransfer { op: TransferOp::Request, .. }
@@ -248,12 +244,12 @@ fn misplaced_ttl(element: &TtlElement, action: &Action<'_>) -> Option<Fault> {
         ),
         TtlElement::Create(_) => (
             "create",
-            matches!(action, Action::Transform(Transform::DomainCreate(_) | Transform::HostCreate { .. })),
+            matches!(action.transform(), Some(Transform::DomainCreate(_) | Transform::HostCreate { .. })),
             "it extends domain:create and host:create only",
         ),
         TtlElement::Update(_) => (
             "update",
-            matches!(action, Action::Transform(Transform::DomainUpdate(_) | Transform::HostUpdate(_))),
+            matches!(action.transform(), Some(Transform::DomainUpdate(_) | Transform::HostUpdate(_))),
             "it extends domain:update and host:update only",
         ),
     };

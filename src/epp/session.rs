@@ -110,7 +110,7 @@ fn asked(login: &Login<'_>) -> impl Iterator<Item = Extension> {
 
 /// Whether the extensions of a command are those of the session, and extend that command.
 fn check_extensions(envelope: &Envelope<'_>, services: Services) -> Result<(), Refusal> {
-    let Envelope { action, extensions, .. } = envelope;
+    let Some(extensions) = &envelope.extensions else { return Ok(()) };
     if let Some(uri) = extensions.unknown.first() {
         return Err(unimplemented_extension(uri));
     }
@@ -118,7 +118,7 @@ fn check_extensions(envelope: &Envelope<'_>, services: Services) -> Result<(), R
         if !services.has(extension) {
             return Err(unimplemented_extension(extension.uri()));
         }
-        if let Some(fault) = extension.misplaced(extensions, action) {
+        if let Some(fault) = extension.misplaced(extensions, &envelope.action) {
             return Err(Refusal::UnimplementedExtension(fault));
         }
     }
@@ -154,7 +154,7 @@ pub(super) fn object_uri<'a>(action: &'a Action<'_>) -> Option<&'a str> {
             Query::MaintenanceInfo { .. } => Some(MAINTENANCE_URI),
             Query::PollRequest => None,
         },
-        Action::Transform(transform) => match transform {
+        Action::Transform(transform) => match **transform {
             Transform::DomainCreate(_)
             | Transform::DomainUpdate(_)
             | Transform::DomainDelete { .. }
@@ -182,7 +182,7 @@ mod tests {
     use crate::model::rgp::{Restore, RestoreOp};
 
     fn envelope(action: Action<'_>) -> Envelope<'_> {
-        Envelope { action, extensions: Extensions::default(), cl_trid: None }
+        Envelope { action, extensions: None, cl_trid: None }
     }
 
     fn login<'a>() -> Login<'a> {
@@ -212,8 +212,8 @@ mod tests {
         let host = || envelope(Action::Query(Query::HostInfo { name: "ns.a.example".into(), ttl: None }));
         assert_eq!(code(State::Greeted.admit(&check())), 2002);
         assert_eq!(code(State::Greeted.admit(&envelope(Action::Logout))), 2002);
-        assert_eq!(code(State::Greeted.admit(&envelope(Action::Login(login())))), 1000);
-        assert_eq!(code(logged_in.admit(&envelope(Action::Login(login())))), 2002);
+        assert_eq!(code(State::Greeted.admit(&envelope(Action::Login(Box::new(login()))))), 1000);
+        assert_eq!(code(logged_in.admit(&envelope(Action::Login(Box::new(login()))))), 2002);
         assert_eq!(code(logged_in.admit(&check())), 1000);
         assert_eq!(code(logged_in.admit(&host())), 2307);
         assert_eq!(code(logged_in.admit(&envelope(Action::UnknownObject("urn:x".into())))), 2307);
@@ -238,7 +238,7 @@ mod tests {
                 sec_dns: None,
                 ttls: Vec::new(),
             };
-            Action::Transform(Transform::DomainUpdate(update))
+            Action::from(Transform::DomainUpdate(update))
         };
         let check =
             || Action::Query(Query::DomainCheck { names: vec!["a.test".into()], fee: None, idn: None, token: None });
@@ -254,9 +254,10 @@ mod tests {
             ("of another command", &with, check(), rgp(), 2103),
             ("of another command", &with, Action::Logout, rgp(), 2103),
             ("asked for and unknown", &with, update(), Extensions { unknown: uris(&["urn:x"]), ..rgp() }, 2103),
-            ("before login", &State::Greeted, Action::Login(login()), rgp(), 2103),
-            ("before login", &State::Greeted, Action::Login(login()), unknown(), 2103),
+            ("before login", &State::Greeted, Action::Login(Box::new(login())), rgp(), 2103),
+            ("before login", &State::Greeted, Action::Login(Box::new(login())), unknown(), 2103),
         ] {
+            let extensions = (extensions != plain()).then(|| Box::new(extensions));
             let envelope = Envelope { action, extensions, cl_trid: None };
             assert_eq!(code(session.admit(&envelope)), expected, "{what}");
         }
@@ -296,13 +297,13 @@ mod tests {
         let check = Query::DomainCheck { names: vec!["a.test".into()], fee: None, idn: None, token: None };
         [
             ("check", Action::Query(check)),
-            ("create", Action::Transform(Transform::DomainCreate(create))),
-            ("renew", Action::Transform(renew)),
-            ("transfer", Action::Transform(transfer(TransferOp::Request))),
-            ("update", Action::Transform(Transform::DomainUpdate(update))),
-            ("", Action::Transform(transfer(TransferOp::Approve))),
+            ("create", Action::from(Transform::DomainCreate(create))),
+            ("renew", Action::from(renew)),
+            ("transfer", Action::from(transfer(TransferOp::Request))),
+            ("update", Action::from(Transform::DomainUpdate(update))),
+            ("", Action::from(transfer(TransferOp::Approve))),
             ("", Action::Query(Query::DomainTransferQuery { name: "a.test".into(), auth: None })),
-            ("", Action::Transform(Transform::DomainDelete { name: name() })),
+            ("", Action::from(Transform::DomainDelete { name: name() })),
             ("", Action::Query(Query::HostCheck(vec!["ns.a.test".into()]))),
         ]
     }
@@ -331,12 +332,12 @@ mod tests {
         for (element, fee) in fee_elements() {
             for (command, action) in commands() {
                 let extensions = Extensions { fee: Some(fee.clone()), ..Extensions::default() };
-                let envelope = Envelope { action, extensions, cl_trid: None };
+                let envelope = Envelope { action, extensions: Some(Box::new(extensions)), cl_trid: None };
                 let expected = if command == element { 1000 } else { 2103 };
                 assert_eq!(code(with.admit(&envelope)), expected, "{element} beside {:?}", envelope.action);
                 assert_eq!(code(without.admit(&envelope)), 2103);
                 let mut extended = envelope.action.clone();
-                envelope.extensions.clone().extend(&mut extended);
+                envelope.extensions.clone().expect("just given").extend(&mut extended);
                 if command == element {
                     assert_ne!(extended, envelope.action, "{element} reaches its command");
                 }
@@ -365,10 +366,10 @@ mod tests {
             sec_dns: None,
             ttls: Vec::new(),
         };
-        let mut action = Action::Transform(Transform::DomainUpdate(update.clone()));
+        let mut action = Action::from(Transform::DomainUpdate(update.clone()));
         let restore = Some(Restore { op: RestoreOp::Request, report: None });
         Extensions { rgp: restore.clone(), ..Extensions::default() }.extend(&mut action);
-        assert_eq!(action, Action::Transform(Transform::DomainUpdate(DomainUpdate { restore, ..update })));
+        assert_eq!(action, Action::from(Transform::DomainUpdate(DomainUpdate { restore, ..update })));
     }
 
     #[test]

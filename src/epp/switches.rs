@@ -50,11 +50,20 @@ pub fn check<V: View>(view: &V, envelope: &Envelope<'_>) -> Result<ExtensionSet,
     if let Some(uri) = asked {
         return Err(unimplemented_extension(uri));
     }
-    let sent: Vec<Extension> = Extension::ALL.into_iter().filter(|extension| extension.is_in(extensions)).collect();
+    let sent: Vec<Extension> = extensions.as_deref().map_or_else(Vec::new, |extensions| {
+        Extension::ALL.into_iter().filter(|extension| extension.is_in(extensions)).collect()
+    });
     if let Some(extension) = sent.iter().find(|extension| off.has(**extension)) {
         return Err(unimplemented_extension(extension.uri()));
     }
-    for name in names(action) {
+    let (several, single) = names(action);
+    let mut before = None;
+    for name in several.iter().map(|name| &**name).chain(single) {
+        // Names that differ in their first label only are of one TLD, or of none: most checks ask about such names.
+        let above = name.split_once('.').map(|(_, above)| above);
+        if above.is_none() || std::mem::replace(&mut before, above) == above {
+            continue;
+        }
         let in_tld = in_tld_of(view, name);
         if let Some(extension) = sent.iter().find(|extension| in_tld.has(**extension)) {
             let reason = format!("{} is not served for {name}: it is off in its TLD", extension.schema());
@@ -124,42 +133,45 @@ fn in_tld_of<V: View>(view: &V, name: &str) -> ExtensionSet {
     names.map_or(ExtensionSet::NONE, |names| ExtensionSet::named(names.map(|name| name.as_str())))
 }
 
-/// The names of domains and hosts in a command, as the client wrote them.
-fn names<'a>(action: &'a Action<'_>) -> Vec<&'a str> {
+/// The names of domains and hosts in a command, as the client wrote them: those of a check, or the one of another command.
+fn names<'a>(action: &'a Action<'_>) -> (&'a [Cow<'a, str>], Option<&'a str>) {
     match action {
-        Action::Login(_) | Action::Logout | Action::UnknownObject(_) => Vec::new(),
+        Action::Login(_) | Action::Logout | Action::UnknownObject(_) => (&[], None),
         Action::Query(query) => match query {
             Query::DomainCheck { names, .. } | Query::LaunchCheck { names, .. } | Query::HostCheck(names) => {
-                names.iter().map(|name| &**name).collect()
+                (names, None)
             }
             Query::DomainInfo { name, .. }
             | Query::LaunchInfo { name, .. }
             | Query::DomainTransferQuery { name, .. }
-            | Query::HostInfo { name, .. } => {
-                vec![name]
-            }
+            | Query::HostInfo { name, .. } => (&[], Some(name)),
             Query::ContactCheck(_)
             | Query::ContactInfo { .. }
             | Query::ContactTransferQuery { .. }
             | Query::PollRequest
             | Query::BalanceInfo
-            | Query::MaintenanceInfo { .. } => Vec::new(),
+            | Query::MaintenanceInfo { .. } => (&[], None),
         },
-        Action::Transform(transform) => match transform {
-            Transform::DomainCreate(create) => vec![&create.name],
-            Transform::DomainUpdate(update) | Transform::ApplicationUpdate { update, .. } => vec![&update.name],
-            Transform::HostUpdate(update) => vec![&update.name],
-            Transform::DomainDelete { name }
-            | Transform::ApplicationDelete { name, .. }
-            | Transform::DomainRenew { name, .. }
-            | Transform::DomainTransfer { name, .. }
-            | Transform::HostCreate { name, .. }
-            | Transform::HostDelete { name } => vec![name],
-            Transform::ContactCreate(_)
-            | Transform::ContactUpdate(_)
-            | Transform::ContactDelete { .. }
-            | Transform::ContactTransfer { .. }
-            | Transform::PollAck { .. } => Vec::new(),
-        },
+        Action::Transform(transform) => (&[], changed_name(transform)),
+    }
+}
+
+/// As [`names`], of a transform.
+fn changed_name(transform: &Transform) -> Option<&str> {
+    match transform {
+        Transform::DomainCreate(create) => Some(&create.name),
+        Transform::DomainUpdate(update) | Transform::ApplicationUpdate { update, .. } => Some(&update.name),
+        Transform::HostUpdate(update) => Some(&update.name),
+        Transform::DomainDelete { name }
+        | Transform::ApplicationDelete { name, .. }
+        | Transform::DomainRenew { name, .. }
+        | Transform::DomainTransfer { name, .. }
+        | Transform::HostCreate { name, .. }
+        | Transform::HostDelete { name } => Some(name),
+        Transform::ContactCreate(_)
+        | Transform::ContactUpdate(_)
+        | Transform::ContactDelete { .. }
+        | Transform::ContactTransfer { .. }
+        | Transform::PollAck { .. } => None,
     }
 }

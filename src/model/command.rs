@@ -31,8 +31,8 @@ pub enum Frame<'a> {
 pub struct Envelope<'a> {
     /// What to do.
     pub action: Action<'a>,
-    /// What stands in `<extension>`.
-    pub extensions: Extensions<'a>,
+    /// What stands in `<extension>`; `None` without one. In a box: few commands have one, and all are moved about.
+    pub extensions: Option<Box<Extensions<'a>>>,
     /// The client's transaction identifier.
     pub cl_trid: Option<Cow<'a, str>>,
 }
@@ -41,15 +41,31 @@ pub struct Envelope<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action<'a> {
     /// `<login>`.
-    Login(Login<'a>),
+    Login(Box<Login<'a>>),
     /// `<logout>`.
     Logout,
     /// Reads; answered on the shard.
     Query(Query<'a>),
-    /// Writes; decided by the ledger.
-    Transform(Transform),
+    /// Writes; decided by the ledger, and travels to it in this box.
+    Transform(Box<Transform>),
     /// A command on an object mapping that this server does not have: its namespace URI. Answered with 2307.
     UnknownObject(Cow<'a, str>),
+}
+
+impl Action<'_> {
+    /// What it changes, if it does.
+    pub fn transform(&self) -> Option<&Transform> {
+        match self {
+            Self::Transform(transform) => Some(transform),
+            _ => None,
+        }
+    }
+}
+
+impl From<Transform> for Action<'_> {
+    fn from(transform: Transform) -> Self {
+        Self::Transform(Box::new(transform))
+    }
 }
 
 /// `<login>` (RFC 5730, section 2.9.1.1).

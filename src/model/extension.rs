@@ -96,34 +96,20 @@ impl Extensions<'_> {
         if let Some(ttl) = ttl {
             extend_by_ttl(ttl, action);
         }
-        match &mut *action {
-            Action::Transform(Transform::DomainUpdate(update)) => update.restore = rgp,
-            Action::Transform(Transform::DomainCreate(create)) => create.idn = idn,
+        if let Some(fee) = fee {
+            extend_by_fee(fee, action);
+        }
+        if let Some(sec_dns) = sec_dns {
+            extend_by_sec_dns(sec_dns, action);
+        }
+        match action {
             Action::Query(Query::DomainCheck { idn: asked, .. }) => *asked = idn,
             Action::Login(login) => login.security = login_sec,
-            _ => {}
-        }
-        match (&mut *action, sec_dns) {
-            (Action::Transform(Transform::DomainCreate(create)), Some(SecDnsElement::Create(data))) => {
-                create.sec_dns = Some(data);
-            }
-            (Action::Transform(Transform::DomainUpdate(update)), Some(SecDnsElement::Update(change))) => {
-                update.sec_dns = Some(change);
-            }
-            _ => {}
-        }
-        match (&mut *action, fee) {
-            (Action::Query(Query::DomainCheck { fee, .. }), Some(FeeElement::Check(check))) => *fee = Some(check),
-            (Action::Transform(Transform::DomainCreate(create)), Some(FeeElement::Create(offer))) => {
-                create.fee = Some(offer);
-            }
-            (Action::Transform(Transform::DomainRenew { fee, .. }), Some(FeeElement::Renew(offer)))
-            | (Action::Transform(Transform::DomainTransfer { fee, .. }), Some(FeeElement::Transfer(offer))) => {
-                *fee = Some(offer);
-            }
-            (Action::Transform(Transform::DomainUpdate(update)), Some(FeeElement::Update(offer))) => {
-                update.fee = Some(offer);
-            }
+            Action::Transform(transform) => match &mut **transform {
+                Transform::DomainUpdate(update) => update.restore = rgp,
+                Transform::DomainCreate(create) => create.idn = idn,
+                _ => {}
+            },
             _ => {}
         }
         if let Some(element) = launch {
@@ -133,16 +119,18 @@ impl Extensions<'_> {
 }
 
 fn extend_by_token(element: TokenElement<'_>, action: &mut Action<'_>) {
-    match (action, element) {
-        (Action::Query(Query::DomainInfo { token, .. }), TokenElement::Info) => *token = true,
-        (Action::Query(Query::DomainCheck { token, .. }), TokenElement::Token(given))
-        | (Action::Transform(Transform::DomainCreate(DomainCreate { token, .. })), TokenElement::Token(given))
-        | (Action::Transform(Transform::DomainRenew { token, .. }), TokenElement::Token(given))
-        | (Action::Transform(Transform::DomainTransfer { token, .. }), TokenElement::Token(given)) => {
-            *token = Some(given.into_owned());
-        }
-        _ => {}
-    }
+    let (place, given) = match (action, element) {
+        (Action::Query(Query::DomainInfo { token, .. }), TokenElement::Info) => return *token = true,
+        (Action::Query(Query::DomainCheck { token, .. }), TokenElement::Token(given)) => (token, given),
+        (Action::Transform(transform), TokenElement::Token(given)) => match &mut **transform {
+            Transform::DomainCreate(DomainCreate { token, .. })
+            | Transform::DomainRenew { token, .. }
+            | Transform::DomainTransfer { token, .. } => (token, given),
+            _ => return,
+        },
+        _ => return,
+    };
+    *place = Some(given.into_owned());
 }
 
 fn extend_by_ttl(element: TtlElement, action: &mut Action<'_>) {
@@ -150,16 +138,40 @@ fn extend_by_ttl(element: TtlElement, action: &mut Action<'_>) {
         (Action::Query(Query::DomainInfo { ttl, .. } | Query::HostInfo { ttl, .. }), TtlElement::Info(policy)) => {
             *ttl = Some(policy);
         }
-        (
-            Action::Transform(Transform::DomainCreate(DomainCreate { ttls, .. }) | Transform::HostCreate { ttls, .. }),
-            TtlElement::Create(given),
-        )
-        | (
-            Action::Transform(
+        (Action::Transform(transform), element) => match (&mut **transform, element) {
+            (
+                Transform::DomainCreate(DomainCreate { ttls, .. }) | Transform::HostCreate { ttls, .. },
+                TtlElement::Create(given),
+            )
+            | (
                 Transform::DomainUpdate(DomainUpdate { ttls, .. }) | Transform::HostUpdate(HostUpdate { ttls, .. }),
-            ),
-            TtlElement::Update(given),
-        ) => *ttls = given,
+                TtlElement::Update(given),
+            ) => *ttls = given,
+            _ => {}
+        },
+        _ => {}
+    }
+}
+
+fn extend_by_fee(element: FeeElement, action: &mut Action<'_>) {
+    match (action, element) {
+        (Action::Query(Query::DomainCheck { fee, .. }), FeeElement::Check(check)) => *fee = Some(check),
+        (Action::Transform(transform), element) => match (&mut **transform, element) {
+            (Transform::DomainCreate(DomainCreate { fee, .. }), FeeElement::Create(offer))
+            | (Transform::DomainRenew { fee, .. }, FeeElement::Renew(offer))
+            | (Transform::DomainTransfer { fee, .. }, FeeElement::Transfer(offer))
+            | (Transform::DomainUpdate(DomainUpdate { fee, .. }), FeeElement::Update(offer)) => *fee = Some(offer),
+            _ => {}
+        },
+        _ => {}
+    }
+}
+
+fn extend_by_sec_dns(element: SecDnsElement, action: &mut Action<'_>) {
+    let Action::Transform(transform) = action else { return };
+    match (&mut **transform, element) {
+        (Transform::DomainCreate(create), SecDnsElement::Create(data)) => create.sec_dns = Some(data),
+        (Transform::DomainUpdate(update), SecDnsElement::Update(change)) => update.sec_dns = Some(change),
         _ => {}
     }
 }

@@ -26,7 +26,6 @@ impl LaunchElement {
     /// Makes of the command that it extends what the two together ask for; any other command stays as it is.
     pub fn extend(self, action: &mut Action<'_>) {
         match (self, action) {
-            (Self::Create(launch), Action::Transform(Transform::DomainCreate(create))) => create.launch = Some(launch),
             (Self::Check(check), Action::Query(query)) => {
                 if let Query::DomainCheck { names, fee, idn, token } = query {
                     let (names, fee) = (std::mem::take(names), fee.take());
@@ -40,16 +39,16 @@ impl LaunchElement {
                     *query = Query::LaunchInfo { name, hosts, auth, token, ttl, info };
                 }
             }
-            (Self::Update(id), Action::Transform(transform)) => {
-                if let Transform::DomainUpdate(update) = transform {
-                    *transform = Transform::ApplicationUpdate { update: update.clone(), id };
+            (element, Action::Transform(transform)) => match (element, &mut **transform) {
+                (Self::Create(launch), Transform::DomainCreate(create)) => create.launch = Some(launch),
+                (Self::Update(id), Transform::DomainUpdate(update)) => {
+                    **transform = Transform::ApplicationUpdate { update: update.clone(), id };
                 }
-            }
-            (Self::Delete(id), Action::Transform(transform)) => {
-                if let Transform::DomainDelete { name } = transform {
-                    *transform = Transform::ApplicationDelete { name: std::mem::take(name), id };
+                (Self::Delete(id), Transform::DomainDelete { name }) => {
+                    **transform = Transform::ApplicationDelete { name: std::mem::take(name), id };
                 }
-            }
+                _ => {}
+            },
             _ => {}
         }
     }

@@ -385,7 +385,9 @@ impl Session<'_> {
             return then;
         }
         let Envelope { mut action, extensions, cl_trid } = envelope;
-        extensions.extend(&mut action);
+        if let Some(extensions) = extensions {
+            extensions.extend(&mut action);
+        }
         match action {
             Action::Query(query) => {
                 self.pay_for_names(&query).await;
@@ -499,9 +501,9 @@ impl Session<'_> {
         }
     }
 
-    async fn transform(&self, transform: Transform, cl_trid: Option<&str>, sv_trid: &str) -> Outcome {
+    async fn transform(&self, transform: Box<Transform>, cl_trid: Option<&str>, sv_trid: &str) -> Outcome {
         let actor = Actor::Registrar(self.clid().to_owned());
-        let work = Work::Transform(Box::new(transform));
+        let work = Work::Transform(transform);
         self.shard.submit(actor, work, cl_trid.map(str::to_owned), sv_trid.to_owned()).await
     }
 }

@@ -6,7 +6,6 @@ use domesday::base::timestamp::{Date, Timestamp};
 use domesday::epp::decode::{decode, signed_mark};
 use domesday::epp::encode::mark;
 use domesday::model::command::Frame;
-use domesday::model::extension::Extensions;
 use domesday::model::launch_command::{GivenMarks, LaunchElement};
 use domesday::tmch::smd;
 use domesday::tmch::trust::{StaleCrl, Trust};
@@ -18,7 +17,8 @@ const SMD: &str = " xmlns:smd=\"urn:ietf:params:xml:ns:signedMark-1.0\"";
 /// The signed mark in the frame, as a document of its own.
 fn handed_on(frame: &str) -> Vec<u8> {
     let Ok(Frame::Command(envelope)) = decode(frame.as_bytes()) else { panic!("{frame}") };
-    let Extensions { launch: Some(LaunchElement::Create(create)), .. } = envelope.extensions else { panic!("{frame}") };
+    let launch = envelope.extensions.and_then(|extensions| extensions.launch);
+    let Some(LaunchElement::Create(create)) = launch else { panic!("{frame}") };
     let GivenMarks::Signed(mut marks) = create.marks else { panic!("{frame}") };
     let given = marks.remove(0);
     assert_eq!(signed_mark::document(&given.document), Ok(given.mark));

@@ -6,7 +6,6 @@ use crate::epp::lexical::WhiteSpace;
 use crate::epp::xml::Tag;
 use crate::epp::xml::fault::{Outcome, cut, missing, syntax};
 use crate::model::command::{Action, Envelope, Frame, TransferOp};
-use crate::model::extension::Extensions;
 use crate::model::refusal::{Element, Refusal};
 
 /// The root element.
@@ -50,7 +49,7 @@ impl<'a> Decoder<'a> {
             return Err(syntax(here, "an EPP command", "</command>"));
         };
         let action = self.action(tag)?;
-        let extensions = if self.cursor.optional(EXTENSION)? { self.extensions()? } else { Extensions::default() };
+        let extensions = if self.cursor.optional(EXTENSION)? { Some(self.extensions()?) } else { None };
         let cl_trid = match self.cursor.optional(CL_TRID)? {
             true => Some(self.token(CL_TRID, 3, 64)?),
             false => None,
@@ -69,7 +68,7 @@ impl<'a> Decoder<'a> {
             "renew" => Element::epp("renew"),
             "update" => Element::epp("update"),
             "transfer" => return self.transfer(),
-            "login" => return self.login().map(Action::Login),
+            "login" => return self.login().map(|login| Action::Login(Box::new(login))),
             "poll" => return self.poll(),
             "logout" => {
                 self.cursor.any_attributes(true)?;

@@ -105,7 +105,7 @@ impl<'a> Decoder<'a> {
         self.cursor.end(TRANSFER)?;
         Ok(match operation {
             Operation::Query => Action::Query(Query::ContactTransferQuery { id, auth }),
-            Operation::Change(op) => Action::Transform(Transform::ContactTransfer { op, id: id.into_owned(), auth }),
+            Operation::Change(op) => Action::from(Transform::ContactTransfer { op, id: id.into_owned(), auth }),
         })
     }
 
@@ -113,7 +113,7 @@ impl<'a> Decoder<'a> {
         self.cursor.required(ID)?;
         let id = self.client_id(ID)?;
         self.cursor.end(DELETE)?;
-        Ok(Action::Transform(Transform::ContactDelete { id }))
+        Ok(Action::from(Transform::ContactDelete { id }))
     }
 
     fn contact_create(&mut self) -> Outcome<Action<'a>> {
@@ -132,7 +132,7 @@ impl<'a> Decoder<'a> {
         let disclose = self.optional_disclose()?;
         self.cursor.end(CREATE)?;
         let create = ContactCreate { id, postal, voice, fax, email, auth, disclose };
-        Ok(Action::Transform(Transform::ContactCreate(create)))
+        Ok(Action::from(Transform::ContactCreate(create)))
     }
 
     fn contact_update(&mut self) -> Outcome<Action<'a>> {
@@ -142,7 +142,7 @@ impl<'a> Decoder<'a> {
         let rem = self.contact_add_rem(REMOVE)?;
         let chg = if self.cursor.optional(CHANGE)? { Some(self.contact_change()?) } else { None };
         self.cursor.end(UPDATE)?;
-        Ok(Action::Transform(Transform::ContactUpdate(ContactUpdate { id, add, rem, chg })))
+        Ok(Action::from(Transform::ContactUpdate(ContactUpdate { id, add, rem, chg })))
     }
 
     fn contact_add_rem(&mut self, element: Element) -> Outcome<Option<Vec<StatusValue>>> {

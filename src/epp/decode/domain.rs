@@ -119,14 +119,14 @@ impl<'a> Decoder<'a> {
             token: None,
             ttls: Vec::new(),
         };
-        Ok(Action::Transform(Transform::DomainCreate(create)))
+        Ok(Action::from(Transform::DomainCreate(create)))
     }
 
     fn domain_delete(&mut self) -> Outcome<Action<'a>> {
         self.cursor.required(NAME)?;
         let name = self.label(NAME)?;
         self.cursor.end(DELETE)?;
-        Ok(Action::Transform(Transform::DomainDelete { name }))
+        Ok(Action::from(Transform::DomainDelete { name }))
     }
 
     fn domain_renew(&mut self) -> Outcome<Action<'a>> {
@@ -137,7 +137,7 @@ impl<'a> Decoder<'a> {
         let current_expiry = date(&text).map_err(|_| malformed(EXPIRY, &text, "a date expected"))?;
         let period = self.optional_period(PERIOD)?;
         self.cursor.end(RENEW)?;
-        Ok(Action::Transform(Transform::DomainRenew { name, current_expiry, period, fee: None, token: None }))
+        Ok(Action::from(Transform::DomainRenew { name, current_expiry, period, fee: None, token: None }))
     }
 
     fn domain_transfer(&mut self, operation: Operation) -> Outcome<Action<'a>> {
@@ -148,7 +148,7 @@ impl<'a> Decoder<'a> {
         self.cursor.end(TRANSFER)?;
         Ok(match operation {
             Operation::Query => Action::Query(Query::DomainTransferQuery { name, auth }),
-            Operation::Change(op) => Action::Transform(Transform::DomainTransfer {
+            Operation::Change(op) => Action::from(Transform::DomainTransfer {
                 op,
                 name: name.into_owned(),
                 period,
@@ -166,7 +166,7 @@ impl<'a> Decoder<'a> {
         let rem = self.domain_add_rem(REMOVE)?;
         let chg = if self.cursor.optional(CHANGE)? { Some(self.domain_change()?) } else { None };
         self.cursor.end(UPDATE)?;
-        Ok(Action::Transform(Transform::DomainUpdate(DomainUpdate {
+        Ok(Action::from(Transform::DomainUpdate(DomainUpdate {
             name,
             add,
             rem,

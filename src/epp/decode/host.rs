@@ -67,14 +67,14 @@ impl<'a> Decoder<'a> {
         let name = self.label(NAME)?;
         let addresses = self.addresses(ADDRESS)?;
         self.cursor.end(CREATE)?;
-        Ok(Action::Transform(Transform::HostCreate { name, addresses, ttls: Vec::new() }))
+        Ok(Action::from(Transform::HostCreate { name, addresses, ttls: Vec::new() }))
     }
 
     fn host_delete(&mut self) -> Outcome<Action<'a>> {
         self.cursor.required(NAME)?;
         let name = self.label(NAME)?;
         self.cursor.end(DELETE)?;
-        Ok(Action::Transform(Transform::HostDelete { name }))
+        Ok(Action::from(Transform::HostDelete { name }))
     }
 
     fn host_update(&mut self) -> Outcome<Action<'a>> {
@@ -89,7 +89,7 @@ impl<'a> Decoder<'a> {
             self.cursor.end(CHANGE)?;
         }
         self.cursor.end(UPDATE)?;
-        Ok(Action::Transform(Transform::HostUpdate(HostUpdate { name, add, rem, new_name, ttls: Vec::new() })))
+        Ok(Action::from(Transform::HostUpdate(HostUpdate { name, add, rem, new_name, ttls: Vec::new() })))
     }
 
     fn host_add_rem(&mut self, element: Element) -> Outcome<Option<HostAddRem>> {

@@ -81,7 +81,7 @@ impl<'a> Decoder<'a> {
         self.cursor.end_empty(POLL)?;
         // msgID beside op="req" is valid and means nothing.
         Ok(match is_ack {
-            true => Action::Transform(Transform::PollAck { message: message.map(Cow::into_owned) }),
+            true => Action::from(Transform::PollAck { message: message.map(Cow::into_owned) }),
             false => Action::Query(Query::PollRequest),
         })
     }

@@ -36,10 +36,12 @@ impl Excluded {
 
 impl<'a> Decoder<'a> {
     /// The content of `<extension>` (`epp:extAnyType`).
-    pub(super) fn extensions(&mut self) -> Outcome<Extensions<'a>> {
+    pub(super) fn extensions(&mut self) -> Outcome<Box<Extensions<'a>>> {
         const EXTENSION: Element = Element::epp("extension");
-        let mut found = Extensions::default();
+        let mut found = Box::<Extensions<'a>>::default();
+        let mut is_empty = true;
         while let Some(tag) = self.cursor.child()? {
+            is_empty = false;
             let Some(extension) = Extension::of_schema(tag.schema) else {
                 found.unknown.push(self.strict_element(tag, Excluded::Epp)?);
                 continue;
@@ -52,7 +54,7 @@ impl<'a> Decoder<'a> {
                 self.strict_element(tag, Excluded::Epp)?;
             }
         }
-        if found == Extensions::default() {
+        if is_empty {
             return Err(missing(EXTENSION, "the element of an extension is missing"));
         }
         Ok(found)

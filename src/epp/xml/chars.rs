@@ -25,7 +25,8 @@ impl Survey {
             bracket |= octet == b']';
             wide |= octet >= 0x80;
         }
-        let has_illegal = control || (wide && text.chars().any(|c| !is_char(c)));
+        // Outside of ASCII only these two are no `Char`: a `str` has no surrogates.
+        let has_illegal = control || (wide && (text.contains("\u{fffe}") || text.contains("\u{ffff}")));
         Self { has_illegal, has_carriage_return: carriage_return, has_bracket: bracket, has_wide: wide }
     }
 }

@@ -138,7 +138,8 @@ fn split_attribute(text: &str) -> Option<(&str, &str, &str)> {
 
 /// The normalized value (XML 1.0, section 3.3.3), or `None` when it holds `<` or a reference to nothing.
 fn attribute_value(raw: &str) -> Option<Cow<'_, str>> {
-    let plain = raw.bytes().all(|octet| octet != b'&' && octet != b'<' && octet >= b' ');
+    // All octets at once are compared by vectors; a search that stops goes one by one.
+    let plain = raw.bytes().fold(true, |plain, octet| plain & (octet != b'&') & (octet != b'<') & (octet >= b' '));
     if plain {
         return Some(Cow::Borrowed(raw));
     }

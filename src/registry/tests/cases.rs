@@ -165,8 +165,10 @@ pub(super) fn is_listed(operation: &str, code: u16) -> bool {
 fn action(frame: &str) -> Action<'_> {
     let decoded = decode::decode(frame.as_bytes()).unwrap_or_else(|failure| panic!("{failure}\n{frame}"));
     let Frame::Command(mut envelope) = decoded else { panic!("no command: {frame}") };
-    assert!(envelope.extensions.unknown.is_empty(), "{frame}");
-    envelope.extensions.extend(&mut envelope.action);
+    if let Some(extensions) = envelope.extensions {
+        assert!(extensions.unknown.is_empty(), "{frame}");
+        extensions.extend(&mut envelope.action);
+    }
     envelope.action
 }
 

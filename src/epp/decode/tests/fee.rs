@@ -34,7 +34,7 @@ fn extended(extension: &str) -> String {
 
 fn extensions(xml: &str) -> Extensions<'_> {
     assert_eq!(frame_is_valid(xml.as_bytes()), Ok(()), "{xml}");
-    envelope(xml.as_bytes()).extensions
+    extensions_of(xml)
 }
 
 fn element(xml: &str) -> FeeElement {

@@ -21,7 +21,7 @@ fn with(body: &str) -> String {
 
 fn security(xml: &str) -> LoginSecurity {
     assert_eq!(frame_is_valid(xml.as_bytes()), Ok(()), "{xml}");
-    envelope(xml.as_bytes()).extensions.login_sec.unwrap_or_else(|| panic!("login security in {xml}"))
+    extensions_of(&xml).login_sec.unwrap_or_else(|| panic!("login security in {xml}"))
 }
 
 /// Section 4.1: what stands in `<extension>` of the three logins.
@@ -84,7 +84,7 @@ fn the_commands_of_rfc_8807_decode() {
         assert_eq!(security(&xml), expected);
         assert!(!format!("{expected:?}").contains("long"), "no password in a log");
         let Envelope { mut action, extensions, .. } = envelope(xml.as_bytes());
-        extensions.extend(&mut action);
+        extensions.expect("one").extend(&mut action);
         let Action::Login(login) = action else { panic!("a login") };
         assert_eq!(login.security, Some(expected), "it reaches the login");
     }

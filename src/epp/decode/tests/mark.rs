@@ -47,7 +47,7 @@ fn in_create(content: &str) -> String {
 fn create(content: &str) -> LaunchCreate {
     let xml = in_create(content);
     assert_eq!(frame_is_valid(xml.as_bytes()), Ok(()), "{xml}");
-    match envelope(xml.as_bytes()).extensions.launch {
+    match extensions_of(&xml).launch {
         Some(LaunchElement::Create(create)) => *create,
         other => panic!("{other:?} in {xml}"),
     }
@@ -137,7 +137,7 @@ fn a_signed_mark_is_handed_on_octet_for_octet_with_the_prefixes_it_needs() {
     let bare = signed(&format!("xmlns:m=\"{NS}:mark-1.0\""), "<m:mark/>");
     let around =
         in_create(&bare).replacen("<l:create ", &format!("<l:create xmlns:unused=\"urn:a\" {} ", declarations()), 1);
-    let Some(LaunchElement::Create(found)) = envelope(around.as_bytes()).extensions.launch else { panic!("{around}") };
+    let Some(LaunchElement::Create(found)) = extensions_of(&around).launch else { panic!("{around}") };
     let GivenMarks::Signed(found) = found.marks else { panic!("{around}") };
     let expected = format!(
         "<s:signedMark xmlns:s=\"{NS}:signedMark-1.0\" xmlns:x=\"{SIGNATURE}\" xmlns:m{}",
@@ -148,9 +148,7 @@ fn a_signed_mark_is_handed_on_octet_for_octet_with_the_prefixes_it_needs() {
     // A prefix of the element itself, which nothing in it has.
     let renamed = around.replace("<s:signedMark", "<r:signedMark").replace("</s:signedMark", "</r:signedMark");
     let renamed = renamed.replacen("<l:create ", &format!("<l:create xmlns:r=\"{NS}:signedMark-1.0\" "), 1);
-    let Some(LaunchElement::Create(found)) = envelope(renamed.as_bytes()).extensions.launch else {
-        panic!("{renamed}")
-    };
+    let Some(LaunchElement::Create(found)) = extensions_of(&renamed).launch else { panic!("{renamed}") };
     let GivenMarks::Signed(found) = found.marks else { panic!("{renamed}") };
     assert!(
         String::from_utf8_lossy(&found[0].document)

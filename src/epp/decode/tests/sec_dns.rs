@@ -40,14 +40,14 @@ fn update(body: &str) -> String {
 }
 
 fn created(xml: &str) -> SecDnsData {
-    match envelope(xml.as_bytes()).extensions.sec_dns {
+    match extensions_of(&xml).sec_dns {
         Some(SecDnsElement::Create(data)) => data,
         other => panic!("a create, not {other:?}"),
     }
 }
 
 fn updated(xml: &str) -> SecDnsUpdate {
-    match envelope(xml.as_bytes()).extensions.sec_dns {
+    match extensions_of(&xml).sec_dns {
         Some(SecDnsElement::Update(update)) => update,
         other => panic!("an update, not {other:?}"),
     }
@@ -69,9 +69,10 @@ fn creates_that_rfc_5910_prints_decode() {
         let Some(xml) = printed(number) else { return };
         assert_eq!(created(&xml), SecDnsData { max_sig_life, records }, "{number}");
         let mut envelope = envelope(xml.as_bytes());
-        let extensions = std::mem::take(&mut envelope.extensions);
+        let extensions = envelope.extensions.take().expect("one");
         extensions.extend(&mut envelope.action);
-        let Action::Transform(Transform::DomainCreate(create)) = envelope.action else { panic!("{number} creates") };
+        let Action::Transform(transform) = envelope.action else { panic!("{number} creates") };
+        let Transform::DomainCreate(create) = *transform else { panic!("{number} creates") };
         assert_eq!(create.sec_dns, Some(created(&xml)), "{number}");
     }
 }
@@ -113,9 +114,10 @@ fn updates_that_rfc_5910_prints_decode() {
         let Some(xml) = printed(number) else { return };
         assert_eq!(updated(&xml), expected, "{number}");
         let mut envelope = envelope(xml.as_bytes());
-        let extensions = std::mem::take(&mut envelope.extensions);
+        let extensions = envelope.extensions.take().expect("one");
         extensions.extend(&mut envelope.action);
-        let Action::Transform(Transform::DomainUpdate(update)) = envelope.action else { panic!("{number} updates") };
+        let Action::Transform(transform) = envelope.action else { panic!("{number} updates") };
+        let Transform::DomainUpdate(update) = *transform else { panic!("{number} updates") };
         assert_eq!(update.sec_dns, Some(expected), "{number}");
     }
 }

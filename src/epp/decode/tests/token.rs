@@ -14,7 +14,7 @@ fn with(content: &str) -> String {
 
 fn token(xml: &str) -> TokenElement<'_> {
     assert_eq!(frame_is_valid(xml.as_bytes()), Ok(()), "{xml}");
-    envelope(xml.as_bytes()).extensions.token.unwrap_or_else(|| panic!("a token in {xml}"))
+    extensions_of(&xml).token.unwrap_or_else(|| panic!("a token in {xml}"))
 }
 
 /// Sections 2.1 and 3, the examples of elements.
@@ -41,7 +41,7 @@ fn a_token_reaches_each_command_that_it_extends() {
             Ok(Frame::Command(envelope)) => envelope,
             other => panic!("{other:?}"),
         };
-        envelope.extensions.extend(&mut envelope.action);
+        envelope.extensions.expect("one").extend(&mut envelope.action);
         format!("{:?}", envelope.action)
     };
     let name = "<d:name>a.test</d:name>";

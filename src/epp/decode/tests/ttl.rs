@@ -15,7 +15,7 @@ fn with(content: &str) -> String {
 fn element(content: &str) -> TtlElement {
     let xml = with(content);
     assert_eq!(frame_is_valid(xml.as_bytes()), Ok(()), "{xml}");
-    envelope(xml.as_bytes()).extensions.ttl.unwrap_or_else(|| panic!("a TTL in {xml}"))
+    extensions_of(&xml).ttl.unwrap_or_else(|| panic!("a TTL in {xml}"))
 }
 
 fn given(record: &'static str, seconds: Option<u32>) -> TtlGiven {
