@@ -87,7 +87,10 @@ pub const fn concern_objects(action: &Action<'_>) -> bool {
                 | Query::HostInfo { .. }
         ),
         Action::Transform(transform) => {
-            matches!(transform, Transform::HostCreate { .. } | Transform::HostUpdate(_) | Transform::HostDelete { .. })
+            matches!(
+                **transform,
+                Transform::HostCreate { .. } | Transform::HostUpdate(_) | Transform::HostDelete { .. }
+            )
         }
         _ => false,
     }

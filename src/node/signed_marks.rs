@@ -40,6 +40,7 @@ pub struct TrustError {
 enum Why {
     Read(io::Error),
     Fault(TrustFault),
+    Older { found: Timestamp, before: Timestamp },
 }
 
 impl fmt::Display for TrustError {
@@ -48,6 +49,9 @@ impl fmt::Display for TrustError {
         match &self.why {
             Why::Read(error) => error.fmt(f),
             Why::Fault(fault) => fault.fmt(f),
+            Why::Older { found, before } => {
+                write!(f, "expected a list made at {before} or later, which the one in use was, found one of {found}")
+            }
         }
     }
 }
@@ -96,9 +100,17 @@ impl SignedMarks {
     /// Reads the files again: a list of revoked certificates is due every day. Whether there are any.
     ///
     /// # Errors
-    /// As [`trust`]; whom it believed, it believes still.
+    /// As [`trust`], and when the list is older than the one before: whoever plays back an old one takes revocations away.
+    /// Whom it believed, it believes still.
     pub(super) fn reload(&self, config: &Config, metrics: &Metrics) -> Result<bool, TrustError> {
         let fresh = trust(config)?.map(Arc::new);
+        let issued = |trust: &Trust| trust.crl_issued();
+        let before = self.trust.read().unwrap_or_else(PoisonError::into_inner).as_deref().and_then(issued);
+        if let (Some(before), Some(found), Some(path)) = (before, fresh.as_deref().and_then(issued), &config.tmch_crl)
+            && found < before
+        {
+            return Err(TrustError { key: "tmch.crl", path: path.clone(), why: Why::Older { found, before } });
+        }
         metrics.crl_due.set(due(fresh.as_deref()));
         let is_one = fresh.is_some();
         *self.trust.write().unwrap_or_else(PoisonError::into_inner) = fresh;

@@ -128,6 +128,11 @@ impl Trust {
         Ok(())
     }
 
+    /// When the list of revoked certificates was made; `None`: there is none.
+    pub fn crl_issued(&self) -> Option<Timestamp> {
+        self.crl.as_ref().map(|crl| crl.issued)
+    }
+
     /// When the list of revoked certificates has to be replaced; `None`: there is none.
     pub fn crl_due(&self) -> Option<Timestamp> {
         self.crl.as_ref().map(|crl| crl.due)

@@ -57,13 +57,18 @@ fn create(name: &str, phase: &str, notice: Option<&str>) -> String {
     let notice = notice.map_or_else(String::new, |id| {
         format!(
             "<launch:notice><launch:noticeID validatorID=\"tmch\">{id}</launch:noticeID><launch:notAfter>2090-01-01T00:00:00Z\
-             </launch:notAfter><launch:acceptedDate>2026-11-20T10:20:30.456Z</launch:acceptedDate></launch:notice>"
+             </launch:notAfter><launch:acceptedDate>2079-12-20T10:20:30.456Z</launch:acceptedDate></launch:notice>"
         )
     });
     format!(
         "{}<extension><launch:create xmlns:launch=\"{LAUNCH}\">{phase}{notice}</launch:create></extension>",
         domain_create(name, "")
     )
+}
+
+/// A short while after the notices are accepted, whenever this runs.
+fn in_2080(server: &Server) {
+    admin(server, &["clock", "advance", "--to", "2080-01-01T00:00:00Z"]);
 }
 
 /// The identifier of a notice of that label, until 2090.
@@ -105,6 +110,7 @@ fn member(report: &OwnedValue, name: &str) -> String {
 #[test]
 fn names_with_claims_notices_are_reported_line_by_line_and_once() {
     let server = Server::start_virtual();
+    in_2080(&server);
     let mut client = session(&server, 0, &[LAUNCH]);
     let directory = server.directory().to_owned();
     let path = |name: &str| directory.join(name).to_str().expect("UTF-8").to_owned();
@@ -125,7 +131,7 @@ fn names_with_claims_notices_are_reported_line_by_line_and_once() {
     }
     assert_eq!(written(&member(&report, "oldest")), mark.1);
     let first = format!(
-        "1,{},2\n{HEADER}\n{},mark.test,{},9995,{},2026-11-20T10:20:30.4Z\n\
+        "1,{},2\n{HEADER}\n{},mark.test,{},9995,{},2079-12-20T10:20:30.4Z\n\
          {},fresh.test,recent-dnl-insertion,9995,{},recent-dnl-insertion\n",
         written(&member(&report, "created")),
         mark.0,
@@ -156,6 +162,7 @@ fn names_with_claims_notices_are_reported_line_by_line_and_once() {
 #[test]
 fn an_allocation_is_reported_with_when_it_was_applied_for() {
     let server = Server::start_virtual();
+    in_2080(&server);
     let mut client = session(&server, 0, &[LAUNCH]);
     claims(&server);
     let (id, applied) = applied(&server, &mut client);
@@ -168,7 +175,7 @@ fn an_allocation_is_reported_with_when_it_was_applied_for() {
     let (file, mut said) = (String::from_utf8(output.stdout).expect("text"), output.stderr);
     let report = simd_json::to_owned_value(&mut said).expect("the report");
     let expected = format!(
-        "1,{},1\n{HEADER}\n{},gold.test,{},9995,{},2026-11-20T10:20:30.4Z,{applied}\n",
+        "1,{},1\n{HEADER}\n{},gold.test,{},9995,{},2079-12-20T10:20:30.4Z,{applied}\n",
         written(&member(&report, "created")),
         gold.0,
         notice("gold"),
@@ -181,6 +188,7 @@ fn an_allocation_is_reported_with_when_it_was_applied_for() {
 #[test]
 fn operators_find_applications_by_what_they_are() {
     let server = Server::start_virtual();
+    in_2080(&server);
     let mut client = session(&server, 0, &[LAUNCH]);
     claims(&server);
     let (id, _) = applied(&server, &mut client);
@@ -218,6 +226,7 @@ fn operators_find_applications_by_what_they_are() {
 #[test]
 fn a_registrar_without_iana_id_is_named_by_who_reports() {
     let server = Server::start_virtual();
+    in_2080(&server);
     let path = |name: &str| server.directory().join(name).to_str().expect("UTF-8").to_owned();
     let first = server.demo().registrars[0].clone();
     let house = Registrar { clid: "house".into(), pw: "house-password-1".into(), ..first };

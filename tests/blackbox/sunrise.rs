@@ -11,7 +11,7 @@ use crate::frames::{delete, domain_create, expect, info, text, texts};
 use crate::printed_launch::{extended, in_phase, message, phase};
 use crate::printed_rgp::{admin, session};
 use crate::support::process::metrics_at;
-use crate::support::smd::{Root, Template, Validator, encoded};
+use crate::support::smd::{Day, Root, Template, Validator, encoded};
 use crate::support::{EppClient, Server};
 
 const SMD: &str = "xmlns:smd=\"urn:ietf:params:xml:ns:signedMark-1.0\"";
@@ -37,13 +37,18 @@ impl House {
     }
 
     /// Its files, in the directory of a registry.
-    fn publish(&self, directory: &Path, due: (i32, u8, u8)) {
+    fn publish(&self, directory: &Path, due: Day) {
         std::fs::write(directory.join("root.crt"), &self.root.certificate).expect("a file can be written");
-        std::fs::write(directory.join("root.crl"), self.root.crl(&[8], (2020, 1, 1), due)).expect("the same");
+        self.revoke(directory, (2020, 1, 2), due);
+    }
+
+    /// Its list of revoked certificates.
+    fn revoke(&self, directory: &Path, made: Day, due: Day) {
+        std::fs::write(directory.join("root.crl"), self.root.crl(&[8], made, due)).expect("a file can be written");
     }
 
     /// A registry that believes it.
-    fn registry(&self, due: (i32, u8, u8), settings: &[(&str, &str)]) -> Server {
+    fn registry(&self, due: Day, settings: &[(&str, &str)]) -> Server {
         let directory = tempfile::tempdir().expect("a temporary directory can be made");
         self.publish(directory.path(), due);
         let file = |name: &str| directory.path().join(name).to_str().expect("UTF-8").to_owned();
@@ -232,6 +237,8 @@ fn a_list_of_revoked_certificates_grows_old_and_is_read_again() {
     // One that is none is not taken, and what was believed is believed still.
     std::fs::write(server.directory().join("root.crl"), "none").expect("a file can be written");
     reload(&server, "signed marks are believed as before");
+    house.revoke(server.directory(), (2020, 1, 1), (2037, 1, 1));
+    reload(&server, "expected a list made at 2020-01-02");
     expect(&mut a, 1000, &create("three.test"));
     drop((a, server));
 

@@ -242,7 +242,9 @@ fn informed() -> String {
 fn marks() -> Vec<Mark> {
     let frame = decode(include_bytes!("../epp/launch_create_mark.xml"));
     let Ok(Frame::Command(envelope)) = frame else { panic!("{frame:?}") };
-    let Some(LaunchElement::Create(create)) = envelope.extensions.launch else { panic!("no launch:create") };
+    let Some(LaunchElement::Create(create)) = envelope.extensions.and_then(|extensions| extensions.launch) else {
+        panic!("no launch:create")
+    };
     let GivenMarks::Codes(codes) = create.marks else { panic!("no codes") };
     codes.into_iter().filter_map(|code| code.mark).map(|mark| *mark).collect()
 }

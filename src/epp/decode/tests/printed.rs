@@ -13,13 +13,21 @@ use crate::model::launch_command::{
 fn extended(xml: &str) -> Action<'_> {
     let mut envelope = envelope(xml.as_bytes());
     assert_eq!(frame_is_valid(xml.as_bytes()), Ok(()), "{xml}");
-    let extensions = std::mem::take(&mut envelope.extensions);
-    extensions.extend(&mut envelope.action);
+    if let Some(extensions) = envelope.extensions.take() {
+        extensions.extend(&mut envelope.action);
+    }
     envelope.action
 }
 
+fn transform(action: Action<'_>) -> Transform {
+    let Action::Transform(transform) = action else { panic!("{action:?}") };
+    *transform
+}
+
+type Row<'r> = (&'r str, &'r dyn Fn(Action<'_>));
+
 /// Runs a check for each command that the RFC prints; a file without a row, or a row without a file, is a fault.
-fn each_printed(rfc: &str, rows: &[(&str, &dyn Fn(Action<'_>))]) {
+fn each_printed(rfc: &str, rows: &[Row<'_>]) {
     let Some(folder) = reference() else { return };
     let mut numbers: Vec<String> = fs::read_dir(&folder)
         .expect("readable")
@@ -63,7 +71,7 @@ fn informed(application: Option<&'static str>, include_mark: bool) -> impl Fn(Ac
 /// `create` of that name with the registrant, contacts and password of all examples.
 fn created(name: &'static str, of: LaunchCreate) -> impl Fn(Action<'_>) {
     move |action| {
-        let Action::Transform(Transform::DomainCreate(create)) = action else { panic!("{action:?}") };
+        let Transform::DomainCreate(create) = transform(action) else { panic!("another command") };
         assert_eq!((create.name.as_str(), create.registrant.as_deref()), (name, Some("jd1234")));
         assert_eq!(create.contacts.len(), 2);
         assert_eq!(create.auth, password("2fooBAR"));
@@ -112,12 +120,12 @@ fn the_commands_of_rfc_8334_decode() {
         Some(DomainAddRem { name_servers, ..DomainAddRem::default() })
     };
     let updated = |action: Action<'_>| {
-        let Action::Transform(Transform::ApplicationUpdate { update, id }) = action else { panic!("{action:?}") };
+        let Transform::ApplicationUpdate { update, id } = transform(action) else { panic!("another command") };
         assert_eq!((update.name.as_str(), id), ("domain.example", named()));
         assert_eq!((update.add, update.rem), (hosts("ns2.domain.example"), hosts("ns1.domain.example")));
     };
     let deleted = |action: Action<'_>| {
-        let Action::Transform(Transform::ApplicationDelete { name, id }) = action else { panic!("{action:?}") };
+        let Transform::ApplicationDelete { name, id } = transform(action) else { panic!("another command") };
         assert_eq!((name.as_str(), id), ("domain.example", named()));
     };
     let landrush = LaunchCreate { object: Some(LaunchObject::Application), ..in_phase(PhaseKind::Landrush) };
@@ -155,13 +163,13 @@ fn the_commands_of_rfc_8495_decode() {
         assert_eq!((name.as_ref(), token), ("allocation.example", true));
     };
     let created = |action: Action<'_>| {
-        let Action::Transform(Transform::DomainCreate(create)) = action else { panic!("{action:?}") };
+        let Transform::DomainCreate(create) = transform(action) else { panic!("another command") };
         assert_eq!((create.name.as_str(), create.token.as_deref()), ("allocation.example", Some("abc123")));
         assert_eq!(create.auth, password("2fooBAR"));
     };
     let transferred = |action: Action<'_>| {
-        let Action::Transform(Transform::DomainTransfer { op, name, period, auth, fee: None, token }) = action else {
-            panic!("{action:?}")
+        let Transform::DomainTransfer { op, name, period, auth, fee: None, token } = transform(action) else {
+            panic!("another command")
         };
         assert_eq!((op, name.as_str(), token.as_deref()), (TransferOp::Request, "example1.tld", Some("abc123")));
         assert_eq!(period, Some(Period { count: 1, unit: PeriodUnit::Years }));
@@ -189,30 +197,30 @@ fn the_commands_of_rfc_9154_decode() {
         other => panic!("{other:?}"),
     };
     let domain_created = |action: Action<'_>| {
-        let Action::Transform(Transform::DomainCreate(create)) = action else { panic!("{action:?}") };
+        let Transform::DomainCreate(create) = transform(action) else { panic!("another command") };
         assert_eq!((create.name.as_str(), create.auth), ("example.com", password("")));
     };
     let contact_created = |action: Action<'_>| {
-        let Action::Transform(Transform::ContactCreate(create)) = action else { panic!("{action:?}") };
+        let Transform::ContactCreate(create) = transform(action) else { panic!("another command") };
         assert_eq!((create.id.as_str(), create.auth), ("sh8013", password("")));
     };
     let locked =
         Some(DomainAddRem { statuses: vec![Status::ClientTransferProhibited.into()], ..DomainAddRem::default() });
     let unlocked = |action: Action<'_>| {
-        let Action::Transform(Transform::DomainUpdate(update)) = action else { panic!("{action:?}") };
+        let Transform::DomainUpdate(update) = transform(action) else { panic!("another command") };
         assert_eq!((update.name.as_str(), &update.add, &update.rem), ("example.com", &None, &locked));
         is_secret(update.chg.and_then(|chg| chg.auth));
     };
     let unset = |auth: AuthInfo| {
         let locked = locked.clone();
         move |action: Action<'_>| {
-            let Action::Transform(Transform::DomainUpdate(update)) = action else { panic!("{action:?}") };
+            let Transform::DomainUpdate(update) = transform(action) else { panic!("another command") };
             assert_eq!((&update.add, &update.rem), (&locked, &None));
             assert_eq!(update.chg, Some(DomainChange { registrant: None, auth: Some(auth.clone()) }));
         }
     };
     let contact_unset = |action: Action<'_>| {
-        let Action::Transform(Transform::ContactUpdate(update)) = action else { panic!("{action:?}") };
+        let Transform::ContactUpdate(update) = transform(action) else { panic!("another command") };
         let auth = update.chg.and_then(|chg| chg.auth);
         assert_eq!((update.id.as_str(), auth), ("sh8013", Some(password(""))));
     };
@@ -222,8 +230,8 @@ fn the_commands_of_rfc_9154_decode() {
         is_secret(auth);
     };
     let transferred = |action: Action<'_>| {
-        let Action::Transform(Transform::DomainTransfer { op: TransferOp::Request, name, auth, .. }) = action else {
-            panic!("{action:?}")
+        let Transform::DomainTransfer { op: TransferOp::Request, name, auth, .. } = transform(action) else {
+            panic!("another command")
         };
         assert_eq!(name, "example1.com");
         is_secret(auth);

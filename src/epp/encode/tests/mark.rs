@@ -69,7 +69,8 @@ fn decoded(mark: &str) -> Mark {
          <l:phase>sunrise</l:phase><l:codeMark>{mark}</l:codeMark></l:create></extension></command></epp>"
     );
     let Ok(Frame::Command(envelope)) = decode(frame.as_bytes()) else { panic!("{frame}") };
-    let Extensions { launch: Some(LaunchElement::Create(create)), .. } = envelope.extensions else { panic!("{frame}") };
+    let extensions = envelope.extensions.map(|extensions| *extensions);
+    let Some(Extensions { launch: Some(LaunchElement::Create(create)), .. }) = extensions else { panic!("{frame}") };
     let GivenMarks::Codes(mut codes) = create.marks else { panic!("{frame}") };
     *codes.remove(0).mark.expect("given")
 }
