@@ -16,7 +16,7 @@ fn data(body: &str) -> String {
 
 #[test]
 fn a_table_and_a_name_in_unicode_are_read() {
-    let read = |xml: &str| extensions_of(&xml).idn;
+    let read = |xml: &str| extensions_of(xml).idn;
     let expected =
         |table: &str, u_name: Option<&str>| Some(IdnData { table: table.into(), u_name: u_name.map(str::to_owned) });
     let both = "<i:table>es</i:table><i:uname>español.example.com</i:uname>";

@@ -24,7 +24,7 @@ fn with(verb: &str, attributes: &str, body: &str) -> String {
 }
 
 fn element(xml: &str) -> LaunchElement {
-    let extensions = extensions_of(&xml);
+    let extensions = extensions_of(xml);
     assert_eq!(frame_is_valid(xml.as_bytes()), Ok(()), "{xml}");
     extensions.launch.unwrap_or_else(|| panic!("an element in {xml}"))
 }

@@ -21,7 +21,7 @@ fn with(body: &str) -> String {
 
 fn security(xml: &str) -> LoginSecurity {
     assert_eq!(frame_is_valid(xml.as_bytes()), Ok(()), "{xml}");
-    extensions_of(&xml).login_sec.unwrap_or_else(|| panic!("login security in {xml}"))
+    extensions_of(xml).login_sec.unwrap_or_else(|| panic!("login security in {xml}"))
 }
 
 /// Section 4.1: what stands in `<extension>` of the three logins.

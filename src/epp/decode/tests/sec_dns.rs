@@ -40,14 +40,14 @@ fn update(body: &str) -> String {
 }
 
 fn created(xml: &str) -> SecDnsData {
-    match extensions_of(&xml).sec_dns {
+    match extensions_of(xml).sec_dns {
         Some(SecDnsElement::Create(data)) => data,
         other => panic!("a create, not {other:?}"),
     }
 }
 
 fn updated(xml: &str) -> SecDnsUpdate {
-    match extensions_of(&xml).sec_dns {
+    match extensions_of(xml).sec_dns {
         Some(SecDnsElement::Update(update)) => update,
         other => panic!("an update, not {other:?}"),
     }

@@ -14,7 +14,7 @@ fn with(content: &str) -> String {
 
 fn token(xml: &str) -> TokenElement<'_> {
     assert_eq!(frame_is_valid(xml.as_bytes()), Ok(()), "{xml}");
-    extensions_of(&xml).token.unwrap_or_else(|| panic!("a token in {xml}"))
+    extensions_of(xml).token.unwrap_or_else(|| panic!("a token in {xml}"))
 }
 
 /// Sections 2.1 and 3, the examples of elements.
