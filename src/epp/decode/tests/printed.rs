@@ -18,8 +18,11 @@ fn extended(xml: &str) -> Action<'_> {
     envelope.action
 }
 
+/// The number of a command, and what is to be said of it.
+type Row<'a> = (&'a str, &'a dyn Fn(Action<'_>));
+
 /// Runs a check for each command that the RFC prints; a file without a row, or a row without a file, is a fault.
-fn each_printed(rfc: &str, rows: &[(&str, &dyn Fn(Action<'_>))]) {
+fn each_printed(rfc: &str, rows: &[Row<'_>]) {
     let Some(folder) = reference() else { return };
     let mut numbers: Vec<String> = fs::read_dir(&folder)
         .expect("readable")
