@@ -24,7 +24,8 @@ fn transform(action: Action<'_>) -> Transform {
     *transform
 }
 
-type Row<'r> = (&'r str, &'r dyn Fn(Action<'_>));
+/// The number of a command, and what is to be said of it.
+type Row<'a> = (&'a str, &'a dyn Fn(Action<'_>));
 
 /// Runs a check for each command that the RFC prints; a file without a row, or a row without a file, is a fault.
 fn each_printed(rfc: &str, rows: &[Row<'_>]) {

@@ -212,7 +212,7 @@ fn an_extension_twice_is_valid_and_refused() {
 fn an_extension_elsewhere_is_named() {
     let foreign = "<x xmlns=\"urn:x\"/>";
     let xml = extended(&format!("{foreign}{REQUEST}"));
-    let extensions = extensions_of(xml);
+    let extensions = extensions_of(&xml);
     assert_eq!((extensions.unknown, extensions.rgp.is_some()), (vec!["urn:x".into()], true));
     let xml = command(&format!("<update>{REQUEST}</update>")).replacen(
         "<epp ",
