@@ -163,6 +163,15 @@ pub(in crate::registry) fn registered<V: View>(view: &V, tld: &ArchivedTld, doma
     }
 }
 
+/// The keys that a name of a TLD has by its tables of now, each with the table.
+pub(in crate::registry) fn keys<'v, V: View>(
+    view: &'v V,
+    tld: &'v ArchivedTld,
+    name: &str,
+) -> Vec<(&'v ArchivedTldTable, VariantKey)> {
+    find(view, tld, &u_label(place::label(name, tld)), None).keys
+}
+
 /// What the tables of a TLD say of a label.
 #[derive(Default)]
 struct Found<'v> {
@@ -265,3 +274,6 @@ fn u_label(label: &str) -> Cow<'_, str> {
         false => Cow::Borrowed(label),
     }
 }
+
+#[cfg(test)]
+mod tests;
