@@ -1,6 +1,7 @@
 //! The admin socket: operators ask, one JSON line each; changes go through the ledger like everyone's, and are logged
 //! with the account that asked. Only the socket's owner can connect (the file's mode); the kernel tells who it is.
 
+mod idn;
 mod inquiry;
 mod launch;
 mod list;
@@ -22,6 +23,7 @@ use futures_util::future::{Either, select};
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 use serde::Serialize;
 
+pub use idn::IdnJudge;
 pub use inquiry::{BillingShow, BillingStatement, ListAll, ListShow, PollList, PriceList};
 pub use launch::{LaunchList, LaunchPhaseList, LaunchShow};
 pub use message::{AdminFailure, AdminRequest, ClockAdvance, NewPassword, NoMembers, ObjectName};
@@ -148,6 +150,10 @@ async fn answer(shard: &Shard, operator: &str, mut line: Vec<u8>) -> Result<Stri
             warnings = price::warnings(&shard.index.pin(), shard.clock.now().trunc_millis(), &change);
             submit(shard, operator, *change).await
         }
+        Task::Table(load) => match idn::compiled(shard, load).await {
+            Ok(change) => submit(shard, operator, change).await,
+            Err(failure) => Err(failure),
+        },
         Task::Tokens(generate) => match generate.add() {
             Ok(add) => {
                 tokens.clone_from(&add.tokens);

@@ -406,20 +406,23 @@ impl Dice {
                     DomainCreate { idn, name_servers: None, sec_dns: None, token: None, ..self.domain_create(name) };
                 Deed::Command(clid, Transform::DomainCreate(create))
             }
-            (40, Some(clid)) if self.pick[1] < 20 => Deed::Command(clid, Transform::DomainDelete { name }),
-            (40, _) => Deed::Operator(OperatorCommand::DomainDelete(DomainRemove { name, purge: true, reason: None })),
-            _ => Deed::Operator(self.tables(name)),
+            (40, Some(clid)) if self.pick[1] < 15 => Deed::Command(clid, Transform::DomainDelete { name }),
+            (40, Some(_)) if self.pick[1] < 30 => {
+                Deed::Operator(OperatorCommand::DomainDelete(DomainRemove { name, purge: true, reason: None }))
+            }
+            _ => Deed::Operator(self.tables(view, name)),
         }
     }
 
-    /// Another version of a table, another policy of a TLD, or a name that is judged anew.
-    fn tables(&self, name: String) -> OperatorCommand {
+    /// The other version of a table, another policy of a TLD, or a name that is judged anew.
+    fn tables(&self, view: &impl View, name: String) -> OperatorCommand {
         let policies = [VariantPolicy::Blocked, VariantPolicy::SameHolder];
-        match self.pick[1] {
-            0..12 => tables::load("latin", self.one_of(2, &[tables::LATIN, tables::LATIN_APART])),
-            12..20 => tables::take(
+        let is_apart = view.idn_table("latin").is_some_and(|table| table.lgr.size().variants == 0);
+        match self.pick[2] {
+            0..15 => tables::load("latin", if is_apart { tables::LATIN } else { tables::LATIN_APART }),
+            15..22 => tables::take(
                 self.one_of(0, &["example", "test"]),
-                &[("latin", self.one_of(2, &policies)), ("cyrillic", self.one_of(3, &policies))],
+                &[("latin", self.one_of(1, &policies)), ("cyrillic", self.one_of(3, &policies))],
             ),
             _ => OperatorCommand::IdnRekey(IdnRekey { name }),
         }

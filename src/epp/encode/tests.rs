@@ -2,6 +2,7 @@
 
 mod fee;
 mod hosts;
+mod idn;
 mod launch;
 mod login_sec;
 mod maintenance;

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::operator::{ListLoad, OperatorCommand, TmchLoad};
+use crate::base::timestamp::Timestamp;
+use crate::model::operator::{IdnLoad, IdnTag, ListLoad, OperatorCommand, TmchLoad};
 use crate::model::record::Policy;
 use crate::model::view::View;
+use crate::node::admin::idn::{self, IdnJudge};
 use crate::node::admin::launch::{self, LaunchList, LaunchPhaseList, LaunchShow};
 use crate::node::admin::portfolio::{PortfolioOf, portfolio};
 use crate::node::admin::sessions::{self, SessionsOf};
@@ -103,6 +105,10 @@ pub(in crate::node) enum Inquiry {
     Sessions(SessionsOf),
     Portfolio(PortfolioOf),
     DryRun(Box<OperatorCommand>),
+    IdnDryRun(IdnLoad),
+    IdnList,
+    IdnShow(IdnTag),
+    IdnJudge(IdnJudge),
 }
 
 impl Inquiry {
@@ -139,20 +145,22 @@ impl Inquiry {
                 let failed = || AdminFailure { code: 2400, message: "no thread can be had for it; try again".into() };
                 json(&Portfolio { names: portfolio(&shard.index, of).await.ok_or_else(failed)? })
             }
-            Self::DryRun(command) => {
-                let cause = Cause {
-                    command: command.name(),
-                    operator: "",
-                    cl_trid: None,
-                    sv_trid: "DRY-RUN",
-                    now: now.trunc_millis(),
-                };
-                match decide(&shard.index.pin(), &cause, &command) {
-                    Ok(_) => json(&DryRun { would: "be done" }),
-                    Err(refusal) => Err(refused(&refusal.into())),
-                }
-            }
+            Self::DryRun(command) => dry_run(shard, now, &command),
+            Self::IdnDryRun(load) => dry_run(shard, now, &idn::compiled(shard, load).await?),
+            Self::IdnList => json(&idn::all(&shard.index.pin())),
+            Self::IdnShow(of) => json(&idn::show(&shard.index.pin(), &of.tag)?),
+            Self::IdnJudge(asked) => json(&idn::judge(&shard.index.pin(), &asked)?),
         }
+    }
+}
+
+/// Whether a command would be done now.
+fn dry_run(shard: &Shard, now: Timestamp, command: &OperatorCommand) -> Result<String, AdminFailure> {
+    let (command_name, now) = (command.name(), now.trunc_millis());
+    let cause = Cause { command: command_name, operator: "", cl_trid: None, sv_trid: "DRY-RUN", now };
+    match decide(&shard.index.pin(), &cause, command) {
+        Ok(_) => json(&DryRun { would: "be done" }),
+        Err(refusal) => Err(refused(&refusal.into())),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::World;
 use crate::model::idn::VariantPolicy;
 use crate::model::operator::{ByName, IdnLoad, IdnRules, IdnTableUse, OperatorCommand, TldSet};
+use crate::registry::operator;
 
 /// The letters e, n, o and s; ö, a variant of o that can be allocated; ß, a blocked one of ss; and ä, not as the first letter.
 pub(crate) const LATIN: &str = r#"<lgr xmlns="urn:ietf:params:xml:ns:lgr-1.0"><data>
@@ -36,7 +37,7 @@ pub(crate) const GREEK: &str = r#"<lgr xmlns="urn:ietf:params:xml:ns:lgr-1.0"><d
 
 /// The request to load a table.
 pub(crate) fn load(tag: &str, xml: &str) -> OperatorCommand {
-    OperatorCommand::IdnLoad(IdnLoad { tag: tag.into(), xml: xml.into() })
+    OperatorCommand::IdnLoad(operator::idn::compile(IdnLoad { tag: tag.into(), xml: xml.into() }).expect("a table"))
 }
 
 /// The request that a TLD take IDNs by these tables.
