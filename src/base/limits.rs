@@ -123,6 +123,10 @@ pub const EPP_WRITE_SECONDS: u64 = 30;
 pub const HASH_QUEUE: usize = 1024;
 /// Passwords of one registrar waiting for them.
 pub const HASH_QUEUE_PER_REGISTRAR: usize = 64;
+/// Commands with signed marks waiting for the thread that validates them.
+pub const SMD_QUEUE: usize = 1024;
+/// Those of one registrar.
+pub const SMD_QUEUE_PER_REGISTRAR: usize = 64;
 /// Octets in one EPP data unit before login, where only a login or a hello is of use.
 pub const EPP_LOGIN_FRAME_BYTES: usize = 8 * 1024;
 /// Data units before login that are taken at once; more are taken one by one, [`EPP_LOGIN_PACE_MILLIS`] apart.
@@ -155,6 +159,7 @@ pub const CLOCK_LOOK_SECONDS: u64 = 1;
 
 const _: () = assert!(EPP_LOGIN_FRAME_BYTES <= EPP_FRAME_BYTES);
 const _: () = assert!(HASH_QUEUE_PER_REGISTRAR < HASH_QUEUE);
+const _: () = assert!(SMD_QUEUE_PER_REGISTRAR < SMD_QUEUE);
 const _: () = assert!(RDAP_TARGET_BYTES < RDAP_HEAD_BYTES);
 const _: () = assert!(RDAP_HEAD_BYTES < RDAP_BETWEEN_REQUESTS_BYTES);
 const _: () =

@@ -93,6 +93,16 @@ pub struct DemoArgs {
     /// driven ahead can only be served with this again.
     #[arg(long)]
     pub virtual_time: bool,
+    /// A setting of the configuration instead of the demo's, as `tmch.root=/etc/tmch/root.crt`; repeat for more. `config
+    /// reference` lists all. What is no TOML value counts as a string.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
+    pub set: Vec<(String, String)>,
+}
+
+/// A key and its value.
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
 }
 
 /// `init` and `reseal`.
@@ -171,7 +181,7 @@ mod tests {
     fn lines_that_are_understood() {
         let demo = |dir: &str, epp: Option<&str>| {
             let epp = epp.map(|address| address.parse().expect("an address"));
-            Command::Demo(DemoArgs { dir: dir.into(), epp, rdap: None, virtual_time: false })
+            Command::Demo(DemoArgs { dir: dir.into(), epp, rdap: None, virtual_time: false, set: Vec::new() })
         };
         let epp = |words: &[&str], verbose: bool| {
             let words = words.iter().map(|word| (*word).to_owned()).collect();

@@ -70,7 +70,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
     let certificates = demo_certs::prepare(&dir, &clids, &named_addresses(&epp, &rdap), clock::wall())?;
     let passwords = clids.iter().map(|clid| password(&dir, clid)).collect::<Result<Vec<_>, _>>()?;
     let ran_before = dir.join(CONFIGURATION).exists();
-    let config = configuration(&dir, &epp, &rdap, &certificates)?;
+    let config = configuration(&dir, &epp, &rdap, &certificates, &args.set)?;
     logging::start(&config);
     warn_if_wide(&dir);
     match init(&config) {
@@ -186,7 +186,13 @@ fn password(dir: &Path, clid: &str) -> Result<String, CliError> {
 }
 
 /// Writes the configuration file and reads it back, so that what runs is what people find in the directory.
-fn configuration(dir: &Path, epp: &Places, rdap: &Places, certificates: &Certificates) -> Result<Config, CliError> {
+fn configuration(
+    dir: &Path,
+    epp: &Places,
+    rdap: &Places,
+    certificates: &Certificates,
+    set: &[(String, String)],
+) -> Result<Config, CliError> {
     let path = |path: &Path| {
         let problem = "expected a directory whose name is UTF-8".to_owned();
         let text = path.to_str().ok_or(CliError::Content { path: path.to_owned(), problem })?;
@@ -225,8 +231,22 @@ fn configuration(dir: &Path, epp: &Places, rdap: &Places, certificates: &Certifi
         path(&dir.join("admin.sock"))?,
     );
     let file = dir.join(CONFIGURATION);
+    let text = with_settings(&text, set);
     write_private(&file, text.as_bytes())?;
     Config::parse(&text).map_err(|problems| CliError::Config { path: file, problems })
+}
+
+/// The configuration with other settings in the place of its own.
+fn with_settings(text: &str, set: &[(String, String)]) -> String {
+    let is_replaced =
+        |line: &str| line.split_once(" = ").is_some_and(|(key, _)| set.iter().any(|(other, _)| other == key));
+    let mut lines: Vec<String> = text.lines().filter(|line| !is_replaced(line)).map(str::to_owned).collect();
+    lines.extend(set.iter().map(|(key, value)| {
+        let is_toml = format!("v = {value}").parse::<toml::Table>().is_ok();
+        let value = if is_toml { value.clone() } else { toml::Value::from(value.as_str()).to_string() };
+        format!("{key} = {value}")
+    }));
+    lines.join("\n") + "\n"
 }
 
 /// The first records. Those that exist already are left alone; the passwords are set each time.
@@ -399,9 +419,20 @@ mod tests {
         let now = clock::wall();
         let clids = REGISTRARS.map(|(clid, ..)| clid);
         let certificates = demo_certs::prepare(dir.path(), &clids, &[], now).expect("writable");
-        let config =
-            configuration(dir.path(), &places(EPP_PORT), &places(RDAP_PORT), &certificates).expect("no problems");
+        let set = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        let configured = |set: &[(String, String)]| {
+            configuration(dir.path(), &places(EPP_PORT), &places(RDAP_PORT), &certificates, set)
+        };
+        let config = configured(&[]).expect("no problems");
         assert_eq!(config.epp_listen, places(EPP_PORT).addresses);
+        let other =
+            [set("rdap.rate", "7"), set("tmch.root", "/it's/a \"file\""), set("epp.deprecated_tls", "[\"TLSv1.2\"]")];
+        let config = configured(&other).expect("no problems");
+        assert_eq!((config.rdap_rate, config.epp_deprecated_tls.len()), (7, 1));
+        assert_eq!(config.tmch_root, Some(Path::new("/it's/a \"file\"").to_owned()));
+        for wrong in [set("rdap.rat", "7"), set("rdap.rate", "many"), set("no key", "1")] {
+            assert!(matches!(configured(&[wrong]), Err(CliError::Config { .. })));
+        }
         let passwords = vec!["secret-a".to_owned(), "secret-b".to_owned()];
         let seed = seed(&certificates, &passwords).expect("randomness");
         let names: Vec<_> = seed.iter().map(OperatorCommand::name).collect();

@@ -49,8 +49,17 @@ pub(super) struct LaunchOf {
 impl LaunchOf {
     /// `launch:VERB`, if something is said.
     pub(super) fn element(&self, verb: &str) -> Option<String> {
+        self.element_with(verb, &[])
+    }
+
+    /// `launch:info`, if something is said, and whether its marks are asked for.
+    pub(super) fn info(&self, mark: bool) -> Option<String> {
+        self.element_with("info", if mark { &[("includeMark", "true")] } else { &[] })
+    }
+
+    fn element_with(&self, verb: &str, attributes: &[(&str, &str)]) -> Option<String> {
         let body = phase(self.phase.as_deref()?).optional("applicationID", self.application.as_deref());
-        Some(body.named(verb))
+        Some(body.named_with(verb, attributes))
     }
 }
 

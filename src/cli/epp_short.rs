@@ -30,8 +30,8 @@ create domain, renew, transfer request and update domain take --fee AMOUNT [--cu
 fee that you agree to, and --token TOKEN, an allocation token. check and create domain take
 --idn-table TAG [--uname NAME], the table of an internationalized name. create and update of domains and hosts
 take --ttl TYPE=SECONDS, info shows TTLs with --ttl or --ttl-policy. In a launch: check --phase PHASE
-[--claims], check --trademark, create domain --phase PHASE [--smd FILE --notice ID ...], info, update and
-delete domain --phase PHASE [--application ID].
+[--claims], check --trademark, create domain --phase PHASE [--smd FILE --notice ID ...], info [--mark],
+update and delete domain --phase PHASE [--application ID].
 
 Frames from FILE or standard input are sent as they are, one after another; each begins at its XML
 declaration (<?xml ...?>). A file called like a short form is given as ./check.
@@ -182,6 +182,9 @@ enum Info {
         pw: Option<String>,
         #[command(flatten)]
         launch: LaunchOf,
+        /// Show the marks that it was registered or applied for with.
+        #[arg(long, requires = "phase")]
+        mark: bool,
         /// Show the allocation token that it was registered with.
         #[arg(long)]
         token: bool,
@@ -511,9 +514,9 @@ impl Info {
     fn frame(self, cl_trid: &str) -> String {
         let mut extensions = [None, None, None];
         let (body, pw) = match self {
-            Self::Domain { name, hosts, pw, token, ttl, launch } => {
+            Self::Domain { name, hosts, pw, token, ttl, launch, mark } => {
                 let token = token.then(|| Body::new(Object::AllocationToken).named("info"));
-                extensions = [token, ttl.element(), launch.element("info")];
+                extensions = [token, ttl.element(), launch.info(mark)];
                 let attribute = hosts.as_deref().map(|hosts| ("hosts", hosts));
                 (Body::new(Object::Domain).element("name", attribute.as_slice(), &name), pw)
             }

@@ -223,6 +223,10 @@ fn a_launch_stands_beside_the_commands_that_it_extends() {
         ),
         ("check a.test --phase custom:early", &["type=\"avail\"><launch:phase name=\"early\">custom</launch:phase>"]),
         ("check a.test --trademark", &["type=\"trademark\"/>"]),
+        (
+            "info domain a.test --phase sunrise --mark",
+            &["<launch:info ", " includeMark=\"true\"><launch:phase>sunrise<"],
+        ),
         ("info domain a.test --phase sunrise --application A1", &["<launch:info ", "<launch:applicationID>A1<"]),
         (
             "update domain a.test --phase sunrise --application A1 --pw x",

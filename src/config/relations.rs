@@ -41,6 +41,9 @@ pub(super) fn check(config: &mut Config, given: &Given) -> Vec<ConfigError> {
             Some(_) => error("rdap.certificate", "is missing, while rdap.key is given".into()),
         }
     }
+    if config.tmch_root.is_none() && config.tmch_crl.is_some() && good("tmch.root") {
+        error("tmch.root", "is missing, while tmch.crl is given".into());
+    }
     for (key, problem) in collisions(config) {
         error(key, problem);
     }

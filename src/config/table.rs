@@ -103,6 +103,12 @@ keys! {
         "The same from one network (IPv4 /24, IPv6 /48).";
     "rdap.share", Some("400"), rdap_share = |v| value::number(v, 1..=10_000),
         "Work for all of RDAP together, in percent of what one registrar gets when all want more than there is.";
+    "tmch.root", Some("\"\""), tmch_root = |v| value::optional_path(v),
+        "File (PEM or DER) with the Trademark Clearinghouse's root certificate, by which signed marks are believed; empty: none is. Read again at SIGHUP.";
+    "tmch.crl", Some("\"\""), tmch_crl = |v| value::optional_path(v),
+        "File (PEM or DER) with the root's list of revoked validators' certificates, due once a day; fetch it and send SIGHUP.";
+    "tmch.stale_crl", Some("\"refuse\""), tmch_stale_crl = |v| value::one_of(v, &["refuse", "warn"]),
+        "What becomes of signed marks when that list is missing or out of date. refuse: none is believed; warn: they are, and the log says so.";
     "metrics.listen", Some("\"127.0.0.1:9700\""), metrics_listen = |v| value::optional_address(v),
         "Address of the plain HTTP listener for /metrics; empty: none.";
     "admin.socket", Some("\"\""), admin_socket = |v| value::optional_path(v),

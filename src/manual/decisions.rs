@@ -85,6 +85,8 @@
 //! | Who verifies signed marks? | bergshamra 0.11 for canonicalization and RSA alone; references, transforms, keys and chain are judged by hand | its verifier follows what the document says (`KeyInfo`, URIs, files); a signed mark has one form, and all else is refused |
 //! | Where are the labels of a signed mark read? | out of the octets that were digested | two readings of one document are how signature wrapping works |
 //! | Two references in a signed mark? | one to the document element; one more to the signature's own `KeyInfo` | the clearinghouse's validators sign their key too, RFC 7848 prints one without |
+//! | What is a signed mark that is none? | 2005 where it is not base64, XML, or `smd:signedMark` by its schema; 2306 where it is one and is not believed | RFC 5730, section 3: 2005 is for syntax, 2306 for the server's policy |
+//! | Who sees the marks of a name? | its sponsor, and who knows its authInfo | RFC 8334, section 3.2, lets the server choose; holders' addresses are in them |
 //! | A comment in a signed mark? | refused | canonicalization drops it, so that a signature holds, while readers may see two texts |
 //! | Whose applications does a registrar see? | its own, and those whose authInfo it knows; 2201 for others | who else wants a name is no business of its competitors |
 //! | An allocation token beside a renewal | used, though RFC 8495, section 3.2.3, has none there | a promotion of renewals needs one; beside an update it is 2103 |

@@ -46,16 +46,27 @@
 //!
 //! # Sunrise
 //!
-//! A signed mark must be valid at the moment of the decision, not be on the list of revoked ones (`admin tmch load smdrl FILE`)
-//! and be of the label. The rules take marks whose signature has been validated already
-//! ([`SignedMark`](crate::model::launch_command::SignedMark)): cryptography has no place in a rule. One that nobody has validated
-//! (`smd:encodedSignedMark` as the decoder gives it) is 2306.
+//! `tmch.root` in the configuration names the root certificate by which signed marks are believed, `tmch.crl` the root's list of
+//! revoked certificates. It is due once a day: whoever fetches it sends SIGHUP, and `domesday_tmch_crl_due_seconds` tells when
+//! the next one is due. When it is missing or out of date no signed mark is believed, or with `tmch.stale_crl = "warn"` they
+//! are, and the log says so. Without a root every signed mark is 2306.
+//!
+//! ```text
+//!  frame ─► decoder ─► shard ─► thread for marks (crate::tmch) ─► ledger: dates, list of revoked marks, label
+//!                                  base64, XML, schema: 2005
+//!                                  certificate, root, CRL, digests, signature: 2306
+//! ```
 //!
 //! Whether a signed mark is believed is for [`crate::tmch`]: its form, the certificate of its validator, the root and the list of
 //! revoked certificates (CRL), the digests and the signature, in this order, and a fault of its own for each
-//! ([`SmdFault`](crate::tmch::SmdFault)). The labels are read out of the octets that were digested. A CRL that is out of date
-//! refuses all or warns, as [`StaleCrl`](crate::tmch::trust::StaleCrl) says. The mark itself is decoded by its schema
-//! ([`crate::epp::decode::signed_mark::document`]), wherever it is to be shown.
+//! ([`SmdFault`](crate::tmch::SmdFault)). The labels are read out of the octets that were digested. It takes milliseconds, so
+//! it is done on a thread of its own before the command goes to the ledger. The rules take what has been validated
+//! ([`SignedMark`](crate::model::launch_command::SignedMark)), and look again at what may change meanwhile: the mark must be
+//! valid at the moment of the decision, not be on the list of revoked ones (`admin tmch load smdrl FILE`) and be of the label.
+//!
+//! Marks that nobody has signed come with an application only (`launch:codeMark`: a code, a mark, or both), for people to judge;
+//! they must be of the label too. All marks are kept beside the domain ([`Marks`](crate::model::record::Marks)), shown by
+//! `launch:info` with `includeMark` to its sponsor and to who knows its authInfo, and go with it.
 //!
 //! # Lines to report
 //!

@@ -80,6 +80,7 @@ impl<'v, V: View> Derived<'v, V> {
             | Kind::Account
             | Kind::Policy
             | Kind::LaunchPlan
+            | Kind::Marks
             | Kind::TrademarkLabels
             | Kind::RevokedSmds
             | Kind::Applications

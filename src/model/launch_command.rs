@@ -169,6 +169,12 @@ pub enum GivenMarks {
     Valid(Vec<SignedMark>),
 }
 
+impl Default for GivenMarks {
+    fn default() -> Self {
+        Self::Codes(Vec::new())
+    }
+}
+
 /// What a validated signed mark says (RFC 7848, section 2.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedMark {
@@ -180,6 +186,8 @@ pub struct SignedMark {
     pub not_before: Timestamp,
     /// smd:notAfter.
     pub not_after: Timestamp,
+    /// mark:mark.
+    pub mark: Mark,
 }
 
 /// `launch:codeMark` (section 2.6.1).
@@ -253,4 +261,6 @@ pub struct LaunchData<'v> {
     pub application: Option<&'v str>,
     /// launch:status.
     pub status: Option<(ApplicationStatus, &'v str)>,
+    /// mark:mark, where they were asked for (includeMark).
+    pub marks: Vec<Mark>,
 }

@@ -5,6 +5,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
 use crate::model::launch::{ApplicationStatus, Notice, Phase};
+use crate::model::mark::Mark;
 use crate::model::record::{Asked, Domain};
 
 /// The launch of a TLD: which phases it has, and when. A TLD without a plan is open.
@@ -78,6 +79,14 @@ impl Application {
     pub fn notices(&self) -> &[Notice] {
         self.domain.launch.as_ref().map_or(&[], |origin| origin.notices.as_slice())
     }
+}
+
+/// The marks that a name was registered or applied for with (section 2.6), signed or not. They go with the domain; an
+/// application that is not allocated keeps its own.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Marks {
+    /// As they were given, in order; one at least.
+    pub marks: Vec<Mark>,
 }
 
 /// A list of labels that are marks.

@@ -22,8 +22,8 @@ pub use crate::model::idn::{ArchivedIdnTable, IdnTable};
 use crate::model::idn::{IdnLabel, VariantKey};
 use crate::model::launch::LaunchOrigin;
 pub use crate::model::launch_record::{
-    Application, Applications, ArchivedApplication, ArchivedLaunchPlan, ArchivedTrademarkLabel, LaunchPlan, LordnLine,
-    RevokedSmds, TrademarkLabels,
+    Application, Applications, ArchivedApplication, ArchivedLaunchPlan, ArchivedMarks, ArchivedTrademarkLabel,
+    LaunchPlan, LordnLine, Marks, RevokedSmds, TrademarkLabels,
 };
 pub use crate::model::maintenance::{ArchivedMaintenance, Maintenance};
 pub use crate::model::name_list::{ArchivedNameList, ListPurpose, NameList};
@@ -73,6 +73,8 @@ pub enum Kind {
     LaunchPlan = 21,
     /// [`Application`] by its identifier.
     Application = 22,
+    /// [`Marks`] by the ROID of their domain.
+    Marks = 23,
     /// [`TrademarkLabels`] by the octet of the list and the octet of the shard.
     TrademarkLabels = 24,
     /// [`RevokedSmds`] by the octet of the shard.
@@ -122,7 +124,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -138,6 +140,7 @@ impl Kind {
         Self::IdnTable,
         Self::LaunchPlan,
         Self::Application,
+        Self::Marks,
         Self::TrademarkLabels,
         Self::RevokedSmds,
         Self::LordnLine,

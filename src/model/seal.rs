@@ -115,6 +115,7 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::IdnTable => access::<A<record::IdnTable>>(kind, bytes).map(drop),
         Kind::LaunchPlan => access::<A<record::LaunchPlan>>(kind, bytes).map(drop),
         Kind::Application => access::<A<record::Application>>(kind, bytes).map(drop),
+        Kind::Marks => access::<A<record::Marks>>(kind, bytes).map(drop),
         Kind::TrademarkLabels => access::<A<record::TrademarkLabels>>(kind, bytes).map(drop),
         Kind::RevokedSmds => access::<A<record::RevokedSmds>>(kind, bytes).map(drop),
         Kind::LordnLine => access::<A<record::LordnLine>>(kind, bytes).map(drop),

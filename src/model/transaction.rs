@@ -7,7 +7,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 use crate::base::timestamp::Timestamp;
 use crate::model::record::{
     Account, Application, BillingLine, Contact, Domain, Host, IdnTable, Kind, LaunchPlan, LordnLine, Maintenance,
-    NameList, Policy, PollMessage, PriceList, Registrar, RevokedSmds, StatusNotes, Tld, Token, TrademarkLabels,
+    Marks, NameList, Policy, PollMessage, PriceList, Registrar, RevokedSmds, StatusNotes, Tld, Token, TrademarkLabels,
 };
 use crate::model::seal::{self, Sealed};
 use crate::model::version::{self, Version};
@@ -114,6 +114,18 @@ pub enum Change {
         /// Its identifier.
         id: String,
     },
+    /// The marks of a domain, or of what is applied for, are as given.
+    PutMarks {
+        /// The domain's ROID.
+        roid: String,
+        /// All of them.
+        marks: Marks,
+    },
+    /// The marks of a domain are gone.
+    DeleteMarks {
+        /// The domain's ROID.
+        roid: String,
+    },
     /// The labels of a list that are in one shard are as given.
     PutTrademarkLabels {
         /// [`key::trademark`].
@@ -180,6 +192,8 @@ impl Change {
             Self::DeleteLaunchPlan { tld } => Sealed::delete(Kind::LaunchPlan, tld.clone().into_bytes()),
             Self::PutApplication(application) => Sealed::put(application.id.as_bytes(), application),
             Self::DeleteApplication { id } => Sealed::delete(Kind::Application, id.clone().into_bytes()),
+            Self::PutMarks { roid, marks } => Sealed::put(roid.as_bytes(), marks),
+            Self::DeleteMarks { roid } => Sealed::delete(Kind::Marks, roid.clone().into_bytes()),
             Self::PutTrademarkLabels { key, labels } => Sealed::put(key, labels),
             Self::PutRevokedSmds { shard, smds } => Sealed::put(&[*shard], smds),
             Self::PutLordnLine(line) => Sealed::put(&key::lordn_line(&line.tld, line.kind, line.number), line),

@@ -43,6 +43,7 @@ records!(
     Directory,
     LaunchPlan,
     Application,
+    Marks,
     TrademarkLabels,
     RevokedSmds,
     LordnLine,
@@ -300,6 +301,11 @@ pub trait View {
     fn applications(&self, name: &str) -> impl Iterator<Item = &record::ArchivedApplication> {
         let ids = self.record::<record::Applications>(name.as_bytes()).map(|found| found.ids.as_slice());
         ids.unwrap_or_default().iter().filter_map(|id| self.application(id))
+    }
+
+    /// The marks of the domain with that ROID, or of what is applied for.
+    fn marks(&self, roid: &str) -> Option<&record::ArchivedMarks> {
+        self.record::<record::Marks>(roid.as_bytes())
     }
 
     /// What a list says of a label.

@@ -61,6 +61,7 @@ bounds! {
     EppLoginAttempts, "epp-login-attempts", "epp.login_attempts", "2501, EPP session closed: too many failed logins";
     EppRegistrarSessions, "epp-registrar-sessions", "epp.sessions_per_registrar", "2502, EPP session closed: the registrar has as many as it may";
     LoginQueue, "login-queue", "HASH_QUEUE", "2400: too many passwords wait to be checked";
+    SmdQueue, "smd-queue", "SMD_QUEUE", "2400: too many signed marks wait to be validated";
     PollMessages, "poll-messages", "POLL_MESSAGES_PER_OBJECT", "a message about one object's transfers replaced the newest unread one";
     LogRefused, "log-refused", "wal.segment_mib", "2400: the log takes nothing, its disk is full or has failed";
     LedgerQueue, "ledger-queue", "LEDGER_QUEUE", "2400: too many commands wait for the ledger";

@@ -393,9 +393,12 @@ impl Session<'_> {
                 self.count(query.name(), "query", code, began);
                 Then::GoOn
             }
-            Action::Transform(transform) => {
+            Action::Transform(mut transform) => {
                 let name = transform.name();
-                let outcome = self.transform(transform, cl_trid.as_deref(), &sv_trid).await;
+                let outcome = match self.validate_marks(&mut transform).await {
+                    Ok(()) => self.transform(transform, cl_trid.as_deref(), &sv_trid).await,
+                    Err(refusal) => Err(refusal),
+                };
                 self.conclude(name, "transform", &outcome, payload, (cl_trid.as_deref(), &sv_trid), began)
             }
             Action::Login(login) => {
@@ -474,6 +477,24 @@ impl Session<'_> {
         }
         answer(&mut self.output, &outcome, payload, (cl_trid, sv_trid), self.state.services().without(off));
         code
+    }
+
+    /// Validates the signed marks of a create, which is no work for the ledger.
+    async fn validate_marks(&self, transform: &mut Transform) -> Result<(), Refusal> {
+        let Transform::DomainCreate(create) = transform else { return Ok(()) };
+        let Some(launch) = &mut create.launch else { return Ok(()) };
+        let marks = std::mem::take(&mut launch.marks);
+        let (common, now) = (&self.shard.common, self.shard.clock.now());
+        match common.signed_marks.validated((self.clid(), self.address), marks, now).await {
+            Ok(validated) => {
+                launch.marks = validated?;
+                Ok(())
+            }
+            Err(_) => {
+                self.bite(Bound::SmdQueue);
+                Err(Refusal::Failed("too many signed marks are waiting; try again"))
+            }
+        }
     }
 
     async fn transform(&self, transform: Transform, cl_trid: Option<&str>, sv_trid: &str) -> Outcome {

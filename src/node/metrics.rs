@@ -52,6 +52,8 @@ pub(super) struct Metrics {
     /// RDAP connections open now.
     pub(super) rdap_connections: Gauge,
     clock: ClockMetrics,
+    /// When the Trademark Clearinghouse's next list of revoked certificates is due, in seconds since 1970; 0: there is none.
+    pub(super) crl_due: Gauge,
     /// Every bound that can bite.
     pub(super) bounds: Bounds,
 }
@@ -135,6 +137,9 @@ impl Default for Metrics {
         );
         registry.register("ledger_batches", "Group commits", batches.clone());
         registry.register("ledger_submissions", "Transforms the ledger answered", transactions.clone());
+        let crl_due = Gauge::default();
+        let help = "When the next list of revoked certificates of the Trademark Clearinghouse is due; 0: there is none";
+        registry.register_with_unit("tmch_crl_due", help, Unit::Seconds, crl_due.clone());
         let clock = ClockMetrics::new(&mut registry);
         let (files, bounds) = (Files::new(&mut registry), Bounds::new(&mut registry));
         Self {
@@ -150,6 +155,7 @@ impl Default for Metrics {
             epp_sessions,
             rdap_connections,
             clock,
+            crl_due,
             bounds,
         }
     }

@@ -28,5 +28,6 @@ pub mod run;
 mod seats;
 mod shard;
 mod shard_main;
+pub mod signed_marks;
 mod stop;
 mod turns;

@@ -6,6 +6,7 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
 use crate::config::{Config, ConfigError};
+use crate::node::signed_marks;
 use crate::rdap::BaseUrl;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::probe::allowed_cores;
@@ -16,6 +17,9 @@ use crate::wal;
 pub fn problems(config: &Config) -> Vec<ConfigError> {
     let mut problems = of_the_program(config);
     of_certificates(config, &mut problems);
+    if let Err(error) = signed_marks::trust(config) {
+        problems.push(ConfigError { key: error.key.into(), problem: error.to_string() });
+    }
     of_the_machine(config, &mut problems);
     problems
 }

@@ -24,6 +24,7 @@ use crate::node::preflight;
 use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part};
+use crate::node::signed_marks::{self, SignedMarks, TrustError};
 use crate::runtime::bus_fault;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::dir_lock::LockError;
@@ -68,6 +69,8 @@ pub enum StartError {
     Open(OpenError),
     /// Certificates or keys.
     Tls(TlsError),
+    /// The clearinghouse's root, or its list of revoked certificates.
+    Trust(TrustError),
     /// An address cannot be listened on.
     Listen {
         /// Which.
@@ -109,6 +112,7 @@ impl fmt::Display for StartError {
             Self::Lock(error) => error.fmt(f),
             Self::Open(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
+            Self::Trust(error) => write!(f, "{}: {error}", error.key),
             Self::Listen { address, error } => write!(f, "cannot listen on {address}: {error}"),
             Self::BaseUrl(why) => write!(f, "rdap.base_url: {why}"),
             Self::Runtime(error) => error.fmt(f),
@@ -129,7 +133,7 @@ macro_rules! from {
         })*
     };
 }
-from!(LockError => Lock, OpenError => Open, TlsError => Tls, RuntimeError => Runtime, io::Error => System);
+from!(LockError => Lock, OpenError => Open, TlsError => Tls, TrustError => Trust, RuntimeError => Runtime, io::Error => System);
 
 /// A node that runs.
 pub struct Running {
@@ -284,8 +288,10 @@ fn common(
         _ => epp_identity.clone(),
     };
     let client_auth = config.epp_client_ca.clone().map_or(ClientAuth::Pinned, ClientAuth::Authority);
+    let metrics = Metrics::default();
     let common = Common {
-        metrics: Metrics::default(),
+        signed_marks: SignedMarks::new(signed_marks::trust(&config)?, &metrics)?,
+        metrics,
         waiting: Seats::new(SeatLimits {
             all: config.epp_waiting as usize,
             per_address: config.epp_waiting_per_address as usize,

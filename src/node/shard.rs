@@ -23,6 +23,7 @@ use crate::node::metrics::Metrics;
 use crate::node::pending::Pending;
 use crate::node::rdap_service::{Held, HeldBound, Limit, Surroundings};
 use crate::node::seats::{Seat, Seats};
+use crate::node::signed_marks::SignedMarks;
 use crate::node::stop::Stop;
 use crate::node::turns::{RDAP_COST, Turns};
 use crate::port::clock::Clock;
@@ -72,6 +73,8 @@ pub(super) struct Common {
     pub(super) config: Config,
     pub(super) metrics: Metrics,
     pub(super) logins: Arc<Logins>,
+    /// Whose signed marks are believed.
+    pub(super) signed_marks: SignedMarks,
     pub(super) greeting: Greeting,
     /// Distinguishes the transaction identifiers of this run from those of all others.
     pub(super) run: String,

@@ -228,7 +228,7 @@ fn serve_front(
     let admin = UnixListener::bind(&front.admin);
     let admin = admin.map_err(|error| StartError::Path { path: front.admin.clone(), error })?;
     spawn(admin::serve(shard.clone(), admin));
-    spawn(obey(Signals::new()?, identities, shards));
+    spawn(obey(Signals::new()?, shard.common.clone(), identities, shards));
     spawn(sum_up(shard.clone()));
     spawn(watch_clock(shard.clone()));
     let shard = shard.clone();
@@ -279,13 +279,27 @@ async fn accept_epp(shard: Rc<Shard>, listener: Listener, shards: Vec<Sender<Mai
     }
 }
 
-async fn obey(mut signals: Signals, identities: Vec<Arc<ServerIdentity>>, shards: Vec<Sender<Mail>>) {
+async fn obey(
+    mut signals: Signals,
+    common: Arc<Common>,
+    identities: Vec<Arc<ServerIdentity>>,
+    shards: Vec<Sender<Mail>>,
+) {
     loop {
         match signals.recv().await {
-            Ok(Signal::Reload) => identities.iter().for_each(|identity| match identity.reload() {
-                Ok(()) => tracing::info!("certificate read again"),
-                Err(error) => tracing::error!(%error, "the certificate could not be read again; the old one stays"),
-            }),
+            Ok(Signal::Reload) => {
+                identities.iter().for_each(|identity| match identity.reload() {
+                    Ok(()) => tracing::info!("certificate read again"),
+                    Err(error) => tracing::error!(%error, "the certificate could not be read again; the old one stays"),
+                });
+                match common.signed_marks.reload(&common.config, &common.metrics) {
+                    Ok(true) => tracing::info!("the Trademark Clearinghouse's list of revoked certificates read again"),
+                    Ok(false) => {}
+                    Err(error) => {
+                        tracing::error!(key = error.key, %error, "not read again; signed marks are believed as before");
+                    }
+                }
+            }
             Ok(signal @ (Signal::Terminate | Signal::Interrupt)) => {
                 tracing::info!(?signal, "stopping: no new connections, what is in flight is answered");
                 shards.iter().for_each(|shard| drop(shard.try_send(Mail::Stop)));

@@ -11,7 +11,8 @@ use crate::model::command::{
 use crate::model::fee::FeeOffer;
 use crate::model::idn::{IdnData, VariantPolicy};
 use crate::model::launch::{ApplicationStatus, Phase, PhaseKind};
-use crate::model::launch_command::{GivenMarks, LaunchCreate, LaunchId};
+use crate::model::launch_command::{CodeMark, GivenMarks, LaunchCreate, LaunchId, SignedMark};
+use crate::model::mark::{Court, Mark, Right};
 use crate::model::money::Decimal;
 use crate::model::operator::{
     BillingPost, ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, IdnRekey, LaunchAllocate,
@@ -333,6 +334,24 @@ impl Dice {
         }
     }
 
+    /// What an application says of marks.
+    fn marks(&self, name: &str) -> GivenMarks {
+        let label = name.split('.').next().unwrap_or_default().to_owned();
+        let right = Right { labels: vec![label.clone()], ..Right::default() };
+        let mark = Mark { courts: vec![Court { right, ..Court::default() }], ..Mark::default() };
+        match self.pick[2] {
+            0..20 => GivenMarks::default(),
+            20..40 => GivenMarks::Codes(vec![CodeMark { code: None, validator: None, mark: Some(Box::new(mark)) }]),
+            _ => GivenMarks::Valid(vec![SignedMark {
+                id: "1-1".into(),
+                labels: vec![label],
+                not_before: Timestamp::from_micros(0),
+                not_after: Timestamp::from_micros(i64::MAX),
+                mark,
+            }]),
+        }
+    }
+
     /// What happens in a launch, which is not always one.
     fn launch(&self, view: &impl View) -> Deed {
         let name = self.one_of(0, &LAUNCHED).to_owned();
@@ -355,7 +374,7 @@ impl Dice {
                 name: String::new(),
             })),
             (34 | 35, _) => {
-                let (marks, notices) = (GivenMarks::Codes(Vec::new()), Vec::new());
+                let (marks, notices) = (self.marks(&name), Vec::new());
                 let launch = Some(Box::new(LaunchCreate { phase, object: None, marks, notices }));
                 let create = DomainCreate { launch, period: None, ..self.domain_create(name) };
                 Deed::Command(self.one_of(3, &[A, B]).to_owned(), Transform::DomainCreate(create))

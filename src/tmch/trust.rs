@@ -128,6 +128,11 @@ impl Trust {
         Ok(())
     }
 
+    /// When the list of revoked certificates has to be replaced; `None`: there is none.
+    pub fn crl_due(&self) -> Option<Timestamp> {
+        self.crl.as_ref().map(|crl| crl.due)
+    }
+
     /// Takes a list of revoked signed marks in place of the one before.
     pub fn set_revoked(&mut self, list: &List) {
         self.revoked = list.entries.iter().map(|entry| entry.name.clone()).collect();

@@ -47,6 +47,7 @@ mod session;
 mod signed_marks;
 mod status_texts;
 mod strangers;
+mod sunrise;
 mod tokens;
 mod transfers;
 mod transport;

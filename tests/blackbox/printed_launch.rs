@@ -24,7 +24,7 @@ fn printed(number: &str) -> Option<String> {
     found
 }
 
-fn phase(server: &Server, words: &[&str]) {
+pub(crate) fn phase(server: &Server, words: &[&str]) {
     admin(server, &[&["tld", "phase", "set"], words].concat());
 }
 
@@ -38,16 +38,16 @@ fn load(server: &Server, lines: &[(&str, &str)]) {
 }
 
 /// `command` with `launch:VERB` of that content beside it.
-fn extended(command: &str, verb: &str, content: &str) -> String {
+pub(crate) fn extended(command: &str, verb: &str, content: &str) -> String {
     format!("{command}<extension><launch:{verb} xmlns:launch=\"{LAUNCH}\">{content}</launch:{verb}></extension>")
 }
 
-fn in_phase(phase: &str) -> String {
+pub(crate) fn in_phase(phase: &str) -> String {
     format!("<launch:phase>{phase}</launch:phase>")
 }
 
 /// The oldest message of the queue, which is taken away.
-fn message(client: &mut EppClient) -> String {
+pub(crate) fn message(client: &mut EppClient) -> String {
     let answer = expect(client, 1301, POLL);
     let id = attributes(&answer, "id")[0].to_owned();
     expect(client, 1000, &acknowledge(&id));

@@ -74,7 +74,7 @@ pub struct Server {
     /// What its environment says besides ours.
     environment: Vec<(OsString, OsString)>,
     /// What its command line says besides ours.
-    arguments: &'static [&'static str],
+    arguments: Vec<String>,
     /// Kept so that the directory lives as long as the server; absent when the caller owns the directory.
     _temporary: Option<tempfile::TempDir>,
 }
@@ -93,7 +93,7 @@ impl Server {
             child,
             demo,
             environment,
-            arguments: &[],
+            arguments: Vec::new(),
             directory: temporary.path().to_owned(),
             _temporary: Some(temporary),
         }
@@ -102,12 +102,18 @@ impl Server {
     /// As [`Server::start`], with time that can be driven.
     pub fn start_virtual() -> Self {
         let temporary = tempfile::tempdir().expect("a temporary directory can be made");
-        let (environment, arguments) = (Vec::new(), &["--virtual-time"][..]);
-        let (child, demo) = launch(temporary.path(), &environment, arguments);
+        Self::start_virtual_in(temporary, &[])
+    }
+
+    /// The same in this directory, with these settings (dotted key, value) instead of the demo's.
+    pub fn start_virtual_in(temporary: tempfile::TempDir, settings: &[(&str, &str)]) -> Self {
+        let mut arguments = vec!["--virtual-time".to_owned()];
+        arguments.extend(settings.iter().flat_map(|(key, value)| ["--set".to_owned(), format!("{key}={value}")]));
+        let (child, demo) = launch(temporary.path(), &[], &arguments);
         Self {
             child,
             demo,
-            environment,
+            environment: Vec::new(),
             arguments,
             directory: temporary.path().to_owned(),
             _temporary: Some(temporary),
@@ -117,7 +123,14 @@ impl Server {
     /// Starts a registry in `directory`, fresh or left by an earlier one, and waits until it is ready.
     pub fn start_in(directory: &Path) -> Self {
         let (child, demo) = launch(directory, &[], &[]);
-        Self { child, demo, environment: Vec::new(), arguments: &[], directory: directory.to_owned(), _temporary: None }
+        Self {
+            child,
+            demo,
+            environment: Vec::new(),
+            arguments: Vec::new(),
+            directory: directory.to_owned(),
+            _temporary: None,
+        }
     }
 
     /// Starts a demo registry, stops it, and serves it with these settings (dotted key, TOML value) instead of the demo's.
@@ -237,7 +250,7 @@ impl Server {
         if self.child.try_wait().expect("a child of ours can be waited for").is_none() {
             self.kill();
         }
-        (self.child, self.demo) = launch(&self.directory, &self.environment, self.arguments);
+        (self.child, self.demo) = launch(&self.directory, &self.environment, &self.arguments);
     }
 }
 
@@ -284,7 +297,7 @@ fn serve(directory: &Path, environment: &[(OsString, OsString)]) -> Child {
     command.stdout(copy).stderr(output).spawn().expect("the binary can be started")
 }
 
-fn launch(directory: &Path, environment: &[(OsString, OsString)], arguments: &[&str]) -> (Child, Demo) {
+fn launch(directory: &Path, environment: &[(OsString, OsString)], arguments: &[String]) -> (Child, Demo) {
     // The file is written when the registry is ready; one left by an earlier run would tell old ports.
     let ready = directory.join("demo.json");
     let _ = fs::remove_file(&ready);

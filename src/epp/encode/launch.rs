@@ -1,6 +1,6 @@
 //! What the launch phase mapping adds to responses (RFC 8334).
 
-use super::xml;
+use super::{mark, xml};
 use crate::epp::extensions::Extension;
 use crate::model::answer::Answer;
 use crate::model::launch::Phase;
@@ -29,7 +29,7 @@ pub(super) fn answered(out: &mut Vec<u8>, answer: &Answer<'_>) {
             if let Some(ArchivedPollData::Launch(news)) = message.data.as_ref() {
                 let status = Some((news.status.get(), ""));
                 let application = news.application.as_deref();
-                informed(out, &LaunchData { phase: news.phase.get(), application, status });
+                informed(out, &LaunchData { phase: news.phase.get(), application, status, marks: Vec::new() });
             }
         }
         _ => {}
@@ -94,5 +94,6 @@ fn informed(out: &mut Vec<u8>, data: &LaunchData<'_>) {
             }
         }
     }
+    data.marks.iter().for_each(|mark| mark::write(out, mark));
     xml::close(out, "launch:infData");
 }

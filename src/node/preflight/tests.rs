@@ -65,6 +65,7 @@ const TEXTS: &[&str] = &[
     "info",
     "trace",
     "json",
+    "refuse",
     "auto",
     "loud",
     "https://",

@@ -14,7 +14,7 @@ use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
 use crate::registry::domain::idn::{self, Holder};
 use crate::registry::domain::{NAME, contacts, delegation, grace, host_attributes, place, sec_dns, term};
-use crate::registry::launch::{application, entry, lordn};
+use crate::registry::launch::{application, entry, lordn, marks};
 use crate::registry::token::{self, Purpose};
 use crate::registry::{Decision, Request, checks, listed, new_auth, orphans, tariff, ttl};
 
@@ -93,6 +93,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     billing::charge(view, &request.cause("domain:create"), &mut changes, posting)?;
     let bill = billing::bill(view, &changes, request.clid, None, &[billing::fee_line(kind, fee, days)]);
     lordn::record(view, &mut changes, &domain, label, None, entry.rules.notices);
+    marks::keep(&mut changes, &domain.roid, entry.marks.marks);
     token::spend(&mut changes, token);
     changes.insert(0, Change::PutDomain(domain));
     let answer = Answer::DomainCreated { name, created: now, expires, bill };

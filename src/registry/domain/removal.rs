@@ -8,6 +8,7 @@ use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::domain::grace;
+use crate::registry::launch::marks;
 use crate::registry::{Cause, notes, orphans};
 
 /// The removal that begins now; `None` in a TLD that has neither redemption nor pending delete.
@@ -69,6 +70,7 @@ pub(in crate::registry) fn purge<V: View>(view: &V, name: &str, stored: Statuses
     let notes = notes::delete(view, Kind::Domain, name.as_bytes(), stored);
     let mut changes: Vec<Change> =
         std::iter::once(Change::DeleteDomain { name: name.to_owned() }).chain(notes).collect();
+    changes.extend(view.domain(name).and_then(|domain| marks::forget(view, domain)));
     // No contact begins to go where they are kept for ever.
     if view.policy().orphan_contact_days > 0 {
         orphans::relinked(view, now, &mut changes, view.domain(name), None);

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Audit, records};
+use super::{Audit, records, records_by_key};
 use crate::model::launch_record::LordnLine;
-use crate::model::record::{Application, Kind};
+use crate::model::record::{Application, Domain, Kind, Marks};
 use crate::model::status::{Status, Statuses};
 use crate::model::view::{View, key};
 
@@ -30,7 +30,20 @@ impl Audit<'_> {
             let kept: Vec<String> = self.memory.applications(&name).map(|found| found.id.to_string()).collect();
             self.expect(kept == ids, || format!("{name}: applications {kept:?} kept, {ids:?} found"));
         }
+        self.marks();
         self.lordn();
+    }
+
+    /// Marks go with what they belong to.
+    fn marks(&mut self) {
+        let applied = records::<Application>(self.memory).map(|application| application.domain.roid.to_string());
+        let registered = records::<Domain>(self.memory).filter(|domain| domain.launch.is_some());
+        let known: BTreeSet<String> = applied.chain(registered.map(|domain| domain.roid.to_string())).collect();
+        for (key, kept) in records_by_key::<Marks>(self.memory) {
+            let roid = String::from_utf8_lossy(&key).into_owned();
+            self.expect(known.contains(&roid), || format!("{roid}: marks of nothing"));
+            self.expect(!kept.marks.is_empty(), || format!("{roid}: no marks, and a record of them"));
+        }
     }
 
     fn lordn(&mut self) {

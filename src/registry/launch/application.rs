@@ -11,8 +11,8 @@ use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::changed::{self, Object};
-use crate::registry::launch::entry::Entry;
-use crate::registry::launch::phase;
+use crate::registry::launch::entry::{Claimed, Entry};
+use crate::registry::launch::{marks, phase};
 use crate::registry::{Cause, Decision, Request, checks, orphans};
 
 const APPLICATION: Element = Element::launch("applicationID");
@@ -41,12 +41,14 @@ pub(crate) fn submit<V: View>(
     domain.statuses = Statuses::of(&[Status::PendingCreate]);
     domain.launch = entry.origin;
     let validated = domain.launch.as_ref().is_some_and(|origin| !origin.smds.is_empty());
-    let status = match (validated, entry.codes.is_empty()) {
+    let Claimed { codes, marks, .. } = entry.marks;
+    let status = match (validated, codes.is_empty() && marks.is_empty()) {
         (true, _) => ApplicationStatus::Validated,
         (false, false) => ApplicationStatus::PendingValidation,
         (false, true) => ApplicationStatus::PendingAllocation,
     };
     let mut changes = Vec::new();
+    marks::keep(&mut changes, &domain.roid, marks);
     if rescued {
         orphans::relinked(view, domain.created, &mut changes, None, Some(&domain));
     }
@@ -58,7 +60,7 @@ pub(crate) fn submit<V: View>(
         phase: phase.clone(),
         status,
         reason: String::new(),
-        codes: entry.codes,
+        codes,
         asked: Asked { cl_trid: request.cl_trid.map(str::to_owned), sv_trid: request.sv_trid.to_owned() },
     };
     changes.insert(0, Change::PutApplication(application));

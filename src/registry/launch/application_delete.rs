@@ -5,7 +5,7 @@ use crate::model::launch_command::LaunchId;
 use crate::model::refusal::{Element, Refusal};
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::launch::application;
+use crate::registry::launch::{application, marks};
 use crate::registry::{Decision, Request, checks, orphans};
 
 /// Withdraws an application. Nothing is left of it; nothing was paid for it.
@@ -23,6 +23,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, name: &str, id: &
     checks::sponsored_by(request.clid, &found.domain.sponsor, Element::launch("applicationID"), &found.id)?;
     application::running(found)?;
     let mut changes = vec![Change::DeleteApplication { id: found.id.to_string() }];
+    changes.extend(marks::forget(view, &found.domain));
     orphans::relinked(view, request.now.trunc_millis(), &mut changes, Some(&found.domain), None);
     Ok(Decision { changes, success: Success::Completed, answer: Answer::Empty })
 }

@@ -2,8 +2,9 @@
 
 use crate::base::timestamp::Timestamp;
 use crate::model::launch::{LaunchOrigin, Notice};
-use crate::model::launch_command::{GivenMarks, LaunchCreate, LaunchObject, SignedMark};
+use crate::model::launch_command::{CodeMark, GivenMarks, LaunchCreate, LaunchObject, SignedMark};
 use crate::model::launch_record::TrademarkList;
+use crate::model::mark::Mark;
 use crate::model::record::ArchivedTld;
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::view::View;
@@ -12,6 +13,7 @@ use crate::registry::launch::phase::{self, Rules};
 
 const CREATE: Element = Element::launch("create");
 const NOTICE: Element = Element::launch("notice");
+const CODE_MARK: Element = Element::launch("codeMark");
 const SIGNED: Element = Element { schema: "signedMark", name: "encodedSignedMark" };
 
 /// What a create comes to in its phase.
@@ -20,8 +22,19 @@ pub(crate) struct Entry {
     pub(crate) rules: Rules,
     /// What the domain keeps of it; `None` where nothing was launched and nothing said.
     pub(crate) origin: Option<Box<LaunchOrigin>>,
+    /// What it says of marks.
+    pub(crate) marks: Claimed,
+}
+
+/// What a create says of marks.
+#[derive(Default)]
+pub(crate) struct Claimed {
+    /// Identifiers of the signed marks.
+    smds: Vec<String>,
     /// Codes of marks, each with its validator.
     pub(crate) codes: Vec<(String, String)>,
+    /// The marks themselves, signed or not.
+    pub(crate) marks: Vec<Mark>,
 }
 
 /// The phase of a create of that label, and what it brings along.
@@ -29,7 +42,7 @@ pub(crate) struct Entry {
 /// # Errors
 /// 2306: the TLD is in another phase, or a create needs the extension now; the type is not that of the phase; there is no
 /// signed mark where one is needed, or one that is of another label, not valid now, revoked or has not been validated; codes
-/// where nobody can judge them, a mark beside or without a code; a notice is missing or not good.
+/// and unsigned marks where nobody can judge them, or a mark of another label; a notice is missing or not good.
 pub(crate) fn judged<V: View>(
     view: &V,
     tld: &ArchivedTld,
@@ -43,7 +56,7 @@ pub(crate) fn judged<V: View>(
             noticed(view, label, now, false)?;
         }
         let origin = rules.planned.then(|| origin(&rules, Vec::new(), Vec::new()));
-        return Ok(Entry { rules, origin, codes: Vec::new() });
+        return Ok(Entry { rules, origin, marks: Claimed::default() });
     };
     let rules = phase::named(view, tld, now, &launch.phase)?;
     let made = if rules.applications { LaunchObject::Application } else { LaunchObject::Registration };
@@ -51,14 +64,14 @@ pub(crate) fn judged<V: View>(
         let reason = format!("in phase {} a create makes {}", rules.phase, made.shown());
         return Err(Refusal::Policy(Fault::new(CREATE, launch.object.map_or("", LaunchObject::name), reason)));
     }
-    let (smds, codes) = marks(view, &rules, label, now, &launch.marks)?;
+    let mut marks = claimed(view, &rules, label, now, &launch.marks)?;
     let judged = launch.notices.iter().map(|given| notice::judged(given, label, now, rules.notice_days));
     let notices = judged.collect::<Result<Vec<Notice>, Refusal>>()?;
     if rules.notices {
         noticed(view, label, now, !notices.is_empty())?;
     }
-    let origin = Some(origin(&rules, smds, notices));
-    Ok(Entry { rules, origin, codes })
+    let origin = Some(origin(&rules, std::mem::take(&mut marks.smds), notices));
+    Ok(Entry { rules, origin, marks })
 }
 
 fn origin(rules: &Rules, smds: Vec<String>, notices: Vec<Notice>) -> Box<LaunchOrigin> {
@@ -78,35 +91,46 @@ fn noticed<V: View>(view: &V, label: &str, now: Timestamp, has_one: bool) -> Res
     }
 }
 
-/// Identifiers of the signed marks, and the codes.
-#[expect(clippy::type_complexity, reason = "two lists that part at once")]
-fn marks<V: View>(
+fn claimed<V: View>(
     view: &V,
     rules: &Rules,
     label: &str,
     now: Timestamp,
     marks: &GivenMarks,
-) -> Result<(Vec<String>, Vec<(String, String)>), Refusal> {
+) -> Result<Claimed, Refusal> {
     let refuse = |element: Element, reason: &'static str| Err(Refusal::Policy(Fault::new(element, "", reason)));
     match marks {
-        GivenMarks::Codes(codes) if codes.is_empty() && !rules.signed_mark => Ok((Vec::new(), Vec::new())),
+        GivenMarks::Codes(codes) if codes.is_empty() && !rules.signed_mark => Ok(Claimed::default()),
         GivenMarks::Codes(_) if rules.signed_mark => refuse(SIGNED, "a name of this phase needs a signed mark"),
         GivenMarks::Codes(_) if !rules.applications => {
-            refuse(Element::launch("codeMark"), "codes and marks that nobody has signed need an application")
+            refuse(CODE_MARK, "codes and marks that nobody has signed need an application")
         }
-        GivenMarks::Codes(codes) if codes.iter().any(|mark| mark.mark.is_some()) => {
-            refuse(Element::launch("codeMark"), "a mark that nobody has signed cannot be kept: give its code alone")
-        }
-        GivenMarks::Codes(codes) => {
-            let text = |text: &Option<String>| text.clone().unwrap_or_default();
-            Ok((Vec::new(), codes.iter().map(|mark| (text(&mark.code), text(&mark.validator))).collect()))
-        }
+        GivenMarks::Codes(codes) => coded(codes, label),
         GivenMarks::Encoded(_) | GivenMarks::Signed(_) => refuse(SIGNED, "signed marks cannot be validated here"),
         GivenMarks::Valid(marks) => {
             marks.iter().try_for_each(|mark| signed(view, mark, label, now))?;
-            Ok((marks.iter().map(|mark| mark.id.clone()).collect(), Vec::new()))
+            let smds = marks.iter().map(|mark| mark.id.clone()).collect();
+            Ok(Claimed { smds, codes: Vec::new(), marks: marks.iter().map(|mark| mark.mark.clone()).collect() })
         }
     }
+}
+
+/// Codes, marks, and marks with their codes, which people judge later (RFC 8334, section 2.6.1).
+fn coded(codes: &[CodeMark], label: &str) -> Result<Claimed, Refusal> {
+    let mut claimed = Claimed::default();
+    for given in codes {
+        if let Some(mark) = &given.mark {
+            if !mark.labels().any(|known| known.eq_ignore_ascii_case(label)) {
+                let reason = format!("the mark is not of the label {label}");
+                return Err(Refusal::Policy(Fault::new(CODE_MARK, "", reason)));
+            }
+            claimed.marks.push((**mark).clone());
+        }
+        if let Some(code) = &given.code {
+            claimed.codes.push((code.clone(), given.validator.clone().unwrap_or_default()));
+        }
+    }
+    Ok(claimed)
 }
 
 /// That a signed mark that was validated holds now and for this label (RFC 9361, section 5.2.3).

@@ -8,7 +8,7 @@ use crate::model::lifecycle;
 use crate::model::record::ArchivedApplication;
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::view::View;
-use crate::registry::launch::{application, phase};
+use crate::registry::launch::{application, marks, phase};
 use crate::registry::{Reader, checks, domain};
 
 /// The application that is asked for, for who made it and for who knows its authInfo; without identifier the domain that is
@@ -39,7 +39,11 @@ pub(crate) fn answer<'v, V: View>(
         Some(auth) => checks::domain_auth(view, &found.domain, auth)?,
         None => checks::sponsored_by(reader.clid, &found.domain.sponsor, Element::launch("applicationID"), id)?,
     }
-    Ok((Success::Completed, Answer::DomainInfo(shown_application(view, found, shown, sponsor))))
+    let mut answer = shown_application(view, found, shown, sponsor);
+    if let Some(data) = answer.launch.as_mut().filter(|_| info.include_mark) {
+        data.marks = marks::of(view, &found.domain);
+    }
+    Ok((Success::Completed, Answer::DomainInfo(answer)))
 }
 
 fn shown_application<'v, V: View>(
@@ -69,6 +73,7 @@ fn shown_application<'v, V: View>(
             phase: found.phase.get(),
             application: Some(&found.id),
             status: Some((found.status.get(), &found.reason)),
+            marks: Vec::new(),
         }),
     }
 }
@@ -90,7 +95,10 @@ fn registered<'v, V: View>(
         let origin = Phase { kind: origin.phase.get(), name: origin.name.to_string() };
         phase::same(&origin, &info.phase)?;
         let status = Some((ApplicationStatus::Allocated, ""));
-        found.launch = Some(LaunchData { phase: origin, application: None, status });
+        // Whom a mark belongs to is not for everybody.
+        let shows = info.include_mark && found.authorized;
+        let marks = if shows { marks::of(view, found.domain) } else { Vec::new() };
+        found.launch = Some(LaunchData { phase: origin, application: None, status, marks });
     }
     Ok((success, answer))
 }

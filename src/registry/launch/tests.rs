@@ -7,6 +7,7 @@ use crate::model::idn::{TldTable, VariantPolicy};
 use crate::model::launch::{ApplicationStatus, Phase, PhaseKind};
 use crate::model::launch_command::{GivenMarks, GivenNotice, LaunchCreate, LaunchId, SignedMark};
 use crate::model::launch_record::{LordnKind, LordnLine, RevokedSmd, RevokedSmds, shard};
+use crate::model::mark::Mark;
 use crate::model::operator::{
     ByName, LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, OperatorCommand,
     OperatorRefusal,
@@ -195,6 +196,7 @@ fn a_signed_mark_opens_the_sunrise_for_its_labels_while_it_holds() {
         labels: vec!["another".into(), label.into()],
         not_before: now.plus_days(from),
         not_after: now.plus_days(until),
+        mark: Mark::default(),
     };
     let good = || mark("0000-2", "mark", -1, 1);
     for (case, marks, code) in [

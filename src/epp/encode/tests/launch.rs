@@ -95,6 +95,7 @@ fn an_info_tells_the_status_of_an_application() {
             phase: sunrise(),
             application: Some("abc123"),
             status: Some((ApplicationStatus::PendingValidation, "")),
+            marks: Vec::new(),
         }),
         attributes: &[],
         token: None,
@@ -111,6 +112,7 @@ fn an_info_tells_the_status_of_an_application() {
         phase: Phase { kind: PhaseKind::Custom, name: "a \"b\"".into() },
         application: None,
         status: Some((ApplicationStatus::Invalid, "no <mark>")),
+        marks: Vec::new(),
     });
     let said = said(&Answer::DomainInfo(info), all());
     assert!(said.contains("<launch:phase name=\"a &quot;b&quot;\">custom</launch:phase>"), "{said}");

@@ -149,9 +149,13 @@ pub(super) fn element(words: &mut Words, verb: &str, world: &World) -> String {
     for code in words.all("code") {
         content += &format!("<launch:codeMark><launch:code>{code}</launch:code></launch:codeMark>");
     }
-    for code in words.all("mark") {
+    for label in words.all("mark") {
         content += &format!(
-            "<launch:codeMark><launch:code>{code}</launch:code><m:mark xmlns:m=\"{MARK}\"/></launch:codeMark>"
+            "<launch:codeMark><launch:code>x</launch:code><m:mark xmlns:m=\"{MARK}\"><m:court><m:id>1-2</m:id><m:markName>x\
+             </m:markName><m:holder><m:addr><m:street>x</m:street><m:city>x</m:city><m:cc>US</m:cc></m:addr></m:holder>\
+             <m:label>{label}</m:label><m:goodsAndServices>x</m:goodsAndServices><m:refNum>1</m:refNum><m:proDate>\
+             2020-01-01T00:00:00Z</m:proDate><m:cc>US</m:cc><m:courtName>x</m:courtName></m:court></m:mark>\
+             </launch:codeMark>"
         );
     }
     for smd in words.all("smd") {
