@@ -23,7 +23,7 @@
 //!
 //! `admin idn list` and `show` tell what tables are and which TLDs have them, `tld list` which tables a TLD has. `admin idn
 //! judge TAG LABEL` asks a table as registrations do: disposition and reason, the key, some variants (50 at most, the key finds
-//! all), and with `--tld` the names that are registered there and share the key.
+//! all; found by the threads for slow work too), and with `--tld` the names that are registered there and share the key.
 //!
 //! # Variants
 //!

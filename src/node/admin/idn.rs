@@ -12,6 +12,7 @@ use crate::node::admin::inquiry::{check_tld, missing};
 use crate::node::admin::{AdminFailure, refused};
 use crate::node::shard::Shard;
 use crate::registry::operator::idn;
+use crate::runtime::offload::Busy;
 use crate::ulabel;
 
 /// Variants that a judgement shows.
@@ -139,8 +140,21 @@ fn table_of<'v>(view: &'v impl View, tag: &str) -> Result<&'v ArchivedIdnTable, 
     view.idn_table(tag).ok_or_else(|| missing("IDN table", tag, "idn list shows all"))
 }
 
-/// What a table says of a label, and which registered names stand in its way.
-pub(super) fn judge(view: &impl View, asked: &IdnJudge) -> Result<JudgedRow, AdminFailure> {
+/// What a table says of a label, and which registered names stand in its way. The variants of a long label can take a fifth of
+/// a second, so they are found on the threads for slow work.
+///
+/// # Errors
+/// No such table or TLD, a label that is none, or no thread for it.
+pub(super) async fn judged(shard: &Shard, asked: IdnJudge) -> Result<JudgedRow, AdminFailure> {
+    let reader = shard.index.clone();
+    shard.common.logins.aside(move || judge(&reader.pin(), &asked)).await.map_err(busy)?
+}
+
+fn busy(busy: Busy) -> AdminFailure {
+    AdminFailure { code: 2400, message: busy.to_string() }
+}
+
+fn judge(view: &impl View, asked: &IdnJudge) -> Result<JudgedRow, AdminFailure> {
     let table = table_of(view, &asked.tag)?;
     let policy = asked.tld.as_deref().map(|tld| policy_of(view, tld, &asked.tag)).transpose()?;
     let given = asked.label.as_str();
@@ -200,6 +214,5 @@ pub(super) fn used(policy: &ArchivedIdnPolicy) -> Vec<String> {
 /// A table that is none, or no thread for it.
 pub(super) async fn compiled(shard: &Shard, load: IdnLoad) -> Result<OperatorCommand, AdminFailure> {
     let compiled = shard.common.logins.aside(move || idn::compile(load)).await;
-    let compiled = compiled.map_err(|busy| AdminFailure { code: 2400, message: busy.to_string() })?;
-    compiled.map(OperatorCommand::IdnLoad).map_err(|refusal| refused(&refusal.into()))
+    compiled.map_err(busy)?.map(OperatorCommand::IdnLoad).map_err(|refusal| refused(&refusal.into()))
 }

@@ -149,7 +149,7 @@ impl Inquiry {
             Self::IdnDryRun(load) => dry_run(shard, now, &idn::compiled(shard, load).await?),
             Self::IdnList => json(&idn::all(&shard.index.pin())),
             Self::IdnShow(of) => json(&idn::show(&shard.index.pin(), &of.tag)?),
-            Self::IdnJudge(asked) => json(&idn::judge(&shard.index.pin(), &asked)?),
+            Self::IdnJudge(asked) => json(&idn::judged(shard, asked).await?),
         }
     }
 }
