@@ -13,15 +13,15 @@ use simd_json::OwnedValue;
 use simd_json::prelude::*;
 
 use super::admin_args::{AdminArgs, AdminCommand, CertificateArgs, DomainCommand, RegistrarCommand, TldCommand};
-use super::admin_launch::{APPLICATION_COLUMNS, LaunchCommand, PHASE_COLUMNS};
+use super::admin_launch::{self, LaunchCommand, PHASE_COLUMNS};
 use super::admin_list::ListCommand;
 use super::admin_money::{BILLING_COLUMNS, BillingCommand, PRICE_COLUMNS};
 use super::admin_tmch::TmchCommand;
 use super::exit::CliError;
 use super::target::Target;
 use super::{
-    admin_action, admin_batch, admin_idn, admin_list, admin_maintenance, admin_tmch, admin_token, password, serve,
-    statement, table,
+    admin_action, admin_batch, admin_idn, admin_list, admin_lordn, admin_maintenance, admin_tmch, admin_token,
+    password, serve, statement, table,
 };
 use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert, RegistrarTerminate};
@@ -72,6 +72,7 @@ pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
         }
         AdminCommand::Billing(BillingCommand::Statement(of)) => return statement::run(open()?, of, args.json),
         AdminCommand::Tmch(TmchCommand::Load(load)) => return admin_tmch::load(open()?, load, args.json),
+        AdminCommand::Tmch(TmchCommand::Lordn(lordn)) => return admin_lordn::run(open()?, lordn, args.json),
         AdminCommand::List(ListCommand::Load(load)) => return admin_list::load(open()?, load, args.json),
         AdminCommand::Token(token) if token.clone().request().is_none() => {
             return admin_token::run(open()?, token, args.json);
@@ -100,6 +101,7 @@ pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
 fn shown(command: &AdminCommand, value: &OwnedValue) -> String {
     match command {
         AdminCommand::Poll(_) => waiting(value),
+        AdminCommand::Launch(LaunchCommand::List(_)) => admin_launch::applications(value),
         AdminCommand::List(ListCommand::Show { labels: true, .. }) => admin_list::names(value).unwrap_or_default(),
         _ => table::render(value, columns(command)),
     }
@@ -145,7 +147,6 @@ pub(super) fn print_json(value: &OwnedValue) -> Result<(), CliError> {
 fn columns(command: &AdminCommand) -> &'static [&'static str] {
     match command {
         AdminCommand::Tld(TldCommand::Phase(_)) => PHASE_COLUMNS,
-        AdminCommand::Launch(LaunchCommand::List { .. }) => APPLICATION_COLUMNS,
         AdminCommand::Tld(_) => &[
             "name",
             "data_model",

@@ -1,11 +1,14 @@
 //! `domesday admin tld phase` and `admin launch`: plans of launches, and what becomes of applications.
 
 use clap::{Args, Subcommand};
+use simd_json::OwnedValue;
+use simd_json::prelude::*;
 
 use super::admin_args::{moment, named};
+use super::table;
 use crate::model::launch::{ApplicationStatus, PhaseKind};
 use crate::model::operator::{ByName, LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus};
-use crate::node::admin::{AdminRequest, LaunchList, LaunchPhaseList, LaunchShow};
+use crate::node::admin::{AdminRequest, AnyStatus, LaunchList, LaunchPhaseList, LaunchShow};
 
 /// `admin tld phase`.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
@@ -69,14 +72,28 @@ pub struct PhaseArgs {
     /// Names need a signed mark of their label.
     #[arg(long)]
     signed_mark: bool,
+    /// Names whose label is sunrise eligible (tmch load surl) need a signed mark of it; others do not. So it is in a
+    /// qualified launch.
+    #[arg(long, conflicts_with = "signed_mark")]
+    signed_mark_if_listed: bool,
     /// Days for which the acceptance of a claims notice holds, in all phases of the TLD [365].
     #[arg(long, value_name = "DAYS")]
     notice_days: Option<u32>,
 }
 
 /// The columns of `tld phase list`.
-pub(super) const PHASE_COLUMNS: &[&str] =
-    &["tld", "phase", "name", "from", "until", "state", "applications", "notices", "signed_mark"];
+pub(super) const PHASE_COLUMNS: &[&str] = &[
+    "tld",
+    "phase",
+    "name",
+    "from",
+    "until",
+    "state",
+    "applications",
+    "notices",
+    "signed_mark",
+    "signed_mark_if_listed",
+];
 
 impl PhaseCommand {
     pub(super) fn request(self) -> AdminRequest {
@@ -90,6 +107,7 @@ impl PhaseCommand {
                 applications: phase.applications,
                 notices: phase.notices,
                 signed_mark: phase.signed_mark,
+                signed_mark_if_listed: phase.signed_mark_if_listed,
                 notice_days: phase.notice_days,
             }),
             Self::List { tld } => AdminRequest::LaunchPhaseList(LaunchPhaseList { tld }),
@@ -104,11 +122,9 @@ impl PhaseCommand {
 /// `admin launch`.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
 pub enum LaunchCommand {
-    /// Print the applications for a name.
-    List {
-        /// The domain's name.
-        name: String,
-    },
+    /// Print applications, a page of 1000 at a time.
+    #[command(after_help = LIST_EXAMPLES)]
+    List(ApplicationsArgs),
     /// Print an application.
     Show {
         /// Its identifier.
@@ -145,13 +161,58 @@ pub enum LaunchCommand {
     },
 }
 
+const LIST_EXAMPLES: &str = "\
+Examples:
+  domesday admin --config registry.toml launch list gold.shop
+  domesday admin --config registry.toml launch list --tld shop --phase landrush --status pendingAllocation --json";
+
+/// `admin launch list`.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct ApplicationsArgs {
+    /// Only those for this name.
+    name: Option<String>,
+    /// Only those in this TLD.
+    #[arg(long)]
+    tld: Option<String>,
+    /// Only those that are pendingValidation, validated, invalid, pendingAllocation, allocated or rejected.
+    #[arg(long, value_parser = named::<AnyStatus>)]
+    status: Option<ByName<AnyStatus>>,
+    /// Only those made in this phase: sunrise, landrush, claims, open or custom.
+    #[arg(long, value_parser = named::<PhaseKind>)]
+    phase: Option<ByName<PhaseKind>>,
+    /// Only those made in a phase of this name.
+    #[arg(long, value_name = "NAME")]
+    phase_name: Option<String>,
+    /// Only those of this registrar.
+    #[arg(long, value_name = "CLID")]
+    registrar: Option<String>,
+    /// Only those after this identifier, where the page before has ended.
+    #[arg(long, value_name = "ID")]
+    after: Option<String>,
+}
+
+/// A page of applications for people.
+pub(super) fn applications(page: &OwnedValue) -> String {
+    let rows = page.get("applications").map_or_else(String::new, |rows| table::render(rows, APPLICATION_COLUMNS));
+    let next = page.get_str("next").map(|next| format!("more follow: --after {}\n", table::printable(next)));
+    rows + &next.unwrap_or_default()
+}
+
 /// The columns of `launch list`.
-pub(super) const APPLICATION_COLUMNS: &[&str] = &["id", "name", "registrar", "phase", "status", "applied", "months"];
+const APPLICATION_COLUMNS: &[&str] = &["id", "name", "registrar", "phase", "status", "applied", "months"];
 
 impl LaunchCommand {
     pub(super) fn request(self) -> AdminRequest {
         match self {
-            Self::List { name } => AdminRequest::LaunchList(LaunchList { name }),
+            Self::List(of) => AdminRequest::LaunchList(LaunchList {
+                name: of.name,
+                tld: of.tld,
+                status: of.status,
+                phase: of.phase,
+                phase_name: of.phase_name,
+                clid: of.registrar,
+                after: of.after,
+            }),
             Self::Show { id } => AdminRequest::LaunchShow(LaunchShow { id }),
             Self::Allocate { id, keep_others } => AdminRequest::LaunchAllocate(LaunchAllocate { id, keep_others }),
             Self::Refuse { id, reason } => AdminRequest::LaunchRefuse(LaunchRefuse { id, reason }),

@@ -53,7 +53,7 @@ pub struct PolicyArgs {
 /// Extensions that are switched off, or on again.
 #[derive(Clone, Debug, Default, PartialEq, Args)]
 pub struct Switches {
-    /// Switch these extensions off, as fee or rgp.
+    /// Switch these extensions off, as fee or rgp; balance and maintenance in the whole registry only.
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_parser = named::<ExtensionName>)]
     pub(super) extension_off: Vec<ByName<ExtensionName>>,
     /// Switch these extensions on again.

@@ -1,5 +1,5 @@
 //! `domesday admin tmch`: the daily lists of the Trademark Clearinghouse, loaded from files. Only the parts that changed are
-//! written, each in a transaction of its own.
+//! written, each in a transaction of its own. What is reported back is in [`super::admin_lordn`].
 
 use std::path::PathBuf;
 
@@ -9,6 +9,7 @@ use simd_json::prelude::*;
 
 use super::admin::{Connection, print, print_json};
 use super::admin_args::named;
+use super::admin_lordn::{LORDN_EXAMPLES, LordnArgs};
 use super::exit::CliError;
 use crate::model::launch_record::shard;
 use crate::model::operator::{ByName, TmchEntry, TmchLoad};
@@ -24,6 +25,12 @@ pub enum TmchCommand {
     /// A list is a file of comma-separated values (RFC 9361, section 6). Check its signature first: this does not.
     #[command(after_help = LOAD_EXAMPLES)]
     Load(TmchArgs),
+    /// Write the file of registered names that is reported to the clearinghouse (LORDN), and print which lines it holds.
+    ///
+    /// Each registration with a signed mark or a claims notice is a line, numbered by TLD and kind; the next report begins
+    /// where this one has ended. Where there is nothing to report, no file is written.
+    #[command(after_help = LORDN_EXAMPLES)]
+    Lordn(LordnArgs),
 }
 
 const LOAD_EXAMPLES: &str = "\

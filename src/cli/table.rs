@@ -52,11 +52,16 @@ fn cell(value: &OwnedValue) -> String {
     }
 }
 
-/// The text with control characters escaped, so that none reaches the terminal.
+/// The text with control characters escaped, and those that turn the direction of writing, so that none reaches the terminal:
+/// names, reasons and user agents come from strangers, and must not look like the columns beside them.
 pub(super) fn printable(text: &str) -> String {
-    let show = |character: char| match character.is_control() {
-        true => character.escape_default().to_string(),
-        false => character.to_string(),
+    let show = |character: char| match character {
+        // Bidi_Control (UAX 44).
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            character.escape_default().to_string()
+        }
+        character if character.is_control() => character.escape_default().to_string(),
+        character => character.to_string(),
     };
     text.chars().map(show).collect()
 }
@@ -106,5 +111,6 @@ mod tests {
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
         assert_eq!(render(&value(r#"{"name":"a\u001b[2Jb"}"#), &[]), "name  a\\u{1b}[2Jb\n");
+        assert_eq!(render(&value(r#"{"name":"a\u202eb\u00e9\u05d0"}"#), &[]), "name  a\\u{202e}bé\u{5d0}\n");
     }
 }

@@ -271,11 +271,26 @@ pub(super) fn schema_uri(schema: &str) -> String {
     }
 }
 
-/// Some of the extensions.
+/// Object mappings that a registry can do without, as operators name them.
+const SWITCHED_OBJECTS: [(&str, &str); 2] = [("balance", BALANCE_URI), ("maintenance", MAINTENANCE_URI)];
+
+/// Some of the extensions, and of the object mappings that can be switched off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExtensionSet(u32);
 
 impl ExtensionSet {
+    /// None of them.
+    pub const NONE: Self = Self(0);
+
+    /// Those that operators name so.
+    pub fn named<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        let bit = |name: &str| match Extension::of_schema(name) {
+            Some(extension) => extension.bit(),
+            None => object_bit(|(known, _)| *known == name),
+        };
+        Self(names.fold(0, |bits, name| bits | bit(name)))
+    }
+
     /// These.
     pub fn of(extensions: impl IntoIterator<Item = Extension>) -> Self {
         Self(extensions.into_iter().fold(0, |bits, extension| bits | extension.bit()))
@@ -286,9 +301,12 @@ impl ExtensionSet {
         self.0 & extension.bit() != 0
     }
 
-    /// Whether the extension of that namespace is one of them.
+    /// Whether the extension or object mapping of that namespace is one of them.
     pub fn has_uri(self, uri: &str) -> bool {
-        Extension::of_uri(uri).is_some_and(|extension| self.has(extension))
+        match Extension::of_uri(uri) {
+            Some(extension) => self.has(extension),
+            None => self.0 & object_bit(|(_, known)| *known == uri) != 0,
+        }
     }
 
     /// These and those.
@@ -296,6 +314,11 @@ impl ExtensionSet {
     pub const fn and(self, others: Self) -> Self {
         Self(self.0 | others.0)
     }
+}
+
+/// The bit of an object mapping, from above; none for those that cannot be switched off.
+fn object_bit(is_it: impl Fn(&(&str, &str)) -> bool) -> u32 {
+    SWITCHED_OBJECTS.iter().position(is_it).map_or(0, |place| 1 << (31 - place))
 }
 
 /// What the login of a session asked for: object mappings and extensions.
@@ -339,6 +362,10 @@ impl Services {
 
     /// Whether this object mapping is one of them.
     pub fn has_object(self, uri: &str) -> bool {
+        self.asked_object(uri) && !self.off.has_uri(uri)
+    }
+
+    fn asked_object(self, uri: &str) -> bool {
         let place = OBJECT_URIS.iter().position(|known| *known == uri);
         place.is_some_and(|place| self.objects & 1 << place != 0)
     }
@@ -352,7 +379,7 @@ impl Services {
     /// Whether the session wants in `<extValue>` what is response data of this object mapping, since its login did not ask
     /// for it (RFC 9038, section 3.1).
     pub fn moves_object(self, uri: &str) -> bool {
-        self.has(Extension::UnhandledNamespaces) && !self.has_object(uri)
+        self.has(Extension::UnhandledNamespaces) && !self.asked_object(uri) && !self.off.has_uri(uri)
     }
 }
 
@@ -381,7 +408,13 @@ mod tests {
             }
         }
         let names = ExtensionName::ALL.iter().map(|name| name.name());
-        assert!(names.eq(Extension::ALL.map(Extension::schema)), "what operators can switch off is what there is");
+        let known = Extension::ALL.map(Extension::schema).into_iter().chain(SWITCHED_OBJECTS.map(|(name, _)| name));
+        assert!(names.eq(known), "what operators can switch off is what there is");
+        for name in ExtensionName::ALL {
+            let set = ExtensionSet::named(std::iter::once(name.name()));
+            assert_eq!(set.0.count_ones(), 1, "{name:?}");
+            assert_eq!(SWITCHED_OBJECTS.iter().any(|(_, uri)| set.has_uri(uri)), name.is_object_mapping(), "{name:?}");
+        }
         assert_eq!(Extension::of_schema(""), None);
         assert_eq!(schema_uri("domain"), "urn:ietf:params:xml:ns:domain-1.0");
         assert_eq!(schema_uri("balance"), BALANCE_URI);
@@ -407,6 +440,13 @@ mod tests {
             assert_eq!((off.moves(Extension::ChangePoll), off.is_empty()), (moves, !moves));
             let off = services.without(ExtensionSet::of([Extension::UnhandledNamespaces]));
             assert!(!off.moves(Extension::Fee) && !off.moves_object(host) && off.has(Extension::Rgp));
+            let off = ExtensionSet::named(["maintenance"].into_iter());
+            assert!(!services.without(off).moves_object(MAINTENANCE_URI));
+            assert_eq!(services.without(off).moves_object(BALANCE_URI), moves);
+            let all = Services::of([Extension::UnhandledNamespaces]).without(off);
+            assert!(
+                !all.has_object(MAINTENANCE_URI) && !all.moves_object(MAINTENANCE_URI) && all.has_object(BALANCE_URI)
+            );
         }
     }
 }

@@ -1,6 +1,8 @@
-//! Which object mappings a server offers: those of what its TLDs have.
+//! Which object mappings a server offers: those of what its TLDs have, without those that are switched off.
 
+use crate::epp::extensions::ExtensionSet;
 use crate::epp::session::{CONTACT_URI, HOST_URI, OBJECT_URIS};
+use crate::epp::switches;
 use crate::model::record::{DataModel, HostModel, Kind};
 use crate::model::view::View;
 
@@ -12,27 +14,36 @@ pub struct Offer {
     hosts: bool,
     /// Whether a TLD has contacts.
     contacts: bool,
+    /// What is switched off.
+    off: ExtensionSet,
 }
 
 impl Offer {
     /// Everything that this program has.
-    pub const ALL: Self = Self { hosts: true, contacts: true };
+    pub const ALL: Self = Self { hosts: true, contacts: true, off: ExtensionSet::NONE };
 
-    /// What the TLDs of the registry have.
+    /// What the TLDs of the registry have, and is not switched off.
     pub fn of(view: &impl View) -> Self {
+        let off = switches::in_registry(view);
         let mut tlds = view.directory(Kind::Tld).filter_map(|name| view.tld(name)).peekable();
         if tlds.peek().is_none() {
-            return Self::ALL;
+            return Self { off, ..Self::ALL };
         }
-        let mut offer = Self { hosts: false, contacts: false };
+        let mut offer = Self { hosts: false, contacts: false, off };
         for tld in tlds {
             offer.hosts |= tld.host_model.get() == HostModel::Objects;
             offer.contacts |= tld.data_model.get() != DataModel::Minimum;
-            if offer == Self::ALL {
+            if offer.hosts && offer.contacts {
                 break;
             }
         }
         offer
+    }
+
+    /// Whether a TLD has host objects, or none is there yet.
+    pub(super) fn has_hosts(view: &impl View) -> bool {
+        let mut tlds = view.directory(Kind::Tld).filter_map(|name| view.tld(name)).peekable();
+        tlds.peek().is_none() || tlds.any(|tld| tld.host_model.get() == HostModel::Objects)
     }
 
     /// The namespaces that the greeting announces.
@@ -40,14 +51,14 @@ impl Offer {
         OBJECT_URIS.into_iter().filter(move |uri| match *uri {
             HOST_URI => self.hosts,
             CONTACT_URI => self.contacts,
-            _ => true,
+            uri => !self.off.has_uri(uri),
         })
     }
 
     /// Whether a login may ask for the namespace. Contacts may be left from a time when a TLD had some, so that their clients
     /// still reach them; a TLD's host objects stay with it.
     pub fn takes(self, uri: &str) -> bool {
-        OBJECT_URIS.contains(&uri) && (uri != HOST_URI || self.hosts)
+        OBJECT_URIS.contains(&uri) && (uri != HOST_URI || self.hosts) && !self.off.has_uri(uri)
     }
 }
 
@@ -58,7 +69,7 @@ mod tests {
     use crate::epp::session::{BALANCE_URI, DOMAIN_URI, MAINTENANCE_URI};
     use crate::model::idn::IdnPolicy;
     use crate::model::memory::Memory;
-    use crate::model::record::{FeePolicy, Periods, Tld};
+    use crate::model::record::{FeePolicy, Periods, Policy, Tld};
     use crate::model::sec_dns::SecDnsPolicy;
     use crate::model::transaction::{Actor, Change, Origin, Transaction};
     use crate::model::ttl::TtlBounds;
@@ -92,16 +103,33 @@ mod tests {
         let put = |(place, (host_model, data_model)): (usize, &(HostModel, DataModel))| {
             Change::PutTld(tld(format!("tld{place}"), *host_model, *data_model))
         };
-        let origin = Origin {
+        let changes = tlds.iter().enumerate().map(put).collect();
+        memory.commit(&Transaction { sequence: 1, origin: origin(), changes }).expect("whole");
+        memory
+    }
+
+    fn origin() -> Origin {
+        Origin {
             actor: Actor::System,
             cl_trid: None,
             sv_trid: "SV-1".into(),
             command: "test".into(),
             time: Timestamp::default(),
-        };
-        let changes = tlds.iter().enumerate().map(put).collect();
-        memory.commit(&Transaction { sequence: 1, origin, changes }).expect("whole");
-        memory
+        }
+    }
+
+    #[test]
+    fn what_is_switched_off_is_not_offered() {
+        for tlds in [&[][..], &[(HostModel::Objects, DataModel::Maximum)]] {
+            let mut registry = registry(tlds);
+            let policy = Policy { extensions_off: vec!["balance".into()], ..Policy::default() };
+            let changes = vec![Change::PutPolicy(policy)];
+            registry.commit(&Transaction { sequence: 2, origin: origin(), changes }).expect("whole");
+            let offer = Offer::of(&registry);
+            let found: Vec<_> = offer.announced().collect();
+            assert_eq!(found, [DOMAIN_URI, HOST_URI, CONTACT_URI, MAINTENANCE_URI]);
+            assert!(!offer.takes(BALANCE_URI) && offer.takes(MAINTENANCE_URI));
+        }
     }
 
     #[test]
@@ -119,6 +147,7 @@ mod tests {
             (&[(Attributes, Minimum), (Attributes, PerRegistrar), (Objects, Minimum)], true, true),
         ] {
             let offer = Offer::of(&registry(tlds));
+            assert_eq!(Offer::has_hosts(&registry(tlds)), hosts, "{tlds:?}");
             let found: Vec<_> = offer.announced().collect();
             let always = [(BALANCE_URI, true), (MAINTENANCE_URI, true)];
             let expected = [(DOMAIN_URI, true), (HOST_URI, hosts), (CONTACT_URI, contacts)].into_iter().chain(always);

@@ -125,7 +125,7 @@ fn check_extensions(envelope: &Envelope<'_>, services: Services) -> Result<(), R
     Ok(())
 }
 
-fn unimplemented_object(uri: &str) -> Refusal {
+pub(super) fn unimplemented_object(uri: &str) -> Refusal {
     let reason = "no object mapping that the greeting and the login of this session name";
     Refusal::UnimplementedObject(Fault::new(Element::epp("objURI"), uri, reason))
 }
@@ -136,7 +136,7 @@ pub(super) fn unimplemented_extension(uri: &str) -> Refusal {
 }
 
 /// The mapping a command belongs to; `None` for those of the protocol itself.
-fn object_uri<'a>(action: &'a Action<'_>) -> Option<&'a str> {
+pub(super) fn object_uri<'a>(action: &'a Action<'_>) -> Option<&'a str> {
     match action {
         Action::Login(_) | Action::Logout => None,
         Action::UnknownObject(uri) => Some(uri),

@@ -1,14 +1,16 @@
 //! Extensions that operators have switched off, in the whole registry or for the names of a TLD: the one place that says
 //! so, for all extensions, before a command meets its rules and before its answer is written.
 //!
-//! What is off in the registry is as if it had never been there: not announced, not to be asked for, 2103. What is off in
+//! What is off in the registry is as if it had never been there: not announced, not to be asked for, 2103, or 2307 for an
+//! object mapping. What is off in
 //! a TLD is known and refused beside its names, 2306; their answers do not carry it. A command with names of several TLDs
 //! is of all of them.
 
 use std::borrow::Cow;
 
 use crate::epp::extensions::{Extension, ExtensionSet};
-use crate::epp::session::unimplemented_extension;
+use crate::epp::offer::Offer;
+use crate::epp::session::{HOST_URI, object_uri, unimplemented_extension, unimplemented_object};
 use crate::model::answer::Answer;
 use crate::model::change::ArchivedSnapshot;
 use crate::model::command::{Action, Envelope, Query, Transform};
@@ -20,7 +22,8 @@ use crate::model::view::{View, key};
 /// What is off in the whole registry.
 pub fn in_registry<V: View>(view: &V) -> ExtensionSet {
     let policy = view.record::<Policy>(key::POLICY);
-    policy.map_or_else(ExtensionSet::default, |policy| named(policy.extensions_off.iter().map(|name| name.as_str())))
+    let names = policy.map(|policy| policy.extensions_off.iter().map(|name| name.as_str()));
+    names.map_or(ExtensionSet::NONE, ExtensionSet::named)
 }
 
 /// What is off for a command, unless the command asks for any of it.
@@ -28,12 +31,18 @@ pub fn in_registry<V: View>(view: &V) -> ExtensionSet {
 /// # Result codes
 /// - 2103 an extension that is off in the registry, in a command's `<extension>` or among the services of a login
 /// - 2306 an element of an extension that is off in the TLD of one of the command's names
+/// - 2307 a command of an object mapping that is off, or of hosts where no TLD has host objects
 ///
 /// # Errors
 /// The [`Refusal`] to answer with.
 pub fn check<V: View>(view: &V, envelope: &Envelope<'_>) -> Result<ExtensionSet, Refusal> {
     let Envelope { action, extensions, .. } = envelope;
     let mut off = in_registry(view);
+    // A session may be older than the first TLD, when the greeting announced all.
+    let is_gone = |uri: &&str| off.has_uri(uri) || (*uri == HOST_URI && !Offer::has_hosts(view));
+    if let Some(uri) = object_uri(action).filter(is_gone) {
+        return Err(unimplemented_object(uri));
+    }
     let asked = match action {
         Action::Login(login) => login.extensions.iter().find(|uri| off.has_uri(uri)),
         _ => None,
@@ -54,6 +63,25 @@ pub fn check<V: View>(view: &V, envelope: &Envelope<'_>) -> Result<ExtensionSet,
         off = off.and(in_tld);
     }
     Ok(off)
+}
+
+/// Whether something may be off for a command also in a session that speaks no extension: an object mapping that a registry can do
+/// without, or what a message tells in one.
+pub const fn concern_objects(action: &Action<'_>) -> bool {
+    match action {
+        Action::Query(query) => matches!(
+            query,
+            Query::BalanceInfo
+                | Query::MaintenanceInfo { .. }
+                | Query::PollRequest
+                | Query::HostCheck(_)
+                | Query::HostInfo { .. }
+        ),
+        Action::Transform(transform) => {
+            matches!(transform, Transform::HostCreate { .. } | Transform::HostUpdate(_) | Transform::HostDelete { .. })
+        }
+        _ => false,
+    }
 }
 
 /// What is off for an answer by what it tells of, where the command does not name it: a message of the poll queue.
@@ -92,12 +120,8 @@ fn in_tld_of<V: View>(view: &V, name: &str) -> ExtensionSet {
         true => Cow::Owned(name.to_ascii_lowercase()),
         false => Cow::Borrowed(name),
     };
-    let tld = view.tld_of(lower.trim_end_matches('.')).map(|(_, tld)| tld);
-    tld.map_or_else(ExtensionSet::default, |tld| named(tld.extensions_off.iter().map(|name| name.as_str())))
-}
-
-fn named<'n>(names: impl Iterator<Item = &'n str>) -> ExtensionSet {
-    ExtensionSet::of(names.filter_map(Extension::of_schema))
+    let names = view.tld_of(lower.trim_end_matches('.')).map(|(_, tld)| tld.extensions_off.iter());
+    names.map_or(ExtensionSet::NONE, |names| ExtensionSet::named(names.map(|name| name.as_str())))
 }
 
 /// The names of domains and hosts in a command, as the client wrote them.

@@ -35,7 +35,7 @@
 //! | 2306 | the other interface; an algorithm, a digest type or flags that are not taken; a key of other DS data; a record that is added and there, or removed and not there; too many; a `maxSigLife` that is too long or has no records |
 //!
 //! An update removes first, then adds, then changes. `rem all` is done also where nothing is. `maxSigLife` goes with the last
-//! record.
+//! record. An update that replaces all records keeps it, or gives another one in `add`; otherwise `chg` changes it.
 //!
 //! # From one interface to the other
 //!

@@ -14,8 +14,9 @@
 //!   A session that asked for none does not pay for any.
 //! - What a session did not ask for goes to `<extValue>` where the session asked for that (RFC 9038): `epp/encode/unhandled.rs`
 //!   asks the same functions as `epp/encode/extension.rs`.
-//! - Each can be switched off, in the registry or in a TLD. `epp/switches.rs` is the only place that knows; it needs to be
-//!   told the names of domains and hosts in a new command, and of those that a new poll message tells of.
+//! - Each can be switched off, in the registry or in a TLD, and so can the object mappings `balance` and `maintenance`, in the
+//!   registry. `epp/switches.rs` is the only place that knows; it needs to be told the names of domains and hosts in a new
+//!   command, and of those that a new poll message tells of.
 //! - What an extension asks for is part of the command that the rules decide on, in a field of its own. The rules do not
 //!   know sessions: a command without the extension has `None` there.
 //!

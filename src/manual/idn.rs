@@ -28,9 +28,11 @@
 //! # Variants
 //!
 //! Each table has a key for a label that is equal for all its variants. A domain is kept under one key for each table of its TLD
-//! that has its label ([`crate::model::idn::VariantKey`]), also when it is ASCII. A name that is checked or created is looked up
-//! by its keys, one look-up a table, however many variants there are: a label of 6⁸ permutations takes the look-ups of one that
-//! has no variant. What is found blocks it: `check` says which name, and a
+//! that has the code points of its label ([`crate::model::idn::VariantKey`]), also when it is ASCII, or of another script: tables
+//! list letters of other scripts that look like their own as variants out of their repertoire (RFC 7940, section 7.2.1), and so
+//! a Cyrillic label keeps its Latin look-alike away, whatever table that would be registered by. A name that is checked or
+//! created is looked up by its keys, one look-up a table, however many variants there are: a label of 6⁸ permutations takes the
+//! look-ups of one that has no variant. What is found blocks it: `check` says which name, and a
 //! create is 2306.
 //!
 //! With `=same-holder` behind the tag, who holds the one may have the other, if the table says that the variant can be allocated:

@@ -150,9 +150,9 @@ pub enum Query<'a> {
         hosts: HostsShown,
         /// domain:authInfo.
         auth: Option<AuthInfo>,
-        /// As in [`Query::DomainInfo`]; nothing is told of the token of an application.
+        /// As in [`Query::DomainInfo`]; an application has none.
         token: bool,
-        /// As in [`Query::DomainInfo`]; nothing is told of the TTLs of an application.
+        /// As in [`Query::DomainInfo`].
         ttl: Option<bool>,
         /// launch:info.
         info: LaunchInfo,

@@ -20,7 +20,7 @@ pub struct ExtensionName(&'static str);
 macro_rules! extension_names {
     ($first:literal $(, $name:literal)*) => {
         impl ExtensionName {
-            /// All of them, as `Extension::schema` names them.
+            /// All of them, as `Extension::schema` names them, and then the object mappings that are no part of EPP itself.
             pub const ALL: &[Self] = &[Self($first), $(Self($name)),*];
         }
 
@@ -49,8 +49,17 @@ extension_names!(
     "secure-authinfo-transfer",
     "unhandled-namespaces",
     "idn",
-    "launch"
+    "launch",
+    "balance",
+    "maintenance"
 );
+
+impl ExtensionName {
+    /// Whether it is an object mapping, whose objects are below no TLD: it is on or off in the whole registry.
+    pub fn is_object_mapping(self) -> bool {
+        matches!(self.0, "balance" | "maintenance")
+    }
+}
 
 /// The content of `<extension>`: one field for each extension that this server has, and the rest by name.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -36,6 +36,8 @@ pub struct LaunchPhase {
     pub notices: bool,
     /// Whether a name needs a signed mark of its label.
     pub signed_mark: bool,
+    /// Whether only a name whose label is on the list of sunrise eligible labels needs one (RFC 9361, section 5.4).
+    pub signed_mark_if_listed: bool,
 }
 
 impl ArchivedLaunchPhase {
@@ -95,7 +97,7 @@ pub struct Marks {
 pub enum TrademarkList {
     /// Domain name labels: those that need claims notices (RFC 9361, section 6.1).
     Dnl = 1,
-    /// Sunrise eligible rights: labels with a mark whose use was proved (RFC 9361, section 6.3).
+    /// Sunrise eligible labels: those that need a signed mark in a qualified launch (RFC 9361, sections 5.4 and 6.6).
     Surl = 2,
 }
 
@@ -148,7 +150,7 @@ impl ArchivedRevokedSmds {
     }
 }
 
-/// Which file a line belongs into (RFC 9361, section 6.5).
+/// Which file a line belongs into (RFC 9361, section 6.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Archive, Serialize, Deserialize)]
 #[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
 #[repr(u8)]
@@ -169,7 +171,7 @@ impl ArchivedLordnKind {
     }
 }
 
-/// A registration that is to be reported to the Trademark Clearinghouse (RFC 9361, section 6.5). There is no change that takes
+/// A registration that is to be reported to the Trademark Clearinghouse (RFC 9361, section 6.3). There is no change that takes
 /// one away.
 #[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
 pub struct LordnLine {

@@ -7,6 +7,8 @@ use crate::base::timestamp::Timestamp;
 use crate::model::auth::AuthDigest;
 use crate::model::change::ObjectChange;
 use crate::model::idn::IdnPolicy;
+use crate::model::launch::Phase;
+use crate::model::launch_record::{LaunchPhase, LaunchPlan};
 use crate::model::money::Currency;
 use crate::model::policy::{AuthInfoPolicy, PasswordPolicy};
 use crate::model::poll_data::PollData;
@@ -684,6 +686,46 @@ impl From<PollMessage2> for PollMessage {
             queued: old.queued,
             text: old.text,
             data: old.data.map(data),
+        }
+    }
+}
+
+/// [`LaunchPlan`] before a phase could ask for signed marks of listed labels only.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct LaunchPlan1 {
+    pub tld: String,
+    pub phases: Vec<LaunchPhase1>,
+    pub notice_days: u32,
+    pub updated: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct LaunchPhase1 {
+    pub phase: Phase,
+    pub from: Timestamp,
+    pub until: Option<Timestamp>,
+    pub applications: bool,
+    pub notices: bool,
+    pub signed_mark: bool,
+}
+
+/// A phase of that time asked for a signed mark of every label or of none.
+impl From<LaunchPlan1> for LaunchPlan {
+    fn from(old: LaunchPlan1) -> Self {
+        let phase = |old: LaunchPhase1| LaunchPhase {
+            phase: old.phase,
+            from: old.from,
+            until: old.until,
+            applications: old.applications,
+            notices: old.notices,
+            signed_mark: old.signed_mark,
+            signed_mark_if_listed: false,
+        };
+        Self {
+            tld: old.tld,
+            phases: old.phases.into_iter().map(phase).collect(),
+            notice_days: old.notice_days,
+            updated: old.updated,
         }
     }
 }

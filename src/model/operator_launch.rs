@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::launch::{ApplicationStatus, PhaseKind};
+use crate::model::launch_record::LordnKind;
 use crate::model::operator::{ByName, Named};
 
 /// `launch-phase-set`: a phase of the launch of a TLD is as given.
@@ -31,6 +32,9 @@ pub struct LaunchPhaseSet {
     /// Whether a signed mark is needed.
     #[serde(default)]
     pub signed_mark: bool,
+    /// Whether a signed mark is needed by labels that are sunrise eligible (`surl`).
+    #[serde(default)]
+    pub signed_mark_if_listed: bool,
     /// Days for which the acceptance of a claims notice holds, in all phases of the TLD; as before, or 365, when missing.
     #[serde(default)]
     pub notice_days: Option<u32>,
@@ -141,6 +145,21 @@ impl Named for ApplicationStatus {
 
     fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.name() == name && !status.is_final())
+    }
+}
+
+impl Named for LordnKind {
+    const WHAT: &'static str = "sunrise or claims";
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sunrise => "sunrise",
+            Self::Claims => "claims",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        [Self::Sunrise, Self::Claims].into_iter().find(|kind| kind.name() == name)
     }
 }
 

@@ -11,10 +11,10 @@ use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::model::old::{
-    Contact1, Contact2, Domain1, Domain2, Domain3, Host1, Policy1, PollMessage1, PollMessage2, Registrar1, Registrar2,
-    Tld1, Tld2, Tld3,
+    Contact1, Contact2, Domain1, Domain2, Domain3, Host1, LaunchPlan1, Policy1, PollMessage1, PollMessage2, Registrar1,
+    Registrar2, Tld1, Tld2, Tld3,
 };
-use crate::model::record::{Contact, Domain, Host, Kind, Policy, PollMessage, Registrar, Tld};
+use crate::model::record::{Contact, Domain, Host, Kind, LaunchPlan, Policy, PollMessage, Registrar, Tld};
 use crate::model::seal::{self, BadRecord};
 use crate::model::view::Record;
 
@@ -28,6 +28,7 @@ pub const fn tag(kind: Kind) -> u8 {
         Kind::PollMessage => 36,
         Kind::Contact => 37,
         Kind::Policy => 38,
+        Kind::LaunchPlan => 41,
         // The first version of a kind is marked with the number of the kind.
         _ => kind as u8,
     }
@@ -37,7 +38,7 @@ pub const fn tag(kind: Kind) -> u8 {
 type Upgrade = fn(&[u8]) -> Result<AlignedVec, BadRecord>;
 
 /// Every old version that may be met: its tag, its kind, and the way to the present version.
-const OLD: [(u8, Kind, Upgrade); 14] = [
+const OLD: [(u8, Kind, Upgrade); 15] = [
     (1, Kind::Domain, upgrade::<Domain1, Domain>),
     (3, Kind::Contact, upgrade::<Contact1, Contact>),
     (4, Kind::Registrar, upgrade::<Registrar1, Registrar>),
@@ -52,6 +53,7 @@ const OLD: [(u8, Kind, Upgrade); 14] = [
     (17, Kind::PollMessage, upgrade::<PollMessage2, PollMessage>),
     (18, Kind::Contact, upgrade::<Contact2, Contact>),
     (19, Kind::Policy, upgrade::<Policy1, Policy>),
+    (21, Kind::LaunchPlan, upgrade::<LaunchPlan1, LaunchPlan>),
 ];
 
 /// A version of a kind of record.

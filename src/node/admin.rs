@@ -1,10 +1,12 @@
 //! The admin socket: operators ask, one JSON line each; changes go through the ledger like everyone's, and are logged
 //! with the account that asked. Only the socket's owner can connect (the file's mode); the kernel tells who it is.
 
+mod applications;
 mod idn;
 mod inquiry;
 mod launch;
 mod list;
+mod lordn;
 mod maintenance;
 mod message;
 mod money;
@@ -23,9 +25,11 @@ use futures_util::future::{Either, select};
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 use serde::Serialize;
 
+pub use applications::{AnyStatus, LaunchList};
 pub use idn::IdnJudge;
 pub use inquiry::{BillingShow, BillingStatement, ListAll, ListShow, PollList, PriceList};
-pub use launch::{LaunchList, LaunchPhaseList, LaunchShow};
+pub use launch::{LaunchPhaseList, LaunchShow};
+pub use lordn::{LordnList, LordnPage, LordnRow};
 pub use message::{AdminFailure, AdminRequest, ClockAdvance, NewPassword, NoMembers, ObjectName};
 pub use portfolio::PortfolioOf;
 pub use sessions::SessionsOf;

@@ -415,10 +415,12 @@ impl Session<'_> {
     }
 
     /// Learns what is switched off for a command; fails when the command asks for it. Sessions that speak no extension have
-    /// nothing to lose.
+    /// nothing to lose but object mappings.
     fn switch(&mut self, envelope: &Envelope<'_>) -> Result<(), Refusal> {
         self.off = match self.state {
-            State::LoggedIn(_) if self.state.services().is_empty() => ExtensionSet::default(),
+            State::LoggedIn(_) if self.state.services().is_empty() && !switches::concern_objects(&envelope.action) => {
+                ExtensionSet::NONE
+            }
             _ => switches::check(&self.shard.index.pin(), envelope)?,
         };
         Ok(())

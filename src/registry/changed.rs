@@ -19,7 +19,8 @@ pub(crate) const REGISTRY: &str = "Registry";
 pub(crate) struct Done<'a> {
     /// operation.
     pub(crate) operation: ChangeOperation,
-    /// op: the name of a custom operation; empty for the others.
+    /// op: what RFC 8590, section 2.1, wants beside the operation, as `purge` for a delete that leaves nothing, or the name of a
+    /// custom one; empty: none.
     pub(crate) op: &'a str,
     /// Whether the object is shown as it was before: where nothing is left of it after.
     pub(crate) before: bool,

@@ -205,7 +205,7 @@ fn matching(schema: &'static str, set: Option<&ArchivedAuthDigest>, password: &s
 
 /// Leaves the password out: a refusal may be logged, and "the plain-text version [...] MUST NOT be written to any logs"
 /// (RFC 9154, section 4.3).
-fn wrong_auth(schema: &'static str) -> Refusal {
+pub(crate) fn wrong_auth(schema: &'static str) -> Refusal {
     Refusal::AuthInfo(Fault::new(Element { schema, name: "pw" }, "", "it is not the authInfo of the object"))
 }
 

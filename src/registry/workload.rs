@@ -458,6 +458,7 @@ impl Dice {
             applications: kind == PhaseKind::Landrush,
             notices: false,
             signed_mark: false,
+            signed_mark_if_listed: false,
             notice_days: None,
         })
     }

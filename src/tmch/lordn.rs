@@ -7,12 +7,13 @@ use crate::tmch::moment;
 
 /// What stands for the notice, and for its acceptance, of a label that entered the list less than a day before.
 const RECENT: &str = "recent-dnl-insertion";
-/// The registrar of names that no accredited registrar sponsors: the registry itself (IANA registrar ids).
-const REGISTRY: u32 = 9999;
 
 /// One file of that kind, made at `created`, which is also what makes it different from every other file. `lines` are all of
-/// the kind.
-pub fn file(kind: LordnKind, created: Timestamp, lines: &[LordnLine]) -> String {
+/// the kind; the clearinghouse takes no file without any.
+///
+/// # Errors
+/// The numbers of the lines whose registrar has no IANA id.
+pub fn file(kind: LordnKind, created: Timestamp, lines: &[LordnLine]) -> Result<String, Vec<u64>> {
     let mut out = String::with_capacity(128 * (lines.len() + 2));
     out.push_str("1,");
     moment::write(&mut out, created);
@@ -23,13 +24,18 @@ pub fn file(kind: LordnKind, created: Timestamp, lines: &[LordnLine]) -> String 
             "roid,domain-name,notice-id,registrar-id,registration-datetime,ack-datetime,application-datetime\n"
         }
     });
-    lines.iter().for_each(|line| written(&mut out, kind, line));
-    out
+    let mut nameless = Vec::new();
+    for line in lines {
+        match line.iana_id {
+            Some(registrar) => written(&mut out, kind, line, registrar),
+            None => nameless.push(line.number),
+        }
+    }
+    if nameless.is_empty() { Ok(out) } else { Err(nameless) }
 }
 
-fn written(out: &mut String, kind: LordnKind, line: &LordnLine) {
+fn written(out: &mut String, kind: LordnKind, line: &LordnLine, registrar: u32) {
     let proof = if line.proof.is_empty() { RECENT } else { &line.proof };
-    let registrar = line.iana_id.unwrap_or(REGISTRY);
     out.push_str(&format!("{},{},{proof},{registrar},", line.roid, line.name));
     moment::write(out, line.registered);
     if kind == LordnKind::Claims {

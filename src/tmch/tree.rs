@@ -4,7 +4,7 @@
 use quick_xml::NsReader;
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesDecl, BytesStart, Event};
 use quick_xml::name::ResolveResult;
 
 use crate::base::limits::{SMD_ELEMENTS, XML_ATTRIBUTES, XML_DEPTH};
@@ -86,11 +86,7 @@ pub(super) fn read(text: &str) -> Result<Node, SmdFault> {
             Event::Text(piece) => append(&mut open, &piece.replace("\r\n", "\n").replace('\r', "\n"))?,
             Event::CData(piece) => append(&mut open, &piece.replace("\r\n", "\n").replace('\r', "\n"))?,
             Event::GeneralRef(name) => append(&mut open, &reference(&name)?)?,
-            Event::Decl(declaration) => match declaration.encoding() {
-                None => {}
-                Some(Ok(name)) if ["utf-8", "us-ascii"].contains(&name.to_ascii_lowercase().as_str()) => {}
-                Some(_) => return Err(bad("an encoding other than UTF-8")),
-            },
+            Event::Decl(declaration) => declared(&declaration)?,
             Event::DocType(_) => return Err(bad("a document type declaration")),
             Event::PI(_) => return Err(bad("a processing instruction")),
             Event::Comment(_) => return Err(bad("a comment")),
@@ -101,6 +97,18 @@ pub(super) fn read(text: &str) -> Result<Node, SmdFault> {
         Ok([mut container]) if container.children.len() == 1 => Ok(container.children.remove(0)),
         Ok(_) => Err(bad("not one document element")),
         Err(_) => Err(bad("an element without end")),
+    }
+}
+
+/// Judges the XML declaration.
+fn declared(declaration: &BytesDecl<'_>) -> Result<(), SmdFault> {
+    if !declaration.version().is_ok_and(|version| version == "1.0") {
+        return Err(bad("a version of XML other than 1.0"));
+    }
+    match declaration.encoding() {
+        None => Ok(()),
+        Some(Ok(name)) if ["utf-8", "us-ascii"].contains(&name.to_ascii_lowercase().as_str()) => Ok(()),
+        Some(_) => Err(bad("an encoding other than UTF-8")),
     }
 }
 

@@ -122,7 +122,7 @@ fn the_registry_deletes_restores_and_purges() {
     let told = message(&mut client);
     assert!(told.contains("<changePoll:operation>delete<") && told.contains("state=\"after\""), "{told}");
     assert!(printed(&["domain", "restore", &name]).0);
-    assert!(message(&mut client).contains("<changePoll:operation>restore<"));
+    assert!(message(&mut client).contains("<changePoll:operation op=\"request\">restore<"));
     let back = expect(&mut client, 1000, &info("domain", &name));
     assert!(!statuses(&back).contains(&"pendingDelete"), "{back}");
     assert!(printed(&["domain", "delete", "--purge", "--yes", &name]).0);
@@ -152,7 +152,7 @@ fn a_portfolio_goes_to_another_registrar_and_its_registrar_is_ended() {
     assert_eq!(refused.status.code(), Some(2), "it asks, and nobody is there to answer");
     let (ok, lines) = printed(&[&bulk[..], &["--file", list, "--yes"]].concat());
     assert!(ok && lines == format!("domain {}: done\n", names[2]), "{lines}");
-    assert!(message(&mut to).contains("<changePoll:operation>transfer<"));
+    assert!(message(&mut to).contains("<changePoll:operation op=\"approve\">transfer<"));
     // The whole of it.
     let (ok, lines) = printed(&[&bulk[..], &["--dry-run"]].concat());
     assert!(ok && lines.lines().count() == 4, "two domains, a host and a contact: {lines}");

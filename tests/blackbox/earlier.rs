@@ -1,12 +1,17 @@
 //! What earlier versions wrote is served: their records are made those of this version, from the log and from base files.
 //!
 //! `tests/fixtures/registry_N` is the data directory that a demo of version N of the records left after a clean stop, with
-//! the zeros at the end of its segments cut off. Its names were created on 2026-11-26.
+//! the zeros at the end of its segments cut off. Its names were created on 2026-11-26, those of the fourth a day later.
 
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 
+use crate::extensions::LAUNCH;
+use crate::frames::{POLL, check as names, domain_create, info};
+use crate::maintenance::asking;
+use crate::printed_launch::extended;
+use crate::printed_rgp::session;
 use crate::support::epp::code;
 use crate::support::process::binary;
 use crate::support::{EppClient, Server};
@@ -30,13 +35,13 @@ fn lay_out(fixture: &Path, directory: &Path) {
     }
 }
 
-fn info(client: &mut EppClient, name: &str) -> String {
-    client.command(&format!("<info><domain:info><domain:name>{name}</domain:name></domain:info></info>"))
+fn shown(client: &mut EppClient, name: &str) -> String {
+    client.command(&info("domain", name))
 }
 
 fn check(server: &Server) {
     let mut client = EppClient::logged_in(server.demo(), 0);
-    let base = info(&mut client, "base.example");
+    let base = shown(&mut client, "base.example");
     assert_eq!(code(&base), 1000, "{base}");
     for part in [
         "<domain:crDate>2026-11-26T13:07:06.910Z</domain:crDate>",
@@ -48,11 +53,11 @@ fn check(server: &Server) {
     ] {
         assert!(base.contains(part), "{part}: {base}");
     }
-    let log = info(&mut client, "log.test");
+    let log = shown(&mut client, "log.test");
     assert!(log.contains("<domain:exDate>2029-11-26T13:07:"), "created for two years and renewed for one: {log}");
-    assert_eq!(code(&info(&mut client, "gone.test")), 2303);
+    assert_eq!(code(&shown(&mut client, "gone.test")), 2303);
     // A transfer was pending until 2026-12-01; then it is approved.
-    let moves = info(&mut client, "moves.test");
+    let moves = shown(&mut client, "moves.test");
     let approved = moves.contains("<domain:clID>registrar-b</domain:clID>");
     assert!(approved || moves.contains("<domain:status s=\"pendingTransfer\"/>"), "{moves}");
 }
@@ -76,7 +81,7 @@ fn serve(fixture: u32, directory: &Path, check: fn(&Server)) -> Server {
 /// Of the time before names had prices: grace periods, removals and the periods of TLDs are there.
 fn check_second(server: &Server) {
     let mut client = EppClient::logged_in(server.demo(), 0);
-    let base = info(&mut client, "base.example");
+    let base = shown(&mut client, "base.example");
     assert_eq!(code(&base), 1000, "{base}");
     for part in [
         "<domain:exDate>2029-11-26T15:51:26.084Z</domain:exDate>",
@@ -87,14 +92,14 @@ fn check_second(server: &Server) {
     }
     // Deleted on 2026-11-26: in redemption for 30 days, pending delete for five, then gone.
     for name in ["gone.short", "redeem.short"] {
-        let deleted = info(&mut client, name);
+        let deleted = shown(&mut client, name);
         let pending = deleted.contains("<domain:status s=\"pendingDelete\"/>")
             && deleted.contains("<domain:exDate>2026-12-31T15:51:26.");
         assert!(pending || code(&deleted) == 2303, "{deleted}");
     }
-    let log = info(&mut client, "log.test");
+    let log = shown(&mut client, "log.test");
     assert!(log.contains("<domain:exDate>2029-11-26T15:51:26.520Z</domain:exDate>"), "{log}");
-    let moves = info(&mut client, "moves.test");
+    let moves = shown(&mut client, "moves.test");
     let approved = moves.contains("<domain:clID>registrar-b</domain:clID>");
     assert!(approved || moves.contains("<domain:status s=\"pendingTransfer\"/>"), "{moves}");
     // The reason of the server status waits as a message of that time.
@@ -126,7 +131,7 @@ fn a_registry_with_the_first_version_of_its_records_is_served_and_kept() {
 /// Of the time before extensions could be chosen: prices, accounts, lists, locks and policy are there.
 fn check_third(server: &Server) {
     let mut client = EppClient::logged_in(server.demo(), 0);
-    let base = info(&mut client, "base.example");
+    let base = shown(&mut client, "base.example");
     assert_eq!(code(&base), 1000, "{base}");
     for part in [
         "<domain:exDate>2029-11-26T19:03:34.926Z</domain:exDate>",
@@ -140,9 +145,9 @@ fn check_third(server: &Server) {
     assert!(host.contains("<host:addr ip=\"v4\">192.0.2.1</host:addr>"), "{host}");
     let contact = client.command("<info><contact:info><contact:id>fx-1</contact:id></contact:info></info>");
     assert!(contact.contains("<contact:email>fx@fixture.invalid</contact:email>"), "{contact}");
-    let locked = info(&mut client, "locked.test");
+    let locked = shown(&mut client, "locked.test");
     assert!(locked.contains("<domain:status s=\"serverHold\" lang=\"en\">phish</domain:status>"), "{locked}");
-    let log = info(&mut client, "log.test");
+    let log = shown(&mut client, "log.test");
     assert!(log.contains("<domain:exDate>2029-11-26T19:03:35.237Z</domain:exDate>"), "{log}");
     let poll = client.command("<poll op=\"req\"/>");
     assert!(poll.contains("<domain:reID>registrar-b</domain:reID>"), "{poll}");
@@ -165,11 +170,84 @@ fn a_registry_of_the_time_before_extensions_is_served_and_kept() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let server = serve(3, directory.path(), check_third);
     let mut client = EppClient::logged_in(server.demo(), 0);
-    let moved = info(&mut client, "moves.test");
+    let moved = shown(&mut client, "moves.test");
     let approved = moved.contains("<domain:clID>registrar-b</domain:clID>");
     assert!(approved || moved.contains("<domain:status s=\"pendingTransfer\"/>"), "{moved}");
     let paid = client.command("<renew><domain:renew><domain:name>log.test</domain:name><domain:curExpDate>2029-11-26</domain:curExpDate></domain:renew></renew>");
     assert_eq!(code(&paid), 1000, "charged at the price and to the account of that time: {paid}");
     let statement = admin_output(&server, &["billing", "statement", "registrar-a"]);
     assert!(statement.contains("48.00 USD"), "{statement}");
+}
+
+/// Of the time when maintenance had one description and told of no end: launches, tables, tokens and lists are there.
+fn check_fourth(server: &Server) {
+    let mut client = session(server, 0, &[LAUNCH]);
+    let shown = client.command(&asking("<maint:id>upgrade</maint:id>"));
+    for part in [
+        "<maint:id name=\"An upgrade\">upgrade</maint:id><maint:type>Routine Maintenance</maint:type>",
+        "<maint:name>EPP</maint:name><maint:host>epp.example.net</maint:host><maint:impact>full</maint:impact>",
+        "<maint:end>2090-01-01T08:00:00.000Z</maint:end><maint:reason>planned</maint:reason>",
+        "<maint:description>It takes longer.</maint:description><maint:tlds><maint:tld>test</maint:tld></maint:tlds>",
+        "<maint:connection>true</maint:connection>",
+        "<maint:upDate>2026-11-27T00:48:20.",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    // The one that was over had been announced in the base file, the other one only in the log.
+    assert_eq!(code(&client.command(&asking("<maint:id>over</maint:id>"))), 1000);
+    let listed = client.command(&asking("<maint:list/>"));
+    assert!(listed.contains(">later<") && listed.contains(">upgrade<") && !listed.contains(">over<"), "{listed}");
+    let poll = client.command(POLL);
+    for part in [
+        "<msgQ count=\"5\" id=\"1\">",
+        "<maint:pollType>create</maint:pollType>",
+        "<maint:end>2090-01-01T07:00:00.000Z</maint:end>",
+        "<maint:description>The database moves.</maint:description>",
+    ] {
+        assert!(poll.contains(part), "{part}: {poll}");
+    }
+    let told = admin_output(server, &["poll", "list", "--registrar", "registrar-b"]);
+    assert!(told.contains("4 of 4 messages"), "nobody is told of an end that nobody promised: {told}");
+
+    let plan = admin_output(server, &["tld", "phase", "list", "example"]);
+    for part in ["sunrise", "claims", "2090-04-01T00:00:00.000Z"] {
+        assert!(plan.contains(part), "{part}: {plan}");
+    }
+    let application = admin_output(server, &["launch", "show", "AR-EXAMPLE"]);
+    assert!(application.contains("An auction.") && application.contains("49FD46E6C4B45C55D4AE"), "{application}");
+    let applications = admin_output(server, &["launch", "list", "son.words"]);
+    assert!(applications.contains("AX-WORDS") && applications.contains("landrush"), "{applications}");
+    let claims = "<launch:phase>claims</launch:phase>";
+    let mark = client.command(&extended(&info("domain", "mark.test"), "info", claims));
+    assert!(mark.contains("<domain:exDate>2036-11-27T00:48:20.727Z</domain:exDate>"), "{mark}");
+    let checked = client.command(&extended(&names("domain", &["other.test", "free.test"]), "check", claims));
+    assert!(checked.contains(">2026112000/2/a/b/other</launch:claimKey>"), "{checked}");
+
+    let token = admin_output(server, &["token", "show", "SPRING"]);
+    assert!(token.contains("spring") && token.contains('5'), "{token}");
+    assert_eq!(code(&client.command(&info("domain", "used.test"))), 1000);
+    assert_eq!(code(&client.command(&info("domain", "xn--se-fka.words"))), 1000);
+}
+
+#[test]
+fn a_registry_of_the_time_before_reminders_is_served_and_kept() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let server = serve(4, directory.path(), check_fourth);
+    // Judged by the table of that time: ö is in it, ñ is not.
+    let mut client = session(&server, 1, &[LAUNCH]);
+    let landrush = "<launch:phase>landrush</launch:phase>";
+    let create = |name: &str| extended(&domain_create(name, ""), "create", landrush);
+    assert_eq!(code(&client.command(&create("xn--ne-fka.words"))), 1001);
+    assert_eq!(code(&client.command(&create("xn--ida.words"))), 2306);
+    admin_output(&server, &["launch", "allocate", "AR-EXAMPLE"]);
+    admin_output(&server, &["maintenance", "set", "upgrade", "--type", "Software Upgrade"]);
+    let poll = admin_output(&server, &["poll", "list", "--registrar", "registrar-b"]);
+    assert!(poll.contains("5 of 5 messages"), "{poll}");
+    // The plan of that time takes a phase of another kind, and what was registered then is reported.
+    admin_output(&server, &["tld", "phase", "set", "example", "custom", "--name", "qlp", "--signed-mark-if-listed"]);
+    let plan = admin_output(&server, &["--json", "tld", "phase", "list", "example"]);
+    let asks = |answer: &str| plan.matches(&format!("\"signed_mark_if_listed\":{answer}")).count();
+    assert!(asks("true") == 1 && asks("false") >= 2, "{plan}");
+    let report = admin_output(&server, &["tmch", "lordn", "test", "claims"]);
+    assert!(report.contains(",mark.test,") && report.contains(",2026-11-27T00:48:20.7Z,"), "{report}");
 }

@@ -2,6 +2,7 @@
 //! what it asked for, whatever that was.
 
 use domesday::epp::extensions::Extension;
+use domesday::epp::session::{BALANCE_URI, DOMAIN_URI, MAINTENANCE_URI};
 use simd_json::prelude::*;
 
 use crate::admin::{done, refused, run};
@@ -79,6 +80,41 @@ fn what_is_off_in_the_registry_is_as_if_it_had_never_been_there() {
     assert!(expect(&mut open, 1000, &info("domain", "off.test")).contains("<extension><rgp:infData"));
     assert!(expect(&mut later, 1301, POLL).contains("<value><changePoll:changeData"));
     assert_eq!(texts(&later.exchange(crate::session::HELLO), "extURI"), Extension::ALL.map(Extension::uri));
+}
+
+#[test]
+fn an_object_mapping_that_is_off_is_not_offered_and_not_served() {
+    let server = Server::start();
+    let own = &server.demo().registrars[0];
+    let objects = &[DOMAIN_URI, BALANCE_URI, MAINTENANCE_URI];
+    let login = |extensions: &[&str]| {
+        let mut client = EppClient::connect(server.demo(), own).expect("the server lets the registrar connect");
+        let answer = client.command(&Login { objects, extensions, ..Login::of(own) }.body());
+        (code(&answer), client)
+    };
+    let (mut plain, mut unhandled) = (login(&[]).1, login(&[UNHANDLED]).1);
+    let balance = format!("<info><balance:info xmlns:balance=\"{BALANCE_URI}\"/></info>");
+    let list = format!("<info><maint:info xmlns:maint=\"{MAINTENANCE_URI}\"><maint:list/></maint:info></info>");
+    expect(&mut plain, 1000, &list);
+    let span = ["--start", "2099-01-01T00:00:00Z", "--end", "2099-01-02T00:00:00Z"];
+    change(&server, &[&["maintenance", "add", "upgrade", "--system", "EPP=full"][..], &span].concat());
+    assert!(expect(&mut plain, 1301, POLL).contains("<maint:item"));
+    change(&server, &["policy", "set", "--extension-off", "balance", "maintenance"]);
+    for session in [&mut plain, &mut unhandled] {
+        expect(session, 2307, &balance);
+        expect(session, 2307, &list);
+        let answer = expect(session, 1301, POLL);
+        assert!(!answer.contains("maint:") && !answer.contains("extValue"), "{answer}");
+        let greeting = session.exchange(crate::session::HELLO);
+        let announced = texts(&greeting, "objURI");
+        assert!(announced.contains(&DOMAIN_URI) && !announced.contains(&BALANCE_URI), "{announced:?}");
+        assert!(!announced.contains(&MAINTENANCE_URI), "{announced:?}");
+    }
+    assert_eq!(login(&[]).0, 2307);
+    change(&server, &["policy", "set", "--extension-on", "balance", "maintenance"]);
+    expect(&mut plain, 1000, &list);
+    assert!(expect(&mut plain, 1301, POLL).contains("<maint:item"));
+    assert_eq!(login(&[]).0, 1000);
 }
 
 #[test]

@@ -216,7 +216,11 @@ fn epp_02_the_greeting_announces_what_the_tlds_have() {
         texts(client.greeting(), "objURI").into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(offered(), OBJECTS, "without any TLD all may come");
+    let (mut early, found) = session(&server, &own, &OBJECTS);
+    assert_eq!(found, 1000);
     add("attr", "minimum", "attributes");
+    expect(&mut early, 2307, &check("host", &["ns1.out.icann"]));
+    expect(&mut early, 2307, &host_create("ns1.out.icann", &[]));
     assert_eq!(offered(), [DOMAIN, BALANCE, MAINTENANCE]);
     let (mut client, found) = session(&server, &own, &[DOMAIN]);
     assert_eq!(found, 1000);

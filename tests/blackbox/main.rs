@@ -23,6 +23,7 @@ mod hosts;
 mod http2;
 mod idn;
 mod login_security;
+mod lordn;
 mod maintenance;
 mod money;
 mod name_lists;

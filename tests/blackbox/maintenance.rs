@@ -9,7 +9,7 @@ use crate::session::Login;
 use crate::support::epp::OBJECTS;
 use crate::support::{EppClient, Server};
 
-fn asking(content: &str) -> String {
+pub(crate) fn asking(content: &str) -> String {
     format!("<info><maint:info xmlns:maint=\"{}\">{content}</maint:info></info>", OBJECTS[4])
 }
 

@@ -1,10 +1,14 @@
 //! Signed marks on their way through a frame: what the decoder hands on is what was signed.
 
+use std::path::{Path, PathBuf};
+
 use domesday::base::timestamp::{Date, Timestamp};
 use domesday::epp::decode::{decode, signed_mark};
+use domesday::epp::encode::mark;
 use domesday::model::command::Frame;
 use domesday::model::extension::Extensions;
 use domesday::model::launch_command::{GivenMarks, LaunchElement};
+use domesday::tmch::smd;
 use domesday::tmch::trust::{StaleCrl, Trust};
 
 use crate::support::smd::{Root, Template};
@@ -49,5 +53,33 @@ fn a_signature_holds_when_its_mark_was_taken_out_of_a_frame() {
             let verified = trust.validate(&handed_on(&frame), now());
             assert_eq!(verified.map(|found| found.labels), Ok(vec!["a".to_owned(), "b".to_owned()]), "{frame}");
         }
+    }
+}
+
+/// What the clearinghouse's pilot signed, shown by us and read again.
+#[test]
+fn marks_of_the_pilot_are_shown_as_they_were_signed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let reference = std::env::var_os("DOMESDAY_REFERENCE").map_or_else(|| root.join("../shared"), PathBuf::from);
+    let folder = reference.join("tmch");
+    if !folder.is_dir() {
+        return println!("no folder {}: marks of the pilot are left unchecked", folder.display());
+    }
+    for name in ["active.smd", "invalid.smd", "revoked.smd", "tmv-cert-revoked.smd"] {
+        let file = std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let document = smd::of_file(&file).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        let signed = signed_mark::document(&document).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+        let mut shown = Vec::new();
+        mark::write(&mut shown, &signed.mark);
+        // The mark in the document is replaced by ours.
+        let text = String::from_utf8(document).expect("text");
+        let (start, end) = (text.find("<mark:mark").expect("a mark"), "</mark:mark>");
+        let end = text.find(end).expect("its end") + end.len();
+        let ours = [&text.as_bytes()[..start], &shown, &text.as_bytes()[end..]].concat();
+        let again = signed_mark::document(&ours).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+        assert_eq!(again, signed, "{name}");
+        let mut twice = Vec::new();
+        mark::write(&mut twice, &again.mark);
+        assert_eq!(twice, shown, "{name}");
     }
 }

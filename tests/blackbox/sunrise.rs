@@ -185,6 +185,18 @@ fn an_end_date_sunrise_keeps_marks_signed_or_not_with_its_applications() {
     assert!(message(&mut a).contains("s=\"allocated\"") && message(&mut b).contains("s=\"rejected\""));
     let answer = expect(&mut a, 1000, &with_mark("mark.test", &in_phase("sunrise")));
     assert_eq!(texts(&answer, "mark:label"), ["mark"]);
+    // It is reported by its signed mark, and by when it was applied for.
+    let file = server.directory().join("lordn.csv");
+    admin(&server, &["tmch", "lordn", "test", "sunrise", "--out", file.to_str().expect("UTF-8")]);
+    let file = std::fs::read_to_string(&file).expect("written");
+    let lines: Vec<Vec<&str>> = file.lines().map(|line| line.split(',').collect()).collect();
+    let header = "roid,domain-name,SMD-id,registrar-id,registration-datetime,application-datetime";
+    assert_eq!((lines.len(), lines[0][2], lines[1].join(",").as_str()), (3, "1", header), "{file}");
+    let [roid, name, smd, registrar, registered, applied] = lines[2][..] else { panic!("{file}") };
+    assert_eq!((roid, name, registrar), (text(&answer, "domain:roid"), "mark.test", "9995"), "{file}");
+    assert_eq!(smd, template(&["mark"]).id, "{file}");
+    assert!(text(&answer, "domain:crDate").starts_with(registered.trim_end_matches('Z')), "{file}");
+    assert!(applied < registered, "{file}");
 }
 
 /// Tells the server to read its files again, until it has said so.

@@ -1,16 +1,19 @@
 //! What extensions and the balance mapping add to responses, for the schema validator: every element, with all it can have.
 
 use domesday::base::timestamp::Timestamp;
+use domesday::epp::decode::decode;
 use domesday::epp::encode::{Response, response};
 use domesday::epp::extensions::{Extension, Services};
 use domesday::model::answer::{Answer, DomainInfo, Success};
 use domesday::model::change::{CaseKind, ChangeCase, ChangeOperation, ObjectChange, Snapshot};
-use domesday::model::command::{Period, PeriodUnit};
+use domesday::model::command::{Frame, Period, PeriodUnit};
 use domesday::model::fee::{AccountState, Bill, FeeAnswer, FeeCommand, FeeLine, FeeQuestion, FeesChecked, FeesOf};
+use domesday::model::idn::IdnLabel;
 use domesday::model::launch::{ApplicationStatus, Phase, PhaseKind};
-use domesday::model::launch_command::{Claims, ClaimsOf};
+use domesday::model::launch_command::{Claims, ClaimsOf, GivenMarks, LaunchData, LaunchElement};
 use domesday::model::login_sec::{EventKind, EventLevel, LoginEvent};
 use domesday::model::maintenance::{Impact, Intervention, MaintainedSystem, Maintenance, MaintenanceNews};
+use domesday::model::mark::Mark;
 use domesday::model::memory::Memory;
 use domesday::model::money::Currency;
 use domesday::model::poll_data::LaunchNews;
@@ -63,6 +66,9 @@ pub fn documents() -> Vec<(&'static str, String)> {
     documents.extend(launches());
     documents.push(("allocationToken:allocationToken", informed()));
     documents.push(("ttl:infData", informed()));
+    documents.push(("idn:data", informed()));
+    documents.push(("launch:infData", informed()));
+    documents.push(("mark:mark", informed()));
     documents.extend(maintained().into_iter().map(|document| ("maint:infData", document)));
     documents.extend(changes().into_iter().map(|change| ("changePoll:changeData", polled(PollData::Changed(change)))));
     documents.extend(signed().into_iter().map(|data| ("secDNS:infData", shown(data))));
@@ -209,7 +215,10 @@ fn answered(result: Result<(Success, &Answer<'_>), &Refusal>) -> String {
 
 /// What the registry tells of a domain in extensions.
 fn informed() -> String {
-    let domain = Domain { name: "example.com".into(), sec_dns: None, ..domain(SecDns::default()) };
+    let idn = Some(Box::new(IdnLabel { table: "a & b".into(), u_name: "español.example".into() }));
+    let domain = Domain { name: "example.com".into(), sec_dns: None, idn, ..domain(SecDns::default()) };
+    let phase = Phase { kind: PhaseKind::Custom, name: "\"a\"".into() };
+    let status = Some((ApplicationStatus::Invalid, "no <mark>"));
     let mut memory = Memory::default();
     memory.apply(Change::PutDomain(domain).seal());
     said(&Answer::DomainInfo(DomainInfo {
@@ -225,8 +234,17 @@ fn informed() -> String {
         auth_set: false,
         ttls: ttls(),
         attributes: &[],
-        launch: None,
+        launch: Some(LaunchData { phase, application: Some("A1-EXAMPLE"), status, marks: marks() }),
     }))
+}
+
+/// The marks of a frame, as a create gives them.
+fn marks() -> Vec<Mark> {
+    let frame = decode(include_bytes!("../epp/launch_create_mark.xml"));
+    let Ok(Frame::Command(envelope)) = frame else { panic!("{frame:?}") };
+    let Some(LaunchElement::Create(create)) = envelope.extensions.launch else { panic!("no launch:create") };
+    let GivenMarks::Codes(codes) = create.marks else { panic!("no codes") };
+    codes.into_iter().filter_map(|code| code.mark).map(|mark| *mark).collect()
 }
 
 /// Events with all and with as little as they can have, alone, in a list and in messages.

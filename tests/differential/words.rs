@@ -92,7 +92,9 @@ fn values_of_marks(name: &str) -> &'static [&'static str] {
         "class" | "X509SerialNumber" => &["15", "-1", "+015", "", " 15\n", "1.0", "1 5", "a", "123456789012345678901234567890"],
         "entitlement" => &["owner", "assignee", "licensee", "agent", "", " owner ", "Owner"],
         "Id" => &["a", "key", "signature", "smd1", "1a", "a b", "", " _a ", "a:b", "é"],
-        "DigestValue" | "SignatureValue" | "X509Certificate" => values_of_sec_dns("pubKey"),
+        "DigestValue" | "SignatureValue" | "X509Certificate" | "X509CRL" | "X509SKI" | "Modulus" | "Exponent" => {
+            values_of_sec_dns("pubKey")
+        }
         "Algorithm" | "URI" | "Type" => &["", "#a", " urn:a ", "not a uri", "%zz", "é", "#", "a:b:c", "http://[::1]/"],
         other => values_of_sec_dns(other),
     }
@@ -178,7 +180,8 @@ pub const NAMES: &[&str] = &[
     "updData", "delData", "pollData", "changeData", "phase", "applicationID", "codeMark", "code", "notice", "noticeID", "notAfter",
     "acceptedDate", "encodedSignedMark", "abstractSignedMark", "signedMark", "mark", "abstractMark", "trademark", "treatyOrStatute",
     "court", "markName", "holder", "label", "goodsAndServices", "jurisdiction", "protection", "Signature", "SignedInfo", "KeyInfo",
-    "Reference", "Transform", "X509Data", "X509Certificate", "Object",
+    "Reference", "Transform", "X509Data", "X509Certificate", "X509CRL", "X509SKI", "X509SubjectName", "X509IssuerSerial",
+    "KeyName", "KeyValue", "RSAKeyValue", "DSAKeyValue", "Modulus", "Exponent", "issuerInfo", "url", "Object",
     "updData", "delData", "pollData", "changeData", "allocationToken", "ttl", "list", "item",
 ];
 

@@ -57,6 +57,7 @@ OF_SIGNATURES = tuple(
 SEC_DNS = "{urn:ietf:params:xml:ns:secDNS-1.1}"
 BASE64 = re.compile("((([A-Za-z0-9+/] ?){4})*(([A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]|([A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|"
                     "[A-Za-z0-9+/] ?[AQgw] ?= ?=))?$")
+DIGITS, DECIMAL = re.compile("[0-9]+$"), re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$")
 REPORT = "{urn:ietf:params:xml:ns:rgp-1.0}report"
 RESPONSE_DATA = re.compile(
     r"(\{(urn:ietf:params:xml:ns:(domain|host|contact|rgp|epp:fee|changePoll|epp:loginSec|launch|epp:ttl|epp:maintenance)"
@@ -73,8 +74,8 @@ def facts(tree):
     found = ["schema-instance-attribute"] if any(refused) else []
     if tree.getroot().find("{urn:ietf:params:xml:ns:epp-1.0}extension") is not None:
         found.append("extension-frame")
-    command = tree.getroot().find("{urn:ietf:params:xml:ns:epp-1.0}command")
-    data = [] if command is None else [element for element in command.iter("*") if RESPONSE_DATA.match(element.tag)]
+    said = (tree.getroot().find(f"{{{IETF}epp-1.0}}{name}") for name in ("command", "hello"))
+    data = [element for top in said if top is not None for element in top.iter("*") if RESPONSE_DATA.match(element.tag)]
     if any(next(element.iterancestors(REPORT), None) is None for element in data):
         found.append("response-data")
     return " ".join(found)
@@ -112,12 +113,37 @@ def collapse_white_space(tree):
             element.text = re.sub("[ \t\r\n]+", " ", text).strip(" ")
 
 
+# Elements of commands, responses and signatures that the schemas declare by themselves.
+GLOBAL = {"check", "create", "delete", "info", "renew", "transfer", "update", "Signature"}
+GLOBAL |= {f"{word}Data" for word in ("chk", "cre", "inf", "trn", "ren", "upd", "del")}
+
+
+def judged(tree, tags):
+    """The elements with these tags that libxml2 has judged by their types: not those that stand alone where anything may."""
+    for element in tree.iter(*tags):
+        space, top = etree.QName(element).namespace, element
+        while top.getparent() is not None and etree.QName(top.getparent()).namespace == space:
+            top = top.getparent()
+        if etree.QName(top).localname in GLOBAL:
+            yield element
+
+
 def is_base64(tree):
     """Whether every value of type xs:base64Binary has the lexical form of XML Schema part 2, section 3.2.16: libxml2 passes
     over characters that have no place in it. White space has been collapsed."""
-    elements = tree.iter(SEC_DNS + "pubKey", *OF_SIGNATURES)
-    values = ("".join(element.itertext(etree.Element)) or element.text or "" for element in elements)
-    return all(BASE64.match(value) for value in values)
+    elements = judged(tree, (SEC_DNS + "pubKey", *OF_SIGNATURES))
+    return all(BASE64.match("".join(element.xpath("text()"))) for element in elements)
+
+
+def has_false_number(tree):
+    """Whether a number is none. Values of type xs:unsignedShort and xs:unsignedByte are digits alone (XML Schema 1.0 part 2,
+    sections 3.3.23 and 3.3.24), but libxml2 2.14 takes +1 and -0; decimals have a digit (section 3.2.3), but libxml2 2.10
+    takes a sign between white space."""
+    unsigned = [f"{{{IETF}domain-1.0}}period", f"{{{IETF}epp:fee-1.0}}period"]
+    unsigned += [SEC_DNS + name for name in ("keyTag", "alg", "digestType", "flags", "protocol")]
+    forms = dict.fromkeys(unsigned, DIGITS) | {f"{{{IETF}epp:fee-1.0}}{name}": DECIMAL for name in ("fee", "credit")}
+    texts = ((forms[element.tag], "".join(element.xpath("text()"))) for element in judged(tree, forms))
+    return any(not form.match(text.strip(" \t\r\n")) for form, text in texts)
 
 
 def file_of(name, folder):
@@ -163,7 +189,9 @@ class Judge:
             return False, f"policy: encoding {encoding}"
         collapse_white_space(tree)
         if self.schema.validate(tree):
-            return (True, facts(tree)) if is_base64(tree) else (False, "no xs:base64Binary")
+            if not is_base64(tree):
+                return False, "no xs:base64Binary"
+            return (False, "no number") if has_false_number(tree) else (True, facts(tree))
         return False, allowances(tree) + str(self.schema.error_log[0].message)
 
 

@@ -41,7 +41,8 @@
 //!
 //! libxml2 2.9 differs from the recommendations in these places, and we follow the recommendations: it does not
 //! collapse white space around numbers and dates (`<period> 1 </period>` is valid); it takes unassigned code points for
-//! word characters; it takes `PT1.S` and `PT.5S` for durations, and no decimal of more than 24 digits; it takes `version="1."` and no space before `standalone`; it ends a document at a NUL; it refuses an empty
+//! word characters; it takes a sign between spaces for a decimal, and in version 2.14 `+1` and `-0` for unsigned numbers, which
+//! are digits alone (XML Schema 1.0, part 2, sections 3.3.23 and 3.3.24); it takes `PT1.S` and `PT.5S` for durations, and no decimal of more than 24 digits; it takes `version="1."` and no space before `standalone`; it ends a document at a NUL; it refuses an empty
 //! or very large port in an `anyURI`, and years of more than 18 digits.
 //!
 //! [`Action::UnknownObject`]: crate::model::command::Action::UnknownObject

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::*;
 use crate::base::limits::{XML_ATTRIBUTES, XML_DEPTH, XML_NAMESPACES};
 use crate::base::timestamp::Date;
+use crate::epp::extensions::Extension;
 use crate::model::command::{
     Action, AddressFamily, AuthInfo, ContactReference, DomainAddRem, DomainChange, DomainUpdate, Envelope, HostAddress,
     HostsShown, NameServers, Period, PeriodUnit, Query, StatusValue, TransferOp, Transform,
@@ -20,6 +21,7 @@ mod launch;
 mod login_sec;
 mod maintenance;
 mod mark;
+mod printed;
 mod rgp;
 mod sec_dns;
 mod token;
@@ -97,6 +99,23 @@ fn every_seed_is_accepted() {
     for (name, xml) in seeds {
         assert!(decode(&xml).is_ok(), "{name}: {:?}", decode(&xml));
         assert_eq!(frame_is_valid(&xml).is_ok(), !name.starts_with("foreign-"), "{name}");
+    }
+}
+
+/// The fuzz target starts from frames of each extension, and its dictionary has the words that lead to others.
+#[test]
+fn the_fuzz_target_knows_every_extension_of_commands() {
+    const OF_RESPONSES: [Extension; 4] =
+        [Extension::LowBalance, Extension::ChangePoll, Extension::SecureAuthInfo, Extension::UnhandledNamespaces];
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/dictionaries/decode.dict");
+    let dictionary = fs::read_to_string(path).expect("the dictionary is part of the tree");
+    let seeds = seeds();
+    for extension in Extension::ALL.into_iter().filter(|extension| !OF_RESPONSES.contains(extension)) {
+        let uri = extension.uri();
+        let declared = format!("=\"{uri}\"");
+        let is_used = |xml: &[u8]| String::from_utf8_lossy(xml).contains(&declared);
+        assert!(seeds.iter().any(|(_, xml)| is_used(xml)), "a seed with {uri}");
+        assert!(dictionary.contains(&format!("=\\\"{uri}\\\"")), "a word of the dictionary with {uri}");
     }
 }
 

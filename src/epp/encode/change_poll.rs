@@ -3,7 +3,7 @@
 use super::{contact, domain, host, xml};
 use crate::epp::extensions::Extension;
 use crate::model::answer::{Answer, ContactInfo, DomainInfo, HostInfo};
-use crate::model::change::{ArchivedObjectChange, ArchivedSnapshot};
+use crate::model::change::{ArchivedCaseKind, ArchivedObjectChange, ArchivedSnapshot};
 use crate::model::lifecycle;
 use crate::model::record::{ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedPollData, Kind};
 use crate::model::seal::{self, BadRecord};
@@ -88,7 +88,12 @@ fn data(out: &mut Vec<u8>, change: &ArchivedObjectChange) {
     if let Some(case) = change.case.as_ref() {
         out.extend_from_slice(b"<changePoll:caseId type=\"");
         out.extend_from_slice(case.kind.name().as_bytes());
-        out.extend_from_slice(b"\">");
+        out.push(b'"');
+        if case.kind == ArchivedCaseKind::Custom {
+            // Section 3.1.2: "A custom case that is defined using the "name" attribute": a case of the registry's own.
+            xml::attribute(out, "name", "registry");
+        }
+        out.push(b'>');
         xml::text(out, &case.id);
         xml::close(out, "changePoll:caseId");
     }

@@ -6,6 +6,7 @@ mod idn;
 mod launch;
 mod login_sec;
 mod maintenance;
+mod mark;
 mod poll;
 mod rgp;
 mod sec_dns;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::limits::ADMIN_ROWS;
-use crate::lgr::{ArchivedMeta, INVALID};
+use crate::lgr::ArchivedMeta;
 use crate::model::idn::{ArchivedIdnPolicy, ArchivedIdnTable, ArchivedTldTable, variant_key};
 use crate::model::operator::{IdnLoad, Named, OperatorCommand};
 use crate::model::record::Kind;
@@ -75,7 +75,7 @@ pub(super) struct JudgedRow {
     no_u_label: Option<String>,
     disposition: String,
     reason: String,
-    /// Equal for all its variants; none where it is invalid.
+    /// Equal for all its variants; none where the table does not have it.
     key: Option<String>,
     /// Some of its variants, each as `son: allocatable`.
     variants: Vec<String>,
@@ -85,7 +85,7 @@ pub(super) struct JudgedRow {
     tld: Option<String>,
     /// `blocked` or `same-holder`: who may have a variant there.
     policy: Option<&'static str>,
-    /// Names that are registered there and have the label as a variant: the first of them.
+    /// Names that are registered there and share the key: the first of them.
     registered: Vec<String>,
 }
 
@@ -164,7 +164,7 @@ fn judge(view: &impl View, asked: &IdnJudge) -> Result<JudgedRow, AdminFailure> 
     // What is ASCII is its own A-label, and no U-label.
     let a_label = if label.is_ascii() { Ok(label.clone()) } else { ulabel::a_label(&label) };
     let judgement = table.lgr.judge(&label);
-    let key = (judgement.disposition != INVALID).then(|| variant_key(&asked.tag, &table.lgr.variant_key(&label)));
+    let key = judgement.has_label().then(|| variant_key(&asked.tag, &table.lgr.variant_key(&label)));
     let found = table.lgr.variants(&label, VARIANTS_SHOWN);
     let shown = found.labels.iter().map(|found| format!("{}: {}", found.label, found.disposition.name));
     let registered = match (&asked.tld, &key) {

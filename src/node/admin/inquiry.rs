@@ -6,8 +6,10 @@ use crate::base::timestamp::Timestamp;
 use crate::model::operator::{IdnLoad, IdnTag, ListLoad, OperatorCommand, TmchLoad};
 use crate::model::record::Policy;
 use crate::model::view::View;
+use crate::node::admin::applications::{self, LaunchList};
 use crate::node::admin::idn::{self, IdnJudge};
-use crate::node::admin::launch::{self, LaunchList, LaunchPhaseList, LaunchShow};
+use crate::node::admin::launch::{self, LaunchPhaseList, LaunchShow};
+use crate::node::admin::lordn::{self, LordnList};
 use crate::node::admin::portfolio::{PortfolioOf, portfolio};
 use crate::node::admin::sessions::{self, SessionsOf};
 use crate::node::admin::token::{self, TokenList, TokenOf};
@@ -98,6 +100,7 @@ pub(in crate::node) enum Inquiry {
     LaunchList(LaunchList),
     LaunchShow(LaunchShow),
     TmchDiff(TmchLoad),
+    LordnList(LordnList),
     MaintenanceList,
     TokenList(TokenList),
     TokenShow(TokenOf),
@@ -125,9 +128,10 @@ impl Inquiry {
             Self::ListAll(asked) => json(&list::all(&shard.index.pin(), asked.tld.as_deref())?),
             Self::PollList(asked) => json(&queue::waiting(&shard.index.pin(), now, &asked)?),
             Self::LaunchPhaseList(asked) => json(&launch::phases(&shard.index.pin(), now, asked.tld.as_deref())?),
-            Self::LaunchList(asked) => json(&launch::applications(&shard.index.pin(), &asked)),
+            Self::LaunchList(asked) => json(&applications::list(&shard.index, asked).await?),
             Self::LaunchShow(asked) => json(&launch::application(&shard.index.pin(), &asked)?),
             Self::TmchDiff(load) => json(&launch::diff(&shard.index.pin(), &load)),
+            Self::LordnList(asked) => json(&lordn::page(&shard.index.pin(), now, &asked)?),
             Self::MaintenanceList => json(&maintenance::all(&shard.index.pin())),
             Self::TokenList(asked) => json(&token::list(&shard.index.pin(), now, &asked)?),
             Self::TokenShow(asked) => json(&token::show(&shard.index.pin(), now, &asked)?),

@@ -21,14 +21,6 @@ pub struct LaunchPhaseList {
     pub tld: Option<String>,
 }
 
-/// The applications for a name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LaunchList {
-    /// The domain's name.
-    pub name: String,
-}
-
 /// An application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,6 +41,7 @@ pub(super) struct PhaseRow {
     applications: bool,
     notices: bool,
     signed_mark: bool,
+    signed_mark_if_listed: bool,
     notice_days: u32,
 }
 
@@ -96,22 +89,19 @@ fn phase_row(plan: &ArchivedLaunchPlan, phase: &ArchivedLaunchPhase, now: Timest
         applications: phase.applications,
         notices: phase.notices,
         signed_mark: phase.signed_mark,
+        signed_mark_if_listed: phase.signed_mark_if_listed,
         notice_days: plan.notice_days.to_native(),
     }
 }
 
-/// The applications for a name, in the order of their identifiers.
-pub(super) fn applications(view: &impl View, asked: &LaunchList) -> Vec<ApplicationRow> {
-    view.applications(&asked.name.to_ascii_lowercase()).map(application_row).collect()
-}
-
 /// An application.
 pub(super) fn application(view: &impl View, asked: &LaunchShow) -> Result<ApplicationRow, AdminFailure> {
-    let advice = "launch list shows those for a name";
+    let advice = "launch list shows all";
     view.application(&asked.id).map(application_row).ok_or_else(|| missing("application", &asked.id, advice))
 }
 
-fn application_row(found: &ArchivedApplication) -> ApplicationRow {
+/// The row of an application.
+pub(super) fn application_row(found: &ArchivedApplication) -> ApplicationRow {
     let origin = found.domain.launch.as_ref();
     ApplicationRow {
         id: found.id.to_string(),

@@ -15,9 +15,11 @@ use crate::model::operator::{
     RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate,
     StatusChange, TldAdd, TldSet, TmchLoad, TokenAdd, TokenRevoke,
 };
+use crate::node::admin::applications::LaunchList;
 use crate::node::admin::idn::IdnJudge;
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
-use crate::node::admin::launch::{LaunchList, LaunchPhaseList, LaunchShow};
+use crate::node::admin::launch::{LaunchPhaseList, LaunchShow};
+use crate::node::admin::lordn::LordnList;
 use crate::node::admin::portfolio::PortfolioOf;
 use crate::node::admin::sessions::SessionsOf;
 use crate::node::admin::token::{TokenGenerate, TokenList, TokenOf};
@@ -125,7 +127,7 @@ pub enum AdminRequest {
     LaunchRefuse(LaunchRefuse),
     /// As [`OperatorCommand::LaunchStatus`].
     LaunchStatus(LaunchStatus),
-    /// The applications for a name.
+    /// A page of applications.
     LaunchList(LaunchList),
     /// An application.
     LaunchShow(LaunchShow),
@@ -133,6 +135,8 @@ pub enum AdminRequest {
     TmchLoad(TmchLoad),
     /// What [`AdminRequest::TmchLoad`] would change.
     TmchDiff(TmchLoad),
+    /// A page of the lines to report to the Trademark Clearinghouse.
+    LordnList(LordnList),
     /// A name list.
     ListShow(ListShow),
     /// Name lists.
@@ -304,6 +308,7 @@ impl AdminRequest {
             Self::LaunchList(asked) => inquiry(Inquiry::LaunchList(asked)),
             Self::LaunchShow(asked) => inquiry(Inquiry::LaunchShow(asked)),
             Self::TmchDiff(load) => inquiry(Inquiry::TmchDiff(load)),
+            Self::LordnList(asked) => inquiry(Inquiry::LordnList(asked)),
             Self::PriceList(asked) => inquiry(Inquiry::PriceList(asked)),
             Self::BillingShow(asked) => inquiry(Inquiry::BillingShow(asked)),
             Self::BillingStatement(asked) => inquiry(Inquiry::BillingStatement(asked)),
@@ -365,8 +370,9 @@ impl AdminRequest {
             Self::LaunchAllocate(of) => ("launch-allocate", &of.id),
             Self::LaunchRefuse(of) => ("launch-refuse", &of.id),
             Self::LaunchStatus(of) => ("launch-status", &of.id),
-            Self::LaunchList(of) => ("launch-list", &of.name),
+            Self::LaunchList(of) => ("launch-list", of.name.as_deref().unwrap_or_default()),
             Self::LaunchShow(of) => ("launch-show", &of.id),
+            Self::LordnList(asked) => ("lordn-list", &asked.tld),
             Self::ListShow(asked) => ("list-show", &asked.name),
             Self::IdnLoad(load) => ("idn-load", &load.tag),
             Self::IdnRemove(remove) => ("idn-remove", &remove.tag),
@@ -420,6 +426,7 @@ mod tests {
             r#"{"list-diff":{"tld":"shop","name":"a","kind":"reserved","class":"","labels":["www"],"patterns":[]}}"#,
             r#"{"list-show":{"tld":"shop","name":"a","labels":true}}"#,
             r#"{"list-all":{"tld":null}}"#,
+            r#"{"lordn-list":{"tld":"shop","kind":"claims","first":7}}"#,
             r#"{"poll-list":{"clid":"abc","last":7}}"#,
             r#"{"token-revoke":{"tokens":["a","b"]}}"#,
             r#"{"token-list":{"batch":"winter","first":1001}}"#,

@@ -6,7 +6,7 @@ use crate::model::command::DomainCreate;
 use crate::model::record::{
     ArchivedTld, ArchivedToken, BillingKind, Domain, DomainContact, GraceKind, HostAttribute, HostModel,
 };
-use crate::model::refusal::{Element, Fault, Refusal};
+use crate::model::refusal::{Fault, Refusal};
 use crate::model::status::Statuses;
 use crate::model::token::TokenAction;
 use crate::model::transaction::Change;
@@ -72,9 +72,9 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     domain.sec_dns = sec_dns;
     domain.ttls = ttl::chosen(Some(tld), ttl::of_domains(tld), Vec::new(), &create.ttls)?;
     if entry.rules.applications {
-        if let Some(given) = &create.token {
+        if create.token.is_some() {
             let reason = "an allocation token registers a name; applications are decided by the registry";
-            return Err(Refusal::Policy(Fault::new(Element::token("allocationToken"), given.as_str(), reason)));
+            return Err(Refusal::Policy(Fault::new(token::TOKEN, "", reason)));
         }
         return application::submit(view, request, domain, months, entry, rescued);
     }
@@ -92,7 +92,7 @@ pub(crate) fn decide<V: View>(view: &V, request: &Request<'_>, create: &DomainCr
     let posting = Posting { clid: request.clid, kind, amount: -fee, domain: Some(&domain), months, reason: &reason };
     billing::charge(view, &request.cause("domain:create"), &mut changes, posting)?;
     let bill = billing::bill(view, &changes, request.clid, None, &[billing::fee_line(kind, fee, days)]);
-    lordn::record(view, &mut changes, &domain, label, None, entry.rules.notices);
+    lordn::record(view, &mut changes, &domain, label, None, Some(&entry.rules));
     marks::keep(&mut changes, &domain.roid, entry.marks.marks);
     token::spend(&mut changes, token);
     changes.insert(0, Change::PutDomain(domain));

@@ -1,9 +1,9 @@
 //! Internationalized labels: by which table of their TLD they are judged (RFC 7940), and which registered names they are
 //! variants of.
 //!
-//! A name that is registered under a TLD with tables is found under a key for each table that has its label
-//! ([`VariantKey`]): whether a new label is a variant of one that is there takes one look-up a table, however many
-//! variants there are.
+//! A name that is registered under a TLD with tables is found under a key for each table that has the code points of its
+//! label ([`VariantKey`]), whichever of them it is registered by: whether a new label is a variant of one that is there takes
+//! one look-up a table, however many variants there are.
 
 use std::borrow::Cow;
 
@@ -172,6 +172,12 @@ pub(in crate::registry) fn keys<'v, V: View>(
     find(view, tld, &u_label(place::label(name, tld)), None).keys
 }
 
+/// Whether two names of a TLD that share a key of that table keep each other away where variants are blocked.
+pub(in crate::registry) fn collide<V: View>(view: &V, tld: &ArchivedTld, table: &str, names: [&str; 2]) -> bool {
+    let [one, other] = names.map(|name| u_label(place::label(name, tld)));
+    view.idn_table(table).is_some_and(|found| are_variants(&found.lgr, &one, &other))
+}
+
 /// What the tables of a TLD say of a label.
 #[derive(Default)]
 struct Found<'v> {
@@ -179,7 +185,7 @@ struct Found<'v> {
     taken: Option<String>,
     /// The first that does not, of those meant, and why.
     refused: Option<(String, String)>,
-    /// Its keys, in all tables that have it.
+    /// Its keys, in all tables that have its code points.
     keys: Vec<(&'v ArchivedTldTable, VariantKey)>,
 }
 
@@ -191,7 +197,7 @@ fn find<'v, V: View>(view: &V, tld: &'v ArchivedTld, unicode: &str, named: Optio
         let Some(lgr) = view.idn_table(&table.tag).map(|found| &found.lgr) else { continue };
         let judgement = lgr.judge(unicode);
         let tag = table.tag.as_str();
-        if judgement.disposition != INVALID {
+        if judgement.has_label() {
             found.keys.push((table, variant_key(tag, &lgr.variant_key(unicode))));
         }
         if named.is_some_and(|named| named != tag) {
@@ -220,19 +226,32 @@ fn not_a_variant<V: View>(
     holder: &Holder<'_>,
 ) -> Result<(), IdnFault> {
     for (table, key) in keys {
+        let Some(lgr) = view.idn_table(&table.tag).map(|found| &found.lgr) else { continue };
         for other in view.variants(&tld.name, key).filter(|other| *other != name) {
-            let blocked = || IdnFault::Variant { of: other.to_owned() };
-            let is_allowed = table.variants.get() == VariantPolicy::SameHolder
-                && view.domain(other).is_some_and(|other| holds(other, holder))
-                && view
-                    .idn_table(&table.tag)
-                    .is_some_and(|found| may_stand_beside(&found.lgr, &u_label(place::label(other, tld)), unicode));
+            let registered = u_label(place::label(other, tld));
+            let is_allowed = !are_variants(lgr, &registered, unicode)
+                || (table.variants.get() == VariantPolicy::SameHolder
+                    && view.domain(other).is_some_and(|other| holds(other, holder))
+                    && may_stand_beside(lgr, &registered, unicode));
             if !is_allowed {
-                return Err(blocked());
+                return Err(IdnFault::Variant { of: other.to_owned() });
             }
         }
     }
     Ok(())
+}
+
+/// Whether labels with one key keep each other away. Two that the table takes always do. Where it takes one of them, the other must
+/// be among its variants (RFC 7940, section 8.2); what it takes neither of is for other tables to say.
+fn are_variants(lgr: &ArchivedLgr, one: &str, other: &str) -> bool {
+    let takes = |label: &str| lgr.judge(label).disposition != INVALID;
+    let gives = |label: &str, variant: &str| lgr.disposition(label, variant).is_some_and(|found| found.name != INVALID);
+    match (takes(one), takes(other)) {
+        (true, true) => true,
+        (true, false) => gives(one, other),
+        (false, true) => gives(other, one),
+        (false, false) => false,
+    }
 }
 
 /// Whether the table lets one holder have both labels. One that can be derived in several ways is an error of the table (RFC

@@ -65,7 +65,11 @@ pub(crate) fn answer<'v, V: View>(
 }
 
 /// The token that the domain was registered with (RFC 8495, section 3.1.2).
-fn token<'v>(domain: &'v ArchivedDomain, is_sponsor: bool, name: &str) -> Result<&'v str, Refusal> {
+pub(in crate::registry) fn token<'v>(
+    domain: &'v ArchivedDomain,
+    is_sponsor: bool,
+    name: &str,
+) -> Result<&'v str, Refusal> {
     const INFO: Element = Element::token("info");
     if !is_sponsor {
         let reason = "only the sponsoring client reads the allocation token";

@@ -71,8 +71,10 @@ pub(super) fn updated(
     if let Some(removal) = &update.rem {
         rules.remove(&mut held, removal)?;
     }
+    let is_replaced = held.ds.is_empty() && held.keys.is_empty();
     if let Some(data) = &update.add {
-        if let (Some(_), Some(seconds)) = (held.max_sig_life, data.max_sig_life) {
+        // It goes with the last record: whoever replaces all records may give another one with them.
+        if let (Some(_), Some(seconds), false) = (held.max_sig_life, data.max_sig_life, is_replaced) {
             return refuse(MAX_SIG_LIFE, seconds.to_string(), "the domain has one already: chg changes it");
         }
         held.max_sig_life = rules.max_sig_life(data.max_sig_life)?.or(held.max_sig_life);
@@ -352,6 +354,12 @@ mod tests {
         assert_eq!(after(&mut world, SecDnsUpdate { chg: chg(Some(1001)), ..none() }), Err(2306));
         let replaced = SecDnsUpdate { rem: all(true), add: Some(of_ds(None, &[3])), ..none() };
         assert_eq!(after(&mut world, replaced), held(Some(1000), &[3]));
+        for (removal, seconds, octet) in [(all(true), 900, 5), (rem(&[5]), 1000, 3)] {
+            let replaced = SecDnsUpdate { rem: removal, add: Some(of_ds(Some(seconds), &[octet])), ..none() };
+            assert_eq!(after(&mut world, replaced), held(Some(seconds), &[octet]));
+        }
+        let too_long = SecDnsUpdate { rem: all(true), add: Some(of_ds(Some(1001), &[3])), ..none() };
+        assert_eq!(after(&mut world, too_long), Err(2306));
         assert_eq!(after(&mut world, SecDnsUpdate { rem: all(true), chg: chg(Some(1)), ..none() }), Err(2306));
         assert_eq!(after(&mut world, SecDnsUpdate { rem: rem(&[3]), ..none() }), Ok(None));
         assert_eq!(after(&mut world, SecDnsUpdate { rem: all(true), ..none() }), Ok(None));

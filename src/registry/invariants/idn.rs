@@ -39,15 +39,18 @@ impl Audit<'_> {
         let same = keys.iter().map(|(_, key)| key).eq(domain.variant_keys.iter());
         self.expect(same, || format!("{name}: other variant keys than its tables give it"));
         let blocking = keys.iter().filter(|(table, _)| table.variants.get() == VariantPolicy::Blocked);
-        let others: Vec<String> = blocking.flat_map(|(_, key)| self.beside(domain, tld, key)).collect();
+        let others: Vec<String> =
+            blocking.flat_map(|(table, key)| self.beside(domain, tld, (&table.tag, key))).collect();
         self.expect(others.is_empty(), || format!("{name}: beside its variants {others:?}"));
     }
 
-    /// Other names that have this key.
-    fn beside(&self, domain: &ArchivedDomain, tld: &ArchivedTld, key: &VariantKey) -> Vec<String> {
-        let others = self.memory.variants(&tld.name, key).filter(|other| *other != domain.name.as_str());
+    /// Other names that have this key of a table, and are variants by it.
+    fn beside(&self, domain: &ArchivedDomain, tld: &ArchivedTld, (table, key): (&str, &VariantKey)) -> Vec<String> {
+        let name = domain.name.as_str();
+        let others = self.memory.variants(&tld.name, key).filter(|other| *other != name);
         let judged = |name: &&str| self.memory.domain(name).is_some_and(|other| self.is_judged_by(other, tld));
-        others.filter(judged).map(str::to_owned).collect()
+        let collide = |other: &&str| idn::collide(self.memory, tld, table, [name, other]);
+        others.filter(judged).filter(collide).map(str::to_owned).collect()
     }
 
     /// Whether the TLD and its tables are what they were when the domain was registered.

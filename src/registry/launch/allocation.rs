@@ -9,6 +9,7 @@ use crate::model::status::Status;
 use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::billing::{self, Posting};
+use crate::registry::launch::phase::Rules;
 use crate::registry::launch::{application, lordn};
 use crate::registry::operator::{line, missing};
 use crate::registry::{Cause, checks, domain, orphans, tariff};
@@ -62,8 +63,8 @@ pub(crate) fn allocate<V: View>(
     billing::charge(view, cause, &mut changes, posting).map_err(unpaid)?;
     let plan = view.launch_plan(&tld.name);
     let phase = plan.and_then(|plan| plan.phases.iter().find(|known| known.phase.get() == application.phase));
-    let notices = phase.is_some_and(|phase| phase.notices);
-    lordn::record(view, &mut changes, &domain, domain::label(&name, tld), Some(applied), notices);
+    let rules = plan.zip(phase).map(|(plan, phase)| Rules::of(phase, plan.notice_days.to_native()));
+    lordn::record(view, &mut changes, &domain, domain::label(&name, tld), Some(applied), rules.as_ref());
     (application.status, application.reason) = (ApplicationStatus::Allocated, String::new());
     changes.push(Change::PutApplication(application.clone()));
     application::tell(view, cause, &mut changes, &application);

@@ -4,6 +4,7 @@ use crate::base::limits;
 use crate::model::answer::{Answer, Success};
 use crate::model::change::Snapshot;
 use crate::model::launch::ApplicationStatus;
+use crate::model::launch_command::LaunchId;
 use crate::model::poll_data::{LaunchNews, PollData};
 use crate::model::record::{Application, ArchivedApplication, Asked, Domain};
 use crate::model::refusal::{Element, Fault, Refusal};
@@ -13,7 +14,7 @@ use crate::model::view::View;
 use crate::registry::changed::{self, Object};
 use crate::registry::launch::entry::{Claimed, Entry};
 use crate::registry::launch::{marks, phase};
-use crate::registry::{Cause, Decision, Request, checks, orphans};
+use crate::registry::{Cause, Decision, Request, checks, domain, orphans};
 
 const APPLICATION: Element = Element::launch("applicationID");
 
@@ -83,6 +84,24 @@ pub(crate) fn load<'v, V: View>(
     let found = found.ok_or_else(missing)?;
     phase::same(&found.phase.get(), given)?;
     Ok(found)
+}
+
+/// As [`load`], to change or withdraw it.
+///
+/// # Errors
+/// As [`load`]; 2102 when there is none, and no phase of the TLD has applications (RFC 8334, sections 3.4 and 3.5).
+pub(crate) fn load_to_change<'v, V: View>(
+    view: &'v V,
+    name: &str,
+    id: &LaunchId,
+) -> Result<&'v ArchivedApplication, Refusal> {
+    load(view, name, &id.application, &id.phase).map_err(|refusal| match (refusal, domain::tld(view, name)) {
+        (Refusal::DoesNotExist(_), Some(tld)) if !phase::has_applications(view, tld) => {
+            let reason = "no phase of this TLD's launch has applications";
+            Refusal::UnimplementedOption(Fault::new(APPLICATION, id.application.clone(), reason))
+        }
+        (refusal, _) => refusal,
+    })
 }
 
 /// That something can still become of an application.

@@ -18,7 +18,7 @@ use crate::registry::{Decision, Request, checks, orphans};
 /// - 1000
 /// - 2003: a contact without type
 /// - 2005: no valid name, or name of a name server
-/// - 2102: authInfo that is no password
+/// - 2102: authInfo that is no password; no such application, and no phase of the TLD has any
 /// - 2201: another client made the application
 /// - 2303: no such application for the name; no such host or contact
 /// - 2304: a host or contact comes or goes
@@ -32,7 +32,7 @@ pub(crate) fn decide<V: View>(
     id: &LaunchId,
 ) -> Result<Decision, Refusal> {
     let name = checks::normalized(Element::domain("name"), &update.name)?;
-    let found = application::load(view, &name, &id.application, &id.phase)?;
+    let found = application::load_to_change(view, &name, id)?;
     checks::sponsored_by(request.clid, &found.domain.sponsor, Element::launch("applicationID"), &found.id)?;
     application::running(found)?;
     let nothing = DomainAddRem::default();

@@ -47,8 +47,9 @@ pub(crate) fn answer<'v, V: View>(
             continue;
         };
         let rules = phase.map(|phase| phase::named(view, tld, reader.now, phase)).transpose()?;
-        let matters = rules.is_none_or(|rules| rules.notices);
-        let listed = view.trademark(TrademarkList::Dnl, domain::label(name, tld)).filter(|_| matters);
+        let label = domain::label(name, tld);
+        let matters = rules.is_none_or(|rules| rules.needs_notice(view, label));
+        let listed = view.trademark(TrademarkList::Dnl, label).filter(|_| matters);
         let key = listed.map(|listed| listed.key.as_str());
         marks.push(ClaimsOf { name: Cow::Borrowed(&**given), exists: key.is_some(), key });
     }

@@ -67,7 +67,7 @@ pub(crate) fn judged<V: View>(
     let mut marks = claimed(view, &rules, label, now, &launch.marks)?;
     let judged = launch.notices.iter().map(|given| notice::judged(given, label, now, rules.notice_days));
     let notices = judged.collect::<Result<Vec<Notice>, Refusal>>()?;
-    if rules.notices {
+    if rules.needs_notice(view, label) {
         noticed(view, label, now, !notices.is_empty())?;
     }
     let origin = Some(origin(&rules, std::mem::take(&mut marks.smds), notices));
@@ -99,9 +99,10 @@ fn claimed<V: View>(
     marks: &GivenMarks,
 ) -> Result<Claimed, Refusal> {
     let refuse = |element: Element, reason: &'static str| Err(Refusal::Policy(Fault::new(element, "", reason)));
+    let needed = rules.needs_signed_mark(view, label);
     match marks {
-        GivenMarks::Codes(codes) if codes.is_empty() && !rules.signed_mark => Ok(Claimed::default()),
-        GivenMarks::Codes(_) if rules.signed_mark => refuse(SIGNED, "a name of this phase needs a signed mark"),
+        GivenMarks::Codes(codes) if codes.is_empty() && !needed => Ok(Claimed::default()),
+        GivenMarks::Codes(_) if needed => refuse(SIGNED, "this name needs a signed mark in this phase"),
         GivenMarks::Codes(_) if !rules.applications => {
             refuse(CODE_MARK, "codes and marks that nobody has signed need an application")
         }

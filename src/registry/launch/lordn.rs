@@ -1,31 +1,45 @@
 //! Lines to report to the Trademark Clearinghouse: every registration with a signed mark or a claims notice (RFC 9361, section
-//! 6.5). They are recorded with the registration.
+//! 6.3). They are recorded with the registration.
 
 use crate::base::timestamp::Timestamp;
 use crate::model::launch_record::{LordnKind, LordnLine, TrademarkList};
 use crate::model::record::{Domain, Kind};
 use crate::model::transaction::Change;
 use crate::model::view::{View, key};
+use crate::registry::launch::phase::Rules;
 
-/// Adds the lines of a name that is registered now; `applied`: when it was applied for. `notices`: whether its phase demands
-/// claims notices.
+/// What stands for the signed mark of a sunrise eligible label that was registered without one (RFC 9361, section 5.4.1).
+const NO_SMD: &str = "99999-99999";
+
+/// Adds the lines of a name that is registered now; `applied`: when it was applied for. `rules`: those of the phase, where the
+/// plan still has it.
 pub(crate) fn record<V: View>(
     view: &V,
     changes: &mut Vec<Change>,
     domain: &Domain,
     label: &str,
     applied: Option<Timestamp>,
-    notices: bool,
+    rules: Option<&Rules>,
 ) {
     let Some(origin) = &domain.launch else { return };
-    if let Some(smd) = origin.smds.first() {
+    let is_on = |list| view.trademark(list, label).is_some();
+    let qualified = rules.is_some_and(|rules| rules.signed_mark_if_listed);
+    // In a qualified launch a name is in one of the two files (table 1).
+    let (smd, claims) = match (qualified, is_on(TrademarkList::Surl), origin.smds.first()) {
+        (false, _, smd) => (smd.map(String::as_str), true),
+        (true, true, Some(smd)) => (Some(smd.as_str()), false),
+        (true, true, None) if !is_on(TrademarkList::Dnl) => (Some(NO_SMD), false),
+        (true, _, _) => (None, true),
+    };
+    if let Some(smd) = smd {
         changes.push(line(view, domain, LordnKind::Sunrise, (smd, None), applied));
     }
-    match origin.notices.first() {
+    let notices = rules.is_some_and(|rules| rules.notices);
+    match origin.notices.first().filter(|_| claims) {
         Some(notice) => {
             changes.push(line(view, domain, LordnKind::Claims, (&notice.id, Some(notice.accepted)), applied));
         }
-        None if notices && view.trademark(TrademarkList::Dnl, label).is_some() => {
+        None if claims && notices && is_on(TrademarkList::Dnl) => {
             changes.push(line(view, domain, LordnKind::Claims, ("", None), applied));
         }
         None => {}

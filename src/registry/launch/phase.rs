@@ -2,7 +2,7 @@
 
 use crate::base::timestamp::Timestamp;
 use crate::model::launch::{Phase, PhaseKind};
-use crate::model::launch_record::ArchivedLaunchPhase;
+use crate::model::launch_record::{ArchivedLaunchPhase, TrademarkList};
 use crate::model::record::ArchivedTld;
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::view::View;
@@ -21,6 +21,8 @@ pub(crate) struct Rules {
     pub(crate) notices: bool,
     /// Whether a signed mark is needed.
     pub(crate) signed_mark: bool,
+    /// Whether a signed mark is needed by labels that are sunrise eligible: the phase is one of a qualified launch.
+    pub(crate) signed_mark_if_listed: bool,
     /// Whether the plan of a launch has it.
     pub(crate) planned: bool,
     /// Days for which the acceptance of a claims notice holds.
@@ -31,19 +33,44 @@ impl Rules {
     /// Those of a TLD that is not being launched.
     fn open() -> Self {
         let phase = Phase { kind: PhaseKind::Open, name: String::new() };
-        let notice_days = DEFAULT_NOTICE_DAYS;
-        Self { phase, applications: false, notices: false, signed_mark: false, planned: false, notice_days }
+        Self {
+            phase,
+            applications: false,
+            notices: false,
+            signed_mark: false,
+            signed_mark_if_listed: false,
+            planned: false,
+            notice_days: DEFAULT_NOTICE_DAYS,
+        }
     }
 
-    fn of(phase: &ArchivedLaunchPhase, notice_days: u32) -> Self {
+    /// Those of a phase of a plan.
+    pub(crate) fn of(phase: &ArchivedLaunchPhase, notice_days: u32) -> Self {
         Self {
             phase: phase.phase.get(),
             applications: phase.applications,
             notices: phase.notices,
             signed_mark: phase.signed_mark,
+            signed_mark_if_listed: phase.signed_mark_if_listed,
             planned: true,
             notice_days,
         }
+    }
+
+    /// Whether a name of that label needs a signed mark: every one, or one that the clearinghouse lists as sunrise eligible
+    /// (RFC 9361, section 5.4.1).
+    pub(crate) fn needs_signed_mark<V: View>(&self, view: &V, label: &str) -> bool {
+        self.signed_mark || self.is_eligible(view, label)
+    }
+
+    /// Whether the claims notice of that label matters, if it has one. A label that needs a signed mark since it is sunrise
+    /// eligible needs no notice beside it (RFC 9361, table 1).
+    pub(crate) fn needs_notice<V: View>(&self, view: &V, label: &str) -> bool {
+        self.notices && !self.is_eligible(view, label)
+    }
+
+    fn is_eligible<V: View>(&self, view: &V, label: &str) -> bool {
+        self.signed_mark_if_listed && view.trademark(TrademarkList::Surl, label).is_some()
     }
 
     /// Whether a command with that phase means this one. Which part of a phase it is may be left unsaid, unless the name is all
@@ -55,7 +82,8 @@ impl Rules {
 
     /// Whether a create without the extension can be one of this phase: nothing of the launch is left to say.
     fn is_plain(&self) -> bool {
-        matches!(self.phase.kind, PhaseKind::Open | PhaseKind::Claims) && !self.applications && !self.signed_mark
+        let marks = self.signed_mark || self.signed_mark_if_listed;
+        matches!(self.phase.kind, PhaseKind::Open | PhaseKind::Claims) && !self.applications && !marks
     }
 }
 
@@ -68,6 +96,11 @@ fn at<V: View>(view: &V, tld: &ArchivedTld, now: Timestamp) -> Vec<Rules> {
         None => vec![Rules::open()],
         Some(plan) => plan.at(now).map(|phase| Rules::of(phase, plan.notice_days.to_native())).collect(),
     }
+}
+
+/// Whether the launch of the TLD has a phase, past or future, in which names are applied for.
+pub(crate) fn has_applications<V: View>(view: &V, tld: &ArchivedTld) -> bool {
+    view.launch_plan(&tld.name).is_some_and(|plan| plan.phases.iter().any(|phase| phase.applications))
 }
 
 /// The phase that a command names.

@@ -2,10 +2,10 @@
 
 use crate::base::limits;
 use crate::model::answer::{Answer, Success};
-use crate::model::command::{DomainCreate, Transform};
+use crate::model::command::{DomainCreate, HostsShown, Query, Transform};
 use crate::model::idn::{TldTable, VariantPolicy};
 use crate::model::launch::{ApplicationStatus, Phase, PhaseKind};
-use crate::model::launch_command::{GivenMarks, GivenNotice, LaunchCreate, LaunchId, SignedMark};
+use crate::model::launch_command::{GivenMarks, GivenNotice, LaunchCreate, LaunchId, LaunchInfo, SignedMark};
 use crate::model::launch_record::{LordnKind, LordnLine, RevokedSmd, RevokedSmds, shard};
 use crate::model::mark::Mark;
 use crate::model::operator::{
@@ -13,12 +13,14 @@ use crate::model::operator::{
     OperatorRefusal,
 };
 use crate::model::operator_launch::{TmchEntry, TmchList, TmchLoad};
+use crate::model::policy::AuthInfoPolicy;
 use crate::model::poll_data::ArchivedPollData;
 use crate::model::record::{IdnTable, Policy, Tld};
 use crate::model::transaction::Change;
+use crate::model::ttl::TtlGiven;
 use crate::model::view::{View, key};
-use crate::registry::domain::fixture::{delete, maximum, minimum, world};
-use crate::registry::testing::{A, B, World};
+use crate::registry::domain::fixture::{delete, maximum, minimum, password, world};
+use crate::registry::testing::{A, B, PASSWORD, World};
 use crate::registry::{checks, invariants};
 
 fn set(tld: &str, kind: PhaseKind) -> LaunchPhaseSet {
@@ -31,6 +33,7 @@ fn set(tld: &str, kind: PhaseKind) -> LaunchPhaseSet {
         applications: false,
         notices: false,
         signed_mark: false,
+        signed_mark_if_listed: false,
         notice_days: None,
     }
 }
@@ -85,6 +88,34 @@ fn landrush() -> World {
 /// ö is a variant of o.
 const TABLE: &str = "<lgr xmlns=\"urn:ietf:params:xml:ns:lgr-1.0\"><data><char cp=\"006E\"/>\
     <char cp=\"006F\"><var cp=\"00F6\"/></char><char cp=\"00F6\"><var cp=\"006F\"/></char></data></lgr>";
+
+#[test]
+fn an_application_is_read_with_its_ttls_and_by_its_auth_info_while_that_lives() {
+    let mut world = landrush();
+    let auth_info = AuthInfoPolicy { hours: 48, ..AuthInfoPolicy::default() };
+    world.put(vec![Change::PutPolicy(Policy { auth_info, ..Policy::default() })]);
+    let ttls = vec![TtlGiven { record: "NS", custom: None, seconds: Some(7200) }];
+    let create = DomainCreate { ttls, auth: password(PASSWORD), ..minimum("new.test") };
+    let id = applied(&mut world, A, create);
+    let read = |world: &World, clid, auth| {
+        let phase = Phase { kind: PhaseKind::Landrush, name: String::new() };
+        let info = LaunchInfo { phase, application: Some(id.clone()), include_mark: false };
+        let (name, hosts) = ("new.test".into(), HostsShown::All);
+        let query = Query::LaunchInfo { name, hosts, auth, token: false, ttl: Some(false), info };
+        match world.ask(clid, &query) {
+            Ok((_, Answer::DomainInfo(found))) => {
+                Ok((found.ttls.iter().map(|ttl| ttl.seconds).collect(), found.auth_set))
+            }
+            Ok(_) => panic!("an info"),
+            Err(refusal) => Err(refusal.code()),
+        }
+    };
+    assert_eq!(read(&world, A, None), Ok((vec![Some(7200)], true)));
+    assert_eq!(read(&world, B, Some(password(PASSWORD))), Ok((vec![Some(7200)], false)));
+    world.now = world.now.plus_days(2);
+    assert_eq!(read(&world, B, Some(password(PASSWORD))), Err(2202));
+    assert_eq!(read(&world, A, None), Ok((vec![Some(7200)], false)));
+}
 
 #[test]
 fn a_name_is_not_allocated_beside_a_variant_of_it() {
@@ -268,6 +299,8 @@ fn bad_phases_are_refused() {
         set("test", PhaseKind::Custom),
         LaunchPhaseSet { name: "Not a word".into(), ..set("test", PhaseKind::Custom) },
         LaunchPhaseSet { signed_mark: true, ..set("test", PhaseKind::Open) },
+        LaunchPhaseSet { signed_mark_if_listed: true, ..set("test", PhaseKind::Open) },
+        LaunchPhaseSet { signed_mark: true, signed_mark_if_listed: true, ..set("test", PhaseKind::Sunrise) },
         LaunchPhaseSet { until_micros: Some(now), from_micros: Some(now), ..set("test", PhaseKind::Claims) },
         LaunchPhaseSet { from_micros: Some(i64::MAX), ..set("test", PhaseKind::Claims) },
         LaunchPhaseSet { notice_days: Some(0), ..set("test", PhaseKind::Claims) },
@@ -344,4 +377,86 @@ fn what_claims_notices_led_to_is_to_be_reported() {
     assert!(line(3).is_none(), "no mark, nothing to report");
     let origin = world.memory.domain("mark.test").expect("there").launch.as_ref().expect("launched");
     assert_eq!((origin.phase.get(), origin.notices.len()), (PhaseKind::Claims, 1));
+}
+
+/// All rows of RFC 9361, table 1, as far as they are registered, and that of a label that became eligible meanwhile.
+#[test]
+fn a_qualified_launch_asks_for_signed_marks_of_eligible_labels_and_reports_each_name_once() {
+    let mut world = world();
+    let qualified = |tld: &str| LaunchPhaseSet {
+        name: "qlp".into(),
+        signed_mark_if_listed: true,
+        notices: true,
+        applications: tld == "example",
+        ..set(tld, PhaseKind::Custom)
+    };
+    for tld in ["test", "example"] {
+        operate(&mut world, OperatorCommand::LaunchPhaseSet(qualified(tld))).expect("a new phase");
+    }
+    let now = world.now.trunc_millis();
+    let load = |world: &mut World, list, label: &str| {
+        let entry = TmchEntry { name: label.into(), key: "k".into(), inserted_micros: now.plus_days(-9).micros() };
+        let load = TmchLoad { list: ByName(list), shard: shard(label), entries: vec![entry] };
+        operate(world, OperatorCommand::TmchLoad(load)).expect("new");
+    };
+    for (list, label) in [
+        (TmchList::Surl, "sure"),
+        (TmchList::Surl, "both"),
+        (TmchList::Dnl, "both"),
+        (TmchList::Dnl, "claim"),
+        (TmchList::Dnl, "marked"),
+    ] {
+        load(&mut world, list, label);
+    }
+    let smd = |label: &str| {
+        let id = format!("0000-{}", label.len());
+        let (not_before, not_after) = (now.plus_days(-1), now.plus_days(1));
+        GivenMarks::Valid(vec![SignedMark {
+            id,
+            labels: vec![label.into()],
+            not_before,
+            not_after,
+            mark: Mark::default(),
+        }])
+    };
+    let none = || GivenMarks::Codes(Vec::new());
+    let notice = |label: &str| {
+        let not_after = now.plus_days(1);
+        let seconds = not_after.micros() / 1_000_000;
+        let id = format!("{:08x}7", crc32fast::hash(format!("{label}{seconds}7").as_bytes()));
+        GivenNotice { id, validator: None, not_after: Some(not_after), accepted: Some(now) }
+    };
+    let asked = |name: &str, marks: GivenMarks, notices: Vec<GivenNotice>, create: fn(&str) -> DomainCreate| {
+        let phase = Phase { kind: PhaseKind::Custom, name: "qlp".into() };
+        let launch = LaunchCreate { phase, object: None, marks, notices };
+        Transform::DomainCreate(DomainCreate { launch: Some(Box::new(launch)), ..create(name) })
+    };
+    for (name, marks, notices, code) in [
+        ("sure.test", none(), vec![], 2306),
+        ("sure.test", smd("other"), vec![], 2306),
+        ("sure.test", smd("sure"), vec![], 1000),
+        ("both.test", none(), vec![notice("both")], 2306),
+        ("both.test", smd("both"), vec![], 1000),
+        ("claim.test", none(), vec![], 2306),
+        ("claim.test", none(), vec![notice("claim")], 1000),
+        ("marked.test", smd("marked"), vec![], 2306),
+        ("marked.test", smd("marked"), vec![notice("marked")], 1000),
+        ("free.test", none(), vec![], 1000),
+    ] {
+        assert_eq!(world.code(A, &asked(name, marks, notices, minimum)), code, "{name}");
+    }
+    assert_eq!(world.code(A, &asked("late.example", none(), vec![], maximum)), 1001);
+    load(&mut world, TmchList::Surl, "late");
+    let id = world.memory.applications("late.example").next().expect("there").id.to_string();
+    operate(&mut world, OperatorCommand::LaunchAllocate(LaunchAllocate { id, keep_others: false })).expect("running");
+    let lines = |tld: &str, kind| -> Vec<(String, String)> {
+        let line = |number| world.memory.record::<LordnLine>(&key::lordn_line(tld, kind, number));
+        (1..).map_while(line).map(|line| (line.name.to_string(), line.proof.to_string())).collect()
+    };
+    let pair = |name: &str, proof: &str| (name.to_owned(), proof.to_owned());
+    assert_eq!(lines("test", LordnKind::Sunrise), [pair("sure.test", "0000-4"), pair("both.test", "0000-4")]);
+    let claims = [pair("claim.test", &notice("claim").id), pair("marked.test", &notice("marked").id)];
+    assert_eq!(lines("test", LordnKind::Claims), claims);
+    assert_eq!(lines("example", LordnKind::Sunrise), [pair("late.example", "99999-99999")]);
+    assert!(lines("example", LordnKind::Claims).is_empty());
 }

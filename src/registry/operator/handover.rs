@@ -145,8 +145,9 @@ fn tell<V: View>(
     name: &str,
     told: Told<'_>,
 ) {
-    let done =
-        Done { case: (CaseKind::Custom, told.case), reason: told.reason, ..Done::plain(ChangeOperation::Transfer) };
+    // RFC 8590, section 2.1: a transfer "MUST set the "op" attribute"; this one is approved in the moment it is asked for.
+    let plain = Done { op: "approve", ..Done::plain(ChangeOperation::Transfer) };
+    let done = Done { case: (CaseKind::Custom, told.case), reason: told.reason, ..plain };
     let kind = match object {
         Object::Domain(_) => "domain",
         Object::Host(_) => "host",

@@ -36,8 +36,13 @@ pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &LaunchPhaseSet) -> Re
     if let Some(until) = until.filter(|until| *until <= from) {
         return Err(invalid("until", until.to_string(), format!("a moment after {from}")));
     }
-    if set.phase.0 == PhaseKind::Open && set.signed_mark {
-        return Err(invalid("signed_mark", "yes", "no: in an open phase everybody registers"));
+    for (field, given) in [("signed_mark", set.signed_mark), ("signed_mark_if_listed", set.signed_mark_if_listed)] {
+        if set.phase.0 == PhaseKind::Open && given {
+            return Err(invalid(field, "yes", "no: in an open phase everybody registers"));
+        }
+    }
+    if set.signed_mark && set.signed_mark_if_listed {
+        return Err(invalid("signed_mark_if_listed", "yes", "no beside signed_mark, which all names need then"));
     }
     if let Some(days) = set.notice_days {
         if !(1..=MOST_NOTICE_DAYS).contains(&days) {
@@ -52,9 +57,17 @@ pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &LaunchPhaseSet) -> Re
             why: format!("{} has {PHASES} phases, the most there can be", set.tld),
         });
     }
-    let (applications, notices, signed_mark) = (set.applications, set.notices, set.signed_mark);
     let place = plan.phases.partition_point(|known| known.from <= from);
-    plan.phases.insert(place, LaunchPhase { phase, from, until, applications, notices, signed_mark });
+    let phase = LaunchPhase {
+        phase,
+        from,
+        until,
+        applications: set.applications,
+        notices: set.notices,
+        signed_mark: set.signed_mark,
+        signed_mark_if_listed: set.signed_mark_if_listed,
+    };
+    plan.phases.insert(place, phase);
     if before.is_some_and(|before| before.phases == plan.phases) && set.notice_days.is_none() {
         return Err(OperatorRefusal::Unchanged { state: format!("the phases of {} are as given", set.tld) });
     }

@@ -123,6 +123,12 @@ mod tests {
             let done = world.operate(&OperatorCommand::TldSet(set));
             assert_eq!(done.is_ok(), expected.is_some() || off.len() == 1 && on.is_empty(), "{off:?} {on:?}");
         }
+        for mapping in ["balance", "maintenance"] {
+            let set = PolicySet { extension_off: names(&[mapping]), ..PolicySet::default() };
+            assert!(world.operate(&OperatorCommand::PolicySet(set)).is_ok(), "{mapping}");
+            let set = TldSet { name: "test".into(), extension_off: names(&[mapping]), ..TldSet::default() };
+            assert!(world.operate(&OperatorCommand::TldSet(set)).is_err(), "{mapping} is of no TLD");
+        }
         let tld = world.memory.tld("test").expect("there");
         assert!(tld.extensions_off.is_empty());
     }

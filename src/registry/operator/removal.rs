@@ -67,7 +67,10 @@ pub(crate) fn delete<V: View>(
         let statuses = (before.statuses, domain.statuses);
         changes.extend(notes::change(view, Kind::Domain, name.as_bytes(), statuses, Vec::new()));
     }
-    let done = Done { before: gone, reason, ..Done::plain(ChangeOperation::Delete) };
+    // RFC 8590, section 2.1: "If the delete operation results in an immediate purge of the object, then the "op" attribute MUST
+    // be set to "purge"."
+    let op = if gone { "purge" } else { "" };
+    let done = Done { op, before: gone, reason, ..Done::plain(ChangeOperation::Delete) };
     let text = if gone { "purged" } else { "deleted" };
     let shown = if gone { &before } else { &domain };
     let text = format!("The registry {text} domain {name}{}.", super::said(reason));
@@ -94,7 +97,8 @@ pub(crate) fn restore<V: View>(
     domain::restore::restored(tld, &mut domain, cause.now);
     (domain.updated, domain.updater) = (Some(cause.now), None);
     let mut changes = vec![Change::PutDomain(domain.clone())];
-    let done = Done { reason, ..Done::plain(ChangeOperation::Restore) };
+    // RFC 8590, section 2.1: a restore "MUST set the "op" attribute"; no report has come, and none is wanted.
+    let done = Done { op: "request", reason, ..Done::plain(ChangeOperation::Restore) };
     let text = format!("The registry restored domain {name}{}.", super::said(reason));
     changed::tell(view, cause, &mut changes, &domain.sponsor, &Object::Domain(&domain), done, &text);
     Ok(changes)

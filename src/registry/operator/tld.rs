@@ -4,7 +4,7 @@ use crate::base::timestamp::Timestamp;
 use crate::model::dnssec::{self, MADE_DIGESTS};
 use crate::model::idn::IdnPolicy;
 use crate::model::name;
-use crate::model::operator::{ByName, OperatorRefusal, TldAdd, TldSet};
+use crate::model::operator::{ByName, Named, OperatorRefusal, TldAdd, TldSet};
 use crate::model::record::{ContactRole, DataModel, Periods, Tld};
 use crate::model::sec_dns::SecDnsPolicy;
 use crate::model::ttl::TtlBounds;
@@ -90,6 +90,10 @@ pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &TldSet) -> Result<Tld
     tld.idn = set.idn.unwrap_or(tld.idn);
     tld.idn_policy = idn::policy(view, &set.idn_rules, tld.idn_policy)?;
     tld.fee_policy = set.fee_policy.map_or(tld.fee_policy, |policy| policy.0);
+    if let Some(ByName(mapping)) = set.extension_off.iter().find(|name| name.0.is_object_mapping()) {
+        let expected = "an extension of what a TLD has: object mappings are switched off in the registry (policy set)";
+        return Err(invalid("extension_off", mapping.name(), expected));
+    }
     tld.extensions_off = switched(&tld.extensions_off, &set.extension_off, &set.extension_on)?;
     tld.sec_dns = set.sec_dns.over(tld.sec_dns);
     tld.ttls = ttls(tld.ttls, &set.ttls)?;

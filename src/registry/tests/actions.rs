@@ -167,16 +167,18 @@ fn the_registry_deletes_and_restores() {
         assert_eq!(domain(&world, NAME).removal.map(|removal| removal.stage), stage, "{command:?}");
     }
     let change = told(&world, A);
-    assert_eq!((change.operation, change.before), (ChangeOperation::Delete, false));
+    assert_eq!((change.operation, change.op.as_str(), change.before), (ChangeOperation::Delete, "", false));
     assert!(change.object.statuses.has(Status::PendingDelete));
     world.pass(world.now.plus_days(32));
     assert_eq!(domain(&world, NAME).removal.map(|removal| removal.stage), Some(RemovalStage::Deletion));
     assert_eq!(run(&mut world, &restore(NAME)), "done", "no client could");
-    assert_eq!(told(&world, A).operation, ChangeOperation::Restore);
+    let change = told(&world, A);
+    assert_eq!((change.operation, change.op.as_str()), (ChangeOperation::Restore, "request"));
     assert_eq!(run(&mut world, &remove(NAME, true)), "done");
     assert!(world.memory.domain(NAME).is_none());
     let change = told(&world, A);
-    assert_eq!((change.operation, change.before, shown(&change).name.as_str()), (ChangeOperation::Delete, true, NAME));
+    assert_eq!((change.operation, change.op.as_str(), change.before), (ChangeOperation::Delete, "purge", true));
+    assert_eq!(shown(&change).name, NAME);
     assert_eq!(world.code(B, &Transform::DomainCreate(minimum(NAME))), 1000);
 }
 
@@ -202,8 +204,9 @@ fn an_object_is_handed_over_without_fee_and_year() {
     assert_eq!((after.sponsor.as_str(), after.expires, after.auth), (C, before.expires, None));
     assert_eq!(after.transferred, Some(world.now.trunc_millis()));
     assert_eq!(world.memory.host_named("ns1.foo.example").expect("there").sponsor, C);
-    let told_of = |clid| (told(&world, clid).operation, told(&world, clid).reason);
-    assert_eq!(told_of(C), (ChangeOperation::Transfer, "termination".to_owned()));
+    let change = told(&world, C);
+    assert_eq!((change.operation, change.op.as_str()), (ChangeOperation::Transfer, "approve"));
+    assert_eq!(change.reason, "termination");
     assert!(newest(&world, A).text.contains("gave contact jd1234 from registrar-a to registrar-c: termination"));
 }
 

@@ -98,14 +98,16 @@ fn reports_are_those_of_rfc_9361() {
     first.applied = Some(at(day(2012, 7, 15), 0, 50, 0));
     let second = sunrise("EK77-REP", "example2.gtld", "2-2", at(before, 14, 0, 3));
     let mut third = sunrise("HB800-REP", "example3.gtld", "3-2", at(before, 15, 40, 0));
-    third.iana_id = None;
+    third.number = 3;
     assert_eq!(
-        lordn::file(LordnKind::Sunrise, created, &[first, second, third]),
+        lordn::file(LordnKind::Sunrise, created, &[first, second, third.clone()]).expect("figure 12"),
         "1,2012-08-16T00:00:00.0Z,3\nroid,domain-name,SMD-id,registrar-id,registration-datetime,application-datetime\n\
          SH8013-REP,example1.gtld,1-2,9999,2012-08-15T13:20:00.0Z,2012-07-15T00:50:00.0Z\n\
          EK77-REP,example2.gtld,2-2,9999,2012-08-15T14:00:03.0Z\n\
          HB800-REP,example3.gtld,3-2,9999,2012-08-15T15:40:00.0Z\n"
     );
+    third.iana_id = None;
+    assert_eq!(lordn::file(LordnKind::Sunrise, created, &[third]), Err(vec![3]));
     let claims = |roid, name, proof, registered| line(LordnKind::Claims, roid, name, proof, registered);
     let mut first = claims("SH8013-REP", "example1.gtld", "a76716ed9223352036854775808", at(before, 14, 20, 0));
     first.accepted = Some(at(before, 13, 20, 0));
@@ -114,13 +116,13 @@ fn reports_are_those_of_rfc_9361() {
     let mut third = claims("HB800-REP", "example3.gtld", "", at(before, 13, 20, 0));
     third.applied = Some(before);
     assert_eq!(
-        lordn::file(LordnKind::Claims, created, &[first, second, third]),
+        lordn::file(LordnKind::Claims, created, &[first, second, third]).expect("figure 13"),
         "1,2012-08-16T00:00:00.0Z,3\n\
          roid,domain-name,notice-id,registrar-id,registration-datetime,ack-datetime,application-datetime\n\
          SH8013-REP,example1.gtld,a76716ed9223352036854775808,9999,2012-08-15T14:20:00.0Z,2012-08-15T13:20:00.0Z\n\
          EK77-REP,example2.gtld,a7b786ed9223372036856775808,1,2012-08-15T11:20:00.0Z,2012-08-15T11:19:00.0Z\n\
          HB800-REP,example3.gtld,recent-dnl-insertion,9999,2012-08-15T13:20:00.0Z,recent-dnl-insertion,2012-08-15T00:00:00.0Z\n"
     );
-    let empty = lordn::file(LordnKind::Sunrise, created, &[]);
+    let empty = lordn::file(LordnKind::Sunrise, created, &[]).expect("no line is wrong");
     assert!(empty.starts_with("1,2012-08-16T00:00:00.0Z,0\nroid,"));
 }

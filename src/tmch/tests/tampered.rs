@@ -163,6 +163,16 @@ const FORM: &[(&str, &str, &str)] = &[
     ("guitar", "&b;", "Xml"),
     ("guitar", "&#0;", "Xml"),
     ("UTF-8", "ISO-8859-1", "Xml"),
+    ("version=\"1.0\"", "version=\"1.1\"", "Xml"),
+    ("?>\n", "?>\n<?a?>", "Xml"),
+    ("?>\n", "?>\n<!-- -->", "Xml"),
+    ("?>\n", "?>\n\u{feff}", "Xml"),
+    ("<?xml", " <?xml", "Xml"),
+    ("guitar", "\u{fffe}", "Xml"),
+    ("guitar", "]]>", "Xml"),
+    ("id=\"smd1\"", "id=\"smd1\" xml:base=\"urn:a\"", "Digest"),
+    ("id=\"smd1\"", "id=\"smd1\" xml:lang=\"de\"", "Digest"),
+    ("<ds:SignatureValue>", "<ds:SignatureValue>\u{a0}", "Shape"),
     ("</smd:signedMark>", "", "Xml"),
     ("</smd:signedMark>", "</smd:signedMark><a/>", "Xml"),
     ("</smd:signedMark>", "</smd:signedMark>a", "Xml"),
@@ -182,6 +192,37 @@ fn every_change_is_seen_for_what_it_is() {
         assert_ne!(changed, good, "{from}");
         let found = fault(&changed);
         assert_eq!(kind(&found), expected, "{found}: {from} -> {to}");
+    }
+}
+
+/// What another validator might write, and what carries documents may do to them: the labels are those that were signed.
+#[test]
+fn other_ways_to_write_the_same_are_believed() {
+    let unsigned = Template::of(&["a", "test-validate"]).text(&VALIDATOR.certificate);
+    for (from, to) in [
+        ("test-validate", "t&#x65;st<![CDATA[-valid]]>ate"),
+        ("guitar", "a&#13;b \u{1f3b8} ]]&gt;"),
+        ("Test &amp; Validate", "&lt;/mark:markName>&lt;mark:label>evil&lt;/mark:label>&lt;mark:markName>"),
+        ("<smd:issuerInfo", "\r\n <smd:issuerInfo"),
+        ("id=\"smd1\"", "id=\"smd1\" xml:base=\"urn:a\" xmlns=\"urn:b\" xmlns:unused=\"urn:c\""),
+        ("entitlement=\"owner\"", "entitlement='own\"er&#10;&#9;'"),
+        ("URI=\"#smd1\"", "URI=\"\""),
+        ("URI=\"#smd1\"", "URI=\"&#35;smd1\""),
+    ] {
+        let document = VALIDATOR.sign_text(&unsigned.replacen(from, to, 1));
+        assert_ne!(document, VALIDATOR.sign_text(&unsigned), "{from}");
+        let found = trust().validate(document.as_bytes(), now()).map(|found| found.labels);
+        assert_eq!(found, Ok(vec!["a".to_owned(), "test-validate".to_owned()]), "{to}");
+    }
+    // Canonicalization passes over all of this.
+    let good = good();
+    for (from, to) in [
+        (" id=\"smd1\">", " id = 'smd1' xmlns:unused='urn:a' >"),
+        ("<ds:DigestValue>", "<ds:DigestValue><![CDATA[]]>"),
+        ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", ""),
+    ] {
+        assert!(good.contains(from), "{from}");
+        assert_eq!(trust().validate(good.replacen(from, to, 1).as_bytes(), now()), Ok(verified()), "{to}");
     }
 }
 

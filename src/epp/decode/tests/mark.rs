@@ -159,6 +159,34 @@ fn a_signed_mark_is_handed_on_octet_for_octet_with_the_prefixes_it_needs() {
     assert!(document(&found[0].document).is_ok());
 }
 
+/// RFC 8334, sections 3.3.1 and 3.3.4: the creates whose marks are left out in print, with one in their place.
+#[test]
+fn the_creates_that_rfc_8334_prints_without_their_marks_decode() {
+    let of = |create: LaunchCreate| match create.marks {
+        GivenMarks::Codes(codes) => {
+            codes.into_iter().map(|code| (code.code, code.mark.map(|mark| mark.labels().count()))).collect()
+        }
+        other => panic!("{other:?}"),
+    };
+    let code = "<l:code validatorID=\"sample\">\n 49FD46E6C4B45C55D4AC</l:code>";
+    let all: Vec<_> = of(create(&format!("<l:codeMark>{code}{0}</l:codeMark><l:codeMark>{0}</l:codeMark>", full())));
+    let labels = all[1].1;
+    assert!(labels.is_some_and(|labels| labels > 0));
+    assert_eq!(all, [(Some(text("49FD46E6C4B45C55D4AC")), labels), (None, labels)]);
+
+    let notice = "<l:notice><l:noticeID validatorID=\"tmch\">\n 49FD46E6C4B45C55D4AC\n </l:noticeID><l:notAfter>\
+                  2012-06-19T10:00:10.0Z\n </l:notAfter><l:acceptedDate>2012-06-19T09:01:30.0Z\n </l:acceptedDate></l:notice>";
+    let mixed = create(&format!("<l:codeMark>{}</l:codeMark>{notice}", full()));
+    assert_eq!(mixed.notices.len(), 1);
+    assert_eq!(
+        (mixed.notices[0].id.as_str(), mixed.notices[0].validator.as_deref()),
+        ("49FD46E6C4B45C55D4AC", Some("tmch"))
+    );
+    assert_eq!(of(mixed), [(None, labels)]);
+    let refused = refused(&in_create(&format!("{notice}<l:codeMark>{}</l:codeMark>", full()))).0;
+    assert_eq!(refused, 2001, "notices come last");
+}
+
 #[test]
 fn the_signed_mark_of_rfc_7848_is_accepted() {
     let Some(reference) = reference() else { return };

@@ -123,3 +123,45 @@ fn a_message_has_the_event_for_sessions_with_the_mapping() {
     let ours = said_of(Success::AckToDequeue, &answer, Services::of([]).with_objects([true, true, true, true, false]));
     assert!(ours.contains("Registry Maintenance Notification") && !ours.contains("resData"), "{ours}");
 }
+
+/// Section 4.1.1.2, with our own fractions of seconds.
+const LISTED: &str = r#"<maint:infData
+             xmlns:maint="urn:ietf:params:xml:ns:epp:maintenance-1.0">
+             <maint:list>
+               <maint:listItem>
+                 <maint:id>2e6df9b0-4092-4491-bcc8-9fb2166dcee6
+                 </maint:id>
+                 <maint:start>2021-12-30T06:00:00.000Z</maint:start>
+                 <maint:end>2021-12-30T07:00:00.000Z</maint:end>
+                 <maint:crDate>2021-11-08T22:10:00.000Z</maint:crDate>
+               </maint:listItem>
+               <maint:listItem>
+                 <maint:id>91e9dabf-c4e9-4c19-a56c-78e3e89c2e2f
+                 </maint:id>
+                 <maint:start>2021-12-15T04:30:00.000Z</maint:start>
+                 <maint:end>2021-12-15T05:30:00.000Z</maint:end>
+                 <maint:crDate>2021-11-08T22:11:00.000Z</maint:crDate>
+                 <maint:upDate>2021-11-17T15:00:00.000Z</maint:upDate>
+               </maint:listItem>
+             </maint:list>
+           </maint:infData>"#;
+
+#[test]
+fn a_list_says_what_rfc_9167_prints() {
+    let other = Maintenance {
+        id: "91e9dabf-c4e9-4c19-a56c-78e3e89c2e2f".into(),
+        start: moment(2021, 12, 15, 4, 30, 0),
+        end: moment(2021, 12, 15, 5, 30, 0),
+        created: moment(2021, 11, 8, 22, 11, 0),
+        updated: Some(moment(2021, 11, 17, 15, 0, 0)),
+        ..event()
+    };
+    let ids = [event().id, other.id.clone()];
+    let mut memory = Memory::default();
+    for event in [event(), other] {
+        memory.apply(Change::PutMaintenance(event).seal());
+    }
+    let events = ids.iter().map(|id| memory.maintenance(id).expect("put")).collect();
+    let ours = said(&Answer::MaintenanceList(events), all());
+    assert_eq!(meaning(data_of(&ours)), meaning(LISTED), "{ours}");
+}

@@ -131,6 +131,19 @@ fn a_urs_lock_says_what_rfc_8590_prints() {
     }
 }
 
+#[test]
+fn a_custom_case_has_a_name() {
+    for (kind, expected) in [
+        (CaseKind::Custom, r#"<changePoll:caseId type="custom" name="registry">AB-1</changePoll:caseId>"#),
+        (CaseKind::Udrp, r#"<changePoll:caseId type="udrp">AB-1</changePoll:caseId>"#),
+    ] {
+        let change = change(domain_as(SHOWN, domain()), ChangeOperation::Update, "Abuse Desk", "phishing");
+        let change = ObjectChange { case: Some(ChangeCase { id: "AB-1".into(), kind }), ..change };
+        let answer = polled("Locked.", 203, PollData::Changed(change), all());
+        assert!(answer.contains(expected), "{answer}");
+    }
+}
+
 /// Section 4.1, a custom operation; the state, which RFC 8590 leaves to its default, is said.
 #[test]
 fn a_custom_operation_says_what_rfc_8590_prints() {

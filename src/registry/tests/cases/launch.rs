@@ -33,7 +33,13 @@ pub(super) fn step(world: &mut World, name: &str) {
             let from = world.now.plus_days(3000).micros();
             phase(world, |set| (set.phase, set.from_micros) = (ByName(PhaseKind::Open), Some(from)));
         }
-        "dnl" => [("mark", 100 * 24), ("fresh", 1)].into_iter().for_each(|(label, hours)| listed(world, label, hours)),
+        "qualified" => phase(world, |set| {
+            (set.name, set.signed_mark_if_listed, set.notices) = ("qlp".into(), true, true);
+        }),
+        "dnl" => [("mark", 100 * 24), ("fresh", 1)]
+            .into_iter()
+            .for_each(|(label, hours)| listed(world, TrademarkList::Dnl, label, hours)),
+        "surl" => listed(world, TrademarkList::Surl, "sure", 100 * 24),
         "applied" => {
             step(world, "landrush");
             [A, B].into_iter().for_each(|clid| run(world, clid, &applied("new.test")));
@@ -85,15 +91,16 @@ fn phase(world: &mut World, change: impl FnOnce(&mut LaunchPhaseSet)) {
         applications: false,
         notices: false,
         signed_mark: false,
+        signed_mark_if_listed: false,
         notice_days: None,
     };
     change(&mut set);
     world.operate(&OperatorCommand::LaunchPhaseSet(set)).expect("a new phase");
 }
 
-fn listed(world: &mut World, label: &str, hours: i64) {
+fn listed(world: &mut World, list: TrademarkList, label: &str, hours: i64) {
     let inserted = Timestamp::from_micros(world.now.micros() - hours * 3_600_000_000);
-    let key = key::trademark(TrademarkList::Dnl, label);
+    let key = key::trademark(list, label);
     let label = TrademarkLabel { label: label.into(), key: format!("2026112100/1/{label}"), inserted };
     world.put(vec![Change::PutTrademarkLabels { key, labels: TrademarkLabels { labels: vec![label] } }]);
 }

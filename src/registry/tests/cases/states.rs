@@ -114,7 +114,7 @@ fn step(world: &mut World, name: &str) {
         "orphan" | "announced" => orphan(world, name == "announced"),
         "strong" | "brief" | "set" | "days" => auth_step(world, name),
         "sunrise" | "landrush" | "claims" | "custom" | "later" | "dnl" | "applied" | "second" | "allocated"
-        | "invalid" | "claimed" | "contacts-applied" => launch::step(world, name),
+        | "invalid" | "claimed" | "contacts-applied" | "qualified" | "surl" => launch::step(world, name),
         "tables" | "tagged" | "only" | "variants" | "holder" => idn::step(world, name),
         "torn" => {
             let torn = Domain { name_servers: vec![999], ..fixture::domain(world, "plain.example") };
