@@ -67,7 +67,9 @@ pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
             admin_batch::confirm(&format!("End registrar {clid} for good?"), *yes)?;
             AdminRequest::RegistrarTerminate(RegistrarTerminate { clid: clid.clone() })
         }
-        AdminCommand::Idn(idn) => return admin_idn::run((&socket(&args)?, args.json), idn),
+        AdminCommand::Idn(idn) if idn.clone().request().is_none() => {
+            return admin_idn::run((&socket(&args)?, args.json), idn);
+        }
         AdminCommand::Billing(BillingCommand::Statement(of)) => return statement::run(open()?, of, args.json),
         AdminCommand::Tmch(TmchCommand::Load(load)) => return admin_tmch::load(open()?, load, args.json),
         AdminCommand::Tmch(TmchCommand::Lordn(lordn)) => return admin_lordn::run(open()?, lordn, args.json),
@@ -156,6 +158,7 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
             "max_months",
             "transfer_days",
             "idn",
+            "idn_tables",
             "fee_policy",
         ],
         AdminCommand::Registrar(RegistrarCommand::Sessions { .. }) => {
@@ -176,6 +179,7 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
         AdminCommand::Billing(_) => BILLING_COLUMNS,
         AdminCommand::List(_) => admin_list::COLUMNS,
         AdminCommand::Maintenance(_) => admin_maintenance::COLUMNS,
+        AdminCommand::Idn(_) => admin_idn::COLUMNS,
         _ => &[],
     }
 }

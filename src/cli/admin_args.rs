@@ -113,7 +113,7 @@ pub enum AdminCommand {
     /// Make, list and revoke allocation tokens.
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Load and remove tables of internationalized labels (RFC 7940).
+    /// Load, list, ask and remove tables of internationalized labels (RFC 7940).
     #[command(subcommand)]
     Idn(IdnCommand),
     /// Look at registrars' poll queues.
@@ -499,7 +499,6 @@ impl AdminCommand {
             Self::Domain(DomainCommand::Show { name }) => AdminRequest::DomainShow(ObjectName { name }),
             Self::Policy(command) => command.request(),
             Self::Tmch(_)
-            | Self::Idn(_)
             | Self::Domain(_)
             | Self::Lock(_)
             | Self::Unlock(_)
@@ -513,6 +512,7 @@ impl AdminCommand {
             Self::Launch(command) => command.request(),
             Self::Maintenance(command) => command.request(),
             Self::Token(command) => command.request()?,
+            Self::Idn(command) => command.request()?,
             Self::Poll(command) => command.request(),
             Self::Stats => AdminRequest::Stats(nothing),
             Self::Checkpoint => AdminRequest::Checkpoint(nothing),

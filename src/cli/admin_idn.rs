@@ -10,11 +10,29 @@ use super::admin_batch;
 use super::exit::CliError;
 use crate::model::idn::VariantPolicy;
 use crate::model::operator::{ByName, IdnLoad, IdnRekey, IdnRules, IdnTableUse, IdnTag};
-use crate::node::admin::AdminRequest;
+use crate::node::admin::{AdminRequest, IdnJudge, NoMembers};
 
 /// `admin idn`.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
 pub enum IdnCommand {
+    /// List all tables, and which TLDs have them.
+    List,
+    /// Print what a table is.
+    Show {
+        /// The table.
+        tag: String,
+    },
+    /// Print what a table says of a label: whether it may be registered and why (not), and its variants.
+    #[command(after_help = JUDGE_EXAMPLE)]
+    Judge {
+        /// The table.
+        tag: String,
+        /// The label: an A-label, or in Unicode.
+        label: String,
+        /// Find the names registered in this TLD that the label is a variant of.
+        #[arg(long)]
+        tld: Option<String>,
+    },
     /// Load a table (RFC 7940) in place of the one of that tag. Registered names keep their keys until a rekey.
     Load(LoadArgs),
     /// Give names the table and the variant keys that the tables of now give them.
@@ -25,6 +43,13 @@ pub enum IdnCommand {
         tag: String,
     },
 }
+
+const JUDGE_EXAMPLE: &str = "\
+Example:
+  domesday admin --config registry.toml idn judge de söße --tld shop";
+
+/// The columns of `idn list`.
+pub(super) const COLUMNS: &[&str] = &["tag", "version", "loaded", "code_points", "variants", "languages", "tlds"];
 
 /// `admin idn load`.
 #[derive(Clone, Debug, PartialEq, Args)]
@@ -73,6 +98,18 @@ impl IdnOptions {
     }
 }
 
+impl IdnCommand {
+    /// The request of a question; what changes something is asked for in [`run`].
+    pub(super) fn request(self) -> Option<AdminRequest> {
+        match self {
+            Self::List => Some(AdminRequest::IdnList(NoMembers {})),
+            Self::Show { tag } => Some(AdminRequest::IdnShow(IdnTag { tag })),
+            Self::Judge { tag, label, tld } => Some(AdminRequest::IdnJudge(IdnJudge { tag, label, tld })),
+            Self::Load(_) | Self::Rekey(_) | Self::Remove { .. } => None,
+        }
+    }
+}
+
 /// Does it, and prints a line of what came of each.
 ///
 /// # Errors
@@ -89,6 +126,34 @@ pub(super) fn run(at: Where<'_>, command: &IdnCommand) -> Result<u8, CliError> {
         IdnCommand::Remove { tag } => {
             let remove = |tag: &str| AdminRequest::IdnRemove(IdnTag { tag: tag.to_owned() });
             admin_batch::run(at.0, (std::slice::from_ref(tag), at.1), remove)
+        }
+        IdnCommand::List | IdnCommand::Show { .. } | IdnCommand::Judge { .. } => {
+            unreachable!("a question is a request by its arguments alone")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::error::ErrorKind;
+
+    use super::super::admin_args::tests::json;
+
+    #[test]
+    fn questions_are_requests_and_changes_take_more() {
+        for (line, expected) in [
+            ("idn list", r#"{"idn-list":{}}"#),
+            ("idn show de", r#"{"idn-show":{"tag":"de"}}"#),
+            ("idn judge de sön", r#"{"idn-judge":{"tag":"de","label":"sön","tld":null}}"#),
+            ("idn judge de xn--sn-fka --tld shop", r#"{"idn-judge":{"tag":"de","label":"xn--sn-fka","tld":"shop"}}"#),
+            ("idn load de de.xml", ""),
+            ("idn remove de", ""),
+            ("idn rekey a.shop", ""),
+        ] {
+            assert_eq!(json(line).as_deref(), Ok(expected), "{line}");
+        }
+        for line in ["idn show", "idn judge de", "idn load de"] {
+            assert_eq!(json(line), Err(ErrorKind::MissingRequiredArgument), "{line}");
         }
     }
 }

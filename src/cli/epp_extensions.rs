@@ -1,5 +1,5 @@
 //! What short forms add to a command in its `<extension>`: fees (RFC 8748), restores (RFC 3915), DNSSEC data (RFC 5910),
-//! allocation tokens (RFC 8495) and TTLs (RFC 9803).
+//! allocation tokens (RFC 8495), TTLs (RFC 9803) and tables of internationalized names (idn-1.0).
 
 use clap::Args;
 
@@ -76,6 +76,25 @@ impl TtlQuestion {
             (false, true) => Some(Body::new(Object::Ttl).named("info")),
             (false, false) => None,
         }
+    }
+}
+
+/// How the label of an internationalized name is to be judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct Idn {
+    /// Tag of the table that the label is to be judged by.
+    #[arg(long, value_name = "TAG")]
+    idn_table: Option<String>,
+    /// The name in Unicode, which must be the same one.
+    #[arg(long, value_name = "NAME", requires = "idn_table")]
+    uname: Option<String>,
+}
+
+impl Idn {
+    /// `idn:data`, if a table is named.
+    pub(super) fn element(&self) -> Option<String> {
+        let body = Body::new(Object::Idn).element("table", &[], self.idn_table.as_deref()?);
+        Some(body.optional("uname", self.uname.as_deref()).named("data"))
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) enum Object {
     SignedMark,
     AllocationToken,
     Ttl,
+    Idn,
 }
 
 impl Object {
@@ -44,6 +45,7 @@ impl Object {
             Self::SignedMark => "smd",
             Self::AllocationToken => "allocationToken",
             Self::Ttl => "ttl",
+            Self::Idn => "idn",
         }
     }
 
@@ -62,6 +64,7 @@ impl Object {
             Self::SignedMark => "urn:ietf:params:xml:ns:signedMark-1.0",
             Self::AllocationToken => Extension::AllocationToken.uri(),
             Self::Ttl => Extension::Ttl.uri(),
+            Self::Idn => Extension::Idn.uri(),
         }
     }
 

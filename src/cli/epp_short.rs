@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::epp_extensions::{Offer, Question, Resigned, Restore, Signed, TtlQuestion, Ttls};
+use super::epp_extensions::{Idn, Offer, Question, Resigned, Restore, Signed, TtlQuestion, Ttls};
 use super::epp_frames::{self, Body, Object};
 use super::epp_launch::{LaunchEntry, LaunchOf, LaunchQuestion};
 
@@ -27,7 +27,8 @@ Short forms (… --help tells the options of each):
   poll                              ack ID                     hello
 
 create domain, renew, transfer request and update domain take --fee AMOUNT [--currency CODE], the
-fee that you agree to, and --token TOKEN, an allocation token. create and update of domains and hosts
+fee that you agree to, and --token TOKEN, an allocation token. check and create domain take
+--idn-table TAG [--uname NAME], the table of an internationalized name. create and update of domains and hosts
 take --ttl TYPE=SECONDS, info shows TTLs with --ttl or --ttl-policy. In a launch: check --phase PHASE
 [--claims], check --trademark, create domain --phase PHASE [--smd FILE --notice ID ...], info [--mark],
 update and delete domain --phase PHASE [--application ID].
@@ -64,6 +65,8 @@ enum Form {
         question: Question,
         #[command(flatten)]
         launch: LaunchQuestion,
+        #[command(flatten)]
+        idn: Idn,
     },
     /// Read what the account has, and how far it may go into debt.
     Balance,
@@ -233,6 +236,8 @@ enum Create {
         launch: LaunchEntry,
         #[command(flatten)]
         ttls: Ttls,
+        #[command(flatten)]
+        idn: Idn,
     },
     /// A host.
     Host {
@@ -423,7 +428,10 @@ pub(super) fn is_verb(word: &str) -> bool {
 /// Words that are no short form, and requests for help.
 pub(super) fn step(words: &[String], cl_trid: &str) -> Result<Step, clap::Error> {
     let frame = match Short::try_parse_from(words)?.form {
-        Form::Check { words, question, launch } => check(words, [question.element(), launch.element()], cl_trid),
+        Form::Check { words, question, launch, idn } => {
+            let extensions = [question.element(), launch.element(), question.token.element(), idn.element()];
+            check(words, &extensions, cl_trid)
+        }
         Form::Balance => Body::new(Object::Balance).command("info", &[], cl_trid),
         Form::Maintenance { id } => {
             let body = Body::new(Object::Maintenance);
@@ -480,9 +488,9 @@ fn kind_of(mut words: Vec<String>) -> (Object, Vec<String>) {
     (object, words)
 }
 
-fn check(words: Vec<String>, extensions: [Option<String>; 2], cl_trid: &str) -> String {
+fn check(words: Vec<String>, extensions: &[Option<String>], cl_trid: &str) -> String {
     let (object, names) = kind_of(words);
-    Body::new(object).each(object.key(), &names).extended("check", &[], &extensions, cl_trid)
+    Body::new(object).each(object.key(), &names).extended("check", &[], extensions, cl_trid)
 }
 
 fn transfer(
@@ -528,22 +536,23 @@ impl Info {
 
 impl Create {
     fn frame(self, cl_trid: &str) -> String {
-        let mut extensions = [const { None }; 5];
+        let mut extensions = [const { None }; 6];
         let body = match self {
-            Self::Domain { name, years, ns, ns_attr, registrant, contacts, pw, signed, offer, launch, ttls } => {
+            Self::Domain { name, years, ns, ns_attr, registrant, contacts, pw, signed, offer, launch, ttls, idn } => {
                 extensions = [
                     offer.element("create"),
                     offer.token.element(),
                     ttls.element("create"),
                     signed.element(),
                     launch.element(),
+                    idn.element(),
                 ];
                 let body = period(Body::new(Object::Domain).element("name", &[], &name), years);
                 let body = name_servers(body, &ns, &ns_attr);
                 contacts.add(body.optional("registrant", registrant.as_deref())).password(&pw)
             }
             Self::Host { name, addresses, ttls } => {
-                extensions = [None, None, ttls.element("create"), None, None];
+                extensions = [None, None, ttls.element("create"), None, None, None];
                 add_addresses(Body::new(Object::Host).element("name", &[], &name), "addr", &addresses)
             }
             Self::Contact { id, postal, reach, pw } => {

@@ -31,6 +31,9 @@ const LINES: &[&str] = &[
     "update domain a.test --ttl NS= --ttl DNAME=5 --ttl SVCB=9",
     "update host ns1.a.test --ttl AAAA=60",
     "check a.test --token abc123",
+    "check xn--sn-fka.test --idn-table de --uname sön.test",
+    "create domain xn--sn-fka.test --idn-table de --uname sön.test",
+    "create domain xn--sn-fka.test --idn-table de",
     "info domain a.test --token",
     "create domain a.test --fee 12.50 --token abc123",
     "renew a.test --cur-exp-date 2027-01-31 --token abc123",
@@ -131,6 +134,15 @@ fn extensions_stand_beside_the_commands_that_they_extend() {
         "{asked}"
     );
     assert!(asked.contains("<fee:command name=\"restore\"/>"), "{asked}");
+    let token = frame("check a.test --token abc123");
+    assert!(token.contains(">abc123</allocationToken:allocationToken></extension>"), "{token}");
+    let named = "<extension><idn:data xmlns:idn=\"urn:ietf:params:xml:ns:idn-1.0\"><idn:table>de</idn:table>";
+    for verb in ["check", "create domain"] {
+        let table = frame(&format!("{verb} xn--sn-fka.test --idn-table de"));
+        assert!(table.contains(&format!("{named}</idn:data></extension>")), "{table}");
+        let both = frame(&format!("{verb} xn--sn-fka.test --idn-table de --uname sön.test"));
+        assert!(both.contains(&format!("{named}<idn:uname>sön.test</idn:uname></idn:data></extension>")), "{both}");
+    }
     let restored = frame("update domain a.test --restore --fee <40>");
     assert!(restored.contains("<domain:chg/></domain:update></update><extension><rgp:update "), "{restored}");
     assert!(restored.contains("</rgp:update><fee:update ") && restored.contains("&lt;40&gt;"), "{restored}");
@@ -140,6 +152,7 @@ fn extensions_stand_beside_the_commands_that_they_extend() {
     for line in [
         "renew a.test --currency EUR",
         "check a.test --years 2",
+        "create domain xn--sn-fka.test --uname sön.test",
         "update domain a.test --restore-report why",
         "update domain a.test --deleted 2027-01-31T12:00:00Z",
         "update domain a.test --restore --restore-report why --deleted x --restored x --before x --after x",

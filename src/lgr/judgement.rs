@@ -15,6 +15,15 @@ pub struct Judgement<'a> {
     pub reason: Reason<'a>,
 }
 
+impl Judgement<'_> {
+    /// Whether the table has the label, even as one that may not be registered by it. Tables list letters of other scripts that
+    /// look like their own, and refuse them by an action, so that labels of theirs collide with those of other tables (RFC 7940,
+    /// section 7.2.1).
+    pub const fn has_label(&self) -> bool {
+        matches!(self.reason, Reason::Action { .. } | Reason::Default { .. })
+    }
+}
+
 /// What decided about a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason<'a> {

@@ -44,7 +44,7 @@ pub use fault::{Fault, LgrError};
 pub use fuzz::fuzz_lgr as fuzz;
 pub use judgement::{Judgement, Reason};
 pub use parse::{UNICODE, parse};
-pub use table::{ArchivedLgr, ArchivedMeta, ArchivedScope, Lgr, Meta, Scope};
+pub use table::{ArchivedLgr, ArchivedMeta, ArchivedScope, Lgr, Meta, Scope, Size};
 
 /// Octets of the XML of a table.
 pub const XML_BYTES: usize = 16 << 20;

@@ -178,7 +178,36 @@ impl ArchivedSpan {
     }
 }
 
+/// How large a table is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Code points of the repertoire that stand alone.
+    pub code_points: u64,
+    /// Sequences of the repertoire.
+    pub sequences: usize,
+    /// Mappings to variants.
+    pub variants: usize,
+    /// Rules that contexts and actions name.
+    pub rules: usize,
+    /// Actions, with the default ones.
+    pub actions: usize,
+}
+
 impl ArchivedLgr {
+    /// How large the table is.
+    pub fn size(&self) -> Size {
+        let points = |point: &ArchivedPoint| {
+            u64::from(point.last.to_native().saturating_sub(point.first.to_native())).saturating_add(1)
+        };
+        Size {
+            code_points: self.points.iter().map(points).sum(),
+            sequences: self.sequences.len(),
+            variants: self.variants.len(),
+            rules: self.rules.len(),
+            actions: self.actions.len(),
+        }
+    }
+
     /// The code points of a span of the pool.
     pub(super) fn pooled(&self, span: &ArchivedSpan) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator + '_ {
         span.of(&self.pool).iter().map(|point| point.to_native())

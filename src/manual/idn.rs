@@ -17,13 +17,22 @@
 //! log, so that a table has one meaning for ever, whatever Unicode version a later program knows; it is read where it lies.
 //! Loading it again replaces it and counts its version up. A table that a TLD names cannot be removed.
 //!
+//! Compiling takes a millisecond or two for most tables of ICANN, but 33 ms for the Japanese one and 0.2 to 0.4 s for tables of
+//! 3 MB. So the admin service has it done by the threads that hash passwords, and the ledger gets the compiled table: comparing
+//! it with the one before and sealing it are less than 1 ms also for those of 3 MB.
+//!
+//! `admin idn list` and `show` tell what tables are and which TLDs have them, `tld list` which tables a TLD has. `admin idn
+//! judge TAG LABEL` asks a table as registrations do: disposition and reason, the key, some variants (50 at most, the key finds
+//! all; found by the threads for slow work too), and with `--tld` the names that are registered there and share the key.
+//!
 //! # Variants
 //!
 //! Each table has a key for a label that is equal for all its variants. A domain is kept under one key for each table of its TLD
 //! that has the code points of its label ([`crate::model::idn::VariantKey`]), also when it is ASCII, or of another script: tables
 //! list letters of other scripts that look like their own as variants out of their repertoire (RFC 7940, section 7.2.1), and so
-//! a Cyrillic label keeps its Latin look-alike away, whatever table that would be registered by. A name that is checked or created is looked up
-//! by its keys, one look-up a table, however many variants there are. What is found blocks it: `check` says which name, and a
+//! a Cyrillic label keeps its Latin look-alike away, whatever table that would be registered by. A name that is checked or
+//! created is looked up by its keys, one look-up a table, however many variants there are: a label of 6⁸ permutations takes the
+//! look-ups of one that has no variant. What is found blocks it: `check` says which name, and a
 //! create is 2306.
 //!
 //! With `=same-holder` behind the tag, who holds the one may have the other, if the table says that the variant can be allocated:

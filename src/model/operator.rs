@@ -13,7 +13,7 @@ use crate::model::extension::ExtensionName;
 pub use crate::model::operator_action::{
     ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, PolicySet, RegistrarTerminate,
 };
-pub use crate::model::operator_idn::{IdnLoad, IdnRekey, IdnRules, IdnTableUse, IdnTag};
+pub use crate::model::operator_idn::{CompiledTable, IdnLoad, IdnRekey, IdnRules, IdnTableUse, IdnTag};
 pub use crate::model::operator_launch::{
     LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, TmchEntry, TmchLoad,
 };
@@ -109,7 +109,8 @@ pub enum OperatorCommand {
     /// Allocation tokens are good for nothing any more.
     TokenRevoke(TokenRevoke),
     /// A table of internationalized labels is as given.
-    IdnLoad(IdnLoad),
+    #[serde(skip)]
+    IdnLoad(CompiledTable),
     /// A table of internationalized labels is gone.
     IdnRemove(IdnTag),
     /// A name gets the keys that the tables of now give it.

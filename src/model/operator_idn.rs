@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lgr::Lgr;
 use crate::model::idn::VariantPolicy;
 use crate::model::operator::{ByName, Named};
 
-/// `idn-load`.
+/// `idn-load` as an operator asks for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IdnLoad {
@@ -13,6 +14,15 @@ pub struct IdnLoad {
     pub tag: String,
     /// The table (RFC 7940).
     pub xml: String,
+}
+
+/// `idn-load` as the ledger decides about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompiledTable {
+    /// What TLDs and commands name it by.
+    pub tag: String,
+    /// The table, compiled.
+    pub lgr: Lgr,
 }
 
 /// `idn-remove`, and which table a question is about.

@@ -2,6 +2,7 @@
 //! with the account that asked. Only the socket's owner can connect (the file's mode); the kernel tells who it is.
 
 mod applications;
+mod idn;
 mod inquiry;
 mod launch;
 mod list;
@@ -25,6 +26,7 @@ use futures_util::{AsyncReadExt, AsyncWriteExt};
 use serde::Serialize;
 
 pub use applications::{AnyStatus, LaunchList};
+pub use idn::IdnJudge;
 pub use inquiry::{BillingShow, BillingStatement, ListAll, ListShow, PollList, PriceList};
 pub use launch::{LaunchPhaseList, LaunchShow};
 pub use lordn::{LordnList, LordnPage, LordnRow};
@@ -152,6 +154,10 @@ async fn answer(shard: &Shard, operator: &str, mut line: Vec<u8>) -> Result<Stri
             warnings = price::warnings(&shard.index.pin(), shard.clock.now().trunc_millis(), &change);
             submit(shard, operator, *change).await
         }
+        Task::Table(load) => match idn::compiled(shard, load).await {
+            Ok(change) => submit(shard, operator, change).await,
+            Err(failure) => Err(failure),
+        },
         Task::Tokens(generate) => match generate.add() {
             Ok(add) => {
                 tokens.clone_from(&add.tokens);

@@ -137,9 +137,14 @@ impl Logins {
         let password = password.to_owned();
         let account = match client {
             Some(client) => account(clid, client),
-            None => Account { owner: String::new(), group: String::new() },
+            None => operators(),
         };
         self.offload.run(&account, move || hash(&password)).await
+    }
+
+    /// Runs other slow work of an operator on the threads that hash passwords.
+    pub(super) async fn aside<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
+        self.offload.run(&operators(), job).await
     }
 
     /// Remembers that a registrar replaced its own password, which ends none of its sessions.
@@ -254,6 +259,11 @@ fn matches(stored: &str, password: &str) -> bool {
 /// On whose account a client's password is hashed.
 fn account(clid: &str, client: IpAddr) -> Account {
     Account { owner: clid.to_owned(), group: network(client).to_string() }
+}
+
+/// Of all operators together; no registrar has an empty clID.
+fn operators() -> Account {
+    Account { owner: String::new(), group: String::new() }
 }
 
 /// What a panicking thread left behind is a set or a count that was whole before and after each change.

@@ -19,8 +19,11 @@
 //! - An application is listed under its name, refers to what there is while it can still be allocated, and shows `pendingCreate`.
 //!   Lines to report are numbered without a gap.
 //! - No allocation token is used more often than it may be; those of a batch are numbered without a gap.
+//! - A name is found under each of its variant keys, and under no other. Where neither its TLD nor a table of it has changed
+//!   since it was registered, these are the keys of its label by these tables, and by a table that blocks variants it has none.
 //! - A list has its labels in order and once, and the directory of its TLD names it.
 
+mod idn;
 mod launch;
 mod money;
 mod tokens;
@@ -72,6 +75,7 @@ pub fn check(memory: &Memory, now: Timestamp) -> Result<(), Broken> {
         audit.registrar(&contact.id, &contact.sponsor);
     }
     audit.applications();
+    audit.variants();
     audit.derived_counts();
     audit.derived_lists();
     audit.queues();

@@ -1,5 +1,7 @@
 //! A small registry in memory for the tests of the rules: three registrars, four TLDs, a clock that is set by hand.
 
+pub(crate) mod idn;
+
 use std::net::IpAddr;
 
 use crate::base::timestamp::Timestamp;

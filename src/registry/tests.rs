@@ -13,11 +13,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use proptest::prelude::*;
 
 use crate::model::command::{HostsShown, Query};
+use crate::model::idn::VariantPolicy;
 use crate::model::record::Policy;
 use crate::model::transaction::Change;
 use crate::registry::invariants;
+use crate::registry::testing::idn::take;
 use crate::registry::testing::{A, B, C, World, code};
-use crate::registry::workload::{CONTACTS, DOMAINS, Deed, HOSTS, dice};
+use crate::registry::workload::{CONTACTS, DOMAINS, Deed, HOSTS, IDNS, dice};
 
 /// How many lives there are; `PROPTEST_CASES` says otherwise.
 const LIVES: u32 = 96;
@@ -38,6 +40,9 @@ fn the_registry_is_whole_after_anything_that_can_happen() {
     });
     let outcome = runner.run(&steps, |steps| {
         let mut world = money::priced();
+        world.put_idn_tables();
+        let policy = [("latin", VariantPolicy::Blocked), ("cyrillic", VariantPolicy::SameHolder)];
+        world.operate(&take("example", &policy)).expect("good");
         // Contacts without links go within the time that a life has.
         world.put(vec![Change::PutPolicy(Policy {
             orphan_contact_days: 20,
@@ -77,7 +82,7 @@ fn the_registry_is_whole_after_anything_that_can_happen() {
 
 /// Questions about everything whose answers no list has.
 fn unlisted(world: &World) -> Vec<String> {
-    let domains = DOMAINS.iter().flat_map(|name| {
+    let domains = DOMAINS.iter().chain(&IDNS).flat_map(|name| {
         let info =
             Query::DomainInfo { name: (*name).into(), hosts: HostsShown::All, auth: None, token: false, ttl: None };
         [info, Query::DomainTransferQuery { name: (*name).into(), auth: None }]
@@ -89,6 +94,7 @@ fn unlisted(world: &World) -> Vec<String> {
     });
     let checks = [
         Query::DomainCheck { names: DOMAINS.map(Into::into).to_vec(), fee: None, idn: None, token: None },
+        Query::DomainCheck { names: IDNS.map(Into::into).to_vec(), fee: None, idn: None, token: None },
         Query::HostCheck(HOSTS.map(Into::into).to_vec()),
         Query::ContactCheck(CONTACTS.map(Into::into).to_vec()),
     ];

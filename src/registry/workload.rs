@@ -9,12 +9,13 @@ use crate::model::command::{
     StatusValue, TransferOp, Transform,
 };
 use crate::model::fee::FeeOffer;
+use crate::model::idn::{IdnData, VariantPolicy};
 use crate::model::launch::{ApplicationStatus, Phase, PhaseKind};
 use crate::model::launch_command::{CodeMark, GivenMarks, LaunchCreate, LaunchId, SignedMark};
 use crate::model::mark::{Court, Mark, Right};
 use crate::model::money::Decimal;
 use crate::model::operator::{
-    BillingPost, ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LaunchAllocate,
+    BillingPost, ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, IdnRekey, LaunchAllocate,
     LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad, LockChange, ObjectKind, OperatorCommand,
     PolicySet, PriceSet, RegistrarSet, RegistrarTerminate, StatusChange, TldPeriods, TldSet, TokenAdd, TokenRevoke,
     TokenTerms,
@@ -28,12 +29,21 @@ use crate::model::status::Status;
 use crate::model::token::TokenAction;
 use crate::model::ttl::TtlGiven;
 use crate::model::view::View;
-use crate::registry::testing::{A, B, C, PASSWORD};
+use crate::registry::testing::{A, B, C, PASSWORD, idn as tables};
 
 /// The domains of these lives.
 pub(crate) const DOMAINS: [&str; 6] = ["one.example", "two.example", "one.test", "two.test", "one.attr", "one.choice"];
-/// The names that are applied for.
-const LAUNCHED: [&str; 3] = ["two.test", "four.test", "five.test"];
+/// Those with variants, where the TLDs have tables: ße and sse, öne (and one.example above), ее, её and ёе.
+pub(crate) const IDNS: [&str; 6] = [
+    "xn--e-pfa.example",
+    "sse.example",
+    "xn--ne-eka.example",
+    "xn--e1aa.example",
+    "xn--e1a0d.example",
+    "xn--e1a9c.example",
+];
+/// The names that are applied for, the last two, sön and son, being variants of each other.
+const LAUNCHED: [&str; 5] = ["two.test", "four.test", "five.test", "xn--sn-fka.test", "son.test"];
 /// The hosts of these lives.
 pub(crate) const HOSTS: [&str; 8] = [
     "ns1.one.example",
@@ -76,7 +86,7 @@ pub(crate) struct Dice {
 }
 
 /// How many cases [`Dice::what`] has.
-const CASES: u64 = 38;
+const CASES: u64 = 42;
 
 /// Any dice.
 pub(crate) fn dice() -> impl Strategy<Value = Dice> {
@@ -101,6 +111,7 @@ impl Dice {
             24..=29 => Deed::Operator(self.operator(view)),
             30..=33 => Deed::Operator(self.money()),
             34..=37 => self.launch(view),
+            38..=41 => self.idn(view),
             _ => {
                 let command = self.command(view, now);
                 Deed::Command(self.clid(view, &command), command)
@@ -395,6 +406,44 @@ impl Dice {
                     Deed::Operator(OperatorCommand::LaunchStatus(LaunchStatus { id, status, reason: None }))
                 }
             },
+        }
+    }
+
+    /// What becomes of internationalized names and of the tables that they are judged by.
+    fn idn(&self, view: &impl View) -> Deed {
+        let free = self.what <= 39;
+        let fit: Vec<&str> = IDNS.into_iter().filter(|name| view.domain(name).is_none() == free).collect();
+        let name = self.one_of(0, if fit.is_empty() { &IDNS } else { &fit }).to_owned();
+        let sponsor = view.domain(&name).map(|domain| domain.sponsor.to_string());
+        match (self.what, sponsor) {
+            (38 | 39, _) => {
+                let table = self.one_of(2, &["latin", "cyrillic"]).to_owned();
+                let idn = (self.pick[3] < 10).then_some(IdnData { table, u_name: None });
+                // A holds most, so that variants meet with their holder.
+                let clid = self.one_of(3, &[A, A, B]).to_owned();
+                let create =
+                    DomainCreate { idn, name_servers: None, sec_dns: None, token: None, ..self.domain_create(name) };
+                Deed::Command(clid, Transform::DomainCreate(create))
+            }
+            (40, Some(clid)) if self.pick[1] < 15 => Deed::Command(clid, Transform::DomainDelete { name }),
+            (40, Some(_)) if self.pick[1] < 30 => {
+                Deed::Operator(OperatorCommand::DomainDelete(DomainRemove { name, purge: true, reason: None }))
+            }
+            _ => Deed::Operator(self.tables(view, name)),
+        }
+    }
+
+    /// The other version of a table, another policy of a TLD, or a name that is judged anew.
+    fn tables(&self, view: &impl View, name: String) -> OperatorCommand {
+        let policies = [VariantPolicy::Blocked, VariantPolicy::SameHolder];
+        let is_apart = view.idn_table("latin").is_some_and(|table| table.lgr.size().variants == 0);
+        match self.pick[2] {
+            0..15 => tables::load("latin", if is_apart { tables::LATIN } else { tables::LATIN_APART }),
+            15..22 => tables::take(
+                self.one_of(0, &["example", "test"]),
+                &[("latin", self.one_of(1, &policies)), ("cyrillic", self.one_of(3, &policies))],
+            ),
+            _ => OperatorCommand::IdnRekey(IdnRekey { name }),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `domesday admin`: what operators change, and what registrars see of it.
 
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,7 +24,12 @@ pub(crate) fn run(arguments: &[&str]) -> Output {
 }
 
 pub(crate) fn domesday_admin(arguments: &[&str]) -> Output {
-    let target = directory().join("demo.json");
+    domesday_admin_of(directory(), arguments)
+}
+
+/// The same, of the server in that directory.
+pub(crate) fn domesday_admin_of(directory: &Path, arguments: &[&str]) -> Output {
+    let target = directory.join("demo.json");
     let target = target.to_str().expect("a name in UTF-8");
     run(&[&["admin", "--json", "--target", target], arguments].concat())
 }

@@ -1,10 +1,15 @@
 //! Internationalized names: tables that an operator loads, names judged by them, and variants (RST cases idn-01 and idn-02).
 
-use crate::admin::domesday_admin;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use simd_json::prelude::*;
+
+use crate::admin::{domesday_admin, domesday_admin_of, done, refused, row};
 use crate::extensions::client_with;
 use crate::frames::{check, domain_create, expect, info};
-use crate::support::EppClient;
 use crate::support::epp::code;
+use crate::support::{EppClient, Server};
 use crate::world::{client_b, demo, directory, unique};
 
 const IDN: &str = "urn:ietf:params:xml:ns:idn-1.0";
@@ -143,4 +148,154 @@ fn a_table_that_is_none_is_refused_with_its_line() {
     let output = domesday_admin(&["idn", "load", &unique("bad-"), file.to_str().expect("UTF-8")]);
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(!output.status.success() && said.contains("line 5") && said.contains("kind"), "{said}");
+}
+
+#[test]
+fn operators_see_tables_the_tlds_that_have_them_and_what_they_say_of_labels() {
+    let tag = unique("de-");
+    load(&tag, TABLE);
+    let tld = tld_with(&format!("{tag}=same-holder"), &["--idn-only", "true"]);
+    let (other, name) = (unique("idn"), format!("{}.{tld}", a_label("sön")));
+    done(&["tld", "add", &other, "--data-model", "minimum", "--repository-id", "IDN"]);
+    expect(&mut a(), 1000, &create(&name, ""));
+
+    let listed = row(&done(&["idn", "list"]), "tag", &tag).expect("the table is listed");
+    assert_eq!((listed.get_u64("version"), listed.get_u64("code_points")), (Some(1), Some(6)));
+    assert_eq!(listed.get_array("tlds").map(|tlds| tlds.len()), Some(1));
+    let shown = done(&["idn", "show", &tag]);
+    assert_eq!((shown.get_u64("sequences"), shown.get_u64("variants")), (Some(1), Some(4)));
+    assert_eq!(shown["policies"][0].as_str(), Some(format!("{tld}=same-holder").as_str()));
+    refused(&["idn", "show", "no-such-table"], "idn list shows all");
+
+    let judged = done(&["idn", "judge", &tag, "son", "--tld", &tld]);
+    assert_eq!((judged.get_str("disposition"), judged.get_str("a_label")), (Some("valid"), Some("son")));
+    assert_eq!(
+        (judged["variants"][0].as_str(), judged.get_bool("all_variants")),
+        (Some("sön: allocatable"), Some(true))
+    );
+    assert_eq!(
+        (judged["registered"][0].as_str(), judged.get_str("policy")),
+        (Some(name.as_str()), Some("same-holder"))
+    );
+    let same = done(&["idn", "judge", &tag, &a_label("sön"), "--tld", &tld]);
+    assert_eq!((same.get_str("label"), same.get_str("key")), (Some("sön"), judged.get_str("key")));
+    assert_eq!(same.get_array("registered").map(|names| names.len()), Some(0), "not of itself");
+    let invalid = done(&["idn", "judge", &tag, "sé"]);
+    assert_eq!((invalid.get_str("disposition"), invalid["key"].is_null()), (Some("invalid"), true));
+    assert!(invalid.get_str("reason").is_some_and(|reason| reason.contains("U+00E9")), "{invalid}");
+    refused(&["idn", "judge", &tag, "son", "--tld", &other], "does not have table");
+    refused(&["idn", "judge", &tag, "son", "--tld", "no-such-tld"], "no-such-tld");
+    refused(&["idn", "judge", &tag, "xn--"], "xn--");
+
+    let row = row(&done(&["tld", "list"]), "name", &tld).expect("the TLD is listed");
+    assert_eq!(row["idn_tables"][0].as_str(), Some(format!("{tag}=same-holder").as_str()));
+    assert_eq!((row.get_bool("idn_only"), row.get_bool("idn_tag_required")), (Some(true), Some(false)));
+    let shown = done(&["domain", "show", &name]);
+    assert_eq!(
+        (shown.get_str("u_name"), shown.get_str("idn_table")),
+        (Some(format!("sön.{tld}").as_str()), Some(tag.as_str()))
+    );
+}
+
+/// Runs an admin command that succeeds.
+#[track_caller]
+fn admin_of(server: &Server, arguments: &[&str]) {
+    let output = domesday_admin_of(server.directory(), arguments);
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+}
+
+#[test]
+fn tables_and_variants_survive_a_restart_and_a_checkpoint() {
+    let mut server = Server::start();
+    let file = server.directory().join("table.xml");
+    fs::write(&file, TABLE).expect("a file can be written");
+    admin_of(&server, &["idn", "load", "de", file.to_str().expect("UTF-8")]);
+    let add = ["tld", "add", "shop", "--data-model", "minimum", "--repository-id", "IDN", "--idn"];
+    admin_of(&server, &[&add[..], &["--idn-tables", "de=same-holder"]].concat());
+    let (name, variant) = (format!("{}.shop", a_label("söne")), format!("{}.shop", a_label("sße")));
+    expect(&mut EppClient::logged_in(server.demo(), 0), 1000, &create(&name, ""));
+    expect(&mut EppClient::logged_in(server.demo(), 0), 1000, &create("ssse.shop", ""));
+    let judged = |server: &Server| {
+        let output = domesday_admin_of(server.directory(), &["idn", "judge", "de", "sone", "--tld", "shop"]);
+        assert!(output.status.success(), "{output:?}");
+        let (mut a, mut b) = (EppClient::logged_in(server.demo(), 0), EppClient::logged_in(server.demo(), 1));
+        let checked = expect(&mut b, 1000, &check("domain", &["sone.shop", &variant]));
+        assert!(
+            checked.contains(&format!("Variant of {name}")) && checked.contains("Variant of ssse.shop"),
+            "{checked}"
+        );
+        let refused = expect(&mut b, 2306, &create("sone.shop", ""));
+        assert!(refused.contains(&name), "{refused}");
+        let invalid = expect(&mut a, 2306, &create(&format!("{}.shop", a_label("sé")), ""));
+        assert!(invalid.contains("U+00E9"), "{invalid}");
+        output.stdout
+    };
+    let before = judged(&server);
+    assert!(String::from_utf8_lossy(&before).contains(&name), "{before:?}");
+    // From the log alone; from the index that a checkpoint wrote; and from that with what came after it.
+    server.restart();
+    assert_eq!(judged(&server), before);
+    admin_of(&server, &["checkpoint"]);
+    assert_eq!(judged(&server), before);
+    server.restart();
+    assert_eq!(judged(&server), before);
+    let mut a = EppClient::logged_in(server.demo(), 0);
+    expect(&mut a, 1000, &create("sone.shop", ""));
+    for gone in ["sone.shop", &name] {
+        let delete = format!("<delete><domain:delete><domain:name>{gone}</domain:name></domain:delete></delete>");
+        assert_eq!(code(&a.command(&delete)), 1000);
+    }
+    server.restart();
+    expect(&mut EppClient::logged_in(server.demo(), 1), 1000, &create("sone.shop", ""));
+}
+
+/// The reference tables of ICANN, by what their files are called.
+fn reference_tables() -> Vec<(String, PathBuf)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder =
+        std::env::var_os("DOMESDAY_REFERENCE").map_or_else(|| root.join("../shared"), PathBuf::from).join("lgr");
+    let Ok(entries) = fs::read_dir(&folder) else {
+        println!("skipped: no folder {} (set DOMESDAY_REFERENCE); left unloaded: ICANN's tables", folder.display());
+        return Vec::new();
+    };
+    let named = |path: PathBuf| {
+        let name = path.file_name()?.to_str()?.strip_prefix("lgr-second-level-")?;
+        Some((name.strip_suffix("-31may22-en.xml")?.to_owned(), path))
+    };
+    let mut tables: Vec<_> = entries.filter_map(|entry| named(entry.expect("an entry").path())).collect();
+    tables.sort();
+    tables
+}
+
+#[test]
+fn idn_01_all_reference_tables_load_and_judge_names() {
+    let tables = reference_tables();
+    if tables.is_empty() {
+        return;
+    }
+    assert_eq!(tables.len(), 50);
+    let server = Server::start();
+    for (tag, path) in &tables {
+        admin_of(&server, &["idn", "load", tag, path.to_str().expect("UTF-8")]);
+    }
+    let mut listed = domesday_admin_of(server.directory(), &["idn", "list"]).stdout;
+    let listed = simd_json::to_owned_value(&mut listed).expect("JSON");
+    assert_eq!(listed.as_array().map(Vec::len), Some(50));
+    let tags: Vec<&str> = tables.iter().map(|(tag, _)| tag.as_str()).collect();
+    let add = ["tld", "add", "--data-model", "minimum", "--repository-id", "IDN", "--idn", "--idn-tables"];
+    admin_of(&server, &[&add[..], &["german-language,greek-script,japanese-script", "some"]].concat());
+    admin_of(&server, &[&add[..], &[&tags.join(","), "every"]].concat());
+    let mut a = EppClient::logged_in(server.demo(), 0);
+    for tld in ["some", "every"] {
+        for label in ["bücher", "βιβλια", "図書館"] {
+            expect(&mut a, 1000, &create(&format!("{}.{tld}", a_label(label)), ""));
+        }
+        // ss for ß: of the German table, though it takes the name by no table.
+        expect(&mut a, 1000, &create(&format!("strasse.{tld}"), ""));
+        let refused = expect(&mut a, 2306, &create(&format!("{}.{tld}", a_label("straße")), ""));
+        assert!(refused.contains("strasse"), "{refused}");
+    }
+    // Russian, which has its table in one of the two.
+    expect(&mut a, 2306, &create(&format!("{}.some", a_label("книга")), ""));
+    expect(&mut a, 1000, &create(&format!("{}.every", a_label("книга")), ""));
 }

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::operator::{ListLoad, OperatorCommand, TmchLoad};
+use crate::base::timestamp::Timestamp;
+use crate::model::operator::{IdnLoad, IdnTag, ListLoad, OperatorCommand, TmchLoad};
 use crate::model::record::Policy;
 use crate::model::view::View;
 use crate::node::admin::applications::{self, LaunchList};
+use crate::node::admin::idn::{self, IdnJudge};
 use crate::node::admin::launch::{self, LaunchPhaseList, LaunchShow};
 use crate::node::admin::lordn::{self, LordnList};
 use crate::node::admin::portfolio::{PortfolioOf, portfolio};
@@ -106,6 +108,10 @@ pub(in crate::node) enum Inquiry {
     Sessions(SessionsOf),
     Portfolio(PortfolioOf),
     DryRun(Box<OperatorCommand>),
+    IdnDryRun(IdnLoad),
+    IdnList,
+    IdnShow(IdnTag),
+    IdnJudge(IdnJudge),
 }
 
 impl Inquiry {
@@ -143,20 +149,22 @@ impl Inquiry {
                 let failed = || AdminFailure { code: 2400, message: "no thread can be had for it; try again".into() };
                 json(&Portfolio { names: portfolio(&shard.index, of).await.ok_or_else(failed)? })
             }
-            Self::DryRun(command) => {
-                let cause = Cause {
-                    command: command.name(),
-                    operator: "",
-                    cl_trid: None,
-                    sv_trid: "DRY-RUN",
-                    now: now.trunc_millis(),
-                };
-                match decide(&shard.index.pin(), &cause, &command) {
-                    Ok(_) => json(&DryRun { would: "be done" }),
-                    Err(refusal) => Err(refused(&refusal.into())),
-                }
-            }
+            Self::DryRun(command) => dry_run(shard, now, &command),
+            Self::IdnDryRun(load) => dry_run(shard, now, &idn::compiled(shard, load).await?),
+            Self::IdnList => json(&idn::all(&shard.index.pin())),
+            Self::IdnShow(of) => json(&idn::show(&shard.index.pin(), &of.tag)?),
+            Self::IdnJudge(asked) => json(&idn::judged(shard, asked).await?),
         }
+    }
+}
+
+/// Whether a command would be done now.
+fn dry_run(shard: &Shard, now: Timestamp, command: &OperatorCommand) -> Result<String, AdminFailure> {
+    let (command_name, now) = (command.name(), now.trunc_millis());
+    let cause = Cause { command: command_name, operator: "", cl_trid: None, sv_trid: "DRY-RUN", now };
+    match decide(&shard.index.pin(), &cause, command) {
+        Ok(_) => json(&DryRun { would: "be done" }),
+        Err(refusal) => Err(refused(&refusal.into())),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::model::operator::{
     StatusChange, TldAdd, TldSet, TmchLoad, TokenAdd, TokenRevoke,
 };
 use crate::node::admin::applications::LaunchList;
+use crate::node::admin::idn::IdnJudge;
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
 use crate::node::admin::launch::{LaunchPhaseList, LaunchShow};
 use crate::node::admin::lordn::LordnList;
@@ -160,12 +161,18 @@ pub enum AdminRequest {
     TokenList(TokenList),
     /// An allocation token.
     TokenShow(TokenOf),
-    /// As [`OperatorCommand::IdnLoad`].
+    /// A table (RFC 7940) in place of the one of that tag.
     IdnLoad(IdnLoad),
     /// As [`OperatorCommand::IdnRemove`].
     IdnRemove(IdnTag),
     /// As [`OperatorCommand::IdnRekey`].
     IdnRekey(IdnRekey),
+    /// All tables.
+    IdnList(NoMembers),
+    /// A table.
+    IdnShow(IdnTag),
+    /// What a table says of a label.
+    IdnJudge(IdnJudge),
 }
 
 /// How far time is driven: one of the two.
@@ -221,6 +228,8 @@ impl NewPassword {
 pub(super) enum Task {
     /// A command for the ledger.
     Change(Box<OperatorCommand>),
+    /// A table, to be compiled first.
+    Table(IdnLoad),
     /// Allocation tokens, of which the texts are to be found first.
     Tokens(TokenGenerate),
     /// A password to be hashed first.
@@ -270,11 +279,15 @@ impl AdminRequest {
             TldAdd, TldSet, RegistrarAdd, RegistrarSet, RegistrarAddCert, RegistrarRemoveCert,
             RegistrarSuspend, StatusSet, StatusUnset, LockSet, LockUnset, DomainDelete, DomainRestore,
             ObjectHandover, ContactRedact, ContactOrphan, RegistrarTerminate, PolicySet, PriceSet,
-            PriceRemove, BillingOpen, BillingSet, BillingPay, BillingCorrect, ListLoad, ListRemove, IdnLoad, IdnRemove, IdnRekey,
+            PriceRemove, BillingOpen, BillingSet, BillingPay, BillingCorrect, ListLoad, ListRemove, IdnRemove, IdnRekey,
             LaunchPhaseSet, LaunchPhaseRemove, LaunchAllocate, LaunchRefuse, LaunchStatus, TmchLoad,
             MaintenanceAdd, MaintenanceSet, MaintenanceRemove, TokenAdd, TokenRevoke
         } {
             Self::RegistrarSetPassword(new) => Task::Password(new),
+            Self::IdnLoad(load) => Task::Table(load),
+            Self::IdnList(_) => inquiry(Inquiry::IdnList),
+            Self::IdnShow(of) => inquiry(Inquiry::IdnShow(of)),
+            Self::IdnJudge(asked) => inquiry(Inquiry::IdnJudge(asked)),
             Self::TldList(_) => Task::Question(Question::TldList),
             Self::RegistrarList(_) => Task::Question(Question::RegistrarList),
             Self::DomainShow(object) => Task::Question(Question::DomainShow(object.name)),
@@ -288,6 +301,7 @@ impl AdminRequest {
             Self::Portfolio(of) => inquiry(Inquiry::Portfolio(of)),
             Self::DryRun(request) => match request.task() {
                 Task::Change(change) => inquiry(Inquiry::DryRun(change)),
+                Task::Table(load) => inquiry(Inquiry::IdnDryRun(load)),
                 other => other,
             },
             Self::LaunchPhaseList(asked) => inquiry(Inquiry::LaunchPhaseList(asked)),
@@ -317,6 +331,7 @@ impl AdminRequest {
             PolicySet "policy-set", PolicyShow "policy-show", DryRun "dry-run", PriceList "price-list",
             BillingShow "billing-show", LaunchPhaseList "launch-phase-list", TmchLoad "tmch-load",
             TmchDiff "tmch-diff", ListAll "list-all", MaintenanceList "maintenance-list",
+            IdnList "idn-list",
             TokenRevoke "token-revoke", TokenShow "token-show"
         } {
             Self::TldAdd(add) => ("tld-add", &add.name),
@@ -362,6 +377,8 @@ impl AdminRequest {
             Self::IdnLoad(load) => ("idn-load", &load.tag),
             Self::IdnRemove(remove) => ("idn-remove", &remove.tag),
             Self::IdnRekey(rekey) => ("idn-rekey", &rekey.name),
+            Self::IdnShow(of) => ("idn-show", &of.tag),
+            Self::IdnJudge(asked) => ("idn-judge", &asked.label),
             Self::PollList(asked) => ("poll-list", &asked.clid),
             Self::MaintenanceAdd(spec) => ("maintenance-add", &spec.id),
             Self::MaintenanceSet(spec) => ("maintenance-set", &spec.id),
@@ -414,6 +431,10 @@ mod tests {
             r#"{"token-revoke":{"tokens":["a","b"]}}"#,
             r#"{"token-list":{"batch":"winter","first":1001}}"#,
             r#"{"token-show":{"token":"a"}}"#,
+            r#"{"idn-list":{}}"#,
+            r#"{"idn-show":{"tag":"de"}}"#,
+            r#"{"idn-judge":{"tag":"de","label":"sön","tld":null}}"#,
+            r#"{"dry-run":{"idn-load":{"tag":"de","xml":"<lgr/>"}}}"#,
         ] {
             let request = read(json).expect(json);
             assert!(json.contains(&format!("\"{}\"", request.label().0)), "{json}");

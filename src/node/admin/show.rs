@@ -13,6 +13,7 @@ use crate::model::record::{
 use crate::model::sec_dns::ArchivedSecDnsPolicy;
 use crate::model::ttl::ArchivedTtlBounds;
 use crate::model::view::View;
+use crate::node::admin::idn;
 
 /// A TLD.
 #[derive(Debug, Serialize)]
@@ -29,6 +30,10 @@ pub(super) struct TldRow {
     periods: PeriodsRow,
     restore_report: bool,
     idn: bool,
+    /// As `tld set --idn-tables` takes them.
+    idn_tables: Vec<String>,
+    idn_tag_required: bool,
+    idn_only: bool,
     fee_policy: &'static str,
     extensions_off: Vec<String>,
     sec_dns: SecDnsRow,
@@ -99,6 +104,10 @@ struct CertificateRow {
 #[derive(Debug, Serialize)]
 pub(super) struct DomainRow {
     name: String,
+    /// Its name in Unicode, where it is internationalized.
+    u_name: Option<String>,
+    /// The table that its label was judged by.
+    idn_table: Option<String>,
     roid: String,
     tld: String,
     sponsor: String,
@@ -181,6 +190,9 @@ fn tld(tld: &ArchivedTld) -> TldRow {
         periods: periods(&tld.periods),
         restore_report: tld.restore_report,
         idn: tld.idn,
+        idn_tables: idn::used(&tld.idn_policy),
+        idn_tag_required: tld.idn_policy.tag_required,
+        idn_only: tld.idn_policy.only,
         fee_policy: Named::name(tld.fee_policy.get()),
         extensions_off: tld.extensions_off.iter().map(ToString::to_string).collect(),
         sec_dns: sec_dns_row(&tld.sec_dns),
@@ -258,6 +270,8 @@ fn domain_row(view: &impl View, domain: &ArchivedDomain, now: Timestamp) -> Doma
         |contact: &crate::model::record::ArchivedDomainContact| format!("{}:{}", contact.role.get().name(), contact.id);
     DomainRow {
         name: domain.name.to_string(),
+        u_name: domain.idn.as_ref().map(|label| label.u_name.to_string()),
+        idn_table: domain.idn.as_ref().map(|label| label.table.to_string()),
         roid: domain.roid.to_string(),
         tld: domain.tld.to_string(),
         sponsor: domain.sponsor.to_string(),

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use crate::lgr::{ArchivedLgr, INVALID, Judgement, Reason};
+use crate::lgr::{ArchivedLgr, INVALID};
 use crate::model::idn::{ArchivedTldTable, IdnData, IdnLabel, VariantKey, VariantPolicy, variant_key};
 use crate::model::name;
 use crate::model::record::{ArchivedDomain, ArchivedTld, Domain};
@@ -163,6 +163,21 @@ pub(in crate::registry) fn registered<V: View>(view: &V, tld: &ArchivedTld, doma
     }
 }
 
+/// The keys that a name of a TLD has by its tables of now, each with the table.
+pub(in crate::registry) fn keys<'v, V: View>(
+    view: &'v V,
+    tld: &'v ArchivedTld,
+    name: &str,
+) -> Vec<(&'v ArchivedTldTable, VariantKey)> {
+    find(view, tld, &u_label(place::label(name, tld)), None).keys
+}
+
+/// Whether two names of a TLD that share a key of that table keep each other away where variants are blocked.
+pub(in crate::registry) fn collide<V: View>(view: &V, tld: &ArchivedTld, table: &str, names: [&str; 2]) -> bool {
+    let [one, other] = names.map(|name| u_label(place::label(name, tld)));
+    view.idn_table(table).is_some_and(|found| are_variants(&found.lgr, &one, &other))
+}
+
 /// What the tables of a TLD say of a label.
 #[derive(Default)]
 struct Found<'v> {
@@ -182,7 +197,7 @@ fn find<'v, V: View>(view: &V, tld: &'v ArchivedTld, unicode: &str, named: Optio
         let Some(lgr) = view.idn_table(&table.tag).map(|found| &found.lgr) else { continue };
         let judgement = lgr.judge(unicode);
         let tag = table.tag.as_str();
-        if has(&judgement) {
+        if judgement.has_label() {
             found.keys.push((table, variant_key(tag, &lgr.variant_key(unicode))));
         }
         if named.is_some_and(|named| named != tag) {
@@ -194,12 +209,6 @@ fn find<'v, V: View>(view: &V, tld: &'v ArchivedTld, unicode: &str, named: Optio
         }
     }
     found
-}
-
-/// Whether a table has a label, even as one that may not be registered by it. Tables list letters of other scripts that look like
-/// their own, and refuse them by an action, so that labels of theirs collide with those of other tables (RFC 7940, section 7.2.1).
-fn has(judgement: &Judgement<'_>) -> bool {
-    matches!(judgement.reason, Reason::Action { .. } | Reason::Default { .. })
 }
 
 /// RFC 7940, section 7.3: what may be registered.
@@ -284,3 +293,6 @@ fn u_label(label: &str) -> Cow<'_, str> {
         false => Cow::Borrowed(label),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use crate::base::limits::{IDN_TABLES_PER_TLD, TRANSACTION_BYTES};
 use crate::base::timestamp::Timestamp;
 use crate::lgr;
 use crate::model::idn::{IdnPolicy, IdnTable, TldTable};
-use crate::model::operator::{IdnLoad, IdnRekey, IdnRules, IdnTag, OperatorRefusal};
+use crate::model::operator::{CompiledTable, IdnLoad, IdnRekey, IdnRules, IdnTag, OperatorRefusal};
 use crate::model::record::{Kind, Tld};
 use crate::model::transaction::Change;
 use crate::model::view::View;
@@ -15,24 +15,31 @@ use crate::registry::{checks, domain};
 /// Octets of a tag.
 const TAG_BYTES: usize = 63;
 
+/// Compiles the table of an `idn-load`, which takes longer than the ledger has for a decision.
+///
+/// # Errors
+/// A table that is none, with the line of its fault.
+pub(crate) fn compile(IdnLoad { tag, xml }: IdnLoad) -> Result<CompiledTable, OperatorRefusal> {
+    let refused = |error: lgr::LgrError| invalid("xml", error.to_string(), "a table by RFC 7940");
+    Ok(CompiledTable { lgr: lgr::parse(&xml).map_err(refused)?, tag })
+}
+
 /// `idn-load`: the table as it will be. Names that are registered already stay registered, with the keys that they have.
 ///
 /// # Errors
-/// A bad tag; a table that is none, with the line of its fault; one that is as it was; one that is too large.
-pub fn load<V: View>(view: &V, now: Timestamp, load: &IdnLoad) -> Result<IdnTable, OperatorRefusal> {
+/// A bad tag; a table that is as it was; one that is too large.
+pub fn load<V: View>(view: &V, now: Timestamp, load: &CompiledTable) -> Result<IdnTable, OperatorRefusal> {
     let tag = load.tag.as_str();
     if !(1..=TAG_BYTES).contains(&tag.len()) || !tag.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-')
     {
         return Err(invalid("tag", tag, format!("1 to {TAG_BYTES} letters, digits and hyphens")));
     }
-    let refused = |error: lgr::LgrError| invalid("xml", error.to_string(), "a table by RFC 7940");
-    let lgr = lgr::parse(&load.xml).map_err(refused)?;
     let known = view.idn_table(tag).map(checks::native::<IdnTable>);
-    if known.as_ref().is_some_and(|known| known.lgr == lgr) {
+    if known.as_ref().is_some_and(|known| known.lgr == load.lgr) {
         return Err(OperatorRefusal::Unchanged { state: format!("table {tag} says the same") });
     }
     let version = known.map_or(0, |known| known.version).saturating_add(1);
-    let table = IdnTable { tag: tag.to_owned(), version, loaded: now, lgr };
+    let table = IdnTable { tag: tag.to_owned(), version, loaded: now, lgr: load.lgr.clone() };
     // The transaction holds a little more than the record.
     let octets = size(&table) + 1024;
     if octets > TRANSACTION_BYTES {
@@ -65,7 +72,7 @@ pub(crate) fn remove<V: View>(view: &V, IdnTag { tag }: &IdnTag) -> Result<Chang
 }
 
 /// The TLDs that have a table.
-fn users<'v, V: View>(view: &'v V, tag: &'v str) -> impl Iterator<Item = &'v str> {
+pub(crate) fn users<'v, V: View>(view: &'v V, tag: &'v str) -> impl Iterator<Item = &'v str> {
     let has = move |name: &&str| {
         view.tld(name).is_some_and(|tld| tld.idn_policy.tables.iter().any(|table| table.tag == *tag))
     };

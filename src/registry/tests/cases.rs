@@ -27,6 +27,7 @@
 //!   addition; `secdns=`: a `secDNS:update` with nothing in it.
 //! - `token=any`: an allocation token; in an info, `token=?` asks for it.
 //! - `ttl=NS:3600,DS:`: TTLs, an empty one for the TLD's; `ttl=custom/SVCB:60`; in an info `ttl=0` or `ttl=1`, the policy.
+//! - `table=latin`, `uname=sön.test`: the IDN table that a check or a create names, and the name in Unicode.
 //! - Restores: `op=request` or `op=report`; `report=` a report, whole but for what is said of `pre=`, `post=`, `deleted=` and
 //!   `restored=` (moments, or days from now), `reason=`, `statements=` (how many).
 //! - Launches: `in=sunrise` or `in=custom:name` is the phase; `make=application` the type of a create, `code=` a code,
@@ -35,6 +36,7 @@
 //! - `"two words"` are one; `x{1..3}` are three, with a number each; `{x*256}` is one, of 256 times that text.
 
 mod frames;
+mod idn;
 mod launch;
 mod notation;
 mod states;

@@ -1,7 +1,7 @@
 //! The IDN extension in responses.
 
 use super::*;
-use crate::model::answer::DomainInfo;
+use crate::model::answer::{Availability, DomainInfo};
 use crate::model::idn::IdnLabel;
 
 fn info(idn: Option<IdnLabel>, services: Services) -> String {
@@ -42,4 +42,23 @@ fn an_info_tells_the_table_and_the_name_in_unicode() {
     let odd = IdnLabel { table: "a&b".into(), u_name: "<".into() };
     let ours = info(Some(odd), all());
     assert!(ours.contains("<idn:table>a&amp;b</idn:table><idn:uname>&lt;</idn:uname>"), "{ours}");
+}
+
+/// The schema has nothing for other answers. Of which name a check's name is a variant stands in the reason, where that has room.
+#[test]
+fn checks_and_creates_are_answered_without_it() {
+    for (of, expected) in [
+        ("xn--espaol-zwa.test", "Variant of xn--espaol-zwa.test"),
+        ("xn--espaol-zwa.example", "Variant of a registered name"),
+    ] {
+        let (object, reason) = ("espanol.test".into(), Some("Variant of a registered name"));
+        let objects = vec![Availability { object, reason, variant_of: Some(of.into()) }];
+        let checked = said(&Answer::DomainChecked { objects, fees: None }, all());
+        assert!(checked.contains("<domain:cd><domain:name avail=\"0\">espanol.test</domain:name>"), "{checked}");
+        assert!(checked.contains(&format!("<domain:reason>{expected}</domain:reason>")), "{checked}");
+        assert_eq!(extension_of(&checked), None, "{checked}");
+    }
+    let (name, created) = ("xn--espaol-zwa.test".into(), moment(2027, 1, 31, 12, 0, 0));
+    let created = said(&Answer::DomainCreated { name, created, expires: created, bill: None }, all());
+    assert_eq!(extension_of(&created), None, "{created}");
 }

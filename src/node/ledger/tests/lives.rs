@@ -3,8 +3,10 @@
 
 use super::*;
 use crate::model::command::ContactCreate;
+use crate::model::idn::VariantPolicy;
 use crate::model::operator::{BillingOpen, RegistrarSet};
 use crate::model::record::{ContactRole, PostalAddress, PostalInfo, PostalKind};
+use crate::registry::testing::idn;
 use crate::registry::workload::{CONTACTS, Deed, Dice};
 
 /// Lives in an ordinary run; `DOMESDAY_LIVES` says how many instead, and `DOMESDAY_SEED` which one is the first.
@@ -66,7 +68,8 @@ impl World {
             data_model: Some(ByName(DataModel::Maximum)),
             ..RegistrarSet::default()
         };
-        for command in [
+        let example_tables = [("latin", VariantPolicy::Blocked), ("cyrillic", VariantPolicy::SameHolder)];
+        let commands = [
             OperatorCommand::TldAdd(example),
             OperatorCommand::TldAdd(attributes),
             OperatorCommand::TldAdd(choice),
@@ -74,7 +77,8 @@ impl World {
             OperatorCommand::RegistrarAdd(third),
             account(CLIENTS[0], "EUR", "50"),
             account(CLIENTS[1], "USD", "0"),
-        ] {
+        ];
+        for command in commands.into_iter().chain(idn::tables()).chain([idn::take("example", &example_tables)]) {
             let outcome = world.commit(vec![(Actor::Operator("root".into()), Work::Operator(Box::new(command)))]);
             assert!(outcome.iter().all(Result::is_ok));
         }

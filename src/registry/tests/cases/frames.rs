@@ -1,6 +1,6 @@
 //! The frame that a registrar would send for a row of the tables.
 
-use super::launch;
+use super::{idn, launch};
 use crate::model::view::View;
 use crate::registry::testing::World;
 use crate::registry::tests::cases::notation::Words;
@@ -29,6 +29,7 @@ pub(super) fn frame(operation: &str, mut words: Words, world: &World) -> String 
                 sec_dns(&mut words, verb),
                 fee(&mut words, verb),
                 token(&mut words, verb),
+                idn::element(&mut words),
                 restored,
                 ttl(&mut words, verb),
                 launch::element(&mut words, verb, world),
@@ -189,7 +190,7 @@ fn restore(words: &mut Words, world: &World) -> String {
     format!("<rgp:update xmlns:rgp=\"{RGP}\"><rgp:restore op=\"{op}\">{report}</rgp:restore></rgp:update>")
 }
 
-fn element(name: &str, text: &str) -> String {
+pub(super) fn element(name: &str, text: &str) -> String {
     format!("<{name}>{}</{name}>", escaped(text))
 }
 

@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::launch;
+use super::{idn, launch};
 use crate::base::limits::{CONTACTS_PER_DOMAIN, HOSTS_PER_DOMAIN, SUBORDINATE_HOSTS_PER_DOMAIN};
 use crate::model::command::{
     ContactChange, ContactUpdate, DomainChange, DomainCreate, DomainUpdate, TransferOp, Transform,
@@ -115,6 +115,7 @@ fn step(world: &mut World, name: &str) {
         "strong" | "brief" | "set" | "days" => auth_step(world, name),
         "sunrise" | "landrush" | "claims" | "custom" | "later" | "dnl" | "applied" | "second" | "allocated"
         | "invalid" | "claimed" | "contacts-applied" | "qualified" | "surl" => launch::step(world, name),
+        "tables" | "tagged" | "only" | "variants" | "holder" => idn::step(world, name),
         "torn" => {
             let torn = Domain { name_servers: vec![999], ..fixture::domain(world, "plain.example") };
             world.put(vec![Change::PutDomain(torn)]);
