@@ -109,6 +109,7 @@ pub(in crate::node) enum Inquiry {
     Portfolio(PortfolioOf),
     DryRun(Box<OperatorCommand>),
     IdnDryRun(IdnLoad),
+    NoDryRun(&'static str),
     IdnList,
     IdnShow(IdnTag),
     IdnJudge(IdnJudge),
@@ -151,6 +152,10 @@ impl Inquiry {
             }
             Self::DryRun(command) => dry_run(shard, now, &command),
             Self::IdnDryRun(load) => dry_run(shard, now, &idn::compiled(shard, load).await?),
+            Self::NoDryRun(name) => Err(AdminFailure {
+                code: 2306,
+                message: format!("{name} has no dry run: expected a change of the registry"),
+            }),
             Self::IdnList => json(&idn::all(&shard.index.pin())),
             Self::IdnShow(of) => json(&idn::show(&shard.index.pin(), &of.tag)?),
             Self::IdnJudge(asked) => json(&idn::judged(shard, asked).await?),

@@ -299,11 +299,14 @@ impl AdminRequest {
             Self::PolicyShow(_) => inquiry(Inquiry::PolicyShow),
             Self::RegistrarSessions(of) => inquiry(Inquiry::Sessions(of)),
             Self::Portfolio(of) => inquiry(Inquiry::Portfolio(of)),
-            Self::DryRun(request) => match request.task() {
-                Task::Change(change) => inquiry(Inquiry::DryRun(change)),
-                Task::Table(load) => inquiry(Inquiry::IdnDryRun(load)),
-                other => other,
-            },
+            Self::DryRun(request) => {
+                let name = request.label().0;
+                match request.task() {
+                    Task::Change(change) => inquiry(Inquiry::DryRun(change)),
+                    Task::Table(load) => inquiry(Inquiry::IdnDryRun(load)),
+                    Task::Tokens(_) | Task::Password(_) | Task::Question(_) => inquiry(Inquiry::NoDryRun(name)),
+                }
+            }
             Self::LaunchPhaseList(asked) => inquiry(Inquiry::LaunchPhaseList(asked)),
             Self::LaunchList(asked) => inquiry(Inquiry::LaunchList(asked)),
             Self::LaunchShow(asked) => inquiry(Inquiry::LaunchShow(asked)),
@@ -440,6 +443,21 @@ mod tests {
             assert!(json.contains(&format!("\"{}\"", request.label().0)), "{json}");
             assert_eq!(simd_json::to_string(&request).expect("plain data"), json);
         }
+    }
+
+    #[test]
+    fn what_has_no_dry_run_is_not_done_instead() {
+        for json in [
+            r#"{"dry-run":{"checkpoint":{}}}"#,
+            r#"{"dry-run":{"clock-accept":{}}}"#,
+            r#"{"dry-run":{"registrar-set-password":{"clid":"abc","password":"secret-1"}}}"#,
+            r#"{"dry-run":{"dry-run":{"checkpoint":{}}}}"#,
+        ] {
+            let task = read(json).expect(json).task();
+            assert!(matches!(task, Task::Question(Question::Inquiry(Inquiry::NoDryRun(_)))), "{json}");
+        }
+        let task = read(r#"{"dry-run":{"maintenance-remove":{"id":"a"}}}"#).expect("known").task();
+        assert!(matches!(task, Task::Question(Question::Inquiry(Inquiry::DryRun(_)))));
     }
 
     #[test]
