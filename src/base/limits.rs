@@ -106,6 +106,12 @@ pub const IDN_TABLES_PER_TLD: usize = 64;
 pub const PATTERNS_PER_LIST: usize = 1000;
 /// Maintenance events; the list of them is one record.
 pub const MAINTENANCES: usize = 1000;
+/// Octets of one maintenance event's record; each registrar is told all of it.
+pub const MAINTENANCE_BYTES: usize = 16 * 1024;
+/// Registrars that one transaction tells of maintenance.
+pub const MAINTENANCE_TOLD: usize = 500;
+/// Reminders of one maintenance event.
+pub const MAINTENANCE_COURTESIES: usize = 8;
 /// Octets of one allocation token.
 pub const TOKEN_BYTES: usize = 64;
 /// Batches of allocation tokens; the list of them is one record.
@@ -166,5 +172,6 @@ const _: () =
     assert!(RDAP_HELD_CONNECTION_BYTES < RDAP_HELD_NETWORK_BYTES && RDAP_HELD_NETWORK_BYTES < RDAP_HELD_BYTES);
 const _: () = assert!(TRANSACTION_BYTES <= WAL_PAYLOAD_BYTES);
 const _: () = assert!(EPP_FRAME_BYTES < TRANSACTION_BYTES);
+const _: () = assert!(2 * MAINTENANCE_BYTES < TRANSACTION_BYTES / 4);
 const _: () = assert!(ADMIN_REQUEST_BYTES <= TRANSACTION_BYTES);
 const _: () = assert!(SUBORDINATE_HOSTS_PER_DOMAIN * 1024 <= TRANSACTION_BYTES);

@@ -14,8 +14,13 @@ pub enum MaintenanceCommand {
     Add(EventArgs),
     /// Change what was announced; what is not named stays. Every registrar is told.
     Set(EventArgs),
-    /// List what was announced.
+    /// List what was announced; --json prints all of each.
     List,
+    /// Print an event, and when registrars are reminded of it.
+    Show {
+        /// Its identifier.
+        id: String,
+    },
     /// Take an announcement back. Every registrar is told, unless the maintenance is over.
     Remove {
         /// Its identifier.
@@ -27,17 +32,19 @@ const EXAMPLE: &str = "\
 Example:
   domesday admin --config registry.toml maintenance add 2027-02 --name 'Database upgrade' \\
       --system EPP=full@epp.registry.example --system RDAP=partial --start 2027-02-01T06:00:00Z \\
-      --end 2027-02-01T07:00:00Z --type 'Routine Maintenance' --connection true";
+      --end 2027-02-01T07:00:00Z --type 'Routine Maintenance' --connection true \\
+      --description 'The database moves.' --description '@de:Die Datenbank zieht um.' \\
+      --courtesy 7d --courtesy 1h";
 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct EventArgs {
     /// Its identifier: lower-case letters, digits and hyphens.
     id: String,
-    /// Its name, for people.
+    /// Its name, for people; @LANGUAGE:NAME in another language than English.
     #[arg(long)]
     name: Option<String>,
-    /// What it is, as 'Routine Maintenance'; repeat for more.
+    /// What it is, as 'Routine Maintenance' or '@de:Wartung'; repeat for more.
     #[arg(long = "type", value_name = "TEXT")]
     types: Vec<String>,
     /// A system with its impact (none, partial or full) and its host name, if it has one; repeat for more.
@@ -58,9 +65,9 @@ pub struct EventArgs {
     /// URI of more about it.
     #[arg(long, value_name = "URI")]
     detail: Option<String>,
-    /// What happens.
+    /// What happens, in English, as '@de:TEXT' in another language, or as '@en/html:TEXT' in HTML; repeat for more.
     #[arg(long, value_name = "TEXT")]
-    description: Option<String>,
+    description: Vec<String>,
     /// A TLD that it concerns; repeat for more. All when missing.
     #[arg(long)]
     tld: Vec<String>,
@@ -70,6 +77,30 @@ pub struct EventArgs {
     /// Whether registrars have to do something about their programs.
     #[arg(long, value_name = "true|false")]
     implementation: Option<bool>,
+    /// How long before the start registrars are reminded, as 7d, 24h or 30m; repeat for more, none for no reminder [24h].
+    #[arg(long, value_name = "TIME", value_parser = minutes)]
+    courtesy: Vec<u32>,
+    /// Whether registrars are told when it is over [true].
+    #[arg(long, value_name = "true|false")]
+    tell_end: Option<bool>,
+}
+
+/// Minutes; 0: none.
+fn minutes(text: &str) -> Result<u32, String> {
+    let read = || {
+        if text == "none" {
+            return Some(0);
+        }
+        let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+        let unit = match unit {
+            "d" => 24 * 60,
+            "h" => 60,
+            "m" => 1,
+            _ => return None,
+        };
+        number.parse::<u32>().ok()?.checked_mul(unit).filter(|minutes| *minutes > 0)
+    };
+    read().ok_or_else(|| "expected days, hours or minutes, as 7d, 24h or 30m, or none".to_owned())
 }
 
 impl EventArgs {
@@ -85,16 +116,20 @@ impl EventArgs {
             end_micros: self.end,
             emergency: self.emergency,
             detail: self.detail,
-            description: self.description,
+            descriptions: some(self.description),
             tlds: some(self.tld),
             connection: self.connection,
             implementation: self.implementation,
+            courtesy_minutes: (!self.courtesy.is_empty())
+                .then(|| self.courtesy.into_iter().filter(|minutes| *minutes > 0).collect()),
+            tells_end: self.tell_end,
         }
     }
 }
 
 /// The columns of `maintenance list`.
-pub(super) const COLUMNS: &[&str] = &["id", "name", "start", "end", "systems", "environment", "reason", "tlds"];
+pub(super) const COLUMNS: &[&str] =
+    &["id", "name", "start", "end", "systems", "environment", "reason", "tlds", "next_reminder"];
 
 impl MaintenanceCommand {
     pub(super) fn request(self) -> AdminRequest {
@@ -102,6 +137,7 @@ impl MaintenanceCommand {
             Self::Add(event) => AdminRequest::MaintenanceAdd(event.spec()),
             Self::Set(event) => AdminRequest::MaintenanceSet(event.spec()),
             Self::List => AdminRequest::MaintenanceList(NoMembers {}),
+            Self::Show { id } => AdminRequest::MaintenanceShow(MaintenanceRemove { id }),
             Self::Remove { id } => AdminRequest::MaintenanceRemove(MaintenanceRemove { id }),
         }
     }
@@ -115,13 +151,15 @@ mod tests {
     fn lines_become_requests() {
         for (line, expected) in [
             ("maintenance list", r#"{"maintenance-list":{}}"#),
+            ("maintenance show a", r#"{"maintenance-show":{"id":"a"}}"#),
             ("maintenance remove a", r#"{"maintenance-remove":{"id":"a"}}"#),
             (
                 "maintenance set a --system EPP=full --end 2027-01-01T00:00:00Z --emergency true",
                 concat!(
                     r#"{"maintenance-set":{"id":"a","name":null,"types":null,"systems":["EPP=full"],"environment":null,"#,
                     r#""start_micros":null,"end_micros":1798761600000000,"emergency":true,"detail":null,"#,
-                    r#""description":null,"tlds":null,"connection":null,"implementation":null}}"#
+                    r#""descriptions":null,"tlds":null,"connection":null,"implementation":null,"#,
+                    r#""courtesy_minutes":null,"tells_end":null}}"#
                 ),
             ),
         ] {
@@ -130,5 +168,15 @@ mod tests {
         use clap::error::ErrorKind;
         assert_eq!(json("maintenance add"), Err(ErrorKind::MissingRequiredArgument));
         assert_eq!(json("maintenance add a --start tomorrow"), Err(ErrorKind::ValueValidation));
+        let courtesies = json("maintenance set a --courtesy 7d --courtesy 2h --courtesy 30m").expect("good");
+        assert!(courtesies.contains(r#""courtesy_minutes":[10080,120,30]"#), "{courtesies}");
+        assert!(json("maintenance set a --courtesy none").expect("good").contains(r#""courtesy_minutes":[]"#));
+        for wrong in ["7", "d", "0h", "1w", "5000000d", "-1h", "é"] {
+            assert_eq!(
+                json(&format!("maintenance set a --courtesy={wrong}")),
+                Err(ErrorKind::ValueValidation),
+                "{wrong}"
+            );
+        }
     }
 }

@@ -6,7 +6,7 @@ use rkyv::Archive;
 use super::{Deadlines, Snapshot, Writer};
 use crate::base::timestamp::Timestamp;
 use crate::model::lifecycle;
-use crate::model::record::{ArchivedContact, ArchivedDomain, Count, Kind};
+use crate::model::record::{ArchivedContact, ArchivedDomain, ArchivedMaintenance, Count, Kind};
 use crate::model::version::tag;
 use crate::model::view::{Record, View};
 
@@ -23,18 +23,24 @@ fn count(bytes: Option<&[u8]>) -> u64 {
 }
 
 /// The number of the rules below. Another one when they find other moments for the same records.
-const RULES: u64 = 2;
+const RULES: u64 = 3;
 
 /// When something becomes of a record by itself (see [`lifecycle`]).
 ///
 /// The versions of the records are part of the number: a section over records that are made others when the file is opened
 /// says nothing of those.
 pub const DEADLINES: Deadlines = Deadlines {
-    rules: RULES << 16 | (tag(Kind::Domain) as u64) << 8 | tag(Kind::Contact) as u64,
-    kinds: |number| number == tag(Kind::Domain) || number == tag(Kind::Contact),
-    of: |number, bytes| match number == tag(Kind::Domain) {
-        true => Some(lifecycle::domain_deadline(trusted::<ArchivedDomain>(bytes)).micros()),
-        false => lifecycle::contact_deadline(trusted::<ArchivedContact>(bytes)).map(Timestamp::micros),
+    rules: RULES << 24
+        | (tag(Kind::Maintenance) as u64) << 16
+        | (tag(Kind::Domain) as u64) << 8
+        | tag(Kind::Contact) as u64,
+    kinds: |number| [tag(Kind::Domain), tag(Kind::Contact), tag(Kind::Maintenance)].contains(&number),
+    of: |number, bytes| match number {
+        _ if number == tag(Kind::Domain) => Some(lifecycle::domain_deadline(trusted::<ArchivedDomain>(bytes)).micros()),
+        _ if number == tag(Kind::Maintenance) => {
+            trusted::<ArchivedMaintenance>(bytes).deadline().map(Timestamp::micros)
+        }
+        _ => lifecycle::contact_deadline(trusted::<ArchivedContact>(bytes)).map(Timestamp::micros),
     },
 };
 

@@ -97,5 +97,8 @@
 //! | A TTL that was chosen, when a TLD's bounds change | stays; a host that gets a name in another zone loses what that one does not allow | the client has been told that it holds |
 //! | A record type twice in one command | 2001, `custom` too | the schema of RFC 9803 has each value of `for` once |
 //! | Who is told of maintenance? | every registrar that is one, at each change; the event itself in sessions that asked for the mapping | RFC 9167 speaks of all; a client that did not ask for a schema gets none of it |
+//! | When is maintenance told of? | at each change, a day before it begins (`--courtesy` says other times) and when it is over (`--tell-end false`: not); a reminder that comes late is left out once the event has begun | RFC 9167, section 4.1.2, leaves it to the server |
+//! | More registrars than a transaction tells of maintenance? | steps that are due at once tell the others, in the order of their clIDs; until then the event takes no other change | all are told the same; one transaction would have a bound on registrars |
+//! | Maintenance announced before there were reminders | is not reminded of, and its end is not told, until `maintenance set` asks for it | nobody was promised any |
 //! | Maintenance that is over | not in the list, readable by its identifier until it is removed | RFC 9167, section 4.1.1.2, leaves it to the server |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |

@@ -62,7 +62,7 @@
 //! | `APPLICATIONS_PER_NAME_AND_REGISTRAR` | 100 | the same | 2306 | no registrar keeps the others out |
 //! | `SMD_BYTES` | 128 KiB | none: no command can reach it | the signed mark is not read | those of the clearinghouse have 7 KiB; canonicalization takes a multiple of it |
 //! | `SMD_ELEMENTS` | 8192 | `domesday_epp_commands_total`, code 2306 | the signed mark is not believed | the same |
-//! | `TRANSACTION_BYTES` | 4 MiB | `domesday_epp_commands_total`, code 2400 | 2400 | name lists, IDN tables and maintenance told to thousands of registrars can reach it, and are refused with the reason; a frame of the log must hold it |
+//! | `TRANSACTION_BYTES` | 4 MiB | `domesday_epp_commands_total`, code 2400 | 2400 | name lists and IDN tables can reach it, and are refused with the reason; maintenance is told by several; a frame of the log must hold it |
 //! | `WAL_PAYLOAD_BYTES` | 16 MiB | none: nobody is refused | the batch is closed and the next one begun | a segment must hold it |
 //! | `BATCH_TRANSACTIONS` | 1024 | none: nobody is refused | the same | how long a batch can take |
 //! | `DUE_TRANSACTIONS` | 64 | none: nobody is refused | the rest comes in the next batch, after the commands that wait | commands wait for one batch of what falls due at most |
@@ -102,6 +102,9 @@
 //! | `PRICES_PER_TLD` | 4096 | the answer | refused | they are one record, and none that has taken effect goes |
 //! | `LISTS_PER_TLD` | 64 | the answer | refused | each is searched for each name that is checked or created |
 //! | `MAINTENANCES` | 1000 | the answer | refused | the list of them is one record, and one answer |
+//! | `MAINTENANCE_BYTES` | 16 KiB | the answer | refused | each registrar is told all of it, and a poll message must fit a frame |
+//! | `MAINTENANCE_COURTESIES` | 8 | the answer | refused | each is a message to every registrar |
+//! | `MAINTENANCE_TOLD` | 500 | none: nobody is refused | the others are told by the next transactions | a transaction must hold the messages, and commands wait for it |
 //! | `TOKEN_BYTES` | 64 | the answer | refused | a token is a key of the index |
 //! | `TOKEN_BATCHES` | 4096 | the answer | refused | the list of batches is one record |
 //! | `IDN_TABLES_PER_TLD` | 64 | the answer | refused | each is asked about each name that is checked or created |

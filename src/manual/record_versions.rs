@@ -8,9 +8,10 @@
 //! # Adding a field to a record
 //!
 //! 1. `model/record.rs`: the field.
-//! 2. `model/old.rs`: the record as it was, under its name and the number of its version (`Domain1`), and `From` it into
-//!    the present one, which says what the field is where nobody gave it. What is in this file never changes again. If there
-//!    is an older version still, its `From` goes to this one's successor: the compiler asks for the field.
+//! 2. `model/old.rs` (`model/old_poll.rs` of poll messages and maintenance): the record as it was, under its name and the
+//!    number of its version (`Domain1`), and `From` it into the present one, which says what the field is where nobody gave
+//!    it. What is in this file never changes again. If there is an older version still, its `From` goes to this one's
+//!    successor: the compiler asks for the field.
 //! 3. `model/version.rs`: the present version gets a tag that was never used, the old one goes into the table `OLD` with the
 //!    tag that it had.
 //! 4. If the field changes when something falls due of the record: another number of the rules in `index/view.rs`.

@@ -9,7 +9,7 @@ use crate::model::fee::{Bill, FeesChecked};
 use crate::model::launch::Phase;
 use crate::model::launch_command::{Claims, LaunchData};
 use crate::model::login_sec::LoginEvent;
-use crate::model::maintenance::ArchivedMaintenance;
+use crate::model::maintenance::ArchivedMaintenanceEvent;
 use crate::model::money::Currency;
 use crate::model::record::{
     ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedHostAttribute, ArchivedPollMessage, ArchivedStatusNotes,
@@ -171,9 +171,9 @@ pub enum Answer<'v> {
         threshold: Threshold,
     },
     /// `maint:infData` with an event.
-    Maintenance(&'v ArchivedMaintenance),
+    Maintenance(&'v ArchivedMaintenanceEvent),
     /// `maint:infData` with a list.
-    MaintenanceList(Vec<&'v ArchivedMaintenance>),
+    MaintenanceList(Vec<&'v ArchivedMaintenanceEvent>),
     /// `msgQ` with message, and its `resData`.
     PollMessage {
         /// Messages in the queue, this one included.

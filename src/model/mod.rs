@@ -28,6 +28,7 @@ pub mod money;
 pub mod name;
 pub mod name_list;
 pub mod old;
+pub mod old_poll;
 pub mod operator;
 pub mod operator_action;
 pub mod operator_idn;

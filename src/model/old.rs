@@ -5,17 +5,13 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
 use crate::model::auth::AuthDigest;
-use crate::model::change::ObjectChange;
 use crate::model::idn::IdnPolicy;
 use crate::model::launch::Phase;
 use crate::model::launch_record::{LaunchPhase, LaunchPlan};
-use crate::model::money::Currency;
 use crate::model::policy::{AuthInfoPolicy, PasswordPolicy};
-use crate::model::poll_data::PollData;
 use crate::model::record::{
     Address, CertificatePin, Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, FeePolicy, Grace,
-    GraceKind, Host, HostModel, Lock, Orphan, Periods, Phone, Policy, PollMessage, PostalInfo, Registrar, Removal,
-    Threshold, Tld, Transfer,
+    GraceKind, Host, HostModel, Lock, Orphan, Periods, Phone, Policy, PostalInfo, Registrar, Removal, Tld, Transfer,
 };
 use crate::model::sec_dns::SecDnsPolicy;
 use crate::model::status::Statuses;
@@ -269,42 +265,6 @@ impl From<Registrar1> for Registrar2 {
             abuse_voice: old.abuse_voice,
             created: old.created,
             updated: old.updated,
-        }
-    }
-}
-
-/// [`PollMessage`] before one could tell of money and of what the registry does.
-#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
-pub struct PollMessage1 {
-    pub registrar: String,
-    pub number: u64,
-    pub queued: Timestamp,
-    pub text: String,
-    pub data: Option<PollData1>,
-}
-
-#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
-pub enum PollData1 {
-    DomainTransfer { name: String, transfer: Transfer },
-    ContactTransfer { id: String, transfer: Transfer },
-    Pending { kind: u8, object: String, accepted: bool, cl_trid: Option<String>, sv_trid: String, completed: Timestamp },
-}
-
-impl From<PollMessage1> for PollMessage2 {
-    fn from(old: PollMessage1) -> Self {
-        let data = |old: PollData1| match old {
-            PollData1::DomainTransfer { name, transfer } => PollData2::DomainTransfer { name, transfer },
-            PollData1::ContactTransfer { id, transfer } => PollData2::ContactTransfer { id, transfer },
-            PollData1::Pending { kind, object, accepted, cl_trid, sv_trid, completed } => {
-                PollData2::Pending { kind, object, accepted, cl_trid, sv_trid, completed }
-            }
-        };
-        Self {
-            registrar: old.registrar,
-            number: old.number,
-            queued: old.queued,
-            text: old.text,
-            data: old.data.map(data),
         }
     }
 }
@@ -639,54 +599,6 @@ impl From<Registrar1> for Registrar {
 impl From<Contact1> for Contact {
     fn from(old: Contact1) -> Self {
         Contact2::from(old).into()
-    }
-}
-
-impl From<PollMessage1> for PollMessage {
-    fn from(old: PollMessage1) -> Self {
-        PollMessage2::from(old).into()
-    }
-}
-
-/// [`PollMessage`] before one could tell of launches and maintenance.
-#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
-pub struct PollMessage2 {
-    pub registrar: String,
-    pub number: u64,
-    pub queued: Timestamp,
-    pub text: String,
-    pub data: Option<PollData2>,
-}
-
-#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
-pub enum PollData2 {
-    DomainTransfer { name: String, transfer: Transfer },
-    ContactTransfer { id: String, transfer: Transfer },
-    Pending { kind: u8, object: String, accepted: bool, cl_trid: Option<String>, sv_trid: String, completed: Timestamp },
-    LowBalance { registrar: String, currency: Currency, credit_limit: i64, threshold: Threshold, available: i64 },
-    Changed(ObjectChange),
-}
-
-impl From<PollMessage2> for PollMessage {
-    fn from(old: PollMessage2) -> Self {
-        let data = |old: PollData2| match old {
-            PollData2::DomainTransfer { name, transfer } => PollData::DomainTransfer { name, transfer },
-            PollData2::ContactTransfer { id, transfer } => PollData::ContactTransfer { id, transfer },
-            PollData2::Pending { kind, object, accepted, cl_trid, sv_trid, completed } => {
-                PollData::Pending { kind, object, accepted, cl_trid, sv_trid, completed }
-            }
-            PollData2::LowBalance { registrar, currency, credit_limit, threshold, available } => {
-                PollData::LowBalance { registrar, currency, credit_limit, threshold, available }
-            }
-            PollData2::Changed(change) => PollData::Changed(change),
-        };
-        Self {
-            registrar: old.registrar,
-            number: old.number,
-            queued: old.queued,
-            text: old.text,
-            data: old.data.map(data),
-        }
     }
 }
 

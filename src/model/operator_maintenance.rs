@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct MaintenanceSpec {
     /// Its identifier: lower-case letters, digits and hyphens.
     pub id: String,
-    /// Its name, for people.
+    /// Its name, for people, as `@de:Name` in another language than English.
     pub name: Option<String>,
-    /// What it is, as `Routine Maintenance`; replaces all.
+    /// What it is, as `Routine Maintenance` or `@de:Wartung`; replaces all.
     pub types: Option<Vec<String>>,
     /// Systems with their impact, as `EPP=full` or `EPP=partial@epp.example.net`; replaces all.
     pub systems: Option<Vec<String>>,
@@ -25,14 +25,18 @@ pub struct MaintenanceSpec {
     pub emergency: Option<bool>,
     /// URI of more about it.
     pub detail: Option<String>,
-    /// What happens, in English.
-    pub description: Option<String>,
+    /// What happens, as `text`, `@de:text` or `@en/html:<b>text</b>`; replaces all.
+    pub descriptions: Option<Vec<String>>,
     /// The TLDs that it concerns; all when empty. Replaces all.
     pub tlds: Option<Vec<String>>,
     /// Whether registrars have to do something about their connections.
     pub connection: Option<bool>,
     /// Whether registrars have to do something about their programs.
     pub implementation: Option<bool>,
+    /// How many minutes before the start registrars are reminded; a day when missing. Replaces all.
+    pub courtesy_minutes: Option<Vec<u32>>,
+    /// Whether registrars are told when it is over; so when missing.
+    pub tells_end: Option<bool>,
 }
 
 /// `maintenance-remove`.

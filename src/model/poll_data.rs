@@ -6,7 +6,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 use crate::base::timestamp::Timestamp;
 use crate::model::change::{ObjectChange, Snapshot};
 use crate::model::launch::{ApplicationStatus, Phase};
-use crate::model::maintenance::{Maintenance, MaintenanceNews};
+use crate::model::maintenance::{MaintenanceEvent, MaintenanceNews};
 use crate::model::money::Currency;
 use crate::model::record::{Kind, Threshold, Transfer};
 
@@ -60,12 +60,12 @@ pub enum PollData {
     /// `launch:infData` (RFC 8334, section 2.5), beside `domain:panData` at the end of an application and `domain:infData`
     /// before.
     Launch(LaunchNews),
-    /// `maint:infData`: maintenance comes, changes, or does not come.
+    /// `maint:infData`: maintenance comes, changes, does not come, begins soon, or is over.
     Maintenance {
         /// pollType.
         news: MaintenanceNews,
         /// The event, after the change or before it went.
-        event: Box<Maintenance>,
+        event: Box<MaintenanceEvent>,
     },
 }
 

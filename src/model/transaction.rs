@@ -185,7 +185,7 @@ impl Change {
             Self::PutIdnTable(table) => Sealed::put(table.tag.as_bytes(), table),
             Self::DeleteIdnTable { tag } => Sealed::delete(Kind::IdnTable, tag.clone().into_bytes()),
             Self::PutToken(token) => Sealed::put(token.token.as_bytes(), token),
-            Self::PutMaintenance(event) => Sealed::put(event.id.as_bytes(), event),
+            Self::PutMaintenance(event) => Sealed::put(event.event.id.as_bytes(), event),
             Self::DeleteMaintenance { id } => Sealed::delete(Kind::Maintenance, id.clone().into_bytes()),
             Self::PutBillingLine(line) => Sealed::put(&key::billing_line(&line.registrar, line.number), line),
             Self::PutLaunchPlan(plan) => Sealed::put(plan.tld.as_bytes(), plan),

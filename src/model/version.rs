@@ -11,10 +11,11 @@ use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::model::old::{
-    Contact1, Contact2, Domain1, Domain2, Domain3, Host1, LaunchPlan1, Policy1, PollMessage1, PollMessage2, Registrar1,
-    Registrar2, Tld1, Tld2, Tld3,
+    Contact1, Contact2, Domain1, Domain2, Domain3, Host1, LaunchPlan1, Policy1, Registrar1, Registrar2, Tld1, Tld2,
+    Tld3,
 };
-use crate::model::record::{Contact, Domain, Host, Kind, LaunchPlan, Policy, PollMessage, Registrar, Tld};
+use crate::model::old_poll::{Maintenance1, PollMessage1, PollMessage2, PollMessage3};
+use crate::model::record::{Contact, Domain, Host, Kind, LaunchPlan, Maintenance, Policy, PollMessage, Registrar, Tld};
 use crate::model::seal::{self, BadRecord};
 use crate::model::view::Record;
 
@@ -25,9 +26,10 @@ pub const fn tag(kind: Kind) -> u8 {
         Kind::Tld => 33,
         Kind::Registrar => 34,
         Kind::Host => 35,
-        Kind::PollMessage => 36,
+        Kind::PollMessage => 40,
         Kind::Contact => 37,
         Kind::Policy => 38,
+        Kind::Maintenance => 39,
         Kind::LaunchPlan => 41,
         // The first version of a kind is marked with the number of the kind.
         _ => kind as u8,
@@ -38,7 +40,7 @@ pub const fn tag(kind: Kind) -> u8 {
 type Upgrade = fn(&[u8]) -> Result<AlignedVec, BadRecord>;
 
 /// Every old version that may be met: its tag, its kind, and the way to the present version.
-const OLD: [(u8, Kind, Upgrade); 15] = [
+const OLD: [(u8, Kind, Upgrade); 17] = [
     (1, Kind::Domain, upgrade::<Domain1, Domain>),
     (3, Kind::Contact, upgrade::<Contact1, Contact>),
     (4, Kind::Registrar, upgrade::<Registrar1, Registrar>),
@@ -53,6 +55,8 @@ const OLD: [(u8, Kind, Upgrade); 15] = [
     (17, Kind::PollMessage, upgrade::<PollMessage2, PollMessage>),
     (18, Kind::Contact, upgrade::<Contact2, Contact>),
     (19, Kind::Policy, upgrade::<Policy1, Policy>),
+    (28, Kind::Maintenance, upgrade::<Maintenance1, Maintenance>),
+    (36, Kind::PollMessage, upgrade::<PollMessage3, PollMessage>),
     (21, Kind::LaunchPlan, upgrade::<LaunchPlan1, LaunchPlan>),
 ];
 

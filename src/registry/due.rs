@@ -12,7 +12,7 @@ use crate::model::record::Kind;
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Change;
 use crate::model::view::View;
-use crate::registry::{Cause, contact, domain};
+use crate::registry::{Cause, contact, domain, maintenance_news};
 
 /// A step of an object's life that nobody asked for.
 pub struct Step {
@@ -30,6 +30,7 @@ pub fn deadline(view: &impl View, kind: Kind, key: &[u8]) -> Option<Timestamp> {
     match kind {
         Kind::Domain => view.domain(key).map(lifecycle::domain_deadline),
         Kind::Contact => view.contact(key).and_then(lifecycle::contact_deadline),
+        Kind::Maintenance => view.maintenance(key).and_then(|found| found.deadline()),
         _ => None,
     }
 }
@@ -50,6 +51,7 @@ pub fn decide<V: View>(
     let key = std::str::from_utf8(key).unwrap_or_default();
     let step = match kind {
         Kind::Domain => view.domain(key).map(|found| domain::due::decide(view, found, at, sv_trid)),
+        Kind::Maintenance => view.maintenance(key).map(|found| Ok(maintenance_news::decide(view, found, (at, now)))),
         _ => view.contact(key).map(|found| contact::due::decide(view, found, at, sv_trid)),
     };
     step.transpose().map(|step| step.map(|step| (at, step)))

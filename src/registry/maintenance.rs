@@ -19,11 +19,13 @@ pub(crate) fn answer<'v, V: View>(
     let answer = match id {
         Some(id) => {
             let missing = || Fault::new(Element::maint("id"), id, "there is no such maintenance event");
-            Answer::Maintenance(view.maintenance(id).ok_or_else(|| Refusal::DoesNotExist(missing()))?)
+            let event = view.maintenance(id).filter(|event| !event.is_gone());
+            Answer::Maintenance(&event.ok_or_else(|| Refusal::DoesNotExist(missing()))?.event)
         }
         None => {
             let all = view.directory(Kind::Maintenance).filter_map(|id| view.maintenance(id));
-            Answer::MaintenanceList(all.filter(|event| event.end.get() > reader.now).collect())
+            let open = all.filter(|event| !event.is_gone()).map(|found| &found.event);
+            Answer::MaintenanceList(open.filter(|event| event.end.get() > reader.now).collect())
         }
     };
     Ok((Success::Completed, answer))

@@ -20,6 +20,7 @@ mod identifier;
 mod launch;
 mod listed;
 mod maintenance;
+mod maintenance_news;
 mod new_auth;
 mod notes;
 mod orphans;

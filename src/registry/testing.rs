@@ -129,10 +129,10 @@ impl World {
         let mut taken = Vec::new();
         loop {
             let keys = |kind| self.memory.keys(kind).into_iter().map(move |key| (kind, key.to_vec()));
-            let all = keys(Kind::Domain).chain(keys(Kind::Contact));
+            let all = keys(Kind::Domain).chain(keys(Kind::Contact)).chain(keys(Kind::Maintenance));
             let due = all.filter_map(|(kind, key)| Some((due::deadline(&self.memory, kind, &key)?, kind, key)));
             let Some((at, kind, key)) = due.min().filter(|(at, ..)| *at <= to) else { break };
-            let (dated, step) = due::decide(&self.memory, kind, &key, to, "SV-DUE").expect("whole").expect("due");
+            let (dated, step) = due::decide(&self.memory, kind, &key, at, "SV-DUE").expect("whole").expect("due");
             assert_eq!(dated, at);
             self.now = self.now.max(at);
             self.put(step.changes);

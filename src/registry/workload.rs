@@ -16,9 +16,9 @@ use crate::model::mark::{Court, Mark, Right};
 use crate::model::money::Decimal;
 use crate::model::operator::{
     BillingPost, ByName, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, IdnRekey, LaunchAllocate,
-    LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad, LockChange, ObjectKind, OperatorCommand,
-    PolicySet, PriceSet, RegistrarSet, RegistrarTerminate, StatusChange, TldPeriods, TldSet, TokenAdd, TokenRevoke,
-    TokenTerms,
+    LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad, LockChange, MaintenanceRemove,
+    MaintenanceSpec, ObjectKind, OperatorCommand, PolicySet, PriceSet, RegistrarSet, RegistrarTerminate, StatusChange,
+    TldPeriods, TldSet, TokenAdd, TokenRevoke, TokenTerms,
 };
 use crate::model::record::{
     ArchivedDomain, ContactRole, DataModel, FeePolicy, ListPurpose, LockCause, PostalAddress, PostalInfo, PostalKind,
@@ -86,7 +86,7 @@ pub(crate) struct Dice {
 }
 
 /// How many cases [`Dice::what`] has.
-const CASES: u64 = 42;
+const CASES: u64 = 43;
 
 /// Any dice.
 pub(crate) fn dice() -> impl Strategy<Value = Dice> {
@@ -112,6 +112,7 @@ impl Dice {
             30..=33 => Deed::Operator(self.money()),
             34..=37 => self.launch(view),
             38..=41 => self.idn(view),
+            42 => Deed::Operator(self.maintenance(now)),
             _ => {
                 let command = self.command(view, now);
                 Deed::Command(self.clid(view, &command), command)
@@ -331,6 +332,27 @@ impl Dice {
                 fee_policy: Some(ByName(self.one_of(2, &[FeePolicy::Premium, FeePolicy::Always]))),
                 ..TldSet::default()
             }),
+        }
+    }
+
+    /// Maintenance that is announced, changed or called off.
+    fn maintenance(&self, now: Timestamp) -> OperatorCommand {
+        let id = self.one_of(0, &["first", "second"]).to_owned();
+        let start = now.plus_days(self.one_of(1, &[1, 2, 9]));
+        let spec = MaintenanceSpec {
+            id: id.clone(),
+            systems: Some(vec!["EPP=full".into()]),
+            start_micros: Some(start.micros()),
+            end_micros: Some(start.plus_days(self.one_of(2, &[1, 3])).micros()),
+            descriptions: Some(vec!["@de:Umzug".into()]),
+            courtesy_minutes: self.pick[3].is_multiple_of(2).then(|| vec![60, 3 * 24 * 60]),
+            tells_end: self.pick[3].is_multiple_of(3).then_some(false),
+            ..MaintenanceSpec::default()
+        };
+        match self.who {
+            0..=4 => OperatorCommand::MaintenanceAdd(spec),
+            5..=7 => OperatorCommand::MaintenanceSet(spec),
+            _ => OperatorCommand::MaintenanceRemove(MaintenanceRemove { id }),
         }
     }
 

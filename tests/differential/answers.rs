@@ -12,7 +12,9 @@ use domesday::model::idn::IdnLabel;
 use domesday::model::launch::{ApplicationStatus, Phase, PhaseKind};
 use domesday::model::launch_command::{Claims, ClaimsOf, GivenMarks, LaunchData, LaunchElement};
 use domesday::model::login_sec::{EventKind, EventLevel, LoginEvent};
-use domesday::model::maintenance::{Impact, Intervention, MaintainedSystem, Maintenance, MaintenanceNews};
+use domesday::model::maintenance::{
+    Description, Impact, Intervention, MaintainedSystem, Maintenance, MaintenanceEvent, MaintenanceNews, Wording,
+};
 use domesday::model::mark::Mark;
 use domesday::model::memory::Memory;
 use domesday::model::money::Currency;
@@ -251,10 +253,12 @@ fn marks() -> Vec<Mark> {
 
 /// Events with all and with as little as they can have, alone, in a list and in messages.
 fn maintained() -> Vec<String> {
-    let all = Maintenance {
+    let words = |lang: Option<&str>, text: &str| Wording { lang: lang.map(str::to_owned), text: text.into() };
+    let html = Description { words: words(None, "<b>more & more</b>"), html: true };
+    let all = MaintenanceEvent {
         id: "a-1".into(),
-        name: Some("an \"event\"".into()),
-        types: vec!["Routine Maintenance".into(), "a <b>".into()],
+        name: Some(words(Some("nl"), "an \"event\"")),
+        types: vec![words(None, "Routine Maintenance"), words(Some("en"), "a <b>")],
         systems: Impact::ALL
             .map(|impact| MaintainedSystem { name: "EPP".into(), host: Some("epp.example.net".into()), impact })
             .to_vec(),
@@ -263,19 +267,19 @@ fn maintained() -> Vec<String> {
         end: TIME.plus_days(1),
         emergency: true,
         detail: Some("https://registry.example/notice?1".into()),
-        description: Some("more & more".into()),
+        descriptions: vec![Description { words: words(Some("de-CH"), "mehr & mehr"), html: false }, html],
         tlds: vec!["example".into(), "co.example".into()],
         intervention: Some(Intervention { connection: true, implementation: false }),
         created: TIME,
         updated: Some(TIME),
     };
-    let least = Maintenance {
+    let least = MaintenanceEvent {
         name: None,
         types: Vec::new(),
         systems: vec![MaintainedSystem { name: "EPP".into(), host: None, impact: Impact::Full }],
         environment: "ote".into(),
         detail: None,
-        description: None,
+        descriptions: Vec::new(),
         tlds: Vec::new(),
         intervention: None,
         updated: None,
@@ -284,11 +288,26 @@ fn maintained() -> Vec<String> {
     let mut documents = Vec::new();
     for event in [all, least] {
         let mut memory = Memory::default();
-        memory.apply(Change::PutMaintenance(event.clone()).seal());
-        let kept = memory.maintenance("a-1").expect("was put");
+        memory.apply(
+            Change::PutMaintenance(Maintenance {
+                event: event.clone(),
+                courtesy_minutes: vec![60],
+                tells_end: true,
+                reminded: TIME,
+                telling: None,
+            })
+            .seal(),
+        );
+        let kept = &memory.maintenance("a-1").expect("was put").event;
         documents.push(said(&Answer::Maintenance(kept)));
         documents.push(said(&Answer::MaintenanceList(vec![kept, kept])));
-        let news = [MaintenanceNews::Create, MaintenanceNews::Update, MaintenanceNews::Delete];
+        let news = [
+            MaintenanceNews::Create,
+            MaintenanceNews::Update,
+            MaintenanceNews::Delete,
+            MaintenanceNews::Courtesy,
+            MaintenanceNews::End,
+        ];
         documents.extend(news.map(|news| polled(PollData::Maintenance { news, event: Box::new(event.clone()) })));
     }
     documents

@@ -2,7 +2,7 @@
 
 use super::xml;
 use crate::epp::session::MAINTENANCE_URI;
-use crate::model::maintenance::{ArchivedMaintenance, ArchivedMaintenanceNews, ENVIRONMENTS};
+use crate::model::maintenance::{ArchivedMaintenanceEvent, ArchivedMaintenanceNews, ArchivedWording, ENVIRONMENTS};
 
 fn open(out: &mut Vec<u8>) {
     out.extend_from_slice(b"<maint:infData xmlns:maint=\"");
@@ -11,7 +11,7 @@ fn open(out: &mut Vec<u8>) {
 }
 
 /// `infData` with the events that there are (section 4.1.1.2).
-pub(super) fn list(out: &mut Vec<u8>, events: &[&ArchivedMaintenance]) {
+pub(super) fn list(out: &mut Vec<u8>, events: &[&ArchivedMaintenanceEvent]) {
     open(out);
     xml::open(out, "maint:list");
     for event in events {
@@ -27,12 +27,14 @@ pub(super) fn list(out: &mut Vec<u8>, events: &[&ArchivedMaintenance]) {
 }
 
 /// `infData` with one event (section 4.1.1.1); in a poll message with what has become of it.
-pub(super) fn item(out: &mut Vec<u8>, event: &ArchivedMaintenance, news: Option<&ArchivedMaintenanceNews>) {
+pub(super) fn item(out: &mut Vec<u8>, event: &ArchivedMaintenanceEvent, news: Option<&ArchivedMaintenanceNews>) {
     open(out);
     xml::open(out, "maint:item");
     id(out, event);
-    for text in event.types.iter() {
-        xml::element(out, "maint:type", text);
+    for words in event.types.iter() {
+        out.extend_from_slice(b"<maint:type");
+        worded(out, words);
+        xml::close(out, "maint:type");
     }
     xml::optional(out, "maint:pollType", news.map(|news| news.name()));
     xml::open(out, "maint:systems");
@@ -57,7 +59,14 @@ pub(super) fn item(out: &mut Vec<u8>, event: &ArchivedMaintenance, news: Option<
     xml::time(out, "maint:end", event.end.get());
     xml::element(out, "maint:reason", if event.emergency { "emergency" } else { "planned" });
     xml::optional(out, "maint:detail", event.detail.as_deref());
-    xml::optional(out, "maint:description", event.description.as_deref());
+    for description in event.descriptions.iter() {
+        out.extend_from_slice(b"<maint:description");
+        if description.html {
+            xml::attribute(out, "type", "html");
+        }
+        worded(out, &description.words);
+        xml::close(out, "maint:description");
+    }
     if !event.tlds.is_empty() {
         xml::open(out, "maint:tlds");
         for tld in event.tlds.iter() {
@@ -77,19 +86,33 @@ pub(super) fn item(out: &mut Vec<u8>, event: &ArchivedMaintenance, news: Option<
     xml::close(out, "maint:infData");
 }
 
-fn id(out: &mut Vec<u8>, event: &ArchivedMaintenance) {
+fn id(out: &mut Vec<u8>, event: &ArchivedMaintenanceEvent) {
     out.extend_from_slice(b"<maint:id");
     if let Some(name) = event.name.as_ref() {
-        xml::attribute(out, "name", name);
+        xml::attribute(out, "name", &name.text);
+        language(out, name);
     }
     out.push(b'>');
     xml::text(out, &event.id);
     xml::close(out, "maint:id");
 }
 
-fn dates(out: &mut Vec<u8>, event: &ArchivedMaintenance) {
+fn dates(out: &mut Vec<u8>, event: &ArchivedMaintenanceEvent) {
     xml::time(out, "maint:crDate", event.created.get());
     if let Some(updated) = event.updated.as_ref() {
         xml::time(out, "maint:upDate", updated.get());
+    }
+}
+
+/// The language, the end of the tag and the words.
+fn worded(out: &mut Vec<u8>, words: &ArchivedWording) {
+    language(out, words);
+    out.push(b'>');
+    xml::text(out, &words.text);
+}
+
+fn language(out: &mut Vec<u8>, words: &ArchivedWording) {
+    if let Some(lang) = words.lang.as_ref() {
+        xml::attribute(out, "lang", lang);
     }
 }

@@ -102,6 +102,7 @@ pub(in crate::node) enum Inquiry {
     TmchDiff(TmchLoad),
     LordnList(LordnList),
     MaintenanceList,
+    MaintenanceShow(String),
     TokenList(TokenList),
     TokenShow(TokenOf),
     PolicyShow,
@@ -134,6 +135,10 @@ impl Inquiry {
             Self::TmchDiff(load) => json(&launch::diff(&shard.index.pin(), &load)),
             Self::LordnList(asked) => json(&lordn::page(&shard.index.pin(), now, &asked)?),
             Self::MaintenanceList => json(&maintenance::all(&shard.index.pin())),
+            Self::MaintenanceShow(id) => {
+                let found = maintenance::one(&shard.index.pin(), &id);
+                json(&found.ok_or_else(|| missing("maintenance event", &id, "maintenance list shows all"))?)
+            }
             Self::TokenList(asked) => json(&token::list(&shard.index.pin(), now, &asked)?),
             Self::TokenShow(asked) => json(&token::show(&shard.index.pin(), now, &asked)?),
             Self::PolicyShow => json(&PolicyRow::of(shard.index.pin().policy())),

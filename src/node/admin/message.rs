@@ -151,6 +151,8 @@ pub enum AdminRequest {
     MaintenanceRemove(MaintenanceRemove),
     /// All maintenance events.
     MaintenanceList(NoMembers),
+    /// One event.
+    MaintenanceShow(MaintenanceRemove),
     /// As [`OperatorCommand::TokenAdd`].
     TokenAdd(TokenAdd),
     /// The same, of random tokens; the answer has them.
@@ -320,6 +322,7 @@ impl AdminRequest {
             Self::ListAll(asked) => inquiry(Inquiry::ListAll(asked)),
             Self::PollList(asked) => inquiry(Inquiry::PollList(asked)),
             Self::MaintenanceList(_) => inquiry(Inquiry::MaintenanceList),
+            Self::MaintenanceShow(asked) => inquiry(Inquiry::MaintenanceShow(asked.id)),
             Self::TokenGenerate(generate) => Task::Tokens(generate),
             Self::TokenList(asked) => inquiry(Inquiry::TokenList(asked)),
             Self::TokenShow(asked) => inquiry(Inquiry::TokenShow(asked)),
@@ -385,6 +388,7 @@ impl AdminRequest {
             Self::PollList(asked) => ("poll-list", &asked.clid),
             Self::MaintenanceAdd(spec) => ("maintenance-add", &spec.id),
             Self::MaintenanceSet(spec) => ("maintenance-set", &spec.id),
+            Self::MaintenanceShow(asked) => ("maintenance-show", &asked.id),
             Self::MaintenanceRemove(gone) => ("maintenance-remove", &gone.id),
             Self::TokenAdd(add) => ("token-add", &add.terms.batch),
             Self::TokenGenerate(generate) => ("token-generate", &generate.terms.batch),

@@ -1,16 +1,26 @@
 //! The maintenance mapping in responses: what RFC 9167 prints.
 
 use super::*;
-use crate::model::maintenance::{Impact, Intervention, MaintainedSystem, Maintenance, MaintenanceNews};
+use crate::model::maintenance::{
+    Description, Impact, Intervention, MaintainedSystem, Maintenance, MaintenanceEvent, MaintenanceNews, Wording,
+};
 use crate::model::poll_data::PollData;
 use crate::model::record::PollMessage;
 
-/// The event of the examples, with one description.
-fn event() -> Maintenance {
-    Maintenance {
+fn words(lang: Option<&str>, text: &str) -> Wording {
+    Wording { lang: lang.map(str::to_owned), text: text.into() }
+}
+
+fn description(lang: &str, text: &str) -> Description {
+    Description { words: words(Some(lang), text), html: false }
+}
+
+/// The event of the examples.
+fn event() -> MaintenanceEvent {
+    MaintenanceEvent {
         id: "2e6df9b0-4092-4491-bcc8-9fb2166dcee6".into(),
         name: None,
-        types: vec!["Routine Maintenance".into()],
+        types: vec![words(Some("en"), "Routine Maintenance")],
         systems: vec![MaintainedSystem {
             name: "EPP".into(),
             host: Some("epp.registry.example".into()),
@@ -21,7 +31,7 @@ fn event() -> Maintenance {
         end: moment(2021, 12, 30, 7, 0, 0),
         emergency: false,
         detail: Some("https://www.registry.example/notice?123".into()),
-        description: Some("free-text".into()),
+        descriptions: vec![description("en", "free-text"), description("de", "Freitext")],
         tlds: vec!["example".into(), "test".into()],
         intervention: Some(Intervention { connection: false, implementation: false }),
         created: moment(2021, 11, 8, 22, 10, 0),
@@ -37,7 +47,7 @@ fn printed(kind: &str) -> String {
              <maint:item>
                <maint:id>2e6df9b0-4092-4491-bcc8-9fb2166dcee6
                </maint:id>
-               <maint:type>Routine Maintenance</maint:type>
+               <maint:type lang="en">Routine Maintenance</maint:type>
                {kind}
                <maint:systems>
                  <maint:system>
@@ -54,7 +64,9 @@ fn printed(kind: &str) -> String {
                <maint:detail>
                  https://www.registry.example/notice?123
                </maint:detail>
-               <maint:description>free-text
+               <maint:description lang="en">free-text
+               </maint:description>
+               <maint:description lang="de">Freitext
                </maint:description>
                <maint:tlds>
                  <maint:tld>example</maint:tld>
@@ -75,30 +87,48 @@ fn data_of(response: &str) -> &str {
     rest.split_once("</resData>").expect("its end").0
 }
 
-fn with_event<T>(event: Maintenance, check: impl FnOnce(&Memory) -> T) -> T {
+/// The record of that event.
+fn put(event: MaintenanceEvent) -> Change {
+    let reminded = event.created;
+    Change::PutMaintenance(Maintenance {
+        event,
+        courtesy_minutes: Vec::new(),
+        tells_end: false,
+        reminded,
+        telling: None,
+    })
+}
+
+fn with_event<T>(event: MaintenanceEvent, check: impl FnOnce(&Memory) -> T) -> T {
     let mut memory = Memory::default();
-    memory.apply(Change::PutMaintenance(event).seal());
+    memory.apply(put(event).seal());
     check(&memory)
 }
 
 #[test]
 fn an_info_says_what_rfc_9167_prints() {
     let id = event().id;
-    let ours = with_event(event(), |memory| said(&Answer::Maintenance(memory.maintenance(&id).expect("put")), all()));
+    let ours =
+        with_event(event(), |memory| said(&Answer::Maintenance(&memory.maintenance(&id).expect("put").event), all()));
     assert_eq!(meaning(data_of(&ours)), meaning(&printed("")), "{ours}");
-    let custom = Maintenance {
-        name: Some("a \"name\"".into()),
+    let html = Description { words: words(None, "<b>text</b>"), html: true };
+    let custom = MaintenanceEvent {
+        name: Some(words(Some("nl"), "a \"name\"")),
+        types: vec![words(None, "Software Update")],
+        descriptions: vec![html],
         environment: "marketing".into(),
         emergency: true,
         updated: Some(moment(2021, 11, 17, 15, 0, 0)),
         ..event()
     };
     let ours = with_event(custom, |memory| {
-        let event = memory.maintenance(&id).expect("put");
+        let event = &memory.maintenance(&id).expect("put").event;
         said(&Answer::Maintenance(event), all()) + &said(&Answer::MaintenanceList(vec![event]), all())
     });
     for part in [
-        "<maint:id name=\"a &quot;name&quot;\">",
+        "<maint:id name=\"a &quot;name&quot;\" lang=\"nl\">",
+        "<maint:type>Software Update</maint:type>",
+        "<maint:description type=\"html\">&lt;b&gt;text&lt;/b&gt;</maint:description>",
         "<maint:environment type=\"custom\" name=\"marketing\"/>",
         "<maint:reason>emergency<",
         "</maint:crDate><maint:upDate>2021-11-17T15:00:00.000Z</maint:upDate></maint:item>",
@@ -148,7 +178,7 @@ const LISTED: &str = r#"<maint:infData
 
 #[test]
 fn a_list_says_what_rfc_9167_prints() {
-    let other = Maintenance {
+    let other = MaintenanceEvent {
         id: "91e9dabf-c4e9-4c19-a56c-78e3e89c2e2f".into(),
         start: moment(2021, 12, 15, 4, 30, 0),
         end: moment(2021, 12, 15, 5, 30, 0),
@@ -159,9 +189,9 @@ fn a_list_says_what_rfc_9167_prints() {
     let ids = [event().id, other.id.clone()];
     let mut memory = Memory::default();
     for event in [event(), other] {
-        memory.apply(Change::PutMaintenance(event).seal());
+        memory.apply(put(event).seal());
     }
-    let events = ids.iter().map(|id| memory.maintenance(id).expect("put")).collect();
+    let events = ids.iter().map(|id| &memory.maintenance(id).expect("put").event).collect();
     let ours = said(&Answer::MaintenanceList(events), all());
     assert_eq!(meaning(data_of(&ours)), meaning(LISTED), "{ours}");
 }

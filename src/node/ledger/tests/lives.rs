@@ -101,6 +101,7 @@ impl World {
         let of = |kind| memory.keys(kind).into_iter().map(move |key| (kind, key.to_vec()));
         let mut expected: Vec<(i64, u8, Vec<u8>)> = of(Kind::Domain)
             .chain(of(Kind::Contact))
+            .chain(of(Kind::Maintenance))
             .filter_map(|(kind, key)| Some((due::deadline(memory, kind, &key)?.micros(), tag(kind), key)))
             .collect();
         let mut found = found;
