@@ -34,6 +34,8 @@
 //!                     ▲  admin launch status: any of these, and invalid
 //! ```
 //!
+//! One that is invalid is refused, or gets another status; it is not allocated (section 2.4.1).
+//!
 //! Whatever the registry does to an application is a poll message to its sponsor: `domain:panData` at the end, `domain:infData`
 //! before, `launch:infData` beside both. Allocating one refuses the others for the name in the same transaction, unless they are
 //! to stay (`--keep-others`). An application that has ended stays where it is, so that it can be read.
@@ -100,6 +102,7 @@
 //!
 //! A registration with a signed mark or a claims notice, and one of a label that was too new to need a notice, adds a line
 //! ([`LordnLine`](crate::model::record::LordnLine)) in the transaction that registers it, numbered by TLD and kind without a gap.
+//! A notice of a label that is not on the list of marks at that moment is taken, and not reported (RFC 9361, section 5.3.3.2).
 //!
 //! `admin tmch lordn TLD sunrise|claims --from N --out FILE` writes the file of RFC 9361 (section 6.3) of the lines from N on, and
 //! prints which they are and what is next (`--json` for scripts). The registry does not remember what was sent: a file counts when

@@ -18,13 +18,19 @@ use crate::registry::{Cause, checks, domain, orphans, tariff};
 /// with it, unless they are to stay.
 ///
 /// # Errors
-/// No such application; one that is decided already; the name is registered, or a variant of it; the applicant cannot be charged.
+/// No such application; one that is decided already, or invalid; the name is registered, or a variant of it; the applicant cannot
+/// be charged.
 pub(crate) fn allocate<V: View>(
     view: &V,
     cause: &Cause<'_>,
     allocate: &LaunchAllocate,
 ) -> Result<Vec<Change>, OperatorRefusal> {
     let mut application = load(view, &allocate.id)?;
+    // From invalid it goes back for validation, or ends as rejected (section 2.4.1).
+    if application.status == ApplicationStatus::Invalid {
+        let why = format!("application {} is invalid; give it another status first (launch status)", application.id);
+        return Err(OperatorRefusal::Conflict { why });
+    }
     let tld = view.tld(&application.domain.tld).ok_or_else(|| missing("TLD", &application.domain.tld))?;
     let name = application.domain.name.clone();
     if view.domain(&name).is_some() {

@@ -1,5 +1,5 @@
-//! Lines to report to the Trademark Clearinghouse: every registration with a signed mark or a claims notice (RFC 9361, section
-//! 6.3). They are recorded with the registration.
+//! Lines to report to the Trademark Clearinghouse: every registration with a signed mark, and of a label that is on the list of
+//! marks (RFC 9361, section 6.3). They are recorded with the registration.
 
 use crate::base::timestamp::Timestamp;
 use crate::model::launch_record::{LordnKind, LordnLine, TrademarkList};
@@ -34,14 +34,16 @@ pub(crate) fn record<V: View>(
     if let Some(smd) = smd {
         changes.push(line(view, domain, LordnKind::Sunrise, (smd, None), applied));
     }
+    // "Only registrations subject to a Trademark Claim" (RFC 9361, section 5.3.3.2): the label is on the list now.
+    if !claims || !is_on(TrademarkList::Dnl) {
+        return;
+    }
     let notices = rules.is_some_and(|rules| rules.notices);
-    match origin.notices.first().filter(|_| claims) {
+    match origin.notices.first() {
         Some(notice) => {
             changes.push(line(view, domain, LordnKind::Claims, (&notice.id, Some(notice.accepted)), applied));
         }
-        None if claims && notices && is_on(TrademarkList::Dnl) => {
-            changes.push(line(view, domain, LordnKind::Claims, ("", None), applied));
-        }
+        None if notices => changes.push(line(view, domain, LordnKind::Claims, ("", None), applied)),
         None => {}
     }
 }

@@ -181,6 +181,10 @@ fn others_may_stay_and_wait_for_the_name() {
     operate(&mut world, allocate(&first)).expect("running");
     assert!(operate(&mut world, allocate(&second)).is_err(), "the name is taken");
     assert_eq!(world.code(A, &delete("new.test")), 1000);
+    let status = |status| LaunchStatus { id: second.clone(), status: ByName(status), reason: None };
+    operate(&mut world, OperatorCommand::LaunchStatus(status(ApplicationStatus::Invalid))).expect("running");
+    assert!(operate(&mut world, allocate(&second)).is_err(), "invalid");
+    operate(&mut world, OperatorCommand::LaunchStatus(status(ApplicationStatus::Validated))).expect("running");
     operate(&mut world, allocate(&second)).expect("it still waits");
     assert_eq!(world.memory.domain("new.test").expect("allocated").sponsor, B);
 }
@@ -367,6 +371,10 @@ fn what_claims_notices_led_to_is_to_be_reported() {
     assert_eq!(world.code(A, &claimed(accepted)), 1000);
     assert_eq!(world.code(B, &Transform::DomainCreate(minimum("fresh.test"))), 1000);
     assert_eq!(world.code(B, &Transform::DomainCreate(minimum("free.test"))), 1000);
+    let phase = Phase { kind: PhaseKind::Claims, name: String::new() };
+    let (marks, notices) = (GivenMarks::Codes(Vec::new()), vec![notice_of("needless", now)]);
+    let launch = Some(Box::new(LaunchCreate { phase, object: None, marks, notices }));
+    assert_eq!(world.code(A, &Transform::DomainCreate(DomainCreate { launch, ..minimum("needless.test") })), 1000);
     invariants::check(&world.memory, world.now).expect("whole");
     let line = |number| world.memory.record::<LordnLine>(&key::lordn_line("test", LordnKind::Claims, number));
     let first = line(1).expect("to report");
@@ -375,7 +383,7 @@ fn what_claims_notices_led_to_is_to_be_reported() {
     assert_eq!((first.iana_id.as_ref().map(|id| id.to_native()), first.applied.is_none()), (Some(9995), true));
     let second = line(2).expect("to report");
     assert_eq!((second.name.as_str(), second.proof.as_str()), ("fresh.test", ""));
-    assert!(line(3).is_none(), "no mark, nothing to report");
+    assert!(line(3).is_none(), "no mark, with or without a notice: nothing to report");
     let origin = world.memory.domain("mark.test").expect("there").launch.as_ref().expect("launched");
     assert_eq!((origin.phase.get(), origin.notices.len()), (PhaseKind::Claims, 1));
 }
