@@ -31,8 +31,7 @@ fn an_info_tells_of_grace_periods_beyond_the_services() {
     let answer = expect(&mut client_with(&own, &[UNHANDLED]), 1000, &info("domain", &name));
     assert_eq!(reasons(&answer), [RGP], "{answer}");
     // Section 7.2: who runs the registry sees whom to tell.
-    let counted =
-        format!("domesday_epp_unhandled_namespaces_total{{clid=\"{}\",namespace=\"{RGP}\"}} 1\n", own.clid);
+    let counted = format!("domesday_epp_unhandled_namespaces_total{{clid=\"{}\",namespace=\"{RGP}\"}} 1\n", own.clid);
     assert!(metrics(server()).contains(&counted), "{}", metrics(server()));
     let value =
         format!("<value><rgp:infData xmlns:rgp=\"{RGP}\"><rgp:rgpStatus s=\"addPeriod\"/></rgp:infData></value>");
