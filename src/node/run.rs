@@ -25,6 +25,7 @@ use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part};
 use crate::node::signed_marks::{self, SignedMarks, TrustError};
+use crate::port::clock::Clock;
 use crate::runtime::bus_fault;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::dir_lock::LockError;
@@ -290,7 +291,7 @@ fn common(
     let client_auth = config.epp_client_ca.clone().map_or(ClientAuth::Pinned, ClientAuth::Authority);
     let metrics = Metrics::default();
     let common = Common {
-        signed_marks: SignedMarks::new(signed_marks::trust(&config)?, &metrics)?,
+        signed_marks: SignedMarks::new(signed_marks::trust(&config)?, &metrics, clock.now())?,
         metrics,
         waiting: Seats::new(SeatLimits {
             all: config.epp_waiting as usize,

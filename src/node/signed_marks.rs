@@ -87,12 +87,24 @@ pub(super) struct SignedMarks {
 }
 
 impl SignedMarks {
-    /// Reads the files, and starts the threads.
+    /// Believes what [`trust`] says, and starts the threads.
     ///
     /// # Errors
     /// No threads.
-    pub(super) fn new(trust: Option<Trust>, metrics: &Metrics) -> io::Result<Self> {
+    pub(super) fn new(trust: Option<Trust>, metrics: &Metrics, now: Timestamp) -> io::Result<Self> {
         metrics.crl_due.set(due(trust.as_ref()));
+        if let Some(trust) = &trust {
+            match trust.crl_due() {
+                None => tracing::warn!(
+                    key = "tmch.crl",
+                    "there is no list of revoked certificates: see tmch.stale_crl for what that means"
+                ),
+                Some(due) if due < now => {
+                    tracing::warn!(key = "tmch.crl", %due, "the list of revoked certificates is out of date: see tmch.stale_crl for what that means");
+                }
+                Some(_) => {}
+            }
+        }
         let offload = Offload::new(THREADS, Bounds { all: SMD_QUEUE, owner: SMD_QUEUE_PER_REGISTRAR })?;
         Ok(Self { trust: RwLock::new(trust.map(Arc::new)), offload })
     }
@@ -175,7 +187,9 @@ fn encoded(trust: &Trust, given: &EncodedMark, now: Timestamp) -> Result<SignedM
     let document = of_base64(&given.text).map_err(|fault| refusal(ENCODED, &fault))?;
     // What is no signed mark by its schema is told so before anything of it is computed.
     let mark = signed_mark::document(&document).map_err(|inner| {
-        let reason = format!("what it encodes is not a signed mark: {inner}");
+        // The words about an XML document that is none speak of whole EPP frames.
+        let why = if matches!(inner, Refusal::Syntax { .. }) { String::new() } else { format!(": {inner}") };
+        let reason = format!("what it encodes is not a signed mark of RFC 7848{why}");
         Refusal::ValueSyntax(Fault::new(ENCODED, "", reason))
     })?;
     believed(trust, ENCODED, &document, mark.mark, now)

@@ -126,7 +126,7 @@ fn a_sunrise_takes_good_signed_marks_and_refuses_each_bad_one_for_its_own_reason
         ),
         (2005, "expected base64", encoded_mark("a§b")),
         (2005, "not a signed mark", encoded_mark(&encoded("<a/>"))),
-        (2005, "not a signed mark", encoded_mark(&encoded("no XML"))),
+        (2005, "not a signed mark of RFC 7848<", encoded_mark(&encoded("no XML"))),
         (2005, "encoding base64 expected", encoded_mark("AAAA").replacen("Mark ", "Mark encoding=\"hex\" ", 1)),
     ];
     for (code, words, marks) in bad {
@@ -243,6 +243,7 @@ fn a_list_of_revoked_certificates_grows_old_and_is_read_again() {
     drop((a, server));
 
     let server = house.registry((2020, 2, 1), &[("tmch.stale_crl", "warn")]);
+    assert!(server.output().contains("the list of revoked certificates is out of date: see tmch.stale_crl"));
     phase(&server, &["test", "sunrise", "--signed-mark"]);
     expect(&mut session(&server, 0, &[LAUNCH]), 1000, &create("four.test"));
     assert!(
