@@ -199,7 +199,7 @@ fn check_fourth(server: &Server) {
     assert!(listed.contains(">later<") && listed.contains(">upgrade<") && !listed.contains(">over<"), "{listed}");
     let poll = client.command(POLL);
     for part in [
-        "id=\"1\"><qDate>",
+        "<msgQ count=\"5\" id=\"1\">",
         "<maint:pollType>create</maint:pollType>",
         "<maint:end>2090-01-01T07:00:00.000Z</maint:end>",
         "<maint:description>The database moves.</maint:description>",
