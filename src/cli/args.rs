@@ -62,7 +62,7 @@ pub enum Command {
     /// Run a registry by its configuration file, until SIGTERM or SIGINT.
     ///
     /// At SIGTERM or SIGINT it takes nothing new, answers what is in flight, and ends with exit code 0. At SIGHUP it
-    /// reads its certificates again. Log messages go to standard error: for people on a terminal, as JSON lines
+    /// reads its certificates again, and those by which it believes signed marks. Log messages go to standard error: for people on a terminal, as JSON lines
     /// elsewhere.
     #[command(after_help = "Example:\n  domesday serve --config /etc/domesday/registry.toml")]
     Serve(ServeArgs),

@@ -185,7 +185,7 @@ fn password(dir: &Path, clid: &str) -> Result<String, CliError> {
     }
 }
 
-/// Writes the configuration file and reads it back, so that what runs is what people find in the directory.
+/// Reads the configuration from the text that it writes, so that what runs is what people find in the directory.
 fn configuration(
     dir: &Path,
     epp: &Places,
@@ -232,8 +232,10 @@ fn configuration(
     );
     let file = dir.join(CONFIGURATION);
     let text = with_settings(&text, set);
+    // A setting that is not good leaves the file of an earlier run as it is, and no trace of a run that was none.
+    let config = Config::parse(&text).map_err(|problems| CliError::Config { path: file.clone(), problems })?;
     write_private(&file, text.as_bytes())?;
-    Config::parse(&text).map_err(|problems| CliError::Config { path: file, problems })
+    Ok(config)
 }
 
 /// The configuration with other settings in the place of its own.
@@ -385,6 +387,22 @@ fn shell(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_take_the_place_of_the_demos_own() {
+        let set = |given: &[(&str, &str)]| {
+            let set: Vec<(String, String)> =
+                given.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+            with_settings("# All:\nrdap.rate = 0\nrdap.rate_burst = 7\n", &set)
+        };
+        assert_eq!(set(&[]), "# All:\nrdap.rate = 0\nrdap.rate_burst = 7\n");
+        assert_eq!(set(&[("rdap.rate", "5")]), "# All:\nrdap.rate_burst = 7\nrdap.rate = 5\n");
+        let paths = set(&[("tmch.root", "/a b/\"root\".crt"), ("tmch.crl", "\"c\"")]);
+        let read = paths.parse::<toml::Table>().expect("TOML");
+        let of = |key: &str| read["tmch"][key].as_str().map(str::to_owned);
+        assert_eq!((of("root"), of("crl")), (Some("/a b/\"root\".crt".into()), Some("c".into())));
+        assert!(set(&[("a", "1"), ("a", "2")]).parse::<toml::Table>().is_err(), "twice is told, not chosen from");
+    }
 
     #[test]
     fn loopback_comes_in_pairs_at_one_port_and_other_addresses_alone() {

@@ -116,7 +116,7 @@
 //! ```text
 //!  next=$(cat shop-claims.next)                  # 1 at first
 //!  file=shop-claims-$next-$(date +%s).csv
-//!  report=$(domesday admin --json --config registry.toml tmch lordn shop claims --from "$next" --out "$file")
+//!  report=$(domesday admin --json --config registry.toml tmch lordn shop claims --from "$next" --out "$file") || exit 1
 //!  [ -e "$file" ] || exit 0                      # nothing to report
 //!  curl --fail … --data-binary @"$file" https://…/LORDN/shop/claims || exit 1
 //!  # and when the LORDN Log says accepted (section 6.3.1):

@@ -25,9 +25,9 @@
 //! | `epp.login_share` | 50 | `domesday_turns_waited_total` | the data units and handshakes of strangers wait, while others want the shard | percent of what one registrar gets: strangers together delay nobody much |
 //! | `epp.login_attempts` | 3 | `epp-login-attempts`, `login-failed` | 2501, closed | guessing; each wrong guess waits longer, too |
 //! | `HASH_QUEUE` | 1024 | `login-queue` | 2400 "too many logins are waiting" | memory; registrars take turns at the hashing threads, and so do networks of one registrar |
+//! | `HASH_QUEUE_PER_REGISTRAR` | 64 | `login-queue` | the same | a flood of one registrar leaves the queue to the others |
 //! | `SMD_QUEUE` | 1024 | `smd-queue` | 2400 "too many signed marks are waiting" | memory: each waits with its command; registrars take turns at the thread that validates them |
 //! | `SMD_QUEUE_PER_REGISTRAR` | 64 | `smd-queue` | the same | a flood of one registrar leaves the queue to the others |
-//! | `HASH_QUEUE_PER_REGISTRAR` | 64 | `login-queue` | the same | a flood of one registrar leaves the queue to the others |
 //! | `KNOWN_LOGIN_NETWORKS` | 65536 | none: nobody is refused | all are forgotten, and known again at their next login | memory |
 //! | `SPARE_DESCRIPTORS` | 256 | `descriptors` | no connection is accepted for 50 ms; the start warns when the limit of the process is less than connections and these need | files come before connections |
 //!

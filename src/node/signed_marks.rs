@@ -142,16 +142,17 @@ impl SignedMarks {
         marks: GivenMarks,
         now: Timestamp,
     ) -> Result<Result<GivenMarks, Refusal>, Busy> {
-        if matches!(marks, GivenMarks::Codes(_) | GivenMarks::Valid(_)) {
-            return Ok(Ok(marks));
-        }
+        let element = match &marks {
+            GivenMarks::Codes(_) | GivenMarks::Valid(_) => return Ok(Ok(marks)),
+            GivenMarks::Encoded(_) => ENCODED,
+            GivenMarks::Signed(_) => SIGNED,
+        };
         let Some(trust) = self.trust.read().unwrap_or_else(PoisonError::into_inner).clone() else {
             let reason = "this registry takes no signed marks: no root is configured";
-            return Ok(Err(Refusal::Policy(Fault::new(element(&marks), "", reason))));
+            return Ok(Err(Refusal::Policy(Fault::new(element, "", reason))));
         };
         let account = Account { owner: clid.to_owned(), group: network(client).to_string() };
-        let outcome = self.offload.run(&account, move || validate(&trust, &marks, now)).await?;
-        Ok(outcome.map(GivenMarks::Valid))
+        self.offload.run(&account, move || validate(&trust, marks, now)).await
     }
 }
 
@@ -160,23 +161,15 @@ fn due(trust: Option<&Trust>) -> i64 {
     trust.and_then(Trust::crl_due).map_or(0, |due| due.micros().div_euclid(1_000_000))
 }
 
-fn element(marks: &GivenMarks) -> Element {
-    match marks {
-        GivenMarks::Encoded(_) => ENCODED,
-        GivenMarks::Signed(_) | GivenMarks::Valid(_) => SIGNED,
-        GivenMarks::Codes(_) => Element::launch("codeMark"),
-    }
-}
-
-fn validate(trust: &Trust, marks: &GivenMarks, now: Timestamp) -> Result<Vec<SignedMark>, Refusal> {
-    match marks {
-        GivenMarks::Codes(_) => Ok(Vec::new()),
-        GivenMarks::Valid(marks) => Ok(marks.clone()),
+fn validate(trust: &Trust, marks: GivenMarks, now: Timestamp) -> Result<GivenMarks, Refusal> {
+    let validated: Result<Vec<SignedMark>, Refusal> = match marks {
+        GivenMarks::Codes(_) | GivenMarks::Valid(_) => return Ok(marks),
         GivenMarks::Encoded(marks) => marks.iter().map(|mark| encoded(trust, mark, now)).collect(),
         GivenMarks::Signed(marks) => {
-            marks.iter().map(|given| believed(trust, SIGNED, &given.document, given.mark.mark.clone(), now)).collect()
+            marks.into_iter().map(|given| believed(trust, SIGNED, &given.document, given.mark.mark, now)).collect()
         }
-    }
+    };
+    validated.map(GivenMarks::Valid)
 }
 
 fn encoded(trust: &Trust, given: &EncodedMark, now: Timestamp) -> Result<SignedMark, Refusal> {

@@ -27,7 +27,7 @@ fn tell_after<V: View>(view: &V, now: Timestamp, mut event: Maintenance, telling
     let mut waiting = view.directory(Kind::Registrar).filter(|clid| *clid > after.as_str()).filter(active).peekable();
     let (mut messages, mut last, mut room) = (Vec::new(), after.clone(), MAINTENANCE_TOLD);
     while let Some(clid) = waiting.next_if(|_| messages.len() < room) {
-        // Each registrar is told once here: what was queued before is no message of its own.
+        // A list of its own: among those before, no message is for this registrar, and all would be searched for one.
         let mut message = Vec::new();
         let data = PollData::Maintenance { news, event: Box::new(event.event.clone()) };
         checks::notify(view, now, &mut message, clid, TEXT, data);

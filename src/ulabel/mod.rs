@@ -30,7 +30,7 @@ pub use fault::LabelFault;
 pub use fuzz::fuzz_labels;
 
 /// Octets of a label in the DNS.
-const LABEL_OCTETS: usize = 63;
+pub const LABEL_OCTETS: usize = 63;
 const ACE_PREFIX: &str = "xn--";
 
 /// The A-label of a U-label.

@@ -186,6 +186,7 @@ fn operators_see_tables_the_tlds_that_have_them_and_what_they_say_of_labels() {
     refused(&["idn", "judge", &tag, "son", "--tld", &other], "does not have table");
     refused(&["idn", "judge", &tag, "son", "--tld", "no-such-tld"], "no-such-tld");
     refused(&["idn", "judge", &tag, "xn--"], "xn--");
+    refused(&["idn", "judge", &tag, &"o".repeat(64)], "63 octets at most");
 
     let row = row(&done(&["tld", "list"]), "name", &tld).expect("the TLD is listed");
     assert_eq!(row["idn_tables"][0].as_str(), Some(format!("{tag}=same-holder").as_str()));

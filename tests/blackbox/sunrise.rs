@@ -32,7 +32,7 @@ impl House {
 
     fn new() -> Self {
         let root = Root::new("Clearinghouse");
-        let [good, revoked] = [7, 8].map(|serial| root.validator(serial, (2020, 1, 1), (2040, 1, 1)));
+        let [good, revoked] = [7, 8].map(|serial| root.validator(serial, (2020, 1, 1), (2099, 1, 1)));
         Self { root, good, revoked }
     }
 
@@ -59,7 +59,7 @@ impl House {
 }
 
 fn template(labels: &[&str]) -> Template {
-    Template { not_after: "2040-01-01T00:00:00.000Z".into(), ..Template::of(labels) }
+    Template { not_after: "2099-01-01T00:00:00.000Z".into(), ..Template::of(labels) }
 }
 
 fn with_id(id: &str, labels: &[&str]) -> Template {
@@ -119,9 +119,9 @@ fn a_sunrise_takes_good_signed_marks_and_refuses_each_bad_one_for_its_own_reason
         ),
         (
             2306,
-            "valid from 2039-01-01",
+            "valid from 2098-01-01",
             encoded_mark(&encoded(
-                &house.good.sign(&Template { not_before: "2039-01-01T00:00:00.000Z".into(), ..template(&["mark"]) }),
+                &house.good.sign(&Template { not_before: "2098-01-01T00:00:00.000Z".into(), ..template(&["mark"]) }),
             )),
         ),
         (2005, "expected base64", encoded_mark("a§b")),
@@ -186,6 +186,7 @@ fn an_end_date_sunrise_keeps_marks_signed_or_not_with_its_applications() {
     expect(&mut b, 1000, &extended(&delete("domain", "mark.test"), "delete", &of(&ids[2])));
     server.restart();
     let [mut a, mut b] = [0, 1].map(|index| session(&server, index, &[LAUNCH]));
+    admin(&server, &["clock", "advance", "--days", "1"]);
     admin(&server, &["launch", "allocate", &first]);
     assert!(message(&mut a).contains("s=\"allocated\"") && message(&mut b).contains("s=\"rejected\""));
     let answer = expect(&mut a, 1000, &with_mark("mark.test", &in_phase("sunrise")));
@@ -219,7 +220,7 @@ fn reload(server: &Server, said: &str) {
 #[test]
 fn a_list_of_revoked_certificates_grows_old_and_is_read_again() {
     let house = House::get();
-    let server = house.registry((2035, 1, 1), &[]);
+    let server = house.registry((2095, 1, 1), &[]);
     phase(&server, &["test", "sunrise", "--signed-mark"]);
     let mut a = session(&server, 0, &[LAUNCH]);
     let create = |name: &str| {
@@ -227,17 +228,17 @@ fn a_list_of_revoked_certificates_grows_old_and_is_read_again() {
         sunrise(name, &encoded_mark(&encoded(&signed)))
     };
     expect(&mut a, 1000, &create("one.test"));
-    assert!(metrics_at(&server.metrics()).contains("domesday_tmch_crl_due_seconds 2051222400"));
-    admin(&server, &["clock", "advance", "--to", "2035-01-02T00:00:00Z"]);
-    refused(&mut a, 2306, "out of date: due 2035-01-01", &create("two.test"));
-    house.publish(server.directory(), (2036, 1, 1));
+    assert!(metrics_at(&server.metrics()).contains("domesday_tmch_crl_due_seconds 3944678400"));
+    admin(&server, &["clock", "advance", "--to", "2095-01-02T00:00:00Z"]);
+    refused(&mut a, 2306, "out of date: due 2095-01-01", &create("two.test"));
+    house.publish(server.directory(), (2096, 1, 1));
     reload(&server, "list of revoked certificates read again");
     expect(&mut a, 1000, &create("two.test"));
-    assert!(metrics_at(&server.metrics()).contains("domesday_tmch_crl_due_seconds 2082758400"));
+    assert!(metrics_at(&server.metrics()).contains("domesday_tmch_crl_due_seconds 3976214400"));
     // One that is none is not taken, and what was believed is believed still.
     std::fs::write(server.directory().join("root.crl"), "none").expect("a file can be written");
     reload(&server, "signed marks are believed as before");
-    house.revoke(server.directory(), (2020, 1, 1), (2037, 1, 1));
+    house.revoke(server.directory(), (2020, 1, 1), (2097, 1, 1));
     reload(&server, "expected a list made at 2020-01-02");
     expect(&mut a, 1000, &create("three.test"));
     drop((a, server));

@@ -44,7 +44,7 @@ fn params(name: &str, from: Day, until: Day, usages: &[KeyUsagePurpose]) -> Cert
 }
 
 impl Root {
-    /// A root of that name, valid from 2020 to 2040.
+    /// A root of that name, valid from 2020 to 2099.
     pub fn new(name: &str) -> Self {
         Self::with(name, key())
     }
@@ -56,7 +56,7 @@ impl Root {
 
     fn with(name: &str, key: KeyPair) -> Self {
         let usages = [KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        let mut params = params(name, (2020, 1, 1), (2040, 1, 1), &usages);
+        let mut params = params(name, (2020, 1, 1), (2099, 1, 1), &usages);
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         let certificate = params.self_signed(&key).expect("a certificate").der().to_vec();
         let pem = key.serialize_pem();
@@ -70,13 +70,13 @@ impl Root {
 
     /// A validator whose certificate is not one for signing.
     pub fn other_use(&self, serial: u64) -> Validator {
-        self.issue(serial, params("Validator", (2020, 1, 1), (2040, 1, 1), &[KeyUsagePurpose::KeyAgreement]))
+        self.issue(serial, params("Validator", (2020, 1, 1), (2099, 1, 1), &[KeyUsagePurpose::KeyAgreement]))
     }
 
     /// A validator whose certificate is an authority's too.
     pub fn authority(&self, serial: u64) -> Validator {
         let usages = [KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyCertSign];
-        let mut params = params("Validator", (2020, 1, 1), (2040, 1, 1), &usages);
+        let mut params = params("Validator", (2020, 1, 1), (2099, 1, 1), &usages);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         self.issue(serial, params)
     }
@@ -112,7 +112,7 @@ impl Validator {
     /// A validator that vouches for itself.
     pub fn alone() -> Self {
         let key = key();
-        let params = params("Root", (2020, 1, 1), (2040, 1, 1), &[KeyUsagePurpose::DigitalSignature]);
+        let params = params("Root", (2020, 1, 1), (2099, 1, 1), &[KeyUsagePurpose::DigitalSignature]);
         let certificate = params.self_signed(&key).expect("a certificate").der().to_vec();
         Self { certificate, key: key.serialize_pem() }
     }

@@ -161,6 +161,10 @@ fn judge(view: &impl View, asked: &IdnJudge) -> Result<JudgedRow, AdminFailure> 
     let refused = |fault: ulabel::LabelFault| AdminFailure { code: 2005, message: format!("{given}: {fault}") };
     let lower = given.to_ascii_lowercase();
     let label = if lower.starts_with("xn--") { ulabel::decode(&lower).map_err(refused)? } else { lower };
+    // What no label can be is not worth the time of the threads: a request can be megabytes.
+    if label.chars().count() > ulabel::LABEL_OCTETS {
+        return Err(AdminFailure { code: 2005, message: ulabel::LabelFault::TooLong.to_string() });
+    }
     // What is ASCII is its own A-label, and no U-label.
     let a_label = if label.is_ascii() { Ok(label.clone()) } else { ulabel::a_label(&label) };
     let judgement = table.lgr.judge(&label);

@@ -32,8 +32,6 @@ pub(crate) mod transfer;
 #[cfg(test)]
 pub(in crate::registry) mod fixture;
 #[cfg(test)]
-mod idn_tests;
-#[cfg(test)]
 mod tests;
 
 use crate::model::record::{ArchivedDomain, ArchivedTld};

@@ -1,6 +1,6 @@
 //! The launch of a TLD (RFC 8334): which phase it is in ([`phase`]), what a create needs there ([`entry`], [`notice`]), names
-//! that are applied for ([`application`], [`allocation`]), what is kept of marks ([`marks`]), and what is reported ([`lordn`]). A TLD without a plan is
-//! open.
+//! that are applied for ([`application`], [`allocation`]), what is kept of marks ([`marks`]), and what is reported ([`lordn`]). A
+//! TLD without a plan is open.
 
 pub(crate) mod allocation;
 pub(crate) mod application;

@@ -115,7 +115,7 @@ fn found<V: View>(view: &V, id: &str) -> Result<Maintenance, OperatorRefusal> {
     }
 }
 
-/// What an event is told of one transaction after the other is not changed meanwhile, so that all are told the same.
+/// An event of which several transactions tell is not changed between them, so that all registrars are told the same.
 fn busy(id: &str) -> OperatorRefusal {
     let why = format!("registrars are still being told of what became of {id}; try again in a moment");
     OperatorRefusal::Conflict { why }

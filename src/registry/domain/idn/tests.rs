@@ -1,5 +1,7 @@
 //! What checks say of internationalized names, what a judgement records, and what it costs.
 
+mod across;
+
 use std::cell::RefCell;
 
 use super::*;
