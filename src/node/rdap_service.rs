@@ -3,6 +3,7 @@
 //! [`serve`] works over any stream; what else it needs of the process comes through [`Surroundings`]. A query waits
 //! for nothing but room for its answer, when the client has not taken those before it.
 
+mod condition;
 mod host;
 
 use std::cell::{Cell, RefCell};
@@ -32,6 +33,7 @@ use crate::node::hyper_io::{Spawner, Tasks};
 pub use crate::node::rate_limit::Rate;
 use crate::node::rate_limit::RateLimiter;
 use crate::node::rdap_io::{RdapIo, Wire};
+use crate::node::rdap_service::condition::{Known, entity_tag};
 use crate::rdap::{self, BaseUrl, MEDIA_TYPE, RdapError};
 
 /// What a connection needs of the shard it runs on.
@@ -146,7 +148,8 @@ impl<S: Surroundings> RdapState<S> {
         // A longer one is refused, and its answer does not name it.
         let target = if target.len() <= RDAP_TARGET_BYTES { target.to_owned() } else { String::new() };
         let head_only = request.method() == Method::HEAD;
-        Question { base, target, head_only, wait: admitted.err(), asked }
+        let known = Known::of(request.headers());
+        Question { base, target, head_only, known, wait: admitted.err(), asked }
     }
 
     fn respond(&self, question: &Question, account: &Rc<Account>) -> Response<HeldBody> {
@@ -158,7 +161,7 @@ impl<S: Surroundings> RdapState<S> {
         if answer.status == 500 {
             tracing::error!(target = question.target, "an object refers to records that are not there");
         }
-        let mut response = self.finish(question.head_only, answer, account);
+        let mut response = self.finish(question, answer, account);
         if let Some(seconds) = question.wait {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -210,17 +213,26 @@ impl<S: Surroundings> RdapState<S> {
         self.base_urls.iter().position(|base| base.authority().eq_ignore_ascii_case(named)).unwrap_or(0)
     }
 
-    fn finish(&self, head_only: bool, answer: rdap::Response, account: &Rc<Account>) -> Response<HeldBody> {
+    fn finish(&self, question: &Question, mut answer: rdap::Response, account: &Rc<Account>) -> Response<HeldBody> {
+        // A condition is for an answer that would be a good one without it (RFC 9110, section 13.2.1).
+        let fingerprint = (answer.status == 200).then(|| rdap::fingerprint(&answer.body));
+        if fingerprint.is_some_and(|fingerprint| question.known.has(fingerprint)) {
+            answer = rdap::Response { status: 304, body: Vec::new() };
+        }
         self.surroundings.answered(answer.status);
         let length = answer.body.len();
-        let body = account.body(if head_only { Vec::new() } else { answer.body });
+        let body = account.body(if question.head_only { Vec::new() } else { answer.body });
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::from_u16(answer.status).expect("RDAP answers with codes that exist");
         let headers = response.headers_mut();
         common_headers(headers);
         headers.insert(header::DATE, self.date.at(self.surroundings.now()));
+        if let Some(fingerprint) = fingerprint {
+            headers.insert(header::ETAG, entity_tag(fingerprint));
+        }
         match answer.status {
             204 => preflight_headers(headers),
+            304 => {}
             _ => {
                 headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
                 // HEAD tells the length of what GET would send (RFC 9110, section 9.3.2).
@@ -240,6 +252,7 @@ struct Question {
     base: usize,
     target: String,
     head_only: bool,
+    known: Known,
     /// Seconds to wait before the next, for a client that asks too often.
     wait: Option<u64>,
     asked: Result<rdap::Request, RdapError>,
@@ -249,10 +262,12 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
 /// On every answer, errors included.
 fn common_headers(headers: &mut HeaderMap) {
-    let common: [(HeaderName, &'static str); 4] = [
+    let common: [(HeaderName, &'static str); 5] = [
         // RFC 7480, section 5.6.
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        // An answer says of when it is, so that each differs: a cache may keep it, but must ask before using it.
+        // What scripts of other origins may read beside the few fields that the Fetch standard lets them.
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After"),
+        // An answer is true at its moment only: a cache may keep it, but must ask before using it.
         (header::CACHE_CONTROL, "no-cache"),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -180,10 +180,7 @@ fn http1(state: &Rc<RdapState<Still>>, octets: &[u8]) -> String {
 }
 
 fn get(state: &Rc<RdapState<Still>>, method: &str, target: &str) -> (String, String) {
-    let request = format!("{method} {target} HTTP/1.1\r\nhost: LocalHost:8443\r\nconnection: close\r\n\r\n");
-    let response = http1(state, request.as_bytes());
-    let (head, body) = response.split_once("\r\n\r\n").expect("a head");
-    (head.to_lowercase(), body.to_owned())
+    get_with(state, method, target, &[])
 }
 
 fn error_code(body: &str) -> Option<u64> {
@@ -224,6 +221,52 @@ fn head_has_the_head_of_get_and_no_body() {
         let undated = |head: &str| head.split("\r\n").filter(|line| !line.starts_with("date")).collect::<String>();
         assert_eq!((undated(&head), body.as_str()), (undated(&get_head), ""), "{}", get_body.len());
     }
+}
+
+/// What comes after a request line and Host, with these fields: status line and fields in lower case, and the body.
+fn get_with(state: &Rc<RdapState<Still>>, method: &str, target: &str, fields: &[&str]) -> (String, String) {
+    let fields: String = fields.iter().map(|field| format!("{field}\r\n")).collect();
+    let request = format!("{method} {target} HTTP/1.1\r\nhost: LocalHost:8443\r\nconnection: close\r\n{fields}\r\n");
+    let response = http1(state, request.as_bytes());
+    let (head, body) = response.split_once("\r\n\r\n").expect("a head");
+    (head.to_lowercase(), body.to_owned())
+}
+
+/// The value of a field in a head in lower case.
+fn field<'h>(head: &'h str, name: &str) -> Option<&'h str> {
+    head.split("\r\n").find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+}
+
+#[test]
+fn a_client_that_has_the_answer_gets_304_and_no_body() {
+    let state = state(|_| (), None);
+    let (head, body) = get(&state, "GET", "/domain/shop.example");
+    let tag = field(&head, "etag").expect("a tag").to_owned();
+    assert!(tag.starts_with("w/\"") && !body.is_empty(), "{tag}");
+    let has = format!("If-None-Match: \"other\", {}", tag.replace("w/", "W/"));
+    for method in ["GET", "HEAD"] {
+        let (head, body) = get_with(&state, method, "/domain/shop.example", &[&has]);
+        assert!(head.starts_with("http/1.1 304 ") && body.is_empty(), "{head}\n{body}");
+        assert_eq!(field(&head, "etag"), Some(&tag[..]));
+        for name in ["cache-control", "date", "access-control-allow-origin"] {
+            assert!(field(&head, name).is_some(), "{name} in {head}");
+        }
+        for name in ["content-length", "content-type", "transfer-encoding"] {
+            assert_eq!(field(&head, name), None, "{head}");
+        }
+    }
+    for (target, status) in [("/domain/shop.example?x", 200), ("/domain/none.example", 404), ("/x", 400)] {
+        let (head, body) = get_with(&state, "GET", target, &[&has]);
+        assert!(head.starts_with(&format!("http/1.1 {status} ")) && !body.is_empty(), "{target} {head}");
+        assert_eq!(field(&head, "etag").is_some(), status == 200, "{head}");
+    }
+    // `*` is true of whatever is there, and of nothing that is not.
+    for (target, status) in [("/help", 304), ("/domain/none.example", 404)] {
+        let (head, _) = get_with(&state, "GET", target, &["If-None-Match: *"]);
+        assert!(head.starts_with(&format!("http/1.1 {status} ")), "{target} {head}");
+    }
+    assert!(get_with(&state, "POST", "/help", &["If-None-Match: *"]).0.starts_with("http/1.1 405 "));
+    assert!(get_with(&state, "OPTIONS", "/help", &["If-None-Match: *"]).0.starts_with("http/1.1 204 "));
 }
 
 #[test]
