@@ -3,7 +3,10 @@
 //! [`serve`] works over any stream; what else it needs of the process comes through [`Surroundings`]. A query waits
 //! for nothing but room for its answer, when the client has not taken those before it.
 
+mod accept;
+mod cache;
 mod condition;
+mod gzip;
 mod host;
 
 use std::cell::{Cell, RefCell};
@@ -33,7 +36,10 @@ use crate::node::hyper_io::{Spawner, Tasks};
 pub use crate::node::rate_limit::Rate;
 use crate::node::rate_limit::RateLimiter;
 use crate::node::rdap_io::{RdapIo, Wire};
+use crate::node::rdap_service::accept::{takes_gzip, takes_json};
+use crate::node::rdap_service::cache::cache_control;
 use crate::node::rdap_service::condition::{Known, entity_tag};
+use crate::node::rdap_service::gzip::Gzip;
 use crate::rdap::{self, BaseUrl, MEDIA_TYPE, RdapError};
 
 /// What a connection needs of the shard it runs on.
@@ -109,11 +115,14 @@ pub struct RdapState<S> {
     limiter: Option<RefCell<RateLimiter>>,
     date: HttpDate,
     held: Arc<Held>,
+    max_age: HeaderValue,
+    gzip: RefCell<Gzip>,
 }
 
 impl<S: Surroundings> RdapState<S> {
     /// A service known by `base_urls`; answers name the one whose authority the client used, or else the first.
     /// `rate` is for each client network and this shard; `None` sets no limit. `held` is shared with all other shards.
+    /// `max_age` is how many seconds a cache may use an answer without asking.
     ///
     /// # Errors
     /// [`NoBaseUrl`].
@@ -123,12 +132,14 @@ impl<S: Surroundings> RdapState<S> {
         terms_url: Option<String>,
         rate: Option<Rate>,
         held: Arc<Held>,
+        max_age: u32,
     ) -> Result<Self, NoBaseUrl> {
         if base_urls.is_empty() {
             return Err(NoBaseUrl);
         }
         let limiter = rate.map(|rate| RefCell::new(RateLimiter::new(rate)));
-        Ok(Self { surroundings, base_urls, terms_url, limiter, date: HttpDate::default(), held })
+        let (date, max_age, gzip) = (HttpDate::default(), cache_control(max_age), RefCell::default());
+        Ok(Self { surroundings, base_urls, terms_url, limiter, date, held, max_age, gzip })
     }
 
     /// What a request asks for, without the request: it may have to wait for its answer, and what waits is to be small.
@@ -142,14 +153,20 @@ impl<S: Surroundings> RdapState<S> {
             (Ok(()), None) => Err(RdapError::Host),
             (Ok(()), Some(_)) => rdap::parse(request.method().as_str(), &self.base_urls[base], target),
         };
+        let asked = match asked {
+            Ok(asked) if asked != rdap::Request::Preflight && !takes_json(request.headers()) => {
+                Err(RdapError::NotAcceptable)
+            }
+            asked => asked,
+        };
         if admitted.is_err() {
             self.surroundings.reached(Limit::Rate, client);
         }
         // A longer one is refused, and its answer does not name it.
         let target = if target.len() <= RDAP_TARGET_BYTES { target.to_owned() } else { String::new() };
         let head_only = request.method() == Method::HEAD;
-        let known = Known::of(request.headers());
-        Question { base, target, head_only, known, wait: admitted.err(), asked }
+        let (known, gzip) = (Known::of(request.headers()), takes_gzip(request.headers()));
+        Question { base, target, head_only, known, gzip, wait: admitted.err(), asked }
     }
 
     fn respond(&self, question: &Question, account: &Rc<Account>) -> Response<HeldBody> {
@@ -219,6 +236,14 @@ impl<S: Surroundings> RdapState<S> {
         if fingerprint.is_some_and(|fingerprint| question.known.has(fingerprint)) {
             answer = rdap::Response { status: 304, body: Vec::new() };
         }
+        let coded = match answer.status {
+            200 if question.gzip => self.gzip.borrow_mut().encode(&answer.body),
+            _ => None,
+        };
+        let is_coded = coded.is_some();
+        if let Some(coded) = coded {
+            answer.body = coded;
+        }
         self.surroundings.answered(answer.status);
         let length = answer.body.len();
         let body = account.body(if question.head_only { Vec::new() } else { answer.body });
@@ -229,6 +254,13 @@ impl<S: Surroundings> RdapState<S> {
         headers.insert(header::DATE, self.date.at(self.surroundings.now()));
         if let Some(fingerprint) = fingerprint {
             headers.insert(header::ETAG, entity_tag(fingerprint));
+            headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        }
+        if is_coded {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        if matches!(answer.status, 200 | 304 | 404) {
+            headers.insert(header::CACHE_CONTROL, self.max_age.clone());
         }
         match answer.status {
             204 => preflight_headers(headers),
@@ -253,6 +285,7 @@ struct Question {
     target: String,
     head_only: bool,
     known: Known,
+    gzip: bool,
     /// Seconds to wait before the next, for a client that asks too often.
     wait: Option<u64>,
     asked: Result<rdap::Request, RdapError>,
@@ -267,8 +300,9 @@ fn common_headers(headers: &mut HeaderMap) {
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         // What scripts of other origins may read beside the few fields that the Fetch standard lets them.
         (header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After"),
-        // An answer is true at its moment only: a cache may keep it, but must ask before using it.
-        (header::CACHE_CONTROL, "no-cache"),
+        // Answers that say what the registry holds, or that it does not, may be kept: see `cache`. Others tell of a request
+        // or a moment; 429 and 431 must not be stored (RFC 6585, sections 4 and 5).
+        (header::CACHE_CONTROL, "no-store"),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
