@@ -423,7 +423,7 @@ fn serving() {
     let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
     let terms = Some("https://registry.example/terms".to_owned());
     let rate = Some(Rate { per_second: 1_000_000, burst: 1_000_000 });
-    let state = RdapState::new(World::populated(), vec![base], terms, rate, Arc::default()).expect("a base URL");
+    let state = RdapState::new(World::populated(), vec![base], terms, rate, Arc::default(), 0).expect("a base URL");
     let memory = Memory::default();
     let peer = ([192, 0, 2, 1], 50_000).into();
     let mut served = Box::pin(serve(memory.clone(), peer, None, Rc::new(state), || ()));

@@ -46,6 +46,7 @@ pub struct Config {
     pub rdap_rate: u32,
     pub rdap_burst: u32,
     pub rdap_connections: u32,
+    pub rdap_max_age: u32,
     pub rdap_share: u32,
     pub rdap_connections_per_address: u32,
     pub rdap_connections_per_network: u32,

@@ -101,6 +101,8 @@ keys! {
         "The same from one client (IPv4 /32, IPv6 /64; an IPv6 /56 has twice as many). A newcomer takes the place of one that is idle, or is closed at once.";
     "rdap.connections_per_network", Some("1000"), rdap_connections_per_network = |v| value::number(v, 1..=1_000_000),
         "The same from one network (IPv4 /24, IPv6 /48).";
+    "rdap.max_age_s", Some("0"), rdap_max_age = |v| value::number(v, 0..=3600),
+        "Seconds that caches may use an answer of RDAP, 404 included, without asking whether it is still true; counts against the time in which changes are to be seen in RDAP. 0: they must ask each time.";
     "rdap.share", Some("400"), rdap_share = |v| value::number(v, 1..=10_000),
         "Work for all of RDAP together, in percent of what one registrar gets when all want more than there is.";
     "tmch.root", Some("\"\""), tmch_root = |v| value::optional_path(v),

@@ -30,6 +30,8 @@
 //! | What bounds HTTP/2? | a budget of octets between requests, and requests that wait until answers are taken | one rule for every kind of frame, those of tomorrow too; fewer streams than 100 would slow honest clients (RFC 9113, section 6.5.2) |
 //! | Errors that hyper answers itself | replaced on their way out by ours | reading heads ourselves would be a second parser beside hyper's, and two that differ are how requests are smuggled |
 //! | Which contact data does RDAP show? | none that the contact does not disclose, the country apart | the safe side, until the profile's redaction (RFC 9537) says it field by field |
+//! | May caches use an answer of RDAP without asking? | no, unless `rdap.max_age_s` says so | changes must be seen in RDAP within a time (Specification 10), and what was withdrawn must not be shown any longer; with entity tags to ask costs a head |
+//! | Is gzip of RDAP paid for by a larger turn? | no | the fastest level of zlib-rs takes some six microseconds for an answer, a tenth of a request with its TLS, and there is less to encrypt |
 //! | May a contact have a registrar's identifier? | no, 2306 | RDAP finds both under `/entity/` |
 //! | Hosts of a domain whose transfer is pending | rest: 2304 for create below it, update and delete | RFC 5732, section 2.3; the new sponsor gets what it asked for |
 //! | Own io_uring ring or epoll for sockets? | epoll, polled by one driver task in each executor | 1.0 of plain epoll's rate and nothing owned by the kernel; the ring backend fits behind the same stream type |

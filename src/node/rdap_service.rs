@@ -3,6 +3,10 @@
 //! [`serve`] works over any stream; what else it needs of the process comes through [`Surroundings`]. A query waits
 //! for nothing but room for its answer, when the client has not taken those before it.
 
+mod accept;
+mod cache;
+mod condition;
+mod gzip;
 mod host;
 
 use std::cell::{Cell, RefCell};
@@ -32,6 +36,10 @@ use crate::node::hyper_io::{Spawner, Tasks};
 pub use crate::node::rate_limit::Rate;
 use crate::node::rate_limit::RateLimiter;
 use crate::node::rdap_io::{RdapIo, Wire};
+use crate::node::rdap_service::accept::{takes_gzip, takes_json};
+use crate::node::rdap_service::cache::cache_control;
+use crate::node::rdap_service::condition::{Known, entity_tag};
+use crate::node::rdap_service::gzip::Gzip;
 use crate::rdap::{self, BaseUrl, MEDIA_TYPE, RdapError};
 
 /// What a connection needs of the shard it runs on.
@@ -107,11 +115,14 @@ pub struct RdapState<S> {
     limiter: Option<RefCell<RateLimiter>>,
     date: HttpDate,
     held: Arc<Held>,
+    max_age: HeaderValue,
+    gzip: RefCell<Gzip>,
 }
 
 impl<S: Surroundings> RdapState<S> {
     /// A service known by `base_urls`; answers name the one whose authority the client used, or else the first.
     /// `rate` is for each client network and this shard; `None` sets no limit. `held` is shared with all other shards.
+    /// `max_age` is how many seconds a cache may use an answer without asking.
     ///
     /// # Errors
     /// [`NoBaseUrl`].
@@ -121,12 +132,14 @@ impl<S: Surroundings> RdapState<S> {
         terms_url: Option<String>,
         rate: Option<Rate>,
         held: Arc<Held>,
+        max_age: u32,
     ) -> Result<Self, NoBaseUrl> {
         if base_urls.is_empty() {
             return Err(NoBaseUrl);
         }
         let limiter = rate.map(|rate| RefCell::new(RateLimiter::new(rate)));
-        Ok(Self { surroundings, base_urls, terms_url, limiter, date: HttpDate::default(), held })
+        let (date, max_age, gzip) = (HttpDate::default(), cache_control(max_age), RefCell::default());
+        Ok(Self { surroundings, base_urls, terms_url, limiter, date, held, max_age, gzip })
     }
 
     /// What a request asks for, without the request: it may have to wait for its answer, and what waits is to be small.
@@ -140,13 +153,20 @@ impl<S: Surroundings> RdapState<S> {
             (Ok(()), None) => Err(RdapError::Host),
             (Ok(()), Some(_)) => rdap::parse(request.method().as_str(), &self.base_urls[base], target),
         };
+        let asked = match asked {
+            Ok(asked) if asked != rdap::Request::Preflight && !takes_json(request.headers()) => {
+                Err(RdapError::NotAcceptable)
+            }
+            asked => asked,
+        };
         if admitted.is_err() {
             self.surroundings.reached(Limit::Rate, client);
         }
         // A longer one is refused, and its answer does not name it.
         let target = if target.len() <= RDAP_TARGET_BYTES { target.to_owned() } else { String::new() };
         let head_only = request.method() == Method::HEAD;
-        Question { base, target, head_only, wait: admitted.err(), asked }
+        let (known, gzip) = (Known::of(request.headers()), takes_gzip(request.headers()));
+        Question { base, target, head_only, known, gzip, wait: admitted.err(), asked }
     }
 
     fn respond(&self, question: &Question, account: &Rc<Account>) -> Response<HeldBody> {
@@ -158,7 +178,7 @@ impl<S: Surroundings> RdapState<S> {
         if answer.status == 500 {
             tracing::error!(target = question.target, "an object refers to records that are not there");
         }
-        let mut response = self.finish(question.head_only, answer, account);
+        let mut response = self.finish(question, answer, account);
         if let Some(seconds) = question.wait {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -210,17 +230,41 @@ impl<S: Surroundings> RdapState<S> {
         self.base_urls.iter().position(|base| base.authority().eq_ignore_ascii_case(named)).unwrap_or(0)
     }
 
-    fn finish(&self, head_only: bool, answer: rdap::Response, account: &Rc<Account>) -> Response<HeldBody> {
+    fn finish(&self, question: &Question, mut answer: rdap::Response, account: &Rc<Account>) -> Response<HeldBody> {
+        // A condition is for an answer that would be a good one without it (RFC 9110, section 13.2.1).
+        let fingerprint = (answer.status == 200).then(|| rdap::fingerprint(&answer.body));
+        if fingerprint.is_some_and(|fingerprint| question.known.has(fingerprint)) {
+            answer = rdap::Response { status: 304, body: Vec::new() };
+        }
+        let coded = match answer.status {
+            200 if question.gzip => self.gzip.borrow_mut().encode(&answer.body),
+            _ => None,
+        };
+        let is_coded = coded.is_some();
+        if let Some(coded) = coded {
+            answer.body = coded;
+        }
         self.surroundings.answered(answer.status);
         let length = answer.body.len();
-        let body = account.body(if head_only { Vec::new() } else { answer.body });
+        let body = account.body(if question.head_only { Vec::new() } else { answer.body });
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::from_u16(answer.status).expect("RDAP answers with codes that exist");
         let headers = response.headers_mut();
         common_headers(headers);
         headers.insert(header::DATE, self.date.at(self.surroundings.now()));
+        if let Some(fingerprint) = fingerprint {
+            headers.insert(header::ETAG, entity_tag(fingerprint));
+            headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        }
+        if is_coded {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        if matches!(answer.status, 200 | 304 | 404) {
+            headers.insert(header::CACHE_CONTROL, self.max_age.clone());
+        }
         match answer.status {
             204 => preflight_headers(headers),
+            304 => {}
             _ => {
                 headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
                 // HEAD tells the length of what GET would send (RFC 9110, section 9.3.2).
@@ -240,6 +284,8 @@ struct Question {
     base: usize,
     target: String,
     head_only: bool,
+    known: Known,
+    gzip: bool,
     /// Seconds to wait before the next, for a client that asks too often.
     wait: Option<u64>,
     asked: Result<rdap::Request, RdapError>,
@@ -249,11 +295,14 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
 /// On every answer, errors included.
 fn common_headers(headers: &mut HeaderMap) {
-    let common: [(HeaderName, &'static str); 4] = [
+    let common: [(HeaderName, &'static str); 5] = [
         // RFC 7480, section 5.6.
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        // An answer says of when it is, so that each differs: a cache may keep it, but must ask before using it.
-        (header::CACHE_CONTROL, "no-cache"),
+        // What scripts of other origins may read beside the few fields that the Fetch standard lets them.
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After"),
+        // Answers that say what the registry holds, or that it does not, may be kept: see `cache`. Others tell of a request
+        // or a moment; 429 and 431 must not be stored (RFC 6585, sections 4 and 5).
+        (header::CACHE_CONTROL, "no-store"),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];

@@ -128,7 +128,8 @@ fn serve_rdap(shard: &Rc<Shard>, ports: Vec<Port>) -> Result<(), StartError> {
     let base = BaseUrl::new(&config.rdap_base_url).map_err(|error| StartError::BaseUrl(error.to_string()))?;
     let rate = (config.rdap_rate > 0).then_some(Rate { per_second: config.rdap_rate, burst: config.rdap_burst });
     let terms = Some(config.terms_url.clone());
-    let state = RdapState::new(ShardView(shard.clone()), vec![base], terms, rate, shard.common.rdap_held.clone());
+    let (held, max_age) = (shard.common.rdap_held.clone(), config.rdap_max_age);
+    let state = RdapState::new(ShardView(shard.clone()), vec![base], terms, rate, held, max_age);
     let state = Rc::new(state.map_err(|error| StartError::BaseUrl(error.to_string()))?);
     for port in ports {
         let listener = Listener::new(port)?;

@@ -32,6 +32,8 @@ pub enum RdapError {
     NotFound,
     /// 405: neither GET nor HEAD nor OPTIONS.
     Method,
+    /// 406: the client takes neither of the types that RDAP has.
+    NotAcceptable,
     /// 414: path and query of that many octets.
     TargetTooLong {
         /// Octets found.
@@ -58,6 +60,7 @@ impl RdapError {
             Self::NotHttp | Self::Host => 400,
             Self::OutsideBase | Self::NotFound => 404,
             Self::Method => 405,
+            Self::NotAcceptable => 406,
             Self::TargetTooLong { .. } => 414,
             Self::TooManyRequests => 429,
             Self::HeadTooLarge => 431,
@@ -72,6 +75,7 @@ impl RdapError {
             Self::NotHttp | Self::Host => "Bad request",
             Self::OutsideBase | Self::NotFound => "Not found",
             Self::Method => "Method not allowed",
+            Self::NotAcceptable => "Not acceptable",
             Self::TargetTooLong { .. } => "URI too long",
             Self::TooManyRequests => "Too many requests",
             Self::HeadTooLarge => "Request header fields too large",
@@ -92,6 +96,9 @@ impl RdapError {
             Self::OutsideBase => "Nothing is here; RDAP queries start with the base URL of this service.".into(),
             Self::NotFound => "The registry holds no such object.".into(),
             Self::Method => "Expected the method GET, HEAD or OPTIONS.".into(),
+            Self::NotAcceptable => {
+                "Expected an Accept field that allows application/rdap+json or application/json.".into()
+            }
             Self::TargetTooLong { found } => {
                 format!("Expected {RDAP_TARGET_BYTES} octets of path and query at most, found {found}.").into()
             }

@@ -10,6 +10,7 @@ mod common;
 mod domain;
 mod entity;
 mod error;
+mod fingerprint;
 mod help;
 mod jcard;
 mod json;
@@ -25,6 +26,7 @@ pub(crate) mod tests;
 
 pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};
+pub use fingerprint::fingerprint;
 pub use query::{Request, parse};
 pub use redaction::{Field, visible};
 pub use uri::{BadBaseUrl, BaseUrl};

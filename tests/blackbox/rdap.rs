@@ -13,6 +13,7 @@ use crate::frames::{
 };
 use crate::names;
 use crate::strangers::rdap_from;
+use crate::support::Server;
 use crate::support::rdap::{HttpResponse, get, parse, request, request_at};
 use crate::world::{SECRET, client, client_a, client_b, demo, registrar, unique};
 
@@ -274,13 +275,81 @@ fn a_browser_may_ask_from_anywhere() {
     assert!(response.header("access-control-allow-methods").is_some_and(|methods| methods.contains("GET")));
 }
 
+/// `GET` of `path` with one more field.
+fn get_with(path: &str, field: &str) -> HttpResponse {
+    raw(format!("GET /{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{field}\r\n\r\n").as_bytes())
+}
+
+#[test]
+fn a_cache_learns_whether_its_answer_is_still_true() {
+    let mut a = client_a();
+    let name = names::minimum_of(&mut a);
+    let path = format!("domain/{name}");
+    let tag_of = |response: &HttpResponse| response.header("etag").expect("an entity tag").to_owned();
+    let first = get_with(&path, "Accept: */*");
+    let ask = format!("If-None-Match: {}", tag_of(&first));
+    // At another moment, so that the octets of an answer would be others.
+    std::thread::sleep(Duration::from_millis(2));
+    let second = get_with(&path, &ask);
+    assert_eq!((second.status, second.body.len(), tag_of(&second)), (304, 0, tag_of(&first)));
+    assert_eq!(second.header("content-length"), None);
+    assert_eq!(second.header("access-control-allow-origin"), Some("*"));
+    expect(&mut a, 1000, &status("domain", &name, "add", "clientHold"));
+    let third = get_with(&path, &ask);
+    assert_eq!(third.status, 200);
+    assert_ne!(tag_of(&third), tag_of(&first));
+    assert!(strings(&third.json(), "status").contains(&"client hold".to_owned()));
+}
+
+#[test]
+fn gzip_is_sent_where_it_is_asked_for_and_worth_it() {
+    let name = names::minimum_of(&mut client_a());
+    let response = get_with(&format!("domain/{name}"), "Accept-Encoding: gzip, br");
+    assert_eq!((response.status, response.header("content-encoding")), (200, Some("gzip")));
+    assert_eq!(response.header("vary"), Some("Accept-Encoding"));
+    let mut body = Vec::new();
+    flate2::read::GzDecoder::new(&response.body[..]).read_to_end(&mut body).expect("gzip");
+    let json = simd_json::to_owned_value(&mut body).expect("JSON");
+    assert_eq!(json.get_str("ldhName"), Some(&name[..]));
+    for (path, field) in [
+        (format!("domain/{name}"), "Accept-Encoding: gzip;q=0, *"),
+        (format!("domain/{name}"), "Accept: */*"),
+        (format!("domain/{}", names::minimum()), "Accept-Encoding: gzip"),
+    ] {
+        assert_eq!(get_with(&path, field).header("content-encoding"), None, "{path} {field}");
+    }
+}
+
+#[test]
+fn who_takes_no_json_is_told_so_in_json() {
+    failed(&get_with("help", "Accept: text/html"), 406);
+    assert_eq!(get_with("help", "Accept: text/html, */*;q=0.1").status, 200);
+}
+
+#[test]
+fn how_long_caches_may_not_ask_is_a_setting() {
+    let server = Server::start_configured(&[("rdap.max_age_s", "60")]);
+    for (path, cached) in [("help", "max-age=60"), ("domain/none.test", "max-age=60"), ("nothing", "no-store")] {
+        assert_eq!(get(server.demo(), path).header("cache-control"), Some(cached), "{path}");
+    }
+    assert_eq!(get(demo(), "help").header("cache-control"), Some("no-cache"));
+}
+
 #[test]
 fn curl_reads_the_same_over_http_1_1_and_http_2() {
     let name = names::minimum_of(&mut client_a());
     let url = format!("{}domain/{name}", demo().rdap.base_urls[0]);
     let curl = |version: &str| {
         let output = Command::new("curl")
-            .args(["--silent", "--show-error", "--write-out", "\n%{http_version} %{http_code}", version, "--cacert"])
+            .args([
+                "--compressed",
+                "--silent",
+                "--show-error",
+                "--write-out",
+                "\n%{http_version} %{http_code}",
+                version,
+                "--cacert",
+            ])
             .arg(&demo().rdap.ca)
             .arg(&url)
             .output();

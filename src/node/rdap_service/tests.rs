@@ -1,6 +1,6 @@
 //! Real HTTP over loopback sockets: HTTP/1.1 octet by octet, HTTP/2 by the h2 crate's client.
 
-use std::io;
+use std::io::{self, Read as _};
 use std::task::Waker;
 
 use bytes::Bytes;
@@ -107,7 +107,7 @@ fn state(change: impl FnOnce(&mut Still), rate: Option<Rate>) -> Rc<RdapState<St
     };
     change(&mut still);
     let base_urls = ["https://rdap.example/", "https://localhost:8443/"].map(|url| BaseUrl::new(url).expect("good"));
-    Rc::new(RdapState::new(still, base_urls.into(), None, rate, Arc::default()).expect("two base URLs"))
+    Rc::new(RdapState::new(still, base_urls.into(), None, rate, Arc::default(), 0).expect("two base URLs"))
 }
 
 /// A tokio socket as a stream of `futures_io`.
@@ -151,6 +151,10 @@ fn with_server<T>(state: &Rc<RdapState<Still>>, alpn: &[u8], client: impl AsyncF
 
 /// Sends octets and reads until the server closes.
 fn http1(state: &Rc<RdapState<Still>>, octets: &[u8]) -> String {
+    String::from_utf8(http1_octets(state, octets)).expect("UTF-8")
+}
+
+fn http1_octets(state: &Rc<RdapState<Still>>, octets: &[u8]) -> Vec<u8> {
     with_server(state, b"http/1.1", async |mut stream| {
         let mut stream = Pin::new(&mut stream);
         let mut sent = 0;
@@ -175,15 +179,12 @@ fn http1(state: &Rc<RdapState<Still>>, octets: &[u8]) -> String {
             }
         })
         .await;
-        String::from_utf8(received).expect("UTF-8")
+        received
     })
 }
 
 fn get(state: &Rc<RdapState<Still>>, method: &str, target: &str) -> (String, String) {
-    let request = format!("{method} {target} HTTP/1.1\r\nhost: LocalHost:8443\r\nconnection: close\r\n\r\n");
-    let response = http1(state, request.as_bytes());
-    let (head, body) = response.split_once("\r\n\r\n").expect("a head");
-    (head.to_lowercase(), body.to_owned())
+    get_with(state, method, target, &[])
 }
 
 fn error_code(body: &str) -> Option<u64> {
@@ -223,6 +224,145 @@ fn head_has_the_head_of_get_and_no_body() {
         let (head, body) = get(&state, "HEAD", target);
         let undated = |head: &str| head.split("\r\n").filter(|line| !line.starts_with("date")).collect::<String>();
         assert_eq!((undated(&head), body.as_str()), (undated(&get_head), ""), "{}", get_body.len());
+    }
+}
+
+/// What comes after a request line and Host, with these fields: status line and fields in lower case, and the body.
+fn get_with(state: &Rc<RdapState<Still>>, method: &str, target: &str, fields: &[&str]) -> (String, String) {
+    let fields: String = fields.iter().map(|field| format!("{field}\r\n")).collect();
+    let request = format!("{method} {target} HTTP/1.1\r\nhost: LocalHost:8443\r\nconnection: close\r\n{fields}\r\n");
+    let response = http1(state, request.as_bytes());
+    let (head, body) = response.split_once("\r\n\r\n").expect("a head");
+    (head.to_lowercase(), body.to_owned())
+}
+
+/// The value of a field in a head in lower case.
+fn field<'h>(head: &'h str, name: &str) -> Option<&'h str> {
+    head.split("\r\n").find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+}
+
+#[test]
+fn a_client_that_has_the_answer_gets_304_and_no_body() {
+    let state = state(|_| (), None);
+    let (head, body) = get(&state, "GET", "/domain/shop.example");
+    let tag = field(&head, "etag").expect("a tag").to_owned();
+    assert!(tag.starts_with("w/\"") && !body.is_empty(), "{tag}");
+    let has = format!("If-None-Match: \"other\", {}", tag.replace("w/", "W/"));
+    for method in ["GET", "HEAD"] {
+        let (head, body) = get_with(&state, method, "/domain/shop.example", &[&has]);
+        assert!(head.starts_with("http/1.1 304 ") && body.is_empty(), "{head}\n{body}");
+        assert_eq!(field(&head, "etag"), Some(&tag[..]));
+        for name in ["cache-control", "date", "access-control-allow-origin"] {
+            assert!(field(&head, name).is_some(), "{name} in {head}");
+        }
+        for name in ["content-length", "content-type", "transfer-encoding"] {
+            assert_eq!(field(&head, name), None, "{head}");
+        }
+    }
+    for (target, status) in [("/domain/shop.example?x", 200), ("/domain/none.example", 404), ("/x", 400)] {
+        let (head, body) = get_with(&state, "GET", target, &[&has]);
+        assert!(head.starts_with(&format!("http/1.1 {status} ")) && !body.is_empty(), "{target} {head}");
+        assert_eq!(field(&head, "etag").is_some(), status == 200, "{head}");
+    }
+    // `*` is true of whatever is there, and of nothing that is not.
+    for (target, status) in [("/help", 304), ("/domain/none.example", 404)] {
+        let (head, _) = get_with(&state, "GET", target, &["If-None-Match: *"]);
+        assert!(head.starts_with(&format!("http/1.1 {status} ")), "{target} {head}");
+    }
+    assert!(get_with(&state, "POST", "/help", &["If-None-Match: *"]).0.starts_with("http/1.1 405 "));
+    assert!(get_with(&state, "OPTIONS", "/help", &["If-None-Match: *"]).0.starts_with("http/1.1 204 "));
+}
+
+/// Head in lower case, and body with its gzip undone.
+fn gzipped(state: &Rc<RdapState<Still>>, method: &str, target: &str, accepted: &str) -> (String, Vec<u8>) {
+    let fields = format!("host: localhost:8443\r\nconnection: close\r\naccept-encoding: {accepted}\r\n");
+    let response = http1_octets(state, format!("{method} {target} HTTP/1.1\r\n{fields}\r\n").as_bytes());
+    let end = response.windows(4).position(|octets| octets == b"\r\n\r\n").expect("a head");
+    let head = String::from_utf8_lossy(&response[..end]).to_lowercase();
+    let (mut body, length) = (response[end + 4..].to_vec(), response.len() - end - 4);
+    if method != "HEAD" {
+        assert_eq!(field(&head, "content-length"), Some(&length.to_string()[..]), "{head}");
+    }
+    if field(&head, "content-encoding").is_some() && method != "HEAD" {
+        let coded = std::mem::take(&mut body);
+        flate2::read::GzDecoder::new(&coded[..]).read_to_end(&mut body).expect("gzip");
+        assert!(coded.len() * 2 < body.len());
+    }
+    (head, body)
+}
+
+#[test]
+fn who_asks_for_gzip_gets_the_same_answer_shorter() {
+    let state = state(|_| (), None);
+    let (plain_head, plain) = gzipped(&state, "GET", "/domain/shop.example", "br");
+    let (head, body) = gzipped(&state, "GET", "/domain/shop.example", "br, gzip;q=0.5");
+    assert_eq!(body, plain);
+    assert_eq!((field(&plain_head, "content-encoding"), field(&head, "content-encoding")), (None, Some("gzip")));
+    for name in ["etag", "vary", "cache-control", "content-type"] {
+        assert!(field(&head, name).is_some() && field(&head, name) == field(&plain_head, name), "{name} in {head}");
+    }
+    assert_eq!(field(&head, "vary"), Some("accept-encoding"));
+    assert_eq!(gzipped(&state, "HEAD", "/domain/shop.example", "gzip"), (head.clone(), Vec::new()));
+    // Too short to gain anything.
+    let (short, body) = gzipped(&state, "GET", "/domain/none.example", "gzip");
+    assert_eq!(
+        (field(&short, "content-encoding"), error_code(str::from_utf8(&body).expect("UTF-8"))),
+        (None, Some(404))
+    );
+    let tag = field(&head, "etag").expect("a tag").to_owned();
+    let has = [format!("if-none-match: {tag}"), "accept-encoding: gzip".to_owned()];
+    let (head, body) = get_with(&state, "GET", "/domain/shop.example", &has.each_ref().map(String::as_str));
+    assert!(head.starts_with("http/1.1 304 ") && body.is_empty(), "{head}");
+    assert_eq!((field(&head, "content-encoding"), field(&head, "vary")), (None, Some("accept-encoding")));
+}
+
+#[test]
+fn an_error_after_a_gzipped_answer_is_answered_as_the_last() {
+    let request = b"GET /domain/shop.example HTTP/1.1\r\nhost: a\r\naccept-encoding: gzip\r\n\r\nNO\r\n\r\n";
+    let response = http1_octets(&state(|_| (), None), request);
+    let last = response.windows(10).rposition(|octets| octets == b"HTTP/1.1 4").expect("a second response");
+    assert!(last > 500, "{last}");
+    is_error(str::from_utf8(&response[last..]).expect("UTF-8"), 400);
+}
+
+#[test]
+fn who_takes_no_json_gets_406_in_json_all_the_same() {
+    let state = state(|_| (), None);
+    for (method, target, accept, status) in [
+        ("GET", "/domain/shop.example", "text/html", 406),
+        ("HEAD", "/domain/shop.example", "text/html", 406),
+        ("GET", "/domain/none.example", "application/rdap+json;q=0, */*;q=0", 406),
+        ("GET", "/domain/shop.example", "text/html, */*;q=0.1", 200),
+        ("GET", "/domain/shop.example", "application/json", 200),
+        ("GET", "/domain/none.example", "application/json", 404),
+        ("GET", "/x", "text/html", 400),
+        ("POST", "/help", "text/html", 405),
+        ("OPTIONS", "/help", "text/html", 204),
+    ] {
+        let (head, body) = get_with(&state, method, target, &[&format!("accept: {accept}")]);
+        assert!(head.starts_with(&format!("http/1.1 {status} ")), "{method} {target} {accept}: {head}");
+        assert_eq!(field(&head, "content-type"), (status != 204).then_some("application/rdap+json"), "{head}");
+        if status == 406 && method == "GET" {
+            assert_eq!(error_code(&body), Some(406), "{body}");
+        }
+    }
+}
+
+#[test]
+fn caches_keep_what_the_registry_holds_and_no_errors() {
+    let state = state(|_| (), Some(Rate { per_second: 1, burst: 6 }));
+    for (method, target, status, cached) in [
+        ("GET", "/domain/shop.example", 200, "no-cache"),
+        ("GET", "/domain/none.example", 404, "no-cache"),
+        ("GET", "/x", 400, "no-store"),
+        ("POST", "/help", 405, "no-store"),
+        ("GET", "/ip/192.0.2.1", 501, "no-store"),
+        ("OPTIONS", "/help", 204, "no-store"),
+        ("GET", "/domain/shop.example", 429, "no-store"),
+    ] {
+        let (head, _) = get(&state, method, target);
+        assert!(head.starts_with(&format!("http/1.1 {status} ")), "{head}");
+        assert_eq!(field(&head, "cache-control"), Some(cached), "{target}");
     }
 }
 
