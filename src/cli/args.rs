@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub use super::admin_args::{AdminArgs, AdminCommand};
+pub use super::rdap_args::RdapCommand;
 
 /// A domain-name registry in one binary.
 ///
@@ -74,6 +75,9 @@ pub enum Command {
     /// Speak EPP to a registry: short forms for people, or whole frames.
     #[command(after_help = super::epp_short::HELP)]
     Epp(EppArgs),
+    /// RDAP: the record for IANA that leads to this registry's.
+    #[command(subcommand)]
+    Rdap(RdapCommand),
 }
 
 /// `demo`.
