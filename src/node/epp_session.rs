@@ -113,18 +113,18 @@ async fn unless_evicted<F: Future>(seat: Option<&Seat>, future: F) -> Option<F::
     }
 }
 
-/// Writes the response to the command in `payload`.
+/// Writes the response to the command in `payload`; the namespaces in it that the services do not cover.
 fn answer(
     output: &mut Vec<u8>,
     outcome: &Result<(Success, Answer<'_>), Refusal>,
     payload: &[u8],
     (cl_trid, sv_trid): (Option<&str>, &str),
     services: Services,
-) {
+) -> Vec<&'static str> {
     let fault = outcome.as_ref().err().and_then(Refusal::fault);
     let sent = fault.and_then(|fault| sent::find(payload, fault));
     let result = outcome.as_ref().map(|(success, answer)| (*success, answer));
-    encode::response(output, &Response { result, cl_trid, sv_trid, sent: sent.as_ref(), services });
+    encode::response(output, &Response { result, cl_trid, sv_trid, sent: sent.as_ref(), services })
 }
 
 fn certificate_of(stream: &TlsStream) -> Option<ClientCertificate> {
@@ -350,7 +350,8 @@ impl Session<'_> {
         sv_trid: &str,
     ) -> Then {
         let services = self.state.services().without(self.off);
-        answer(&mut self.output, outcome, payload, (cl_trid, sv_trid), services);
+        let unhandled = answer(&mut self.output, outcome, payload, (cl_trid, sv_trid), services);
+        self.shard.common.metrics.unhandled(self.clid(), &unhandled);
         match outcome {
             Ok((Success::EndingSession, _)) => Then::Close,
             Err(refusal) if refusal.closes() => Then::Close,
@@ -479,7 +480,9 @@ impl Session<'_> {
         if let Ok((_, answer)) = &outcome {
             off = off.and(switches::of_message(&snapshot, answer));
         }
-        answer(&mut self.output, &outcome, payload, (cl_trid, sv_trid), self.state.services().without(off));
+        let services = self.state.services().without(off);
+        let unhandled = answer(&mut self.output, &outcome, payload, (cl_trid, sv_trid), services);
+        self.shard.common.metrics.unhandled(self.clid(), &unhandled);
         code
     }
 

@@ -22,6 +22,13 @@ struct CommandLabels {
     code: u16,
 }
 
+/// Labels of a namespace that a client was sent without having asked for it.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct UnhandledLabels {
+    clid: String,
+    namespace: &'static str,
+}
+
 /// Labels of an RDAP answer.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct StatusLabels {
@@ -39,6 +46,7 @@ pub(super) struct Metrics {
     registry: Registry,
     commands: Family<CommandLabels, Counter>,
     durations: Family<ClassLabels, Histogram, fn() -> Histogram>,
+    unhandled: Family<UnhandledLabels, Counter>,
     rdap: Family<StatusLabels, Counter>,
     batches: Counter,
     /// Steps that fell due and were taken.
@@ -120,6 +128,12 @@ impl Default for Metrics {
             "Time from a whole frame to its response, by Specification 10 class",
             durations.clone(),
         );
+        let unhandled = Family::default();
+        registry.register(
+            "epp_unhandled_namespaces",
+            "Namespaces in answers to a client whose login did not name them (RFC 9038, section 7.2): tell it",
+            unhandled.clone(),
+        );
         registry.register("epp_sessions", "EPP connections open", epp_sessions.clone());
         registry.register("rdap_responses", "RDAP responses, by HTTP status", rdap.clone());
         registry.register("rdap_connections", "RDAP connections open", rdap_connections.clone());
@@ -146,6 +160,7 @@ impl Default for Metrics {
             registry,
             commands,
             durations,
+            unhandled,
             rdap,
             batches,
             due_steps,
@@ -166,6 +181,13 @@ impl Metrics {
     pub(super) fn command(&self, command: &'static str, class: &'static str, code: u16, took: Duration) {
         self.commands.get_or_create(&CommandLabels { command, code }).inc();
         self.durations.get_or_create(&ClassLabels { class }).observe(took.as_secs_f64());
+    }
+
+    /// Namespaces in an answer that the client's login did not name.
+    pub(super) fn unhandled(&self, clid: &str, namespaces: &[&'static str]) {
+        for namespace in namespaces {
+            self.unhandled.get_or_create(&UnhandledLabels { clid: clid.to_owned(), namespace }).inc();
+        }
     }
 
     /// One RDAP response.

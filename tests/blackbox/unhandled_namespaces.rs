@@ -3,11 +3,12 @@
 use crate::admin::done;
 use crate::extensions::{CHANGE_POLL, FEE, LOW_BALANCE, RGP, UNHANDLED, client_with};
 use crate::frames::{POLL, domain_create, expect, info, text, texts};
+use crate::observe::metrics;
 use crate::session::{Login, connected};
 use crate::support::EppClient;
 use crate::support::epp::OBJECTS;
 use crate::support::process::Registrar;
-use crate::world::{client, registrar, unique};
+use crate::world::{client, registrar, server, unique};
 
 /// A session for hosts only, with these extensions.
 fn hosts_only(registrar: &Registrar, extensions: &[&str]) -> EppClient {
@@ -29,6 +30,9 @@ fn an_info_tells_of_grace_periods_beyond_the_services() {
     expect(&mut client(&own), 1000, &domain_create(&name, ""));
     let answer = expect(&mut client_with(&own, &[UNHANDLED]), 1000, &info("domain", &name));
     assert_eq!(reasons(&answer), [RGP], "{answer}");
+    // Section 7.2: who runs the registry sees whom to tell.
+    let counted = format!("domesday_epp_unhandled_namespaces_total{{clid=\"{}\",namespace=\"{RGP}\"}} 1\n", own.clid);
+    assert!(metrics(server()).contains(&counted), "{}", metrics(server()));
     let value =
         format!("<value><rgp:infData xmlns:rgp=\"{RGP}\"><rgp:rgpStatus s=\"addPeriod\"/></rgp:infData></value>");
     assert!(answer.contains(&value) && answer.contains("</result><resData>"), "{answer}");

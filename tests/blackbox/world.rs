@@ -47,6 +47,11 @@ pub(crate) fn demo() -> &'static Demo {
     SHARED.server.demo()
 }
 
+/// The shared server.
+pub(crate) fn server() -> &'static Server {
+    &SHARED.server
+}
+
 /// The directory of the shared server.
 pub(crate) fn directory() -> &'static Path {
     SHARED.server.directory()

@@ -29,14 +29,11 @@ pub(super) fn message(out: &mut Vec<u8>, count: u64, message: &ArchivedPollMessa
     }
 }
 
-/// The message's response data in `<extValue>`, if the session wants there what it did not ask for (RFC 9038, section 6).
-pub(super) fn unhandled(out: &mut Vec<u8>, message: &ArchivedPollMessage, services: Services) {
-    if let Some(data) = message.data.as_ref() {
-        let service = Service::of(data);
-        if service.moves(services) {
-            unhandled::moved(out, service.uri(), |out| message_data(out, data));
-        }
-    }
+/// The message's response data in `<extValue>`, if the session wants there what it did not ask for (RFC 9038, section 6); its namespace.
+pub(super) fn unhandled(out: &mut Vec<u8>, message: &ArchivedPollMessage, services: Services) -> Option<&'static str> {
+    let data = message.data.as_ref()?;
+    let service = Service::of(data);
+    if service.moves(services) { unhandled::moved(out, service.uri(), |out| message_data(out, data)) } else { None }
 }
 
 /// The service of the login that response data belongs to.

@@ -27,14 +27,18 @@ pub struct Response<'r, 'v> {
     pub services: Services,
 }
 
-/// Appends a response, framed.
-pub fn response(out: &mut Vec<u8>, response: &Response<'_, '_>) {
+/// Appends a response, framed. The namespaces of what it holds in `<extValue>` because the session's login did not name them
+/// (RFC 9038), so that somebody can tell the client.
+pub fn response(out: &mut Vec<u8>, response: &Response<'_, '_>) -> Vec<&'static str> {
+    let mut moved = Vec::new();
     framed(out, |out| {
         out.extend_from_slice(HEAD.as_bytes());
         out.extend_from_slice(b"<response>");
         match response.result {
             Ok((success, answer)) => {
-                result(out, success.code(), success.text(), |out| unhandled(out, answer, response.services));
+                result(out, success.code(), success.text(), |out| {
+                    moved = unhandled(out, answer, response.services);
+                });
                 data(out, answer, response.services);
                 extension(out, answer, response.services);
             }
@@ -48,6 +52,7 @@ pub fn response(out: &mut Vec<u8>, response: &Response<'_, '_>) {
         xml::element(out, "svTRID", response.sv_trid);
         out.extend_from_slice(b"</trID></response></epp>");
     });
+    moved
 }
 
 fn result(out: &mut Vec<u8>, code: u16, message: &str, values: impl FnOnce(&mut Vec<u8>)) {

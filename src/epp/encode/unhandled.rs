@@ -8,29 +8,33 @@ use super::{extension, poll, xml};
 use crate::epp::extensions::{Extension, Services};
 use crate::model::answer::Answer;
 
-/// `<extValue>` for each namespace that the services do not cover.
-pub(super) fn unhandled(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) {
+/// `<extValue>` for each namespace that the services do not cover; which those are.
+pub(super) fn unhandled(out: &mut Vec<u8>, answer: &Answer<'_>, services: Services) -> Vec<&'static str> {
+    let mut namespaces = Vec::new();
     if !services.has(Extension::UnhandledNamespaces) {
-        return;
+        return namespaces;
     }
     if let Answer::PollMessage { message, .. } = answer {
-        poll::unhandled(out, message, services);
+        namespaces.extend(poll::unhandled(out, message, services));
     }
     for extension in Extension::ALL.into_iter().filter(|extension| services.moves(*extension)) {
-        moved(out, extension.uri(), |out| extension::said(out, extension, answer));
+        namespaces.extend(moved(out, extension.uri(), |out| extension::said(out, extension, answer)));
     }
+    namespaces
 }
 
-/// One `<extValue>` with what `write` writes of that namespace; nothing when that is nothing.
-pub(super) fn moved(out: &mut Vec<u8>, uri: &str, write: impl FnOnce(&mut Vec<u8>)) {
+/// One `<extValue>` with what `write` writes of that namespace, and the namespace; nothing when that is nothing.
+pub(super) fn moved(out: &mut Vec<u8>, uri: &'static str, write: impl FnOnce(&mut Vec<u8>)) -> Option<&'static str> {
     let before = out.len();
     out.extend_from_slice(b"<extValue><value>");
     let opened = out.len();
     write(out);
     if out.len() == opened {
-        return out.truncate(before);
+        out.truncate(before);
+        return None;
     }
     out.extend_from_slice(b"</value>");
     xml::element(out, "reason", &format!("{uri} not in login services"));
     xml::close(out, "extValue");
+    Some(uri)
 }
