@@ -30,7 +30,7 @@
 //! - **5** [`runtime`]: the only place that names glommio: executors, sockets, TLS, mailboxes, timers, files, signals.
 //!   [`sim`]: its twin for tests: a disk that loses what was not synced.
 //! - **6** [`node`]: one process, wired: ledger, shards, sessions, RDAP service, administration, metrics.
-//! - **7** [`cli`]: arguments, `demo`, `serve`, `admin`, the EPP client for people.
+//! - **7** [`cli`]: arguments, `demo`, `serve`, `admin`, the EPP and RDAP clients for people.
 //!
 //! [`manual`] has the chapters: how it fits together, file formats, the order of writes, limits, decisions.
 

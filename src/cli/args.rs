@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub use super::admin_args::{AdminArgs, AdminCommand};
+pub use super::rdap_args::RdapCommand;
 
 /// A domain-name registry in one binary.
 ///
@@ -23,12 +24,13 @@ const EXAMPLES: &str = "\
 Examples:
   domesday demo
   domesday epp --target demo/demo.json --as registrar-a check hello.test
+  domesday rdap get --target demo/demo.json domain hello.test
   domesday admin --target demo/demo.json tld list
   domesday config reference > registry.toml
   domesday init --config registry.toml
   domesday serve --config registry.toml
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 ended by a mapped file that went away; `epp` also 20 to 25, the class of the result code.";
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 ended by a mapped file that went away; `epp` also 20 to 25, the class of the result code;\n`rdap get` 4 for what is not there (404).";
 
 const DEMO_EXAMPLES: &str = "\
 Examples:
@@ -74,6 +76,9 @@ pub enum Command {
     /// Speak EPP to a registry: short forms for people, or whole frames.
     #[command(after_help = super::epp_short::HELP)]
     Epp(EppArgs),
+    /// RDAP: ask a server, as people do; print the record for IANA that leads to ours.
+    #[command(subcommand)]
+    Rdap(RdapCommand),
 }
 
 /// `demo`.

@@ -16,7 +16,7 @@ use crate::runtime::tls::client_config;
 /// How long each address may take to answer a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a response may take; far above what Specification 10 allows.
-const RESPONSE_TIMEOUT: Duration = Duration::from_secs(60);
+pub(super) const RESPONSE_TIMEOUT: Duration = Duration::from_secs(60);
 /// Octets of the header of a data unit: its length, itself included (RFC 5734, section 4).
 const HEADER_BYTES: usize = 4;
 
@@ -38,7 +38,7 @@ impl Connection {
         let name = ServerName::try_from(target.server_name.clone());
         let name = name.map_err(|error| failed(io::Error::new(ErrorKind::InvalidInput, error)))?;
         let client = ClientConnection::new(Arc::new(config), name).map_err(|error| failed(io::Error::other(error)))?;
-        let socket = connect(target).map_err(failed)?;
+        let socket = connect(&target.host, target.port).map_err(failed)?;
         Ok(Self { stream: StreamOwned::new(client, socket), peer })
     }
 
@@ -67,9 +67,13 @@ impl Connection {
     }
 }
 
-fn connect(target: &EppTarget) -> io::Result<TcpStream> {
+/// Connects to the first address of a host that answers; reads and writes are bounded in time.
+///
+/// # Errors
+/// The last address's.
+pub(super) fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
     let mut last = io::Error::new(ErrorKind::NotFound, "the name has no address");
-    for address in (target.host.as_str(), target.port).to_socket_addrs()? {
+    for address in (host, port).to_socket_addrs()? {
         match TcpStream::connect_timeout(&address, CONNECT_TIMEOUT) {
             Ok(socket) => {
                 socket.set_nodelay(true)?;

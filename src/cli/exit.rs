@@ -6,6 +6,7 @@
 //! | 1 | it could not be done; the message says why |
 //! | 2 | the arguments are not understood |
 //! | 3 | `serve` and `demo`: a mapped file of the index could not be read any more, in the midst of service |
+//! | 4 | `rdap get` only: there is nothing of that name (404) |
 //! | 20–25 | `epp` only: the first command that failed was answered with 20xx, 21xx, … 25xx |
 
 use std::fmt;
@@ -103,6 +104,15 @@ pub const fn epp_exit_code(result: u16) -> u8 {
     }
 }
 
+/// The exit code of an RDAP server's HTTP status (RFC 7480, section 5).
+pub const fn rdap_exit_code(status: u16) -> u8 {
+    match status {
+        200 => 0,
+        404 => 4,
+        _ => 1,
+    }
+}
+
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -168,6 +178,11 @@ mod tests {
         ] {
             assert_eq!(epp_exit_code(result), exit, "{result}");
         }
+    }
+
+    #[test]
+    fn what_is_not_there_is_no_other_failure() {
+        assert_eq!([200, 404, 303, 400, 429, 503].map(rdap_exit_code), [0, 4, 1, 1, 1, 1]);
     }
 
     #[test]

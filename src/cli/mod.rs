@@ -9,6 +9,8 @@
 //! | `serve` | running it; checking the configuration |
 //! | `admin`, `statement`, `list_file`, `table`, `password` | the operator's side of the admin socket |
 //! | `epp_client`, `epp_connection`, `epp_short`, `epp_frames`, `xml_tree`, `pretty` | an EPP client for people |
+//! | `rdap_args`, `rdap_bootstrap` | the record for IANA by which RDAP clients find us |
+//! | `rdap_get`, `rdap_answer`, `https` | an RDAP client for people |
 //! | [`target`] | `demo.json`: what a client must know of a registry |
 //! | `logging` | where messages go |
 
@@ -36,18 +38,23 @@ mod epp_frames;
 mod epp_launch;
 mod epp_short;
 pub mod exit;
+mod https;
 mod init;
 mod list_file;
 mod logging;
 mod password;
 mod pretty;
+mod rdap_answer;
+mod rdap_args;
+mod rdap_bootstrap;
+mod rdap_get;
 mod serve;
 mod statement;
 mod table;
 pub mod target;
 mod xml_tree;
 
-use args::{Args, Command, ConfigCommand};
+use args::{Args, Command, ConfigCommand, RdapCommand};
 use exit::CliError;
 
 /// Does what the arguments say; the exit code of what went well.
@@ -64,5 +71,7 @@ pub fn run(args: Args) -> Result<u8, CliError> {
         Command::Config(ConfigCommand::Reference) => serve::reference(),
         Command::Admin(args) => admin::run(args),
         Command::Epp(args) => epp_client::run(&args),
+        Command::Rdap(RdapCommand::Bootstrap(args)) => rdap_bootstrap::run(&args),
+        Command::Rdap(RdapCommand::Get(args)) => rdap_get::run(&args),
     }
 }

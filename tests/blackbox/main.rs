@@ -43,6 +43,7 @@ mod printed_rgp;
 mod printed_sec_dns;
 mod process;
 mod rdap;
+mod rdap_client;
 mod secure_auth_info;
 mod session;
 mod signed_marks;

@@ -1,0 +1,68 @@
+//! What may be typed after `domesday rdap`.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Subcommand};
+
+use super::admin_args::moment;
+
+/// `rdap`.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum RdapCommand {
+    /// Print what the world finds this registry's RDAP by: its record for IANA's bootstrap registry (RFC 9224).
+    ///
+    /// The base URL comes from the configuration (rdap.base_url), the TLDs from the running registry by its admin socket.
+    /// The operator sends the record to IANA, and again when a TLD or the base URL changes.
+    #[command(after_help = "Example:\n  domesday rdap bootstrap --config /etc/domesday/registry.toml")]
+    Bootstrap(BootstrapArgs),
+    /// Ask an RDAP server about a domain, a name server, an entity or itself, and print what it answers.
+    ///
+    /// The answer is a summary; --json prints it whole. Names may be U-labels. A redirect is told, not followed.
+    #[command(after_help = GET_EXAMPLES)]
+    Get(GetArgs),
+}
+
+const GET_EXAMPLES: &str = "\
+Examples:
+  domesday rdap get --target demo/demo.json domain hello.test
+  domesday rdap get --target demo/demo.json entity 9995 --json
+  domesday rdap get --ca demo/ca.pem https://localhost:8443/help
+  domesday rdap get https://rdap.registry.example/domain/nic.example
+
+Exit codes: 0 for an answer (200), 4 for what is not there (404), 1 for any other status and when there is no answer.";
+
+/// `rdap bootstrap`.
+#[derive(Clone, Debug, PartialEq, Args)]
+#[command(group(ArgGroup::new("where").required(true).args(["config", "target"])))]
+pub struct BootstrapArgs {
+    /// The registry's configuration file: the base URL, and where the admin socket is.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The demo's demo.json instead.
+    #[arg(long, value_name = "FILE")]
+    pub target: Option<PathBuf>,
+    /// When the record is published, as 2030-01-01T00:00:00Z [default: now].
+    #[arg(long, value_name = "TIMESTAMP", value_parser = moment)]
+    pub publication: Option<i64>,
+}
+
+/// `rdap get`.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct GetArgs {
+    /// The demo.json that `domesday demo` writes: the base URL and the CA.
+    #[arg(long, value_name = "FILE")]
+    pub target: Option<PathBuf>,
+    /// PEM file of the CAs that the server's certificate may be of [default: the target's, or else
+    /// /etc/ssl/certs/ca-certificates.crt].
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// Print the whole answer, as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// An https URL; or what to ask the target about: domain, nameserver, entity or help.
+    #[arg(value_name = "URL|domain|nameserver|entity|help")]
+    pub what: String,
+    /// Its name or handle.
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
