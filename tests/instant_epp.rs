@@ -6,6 +6,7 @@ use std::future::Future;
 use std::io;
 use std::net::IpAddr;
 use std::pin::Pin;
+use std::process::Command;
 use std::sync::Arc;
 use std::task::{Context, Poll as TaskPoll};
 use std::time::Duration;
@@ -16,6 +17,9 @@ use instant_epp::contact::{self, ContactCheck, ContactCreate, ContactDelete, Con
 use instant_epp::domain::{
     self, DomainCheck, DomainContact, DomainCreate, DomainDelete, DomainInfo, DomainRenew, DomainTransfer, DomainUpdate,
 };
+use instant_epp::extensions::rgp::request::{RgpRequestResponse, RgpRestoreRequest, Update as RgpUpdate};
+use instant_epp::extensions::rgp::{self, RgpStatus};
+use instant_epp::extensions::secdns::{self, Algorithm, DigestAlgorithm, DsDataType};
 use instant_epp::host::{self, HostCheck, HostCreate, HostDelete, HostInfo, HostUpdate};
 use instant_epp::login::Login;
 use instant_epp::logout::Logout;
@@ -85,7 +89,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Recording<S> {
 
 type Client = EppClient<RecordingConnector>;
 
+/// A session without extensions: the client takes one in an answer only where it has sent one of its own.
 async fn logged_in(demo: &Demo, registrar: &Registrar) -> Client {
+    logged_in_with(demo, registrar, None).await
+}
+
+async fn logged_in_with(demo: &Demo, registrar: &Registrar, extensions: Option<&[&str]>) -> Client {
     let config = tls::config(&demo.epp.ca, Some((&registrar.cert, &registrar.key)));
     let builder = RustlsConnector::builder((demo.epp.addresses[0].clone(), demo.epp.port)).expect("an address");
     let connector = RecordingConnector(builder.build_with_config(Arc::new(config)));
@@ -94,7 +103,7 @@ async fn logged_in(demo: &Demo, registrar: &Registrar) -> Client {
     let greeting = client.greeting().expect("a greeting that the client understands");
     assert!(greeting.svc_menu.services.obj_uris.iter().any(|uri| uri == domain::XMLNS));
     client.hello().await.expect("hello is answered by a greeting");
-    let login = Login::new(&registrar.clid, &registrar.pw, None, None);
+    let login = Login::new(&registrar.clid, &registrar.pw, None, extensions);
     let response = client.transact(&login, "login-1").await.expect("login");
     assert_eq!(response.tr_ids.client_tr_id.as_deref(), Some("login-1"));
     client
@@ -256,4 +265,37 @@ async fn instant_epp_lives_through_a_domains_whole_life() {
         let response = client.transact(&Logout, "logout-1").await.expect("logout");
         assert_eq!(response.result.code, ResultCode::CommandCompletedSuccessfullyEndingSession);
     }
+}
+
+#[tokio::test]
+async fn instant_epp_signs_a_domain_and_restores_it() {
+    let server = Server::start_virtual();
+    let demo = server.demo();
+    let extensions = [secdns::XMLNS, rgp::XMLNS];
+    let mut client = logged_in_with(demo, &demo.registrars[0], Some(&extensions)).await;
+    let digest = "49FD46E6C4B45C55D4AC49FD46E6C4B45C55D4AC49FD46E6C4B45C55D4AC0000";
+    let (algorithm, sha256) = (Algorithm::EcdsaP256Sha256, DigestAlgorithm::Sha256);
+    let records = [DsDataType::new(12_346, algorithm, sha256, digest, None)];
+    let signed = secdns::CreateData::from(records.as_slice());
+    let create = |name| DomainCreate::new(name, domain::ONE_YEAR, None, None, SECRET, None);
+    client.transact((&create("signed.test"), &signed), "signed-1").await.expect("domain create with a DS record");
+    let short = [DsDataType::new(12_346, algorithm, sha256, "49FD", None)];
+    let short = secdns::CreateData::from(short.as_slice());
+    let refused = client.transact((&create("short.test"), &short), "signed-2").await;
+    assert_eq!(refusal(refused), ResultCode::ParameterValueSyntaxError);
+
+    let days = Command::new(support::process::binary())
+        .args(["admin", "--target"])
+        .arg(server.directory().join("demo.json"))
+        .args(["clock", "advance", "--days", "10"])
+        .output();
+    assert!(days.expect("the binary can be started").status.success());
+    let deleted = client.transact(&DomainDelete::new("signed.test"), "signed-3").await.expect("domain delete");
+    assert_eq!(deleted.result.code, ResultCode::CommandCompletedSuccessfullyActionPending);
+    let restore = RgpUpdate { data: RgpRestoreRequest::default() };
+    let mut update = DomainUpdate::new("signed.test");
+    update.info(domain::update::DomainChangeInfo { registrant: None, auth_info: None });
+    let restored = client.transact((&update, &restore), "signed-4").await.expect("a restore request");
+    let Some(RgpRequestResponse::Update(data)) = restored.extension() else { panic!("{restored:?}") };
+    assert_eq!(data.rgp_status, [RgpStatus::PendingRestore]);
 }
