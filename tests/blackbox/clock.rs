@@ -91,7 +91,7 @@ fn a_jump_of_the_clock_and_back_leaves_no_trace() {
         assert!(dated(&mut a, name).abs() < 60, "{name}");
     }
     let shown = String::from_utf8_lossy(&rdap::get(demo, "domain/after.test").body).into_owned();
-    assert!(shown.contains("after.test") && !shown.contains("205"), "no date of the future: {shown}");
+    assert!(shown.contains("after.test") && !shown.contains("\"205"), "no date of the future: {shown}");
     let figures = metrics_at(&served.metrics());
     assert_eq!(sample(&figures, "domesday_clock_doubted "), 0, "{figures}");
     assert_eq!(sample(&figures, "domesday_clock_doubts_total "), 1, "{figures}");

@@ -1,16 +1,18 @@
 """The Python client epptools drives the registry: a domain's whole life and a transfer between two registrars.
 
-Usage: epptools_client.py DEMO.JSON
+Usage: epptools_client.py DEMO.JSON DOMESDAY
 """
 
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import time
 
 from epptools import Client, Config
 from epptools.exceptions import CommandException
+from epptools.namespaces import FEE, LOGINSEC, RGP, SECDNS
 from epptools.transport import Connection
 
 steps = 0
@@ -53,7 +55,7 @@ def connected_as(demo, registrar):
         client_key=registrar["key"],
         read_timeout=60.0,
         # Left to itself the client logs in with extensions of its own choice when the greeting offers none.
-        ext_uris=["urn:ietf:params:xml:ns:secDNS-1.1"],
+        ext_uris=[SECDNS, RGP, FEE, LOGINSEC],
     )
     client = Client(config, Recorder(config))
     ok(client.connect().is_greeting(), "greeting")
@@ -157,10 +159,32 @@ def live(demo, a, b):
         equal(a.contact.delete(person).code(), 1000, "contact delete")
 
 
+def paid(demo, binary, client):
+    """What a name costs, said before and agreed to, and the grace period that it begins with."""
+    clid = demo["registrars"][0]["clid"]
+
+    def admin(*words):
+        subprocess.run([binary, "admin", "--target", sys.argv[1], *words], check=True, stdout=subprocess.DEVNULL)
+
+    admin("price", "set", "test", "--currency", "EUR", "--create", "10.00", "--renew", "12.00", "--transfer", "9.00",
+          "--restore", "50.00")
+    admin("billing", "open", clid, "--currency", "EUR")
+    admin("billing", "pay", clid, "100.00", "--reason", "wire")
+    name, secret = f"python-paid-{os.getpid():x}.test", "Py1-Zk4Qm7Xc2Vb8Nn5RtYw"
+    asked = client.domain.check([name], fee={"create": [1, 2], "renew": 1})
+    equal([asked.fee_for(name, "create", years) for years in (1, 2)], ["10.00", "20.00"], "fees of create")
+    equal((asked.fee_for(name, "renew"), asked.fees()["_currency"]), ("12.00", "EUR"), "fee of renew")
+    refused(2004, "a create for less", client.domain.create, name, auth_info=secret, fee="9.99")
+    created = client.domain.create(name, auth_info=secret, fee={"amount": "10.00", "currency": "EUR"})
+    equal(created.charged_fee(), {"currency": "EUR", "fee": "10.00"}, "the fee that was charged")
+    equal(client.domain.info(name).rgp_status(), ["addPeriod"], "the grace period of a new name")
+
+
 def main():
     demo = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
     a, b = (connected_as(demo, registrar) for registrar in demo["registrars"][:2])
     live(demo, a, b)
+    paid(demo, sys.argv[2], a)
     for client in (a, b):
         equal(client.logout().code(), 1500, "logout")
         client.disconnect()
