@@ -100,9 +100,10 @@
 //!
 //! # Lines to report
 //!
-//! A registration with a signed mark or a claims notice, and one of a label that was too new to need a notice, adds a line
-//! ([`LordnLine`](crate::model::record::LordnLine)) in the transaction that registers it, numbered by TLD and kind without a gap.
-//! A notice of a label that is not on the list of marks at that moment is taken, and not reported (RFC 9361, section 5.3.3.2).
+//! A registration with a signed mark, and one of a label that is on the list of marks now and whose notice was acknowledged, or
+//! which was too new to need one, adds a line ([`LordnLine`](crate::model::record::LordnLine)) in the transaction that registers
+//! it, numbered by TLD and kind without a gap. A notice of a label that is not on the list at that moment is taken, and not
+//! reported (RFC 9361, section 5.3.3.2).
 //!
 //! `admin tmch lordn TLD sunrise|claims --from N --out FILE` writes the file of RFC 9361 (section 6.3) of the lines from N on, and
 //! prints which they are and what is next (`--json` for scripts). The registry does not remember what was sent: a file counts when

@@ -15,6 +15,7 @@ mod queue;
 mod sessions;
 mod show;
 mod token;
+mod walk;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::pin::pin;

@@ -1,5 +1,4 @@
-//! Applications as an operator finds them: those for a name, or all that are so and so, by a walk through the whole index on a
-//! thread of its own, since it may take seconds.
+//! Applications as an operator finds them: those for a name, or all that are so and so, by a walk through the whole index.
 
 use std::collections::BTreeSet;
 
@@ -8,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::inquiry::{check_registrar, check_tld};
 use super::launch::{ApplicationRow, application_row};
 use super::message::AdminFailure;
+use super::walk;
 use crate::base::limits::ADMIN_ROWS;
 use crate::index::Reader;
 use crate::model::launch::{ApplicationStatus, PhaseKind};
@@ -15,7 +15,6 @@ use crate::model::operator::{ByName, Named};
 use crate::model::record::{ArchivedApplication, Kind};
 use crate::model::version::tag;
 use crate::model::view::View;
-use crate::runtime::mailbox;
 
 /// Which applications: those for which all that is given holds. A page of them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -72,17 +71,10 @@ pub(super) async fn list(reader: &Reader, mut asked: LaunchList) -> Result<Page,
         asked.clid.iter().try_for_each(|clid| check_registrar(&snapshot, clid))?;
     }
     asked.name = asked.name.map(|name| name.to_ascii_lowercase());
-    let failed = || AdminFailure { code: 2400, message: "no thread can be had for it; try again".into() };
-    let (reader, (sender, mut receiver)) = (reader.clone(), mailbox::channel(1));
-    let walk = move || {
-        // Whoever asked may be gone.
-        let _ = sender.try_send(walk(&reader, &asked));
-    };
-    std::thread::Builder::new().name("applications".into()).spawn(walk).map_err(|_| failed())?;
-    receiver.recv().await.ok_or_else(failed)
+    walk::walk(reader, move |reader| found(reader, &asked)).await
 }
 
-fn walk(reader: &Reader, asked: &LaunchList) -> Page {
+fn found(reader: &Reader, asked: &LaunchList) -> Page {
     let snapshot = reader.pin();
     let mut ids = BTreeSet::new();
     // One more than a page has says that another page follows.

@@ -13,7 +13,7 @@ use crate::node::admin::lordn::{self, LordnList};
 use crate::node::admin::portfolio::{PortfolioOf, portfolio};
 use crate::node::admin::sessions::{self, SessionsOf};
 use crate::node::admin::token::{self, TokenList, TokenOf};
-use crate::node::admin::{AdminFailure, json, list, maintenance, money, queue, refused};
+use crate::node::admin::{AdminFailure, json, list, maintenance, money, queue, refused, walk};
 use crate::node::shard::Shard;
 use crate::port::clock::Clock as _;
 use crate::registry::Cause;
@@ -152,8 +152,7 @@ impl Inquiry {
                 if let Some(clid) = &of.clid {
                     check_registrar(&shard.index.pin(), clid)?;
                 }
-                let failed = || AdminFailure { code: 2400, message: "no thread can be had for it; try again".into() };
-                json(&Portfolio { names: portfolio(&shard.index, of).await.ok_or_else(failed)? })
+                json(&Portfolio { names: walk::walk(&shard.index, move |reader| portfolio(reader, &of)).await? })
             }
             Self::DryRun(command) => dry_run(shard, now, &command),
             Self::IdnDryRun(load) => dry_run(shard, now, &idn::compiled(shard, load).await?),

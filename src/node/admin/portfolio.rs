@@ -1,5 +1,4 @@
-//! All objects that a registrar sponsors, and all contacts that no domain refers to: by a walk through the whole index, on a
-//! thread of its own, since it may take seconds.
+//! All objects that a registrar sponsors, and all contacts that no domain refers to: by a walk through the whole index.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +7,6 @@ use crate::model::operator::ObjectKind;
 use crate::model::record::Kind;
 use crate::model::version::tag;
 use crate::model::view::View;
-use crate::runtime::mailbox;
 
 /// Which objects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,18 +22,8 @@ pub struct PortfolioOf {
     pub unlinked: bool,
 }
 
-/// The names and handles, ascending; `None` when no thread can be had.
-pub(super) async fn portfolio(reader: &Reader, of: PortfolioOf) -> Option<Vec<String>> {
-    let (reader, (sender, mut receiver)) = (reader.clone(), mailbox::channel(1));
-    let walk = move || {
-        // Whoever asked may be gone.
-        let _ = sender.try_send(walk(&reader, &of));
-    };
-    std::thread::Builder::new().name("portfolio".into()).spawn(walk).ok()?;
-    receiver.recv().await
-}
-
-fn walk(reader: &Reader, of: &PortfolioOf) -> Vec<String> {
+/// The names and handles, ascending.
+pub(super) fn portfolio(reader: &Reader, of: &PortfolioOf) -> Vec<String> {
     let snapshot = reader.pin();
     let kind = match of.object {
         ObjectKind::Domain => Kind::Domain,
