@@ -47,6 +47,7 @@ pub struct Config {
     pub rdap_burst: u32,
     pub rdap_connections: u32,
     pub rdap_max_age: u32,
+    pub rdap_search: String,
     pub rdap_share: u32,
     pub rdap_connections_per_address: u32,
     pub rdap_connections_per_network: u32,

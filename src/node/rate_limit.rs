@@ -32,17 +32,17 @@ impl RateLimiter {
         Self { cost, depth: cost * i64::from(rate.burst.max(1)), full_at: HashMap::new() }
     }
 
-    /// Takes a token of the client's network. `elapsed` never goes back.
+    /// Takes tokens of the client's network, no more than a full bucket has. `elapsed` never goes back.
     ///
     /// # Errors
-    /// The whole seconds until there is one again; no token is taken then.
-    pub(super) fn admit(&mut self, client: IpAddr, elapsed: Duration) -> Result<(), u64> {
+    /// The whole seconds until there are so many again; none is taken then.
+    pub(super) fn admit(&mut self, client: IpAddr, tokens: u32, elapsed: Duration) -> Result<(), u64> {
         let (network, now) = (network(client), i64::try_from(elapsed.as_micros()).unwrap_or(i64::MAX / 2));
         if !self.full_at.contains_key(&network) && self.full_at.len() >= RDAP_RATE_NETWORKS {
             self.make_room(now);
         }
         let full_at = self.full_at.entry(network).or_insert(now);
-        let after = (*full_at).max(now) + self.cost;
+        let after = (*full_at).max(now) + (self.cost * i64::from(tokens)).min(self.depth);
         let wait = after - now - self.depth;
         if wait > 0 {
             return Err(wait.unsigned_abs().div_ceil(1_000_000));
@@ -85,24 +85,35 @@ mod tests {
     fn a_burst_is_served_and_then_the_rate() {
         let mut limiter = RateLimiter::new(Rate { per_second: 2, burst: 3 });
         let client = ip("192.0.2.1");
-        let served = (0..5).map(|_| limiter.admit(client, at(0))).collect::<Vec<_>>();
+        let served = (0..5).map(|_| limiter.admit(client, 1, at(0))).collect::<Vec<_>>();
         assert_eq!(served, [Ok(()), Ok(()), Ok(()), Err(1), Err(1)]);
-        assert_eq!(limiter.admit(client, at(499)), Err(1));
-        assert_eq!(limiter.admit(client, at(500)), Ok(()));
-        assert_eq!(limiter.admit(client, at(501)), Err(1));
-        let later = (0..4).map(|_| limiter.admit(client, at(60_000)).is_ok()).collect::<Vec<_>>();
+        assert_eq!(limiter.admit(client, 1, at(499)), Err(1));
+        assert_eq!(limiter.admit(client, 1, at(500)), Ok(()));
+        assert_eq!(limiter.admit(client, 1, at(501)), Err(1));
+        let later = (0..4).map(|_| limiter.admit(client, 1, at(60_000)).is_ok()).collect::<Vec<_>>();
         assert_eq!(later, [true, true, true, false]);
+    }
+
+    #[test]
+    fn a_query_may_cost_several_but_not_more_than_there_ever_are() {
+        let mut limiter = RateLimiter::new(Rate { per_second: 1, burst: 5 });
+        let client = ip("192.0.2.1");
+        assert_eq!(limiter.admit(client, 4, at(0)), Ok(()));
+        assert_eq!(limiter.admit(client, 4, at(0)), Err(3));
+        assert_eq!(limiter.admit(client, 1, at(0)), Ok(()));
+        assert_eq!(limiter.admit(client, 10, at(5_000)), Ok(()));
+        assert_eq!(limiter.admit(client, 1, at(5_000)), Err(1));
     }
 
     #[test]
     fn a_network_has_one_bucket_and_others_have_theirs() {
         let mut limiter = RateLimiter::new(Rate { per_second: 1, burst: 1 });
-        assert_eq!(limiter.admit(ip("2001:db8::1"), at(0)), Ok(()));
-        assert_eq!(limiter.admit(ip("2001:db8::ffff:2"), at(0)), Err(1));
-        assert_eq!(limiter.admit(ip("2001:db8:0:1::1"), at(0)), Ok(()));
-        assert_eq!(limiter.admit(ip("192.0.2.1"), at(0)), Ok(()));
-        assert_eq!(limiter.admit(ip("::ffff:192.0.2.1"), at(0)), Err(1));
-        assert_eq!(limiter.admit(ip("192.0.2.2"), at(0)), Ok(()));
+        assert_eq!(limiter.admit(ip("2001:db8::1"), 1, at(0)), Ok(()));
+        assert_eq!(limiter.admit(ip("2001:db8::ffff:2"), 1, at(0)), Err(1));
+        assert_eq!(limiter.admit(ip("2001:db8:0:1::1"), 1, at(0)), Ok(()));
+        assert_eq!(limiter.admit(ip("192.0.2.1"), 1, at(0)), Ok(()));
+        assert_eq!(limiter.admit(ip("::ffff:192.0.2.1"), 1, at(0)), Err(1));
+        assert_eq!(limiter.admit(ip("192.0.2.2"), 1, at(0)), Ok(()));
     }
 
     #[test]
@@ -111,7 +122,7 @@ mod tests {
             let mut limiter = RateLimiter::new(Rate { per_second: 1, burst: 1 });
             for number in 0..3 * RDAP_RATE_NETWORKS as u32 {
                 let client = std::net::Ipv4Addr::from_bits(number).into();
-                assert_eq!(limiter.admit(client, at(u64::from(number) * step)), Ok(()));
+                assert_eq!(limiter.admit(client, 1, at(u64::from(number) * step)), Ok(()));
                 assert!(limiter.full_at.len() <= RDAP_RATE_NETWORKS);
             }
         }

@@ -26,9 +26,11 @@ use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 
-use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_IDLE_SECONDS, RDAP_STREAM_ERRORS, RDAP_STREAMS, RDAP_TARGET_BYTES};
+use crate::base::limits::{
+    RDAP_HEAD_BYTES, RDAP_IDLE_SECONDS, RDAP_SEARCH_COST, RDAP_STREAM_ERRORS, RDAP_STREAMS, RDAP_TARGET_BYTES,
+};
 use crate::base::timestamp::Timestamp;
-use crate::model::view::View;
+use crate::model::search::Searchable;
 use crate::node::held::{Account, HeldBody};
 pub use crate::node::held::{Held, HeldBound};
 use crate::node::http_date::HttpDate;
@@ -40,12 +42,12 @@ use crate::node::rdap_service::accept::{takes_gzip, takes_json};
 use crate::node::rdap_service::cache::cache_control;
 use crate::node::rdap_service::condition::{Known, entity_tag};
 use crate::node::rdap_service::gzip::Gzip;
-use crate::rdap::{self, BaseUrl, MEDIA_TYPE, RdapError};
+use crate::rdap::{self, BaseUrl, MEDIA_TYPE, RdapError, SearchPolicy};
 
 /// What a connection needs of the shard it runs on.
 pub trait Surroundings {
     /// A view for one request.
-    type View<'a>: View
+    type View<'a>: Searchable
     where
         Self: 'a;
 
@@ -112,6 +114,7 @@ pub struct RdapState<S> {
     surroundings: S,
     base_urls: Vec<BaseUrl>,
     terms_url: Option<String>,
+    search: SearchPolicy,
     limiter: Option<RefCell<RateLimiter>>,
     date: HttpDate,
     held: Arc<Held>,
@@ -139,7 +142,14 @@ impl<S: Surroundings> RdapState<S> {
         }
         let limiter = rate.map(|rate| RefCell::new(RateLimiter::new(rate)));
         let (date, max_age, gzip) = (HttpDate::default(), cache_control(max_age), RefCell::default());
-        Ok(Self { surroundings, base_urls, terms_url, limiter, date, held, max_age, gzip })
+        let search = SearchPolicy::Off;
+        Ok(Self { surroundings, base_urls, terms_url, search, limiter, date, held, max_age, gzip })
+    }
+
+    /// With searches for those whom the policy lets.
+    #[must_use]
+    pub fn searching(self, search: SearchPolicy) -> Self {
+        Self { search, ..self }
     }
 
     /// What a request asks for, without the request: it may have to wait for its answer, and what waits is to be small.
@@ -147,11 +157,13 @@ impl<S: Surroundings> RdapState<S> {
         let target = request.uri().path_and_query().map_or("", |target| target.as_str());
         let named = host::named(request);
         let base = self.base(named.unwrap_or_default());
-        let admitted = self.admit(client);
+        let searches = self.context(base, "").may_search();
+        let is_search = searches.is_ok() && rdap::is_search(&self.base_urls[base], target);
+        let admitted = self.admit(client, if is_search { RDAP_SEARCH_COST } else { 1 });
         let asked = match (admitted, named) {
             (Err(_), _) => Err(RdapError::TooManyRequests),
             (Ok(()), None) => Err(RdapError::Host),
-            (Ok(()), Some(_)) => rdap::parse(request.method().as_str(), &self.base_urls[base], target),
+            (Ok(()), Some(_)) => rdap::parse_for(request.method().as_str(), &self.base_urls[base], target, searches),
         };
         let asked = match asked {
             Ok(asked) if asked != rdap::Request::Preflight && !takes_json(request.headers()) => {
@@ -217,12 +229,14 @@ impl<S: Surroundings> RdapState<S> {
 
     fn context(&self, base: usize, target: &str) -> rdap::Context<'_> {
         let (base, terms_url) = (&self.base_urls[base], self.terms_url.as_deref());
-        rdap::Context::new(base, target, self.surroundings.updated(), terms_url)
+        let mut context = rdap::Context::new(base, target, self.surroundings.updated(), terms_url);
+        context.search = self.search;
+        context
     }
 
-    fn admit(&self, client: IpAddr) -> Result<(), u64> {
+    fn admit(&self, client: IpAddr, tokens: u32) -> Result<(), u64> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.borrow_mut().admit(client, self.surroundings.elapsed())
+        limiter.borrow_mut().admit(client, tokens, self.surroundings.elapsed())
     }
 
     /// The base URL of that host, or else the first. Only our own ever appear in an answer, whatever host a request names.

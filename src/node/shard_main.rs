@@ -17,7 +17,7 @@ use crate::node::bounds::Bound;
 use crate::node::ledger::Work;
 use crate::node::paced::{Paced, Phase};
 use crate::node::rdap_service::{self, Rate, RdapState};
-use crate::node::run::StartError;
+use crate::node::run::{StartError, search_policy};
 use crate::node::seats::{Full, Seat};
 use crate::node::shard::{Common, LedgerMail, Mail, Shard, ShardView};
 use crate::node::stop::Stop;
@@ -130,7 +130,8 @@ fn serve_rdap(shard: &Rc<Shard>, ports: Vec<Port>) -> Result<(), StartError> {
     let terms = Some(config.terms_url.clone());
     let (held, max_age) = (shard.common.rdap_held.clone(), config.rdap_max_age);
     let state = RdapState::new(ShardView(shard.clone()), vec![base], terms, rate, held, max_age);
-    let state = Rc::new(state.map_err(|error| StartError::BaseUrl(error.to_string()))?);
+    let state = state.map_err(|error| StartError::BaseUrl(error.to_string()))?;
+    let state = Rc::new(state.searching(search_policy(config)));
     for port in ports {
         let listener = Listener::new(port)?;
         let (shard, state) = (shard.clone(), state.clone());

@@ -21,7 +21,12 @@ pub(super) struct Link<'a> {
 
 /// The specifications this answer keeps to. Only in the topmost object (RFC 9083, section 4.1).
 pub(super) fn conformance(json: &mut Json) {
-    json.name("rdapConformance").strings(["rdap_level_0"]);
+    conformance_and(json, []);
+}
+
+/// As [`conformance`], with others that this answer keeps to.
+pub(super) fn conformance_and(json: &mut Json, others: impl IntoIterator<Item = &'static str>) {
+    json.name("rdapConformance").strings(["rdap_level_0"].into_iter().chain(others));
 }
 
 /// One link.

@@ -72,41 +72,48 @@ pub(super) fn find<'v>(view: &'v impl View, name: &str) -> Result<Found<'v>, Mis
 
 /// The answer.
 pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
-    let domain = found.domain;
     json.object(|json| {
         common::conformance(json);
         json.name("notices").array(|json| notices(json, context));
-        json.name("objectClassName").string("domain");
-        json.name("handle").string(&domain.roid);
-        common::names(json, &domain.name);
-        let rgp = lifecycle::rgp(domain, context.updated);
-        status::member_with_grace(json, lifecycle::domain(domain), &rgp);
-        json.name("events").array(|json| {
-            common::event(json, "registration", domain.created.get());
-            common::event(json, "expiration", lifecycle::end(domain));
-            common::event_if(json, "last changed", domain.updated.as_ref().map(|at| at.get()));
-            common::event_if(json, "transfer", domain.transferred.as_ref().map(|at| at.get()));
-            common::database_event(json, context);
-        });
-        json.name("secureDNS");
-        secure_dns::write(json, domain.sec_dns.as_deref(), &found.ds);
-        if !found.name_servers.is_empty() || !domain.host_attributes.is_empty() {
-            json.name("nameservers").array(|json| {
-                for (host, statuses) in &found.name_servers {
-                    nameserver::nameserver(json, context, host, *statuses);
-                }
-                domain.host_attributes.iter().for_each(|server| nameserver::attribute(json, server));
-            });
-        }
-        json.name("entities").array(|json| {
-            entity::registrar(json, context, found.sponsor);
-            found.contacts.iter().for_each(|(contact, roles)| entity::contact(json, context, contact, roles.names()));
-        });
-        json.name("links").array(|json| links(json, context, found));
+        members(json, context, found, true);
     });
 }
 
-fn notices(json: &mut Json, context: &Context<'_>) {
+/// The members of a domain, in an answer of its own or among others.
+pub(super) fn members(json: &mut Json, context: &Context<'_>, found: &Found<'_>, topmost: bool) {
+    let domain = found.domain;
+    json.name("objectClassName").string("domain");
+    json.name("handle").string(&domain.roid);
+    common::names(json, &domain.name);
+    let rgp = lifecycle::rgp(domain, context.updated);
+    status::member_with_grace(json, lifecycle::domain(domain), &rgp);
+    json.name("events").array(|json| {
+        common::event(json, "registration", domain.created.get());
+        common::event(json, "expiration", lifecycle::end(domain));
+        common::event_if(json, "last changed", domain.updated.as_ref().map(|at| at.get()));
+        common::event_if(json, "transfer", domain.transferred.as_ref().map(|at| at.get()));
+        if topmost {
+            common::database_event(json, context);
+        }
+    });
+    json.name("secureDNS");
+    secure_dns::write(json, domain.sec_dns.as_deref(), &found.ds);
+    if !found.name_servers.is_empty() || !domain.host_attributes.is_empty() {
+        json.name("nameservers").array(|json| {
+            for (host, statuses) in &found.name_servers {
+                nameserver::nameserver(json, context, host, *statuses);
+            }
+            domain.host_attributes.iter().for_each(|server| nameserver::attribute(json, server));
+        });
+    }
+    json.name("entities").array(|json| {
+        entity::registrar(json, context, found.sponsor);
+        found.contacts.iter().for_each(|(contact, roles)| entity::contact(json, context, contact, roles.names()));
+    });
+    json.name("links").array(|json| links(json, context, found, topmost));
+}
+
+pub(super) fn notices(json: &mut Json, context: &Context<'_>) {
     common::terms_notice(json, context);
     let about = ["For more information on domain status codes, please visit https://icann.org/epp"];
     common::notice(json, context, "Status Codes", &about, ("glossary", "https://icann.org/epp"));
@@ -115,9 +122,9 @@ fn notices(json: &mut Json, context: &Context<'_>) {
 }
 
 /// To itself, and to the registrar's answer about the same domain.
-fn links(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
+fn links(json: &mut Json, context: &Context<'_>, found: &Found<'_>, topmost: bool) {
     let name = &found.domain.name;
-    common::self_link(json, context, true, "domain", name);
+    common::self_link(json, context, topmost, "domain", name);
     // A "related" link never leads where "self" leads (RFC 9083, section 4.2).
     let elsewhere = |base: &&str| base.trim_end_matches('/') != context.base.url().trim_end_matches('/');
     if let Some(base) = found.sponsor.rdap_url.as_deref().filter(elsewhere) {

@@ -23,9 +23,17 @@ pub(super) fn find<'v>(view: &'v impl View, handle: &str) -> Result<Found<'v>, M
     if let Some(registrar) = view.registrar(handle) {
         return Ok(Found::Registrar(registrar));
     }
-    let contact = view.contact(handle).ok_or(Missing::Object)?;
+    find_contact(view, handle)
+}
+
+pub(super) fn find_registrar<'v>(view: &'v impl View, clid: &str) -> Result<Found<'v>, Missing> {
+    view.registrar(clid).map(Found::Registrar).ok_or(Missing::Object)
+}
+
+pub(super) fn find_contact<'v>(view: &'v impl View, id: &str) -> Result<Found<'v>, Missing> {
+    let contact = view.contact(id).ok_or(Missing::Object)?;
     let sponsor = view.registrar(&contact.sponsor).ok_or(Missing::Reference)?;
-    Ok(Found::Contact { contact, sponsor, linked: view.contact_links(handle) > 0 })
+    Ok(Found::Contact { contact, sponsor, linked: view.contact_links(id) > 0 })
 }
 
 /// The answer.
@@ -33,21 +41,27 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
     json.object(|json| {
         common::conformance(json);
         common::terms_only(json, context);
-        match found {
-            Found::Registrar(registrar) => {
-                registrar_members(json, context, registrar, true);
-                events(json, context, registrar.created.get(), registrar.updated.as_ref().map(|at| at.get()), None);
-            }
-            Found::Contact { contact, sponsor, linked } => {
-                contact_members(json, context, contact, true);
-                status::member(json, lifecycle::contact(contact, *linked));
-                let (updated, transferred) = (contact.updated.as_ref(), contact.transferred.as_ref());
-                let (updated, transferred) = (updated.map(|at| at.get()), transferred.map(|at| at.get()));
-                events(json, context, contact.created.get(), updated, transferred);
-                json.name("entities").array(|json| registrar(json, context, sponsor));
-            }
-        }
+        members(json, context, found, true);
     });
+}
+
+/// The members of an entity, in an answer of its own or among others.
+pub(super) fn members(json: &mut Json, context: &Context<'_>, found: &Found<'_>, topmost: bool) {
+    match found {
+        Found::Registrar(registrar) => {
+            registrar_members(json, context, registrar, topmost);
+            let updated = registrar.updated.as_ref().map(|at| at.get());
+            events(json, context, topmost, [Some(registrar.created.get()), updated, None]);
+        }
+        Found::Contact { contact, sponsor, linked } => {
+            contact_members(json, context, contact, topmost);
+            status::member(json, lifecycle::contact(contact, *linked));
+            let (updated, transferred) = (contact.updated.as_ref(), contact.transferred.as_ref());
+            let (updated, transferred) = (updated.map(|at| at.get()), transferred.map(|at| at.get()));
+            events(json, context, topmost, [Some(contact.created.get()), updated, transferred]);
+            json.name("entities").array(|json| registrar(json, context, sponsor));
+        }
+    }
 }
 
 /// A registrar within another object.
@@ -68,18 +82,20 @@ pub(super) fn contact<'t>(
     });
 }
 
+/// When it was created, last changed and transferred.
 fn events(
     json: &mut Json,
     context: &Context<'_>,
-    created: Timestamp,
-    updated: Option<Timestamp>,
-    transferred: Option<Timestamp>,
+    topmost: bool,
+    [created, updated, transferred]: [Option<Timestamp>; 3],
 ) {
     json.name("events").array(|json| {
-        common::event(json, "registration", created);
+        common::event_if(json, "registration", created);
         common::event_if(json, "last changed", updated);
         common::event_if(json, "transfer", transferred);
-        common::database_event(json, context);
+        if topmost {
+            common::database_event(json, context);
+        }
     });
 }
 

@@ -1,6 +1,7 @@
 //! Contact information as jCard (RFC 7095), as far as RFC 9083, section 3 uses it.
 
 use crate::model::record::{ArchivedContact, ArchivedPhone, ArchivedPostalAddress, ArchivedRegistrar};
+use crate::model::search::shown_postal;
 use crate::rdap::json::Json;
 use crate::rdap::redaction::{Field, visible};
 use crate::rdap::uri::encode_segment;
@@ -34,8 +35,7 @@ pub(super) fn contact(json: &mut Json, contact: &ArchivedContact) -> bool {
         visible
     };
     card(json, |json| {
-        // The int form comes first where there are two: any client can show it.
-        let postal = contact.postal.iter().min_by_key(|postal| postal.kind.get() as u8);
+        let postal = shown_postal(contact);
         let name = postal.filter(|postal| shown(Field::Name(postal.kind.get())));
         text(json, "fn", name.map_or("", |postal| &postal.name));
         if let Some(postal) = postal {

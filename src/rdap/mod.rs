@@ -1,9 +1,9 @@
 //! Floor 2: RDAP without sockets: what is asked, the records it takes, the JSON they become (RFC 9082, RFC 9083).
 //!
-//! [`parse`] reads a request target, [`answer`] reads a [`View`] and writes the body, [`refuse`] writes the error object.
+//! [`parse`] reads a request target, [`answer`] reads a [`View`](crate::model::view::View) and writes the body, [`refuse`] writes the error object.
 //! One file per object class; `redaction` alone decides what the public sees of a contact.
 //!
-//! Searches, and the look-ups of numbers, are answered with 501. What the gTLD profile asks beyond RFC 9083 is filled in
+//! Searches are answered where the operator allows them ([`SearchPolicy`]); look-ups of numbers, with 501. What the gTLD profile asks beyond RFC 9083 is filled in
 //! where it costs nothing, but not claimed: `rdapConformance` says `rdap_level_0` and nothing else.
 
 mod common;
@@ -17,23 +17,30 @@ mod json;
 mod nameserver;
 mod query;
 mod redaction;
+mod search;
+mod search_answer;
+mod search_cursor;
+mod search_query;
 mod secure_dns;
 mod status;
 mod uri;
 
+#[cfg(test)]
+mod search_tests;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};
 pub use fingerprint::fingerprint;
-pub use query::{Request, parse};
+pub use query::{Request, is_search, parse, parse_for};
 pub use redaction::{Field, visible};
+pub use search_query::{Search, SearchPolicy};
 pub use uri::{BadBaseUrl, BaseUrl};
 
 use crate::base::limits::RDAP_TARGET_BYTES;
 use crate::base::timestamp::Timestamp;
-use crate::model::view::View;
+use crate::model::search::Searchable;
 use crate::rdap::json::Json;
 
 /// What an answer says beside the records.
@@ -45,6 +52,8 @@ pub struct Context<'a> {
     pub updated: Timestamp,
     /// Where the terms of service are.
     pub terms_url: Option<&'a str>,
+    /// Who may search.
+    pub search: SearchPolicy,
     request_url: String,
 }
 
@@ -55,7 +64,24 @@ impl<'a> Context<'a> {
             true => [base.origin(), &uri::encode_target(target)].concat(),
             false => base.url().to_owned(),
         };
-        Self { base, updated, terms_url, request_url }
+        Self { base, updated, terms_url, search: SearchPolicy::Off, request_url }
+    }
+
+    /// Whether the client may search.
+    ///
+    /// # Errors
+    /// [`RdapError`], with status 403 or 501.
+    pub const fn may_search(&self) -> Result<(), RdapError> {
+        match self.search {
+            SearchPolicy::Off => Err(RdapError::NotImplemented),
+            SearchPolicy::Authorised => Err(RdapError::SearchDenied),
+            SearchPolicy::All => Ok(()),
+        }
+    }
+
+    /// Whether nothing is withheld from the client.
+    const fn sees_all(&self) -> bool {
+        false
     }
 
     /// The URL of the query being answered, which links name as their context.
@@ -80,17 +106,19 @@ enum Missing {
     Object,
     /// Something it refers to is not there.
     Reference,
+    /// It is not for us to answer.
+    Refused(RdapError),
 }
 
 /// How often an object is read until its references are all there: each look-up is atomic, several are not, and a change
-/// between two of them is over by the next attempt (see [`View`]).
+/// between two of them is over by the next attempt (see [`View`](crate::model::view::View)).
 const READS: usize = 3;
 
 /// A domain of two name servers and four contacts takes five kilobytes.
 const BODY_BYTES: usize = 6 * 1024;
 
 /// Answers a request from a view.
-pub fn answer(view: &impl View, request: &Request, context: &Context<'_>) -> Response {
+pub fn answer(view: &impl Searchable, request: &Request, context: &Context<'_>) -> Response {
     if *request == Request::Preflight {
         return Response { status: 204, body: Vec::new() };
     }
@@ -99,17 +127,19 @@ pub fn answer(view: &impl View, request: &Request, context: &Context<'_>) -> Res
         match write(&mut json, view, request, context) {
             Ok(()) => return Response { status: 200, body: json.into_bytes() },
             Err(Missing::Object) => return refuse(RdapError::NotFound, context),
+            Err(Missing::Refused(error)) => return refuse(error, context),
             Err(Missing::Reference) => {}
         }
     }
     refuse(RdapError::Unsettled, context)
 }
 
-fn write(json: &mut Json, view: &impl View, request: &Request, context: &Context<'_>) -> Result<(), Missing> {
+fn write(json: &mut Json, view: &impl Searchable, request: &Request, context: &Context<'_>) -> Result<(), Missing> {
     match request {
         Request::Domain(name) => domain::write(json, context, &domain::find(view, name)?),
         Request::Nameserver(name) => nameserver::write(json, context, &nameserver::find(view, name)?),
         Request::Entity(handle) => entity::write(json, context, &entity::find(view, handle)?),
+        Request::Search(wanted) => search_answer::write(json, context, wanted, &search::find(view, context, wanted)?),
         Request::Help => help::write(json, context),
         Request::Preflight => {}
     }
@@ -124,7 +154,7 @@ pub fn fuzz_query(data: &[u8]) {
     let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
     let target = String::from_utf8_lossy(data);
     let context = Context::new(&base, &target, Timestamp::default(), None);
-    let response = match parse("GET", &base, &target) {
+    let response = match parse_for("GET", &base, &target, Ok(())) {
         Ok(request) => {
             if let Request::Domain(name) | Request::Nameserver(name) = &request {
                 assert!(!name.is_empty() && name.bytes().all(|octet| octet.is_ascii() && !octet.is_ascii_uppercase()));

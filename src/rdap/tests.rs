@@ -4,6 +4,7 @@
 pub(crate) mod sample;
 
 use std::cell::Cell;
+use std::ops::{Bound, ControlFlow};
 
 use simd_json::OwnedValue;
 use simd_json::prelude::*;
@@ -11,13 +12,14 @@ use simd_json::prelude::*;
 use super::*;
 use crate::model::memory::Memory;
 use crate::model::record::Kind;
+use crate::model::search::{Family, Place};
 use crate::model::transaction::Change;
-use crate::model::view::Record;
+use crate::model::view::{Record, View};
 use crate::{base, model};
 
 const TERMS: Option<&str> = Some("https://registry.example/terms");
 
-fn ask(view: &impl View, target: &str) -> Response {
+fn ask(view: &impl Searchable, target: &str) -> Response {
     let base = BaseUrl::new("https://rdap.example/v1/").expect("good");
     let context = Context::new(&base, target, sample::day(30), TERMS);
     match parse("GET", &base, target) {
@@ -139,6 +141,12 @@ impl View for Unsettled {
 
     fn count(&self, kind: Kind, key: &[u8]) -> u64 {
         self.registry.count(kind, key)
+    }
+}
+
+impl Searchable for Unsettled {
+    fn search(&self, family: Family, from: Bound<Place<'_>>, each: &mut dyn FnMut(Place<'_>) -> ControlFlow<()>) {
+        self.registry.search(family, from, each);
     }
 }
 

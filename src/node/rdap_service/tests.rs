@@ -1,6 +1,7 @@
 //! Real HTTP over loopback sockets: HTTP/1.1 octet by octet, HTTP/2 by the h2 crate's client.
 
 use std::io::{self, Read as _};
+use std::ops::{Bound, ControlFlow};
 use std::task::Waker;
 
 use bytes::Bytes;
@@ -12,7 +13,8 @@ use tokio::net::{TcpListener, TcpStream};
 use super::*;
 use crate::model::memory::Memory;
 use crate::model::record::Kind;
-use crate::model::view::Record;
+use crate::model::search::{Family, Place};
+use crate::model::view::{Record, View};
 use crate::rdap::tests::sample;
 
 struct Borrowed<'a>(&'a Memory);
@@ -24,6 +26,12 @@ impl View for Borrowed<'_> {
 
     fn count(&self, kind: Kind, key: &[u8]) -> u64 {
         self.0.count(kind, key)
+    }
+}
+
+impl Searchable for Borrowed<'_> {
+    fn search(&self, family: Family, from: Bound<Place<'_>>, each: &mut dyn FnMut(Place<'_>) -> ControlFlow<()>) {
+        self.0.search(family, from, each);
     }
 }
 

@@ -1,0 +1,305 @@
+//! Searches of a registry in memory, against a look at every record, page by page.
+
+use simd_json::OwnedValue;
+use simd_json::prelude::*;
+
+use super::tests::sample;
+use super::*;
+use crate::base::limits::{RDAP_SEARCH_LOOKS, RDAP_SEARCH_RESULTS};
+use crate::model::memory::Memory;
+use crate::model::record::{Domain, HostAttribute, Kind};
+use crate::model::transaction::Change;
+use crate::model::view::View;
+
+const BASE: &str = "https://rdap.example/v1/";
+
+fn ask_by(policy: SearchPolicy, view: &Memory, target: &str) -> (u16, OwnedValue) {
+    let base = BaseUrl::new(BASE).expect("good");
+    let target = ["/v1/", target].concat();
+    let mut context = Context::new(&base, &target, sample::day(30), None);
+    context.search = policy;
+    let response = match parse_for("GET", &base, &target, context.may_search()) {
+        Ok(request) => answer(view, &request, &context),
+        Err(error) => refuse(error, &context),
+    };
+    (response.status, simd_json::to_owned_value(&mut response.body.clone()).expect("JSON"))
+}
+
+fn ask(view: &Memory, target: &str) -> (u16, OwnedValue) {
+    ask_by(SearchPolicy::All, view, target)
+}
+
+fn text(value: &OwnedValue, name: &str) -> String {
+    value.get_str(name).unwrap_or_default().to_owned()
+}
+
+/// The name of each result on one page: of entities, their handles.
+fn names(answer: &OwnedValue) -> Vec<String> {
+    let lists = ["domainSearchResults", "nameserverSearchResults", "entitySearchResults"];
+    let list = lists.iter().find_map(|name| answer.get_array(*name)).expect("a list of results");
+    let name = |object: &OwnedValue| match text(object, "objectClassName").as_str() {
+        "entity" => text(object, "handle"),
+        _ => text(object, "ldhName"),
+    };
+    list.iter().map(name).collect()
+}
+
+fn next(answer: &OwnedValue) -> Option<String> {
+    let links = answer.get("paging_metadata")?.get_array("links")?;
+    assert_eq!((links.len(), links[0].get_str("rel")), (1, Some("next")));
+    Some(links[0].get_str("href")?.strip_prefix(BASE).expect("a URL of ours").to_owned())
+}
+
+/// The names on all pages. A search without results has none.
+#[track_caller]
+fn all(view: &Memory, target: &str) -> Vec<String> {
+    let (mut found, mut target, mut page) = (Vec::new(), target.to_owned(), 1);
+    loop {
+        let (status, answer) = ask(view, &target);
+        if status == 404 && page == 1 {
+            return found;
+        }
+        assert_eq!(status, 200, "{target}: {answer}");
+        assert!(answer.get_array("rdapConformance").is_some());
+        found.extend(names(&answer));
+        let Some(next) = next(&answer) else { return found };
+        let metadata = answer.get("paging_metadata").expect("it has a next page");
+        assert_eq!(metadata.get_u64("pageNumber"), Some(page));
+        (target, page) = (next, page + 1);
+        assert!(page < 1000, "it goes round");
+    }
+}
+
+fn domain(number: u64, name: &str, servers: &[u64], attributes: &[(&str, &str)]) -> Change {
+    let attribute = |(name, ip): &(&str, &str)| HostAttribute {
+        name: (*name).into(),
+        addresses: vec![ip.parse::<std::net::IpAddr>().expect("an address").into()],
+    };
+    Change::PutDomain(Domain {
+        id: number,
+        roid: format!("D{number}-EXAMPLE"),
+        name: name.into(),
+        registrant: None,
+        contacts: Vec::new(),
+        name_servers: servers.to_vec(),
+        host_attributes: attributes.iter().map(attribute).collect(),
+        ..sample::attributes()
+    })
+}
+
+fn host(number: u64, name: &str, ips: &[&str]) -> Change {
+    Change::PutHost(sample::host(number, name, None, ips))
+}
+
+/// The sample, and 120 domains below three hosts.
+fn registry() -> Memory {
+    let mut memory = sample::registry();
+    let mut changes = vec![
+        host(31, "ns1.many.test", &["192.0.2.7", "2001:db8::7"]),
+        host(32, "ns2.many.test", &["192.0.2.7"]),
+        host(33, "other.many.test", &["192.0.2.8"]),
+    ];
+    for number in 0..120u64 {
+        let servers: &[u64] = match number % 4 {
+            0 => &[31, 32],
+            1 => &[32, 31, 33],
+            2 => &[33],
+            _ => &[],
+        };
+        let attributes: &[(&str, &str)] = match number % 4 {
+            3 => &[("ns9.many.test", "192.0.2.7"), ("ns3.many.test", "192.0.2.7")],
+            _ => &[],
+        };
+        changes.push(domain(1000 + number, &format!("many{number:03}.example"), servers, attributes));
+    }
+    sample::commit(&mut memory, changes);
+    memory
+}
+
+fn domains(view: &Memory, wanted: impl Fn(&crate::model::record::ArchivedDomain) -> bool) -> Vec<String> {
+    let keys = view.keys(Kind::Domain).into_iter().map(|key| str::from_utf8(key).expect("a name"));
+    keys.filter(|name| wanted(view.domain(name).expect("there"))).map(str::to_owned).collect()
+}
+
+#[track_caller]
+fn assert_found(view: &Memory, target: &str, expected: &[String]) {
+    let mut found = all(view, target);
+    let length = found.len();
+    found.sort();
+    found.dedup();
+    assert_eq!(found.len(), length, "{target} finds something twice");
+    assert_eq!(found, expected, "{target}");
+}
+
+#[test]
+fn domains_are_found_by_their_names() {
+    let view = registry();
+    let by = |wanted: &dyn Fn(&str) -> bool| domains(&view, |domain| wanted(&domain.name));
+    assert_found(&view, "domains?name=MANY*", &by(&|name| name.starts_with("many")));
+    assert_found(&view, "domains?name=many0*.example", &by(&|name| name.starts_with("many0")));
+    assert_found(&view, "domains?name=many0*.test", &[]);
+    assert_found(&view, "domains?name=many007.example", &["many007.example".to_owned()]);
+    assert_found(&view, "domains?name=many007", &[]);
+    assert_found(&view, "domains?name=b%C3%BCcher.ex*", &by(&|name| name.starts_with("xn--bcher")));
+    // In the order of the names.
+    assert!(all(&view, "domains?name=many*").is_sorted());
+}
+
+#[test]
+fn domains_are_found_by_their_name_servers_once_each() {
+    let view = registry();
+    let (many, ns) = (|names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), &view);
+    let named = |wanted: &dyn Fn(&str) -> bool| {
+        domains(ns, |domain| {
+            let hosts = domain.name_servers.iter().filter_map(|id| ns.host(id.to_native()));
+            let attributes = domain.host_attributes.iter().map(|server| server.name.as_str());
+            hosts.map(|host| host.name.as_str()).chain(attributes).any(wanted)
+        })
+    };
+    assert_found(
+        &view,
+        "domains?nsLdhName=ns*.many.test",
+        &named(&|n| n.starts_with("ns") && n.ends_with(".many.test")),
+    );
+    assert_found(&view, "domains?nsLdhName=ns*", &named(&|name| name.starts_with("ns")));
+    assert_found(&view, "domains?nsLdhName=ns2.many.test", &named(&|name| name == "ns2.many.test"));
+    assert_found(&view, "domains?nsLdhName=ns9.many.test", &named(&|name| name == "ns9.many.test"));
+    assert_found(&view, "domains?nsLdhName=ns1.shop.example", &many(&["shop.example"]));
+    assert_found(&view, "domains?nsLdhName=nothing*", &[]);
+    let at = |ip: &str| {
+        let ip: std::net::IpAddr = ip.parse().expect("an address");
+        domains(ns, |domain| {
+            let hosts = domain.name_servers.iter().filter_map(|id| ns.host(id.to_native()));
+            let hosts = hosts.flat_map(|host| host.addresses.iter());
+            let attributes = domain.host_attributes.iter().flat_map(|server| server.addresses.iter());
+            hosts.chain(attributes).any(|address| address.get().ip() == ip)
+        })
+    };
+    for ip in ["192.0.2.7", "192.0.2.8", "2001:db8::7", "2001:0DB8:0:0::7", "192.0.2.99"] {
+        assert_found(&view, &format!("domains?nsIp={ip}"), &at(ip));
+    }
+    assert!(at("192.0.2.7").len() > RDAP_SEARCH_RESULTS && named(&|name| name.starts_with("ns")).len() > 60);
+}
+
+#[test]
+fn nameservers_are_found_by_name_and_address() {
+    let view = registry();
+    let many = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    assert_found(&view, "nameservers?name=ns*.many.test", &many(&["ns1.many.test", "ns2.many.test"]));
+    assert_found(&view, "nameservers?name=other.many.test", &many(&["other.many.test"]));
+    assert_found(&view, "nameservers?ip=192.0.2.7", &many(&["ns1.many.test", "ns2.many.test"]));
+    assert_found(&view, "nameservers?ip=2001:db8::7", &many(&["ns1.many.test"]));
+    // An attribute is no object.
+    assert_found(&view, "nameservers?name=ns9*", &[]);
+    let (_, answer) = ask(&view, "nameservers?name=other*");
+    let object = &answer.get_array("nameserverSearchResults").expect("a list")[0];
+    assert!(object.get("rdapConformance").is_none() && object.get("notices").is_none());
+    assert_eq!(object.get_array("links").expect("links")[0].get_str("rel"), Some("self"));
+}
+
+#[test]
+fn entities_are_found_by_handle_and_by_the_names_that_are_shown() {
+    let view = registry();
+    let many = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    assert_found(&view, "entities?fn=registrar*", &many(&["9995", "9996"]));
+    assert_found(&view, "entities?fn=The%20Registry", &many(&["registry"]));
+    assert_found(&view, "entities?handle=999*", &many(&["9995", "9996"]));
+    assert_eq!(all(&view, "entities?handle=C1*").len(), 3);
+    // Three contacts have this name; one asks for its disclosure.
+    for target in ["entities?fn=Secret%20Lion", "entities?fn=secret*"] {
+        let (status, answer) = ask(&view, target);
+        assert_eq!(status, 200, "{target}");
+        let shown = answer.get_array("entitySearchResults").expect("a list");
+        assert_eq!(shown.len(), 1, "{target}: {answer}");
+        assert!(shown[0].encode().contains("Secret Lion"), "{answer}");
+    }
+    // A form of the name that is not shown is not found.
+    assert_found(&view, "entities?fn=Geheimer*", &[]);
+}
+
+/// Nothing of what is withheld is in an answer or in its cursor, however many such names are passed.
+#[test]
+fn a_search_tells_nothing_that_an_answer_hides() {
+    let mut view = registry();
+    for number in 0..60 {
+        let contact = sample::contact(2000 + number, &format!("W{number}"), None);
+        sample::commit(&mut view, vec![Change::PutContact(contact)]);
+    }
+    let (_, answer) = ask(&view, "entities?fn=secret*&count=true");
+    assert_eq!(names(&answer).len(), 1);
+    let metadata = answer.get("paging_metadata").expect("it was counted");
+    assert_eq!(
+        (metadata.get_u64("totalCount"), metadata.get("pageSize"), metadata.get("links")),
+        (Some(1), None, None)
+    );
+    assert!(answer.get_array("notices").expect("a list").is_empty(), "{answer}");
+}
+
+#[test]
+fn pages_say_what_rfc_8977_asks() {
+    let view = registry();
+    let (_, answer) = ask(&view, "domains?name=many*&count=yes");
+    assert_eq!(names(&answer).len(), RDAP_SEARCH_RESULTS);
+    let conformance = answer.get_array("rdapConformance").expect("there");
+    assert!(conformance.iter().any(|one| one.as_str() == Some("paging")));
+    assert!(!conformance.iter().any(|one| one.as_str() == Some("sorting")));
+    let metadata = answer.get("paging_metadata").expect("pages").clone();
+    let number = |name: &str| metadata.get_u64(name);
+    assert_eq!((number("totalCount"), number("pageSize"), number("pageNumber")), (Some(120), Some(50), Some(1)));
+    let notice =
+        answer.get_array("notices").expect("notices").iter().find(|one| one.get("type").is_some()).expect("one");
+    assert_eq!(text(notice, "type"), "result set truncated due to excessive load");
+    assert_eq!(text(notice, "title"), "Search Policy");
+    // The last page is numbered, leads nowhere, and says nothing of a limit.
+    let second = next(&answer).expect("three pages");
+    let (_, answer) = ask(&view, &next(&ask(&view, &second).1).expect("three pages"));
+    assert_eq!((names(&answer).len(), next(&answer)), (20, None));
+    assert_eq!(answer.get("paging_metadata").and_then(|metadata| metadata.get_u64("pageNumber")), Some(3));
+    assert!(answer.get_array("notices").expect("notices").iter().all(|one| one.get("type").is_none()));
+    // One page has no numbers, and a search that is not counted no count.
+    let (_, answer) = ask(&view, "domains?name=many00*");
+    assert!(answer.get("paging_metadata").is_none());
+    let (_, answer) = ask(&view, "domains?name=many00*&count=1");
+    let metadata = answer.get("paging_metadata").expect("counted").as_object().expect("an object").len();
+    assert_eq!(metadata, 1);
+    // A cursor is of its own search.
+    let cursor = second.split_once("cursor=").expect("it has one").1;
+    assert_eq!(ask(&view, &format!("domains?name=many0*&cursor={cursor}")).0, 400);
+    assert_eq!(ask(&view, &format!("domains?name=MANY%2A&cursor={cursor}")).0, 200);
+    // What is sorted says so.
+    let (_, answer) = ask(&view, "entities?handle=999*&sort=handle:a");
+    let sorting = answer.get("sorting_metadata").expect("sorted");
+    assert_eq!((text(sorting, "currentSort"), names(&answer).is_sorted()), ("handle:a".into(), true));
+}
+
+#[test]
+fn searches_are_for_whom_the_policy_lets() {
+    let view = registry();
+    for target in ["domains?name=many*", "domains?name=*", "entities?fn=x*", "nameservers?ip=x", "domains"] {
+        assert_eq!(ask_by(SearchPolicy::Off, &view, target).0, 501, "{target}");
+        assert_eq!(ask_by(SearchPolicy::Authorised, &view, target).0, 403, "{target}");
+    }
+    let help = |policy| ask_by(policy, &view, "help").1.encode();
+    assert!(help(SearchPolicy::Off).contains("not supported") && help(SearchPolicy::All).contains("nsLdhName"));
+    assert!(help(SearchPolicy::Authorised).contains("authorised"));
+}
+
+#[test]
+fn a_search_looks_at_a_bounded_number_of_records_and_goes_on_from_there() {
+    let mut view = Memory::default();
+    let mut changes = vec![];
+    let more = RDAP_SEARCH_LOOKS + 100;
+    for number in 0..more as u64 {
+        let end = if number % 100 == 99 { "wanted" } else { "other" };
+        changes.push(domain(number, &format!("name{number:05}.{end}"), &[], &[]));
+    }
+    sample::commit(&mut view, changes);
+    sample::commit(&mut view, vec![Change::PutRegistrar(sample::registrar("registry", None, "The Registry", false))]);
+    let (status, answer) = ask(&view, "domains?name=name*.nothing");
+    assert_eq!((status, names(&answer)), (200, vec![]));
+    let (status, answer) = ask(&view, &next(&answer).expect("there is more to look at"));
+    assert_eq!((status, names(&answer), next(&answer)), (200, vec![], None));
+    assert_eq!(all(&view, "domains?name=name*.wanted").len(), more / 100);
+    assert_eq!(ask(&view, "domains?name=name*.wanted&count=true").0, 422);
+    assert_eq!(ask(&view, "domains?name=name000*&count=true").0, 200);
+}
