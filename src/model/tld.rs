@@ -55,6 +55,17 @@ impl ArchivedHostModel {
     }
 }
 
+/// Which contact data anybody may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disclosure {
+    /// Nothing but state or province, and country.
+    RedactAll,
+    /// What the contact asks to disclose.
+    ByDisclose,
+    /// That, and the organization unless the contact asks to withhold it.
+    PublishOrganisations,
+}
+
 /// A top-level domain, or another zone that names are registered in.
 #[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
 pub struct Tld {

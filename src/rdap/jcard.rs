@@ -2,7 +2,7 @@
 
 use crate::model::record::{ArchivedContact, ArchivedPhone, ArchivedPostalAddress, ArchivedRegistrar};
 use crate::rdap::json::Json;
-use crate::rdap::redaction::{Field, visible};
+use crate::rdap::redaction::{Field, Withheld, shown_form};
 use crate::rdap::uri::encode_segment;
 
 /// The card of a registrar.
@@ -10,6 +10,9 @@ pub(super) fn registrar(json: &mut Json, registrar: &ArchivedRegistrar) {
     card(json, |json| {
         text(json, "fn", &registrar.name);
         text(json, "kind", "org");
+        if let Some(found) = address_of(registrar) {
+            address(json, found, Withheld::default());
+        }
         reach(json, registrar.voice.as_deref(), registrar.email.as_deref());
         if let Some(url) = registrar.url.as_deref() {
             property(json, "url", None, "uri", |json| json.string(url));
@@ -17,35 +20,32 @@ pub(super) fn registrar(json: &mut Json, registrar: &ArchivedRegistrar) {
     });
 }
 
-/// The card of a registrar's abuse desk, which has no name: `fn` is then empty (RFC 9083, section 3).
+/// shim
+const fn address_of(_: &ArchivedRegistrar) -> Option<&ArchivedPostalAddress> {
+    None
+}
+
+/// The card of a registrar's abuse desk, whose name nobody gives; the word of RFC 9537's example stands for it.
 pub(super) fn abuse(json: &mut Json, registrar: &ArchivedRegistrar) {
     card(json, |json| {
-        text(json, "fn", "");
+        text(json, "fn", "Abuse Contact");
         reach(json, registrar.abuse_voice.as_deref(), registrar.abuse_email.as_deref());
     });
 }
 
-/// What of a contact the public sees, and whether that is less than there is.
-pub(super) fn contact(json: &mut Json, contact: &ArchivedContact) -> bool {
-    let mut withheld = false;
-    let mut shown = |field| {
-        let visible = visible(contact, field);
-        withheld |= !visible;
-        visible
-    };
+/// What of a contact is shown. `fn` must be there (RFC 6350, section 6.2.1), and so it is empty where the name is withheld, as
+/// are the places of a structured address.
+pub(super) fn contact(json: &mut Json, contact: &ArchivedContact, withheld: Withheld) {
+    let shown = |field| !withheld.has(field);
     card(json, |json| {
-        // The int form comes first where there are two: any client can show it.
-        let postal = contact.postal.iter().min_by_key(|postal| postal.kind.get() as u8);
-        let name = postal.filter(|postal| shown(Field::Name(postal.kind.get())));
+        let postal = shown_form(contact);
+        let name = postal.filter(|_| shown(Field::Name));
         text(json, "fn", name.map_or("", |postal| &postal.name));
         if let Some(postal) = postal {
-            let kind = postal.kind.get();
-            if let Some(org) = postal.org.as_deref()
-                && shown(Field::Organization(kind))
-            {
+            if let Some(org) = postal.org.as_deref().filter(|_| shown(Field::Organization)) {
                 text(json, "org", org);
             }
-            address(json, &postal.address, shown(Field::Address(kind)));
+            address(json, &postal.address, withheld);
         }
         if let Some(voice) = contact.voice.as_ref().filter(|_| shown(Field::Voice)) {
             phone(json, "voice", voice);
@@ -57,7 +57,6 @@ pub(super) fn contact(json: &mut Json, contact: &ArchivedContact) -> bool {
             text(json, "email", &contact.email);
         }
     });
-    withheld
 }
 
 /// `vcardArray`, with the version first (RFC 7095, section 3.3).
@@ -113,20 +112,21 @@ fn phone(json: &mut Json, kind: &str, phone: &ArchivedPhone) {
 }
 
 /// A structured address; the country stands in the parameter `cc` (RFC 8605, section 3.1) and its name stays empty.
-fn address(json: &mut Json, address: &ArchivedPostalAddress, visible: bool) {
-    let or_empty = |text: Option<&str>| if visible { text.unwrap_or_default().to_owned() } else { String::new() };
+fn address(json: &mut Json, address: &ArchivedPostalAddress, withheld: Withheld) {
     property(json, "adr", Some(("cc", &address.cc)), "text", |json| {
         json.array(|json| {
             json.string("");
             json.string("");
             // Several values of one component are an array (RFC 7095, section 3.3.1.3).
             match address.street.as_slice() {
-                [_, _, ..] if visible => json.strings(address.street.iter().map(|line| line.as_str())),
-                street => json.string(&or_empty(street.first().map(|line| line.as_str()))),
+                _ if withheld.has(Field::Street) => json.string(""),
+                [line] => json.string(line),
+                [] => json.string(""),
+                lines => json.strings(lines.iter().map(|line| line.as_str())),
             }
-            json.string(&or_empty(Some(&address.city)));
-            json.string(&or_empty(address.sp.as_deref()));
-            json.string(&or_empty(address.pc.as_deref()));
+            json.string(if withheld.has(Field::City) { "" } else { &address.city });
+            json.string(address.sp.as_deref().unwrap_or_default());
+            json.string(address.pc.as_deref().filter(|_| !withheld.has(Field::PostalCode)).unwrap_or_default());
             json.string("");
         });
     });

@@ -1,10 +1,10 @@
 //! Floor 2: RDAP without sockets: what is asked, the records it takes, the JSON they become (RFC 9082, RFC 9083).
 //!
 //! [`parse`] reads a request target, [`answer`] reads a [`View`] and writes the body, [`refuse`] writes the error object.
-//! One file per object class; `redaction` alone decides what the public sees of a contact.
+//! One file per object class; `redaction` alone decides what the public sees of a contact. Answers keep to ICANN's gTLD RDAP
+//! profile of February 2024; [`crate::manual::rdap`] tells what that means for contact data.
 //!
-//! Searches, and the look-ups of numbers, are answered with 501. What the gTLD profile asks beyond RFC 9083 is filled in
-//! where it costs nothing, but not claimed: `rdapConformance` says `rdap_level_0` and nothing else.
+//! Searches, and the look-ups of numbers, are answered with 501.
 
 mod common;
 mod domain;
@@ -16,6 +16,7 @@ mod jcard;
 mod json;
 mod nameserver;
 mod query;
+mod redacted;
 mod redaction;
 mod secure_dns;
 mod status;
@@ -28,13 +29,21 @@ pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};
 pub use fingerprint::fingerprint;
 pub use query::{Request, parse};
-pub use redaction::{Field, visible};
 pub use uri::{BadBaseUrl, BaseUrl};
 
 use crate::base::limits::RDAP_TARGET_BYTES;
 use crate::base::timestamp::Timestamp;
 use crate::model::view::View;
 use crate::rdap::json::Json;
+
+/// Who asks, as far as it makes a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Anybody.
+    Anonymous,
+    /// Who may see all contact data.
+    Authorised,
+}
 
 /// What an answer says beside the records.
 #[derive(Clone, Debug)]
@@ -45,17 +54,19 @@ pub struct Context<'a> {
     pub updated: Timestamp,
     /// Where the terms of service are.
     pub terms_url: Option<&'a str>,
+    /// Who asks.
+    pub audience: Audience,
     request_url: String,
 }
 
 impl<'a> Context<'a> {
-    /// For a request of `target` (path and query as sent) at `base`.
+    /// For a request of `target` (path and query as sent) at `base`, by anybody.
     pub fn new(base: &'a BaseUrl, target: &str, updated: Timestamp, terms_url: Option<&'a str>) -> Self {
         let request_url = match target.starts_with('/') && target.len() <= RDAP_TARGET_BYTES {
             true => [base.origin(), &uri::encode_target(target)].concat(),
             false => base.url().to_owned(),
         };
-        Self { base, updated, terms_url, request_url }
+        Self { base, updated, terms_url, audience: Audience::Anonymous, request_url }
     }
 
     /// The URL of the query being answered, which links name as their context.
@@ -107,9 +118,9 @@ pub fn answer(view: &impl View, request: &Request, context: &Context<'_>) -> Res
 
 fn write(json: &mut Json, view: &impl View, request: &Request, context: &Context<'_>) -> Result<(), Missing> {
     match request {
-        Request::Domain(name) => domain::write(json, context, &domain::find(view, name)?),
+        Request::Domain(name) => domain::write(json, context, &domain::find(view, context, name)?),
         Request::Nameserver(name) => nameserver::write(json, context, &nameserver::find(view, name)?),
-        Request::Entity(handle) => entity::write(json, context, &entity::find(view, handle)?),
+        Request::Entity(handle) => entity::write(json, context, &entity::find(view, context, handle)?),
         Request::Help => help::write(json, context),
         Request::Preflight => {}
     }
