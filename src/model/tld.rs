@@ -55,15 +55,29 @@ impl ArchivedHostModel {
     }
 }
 
-/// Which contact data anybody may see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How much of its contacts the public sees in RDAP. State or province and country are always shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+#[repr(u8)]
 pub enum Disclosure {
-    /// Nothing but state or province, and country.
-    RedactAll,
-    /// What the contact asks to disclose.
-    ByDisclose,
-    /// That, and the organization unless the contact asks to withhold it.
+    /// What contacts have asked to be shown (RFC 5733, section 2.9, `disclose` with flag 1), and organisations that have not
+    /// asked to be withheld.
     PublishOrganisations,
+    /// What contacts have asked to be shown.
+    ByDisclose,
+    /// Nothing, whatever contacts have asked for.
+    RedactAll,
+}
+
+impl ArchivedDisclosure {
+    /// The policy as a native value.
+    pub const fn get(self) -> Disclosure {
+        match self {
+            Self::PublishOrganisations => Disclosure::PublishOrganisations,
+            Self::ByDisclose => Disclosure::ByDisclose,
+            Self::RedactAll => Disclosure::RedactAll,
+        }
+    }
 }
 
 /// A top-level domain, or another zone that names are registered in.
@@ -109,6 +123,8 @@ pub struct Tld {
     ///
     /// [`Extension::schema`]: crate::epp::extensions::Extension::schema
     pub extensions_off: Vec<String>,
+    /// How much of its contacts the public sees.
+    pub disclosure: Disclosure,
 }
 
 /// Days that the periods of a name's life take; zero switches one off.

@@ -81,7 +81,7 @@ pub(super) fn find<'v>(view: &'v impl View, context: &Context<'_>, name: &str) -
         }
     }
     let contacts =
-        contacts(view, domain, |contact| redaction::withheld(contact, redaction::policy_of(tld), context.audience))?;
+        contacts(view, domain, |contact| redaction::withheld(contact, tld.disclosure.get(), context.audience))?;
     Ok(Found { domain, sponsor, contacts, name_servers, ds, variants })
 }
 

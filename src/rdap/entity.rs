@@ -27,15 +27,10 @@ pub(super) fn find<'v>(view: &'v impl View, context: &Context<'_>, handle: &str)
     if let Some(registrar) = view.registrar(handle) {
         return Ok(Found::Registrar(registrar));
     }
-    let contact = contact_by_roid(view, handle).or_else(|| view.contact(handle)).ok_or(Missing::Object)?;
+    let contact = view.contact_by_roid(handle).or_else(|| view.contact(handle)).ok_or(Missing::Object)?;
     let sponsor = view.registrar(&contact.sponsor).ok_or(Missing::Reference)?;
     let withheld = redaction::withheld(contact, redaction::strictest_policy(view), context.audience);
     Ok(Found::Contact { contact, sponsor, linked: view.contact_links(&contact.id) > 0, withheld })
-}
-
-/// shim
-fn contact_by_roid<'v>(_: &'v impl View, _: &str) -> Option<&'v ArchivedContact> {
-    None
 }
 
 /// The answer.

@@ -10,26 +10,21 @@ pub(super) fn registrar(json: &mut Json, registrar: &ArchivedRegistrar) {
     card(json, |json| {
         text(json, "fn", &registrar.name);
         text(json, "kind", "org");
-        if let Some(found) = address_of(registrar) {
+        if let Some(found) = registrar.address.as_ref() {
             address(json, found, Withheld::default());
         }
-        reach(json, registrar.voice.as_deref(), registrar.email.as_deref());
+        reach(json, registrar.voice.as_deref(), registrar.fax.as_deref(), registrar.email.as_deref());
         if let Some(url) = registrar.url.as_deref() {
             property(json, "url", None, "uri", |json| json.string(url));
         }
     });
 }
 
-/// shim
-const fn address_of(_: &ArchivedRegistrar) -> Option<&ArchivedPostalAddress> {
-    None
-}
-
 /// The card of a registrar's abuse desk, whose name nobody gives; the word of RFC 9537's example stands for it.
 pub(super) fn abuse(json: &mut Json, registrar: &ArchivedRegistrar) {
     card(json, |json| {
         text(json, "fn", "Abuse Contact");
-        reach(json, registrar.abuse_voice.as_deref(), registrar.abuse_email.as_deref());
+        reach(json, registrar.abuse_voice.as_deref(), None, registrar.abuse_email.as_deref());
     });
 }
 
@@ -94,9 +89,11 @@ fn text(json: &mut Json, name: &str, value: &str) {
     property(json, name, None, "text", |json| json.string(value));
 }
 
-fn reach(json: &mut Json, voice: Option<&str>, email: Option<&str>) {
-    if let Some(voice) = voice {
-        property(json, "tel", Some(("type", "voice")), "uri", |json| json.joined(&["tel:", voice]));
+fn reach(json: &mut Json, voice: Option<&str>, fax: Option<&str>, email: Option<&str>) {
+    for (kind, number) in [("voice", voice), ("fax", fax)] {
+        if let Some(number) = number {
+            property(json, "tel", Some(("type", kind)), "uri", |json| json.joined(&["tel:", number]));
+        }
     }
     if let Some(email) = email {
         text(json, "email", email);

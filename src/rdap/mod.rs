@@ -36,12 +36,13 @@ use crate::base::timestamp::Timestamp;
 use crate::model::view::View;
 use crate::rdap::json::Json;
 
-/// Who asks, as far as it makes a difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whom an answer is for (RFC 7481, section 3.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Audience {
     /// Anybody.
+    #[default]
     Anonymous,
-    /// Who may see all contact data.
+    /// A client that the registry knows, with a purpose that it lets it have.
     Authorised,
 }
 
@@ -54,19 +55,25 @@ pub struct Context<'a> {
     pub updated: Timestamp,
     /// Where the terms of service are.
     pub terms_url: Option<&'a str>,
-    /// Who asks.
+    /// Whom it is for.
     pub audience: Audience,
     request_url: String,
 }
 
 impl<'a> Context<'a> {
-    /// For a request of `target` (path and query as sent) at `base`, by anybody.
+    /// For a request of `target` (path and query as sent) at `base`.
     pub fn new(base: &'a BaseUrl, target: &str, updated: Timestamp, terms_url: Option<&'a str>) -> Self {
         let request_url = match target.starts_with('/') && target.len() <= RDAP_TARGET_BYTES {
             true => [base.origin(), &uri::encode_target(target)].concat(),
             false => base.url().to_owned(),
         };
         Self { base, updated, terms_url, audience: Audience::Anonymous, request_url }
+    }
+
+    /// The same for another audience than the public.
+    #[must_use]
+    pub fn for_audience(self, audience: Audience) -> Self {
+        Self { audience, ..self }
     }
 
     /// The URL of the query being answered, which links name as their context.

@@ -1,7 +1,6 @@
 //! Which of a contact's data is withheld from whom: one place to ask.
 
-use crate::model::record::{ArchivedContact, ArchivedPostalInfo, ArchivedTld, Disclose, Kind, PostalKind};
-use crate::model::tld::Disclosure;
+use crate::model::record::{ArchivedContact, ArchivedPostalInfo, Disclose, Disclosure, Kind, PostalKind};
 use crate::model::view::View;
 use crate::rdap::Audience;
 
@@ -141,24 +140,8 @@ fn public(contact: &ArchivedContact, policy: Disclosure) -> u16 {
     }
 }
 
-/// The policy that the contacts of a TLD's domains are shown by.
-pub(super) fn policy_of(tld: &ArchivedTld) -> Disclosure {
-    let is = |policy: Disclosure| tld.extensions_off.iter().any(|off| *off == *format!("{policy:?}"));
-    [Disclosure::RedactAll, Disclosure::PublishOrganisations]
-        .into_iter()
-        .find(|policy| is(*policy))
-        .unwrap_or(Disclosure::ByDisclose)
-}
-
 /// The policy for a contact by itself, which belongs to no TLD: the strictest of all TLDs.
 pub(super) fn strictest_policy(view: &impl View) -> Disclosure {
-    let mut strictest = None;
-    for policy in view.directory(Kind::Tld).filter_map(|name| view.tld(name)).map(policy_of) {
-        strictest = match (strictest, policy) {
-            (_, Disclosure::RedactAll) => return Disclosure::RedactAll,
-            (None | Some(Disclosure::PublishOrganisations), other) => Some(other),
-            (found, _) => found,
-        };
-    }
-    strictest.unwrap_or(Disclosure::ByDisclose)
+    let policies = view.directory(Kind::Tld).filter_map(|name| view.tld(name)).map(|tld| tld.disclosure.get());
+    policies.max().unwrap_or(Disclosure::ByDisclose)
 }

@@ -17,8 +17,7 @@ use simd_json::prelude::*;
 
 use super::*;
 use crate::model::memory::Memory;
-use crate::model::record::Kind;
-use crate::model::tld::Disclosure;
+use crate::model::record::{Disclosure, Kind};
 use crate::model::transaction::Change;
 use crate::model::view::Record;
 use crate::{base, model};
@@ -32,7 +31,7 @@ fn ask(view: &impl View, target: &str) -> Response {
 
 fn ask_as(view: &impl View, target: &str, audience: Audience) -> Response {
     let base = BaseUrl::new("https://rdap.example/v1/").expect("good");
-    let context = Context { audience, ..Context::new(&base, target, sample::day(30), TERMS) };
+    let context = Context::new(&base, target, sample::day(30), TERMS).for_audience(audience);
     match parse("GET", &base, target) {
         Ok(request) => answer(view, &request, &context),
         Err(error) => refuse(error, &context),

@@ -4,12 +4,12 @@ use super::base::timestamp::Timestamp;
 use super::model::idn::{IdnLabel, IdnPolicy};
 use super::model::memory::Memory;
 use super::model::record::{
-    Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, FeePolicy, Grace, GraceKind, Host, HostAttribute,
-    HostModel, Periods, Phone, PostalAddress, PostalInfo, PostalKind, Registrar, Removal, RemovalStage, Tld,
+    Contact, ContactRole, DataModel, Disclose, Disclosure, Domain, DomainContact, FeePolicy, Grace, GraceKind, Host,
+    HostAttribute, HostModel, Periods, Phone, PostalAddress, PostalInfo, PostalKind, Registrar, Removal, RemovalStage,
+    Tld,
 };
 use super::model::sec_dns::{DsData, KeyData, SecDns, SecDnsPolicy};
 use super::model::status::{Status, Statuses};
-use super::model::tld::Disclosure;
 use super::model::transaction::{Actor, Change, Origin, Transaction};
 use super::model::ttl::TtlBounds;
 
@@ -74,7 +74,8 @@ pub(crate) fn tld(disclosure: Disclosure) -> Tld {
         sec_dns: SecDnsPolicy::default(),
         idn_policy: IdnPolicy::default(),
         ttls: TtlBounds::all(),
-        extensions_off: vec![format!("{disclosure:?}")],
+        extensions_off: Vec::new(),
+        disclosure,
     }
 }
 
@@ -100,6 +101,15 @@ fn registrar(clid: &str, iana_id: Option<u32>, name: &str, full: bool) -> Regist
         updated: full.then(|| day(1)),
         data_model: None,
         password_since: None,
+        address: full.then(|| PostalAddress {
+            street: vec!["Lange Gasse 1".into(), "Hinterhaus".into()],
+            city: "Berlin".into(),
+            sp: None,
+            pc: Some("10115".into()),
+            cc: "DE".into(),
+        }),
+        fax: text("+49.301234569"),
+        is_test: false,
     }
 }
 

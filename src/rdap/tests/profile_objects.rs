@@ -306,7 +306,15 @@ fn rule_39_a_registrar_is_shown_with_how_to_reach_it() {
     }
     let json = shown("/v1/entity/9995");
     assert_eq!(json.get_str("handle"), Some("9995"));
-    assert_eq!(properties(&json, "tel")[0][3].as_str(), Some("tel:+49.301234567"));
+    let numbers: Vec<_> =
+        properties(&json, "tel").iter().map(|tel| [tel[1].get_str("type"), tel[3].as_str()]).collect();
+    let expected = [["voice", "tel:+49.301234567"], ["fax", "tel:+49.301234569"]].map(|tel| tel.map(Some));
+    assert_eq!(numbers, expected);
+    let adr = properties(&json, "adr")[0];
+    let parts: Vec<_> = adr[3].as_array().expect("a structured value").iter().map(|part| part.encode()).collect();
+    let expected =
+        [r#""""#, r#""""#, r#"["Lange Gasse 1","Hinterhaus"]"#, r#""Berlin""#, r#""""#, r#""10115""#, r#""""#];
+    assert_eq!((adr[1].get_str("cc"), parts), (Some("DE"), expected.map(str::to_owned).to_vec()));
     assert_eq!(properties(&json, "email")[0][3].as_str(), Some("hello@a.example"));
 }
 
