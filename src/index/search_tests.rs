@@ -111,12 +111,13 @@ fn agree(reader: &Reader, model: &Model, keys: SearchKeys, dice: &mut Dice, told
 #[test]
 fn searches_equal_a_look_at_everything_at_every_step() {
     let (mut files, mut failed, mut reopened) = (0, 0, 0);
-    for seed in 0..12 {
+    for seed in 0..6 {
         let dice = &mut Dice(seed);
         let dir = tempfile::tempdir().expect("tempdir");
         let (mut writer, mut reader, mut disk) = searching(dir.path(), TEXTS);
-        // A large file at the bottom, on which small ones are laid.
-        let mut log = vec![Change { kind: 0, key: b"bulk".into(), record: Some(vec![0; 200_000]) }];
+        // A large file at the bottom, on which middling and small ones are laid; what makes them large is not searched.
+        let bulk = |length| Change { kind: 0, key: b"bulk".into(), record: Some(vec![0; length]) };
+        let mut log = vec![bulk(2_000_000)];
         replay(&log, &mut writer);
         let mut stage = Stage::None;
         for step in 0..300 {
@@ -145,7 +146,13 @@ fn searches_equal_a_look_at_everything_at_every_step() {
                     Stage::None
                 }
                 (_, stage) => {
-                    let count = if dice.below(40) == 0 { 200 } else { 1 + dice.below(4) };
+                    let count = match dice.below(30) {
+                        0 => {
+                            log.push(Change { key: b"middling".into(), ..bulk(100_000) });
+                            60
+                        }
+                        _ => 1 + dice.below(4),
+                    };
                     log.extend((0..count).map(|_| {
                         let mut change = change(dice);
                         change.record.iter_mut().flatten().for_each(|octet| *octet = dice.below(256) as u8);
@@ -156,10 +163,12 @@ fn searches_equal_a_look_at_everything_at_every_step() {
                 }
             };
             files = writer.memory().files.max(files);
-            agree(&reader, &fold(&log, log.len() as u64), TEXTS, dice, &format!("seed {seed}, step {step}"));
+            if step % 3 == 0 || !matches!(stage, Stage::None) {
+                agree(&reader, &fold(&log, log.len() as u64), TEXTS, dice, &format!("seed {seed}, step {step}"));
+            }
         }
     }
-    assert!(files >= 3 && failed > 5 && reopened > 5, "{files} files at once, {failed} failed, {reopened} reopened");
+    assert!(files >= 3 && failed >= 3 && reopened >= 5, "{files} files at once, {failed} failed, {reopened} reopened");
 }
 
 #[test]

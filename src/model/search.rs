@@ -110,15 +110,14 @@ pub fn name_text(name: &str) -> &[u8] {
     name[..name.floor_char_boundary(NAME_TEXT_BYTES)].as_bytes()
 }
 
-/// The form of a contact's data that is shown: the int form, where there are two, since any client can show it.
-pub fn shown_postal(contact: &ArchivedContact) -> Option<&ArchivedPostalInfo> {
+/// The one form of a contact's name and address that is shown: `int` where there are two, since any client can show it.
+pub fn shown_form(contact: &ArchivedContact) -> Option<&ArchivedPostalInfo> {
     contact.postal.iter().min_by_key(|postal| postal.kind.get() as u8)
 }
 
-/// What RDAP calls a registrar: its IANA id, or else its clID.
-pub fn registrar_handle(registrar: &ArchivedRegistrar) -> Cow<'_, str> {
-    let id = registrar.iana_id.as_ref().map(|id| id.to_native().to_string());
-    id.map_or(Cow::Borrowed(registrar.clid.as_str()), Cow::Owned)
+/// What RDAP calls a registrar: its IANA id, as text; `None`: it has no handle.
+pub fn registrar_handle(registrar: &ArchivedRegistrar) -> Option<String> {
+    registrar.iana_id.as_ref().map(|id| id.to_native().to_string())
 }
 
 /// The kinds of records that have search keys.
@@ -146,7 +145,7 @@ pub fn host(host: &ArchivedHost, each: &mut Keys<'_>) {
 /// The keys of a contact.
 pub fn contact(contact: &ArchivedContact, each: &mut Keys<'_>) {
     each(Family::EntityHandle, contact.roid.as_bytes());
-    if let Some(postal) = shown_postal(contact) {
+    if let Some(postal) = shown_form(contact) {
         let bit = match postal.kind.get() {
             PostalKind::Int => Disclose::NAME_INT,
             PostalKind::Loc => Disclose::NAME_LOC,
@@ -159,7 +158,9 @@ pub fn contact(contact: &ArchivedContact, each: &mut Keys<'_>) {
 
 /// The keys of a registrar.
 pub fn registrar(registrar: &ArchivedRegistrar, each: &mut Keys<'_>) {
-    each(Family::EntityHandle, registrar_handle(registrar).as_bytes());
+    if let Some(handle) = registrar_handle(registrar) {
+        each(Family::EntityHandle, handle.as_bytes());
+    }
     each(Family::EntityName, name_text(&folded(&registrar.name)));
 }
 

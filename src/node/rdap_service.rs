@@ -229,9 +229,7 @@ impl<S: Surroundings> RdapState<S> {
 
     fn context(&self, base: usize, target: &str) -> rdap::Context<'_> {
         let (base, terms_url) = (&self.base_urls[base], self.terms_url.as_deref());
-        let mut context = rdap::Context::new(base, target, self.surroundings.updated(), terms_url);
-        context.search = self.search;
-        context
+        rdap::Context::new(base, target, self.surroundings.updated(), terms_url).searching(self.search)
     }
 
     fn admit(&self, client: IpAddr, tokens: u32) -> Result<(), u64> {

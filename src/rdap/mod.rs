@@ -1,10 +1,10 @@
 //! Floor 2: RDAP without sockets: what is asked, the records it takes, the JSON they become (RFC 9082, RFC 9083).
 //!
 //! [`parse`] reads a request target, [`answer`] reads a [`View`](crate::model::view::View) and writes the body, [`refuse`] writes the error object.
-//! One file per object class; `redaction` alone decides what the public sees of a contact.
+//! One file per object class; `redaction` alone decides what the public sees of a contact. Answers keep to ICANN's gTLD RDAP
+//! profile of February 2024; [`crate::manual::rdap`] tells what that means for contact data.
 //!
-//! Searches are answered where the operator allows them ([`SearchPolicy`]); look-ups of numbers, with 501. What the gTLD profile asks beyond RFC 9083 is filled in
-//! where it costs nothing, but not claimed: `rdapConformance` says `rdap_level_0` and nothing else.
+//! Searches are answered where the operator allows them ([`SearchPolicy`]); look-ups of numbers, with 501.
 
 mod common;
 mod domain;
@@ -16,6 +16,7 @@ mod jcard;
 mod json;
 mod nameserver;
 mod query;
+mod redacted;
 mod redaction;
 mod search;
 mod search_answer;
@@ -34,7 +35,6 @@ pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};
 pub use fingerprint::fingerprint;
 pub use query::{Request, is_search, parse, parse_for};
-pub use redaction::{Field, visible};
 pub use search_query::{Search, SearchPolicy};
 pub use uri::{BadBaseUrl, BaseUrl};
 
@@ -42,6 +42,16 @@ use crate::base::limits::RDAP_TARGET_BYTES;
 use crate::base::timestamp::Timestamp;
 use crate::model::search::Searchable;
 use crate::rdap::json::Json;
+
+/// Whom an answer is for (RFC 7481, section 3.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audience {
+    /// Anybody.
+    #[default]
+    Anonymous,
+    /// A client that the registry knows, with a purpose that it lets it have.
+    Authorised,
+}
 
 /// What an answer says beside the records.
 #[derive(Clone, Debug)]
@@ -52,6 +62,8 @@ pub struct Context<'a> {
     pub updated: Timestamp,
     /// Where the terms of service are.
     pub terms_url: Option<&'a str>,
+    /// Whom it is for.
+    pub audience: Audience,
     /// Who may search.
     pub search: SearchPolicy,
     request_url: String,
@@ -64,7 +76,13 @@ impl<'a> Context<'a> {
             true => [base.origin(), &uri::encode_target(target)].concat(),
             false => base.url().to_owned(),
         };
-        Self { base, updated, terms_url, search: SearchPolicy::Off, request_url }
+        Self { base, updated, terms_url, audience: Audience::Anonymous, search: SearchPolicy::Off, request_url }
+    }
+
+    /// The same where others may search.
+    #[must_use]
+    pub fn searching(self, search: SearchPolicy) -> Self {
+        Self { search, ..self }
     }
 
     /// Whether the client may search.
@@ -72,16 +90,17 @@ impl<'a> Context<'a> {
     /// # Errors
     /// [`RdapError`], with status 403 or 501.
     pub const fn may_search(&self) -> Result<(), RdapError> {
-        match self.search {
-            SearchPolicy::Off => Err(RdapError::NotImplemented),
-            SearchPolicy::Authorised => Err(RdapError::SearchDenied),
-            SearchPolicy::All => Ok(()),
+        match (self.search, self.audience) {
+            (SearchPolicy::Off, _) => Err(RdapError::NotImplemented),
+            (SearchPolicy::Authorised, Audience::Anonymous) => Err(RdapError::SearchDenied),
+            (SearchPolicy::Authorised, Audience::Authorised) | (SearchPolicy::All, _) => Ok(()),
         }
     }
 
-    /// Whether nothing is withheld from the client.
-    const fn sees_all(&self) -> bool {
-        false
+    /// The same for another audience than the public.
+    #[must_use]
+    pub fn for_audience(self, audience: Audience) -> Self {
+        Self { audience, ..self }
     }
 
     /// The URL of the query being answered, which links name as their context.
@@ -136,9 +155,9 @@ pub fn answer(view: &impl Searchable, request: &Request, context: &Context<'_>) 
 
 fn write(json: &mut Json, view: &impl Searchable, request: &Request, context: &Context<'_>) -> Result<(), Missing> {
     match request {
-        Request::Domain(name) => domain::write(json, context, &domain::find(view, name)?),
+        Request::Domain(name) => domain::write(json, context, &domain::find(view, context, name)?),
         Request::Nameserver(name) => nameserver::write(json, context, &nameserver::find(view, name)?),
-        Request::Entity(handle) => entity::write(json, context, &entity::find(view, handle)?),
+        Request::Entity(handle) => entity::write(json, context, &entity::find(view, context, handle)?),
         Request::Search(wanted) => search_answer::write(json, context, wanted, &search::find(view, context, wanted)?),
         Request::Help => help::write(json, context),
         Request::Preflight => {}

@@ -27,13 +27,13 @@ pub(super) fn find<'v>(view: &'v impl View, name: &str) -> Result<Found<'v>, Mis
 /// The answer.
 pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
     json.object(|json| {
-        common::conformance(json);
-        common::terms_only(json, context);
+        common::conformance(json, false);
+        common::notices(json, context, |_| ());
         whole(json, context, found, true);
     });
 }
 
-/// The members of a host, in an answer of its own or among others.
+/// What makes up the object itself, where it is what was asked for or one of several.
 pub(super) fn whole(json: &mut Json, context: &Context<'_>, found: &Found<'_>, topmost: bool) {
     let host = found.host;
     members(json, context, host, found.statuses, topmost);

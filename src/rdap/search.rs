@@ -6,12 +6,12 @@
 use std::ops::{Bound, ControlFlow};
 
 use crate::base::limits::{RDAP_SEARCH_LOOKS, RDAP_SEARCH_RESULTS};
-use crate::model::record::{ArchivedContact, ArchivedDomain, ArchivedHost, Kind};
-use crate::model::search::{Family, Place, Searchable, address, folded, name_text, registrar_handle, shown_postal};
-use crate::rdap::redaction::{Field, visible};
+use crate::model::record::{ArchivedContact, ArchivedDomain, ArchivedHost, Disclosure, Kind};
+use crate::model::search::{Family, Place, Searchable, address, folded, name_text, registrar_handle, shown_form};
+use crate::rdap::redaction::{self, Field};
 use crate::rdap::search_cursor::{Position, Spot};
 use crate::rdap::search_query::{Pattern, Search, Subject};
-use crate::rdap::{Context, Missing, RdapError, domain, entity, nameserver};
+use crate::rdap::{Audience, Context, Missing, RdapError, domain, entity, nameserver};
 
 /// One of the walks that a search takes, one after the other.
 enum Stage {
@@ -52,7 +52,8 @@ fn stages(subject: &Subject, context: &Context<'_>) -> Vec<Stage> {
         Subject::NameserversByAddress(ip) => vec![Stage::Direct(Family::HostByAddress, exact(ip))],
         Subject::EntitiesByName(pattern) => {
             let wanted = || Wanted { text: name_text(&pattern.start).to_vec(), ..Wanted::of(pattern) };
-            let withheld = context.sees_all().then(|| Stage::Direct(Family::WithheldName, wanted()));
+            let withheld =
+                (context.audience == Audience::Authorised).then(|| Stage::Direct(Family::WithheldName, wanted()));
             [Stage::Direct(Family::EntityName, wanted())].into_iter().chain(withheld).collect()
         }
         Subject::EntitiesByHandle(pattern) => vec![Stage::Direct(Family::EntityHandle, Wanted::of(pattern))],
@@ -113,7 +114,8 @@ pub(super) fn gather(
     from: Option<&Position>,
     wanted: usize,
 ) -> Gathered {
-    let judge = Judge { view, subject: &search.subject };
+    let (policy, audience) = (redaction::strictest_policy(view), context.audience);
+    let judge = Judge { view, subject: &search.subject, policy, audience };
     let mut gathered = Gathered { found: Vec::new(), stop: Stop::End, looks: 0, wanted };
     for (number, stage) in (0u8..).zip(stages(&search.subject, context)) {
         let from = from.filter(|from| from.stage >= number);
@@ -128,9 +130,9 @@ pub(super) fn gather(
             break;
         }
     }
-    // Among names there may be some that the asker may not see, and a place tells the name that is there.
-    let names_are_hidden = matches!(search.subject, Subject::EntitiesByName(_)) && !context.sees_all();
-    if names_are_hidden && matches!(gathered.stop, Stop::Looks(_)) {
+    // Among these there may be some that the asker may not see, and a place tells what is there.
+    let of_entities = matches!(search.subject, Subject::EntitiesByName(_) | Subject::EntitiesByHandle(_));
+    if of_entities && context.audience != Audience::Authorised && matches!(gathered.stop, Stop::Looks(_)) {
         gathered.stop = Stop::Looks(gathered.found.last().map(|(_, position)| position.clone()));
     }
     gathered
@@ -140,6 +142,9 @@ pub(super) fn gather(
 struct Judge<'s, V> {
     view: &'s V,
     subject: &'s Subject,
+    /// For contacts, which belong to no TLD.
+    policy: Disclosure,
+    audience: Audience,
 }
 
 impl<'s, V: Searchable> Judge<'s, V> {
@@ -191,7 +196,7 @@ impl<'s, V: Searchable> Judge<'s, V> {
             (Family::EntityName | Family::WithheldName | Family::EntityHandle, Kind::Registrar) => {
                 let registrar = self.view.registrar(key(place)?)?;
                 let has = match family {
-                    Family::EntityHandle => self.is_handle(&registrar_handle(registrar), place),
+                    Family::EntityHandle => registrar_handle(registrar).is_some_and(|own| self.is_handle(&own, place)),
                     _ => self.is_name(&registrar.name, place),
                 };
                 has.then(|| Object::Registrar(registrar.clid.as_str().to_owned()))
@@ -199,8 +204,11 @@ impl<'s, V: Searchable> Judge<'s, V> {
             (Family::EntityName | Family::WithheldName | Family::EntityHandle, _) => {
                 let contact = self.view.contact(key(place)?)?;
                 let has = match family {
-                    Family::EntityHandle => self.is_handle(&contact.roid, place),
-                    _ => self.name_of(contact).is_some_and(|name| self.is_name(name, place)),
+                    Family::EntityHandle => self.shows(contact, Field::Handle) && self.is_handle(&contact.roid, place),
+                    _ => {
+                        let form = shown_form(contact).filter(|_| self.shows(contact, Field::Name));
+                        form.is_some_and(|form| self.is_name(&form.name, place))
+                    }
                 };
                 has.then(|| Object::Contact(contact.id.as_str().to_owned()))
             }
@@ -261,10 +269,9 @@ impl<'s, V: Searchable> Judge<'s, V> {
         names.filter(|name| pattern.matches(name)).min().map(str::as_bytes)
     }
 
-    /// The name of a contact, where the asker may see it: exactly where the answer shows it.
-    fn name_of<'c>(&self, contact: &'c ArchivedContact) -> Option<&'c str> {
-        let postal = shown_postal(contact)?;
-        visible(contact, Field::Name(postal.kind.get())).then_some(postal.name.as_str())
+    /// Whether the asker may see a field of a contact: exactly where the answer shows it.
+    fn shows(&self, contact: &ArchivedContact, field: Field) -> bool {
+        !redaction::withheld(contact, self.policy, self.audience).has(field)
     }
 
     fn is_name(&self, name: &str, place: Place<'_>) -> bool {
@@ -301,6 +308,17 @@ pub(super) enum Page<'v> {
     Domains(Vec<domain::Found<'v>>),
     Nameservers(Vec<nameserver::Found<'v>>),
     Entities(Vec<entity::Found<'v>>),
+}
+
+impl Page<'_> {
+    /// Whether something is withheld in any of them.
+    pub(super) fn is_redacted(&self) -> bool {
+        match self {
+            Page::Domains(page) => page.iter().any(domain::Found::is_redacted),
+            Page::Nameservers(_) => false,
+            Page::Entities(page) => page.iter().any(entity::Found::is_redacted),
+        }
+    }
 }
 
 /// One page of a search, and what is beside it.
@@ -347,13 +365,18 @@ pub(super) fn find<'v>(
     if gathered.found.is_empty() && from.is_none() && matches!(gathered.stop, Stop::End) {
         return Err(Missing::Object);
     }
-    let page = read(view, search, gathered.found)?;
+    let page = read(view, context, search, gathered.found)?;
     let number = search.cursor.as_ref().map_or(1, |cursor| cursor.page);
     Ok(Found { page, number, next, stop: gathered.stop, total })
 }
 
 /// Reads the objects. One that has gone since it was found is left out.
-fn read<'v>(view: &'v impl Searchable, search: &Search, found: Vec<(Object, Position)>) -> Result<Page<'v>, Missing> {
+fn read<'v>(
+    view: &'v impl Searchable,
+    context: &Context<'_>,
+    search: &Search,
+    found: Vec<(Object, Position)>,
+) -> Result<Page<'v>, Missing> {
     let mut page = match search.subject {
         Subject::DomainsByName(_) | Subject::DomainsByServer(_) | Subject::DomainsByServerAddress(_) => {
             Page::Domains(Vec::with_capacity(found.len()))
@@ -363,7 +386,9 @@ fn read<'v>(view: &'v impl Searchable, search: &Search, found: Vec<(Object, Posi
     };
     for (object, _) in found {
         let read = match (&mut page, object) {
-            (Page::Domains(page), Object::Domain(name)) => domain::find(view, &name).map(|found| page.push(found)),
+            (Page::Domains(page), Object::Domain(name)) => {
+                domain::find(view, context, &name).map(|found| page.push(found))
+            }
             (Page::Nameservers(page), Object::Nameserver(name)) => {
                 nameserver::find(view, &name).map(|found| page.push(found))
             }
@@ -371,7 +396,7 @@ fn read<'v>(view: &'v impl Searchable, search: &Search, found: Vec<(Object, Posi
                 entity::find_registrar(view, &clid).map(|found| page.push(found))
             }
             (Page::Entities(page), Object::Contact(id)) => {
-                entity::find_contact(view, &id).map(|found| page.push(found))
+                entity::find_contact(view, context, &id).map(|found| page.push(found))
             }
             // Each search finds objects of its own class.
             _ => Ok(()),

@@ -16,11 +16,12 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, search: &Search, fou
     let sorted_by = search.subject.sorted_by();
     json.object(|json| {
         let paging = has_paging.then_some("paging");
-        common::conformance_and(json, paging.into_iter().chain(sorted_by.map(|_| "sorting")));
-        json.name("notices").array(|json| {
-            match found.page {
-                Page::Domains(_) => domain::notices(json, context),
-                Page::Nameservers(_) | Page::Entities(_) => common::terms_notice(json, context),
+        let redacted = found.page.is_redacted().then_some("redacted");
+        let sorting = sorted_by.map(|_| "sorting");
+        common::conformance_and(json, redacted.into_iter().chain(paging).chain(sorting));
+        common::notices(json, context, |json| {
+            if let Page::Domains(_) = found.page {
+                domain::notices(json, context);
             }
             truncation(json, context, found);
         });
@@ -43,16 +44,23 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, search: &Search, fou
     });
 }
 
+/// The objects. Paths to what is withheld in one begin at the topmost object (RFC 9537, figure 14).
 fn results(json: &mut Json, context: &Context<'_>, page: &Page<'_>) {
     match page {
         Page::Domains(page) => json.name("domainSearchResults").array(|json| {
-            page.iter().for_each(|found| json.object(|json| domain::members(json, context, found, false)));
+            for (number, found) in page.iter().enumerate() {
+                let place = format!("$.domainSearchResults[{number}]");
+                json.object(|json| domain::members(json, context, found, Some(&place)));
+            }
         }),
         Page::Nameservers(page) => json.name("nameserverSearchResults").array(|json| {
             page.iter().for_each(|found| json.object(|json| nameserver::whole(json, context, found, false)));
         }),
         Page::Entities(page) => json.name("entitySearchResults").array(|json| {
-            page.iter().for_each(|found| json.object(|json| entity::members(json, context, found, false)));
+            for (number, found) in page.iter().enumerate() {
+                let place = format!("$.entitySearchResults[{number}]");
+                json.object(|json| entity::members(json, context, found, Some(&place)));
+            }
         }),
     }
 }
