@@ -69,10 +69,10 @@ impl RateLimiter {
         let client = bucket(rate.per_second, rate.burst);
         let times = |number: u32| number.max(1).saturating_mul(rate.network_multiple);
         let network = (rate.network_multiple > 0).then(|| bucket(times(rate.per_second), times(rate.burst)));
-        let horizon = network.map_or(client.depth, |network| network.depth.max(client.depth));
+        let depth = network.map_or(client.depth, |network| network.depth.max(client.depth));
         let mut exempt_set = NetworkSet::default();
         exempt.into_iter().for_each(|network| exempt_set.insert(network));
-        Self { cells: Cells::new(horizon), client, network, exempt: exempt_set }
+        Self { cells: Cells::new(depth), client, network, exempt: exempt_set }
     }
 
     /// Who pays for the requests of that address; `None`: nobody, it is exempt.

@@ -27,6 +27,9 @@ const SETS: usize = RDAP_RATE_NETWORKS / SET;
 /// Bits of a word that tell a moment, in microseconds; they come again after nine years, and no cell that old is believed.
 const MOMENT_BITS: u32 = 48;
 const MOMENT: u64 = (1 << MOMENT_BITS) - 1;
+/// An hour, in microseconds: later than that no thread comes with the moment it was told. For one that is late, others' moments
+/// are further ahead than a bucket is deep, and it must not take them for past.
+const LATE: u64 = 3_600_000_000;
 
 #[derive(Default)]
 #[repr(align(64))]
@@ -52,12 +55,14 @@ pub(super) struct Bucket {
 pub(super) struct Cells {
     sets: Box<[Set]>,
     secret: RandomState,
-    /// The depth of the deepest bucket: no moment is further ahead.
+    /// No moment that is believed is further ahead.
     horizon: u64,
 }
 
 impl Cells {
-    pub(super) fn new(horizon: u64) -> Self {
+    /// No bucket is deeper than `depth`.
+    pub(super) fn new(depth: u64) -> Self {
+        let horizon = depth + LATE;
         Self { sets: (0..SETS).map(|_| Set::default()).collect(), secret: RandomState::new(), horizon }
     }
 
@@ -103,10 +108,10 @@ impl Cells {
         nearest
     }
 
-    /// How far the moment of a word is ahead; what no bucket could be is long past.
+    /// How far the moment of a word is ahead; what no bucket could be is long past, and zero was never used.
     fn ahead(&self, word: u64, now: u64) -> u64 {
         let ahead = word.wrapping_sub(now) & MOMENT;
-        if ahead <= self.horizon { ahead } else { 0 }
+        if word != 0 && ahead <= self.horizon { ahead } else { 0 }
     }
 
     /// How many cells hold a bucket that is not full.
