@@ -34,7 +34,7 @@ pub(crate) mod tests;
 pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};
 pub use fingerprint::fingerprint;
-pub use query::{Request, is_search, parse, parse_for};
+pub use query::{Request, parse, parse_for};
 pub use search_query::{Search, SearchPolicy};
 pub use uri::{BadBaseUrl, BaseUrl};
 

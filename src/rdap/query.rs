@@ -72,12 +72,6 @@ pub fn parse_for(
     }
 }
 
-/// Whether a target asks for a search, well or badly.
-pub fn is_search(base: &BaseUrl, target: &str) -> bool {
-    let path = target.split('?').next().and_then(|path| path.strip_prefix(base.path()));
-    matches!(path, Some("domains" | "nameservers" | "entities"))
-}
-
 /// A name in A-labels, U-labels or a mixture (RFC 9082, section 3.1.3), with or without the final dot.
 fn lookup_segment(segment: &str) -> Result<String, RdapError> {
     lookup_name(&percent_decode(segment).ok_or(RdapError::Encoding)?)
