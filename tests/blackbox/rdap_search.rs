@@ -134,9 +134,10 @@ fn names_of_contacts_are_found_where_they_are_shown() {
     let server = Server::start_configured(ON);
     let mut session = EppClient::logged_in(server.demo(), 0);
     let shown = "<contact:disclose flag=\"1\"><contact:name type=\"int\"/></contact:disclose>";
+    let email = "<contact:email>jdoe@example.com</contact:email>";
     let form = postal("int", "Searched Person", "Town");
-    expect(&mut session, 1000, &contact_create_with("search-shown", &form, "", shown));
-    expect(&mut session, 1000, &contact_create_with("search-hidden", &form, "", ""));
+    expect(&mut session, 1000, &contact_create_with("search-shown", &form, email, shown));
+    expect(&mut session, 1000, &contact_create_with("search-hidden", &form, email, ""));
     let answer = rdap::get(server.demo(), "entities?fn=searched*");
     assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
     assert_eq!(objects(&answer.json()).len(), 1);
@@ -148,7 +149,8 @@ fn names_of_contacts_are_found_where_they_are_shown() {
 
 #[test]
 fn a_search_costs_more_of_the_rate_than_a_look_up() {
-    let settings = [("rdap.search", "\"all\""), ("rdap.rate", "1"), ("rdap.burst", "30"), ("rdap.network_multiple", "0")];
+    let settings =
+        [("rdap.search", "\"all\""), ("rdap.rate", "1"), ("rdap.burst", "30"), ("rdap.network_multiple", "0")];
     let server = Server::start_configured(&settings);
     let refused = |query: &str, times: usize| (0..times).any(|_| rdap::get(server.demo(), query).status == 429);
     // Each shard has a bucket, or all have one; whichever is asked, three searches empty it.
