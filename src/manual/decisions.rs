@@ -29,7 +29,7 @@
 //! | Who gives way when all places of RDAP are taken? | the most idle of the network with the most | a plain bound lets one stranger keep everyone out; no number of connections of one network keeps another out, nor of one address its own newcomers |
 //! | What bounds HTTP/2? | a budget of octets between requests, and requests that wait until answers are taken | one rule for every kind of frame, those of tomorrow too; fewer streams than 100 would slow honest clients (RFC 9113, section 6.5.2) |
 //! | Errors that hyper answers itself | replaced on their way out by ours | reading heads ourselves would be a second parser beside hyper's, and two that differ are how requests are smuggled |
-//! | Which contact data does RDAP show? | none that the contact does not disclose, the country apart | the safe side, until the profile's redaction (RFC 9537) says it field by field |
+//! | Which contact data does RDAP show? | what the policy of the TLD and the contact allow, see [`super::rdap`]; what is withheld is listed (RFC 9537) | a TLD's contract says how much is published; the default is the safe side |
 //! | May caches use an answer of RDAP without asking? | no, unless `rdap.max_age_s` says so | changes must be seen in RDAP within a time (Specification 10), and what was withdrawn must not be shown any longer; with entity tags to ask costs a head |
 //! | Is gzip of RDAP paid for by a larger turn? | no | the fastest level of zlib-rs takes some six microseconds for an answer, a tenth of a request with its TLS, and there is less to encrypt |
 //! | May a contact have a registrar's identifier? | no, 2306 | RDAP finds both under `/entity/` |
