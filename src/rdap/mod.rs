@@ -1,7 +1,7 @@
 //! Floor 2: RDAP without sockets: what is asked, the records it takes, the JSON they become (RFC 9082, RFC 9083).
 //!
 //! [`parse`] reads a request target, [`answer`] reads a [`View`] and writes the body, [`refuse`] writes the error object.
-//! One file per object class; `redaction` alone decides what the public sees of a contact.
+//! One file per object class; `redaction` alone decides what the public sees of a contact. [`page()`] shows answers to people.
 //!
 //! Searches, and the look-ups of numbers, are answered with 501. What the gTLD profile asks beyond RFC 9083 is filled in
 //! where it costs nothing, but not claimed: `rdapConformance` says `rdap_level_0` and nothing else.
@@ -15,6 +15,7 @@ mod help;
 mod jcard;
 mod json;
 mod nameserver;
+mod page;
 mod query;
 mod redaction;
 mod secure_dns;
@@ -27,6 +28,7 @@ pub(crate) mod tests;
 pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};
 pub use fingerprint::fingerprint;
+pub use page::{CONTENT_SECURITY_POLICY, PageQuery, page, page_query, refusal_page};
 pub use query::{Request, parse};
 pub use redaction::{Field, visible};
 pub use uri::{BadBaseUrl, BaseUrl};
@@ -56,6 +58,11 @@ impl<'a> Context<'a> {
             false => base.url().to_owned(),
         };
         Self { base, updated, terms_url, request_url }
+    }
+
+    /// The same for a request of `target`.
+    fn at(&self, target: &str) -> Self {
+        Self { request_url: self.base.resolve(target), ..self.clone() }
     }
 
     /// The URL of the query being answered, which links name as their context.
