@@ -288,7 +288,9 @@ impl<S: Surroundings> RdapState<S> {
         match status {
             204 => preflight_headers(headers),
             304 => {}
-            _ => drop(headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE))),
+            _ => {
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+            }
         }
         if status == 405 {
             headers.insert(header::ALLOW, if self.redirects { redirect::METHODS } else { METHODS });

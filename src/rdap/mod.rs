@@ -123,12 +123,13 @@ fn write(json: &mut Json, view: &impl View, request: &Request, context: &Context
     Ok(())
 }
 
-/// For the fuzzer: any octets as a request target are answered from an empty registry.
+/// For the fuzzer: any octets as a request target are answered from an empty registry, and in the field of the page too.
 ///
 /// # Panics
 /// When a name that was accepted is not in the registry's form, or a body is not what its status says.
 pub fn fuzz_query(data: &[u8]) {
     let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
+    let memory = crate::model::memory::Memory::default();
     let target = String::from_utf8_lossy(data);
     let context = Context::new(&base, &target, Timestamp::default(), None);
     let response = match parse("GET", &base, &target) {
@@ -136,11 +137,13 @@ pub fn fuzz_query(data: &[u8]) {
             if let Request::Domain(name) | Request::Nameserver(name) = &request {
                 assert!(!name.is_empty() && name.bytes().all(|octet| octet.is_ascii() && !octet.is_ascii_uppercase()));
             }
-            answer(&crate::model::memory::Memory::default(), &request, &context)
+            answer(&memory, &request, &context)
         }
         Err(error) => refuse(error, &context),
     };
     let error = [b"\"errorCode\":".as_slice(), response.status.to_string().as_bytes()].concat();
     let named = response.body.windows(error.len()).any(|window| window == error);
     assert!(response.body.starts_with(b"{") && named == (response.status != 200));
+    let shown = page(&memory, &PageQuery::Text(target.into_owned()), &context);
+    assert!(shown.body.ends_with(b"</html>") && !shown.body.windows(7).any(|window| window == b"<script"));
 }

@@ -129,13 +129,11 @@ fn write(context: &Context<'_>, text: &str, outcome: Option<Outcome>) -> Vec<u8>
     let malformed = failed.is_some_and(|outcome| matches!(outcome.answer.status, 400 | 414));
     html.raw("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>");
     match (&parsed, failed) {
-        (Some(_), Some(failed)) => {
-            html.raw(problem(failed.answer.status).0);
-            html.raw(" – ").raw(TITLE);
-        }
-        (Some(answer), None) => drop(html.text(object::subject(answer).1).raw(" – ").raw(TITLE)),
-        (None, _) => drop(html.raw(TITLE)),
-    }
+        (Some(_), Some(failed)) => html.raw(problem(failed.answer.status).0).raw(" – "),
+        (Some(answer), None) => html.text(object::subject(answer).1).raw(" – "),
+        (None, _) => &mut html,
+    };
+    html.raw(TITLE);
     head(&mut html);
     if outcome.is_some() {
         html.raw("<a class=\"skip\" href=\"#result\">Skip to the result</a>");
@@ -197,8 +195,7 @@ fn result(html: &mut Html, place: &Place<'_>, outcome: &Outcome, answer: &simd_j
     html.raw("<details><summary>Show as JSON</summary><pre tabindex=\"0\" role=\"region\" aria-label=\"JSON\">");
     html.text(&html::pretty(&String::from_utf8_lossy(&outcome.answer.body))).raw("</pre></details>");
     if let Some(moment) = object::event(answer, "last update of RDAP database") {
-        html.raw("<p class=\"quiet\">As of ").moment(moment);
-        html.raw(".</p>");
+        html.raw("<p class=\"quiet\">As of ").moment(moment).raw(".</p>");
     }
     html.raw("</section></article>");
 }
@@ -226,11 +223,11 @@ fn excuse(html: &mut Html, outcome: &Outcome, text: &str, description: Option<&V
     }
     html.raw("</h2><p id=\"problem\">").raw(words);
     match outcome.wait {
-        Some(1) => drop(html.raw(" Try again in a second.")),
-        Some(seconds) => drop(html.raw(" Try again in ").number(seconds).raw(" seconds.")),
-        None => {}
-    }
-    if !text.is_empty() && matches!(outcome.answer.status, 400..404 | 405..429) {
+        Some(1) => html.raw(" Try again in a second."),
+        Some(seconds) => html.raw(" Try again in ").number(seconds).raw(" seconds."),
+        None => html,
+    };
+    if !text.is_empty() && matches!(outcome.answer.status, 400..=403 | 405..=428) {
         for line in description.into_iter().flatten().filter_map(|line| line.as_str()) {
             html.raw(" ").text(line);
         }

@@ -89,7 +89,7 @@ impl Html {
     }
 
     /// A name with its value, in a description list.
-    pub(super) fn row(&mut self, name: &'static str, value: impl FnOnce(&mut Self)) {
+    pub(super) fn row(&mut self, name: &'static str, value: impl FnOnce(&mut Self) -> &mut Self) {
         self.raw("<div><dt>").raw(name).raw("</dt><dd>");
         value(self);
         self.raw("</dd></div>");
@@ -104,13 +104,13 @@ impl Html {
     }
 
     /// A moment as RFC 3339 writes it, in words; as it is where it is none.
-    pub(super) fn moment(&mut self, text: &str) {
+    pub(super) fn moment(&mut self, text: &str) -> &mut Self {
         match words(text) {
             Some((date, time)) => {
                 self.raw("<time datetime=\"").text(text).raw("\">").text(&date);
-                self.raw(" <span class=\"quiet\">").text(time).raw(" UTC</span></time>");
+                self.raw(" <span class=\"quiet\">").text(time).raw(" UTC</span></time>")
             }
-            None => drop(self.text(text)),
+            None => self.text(text),
         }
     }
 }
@@ -190,7 +190,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn written(write: impl FnOnce(&mut Html)) -> String {
+    fn written(write: impl FnOnce(&mut Html) -> &mut Html) -> String {
         let mut html = Html::new();
         write(&mut html);
         html.0
@@ -199,7 +199,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_is_markup(text in any::<String>()) {
-            let html = written(|html| drop(html.text(&text)));
+            let html = written(|html| html.text(&text));
             prop_assert!(!html.contains(['<', '>', '"', '\'']));
             prop_assert!(html.chars().all(|character| matches!(character, '\n' | '\t') || !character.is_control()));
             let back = html.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
@@ -219,12 +219,12 @@ mod tests {
     fn only_web_addresses_become_links() {
         for url in ["javascript:alert(1)", "JavaScript:x", "data:text/html,x", " https://a.example/", "//a.example", ""]
         {
-            assert!(!written(|html| drop(html.web_link(url, "x"))).contains("href"), "{url}");
+            assert!(!written(|html| html.web_link(url, "x")).contains("href"), "{url}");
         }
-        let html = written(|html| drop(html.web_link("HTTPS://a.example/?\"><script>", "a & b")));
+        let html = written(|html| html.web_link("HTTPS://a.example/?\"><script>", "a & b"));
         assert_eq!(html, "<a href=\"HTTPS://a.example/?&quot;&gt;&lt;script&gt;\"><bdi>a &amp; b</bdi></a>");
-        assert!(!written(|html| drop(html.phone_link("javascript:1"))).contains("href"));
-        let html = written(|html| drop(html.mail_link("a?bcc=x\"@b.example")));
+        assert!(!written(|html| html.phone_link("javascript:1")).contains("href"));
+        let html = written(|html| html.mail_link("a?bcc=x\"@b.example"));
         assert!(html.starts_with("<a href=\"mailto:a%3Fbcc%3Dx%22@b.example\">"), "{html}");
     }
 

@@ -85,7 +85,7 @@ fn registration(html: &mut Html, answer: &OwnedValue, redacted: &Redacted<'_>, t
         html.raw("<dl>");
         let ascii = answer.get_str("ldhName").filter(|_| answer.get("unicodeName").is_some());
         if let Some(ascii) = ascii {
-            html.row("In ASCII", |html| drop(html.text(ascii)));
+            html.row("In ASCII", |html| html.text(ascii));
         }
         event_rows(html, answer);
         for (family, name) in [("v4", "IPv4"), ("v6", "IPv6")] {
@@ -96,7 +96,7 @@ fn registration(html: &mut Html, answer: &OwnedValue, redacted: &Redacted<'_>, t
             }
         }
         match (answer.get_str("handle"), redacted.reason("Registry Domain ID")) {
-            (Some(handle), _) => html.row("Registry ID", |html| drop(html.foreign(handle))),
+            (Some(handle), _) => html.row("Registry ID", |html| html.foreign(handle)),
             (None, Some(reason)) => html.row("Registry ID", |html| withheld(html, reason)),
             (None, None) => {}
         }
@@ -143,7 +143,9 @@ fn status(html: &mut Html, answer: &OwnedValue) {
                     html.web_link(&format!("https://icann.org/epp#{name}"), value);
                     html.raw(" <span class=\"quiet\">").raw(meaning).raw("</span>");
                 }
-                None => drop(html.foreign(value)),
+                None => {
+                    html.foreign(value);
+                }
             }
             html.raw("</li>");
         }
@@ -162,18 +164,18 @@ fn registrar(html: &mut Html, entity: &OwnedValue, place: &Place<'_>) {
     let card = Card::of(entity);
     html.raw("<dl>");
     if let Some(name) = card.text("fn") {
-        html.row("Name", |html| drop(html.foreign(name)));
+        html.row("Name", |html| html.foreign(name));
     }
     let iana_id = list(entity, "publicIds").iter().find(|id| id.get_str("type") == Some("IANA Registrar ID"));
     let key = iana_id.and_then(|id| id.get_str("identifier"));
     if let Some(id) = key {
-        html.row("IANA ID", |html| drop(html.query_link(place.path, id, id)));
+        html.row("IANA ID", |html| html.query_link(place.path, id, id));
     } else if let Some(handle) = entity.get_str("handle") {
-        html.row("Handle", |html| drop(html.query_link(place.path, handle, handle)));
+        html.row("Handle", |html| html.query_link(place.path, handle, handle));
     }
     let about = list(entity, "links").iter().find(|link| link.get_str("rel") == Some("about"));
     if let Some(site) = about.and_then(|link| link.get_str("href")).or_else(|| card.text("url")) {
-        html.row("Website", |html| drop(html.web_link(site, site)));
+        html.row("Website", |html| html.web_link(site, site));
     }
     address(html, &card, &|_| None);
     reach(html, &card, &|_| None);
@@ -182,7 +184,7 @@ fn registrar(html: &mut Html, entity: &OwnedValue, place: &Place<'_>) {
         html.raw("<h4>Report abuse</h4><dl>");
         let card = Card::of(desk);
         if let Some(name) = card.text("fn") {
-            html.row("Name", |html| drop(html.foreign(name)));
+            html.row("Name", |html| html.foreign(name));
         }
         reach(html, &card, &|_| None);
         html.raw("</dl>");
@@ -195,7 +197,8 @@ fn name_servers(html: &mut Html, answer: &OwnedValue, place: &Place<'_>) {
     html.section("servers", "Name servers", |html| {
         let all = list(answer, "nameservers");
         if all.is_empty() {
-            return drop(html.raw("<p>None.</p>"));
+            html.raw("<p>None.</p>");
+            return;
         }
         html.raw("<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Name</th>");
         html.raw("<th scope=\"col\">Addresses</th></tr></thead><tbody>");
@@ -214,9 +217,9 @@ fn name_servers(html: &mut Html, answer: &OwnedValue, place: &Place<'_>) {
                 .flat_map(|family| server.get("ipAddresses").map(|all| strings(all, family)).into_iter().flatten())
                 .collect();
             match addresses.is_empty() {
-                true => drop(html.raw("<span class=\"quiet\">none</span>")),
+                true => html.raw("<span class=\"quiet\">none</span>"),
                 false => lines(html, &addresses),
-            }
+            };
             html.raw("</td></tr>");
         }
         html.raw("</tbody></table></div>");
@@ -298,7 +301,7 @@ fn contact(html: &mut Html, entity: &OwnedValue, place: &Place<'_>, redacted: &R
     address(html, &card, &reason);
     reach(html, &card, &reason);
     match (entity.get_str("handle"), reason("ID")) {
-        (Some(handle), _) => html.row("Handle", |html| drop(html.query_link(place.path, handle, handle))),
+        (Some(handle), _) => html.row("Handle", |html| html.query_link(place.path, handle, handle)),
         (None, Some(reason)) => html.row("Handle", |html| withheld(html, reason)),
         (None, None) => {}
     }
@@ -325,14 +328,14 @@ fn reach(html: &mut Html, card: &Card<'_>, reason: Reason<'_>) {
     for (kind, name, field) in [("voice", "Phone", "Phone"), ("fax", "Fax", "Fax")] {
         let mut phones = card.phones(kind).peekable();
         match (phones.peek(), reason(field)) {
-            (Some(_), _) => phones.for_each(|phone| html.row(name, |html| drop(html.phone_link(phone)))),
+            (Some(_), _) => phones.for_each(|phone| html.row(name, |html| html.phone_link(phone))),
             (None, Some(reason)) => html.row(name, |html| withheld(html, reason)),
             (None, None) => {}
         }
     }
     match (card.text("email"), card.text("contact-uri"), reason("Email")) {
-        (Some(email), _, _) => html.row("E-mail", |html| drop(html.mail_link(email))),
-        (None, Some(form), _) => html.row("E-mail", |html| drop(html.web_link(form, "Contact form"))),
+        (Some(email), _, _) => html.row("E-mail", |html| html.mail_link(email)),
+        (None, Some(form), _) => html.row("E-mail", |html| html.web_link(form, "Contact form")),
         (None, None, Some(reason)) => html.row("E-mail", |html| withheld(html, reason)),
         (None, None, None) => {}
     }
@@ -347,18 +350,20 @@ fn value_row(html: &mut Html, name: &'static str, values: Vec<&str>, reason: Opt
     }
 }
 
-fn withheld(html: &mut Html, reason: &str) {
+fn withheld<'h>(html: &'h mut Html, reason: &str) -> &'h mut Html {
     html.raw("<span class=\"redacted\">Redacted</span>");
-    if !reason.is_empty() {
-        html.raw(" <span class=\"quiet\">").foreign(reason).raw("</span>");
+    match reason {
+        "" => html,
+        reason => html.raw(" <span class=\"quiet\">").foreign(reason).raw("</span>"),
     }
 }
 
 /// A line for each.
-fn lines(html: &mut Html, texts: &[&str]) {
+fn lines<'h>(html: &'h mut Html, texts: &[&str]) -> &'h mut Html {
     for (place, text) in texts.iter().enumerate() {
         html.raw(if place > 0 { "<br>" } else { "" }).foreign(text);
     }
+    html
 }
 
 fn list<'a>(json: &'a OwnedValue, member: &str) -> &'a [OwnedValue] {
