@@ -59,9 +59,9 @@ class Browser:
         self.process = subprocess.Popen(
             ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
-        port = next(found[1] for line in self.process.stdout if (found := re.search(r"on port (\d+)", line)))
+        port = next(found[1] for line in self.process.stdout if (found := re.search(r"successfully on port (\d+)", line)))
         self.root = f"http://127.0.0.1:{port}"
-        options = {"args": [*FLAGS, f"--user-data-dir={folder}"], "binary": shutil.which("chromium")}
+        options = {"args": [*FLAGS, f"--user-data-dir={folder}", "about:blank"], "binary": shutil.which("chromium")}
         always = {
             "browserName": "chrome",
             "acceptInsecureCerts": True,
@@ -72,6 +72,10 @@ class Browser:
         self.session = f"/session/{session['sessionId']}"
         self.cdp("Network.enable")
         self.cdp("Accessibility.enable")
+        # Chromium's own first page is none of ours.
+        self.cdp("Page.navigate", url="about:blank")
+        time.sleep(0.5)
+        self.visited()
 
     def ask(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
@@ -182,7 +186,7 @@ def headings_are_in_order(tree):
     ok(all(after <= before + 1 for before, after in zip(levels, levels[1:])), f"no level is left out: {levels}")
 
 
-def is_accessible(browser, axe, what):
+def is_accessible(browser, axe, what, wide=True):
     tree = browser.tree()
     headings_are_in_order(tree)
     nodes = {(role, name) for role, name, _ in tree}
@@ -193,10 +197,10 @@ def is_accessible(browser, axe, what):
     browser.run(axe)
     found = browser.run("axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | ')))")
     equal(found, [], f"{what}: axe")
-    unsure = browser.run(
-        "axe.run({runOnly: ['color-contrast']}).then(r => r.incomplete.map(v => v.nodes.map(n => n.html).join(' | ')))"
-    )
-    equal(unsure, [], f"{what}: contrast that axe cannot judge")
+    if wide:
+        # On a small screen some columns are out of sight, and axe does not judge what it cannot see.
+        unsure = "axe.run({runOnly: ['color-contrast']}).then(r => r.incomplete.map(v => v.nodes.map(n => n.html).join(' | ')))"
+        equal(browser.run(unsure), [], f"{what}: contrast that axe cannot judge")
 
 
 def is_quiet(browser, base, what):
@@ -277,9 +281,10 @@ def with_axe(browser, base, axe):
             browser.look(width, scheme)
             browser.go(base + query)
             equal(is_quiet(browser, base, what), expected, f"status of {what}")
+            browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
             if width == 320:
                 fits(browser, what)
-            is_accessible(browser, axe, what)
+            is_accessible(browser, axe, what, wide=width > 320)
             browser.picture(what)
     browser.look()
 

@@ -68,13 +68,20 @@ pub(super) fn notices(html: &mut Html, answer: &OwnedValue) {
             if let Some(title) = notice.get_str("title") {
                 html.raw("<h4>").foreign(title).raw("</h4>");
             }
+            let mut targets: Vec<_> = list(notice, "links").iter().filter_map(|link| link.get_str("href")).collect();
             for line in strings(notice, "description") {
-                html.raw("<p>").foreign(line).raw("</p>");
+                html.raw("<p>");
+                // A link that the words name is made of them, and not shown once more.
+                let place = targets.iter().position(|target| line.contains(target));
+                let named = place.map(|place| targets.remove(place));
+                match named.and_then(|target| Some((target, line.split_once(target)?))) {
+                    Some((target, (before, after))) => html.foreign(before).web_link(target, target).foreign(after),
+                    None => html.foreign(line),
+                };
+                html.raw("</p>");
             }
-            for link in list(notice, "links") {
-                if let Some(href) = link.get_str("href") {
-                    html.raw("<p>").web_link(href, href).raw("</p>");
-                }
+            for target in targets {
+                html.raw("<p>").web_link(target, target).raw("</p>");
             }
         }
     });
@@ -135,21 +142,18 @@ fn status(html: &mut Html, answer: &OwnedValue) {
         return;
     }
     html.section("status", "Status", |html| {
-        html.raw("<ul class=\"status\">");
+        html.raw("<dl class=\"status\">");
         for value in all {
-            html.raw("<li>");
+            html.raw("<div><dt>");
             match words::status(value) {
                 Some((name, meaning)) => {
                     html.web_link(&format!("https://icann.org/epp#{name}"), value);
-                    html.raw(" <span class=\"quiet\">").raw(meaning).raw("</span>");
+                    html.raw("</dt><dd>").raw(meaning).raw("</dd></div>")
                 }
-                None => {
-                    html.foreign(value);
-                }
-            }
-            html.raw("</li>");
+                None => html.foreign(value).raw("</dt><dd></dd></div>"),
+            };
         }
-        html.raw("</ul>");
+        html.raw("</dl>");
     });
 }
 
@@ -200,7 +204,7 @@ fn name_servers(html: &mut Html, answer: &OwnedValue, place: &Place<'_>) {
             html.raw("<p>None.</p>");
             return;
         }
-        html.raw("<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Name</th>");
+        html.raw("<table><thead><tr><th scope=\"col\">Name</th>");
         html.raw("<th scope=\"col\">Addresses</th></tr></thead><tbody>");
         for server in all {
             let name = server.get_str("ldhName").unwrap_or_default();
@@ -222,7 +226,7 @@ fn name_servers(html: &mut Html, answer: &OwnedValue, place: &Place<'_>) {
             };
             html.raw("</td></tr>");
         }
-        html.raw("</tbody></table></div>");
+        html.raw("</tbody></table>");
     });
 }
 
@@ -235,7 +239,7 @@ fn secure_dns(html: &mut Html, answer: &OwnedValue) {
         });
         let records = list(held, "dsData");
         if !records.is_empty() {
-            html.raw("<div class=\"scroll\"><table><caption>DS records</caption><thead><tr>");
+            html.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"DS records\"><table><caption>DS records</caption><thead><tr>");
             html.raw(
                 "<th scope=\"col\">Key tag</th><th scope=\"col\">Algorithm</th><th scope=\"col\">Digest type</th>",
             );
@@ -253,7 +257,7 @@ fn secure_dns(html: &mut Html, answer: &OwnedValue) {
         }
         let keys = list(held, "keyData");
         if !keys.is_empty() {
-            html.raw("<div class=\"scroll\"><table><caption>Keys</caption><thead><tr>");
+            html.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Keys\"><table><caption>Keys</caption><thead><tr>");
             html.raw("<th scope=\"col\">Flags</th><th scope=\"col\">Algorithm</th>");
             html.raw("<th scope=\"col\">Public key</th></tr></thead><tbody>");
             for key in keys {
