@@ -200,6 +200,8 @@ mod tests {
         assert_eq!(bare_error((ours.to_owned() + BARE).as_bytes()), Some((ours.len(), 400)));
         let head = ours.replace("{}", "");
         assert_eq!(bare_error((head.clone() + BARE).as_bytes()), Some((head.len(), 400)));
+        let page = ours.replace("{}", "<p></p></html>");
+        assert_eq!(bare_error((page.clone() + BARE).as_bytes()), Some((page.len(), 400)));
         assert_eq!(bare_error(ours.as_bytes()), None);
         assert_eq!(bare_error(head.as_bytes()), None);
         assert_eq!(bare_error(BARE.replace("400", "200").as_bytes()), None);

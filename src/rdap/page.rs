@@ -192,6 +192,9 @@ fn result(html: &mut Html, place: &Place<'_>, outcome: &Outcome, answer: &simd_j
     object::notices(html, answer);
     html.raw("<section class=\"card\" aria-labelledby=\"data\"><h3 id=\"data\">Data</h3><p>");
     html.raw("The same answer for programs (RDAP): ").path_link(&outcome.target, &outcome.target).raw("</p>");
+    if let Some(url) = object::elsewhere(answer) {
+        html.raw("<p>The registrar's answer: ").web_link(url, url).raw("</p>");
+    }
     html.raw("<details><summary>Show as JSON</summary><pre tabindex=\"0\" role=\"region\" aria-label=\"JSON\">");
     html.text(&html::pretty(&String::from_utf8_lossy(&outcome.answer.body))).raw("</pre></details>");
     if let Some(moment) = object::event(answer, "last update of RDAP database") {

@@ -27,6 +27,12 @@ pub(super) fn subject(answer: &OwnedValue) -> (&'static str, &str) {
     }
 }
 
+/// Where the registrar's own answer about a domain is.
+pub(super) fn elsewhere(answer: &OwnedValue) -> Option<&str> {
+    let link = list(answer, "links").iter().find(|link| link.get_str("rel") == Some("related"))?;
+    link.get_str("href")
+}
+
 /// The sections about the object of an answer.
 pub(super) fn write(html: &mut Html, answer: &OwnedValue, place: &Place<'_>) {
     let redacted = Redacted::of(answer);

@@ -166,6 +166,7 @@ fn a_domain_is_shown_with_all_that_its_answer_says() {
         "href=\"mailto:abuse@a.example\"",
         "href=\"tel:+49.301234568\"",
         "href=\"/v1/domain/shop.example\"",
+        "href=\"https://rdap.a.example/domain/shop.example\"",
     ] {
         assert!(html.contains(link), "{link} in {html}");
     }
