@@ -32,7 +32,7 @@
 //! | Which contact data does RDAP show? | none that the contact does not disclose, the country apart | the safe side, until the profile's redaction (RFC 9537) says it field by field |
 //! | May caches use an answer of RDAP without asking? | no, unless `rdap.max_age_s` says so | changes must be seen in RDAP within a time (Specification 10), and what was withdrawn must not be shown any longer; with entity tags to ask costs a head |
 //! | Is gzip of RDAP paid for by a larger turn? | no | the fastest level of zlib-rs takes some six microseconds for an answer, a tenth of a request with its TLS, and there is less to encrypt |
-//! | What makes the look-up page for people? | the octets of RDAP's answer, read again as JSON | no second writer over records could show what the first withholds; a page takes some ten times as long as an answer, and nobody asks for thousands |
+//! | What makes the look-up page for people? | the octets of RDAP's answer, read again as JSON | no second writer over records could show what the first withholds; reading it costs more than writing it did, but people ask seldom, and by the rate |
 //! | A script on that page? | none | the policy forbids all, so that nothing that is shown can run; a form does what it needs |
 //! | Who gets that page? | who prefers HTML, at the base URL itself | RDAP has nothing there, so that no program loses an answer |
 //! | What does the listener for plain HTTP count as? | as RDAP: its seats and its turns, but not its rate | one redirect a connection tells nobody anything |
