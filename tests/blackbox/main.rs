@@ -26,6 +26,7 @@ mod login_security;
 mod look_up_page;
 mod lordn;
 mod maintenance;
+mod mining;
 mod money;
 mod name_lists;
 mod names;

@@ -68,7 +68,11 @@ class Browser:
             "goog:chromeOptions": options,
             "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
         }
-        session = self.ask("POST", "/session", {"capabilities": {"alwaysMatch": always}})
+        try:
+            session = self.ask("POST", "/session", {"capabilities": {"alwaysMatch": always}})
+        except BaseException:
+            self.process.terminate()
+            raise
         self.session = f"/session/{session['sessionId']}"
         self.cdp("Network.enable")
         self.cdp("Accessibility.enable")

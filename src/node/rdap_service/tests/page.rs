@@ -39,13 +39,13 @@ fn a_browser_sees_a_page_at_the_base_url_and_a_program_an_error() {
 
 #[test]
 fn the_page_counts_as_a_query_and_says_how_long_to_wait() {
-    let state = state(|_| (), Some(Rate { per_second: 1, burst: 1 }));
+    let state = state(|_| (), Some(Rate { per_second: 1, burst: 1, network_multiple: 0 }));
     assert!(get_with(&state, "GET", "/", &[BROWSER]).0.starts_with("http/1.1 200 "));
     let (head, body) = get_with(&state, "GET", "/?q=shop.example", &[BROWSER]);
     assert!(head.starts_with("http/1.1 429 ") && body.contains("Try again in a second."), "{head}\n{body}");
     assert_eq!(field(&head, "retry-after"), Some("1"));
     assert!(!body.contains("Registrar"));
-    assert_eq!(*state.surroundings.reached.borrow(), [Limit::Rate]);
+    assert!(matches!(*state.surroundings.reached.borrow().as_slice(), [Limit::Rate { is_shared: false, .. }]));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_page_comes_in_gzip_and_an_error_after_it_is_the_last() {
 #[test]
 fn plain_http_is_sent_on_to_our_own_host_without_the_query() {
     let answer = |request: String| {
-        let service = state(|_| (), Some(Rate { per_second: 1, burst: 1 }));
+        let service = state(|_| (), Some(Rate { per_second: 1, burst: 1, network_multiple: 0 }));
         let service = Rc::new(Rc::into_inner(service).expect("not shared").redirecting());
         http1(&service, request.as_bytes())
     };
