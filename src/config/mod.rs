@@ -41,6 +41,7 @@ pub struct Config {
     pub epp_login_share: u32,
     pub epp_deprecated_tls: Vec<String>,
     pub rdap_listen: Vec<SocketAddr>,
+    pub rdap_redirect_listen: Vec<SocketAddr>,
     pub rdap_certificate: Option<PathBuf>,
     pub rdap_key: Option<PathBuf>,
     pub rdap_base_url: String,

@@ -85,6 +85,8 @@ keys! {
         "Versions of TLS and cipher suites, as \"TLSv1.2\" or \"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\", of which clients are told at login (loginSec-1.0) that they will not be accepted for ever.";
     "rdap.listen", Some("[\"0.0.0.0:443\", \"[::]:443\"]"), rdap_listen = |v| value::addresses(v),
         "Addresses that RDAP (HTTPS) listens on; none: no RDAP.";
+    "rdap.redirect_listen", Some("[]"), rdap_redirect_listen = |v| value::addresses(v),
+        "Addresses that a listener without TLS has, as [\"0.0.0.0:80\", \"[::]:80\"]: it sends every request on to the same path at rdap.base_url, and answers none itself. Its connections count among those of RDAP. None: no such listener.";
     "rdap.certificate", Some("\"\""), rdap_certificate = |v| value::optional_path(v),
         "PEM file with the certificate and chain for RDAP; empty: the one of EPP.";
     "rdap.key", Some("\"\""), rdap_key = |v| value::optional_path(v),

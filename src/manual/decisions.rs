@@ -34,6 +34,10 @@
 //! | Where is RDAP's rate kept? | one table of atomics for the node; a request is one compare-and-swap of its client's word | some ten nanoseconds, where a table of each shard took fifty. Tokens leased to shards in batches take five, and a client of many shards and few tokens is refused while others hold them |
 //! | Does a look-up that finds nothing cost more? | no | who mines for free names, and who is about to register one, ask alike; the rate bounds both |
 //! | Is gzip of RDAP paid for by a larger turn? | no | the fastest level of zlib-rs takes some six microseconds for an answer, a tenth of a request with its TLS, and there is less to encrypt |
+//! | What makes the look-up page for people? | the octets of RDAP's answer, read again as JSON | no second writer over records could show what the first withholds; reading it costs more than writing it did, but people ask seldom, and by the rate |
+//! | A script on that page? | none | the policy forbids all, so that nothing that is shown can run; a form does what it needs |
+//! | Who gets that page? | who prefers HTML, at the base URL itself | RDAP has nothing there, so that no program loses an answer |
+//! | What does the listener for plain HTTP count as? | as RDAP: its seats and its turns, but not its rate | one redirect a connection tells nobody anything |
 //! | May a contact have a registrar's identifier? | no, 2306 | RDAP finds both under `/entity/` |
 //! | Hosts of a domain whose transfer is pending | rest: 2304 for create below it, update and delete | RFC 5732, section 2.3; the new sponsor gets what it asked for |
 //! | Own io_uring ring or epoll for sockets? | epoll, polled by one driver task in each executor | 1.0 of plain epoll's rate and nothing owned by the kernel; the ring backend fits behind the same stream type |

@@ -12,6 +12,8 @@ use crate::rdap::{Context, Response};
 /// Why a query has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RdapError {
+    /// 301: asked without TLS; the answer is at the `https` URL.
+    Moved,
     /// 400: octets that are no HTTP request.
     NotHttp,
     /// 400: no host, several, or none that can be.
@@ -34,6 +36,8 @@ pub enum RdapError {
     Method,
     /// 406: the client takes neither of the types that RDAP has.
     NotAcceptable,
+    /// 412: only an answer that the client has already would have been good, and this is another (If-Match).
+    Changed,
     /// 414: path and query of that many octets.
     TargetTooLong {
         /// Octets found.
@@ -53,6 +57,8 @@ impl RdapError {
     /// The HTTP status code (RFC 7480, section 5).
     pub const fn status(self) -> u16 {
         match self {
+            // A permanent move (RFC 7480, section 5.2).
+            Self::Moved => 301,
             // "a query that it cannot interpret as an RDAP query" (RFC 7480, section 5.4); an unrecognized path segment
             // needs "an appropriate failure status code" (RFC 9082, section 5).
             Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath => 400,
@@ -61,6 +67,7 @@ impl RdapError {
             Self::OutsideBase | Self::NotFound => 404,
             Self::Method => 405,
             Self::NotAcceptable => 406,
+            Self::Changed => 412,
             Self::TargetTooLong { .. } => 414,
             Self::TooManyRequests => 429,
             Self::HeadTooLarge => 431,
@@ -71,11 +78,13 @@ impl RdapError {
 
     const fn title(self) -> &'static str {
         match self {
+            Self::Moved => "Moved permanently",
             Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath => "Bad request",
             Self::NotHttp | Self::Host => "Bad request",
             Self::OutsideBase | Self::NotFound => "Not found",
             Self::Method => "Method not allowed",
             Self::NotAcceptable => "Not acceptable",
+            Self::Changed => "Precondition failed",
             Self::TargetTooLong { .. } => "URI too long",
             Self::TooManyRequests => "Too many requests",
             Self::HeadTooLarge => "Request header fields too large",
@@ -86,6 +95,7 @@ impl RdapError {
 
     fn description(self) -> Cow<'static, str> {
         match self {
+            Self::Moved => "This service answers over https only; Location says where.".into(),
             Self::NotHttp => "Expected a request of HTTP/1.1 or HTTP/2.".into(),
             Self::Host => "Expected one Host field with a host name or address, and with a port if any.".into(),
             Self::Encoding => "Expected percent-encoded UTF-8 in the path.".into(),
@@ -95,10 +105,11 @@ impl RdapError {
             Self::UnknownPath => "Expected domain/NAME, nameserver/NAME, entity/HANDLE or help.".into(),
             Self::OutsideBase => "Nothing is here; RDAP queries start with the base URL of this service.".into(),
             Self::NotFound => "The registry holds no such object.".into(),
-            Self::Method => "Expected the method GET, HEAD or OPTIONS.".into(),
+            Self::Method => "Expected a method that Allow names.".into(),
             Self::NotAcceptable => {
                 "Expected an Accept field that allows application/rdap+json or application/json.".into()
             }
+            Self::Changed => "The answer has no tag that If-Match would have; the tags here are weak.".into(),
             Self::TargetTooLong { found } => {
                 format!("Expected {RDAP_TARGET_BYTES} octets of path and query at most, found {found}.").into()
             }

@@ -2,7 +2,7 @@
 //!
 //! [`parse`] reads a request target, [`answer`] reads a [`View`] and writes the body, [`refuse`] writes the error object.
 //! One file per object class; `redaction` alone decides what the public sees of a contact. Answers keep to ICANN's gTLD RDAP
-//! profile of February 2024; [`crate::manual::rdap`] tells what that means for contact data.
+//! profile of February 2024; [`crate::manual::rdap`] tells what that means for contact data. [`page()`] shows answers to people.
 //!
 //! Searches, and the look-ups of numbers, are answered with 501.
 
@@ -15,6 +15,7 @@ mod help;
 mod jcard;
 mod json;
 mod nameserver;
+mod page;
 mod query;
 mod redacted;
 mod redaction;
@@ -28,6 +29,7 @@ pub(crate) mod tests;
 pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};
 pub use fingerprint::fingerprint;
+pub use page::{CONTENT_SECURITY_POLICY, PageQuery, page, page_query, refusal_page};
 pub use query::{Request, parse};
 pub use uri::{BadBaseUrl, BaseUrl};
 
@@ -74,6 +76,11 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn for_audience(self, audience: Audience) -> Self {
         Self { audience, ..self }
+    }
+
+    /// The same for a request of `target`.
+    fn at(&self, target: &str) -> Self {
+        Self { request_url: self.base.resolve(target), ..self.clone() }
     }
 
     /// The URL of the query being answered, which links name as their context.
@@ -134,12 +141,13 @@ fn write(json: &mut Json, view: &impl View, request: &Request, context: &Context
     Ok(())
 }
 
-/// For the fuzzer: any octets as a request target are answered from an empty registry.
+/// For the fuzzer: any octets as a request target are answered from an empty registry, and in the field of the page too.
 ///
 /// # Panics
 /// When a name that was accepted is not in the registry's form, or a body is not what its status says.
 pub fn fuzz_query(data: &[u8]) {
     let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
+    let memory = crate::model::memory::Memory::default();
     let target = String::from_utf8_lossy(data);
     let context = Context::new(&base, &target, Timestamp::default(), None);
     let response = match parse("GET", &base, &target) {
@@ -147,11 +155,13 @@ pub fn fuzz_query(data: &[u8]) {
             if let Request::Domain(name) | Request::Nameserver(name) = &request {
                 assert!(!name.is_empty() && name.bytes().all(|octet| octet.is_ascii() && !octet.is_ascii_uppercase()));
             }
-            answer(&crate::model::memory::Memory::default(), &request, &context)
+            answer(&memory, &request, &context)
         }
         Err(error) => refuse(error, &context),
     };
     let error = [b"\"errorCode\":".as_slice(), response.status.to_string().as_bytes()].concat();
     let named = response.body.windows(error.len()).any(|window| window == error);
     assert!(response.body.starts_with(b"{") && named == (response.status != 200));
+    let shown = page(&memory, &PageQuery::Text(target.into_owned()), &context);
+    assert!(shown.body.ends_with(b"</html>") && !shown.body.windows(7).any(|window| window == b"<script"));
 }

@@ -23,6 +23,7 @@ mod hosts;
 mod http2;
 mod idn;
 mod login_security;
+mod look_up_page;
 mod lordn;
 mod maintenance;
 mod mining;

@@ -15,6 +15,8 @@ use crate::model::record::Kind;
 use crate::model::view::Record;
 use crate::rdap::tests::sample;
 
+mod page;
+
 struct Borrowed<'a>(&'a Memory);
 
 impl View for Borrowed<'_> {
