@@ -4,6 +4,7 @@
 //! for nothing but room for its answer, when the client has not taken those before it.
 
 mod accept;
+mod access;
 mod cache;
 mod condition;
 mod gzip;
@@ -37,6 +38,8 @@ pub use crate::node::rate_limit::Rate;
 use crate::node::rate_limit::RateLimiter;
 use crate::node::rdap_io::{RdapIo, Wire};
 use crate::node::rdap_service::accept::{takes_gzip, takes_json};
+pub use crate::node::rdap_service::access::{ACCESS_LOG, Access, Denial, Means};
+use crate::node::rdap_service::access::{Credentials, Peer, Verdict};
 use crate::node::rdap_service::cache::cache_control;
 use crate::node::rdap_service::condition::{Known, entity_tag};
 use crate::node::rdap_service::gzip::Gzip;
@@ -76,6 +79,12 @@ pub trait Surroundings {
 
     /// Counts an answer by its HTTP status code.
     fn answered(&self, status: u16);
+
+    /// Notes and counts a query of a client that the registry knows, let through or not.
+    fn accessed(&self, access: &Access<'_>);
+
+    /// Counts credentials that are no client's.
+    fn denied(&self, denial: Denial);
 }
 
 /// What a client of RDAP can run into.
@@ -166,19 +175,25 @@ impl<S: Surroundings> RdapState<S> {
         let target = if target.len() <= RDAP_TARGET_BYTES { target.to_owned() } else { String::new() };
         let head_only = request.method() == Method::HEAD;
         let (known, gzip) = (Known::of(request.headers()), takes_gzip(request.headers()));
-        Question { base, target, head_only, known, gzip, wait: admitted.err(), asked }
+        let credentials = Credentials::of(request.headers());
+        Question { base, target, head_only, known, gzip, wait: admitted.err(), asked, credentials }
     }
 
-    fn respond(&self, question: &Question, account: &Rc<Account>) -> Response<HeldBody> {
-        let context = self.context(question.base, &question.target);
-        let answer = match &question.asked {
-            Ok(asked) => rdap::answer(&self.surroundings.pin(), asked, &context),
-            Err(error) => rdap::refuse(*error, &context),
+    fn respond(&self, question: &Question, account: &Rc<Account>, peer: &Peer) -> Response<HeldBody> {
+        let view = self.surroundings.pin();
+        let verdict = self.judge(question, &view, peer);
+        let context = self.context(question.base, &question.target).for_audience(verdict.audience());
+        let answer = match (verdict.error(), &question.asked) {
+            (Some(error), _) => rdap::refuse(error, &context),
+            (None, Err(error)) => rdap::refuse(*error, &context),
+            (None, Ok(asked)) => rdap::answer(&view, asked, &context),
         };
         if answer.status == 500 {
             tracing::error!(target = question.target, "an object refers to records that are not there");
         }
         let mut response = self.finish(question, answer, account);
+        verdict.dress(response.headers_mut());
+        self.note(question, &verdict, response.status().as_u16(), peer);
         if let Some(seconds) = question.wait {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -187,6 +202,31 @@ impl<S: Surroundings> RdapState<S> {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         response
+    }
+
+    /// Whom the answer is for. Who asks too often or as HTTP forbids is not looked at, nor is a browser that asks whether it
+    /// may send credentials.
+    fn judge<'v>(&self, question: &Question, view: &'v S::View<'_>, peer: &Peer) -> Verdict<'v> {
+        match question.asked {
+            Err(RdapError::TooManyRequests | RdapError::Host) | Ok(rdap::Request::Preflight) => Verdict::PUBLIC,
+            _ => question.credentials.judge(view, peer, self.surroundings.updated().max(self.surroundings.now())),
+        }
+    }
+
+    /// Has it noted what a client that the registry knows has asked, and how it was answered.
+    fn note(&self, question: &Question, verdict: &Verdict<'_>, status: u16, peer: &Peer) {
+        let Some((client, by)) = verdict.client else {
+            return verdict.outcome.map_or_else(|(denial, _)| self.surroundings.denied(denial), |_| ());
+        };
+        let outcome = match verdict.outcome {
+            Ok(Some(purpose)) => Ok(purpose),
+            Err((denial, _)) => Err(denial),
+            // Whoever is known is let through for a purpose, or not at all.
+            Ok(None) => return,
+        };
+        let (kind, name) = question.asked.as_ref().map_or(("none", ""), rdap::Request::label);
+        let (address, at) = (peer.address, self.surroundings.updated());
+        self.surroundings.accessed(&Access { client, by, outcome, kind, name, status, address, at });
     }
 
     /// The whole response to what hyper could not read as a request, and answers with this status and no body.
@@ -254,7 +294,7 @@ impl<S: Surroundings> RdapState<S> {
         headers.insert(header::DATE, self.date.at(self.surroundings.now()));
         if let Some(fingerprint) = fingerprint {
             headers.insert(header::ETAG, entity_tag(fingerprint));
-            headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+            headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Authorization"));
         }
         if is_coded {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -289,17 +329,20 @@ struct Question {
     /// Seconds to wait before the next, for a client that asks too often.
     wait: Option<u64>,
     asked: Result<rdap::Request, RdapError>,
+    /// Who asks, as the request says it.
+    credentials: Credentials,
 }
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
 /// On every answer, errors included.
 fn common_headers(headers: &mut HeaderMap) {
-    let common: [(HeaderName, &'static str); 5] = [
+    let common: [(HeaderName, &'static str); 6] = [
         // RFC 7480, section 5.6.
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         // What scripts of other origins may read beside the few fields that the Fetch standard lets them.
-        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After"),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After, WWW-Authenticate"),
+        (header::VARY, "Authorization"),
         // Answers that say what the registry holds, or that it does not, may be kept: see `cache`. Others tell of a request
         // or a moment; 429 and 431 must not be stored (RFC 6585, sections 4 and 5).
         (header::CACHE_CONTROL, "no-store"),
@@ -309,11 +352,11 @@ fn common_headers(headers: &mut HeaderMap) {
     headers.extend(common.map(|(name, value)| (name, HeaderValue::from_static(value))));
 }
 
-/// What a browser may send across origins: any header, since none has a meaning here but those of HTTP itself.
+/// What a browser may send across origins: any header. `*` does not stand for Authorization (Fetch standard, section 4.9).
 fn preflight_headers(headers: &mut HeaderMap) {
     headers.insert(header::ALLOW, METHODS);
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*, Authorization, RDAP-Purpose"));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
 }
 
@@ -322,11 +365,12 @@ fn preflight_headers(headers: &mut HeaderMap) {
 /// [closing](Surroundings::closing). `alpn` is the protocol agreed on (RFC 7301): `h2`, or else HTTP/1.1.
 ///
 /// The idle time counts whole requests, so a peer that sends or reads a few octets at a time is idle too.
-/// `on_request` is told of each.
+/// `on_request` is told of each. `certificate` is the SHA-256 of the one that the client has shown, if it has.
 pub async fn serve<IO, S>(
     stream: IO,
     peer: SocketAddr,
     alpn: Option<&[u8]>,
+    certificate: Option<[u8; 32]>,
     state: Rc<RdapState<S>>,
     on_request: impl Fn() + 'static,
 ) where
@@ -334,6 +378,7 @@ pub async fn serve<IO, S>(
     S: Surroundings + 'static,
 {
     let client = peer.ip();
+    let from = Peer { address: client, certificate };
     let (account, wire, asked) = (state.held.open(client), Wire::new(), Rc::new(Cell::new(false)));
     let service = service_fn({
         let (state, account, wire, asked) = (state.clone(), account.clone(), wire.clone(), asked.clone());
@@ -347,7 +392,7 @@ pub async fn serve<IO, S>(
                 state.surroundings.turn(client).await;
                 // Last, so that the room that was found is there when the answer takes it.
                 account.room(|bound| state.surroundings.reached(Limit::Held(bound), client)).await;
-                Ok::<_, Infallible>(state.respond(&question, &account))
+                Ok::<_, Infallible>(state.respond(&question, &account, &from))
             }
         }
     });

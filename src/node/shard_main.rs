@@ -207,8 +207,8 @@ async fn shake_hands_and_serve(
     }
     let Some(Ok(Ok(mut stream))) = accepted else { return };
     stream.set_pace(Paced::boxed(shard, &shard.turns.rdap, peer.ip(), Phase::Http));
-    let alpn = stream.alpn().map(<[u8]>::to_vec);
-    rdap_service::serve(stream, peer, alpn.as_deref(), state, move || seat.active()).await;
+    let (alpn, certificate) = (stream.alpn().map(<[u8]>::to_vec), stream.peer_certificate_sha256());
+    rdap_service::serve(stream, peer, alpn.as_deref(), certificate, state, move || seat.active()).await;
 }
 
 /// EPP, administration, metrics, signals and first records: once in a process.

@@ -12,8 +12,9 @@ use crate::model::operator::{
     BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, IdnLoad,
     IdnRekey, IdnTag, LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad,
     ListName, LockChange, MaintenanceRemove, MaintenanceSpec, OperatorCommand, PolicySet, PriceRemove, PriceSet,
-    RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate,
-    StatusChange, TldAdd, TldSet, TmchLoad, TokenAdd, TokenRevoke,
+    RdapClientAdd, RdapClientAddCert, RdapClientAddToken, RdapClientRemove, RdapClientRemoveCert,
+    RdapClientRemoveToken, RdapClientSet, RdapClientSuspend, RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert,
+    RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd, TldSet, TmchLoad, TokenAdd, TokenRevoke,
 };
 use crate::node::admin::applications::LaunchList;
 use crate::node::admin::idn::IdnJudge;
@@ -21,6 +22,7 @@ use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAl
 use crate::node::admin::launch::{LaunchPhaseList, LaunchShow};
 use crate::node::admin::lordn::LordnList;
 use crate::node::admin::portfolio::PortfolioOf;
+use crate::node::admin::rdap_client::RdapClientMakeToken;
 use crate::node::admin::sessions::SessionsOf;
 use crate::node::admin::token::{TokenGenerate, TokenList, TokenOf};
 
@@ -163,6 +165,26 @@ pub enum AdminRequest {
     TokenList(TokenList),
     /// An allocation token.
     TokenShow(TokenOf),
+    /// As [`OperatorCommand::RdapClientAdd`].
+    RdapClientAdd(RdapClientAdd),
+    /// As [`OperatorCommand::RdapClientSet`].
+    RdapClientSet(RdapClientSet),
+    /// All clients of RDAP.
+    RdapClientList(NoMembers),
+    /// As [`OperatorCommand::RdapClientAddToken`].
+    RdapClientAddToken(RdapClientAddToken),
+    /// The same, of a random token; the answer has it.
+    RdapClientMakeToken(RdapClientMakeToken),
+    /// As [`OperatorCommand::RdapClientRemoveToken`].
+    RdapClientRemoveToken(RdapClientRemoveToken),
+    /// As [`OperatorCommand::RdapClientAddCert`].
+    RdapClientAddCert(RdapClientAddCert),
+    /// As [`OperatorCommand::RdapClientRemoveCert`].
+    RdapClientRemoveCert(RdapClientRemoveCert),
+    /// As [`OperatorCommand::RdapClientSuspend`].
+    RdapClientSuspend(RdapClientSuspend),
+    /// As [`OperatorCommand::RdapClientRemove`].
+    RdapClientRemove(RdapClientRemove),
     /// A table (RFC 7940) in place of the one of that tag.
     IdnLoad(IdnLoad),
     /// As [`OperatorCommand::IdnRemove`].
@@ -234,6 +256,8 @@ pub(super) enum Task {
     Table(IdnLoad),
     /// Allocation tokens, of which the texts are to be found first.
     Tokens(TokenGenerate),
+    /// A token of a client of RDAP, to be made first.
+    RdapToken(RdapClientMakeToken),
     /// A password to be hashed first.
     Password(NewPassword),
     /// A question.
@@ -283,9 +307,13 @@ impl AdminRequest {
             ObjectHandover, ContactRedact, ContactOrphan, RegistrarTerminate, PolicySet, PriceSet,
             PriceRemove, BillingOpen, BillingSet, BillingPay, BillingCorrect, ListLoad, ListRemove, IdnRemove, IdnRekey,
             LaunchPhaseSet, LaunchPhaseRemove, LaunchAllocate, LaunchRefuse, LaunchStatus, TmchLoad,
-            MaintenanceAdd, MaintenanceSet, MaintenanceRemove, TokenAdd, TokenRevoke
+            MaintenanceAdd, MaintenanceSet, MaintenanceRemove, TokenAdd, TokenRevoke, RdapClientAdd, RdapClientSet,
+            RdapClientAddToken, RdapClientRemoveToken, RdapClientAddCert, RdapClientRemoveCert, RdapClientSuspend,
+            RdapClientRemove
         } {
             Self::RegistrarSetPassword(new) => Task::Password(new),
+            Self::RdapClientMakeToken(make) => Task::RdapToken(make),
+            Self::RdapClientList(_) => inquiry(Inquiry::RdapClientList),
             Self::IdnLoad(load) => Task::Table(load),
             Self::IdnList(_) => inquiry(Inquiry::IdnList),
             Self::IdnShow(of) => inquiry(Inquiry::IdnShow(of)),
@@ -306,7 +334,9 @@ impl AdminRequest {
                 match request.task() {
                     Task::Change(change) => inquiry(Inquiry::DryRun(change)),
                     Task::Table(load) => inquiry(Inquiry::IdnDryRun(load)),
-                    Task::Tokens(_) | Task::Password(_) | Task::Question(_) => inquiry(Inquiry::NoDryRun(name)),
+                    Task::Tokens(_) | Task::RdapToken(_) | Task::Password(_) | Task::Question(_) => {
+                        inquiry(Inquiry::NoDryRun(name))
+                    }
                 }
             }
             Self::LaunchPhaseList(asked) => inquiry(Inquiry::LaunchPhaseList(asked)),
@@ -337,7 +367,7 @@ impl AdminRequest {
             PolicySet "policy-set", PolicyShow "policy-show", DryRun "dry-run", PriceList "price-list",
             BillingShow "billing-show", LaunchPhaseList "launch-phase-list", TmchLoad "tmch-load",
             TmchDiff "tmch-diff", ListAll "list-all", MaintenanceList "maintenance-list",
-            IdnList "idn-list",
+            IdnList "idn-list", RdapClientList "rdap-client-list",
             TokenRevoke "token-revoke", TokenShow "token-show"
         } {
             Self::TldAdd(add) => ("tld-add", &add.name),
@@ -385,6 +415,15 @@ impl AdminRequest {
             Self::IdnRekey(rekey) => ("idn-rekey", &rekey.name),
             Self::IdnShow(of) => ("idn-show", &of.tag),
             Self::IdnJudge(asked) => ("idn-judge", &asked.label),
+            Self::RdapClientAdd(add) => ("rdap-client-add", &add.name),
+            Self::RdapClientSet(set) => ("rdap-client-set", &set.name),
+            Self::RdapClientAddToken(add) => ("rdap-client-add-token", &add.name),
+            Self::RdapClientMakeToken(make) => ("rdap-client-make-token", &make.name),
+            Self::RdapClientRemoveToken(remove) => ("rdap-client-remove-token", &remove.name),
+            Self::RdapClientAddCert(add) => ("rdap-client-add-cert", &add.name),
+            Self::RdapClientRemoveCert(remove) => ("rdap-client-remove-cert", &remove.name),
+            Self::RdapClientSuspend(set) => ("rdap-client-suspend", &set.name),
+            Self::RdapClientRemove(remove) => ("rdap-client-remove", &remove.name),
             Self::PollList(asked) => ("poll-list", &asked.clid),
             Self::MaintenanceAdd(spec) => ("maintenance-add", &spec.id),
             Self::MaintenanceSet(spec) => ("maintenance-set", &spec.id),
@@ -439,6 +478,9 @@ mod tests {
             r#"{"token-list":{"batch":"winter","first":1001}}"#,
             r#"{"token-show":{"token":"a"}}"#,
             r#"{"idn-list":{}}"#,
+            r#"{"rdap-client-list":{}}"#,
+            r#"{"rdap-client-make-token":{"name":"police","label":""}}"#,
+            r#"{"rdap-client-remove":{"name":"police"}}"#,
             r#"{"idn-show":{"tag":"de"}}"#,
             r#"{"idn-judge":{"tag":"de","label":"sön","tld":null}}"#,
             r#"{"dry-run":{"idn-load":{"tag":"de","xml":"<lgr/>"}}}"#,
