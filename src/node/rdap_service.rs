@@ -31,6 +31,7 @@ use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_IDLE_SECONDS, RDAP_STREAM_ERRORS
 use crate::base::network::Network;
 use crate::base::timestamp::Timestamp;
 use crate::model::view::View;
+pub use crate::node::client_certificate::ClientCertificate;
 use crate::node::held::{Account, HeldBody};
 pub use crate::node::held::{Held, HeldBound};
 use crate::node::http_date::HttpDate;
@@ -378,12 +379,12 @@ fn preflight_headers(headers: &mut HeaderMap) {
 /// [closing](Surroundings::closing). `alpn` is the protocol agreed on (RFC 7301): `h2`, or else HTTP/1.1.
 ///
 /// The idle time counts whole requests, so a peer that sends or reads a few octets at a time is idle too.
-/// `on_request` is told of each. `certificate` is the SHA-256 of the one that the client has shown, if it has.
+/// `on_request` is told of each. `certificate` is the one that the client has shown, if it has.
 pub async fn serve<IO, S>(
     stream: IO,
     peer: SocketAddr,
     alpn: Option<&[u8]>,
-    certificate: Option<[u8; 32]>,
+    certificate: Option<ClientCertificate>,
     state: Rc<RdapState<S>>,
     on_request: impl Fn() + 'static,
 ) where

@@ -14,6 +14,7 @@ use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
+use crate::node::client_certificate::ClientCertificate;
 use crate::node::ledger::Work;
 use crate::node::paced::{Paced, Phase};
 use crate::node::rate_limit::Summary;
@@ -224,7 +225,7 @@ async fn shake_hands_and_serve(
     }
     let Some(Ok(Ok(mut stream))) = accepted else { return };
     stream.set_pace(Paced::boxed(shard, &shard.turns.rdap, peer.ip(), Phase::Http));
-    let (alpn, certificate) = (stream.alpn().map(<[u8]>::to_vec), stream.peer_certificate_sha256());
+    let (alpn, certificate) = (stream.alpn().map(<[u8]>::to_vec), ClientCertificate::of(&stream));
     rdap_service::serve(stream, peer, alpn.as_deref(), certificate, state, move || seat.active()).await;
 }
 

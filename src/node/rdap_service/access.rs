@@ -16,6 +16,7 @@ use crate::base::timestamp::Timestamp;
 use crate::model::purpose::Purpose;
 use crate::model::record::ArchivedRdapClient;
 use crate::model::view::View;
+use crate::node::client_certificate::ClientCertificate;
 use crate::rdap::{Audience, RdapError};
 
 /// The field by which a client says what it asks for, with a value of RFC 9560, section 9.3. (That RFC's query parameter
@@ -29,8 +30,8 @@ pub const ACCESS_LOG: &str = "rdap_access";
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer {
     pub(super) address: IpAddr,
-    /// SHA-256 of the certificate that the client has shown and holds the key of.
-    pub(super) certificate: Option<[u8; 32]>,
+    /// The certificate that the client has shown and holds the key of.
+    pub(super) certificate: Option<ClientCertificate>,
 }
 
 /// How a client showed who it is.
@@ -163,7 +164,8 @@ impl Credentials {
                 (view.rdap_client_with(sha256).filter(|client| client.name == name.as_str()), Means::Basic)
             }
             Shown::Nothing => {
-                let found = peer.certificate.and_then(|sha256| view.rdap_client_with(&sha256));
+                let valid = peer.certificate.filter(|certificate| certificate.is_valid(now));
+                let found = valid.and_then(|certificate| view.rdap_client_with(&certificate.sha256));
                 let found = found.filter(|client| !client.suspended && !client.is_expired(now));
                 let Some(client) = found else { return Verdict { client: None, outcome: Ok(None) } };
                 (Some(client), Means::Certificate)
@@ -361,13 +363,18 @@ pub(super) mod tests {
         memory
     }
 
+    /// The certificate of a client whose name has that length.
+    pub(in crate::node::rdap_service) fn certificate_of(length: usize, now: Timestamp) -> ClientCertificate {
+        ClientCertificate { sha256: [length as u8; 32], not_before: now, not_after: now }
+    }
+
     fn registry() -> Memory {
         with_clients(Memory::default(), NOW)
     }
 
     fn judged<'v>(view: &'v Memory, shown: Shown, certificate: Option<usize>, purpose: Option<&str>) -> Verdict<'v> {
         let purpose = purpose.map(Purpose::parse);
-        let peer = Peer { certificate: certificate.map(|length| [length as u8; 32]), ..PEER };
+        let peer = Peer { certificate: certificate.map(|length| certificate_of(length, NOW)), ..PEER };
         Credentials { shown, purpose }.judge(view, &peer, NOW)
     }
 
@@ -412,6 +419,17 @@ pub(super) mod tests {
         for name in ["late", "suspended", "certificate of nobody"] {
             let found = certificate(name, None);
             assert_eq!((found.client, found.outcome), (None, Ok(None)), "{name}");
+        }
+        let own = certificate_of(3, NOW);
+        let (early, late) = (Timestamp::from_micros(NOW.micros() + 1), Timestamp::from_micros(NOW.micros() - 1));
+        for certificate in [
+            ClientCertificate { not_before: early, ..own },
+            ClientCertificate { not_after: late, ..own },
+            ClientCertificate { sha256: [77; 32], ..own },
+        ] {
+            let peer = Peer { certificate: Some(certificate), ..PEER };
+            let found = Credentials { shown: Shown::Nothing, purpose: None }.judge(&memory, &peer, NOW);
+            assert_eq!((found.client, found.outcome), (None, Ok(None)), "{certificate:?}");
         }
         let found = judged(&memory, Shown::Nothing, None, Some("legalActions"));
         assert_eq!((found.client, found.outcome), (None, Ok(None)));

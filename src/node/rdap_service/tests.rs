@@ -38,7 +38,7 @@ struct Still {
     closing: bool,
     answered: RefCell<Vec<u16>>,
     /// What each client shows as its certificate, where a test says so.
-    certificate: Option<[u8; 32]>,
+    certificate: Option<ClientCertificate>,
     accessed: RefCell<Vec<String>>,
     denied: RefCell<Vec<Denial>>,
     reached: RefCell<Vec<Limit>>,

@@ -1,15 +1,19 @@
 //! Who sees what: credentials, purposes, refusals, and what is noted of them, over HTTP.
 
 use super::*;
-use crate::node::rdap_service::access::tests::with_clients;
+use crate::node::rdap_service::access::tests::{certificate_of, with_clients};
 
 fn tiers(change: impl FnOnce(&mut Still)) -> Rc<RdapState<Still>> {
+    tiers_at(change, None)
+}
+
+fn tiers_at(change: impl FnOnce(&mut Still), rate: Option<Rate>) -> Rc<RdapState<Still>> {
     let with = |still: &mut Still| {
         let registry = std::mem::take(&mut still.registry);
         still.registry = with_clients(registry, sample::day(30));
         change(still);
     };
-    state(with, None)
+    state(with, rate)
 }
 
 const SHOP: &str = "/domain/shop.example";
@@ -120,7 +124,7 @@ fn a_preflight_allows_credentials_and_shows_none() {
 
 #[test]
 fn a_certificate_counts_for_each_request_of_its_connection() {
-    let state = tiers(|still| still.certificate = Some([3; 32]));
+    let state = tiers(|still| still.certificate = Some(certificate_of(3, sample::day(30))));
     with_server(&state, b"h2", async |stream| {
         let (client, connection) = h2::client::handshake(stream).await.expect("a handshake");
         let requests = async {
@@ -140,7 +144,7 @@ fn a_certificate_counts_for_each_request_of_its_connection() {
     let (head, _) = get_with(&state, "GET", SHOP, &["authorization: Bearer nobody"]);
     assert!(head.starts_with("http/1.1 401 "), "{head}");
     // One of a client that is none any more is nobody's.
-    let state = tiers(|still| still.certificate = Some([4; 32]));
+    let state = tiers(|still| still.certificate = Some(certificate_of(4, sample::day(30))));
     let (head, _) = get_with(&state, "GET", SHOP, &[]);
     assert!(head.starts_with("http/1.1 200 ") && field(&head, "cache-control") == Some("no-cache"), "{head}");
     assert!(state.surroundings.accessed.take().is_empty());
@@ -148,11 +152,7 @@ fn a_certificate_counts_for_each_request_of_its_connection() {
 
 #[test]
 fn who_asks_too_often_is_not_told_whether_a_token_is_good() {
-    let state = tiers(|_| ());
-    let state = Rc::new(RdapState {
-        limiter: Some(RefCell::new(RateLimiter::new(Rate { per_second: 1, burst: 1 }))),
-        ..Rc::into_inner(state).expect("one")
-    });
+    let state = tiers_at(|_| (), Some(Rate { per_second: 1, burst: 1, network_multiple: 0 }));
     for status in [401, 429] {
         let (head, _) = get_with(&state, "GET", SHOP, &["authorization: Bearer nobody"]);
         assert!(head.starts_with(&format!("http/1.1 {status} ")), "{head}");
