@@ -115,7 +115,8 @@ Purposes are those of IANA's registry (RFC 9560, section 9.3) and no others:
 A client with several names one in each query (RDAP-Purpose: legalActions); each query is logged.
 
 Example:
-  domesday admin --config registry.toml rdap-client add police --description 'State police, desk 4' \\
+  domesday admin --config registry.toml rdap-client add police \\
+      --description 'State police, desk 4' \\
       --purpose criminalInvestigationAndDNSAbuseMitigation --until 2027-12-31T00:00:00Z";
 
 /// Purposes, which may be required.
