@@ -181,7 +181,7 @@ fn a_token_shows_what_is_withheld_until_it_is_taken_away() {
 
     assert!(server.terminate().success());
     let data = server.directory().join("data");
-    assert_eq!(holding(&data, "police").is_empty(), false, "the search finds what is there");
+    assert!(!holding(&data, "police").is_empty(), "the search finds what is there");
     for secret in [&secret, &other] {
         let hash = fingerprint_der(secret.as_bytes());
         assert_eq!(holding(server.directory(), secret), [""; 0]);

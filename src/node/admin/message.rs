@@ -287,11 +287,13 @@ macro_rules! task {
     };
 }
 
-/// Requests of these names concern no object; what the others are called and concern is told as in a `match`.
+/// Requests of these names concern no object, or the one that they name; what the others are called and concern is told as
+/// in a `match`.
 macro_rules! label {
-    ($request:ident: { $($bare:ident $name:literal),* } { $($rest:tt)* }) => {
+    ($request:ident: { $($bare:ident $name:literal),* } { $($named:ident $of:literal),* } { $($rest:tt)* }) => {
         match $request {
             $(Self::$bare(_) => ($name, ""),)*
+            $(Self::$named(given) => ($of, &given.name),)*
             $($rest)*
         }
     };
@@ -370,22 +372,22 @@ impl AdminRequest {
             IdnList "idn-list", RdapClientList "rdap-client-list",
             TokenRevoke "token-revoke", TokenShow "token-show"
         } {
-            Self::TldAdd(add) => ("tld-add", &add.name),
-            Self::TldSet(set) => ("tld-set", &set.name),
+            TldAdd "tld-add", TldSet "tld-set", DomainShow "domain-show", StatusSet "status-set",
+            StatusUnset "status-unset", LockSet "lock-set", LockUnset "lock-unset",
+            DomainDelete "domain-delete", DomainRestore "domain-restore", ObjectHandover "object-handover",
+            ListLoad "list-load", ListDiff "list-diff", ListRemove "list-remove", ListShow "list-show",
+            IdnRekey "idn-rekey", RdapClientAdd "rdap-client-add", RdapClientSet "rdap-client-set",
+            RdapClientAddToken "rdap-client-add-token", RdapClientMakeToken "rdap-client-make-token",
+            RdapClientRemoveToken "rdap-client-remove-token", RdapClientAddCert "rdap-client-add-cert",
+            RdapClientRemoveCert "rdap-client-remove-cert", RdapClientSuspend "rdap-client-suspend",
+            RdapClientRemove "rdap-client-remove"
+        } {
             Self::RegistrarAdd(add) => ("registrar-add", &add.clid),
             Self::RegistrarSet(set) => ("registrar-set", &set.clid),
             Self::RegistrarSetPassword(new) => ("registrar-set-password", &new.clid),
             Self::RegistrarAddCert(add) => ("registrar-add-cert", &add.clid),
             Self::RegistrarRemoveCert(remove) => ("registrar-remove-cert", &remove.clid),
             Self::RegistrarSuspend(suspend) => ("registrar-suspend", &suspend.clid),
-            Self::DomainShow(object) => ("domain-show", &object.name),
-            Self::StatusSet(status) => ("status-set", &status.name),
-            Self::StatusUnset(status) => ("status-unset", &status.name),
-            Self::LockSet(lock) => ("lock-set", &lock.name),
-            Self::LockUnset(lock) => ("lock-unset", &lock.name),
-            Self::DomainDelete(remove) => ("domain-delete", &remove.name),
-            Self::DomainRestore(back) => ("domain-restore", &back.name),
-            Self::ObjectHandover(hand) => ("object-handover", &hand.name),
             Self::ContactRedact(redact) => ("contact-redact", &redact.id),
             Self::ContactOrphan(orphan) => ("contact-orphan", &orphan.id),
             Self::RegistrarTerminate(end) => ("registrar-terminate", &end.clid),
@@ -398,9 +400,6 @@ impl AdminRequest {
             Self::BillingPay(post) => ("billing-pay", &post.clid),
             Self::BillingCorrect(post) => ("billing-correct", &post.clid),
             Self::BillingStatement(asked) => ("billing-statement", &asked.clid),
-            Self::ListLoad(load) => ("list-load", &load.name),
-            Self::ListDiff(load) => ("list-diff", &load.name),
-            Self::ListRemove(remove) => ("list-remove", &remove.name),
             Self::LaunchPhaseSet(set) => ("launch-phase-set", &set.tld),
             Self::LaunchPhaseRemove(remove) => ("launch-phase-remove", &remove.tld),
             Self::LaunchAllocate(of) => ("launch-allocate", &of.id),
@@ -409,21 +408,10 @@ impl AdminRequest {
             Self::LaunchList(of) => ("launch-list", of.name.as_deref().unwrap_or_default()),
             Self::LaunchShow(of) => ("launch-show", &of.id),
             Self::LordnList(asked) => ("lordn-list", &asked.tld),
-            Self::ListShow(asked) => ("list-show", &asked.name),
             Self::IdnLoad(load) => ("idn-load", &load.tag),
             Self::IdnRemove(remove) => ("idn-remove", &remove.tag),
-            Self::IdnRekey(rekey) => ("idn-rekey", &rekey.name),
             Self::IdnShow(of) => ("idn-show", &of.tag),
             Self::IdnJudge(asked) => ("idn-judge", &asked.label),
-            Self::RdapClientAdd(add) => ("rdap-client-add", &add.name),
-            Self::RdapClientSet(set) => ("rdap-client-set", &set.name),
-            Self::RdapClientAddToken(add) => ("rdap-client-add-token", &add.name),
-            Self::RdapClientMakeToken(make) => ("rdap-client-make-token", &make.name),
-            Self::RdapClientRemoveToken(remove) => ("rdap-client-remove-token", &remove.name),
-            Self::RdapClientAddCert(add) => ("rdap-client-add-cert", &add.name),
-            Self::RdapClientRemoveCert(remove) => ("rdap-client-remove-cert", &remove.name),
-            Self::RdapClientSuspend(set) => ("rdap-client-suspend", &set.name),
-            Self::RdapClientRemove(remove) => ("rdap-client-remove", &remove.name),
             Self::PollList(asked) => ("poll-list", &asked.clid),
             Self::MaintenanceAdd(spec) => ("maintenance-add", &spec.id),
             Self::MaintenanceSet(spec) => ("maintenance-set", &spec.id),
