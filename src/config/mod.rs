@@ -52,6 +52,7 @@ pub struct Config {
     pub rdap_connections: u32,
     pub rdap_max_age: u32,
     pub rdap_share: u32,
+    pub rdap_client_certificates: bool,
     pub rdap_connections_per_address: u32,
     pub rdap_connections_per_network: u32,
     pub tmch_root: Option<PathBuf>,

@@ -111,6 +111,8 @@ keys! {
         "Seconds that caches may use an answer of RDAP, 404 included, without asking whether it is still true; counts against the time in which changes are to be seen in RDAP. 0: they must ask each time.";
     "rdap.share", Some("400"), rdap_share = |v| value::number(v, 1..=10_000),
         "Work for all of RDAP together, in percent of what one registrar gets when all want more than there is.";
+    "rdap.client_certificates", Some("false"), rdap_client_certificates = |v| value::boolean(v),
+        "Whether RDAP asks for client certificates, by which `admin rdap-client add-cert` lets clients see more than the public. Who has none is let in, but browsers ask people for one.";
     "tmch.root", Some("\"\""), tmch_root = |v| value::optional_path(v),
         "File (PEM or DER) with the Trademark Clearinghouse's root certificate, by which signed marks are believed; empty: none is. Read again at SIGHUP.";
     "tmch.crl", Some("\"\""), tmch_crl = |v| value::optional_path(v),

@@ -88,6 +88,7 @@
 //! | `RDAP_WRITE_SECONDS` | 15 s | `rdap-write-time` | closed after one to two of these with an answer untaken | a peer that does not read |
 //! | `RDAP_TARGET_BYTES` | 1 KiB | `domesday_rdap_responses_total`, status 414 | 414 | no query needs more |
 //! | `RDAP_HEAD_BYTES` | 8 KiB | `domesday_rdap_responses_total`, status 431 | 431; 414 where the request line alone has more | memory of a connection |
+//! | `RDAP_AUTHORIZATION_BYTES` | 1 KiB | `domesday_rdap_denied_queries_total`, `malformed` | 400 | a token has 48 octets; each is hashed |
 //! | `RDAP_BETWEEN_REQUESTS_BYTES` | 64 KiB | `rdap-between-requests` | closed; each request adds 8 KiB, a read costs 32 octets | PING, SETTINGS, PRIORITY, WINDOW_UPDATE and whatever else comes without asking anything |
 //! | `RDAP_STREAMS` | 100 | none: the protocol refuses | the stream is refused | RFC 9113, section 6.5.2, advises no fewer |
 //! | `RDAP_STREAM_ERRORS` | 20 | `rdap-stream-errors` | closed with ENHANCE_YOUR_CALM | streams reset before they are answered, empty DATA, CONTINUATION |
@@ -115,6 +116,9 @@
 //! | `MAINTENANCE_BYTES` | 16 KiB | the answer | refused | each registrar is told all of it, and a poll message must fit a frame |
 //! | `MAINTENANCE_COURTESIES` | 8 | the answer | refused | each is a message to every registrar |
 //! | `MAINTENANCE_TOLD` | 500 | none: nobody is refused | the others are told by the next transactions | a transaction must hold the messages, and commands wait for it |
+//! | `RDAP_CLIENTS` | 1000 | the answer | refused | the list of them is one record, and one answer |
+//! | `RDAP_TOKENS_PER_CLIENT` | 16 | the answer | refused | they are one record |
+//! | `RDAP_CERTIFICATES_PER_CLIENT` | 16 | the answer | refused | the same |
 //! | `TOKEN_BYTES` | 64 | the answer | refused | a token is a key of the index |
 //! | `TOKEN_BATCHES` | 4096 | the answer | refused | the list of batches is one record |
 //! | `IDN_TABLES_PER_TLD` | 64 | the answer | refused | each is asked about each name that is checked or created |

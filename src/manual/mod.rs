@@ -11,6 +11,7 @@
 //! - [`idn`]: tables of internationalized labels, and variants
 //! - [`launch`]: the launch of a TLD: phases, applications, claims, sunrise
 //! - [`rdap`]: what RDAP shows to whom, and how it says what it withholds
+//! - [`rdap_tiers`]: who sees what in RDAP: tokens, certificates, purposes, and the log of access
 //! - [`record_versions`]: how a record gets another field
 //! - [`extensions`]: how an EPP extension is added
 //! - [`limits`]: what bounds what comes from outside
@@ -28,6 +29,7 @@ pub mod limits;
 pub mod models;
 pub mod money;
 pub mod rdap;
+pub mod rdap_tiers;
 pub mod record_versions;
 pub mod wal_format;
 pub mod write_order;

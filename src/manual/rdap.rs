@@ -6,9 +6,9 @@
 //!
 //! # Contact data
 //!
-//! A client that the registry knows and authorises ([`Audience::Authorised`]) sees everything. For anybody else the policy of
-//! the TLD ([`Disclosure`]) of the domain decides; a contact that is looked up itself belongs to no TLD, and is shown by the
-//! strictest policy of all TLDs of the registry.
+//! A client that the registry knows and authorises ([`Audience::Authorised`], see [`super::rdap_tiers`]) sees everything.
+//! For anybody else the policy of the TLD ([`Disclosure`]) of the domain decides; a contact that is looked up itself belongs
+//! to no TLD, and is shown by the strictest policy of all TLDs of the registry.
 //!
 //! | policy | shown |
 //! | --- | --- |

@@ -4,6 +4,7 @@
 //! for nothing but room for its answer, when the client has not taken those before it.
 
 mod accept;
+mod access;
 mod cache;
 mod condition;
 mod gzip;
@@ -31,6 +32,7 @@ use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_IDLE_SECONDS, RDAP_STREAM_ERRORS
 use crate::base::network::Network;
 use crate::base::timestamp::Timestamp;
 use crate::model::view::View;
+pub use crate::node::client_certificate::ClientCertificate;
 use crate::node::held::{Account, HeldBody};
 pub use crate::node::held::{Held, HeldBound};
 use crate::node::http_date::HttpDate;
@@ -39,6 +41,8 @@ use crate::node::rate_limit::{Payer, Refused};
 pub use crate::node::rate_limit::{Rate, RateLimiter};
 use crate::node::rdap_io::{RdapIo, Wire};
 use crate::node::rdap_service::accept::{prefers_html, takes_gzip, takes_json};
+pub use crate::node::rdap_service::access::{ACCESS_LOG, Access, Denial, Means};
+use crate::node::rdap_service::access::{Credentials, Peer, Verdict};
 use crate::node::rdap_service::cache::cache_control;
 use crate::node::rdap_service::condition::{Known, entity_tag};
 use crate::node::rdap_service::gzip::Gzip;
@@ -78,6 +82,12 @@ pub trait Surroundings {
 
     /// Counts an answer by its HTTP status code.
     fn answered(&self, status: u16);
+
+    /// Notes and counts a query of a client that the registry knows, let through or not.
+    fn accessed(&self, access: &Access<'_>);
+
+    /// Counts credentials that are no client's.
+    fn denied(&self, denial: Denial);
 }
 
 /// What a client of RDAP can run into.
@@ -180,27 +190,34 @@ impl<S: Surroundings> RdapState<S> {
         let target = if target.len() <= RDAP_TARGET_BYTES { target.to_owned() } else { String::new() };
         let head_only = request.method() == Method::HEAD;
         let (known, gzip) = (Known::of(request.headers()), takes_gzip(request.headers()));
-        Question { base, target, head_only, known, gzip, wait: admitted.err(), asked, page, at_page }
+        let credentials = Credentials::of(request.headers());
+        Question { base, target, head_only, known, gzip, wait: admitted.err(), asked, credentials, page, at_page }
     }
 
-    fn respond(&self, question: &Question, account: &Rc<Account>) -> Response<HeldBody> {
+    fn respond(&self, question: &Question, account: &Rc<Account>, peer: &Peer) -> Response<HeldBody> {
         let context = self.context(question.base, &question.target);
         if let Some(query) = &question.page {
             return self.show(question, query, &context, account);
         }
-        let answer = match &question.asked {
-            Ok(asked) => rdap::answer(&self.surroundings.pin(), asked, &context),
-            Err(error) => rdap::refuse(*error, &context),
+        let view = self.surroundings.pin();
+        let verdict = self.judge(question, &view, peer);
+        let context = context.for_audience(verdict.audience());
+        let answer = match (verdict.error(), &question.asked) {
+            (Some(error), _) => rdap::refuse(error, &context),
+            (None, Err(error)) => rdap::refuse(*error, &context),
+            (None, Ok(asked)) => rdap::answer(&view, asked, &context),
         };
         if answer.status == 500 {
             tracing::error!(target = question.target, "an object refers to records that are not there");
         }
         let mut response = self.finish(question, answer, &context, account);
+        verdict.dress(response.headers_mut());
+        self.note(question, &verdict, response.status().as_u16(), peer);
         self.locate(question, &mut response);
         response
     }
 
-    /// The page for people.
+    /// The page for people, who see what the public sees, whatever certificate their browser shows.
     fn show(
         &self,
         question: &Question,
@@ -216,6 +233,33 @@ impl<S: Surroundings> RdapState<S> {
         let mut response = self.dress(question, answer, question.gzip, account);
         page_headers(response.headers_mut());
         response
+    }
+
+    /// Whom the answer is for. Who asks too often or as HTTP forbids is not looked at, nor is a browser that asks whether it
+    /// may send credentials.
+    fn judge<'v>(&self, question: &Question, view: &'v S::View<'_>, peer: &Peer) -> Verdict<'v> {
+        match question.asked {
+            // Without TLS nobody is asked who he is.
+            _ if self.redirects => Verdict::PUBLIC,
+            Err(RdapError::TooManyRequests | RdapError::Host) | Ok(rdap::Request::Preflight) => Verdict::PUBLIC,
+            _ => question.credentials.judge(view, peer, self.surroundings.updated().max(self.surroundings.now())),
+        }
+    }
+
+    /// Has it noted what a client that the registry knows has asked, and how it was answered.
+    fn note(&self, question: &Question, verdict: &Verdict<'_>, status: u16, peer: &Peer) {
+        let Some((client, by)) = verdict.client else {
+            return verdict.outcome.map_or_else(|(denial, _)| self.surroundings.denied(denial), |_| ());
+        };
+        let outcome = match verdict.outcome {
+            Ok(Some(purpose)) => Ok(purpose),
+            Err((denial, _)) => Err(denial),
+            // Whoever is known is let through for a purpose, or not at all.
+            Ok(None) => return,
+        };
+        let (kind, name) = question.asked.as_ref().map_or(("none", ""), rdap::Request::label);
+        let (address, at) = (peer.address, self.surroundings.updated());
+        self.surroundings.accessed(&Access { client, by, outcome, kind, name, status, address, at });
     }
 
     /// The whole response to what hyper could not read as a request, and answers with this status and no body.
@@ -287,7 +331,7 @@ impl<S: Surroundings> RdapState<S> {
         let headers = response.headers_mut();
         if let Some(fingerprint) = fingerprint {
             headers.insert(header::ETAG, entity_tag(fingerprint));
-            headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+            headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Authorization"));
         }
         if question.at_page {
             headers.insert(header::VARY, PAGE_VARIES);
@@ -348,11 +392,12 @@ impl<S: Surroundings> RdapState<S> {
 
     /// On every answer, errors included.
     fn common_headers(&self, headers: &mut HeaderMap) {
-        let common: [(HeaderName, &'static str); 4] = [
+        let common: [(HeaderName, &'static str); 5] = [
             // RFC 7480, section 5.6.
             (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
             // What scripts of other origins may read beside the few fields that the Fetch standard lets them.
-            (header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After"),
+            (header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After, WWW-Authenticate"),
+            (header::VARY, "Authorization"),
             // Answers that say what the registry holds, or that it does not, may be kept: see `cache`. Others tell of a
             // request or a moment; 429 and 431 must not be stored (RFC 6585, sections 4 and 5).
             (header::CACHE_CONTROL, "no-store"),
@@ -380,6 +425,8 @@ struct Question {
     /// Seconds to wait before the next, for a client that asks too often.
     wait: Option<u64>,
     asked: Result<rdap::Request, RdapError>,
+    /// Who asks, as the request says it.
+    credentials: Credentials,
     /// What a person asks, who is to see a page.
     page: Option<PageQuery>,
     /// Whether the target is where that page is, whoever asks.
@@ -389,7 +436,7 @@ struct Question {
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
 /// What the answer at the base URL itself depends on.
-const PAGE_VARIES: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
+const PAGE_VARIES: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding, Authorization");
 
 /// Those of the page alone.
 fn page_headers(headers: &mut HeaderMap) {
@@ -401,11 +448,11 @@ fn page_headers(headers: &mut HeaderMap) {
     headers.insert(header::VARY, PAGE_VARIES);
 }
 
-/// What a browser may send across origins: any header, since none has a meaning here but those of HTTP itself.
+/// What a browser may send across origins: any header. `*` does not stand for Authorization (Fetch standard, section 4.9).
 fn preflight_headers(headers: &mut HeaderMap) {
     headers.insert(header::ALLOW, METHODS);
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*, Authorization, RDAP-Purpose"));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
 }
 
@@ -414,11 +461,12 @@ fn preflight_headers(headers: &mut HeaderMap) {
 /// [closing](Surroundings::closing). `alpn` is the protocol agreed on (RFC 7301): `h2`, or else HTTP/1.1.
 ///
 /// The idle time counts whole requests, so a peer that sends or reads a few octets at a time is idle too.
-/// `on_request` is told of each.
+/// `on_request` is told of each. `certificate` is the one that the client has shown, if it has.
 pub async fn serve<IO, S>(
     stream: IO,
     peer: SocketAddr,
     alpn: Option<&[u8]>,
+    certificate: Option<ClientCertificate>,
     state: Rc<RdapState<S>>,
     on_request: impl Fn() + 'static,
 ) where
@@ -426,6 +474,7 @@ pub async fn serve<IO, S>(
     S: Surroundings + 'static,
 {
     let client = peer.ip();
+    let from = Peer { address: client, certificate };
     let payer = state.limiter.as_ref().and_then(|limiter| limiter.payer(client));
     let (account, wire, asked) = (state.held.open(client), Wire::new(), Rc::new(Cell::new(false)));
     let service = service_fn({
@@ -440,7 +489,7 @@ pub async fn serve<IO, S>(
                 state.surroundings.turn(client).await;
                 // Last, so that the room that was found is there when the answer takes it.
                 account.room(|bound| state.surroundings.reached(Limit::Held(bound), client)).await;
-                Ok::<_, Infallible>(state.respond(&question, &account))
+                Ok::<_, Infallible>(state.respond(&question, &account, &from))
             }
         }
     });

@@ -325,7 +325,12 @@ fn common(
         // No date but a name: of all moments, the one that the machine tells is least likely to come again.
         run: format!("{:X}", clock.look().wall.micros()),
         epp_tls: epp_server_config(epp_identity.clone(), &client_auth, &[], clock)?,
-        rdap_tls: rdap_server_config(rdap_identity.clone(), &[b"h2", b"http/1.1"], clock)?,
+        rdap_tls: rdap_server_config(
+            rdap_identity.clone(),
+            &[b"h2", b"http/1.1"],
+            clock,
+            config.rdap_client_certificates,
+        )?,
         sessions: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
         config,
     };

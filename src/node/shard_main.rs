@@ -14,6 +14,7 @@ use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
+use crate::node::client_certificate::ClientCertificate;
 use crate::node::ledger::Work;
 use crate::node::paced::{Paced, Phase};
 use crate::node::rate_limit::Summary;
@@ -256,14 +257,14 @@ async fn shake_hands_and_serve(
     }
     let Some(Ok(Ok(mut stream))) = accepted else { return };
     stream.set_pace(Paced::boxed(shard, &shard.turns.rdap, peer.ip(), Phase::Http));
-    let alpn = stream.alpn().map(<[u8]>::to_vec);
-    rdap_service::serve(stream, peer, alpn.as_deref(), state, move || seat.active()).await;
+    let (alpn, certificate) = (stream.alpn().map(<[u8]>::to_vec), ClientCertificate::of(&stream));
+    rdap_service::serve(stream, peer, alpn.as_deref(), certificate, state, move || seat.active()).await;
 }
 
 async fn send_on(shard: &Rc<Shard>, state: Rc<RdapState<ShardView>>, socket: Socket, peer: SocketAddr, seat: Rc<Seat>) {
     let Ok(mut stream) = Stream::new(socket) else { return };
     stream.set_pace(Paced::boxed(shard, &shard.turns.rdap, peer.ip(), Phase::Http));
-    rdap_service::serve(stream, peer, None, state, move || seat.active()).await;
+    rdap_service::serve(stream, peer, None, None, state, move || seat.active()).await;
 }
 
 /// EPP, administration, metrics, signals and first records: once in a process.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_TARGET_BYTES};
 use crate::model::name::NameFault;
+use crate::model::purpose::{Purpose, Purposes};
 use crate::rdap::common;
 use crate::rdap::json::Json;
 use crate::rdap::{Context, Response};
@@ -28,6 +29,17 @@ pub enum RdapError {
     Handle,
     /// 400: not a path RFC 9082 knows.
     UnknownPath,
+    /// 400: credentials that are not what their scheme says (RFC 6750, section 3.1: `invalid_request`).
+    Credentials,
+    /// 401: credentials of nobody, or of a scheme that is not served.
+    Unauthenticated,
+    /// 401: a bearer token that is nobody's, or whose owner may use it no more (RFC 6750, section 3.1: `invalid_token`).
+    Token,
+    /// 403: a client names none of its purposes.
+    Purpose {
+        /// Those it has.
+        allowed: Purposes,
+    },
     /// 404: a path outside the base URL.
     OutsideBase,
     /// 404: nothing of that name or handle.
@@ -64,6 +76,9 @@ impl RdapError {
             Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath => 400,
             // RFC 9112, sections 3 and 3.2.
             Self::NotHttp | Self::Host => 400,
+            Self::Credentials => 400,
+            Self::Unauthenticated | Self::Token => 401,
+            Self::Purpose { .. } => 403,
             Self::OutsideBase | Self::NotFound => 404,
             Self::Method => 405,
             Self::NotAcceptable => 406,
@@ -80,7 +95,9 @@ impl RdapError {
         match self {
             Self::Moved => "Moved permanently",
             Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath => "Bad request",
-            Self::NotHttp | Self::Host => "Bad request",
+            Self::NotHttp | Self::Host | Self::Credentials => "Bad request",
+            Self::Unauthenticated | Self::Token => "Unauthorized",
+            Self::Purpose { .. } => "Forbidden",
             Self::OutsideBase | Self::NotFound => "Not found",
             Self::Method => "Method not allowed",
             Self::NotAcceptable => "Not acceptable",
@@ -103,6 +120,16 @@ impl RdapError {
             Self::Idna => "Expected a domain name: its labels are no valid U-labels.".into(),
             Self::Handle => "Expected the handle of an entity.".into(),
             Self::UnknownPath => "Expected domain/NAME, nameserver/NAME, entity/HANDLE or help.".into(),
+            Self::Credentials => "Expected one Authorization field with a bearer token.".into(),
+            Self::Unauthenticated => {
+                "Expected a bearer token, or Basic credentials of a name and its token; without any, the public's answer comes."
+                    .into()
+            }
+            Self::Token => "The bearer token is not valid, or not any more.".into(),
+            Self::Purpose { allowed } => {
+                let names: Vec<_> = allowed.iter().map(Purpose::name).collect();
+                format!("Expected one RDAP-Purpose field with a purpose that you may have: {}.", names.join(", ")).into()
+            }
             Self::OutsideBase => "Nothing is here; RDAP queries start with the base URL of this service.".into(),
             Self::NotFound => "The registry holds no such object.".into(),
             Self::Method => "Expected a method that Allow names.".into(),

@@ -25,6 +25,19 @@ pub enum Request {
     Preflight,
 }
 
+impl Request {
+    /// What is asked about, and its name or handle, as the log says it.
+    pub fn label(&self) -> (&'static str, &str) {
+        match self {
+            Self::Domain(name) => ("domain", name),
+            Self::Nameserver(name) => ("nameserver", name),
+            Self::Entity(handle) => ("entity", handle),
+            Self::Help => ("help", ""),
+            Self::Preflight => ("none", ""),
+        }
+    }
+}
+
 /// Reads a request. `target` is path and query as sent. HEAD asks what GET asks.
 ///
 /// # Errors

@@ -46,6 +46,7 @@ mod printed_sec_dns;
 mod process;
 mod rdap;
 mod rdap_client;
+mod rdap_tiers;
 mod secure_auth_info;
 mod session;
 mod signed_marks;

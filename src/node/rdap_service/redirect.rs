@@ -7,6 +7,7 @@ use hyper::{Method, Request, Response};
 use super::{Question, RdapState, Surroundings};
 use crate::base::limits::RDAP_TARGET_BYTES;
 use crate::node::held::HeldBody;
+use crate::node::rdap_service::access::Credentials;
 use crate::node::rdap_service::condition::Known;
 use crate::rdap::RdapError;
 
@@ -31,6 +32,7 @@ impl<S: Surroundings> RdapState<S> {
             Some(_) => RdapError::Moved,
         };
         Question {
+            credentials: Credentials::NONE,
             base: self.base_of_host(named.unwrap_or_default()),
             target: if refusal == RdapError::Moved { path.to_owned() } else { String::new() },
             head_only: request.method() == Method::HEAD,
