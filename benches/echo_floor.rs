@@ -26,7 +26,7 @@ fn main() {
         return;
     };
     let pki = Pki::new();
-    let config = rdap_server_config(pki.identity(), &[], &SystemClock::default()).expect("complete");
+    let config = rdap_server_config(pki.identity(), &[], &SystemClock::default(), false).expect("complete");
     let contenders = [
         plain_epoll(server, config.clone(), EXCHANGE),
         glommio_stream(server, config.clone(), EXCHANGE),

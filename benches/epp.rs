@@ -50,7 +50,7 @@ fn main() {
     let bench = Bench {
         plan,
         server,
-        floors: rdap_server_config(pki.identity(), &[], &SystemClock::default()).expect("complete"),
+        floors: rdap_server_config(pki.identity(), &[], &SystemClock::default(), false).expect("complete"),
         tls: pki.client(&[]),
     };
     println!("{}", Machine::probe());

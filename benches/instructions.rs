@@ -32,7 +32,7 @@ use domesday::model::record::{ContactRole, DataModel, Disclosure, FeePolicy, Hos
 use domesday::model::transaction::Actor;
 use domesday::model::version::tag;
 use domesday::node::ledger::{Ledger, Settings, Submission, Work};
-use domesday::node::rdap_service::{Limit, Rate, RateLimiter, RdapState, Surroundings, serve};
+use domesday::node::rdap_service::{Access, Denial, Limit, Rate, RateLimiter, RdapState, Surroundings, serve};
 use domesday::port::clock::Clock;
 use domesday::rdap::{self, BaseUrl};
 use domesday::registry::{Reader, Request, decide, query};
@@ -434,6 +434,14 @@ impl Surroundings for World {
     fn answered(&self, status: u16) {
         assert_eq!(status, 200);
     }
+
+    fn accessed(&self, access: &Access<'_>) {
+        panic!("{access:?}");
+    }
+
+    fn denied(&self, denial: Denial) {
+        panic!("{denial:?}");
+    }
 }
 
 fn serving() {
@@ -444,7 +452,7 @@ fn serving() {
     let state = RdapState::new(World::populated(), vec![base], terms, limiter, Arc::default(), 0).expect("a base URL");
     let memory = Memory::default();
     let peer = ([192, 0, 2, 1], 50_000).into();
-    let mut served = Box::pin(serve(memory.clone(), peer, None, Rc::new(state), || ()));
+    let mut served = Box::pin(serve(memory.clone(), peer, None, None, Rc::new(state), || ()));
     let request = |number| {
         let name = frames::name(number);
         format!("GET /domain/{name} HTTP/1.1\r\nHost: rdap.example\r\nAccept: application/rdap+json\r\n\r\n")

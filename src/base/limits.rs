@@ -128,6 +128,14 @@ pub const MAINTENANCE_COURTESIES: usize = 8;
 pub const TOKEN_BYTES: usize = 64;
 /// Batches of allocation tokens; the list of them is one record.
 pub const TOKEN_BATCHES: usize = 4096;
+/// Clients of RDAP that see more than the public does; the list of them is one record.
+pub const RDAP_CLIENTS: usize = 1000;
+/// Tokens of one of them.
+pub const RDAP_TOKENS_PER_CLIENT: usize = 16;
+/// Certificates of one of them.
+pub const RDAP_CERTIFICATES_PER_CLIENT: usize = 16;
+/// Octets of the field that shows who asks.
+pub const RDAP_AUTHORIZATION_BYTES: usize = 1024;
 /// Octets in one response that our own EPP client reads.
 pub const EPP_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 /// Octets of one index key. The longest is a clID, two octets and a domain name.

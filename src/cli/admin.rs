@@ -20,8 +20,8 @@ use super::admin_tmch::TmchCommand;
 use super::exit::CliError;
 use super::target::Target;
 use super::{
-    admin_action, admin_batch, admin_idn, admin_list, admin_lordn, admin_maintenance, admin_tmch, admin_token,
-    password, serve, statement, table,
+    admin_action, admin_batch, admin_idn, admin_list, admin_lordn, admin_maintenance, admin_rdap_client, admin_tmch,
+    admin_token, password, serve, statement, table,
 };
 use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert, RegistrarTerminate};
@@ -74,6 +74,9 @@ pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
         AdminCommand::Tmch(TmchCommand::Load(load)) => return admin_tmch::load(open()?, load, args.json),
         AdminCommand::Tmch(TmchCommand::Lordn(lordn)) => return admin_lordn::run(open()?, lordn, args.json),
         AdminCommand::List(ListCommand::Load(load)) => return admin_list::load(open()?, load, args.json),
+        AdminCommand::RdapClient(client) if client.clone().request().is_none() => {
+            return admin_rdap_client::run(open()?, client, args.json);
+        }
         AdminCommand::Token(token) if token.clone().request().is_none() => {
             return admin_token::run(open()?, token, args.json);
         }
@@ -179,6 +182,7 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
         AdminCommand::Billing(_) => BILLING_COLUMNS,
         AdminCommand::List(_) => admin_list::COLUMNS,
         AdminCommand::Maintenance(_) => admin_maintenance::COLUMNS,
+        AdminCommand::RdapClient(_) => admin_rdap_client::COLUMNS,
         AdminCommand::Idn(_) => admin_idn::COLUMNS,
         _ => &[],
     }
@@ -203,7 +207,8 @@ fn request_with_files(command: &AdminCommand) -> Result<AdminRequest, CliError> 
     }
 }
 
-fn fingerprint(certificate: &CertificateArgs) -> Result<String, CliError> {
+/// SHA-256 of a certificate, in hexadecimal.
+pub(super) fn fingerprint(certificate: &CertificateArgs) -> Result<String, CliError> {
     match (&certificate.pem, &certificate.sha256) {
         (Some(path), _) => pem_fingerprint(path),
         (None, Some(sha256)) => Ok(sha256.clone()),

@@ -11,6 +11,7 @@ use super::admin_list::ListCommand;
 use super::admin_maintenance::MaintenanceCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
 use super::admin_policy::{PolicyCommand, Switches};
+use super::admin_rdap_client::RdapClientCommand;
 use super::admin_sec_dns::SecDnsRules;
 use super::admin_tmch::TmchCommand;
 use super::admin_token::TokenCommand;
@@ -114,6 +115,9 @@ pub enum AdminCommand {
     /// Make, list and revoke allocation tokens.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Let clients of RDAP see what contacts hold, by bearer token or certificate and for a purpose (RFC 7481).
+    #[command(subcommand)]
+    RdapClient(RdapClientCommand),
     /// Load, list, ask and remove tables of internationalized labels (RFC 7940).
     #[command(subcommand)]
     Idn(IdnCommand),
@@ -554,6 +558,7 @@ impl AdminCommand {
             Self::Launch(command) => command.request(),
             Self::Maintenance(command) => command.request(),
             Self::Token(command) => command.request()?,
+            Self::RdapClient(command) => command.request()?,
             Self::Idn(command) => command.request()?,
             Self::Poll(command) => command.request(),
             Self::Stats => AdminRequest::Stats(nothing),

@@ -353,6 +353,10 @@ fn announcement(running: &Running, target: &Target, dir: &Path, without_ipv6: bo
     let ca = shell(&target.rdap.ca);
     let base = target.rdap.base_urls.first().map_or("", String::as_str);
     let metrics = running.metrics.map_or_else(|| "none".to_owned(), |at| format!("http://{at}/metrics"));
+    let redirect = match running.redirect.first() {
+        Some(at) => format!("  plain    http://{at}/, sent on to RDAP\n"),
+        None => String::new(),
+    };
     let note = match without_ipv6 {
         true => "  note     this machine has no ::1; listening on IPv4 only\n",
         false => "",
@@ -360,7 +364,7 @@ fn announcement(running: &Running, target: &Target, dir: &Path, without_ipv6: bo
     format!(
         "\nThe demo registry is ready. Its files are in {dir}.\n\n  \
            EPP      {host}:{port} ({addresses}), TLS with client certificates\n  \
-           RDAP     {base}\n  \
+           RDAP     {base}\n{redirect}  \
            metrics  {metrics}\n  \
            machine  {machine}\n{note}\n\
          Type next, in another terminal:\n\n  \

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use futures_util::future::{Either, select};
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::client::conn::http1;
-use hyper::header::{ACCEPT, CONNECTION, HOST, LOCATION};
+use hyper::header::{ACCEPT, AUTHORIZATION, CONNECTION, HOST, HeaderValue, LOCATION};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper::{Request, Uri};
 use rustls::pki_types::ServerName;
@@ -41,12 +41,23 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
 }
 
+/// Who asks, and what for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asker<'a> {
+    /// PEM files of a client certificate and its key.
+    pub(super) identity: Option<(&'a Path, &'a Path)>,
+    /// A bearer token, as the value of its field; marked sensitive, so that no debug output has it.
+    pub(super) authorization: Option<HeaderValue>,
+    /// The purpose of the query.
+    pub(super) purpose: Option<&'static str>,
+}
+
 /// Gets what is at `uri`, which has a host; the server's certificate must be of a CA in the PEM file `ca`.
 ///
 /// # Errors
 /// Files that cannot be used, and every way a connection fails.
-pub(super) fn get(uri: &Uri, ca: &Path, media_type: &str) -> Result<Answer, CliError> {
-    let config = client_config(ca, None)?;
+pub(super) fn get(uri: &Uri, ca: &Path, media_type: &str, asker: Asker<'_>) -> Result<Answer, CliError> {
+    let config = client_config(ca, asker.identity)?;
     let failed = |error| CliError::Connection { peer: uri.to_string(), error };
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let name = ServerName::try_from(host.clone());
@@ -58,12 +69,18 @@ pub(super) fn get(uri: &Uri, ca: &Path, media_type: &str) -> Result<Answer, CliE
         client.complete_io(&mut socket).map_err(failed)?;
     }
     let stream = Blocking { stream: StreamOwned::new(client, socket), asked: false };
-    let request = Request::get(uri.path_and_query().map_or("/", |path| path.as_str()))
+    let mut request = Request::get(uri.path_and_query().map_or("/", |path| path.as_str()))
         .header(HOST, uri.authority().map_or("", |authority| authority.as_str()))
         .header(ACCEPT, media_type)
-        .header(CONNECTION, "close")
-        .body(Empty::<Bytes>::new());
-    let request = request.map_err(|error| failed(io::Error::new(ErrorKind::InvalidInput, error)))?;
+        .header(CONNECTION, "close");
+    if let Some(authorization) = asker.authorization {
+        request = request.header(AUTHORIZATION, authorization);
+    }
+    if let Some(purpose) = asker.purpose {
+        request = request.header("rdap-purpose", purpose);
+    }
+    let request =
+        request.body(Empty::<Bytes>::new()).map_err(|error| failed(io::Error::new(ErrorKind::InvalidInput, error)))?;
     drive(exchange(stream, request), deadline).map_err(failed)
 }
 

@@ -3,8 +3,10 @@
 use std::io::{IsTerminal, stderr};
 
 use tracing::Level;
+use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
+use crate::node::rdap_service::ACCESS_LOG;
 
 /// Starts logging as configured. Only the first call of a process counts.
 pub(super) fn start(config: &Config) {
@@ -15,7 +17,9 @@ pub(super) fn start(config: &Config) {
         "json" => false,
         _ => on_terminal,
     };
-    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(stderr);
+    // Who saw what is not for everybody is written down however quiet the log is.
+    let filter = EnvFilter::new(format!("{level},{ACCESS_LOG}={}", level.max(Level::INFO)));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     let started = match human {
         true => log.with_ansi(on_terminal).with_target(false).try_init(),
         false => log.json().flatten_event(true).try_init(),

@@ -2,7 +2,7 @@
 //!
 //! | file | idea |
 //! | --- | --- |
-//! | [`args`], `admin_args`, `admin_money`, `admin_list`, `admin_launch`, `admin_lordn`, `admin_maintenance`, `admin_tmch`, `admin_token` | what may be typed |
+//! | [`args`], `admin_args`, `admin_money`, `admin_list`, `admin_launch`, `admin_lordn`, `admin_maintenance`, `admin_rdap_client`, `admin_tmch`, `admin_token` | what may be typed |
 //! | [`exit`] | how it ends: errors and exit codes |
 //! | `demo`, `demo_certs` | a throwaway registry, complete |
 //! | `init` | a registry by its configuration: beginning one, taking its log as it is |
@@ -25,6 +25,7 @@ mod admin_lordn;
 mod admin_maintenance;
 mod admin_money;
 mod admin_policy;
+mod admin_rdap_client;
 mod admin_sec_dns;
 mod admin_tmch;
 mod admin_token;

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
-use super::admin_args::moment;
+use super::admin_args::{moment, named};
+use crate::model::operator::ByName;
+use crate::model::purpose::Purpose;
 
 /// `rdap`.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
@@ -18,6 +20,9 @@ pub enum RdapCommand {
     /// Ask an RDAP server about a domain, a name server, an entity or itself, and print what it answers.
     ///
     /// The answer is a summary; --json prints it whole. Names may be U-labels. A redirect is told, not followed.
+    ///
+    /// Who may see more than the public shows a bearer token (--token-file, or DOMESDAY_RDAP_TOKEN in the environment) or a
+    /// certificate, and says what for.
     #[command(after_help = GET_EXAMPLES)]
     Get(GetArgs),
 }
@@ -28,6 +33,8 @@ Examples:
   domesday rdap get --target demo/demo.json entity 9995 --json
   domesday rdap get --ca demo/ca.pem https://localhost:8443/help
   domesday rdap get https://rdap.registry.example/domain/nic.example
+  domesday rdap get --token-file police.token --purpose legalActions \\
+      https://rdap.registry.example/domain/bad.example
 
 Exit codes: 0 for an answer (200), 4 for what is not there (404), 1 for any other status and when there is no answer.";
 
@@ -59,6 +66,18 @@ pub struct GetArgs {
     /// Print the whole answer, as JSON.
     #[arg(long)]
     pub json: bool,
+    /// File with a bearer token on its first line; - for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// What for: a query purpose of RFC 9560, section 9.3, as legalActions.
+    #[arg(long, value_name = "PURPOSE", value_parser = named::<Purpose>)]
+    pub purpose: Option<ByName<Purpose>>,
+    /// PEM file of a client certificate to show, with its chain.
+    #[arg(long, value_name = "FILE", requires = "client_key")]
+    pub client_cert: Option<PathBuf>,
+    /// PEM file of its key.
+    #[arg(long, value_name = "FILE", requires = "client_cert")]
+    pub client_key: Option<PathBuf>,
     /// An https URL; or what to ask the target about: domain, nameserver, entity or help.
     #[arg(value_name = "URL|domain|nameserver|entity|help")]
     pub what: String,

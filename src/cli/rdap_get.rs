@@ -3,17 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use hyper::Uri;
+use hyper::header::HeaderValue;
 use simd_json::OwnedValue;
 
 use super::admin::print;
 use super::exit::{CliError, rdap_exit_code};
 use super::rdap_args::GetArgs;
 use super::target::Target;
-use super::{https, rdap_answer};
+use super::{https, password, rdap_answer};
 use crate::rdap::MEDIA_TYPE;
 
 /// The CAs of the system, where Debian keeps them.
 const SYSTEM_CA: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// Where a token may stand: the command line is everybody's to read.
+const TOKEN: &str = "DOMESDAY_RDAP_TOKEN";
 
 /// Asks and prints; the exit code tells the status.
 ///
@@ -35,11 +39,36 @@ pub(super) fn run(args: &GetArgs) -> Result<u8, CliError> {
     let uri = uri(&url).map_err(CliError::Usage)?;
     let ca = args.ca.clone().or_else(|| target.map(|target| target.rdap.ca));
     let ca = ca.unwrap_or_else(|| PathBuf::from(SYSTEM_CA));
-    show(&uri, &ca, args.json)
+    let asker = https::Asker {
+        identity: args.client_cert.as_deref().zip(args.client_key.as_deref()),
+        authorization: token(args.token_file.as_deref())?,
+        purpose: args.purpose.map(|purpose| purpose.0.name()),
+    };
+    show(&uri, &ca, asker, args.json)
 }
 
-fn show(uri: &Uri, ca: &Path, as_json: bool) -> Result<u8, CliError> {
-    let mut answer = https::get(uri, ca, MEDIA_TYPE)?;
+/// A bearer token from its file or the environment.
+fn token(file: Option<&Path>) -> Result<Option<HeaderValue>, CliError> {
+    let token = match file {
+        Some(file) => Some(password::read("", Some(file))?),
+        None => std::env::var(TOKEN).ok().filter(|token| !token.is_empty()),
+    };
+    token.map(|token| bearer(&token).map_err(CliError::Usage)).transpose()
+}
+
+/// The value of `Authorization`. What is wrong is not repeated.
+fn bearer(token: &str) -> Result<HeaderValue, String> {
+    let token = token.trim();
+    if token.is_empty() || !token.bytes().all(|octet| octet.is_ascii_graphic()) {
+        return Err("expected a bearer token of visible ASCII characters".into());
+    }
+    let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|error| error.to_string())?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn show(uri: &Uri, ca: &Path, asker: https::Asker<'_>, as_json: bool) -> Result<u8, CliError> {
+    let mut answer = https::get(uri, ca, MEDIA_TYPE, asker)?;
     let code = rdap_exit_code(answer.status);
     let text = match simd_json::to_owned_value(&mut answer.body) {
         Ok(json) if as_json => simd_json::to_string_pretty::<OwnedValue>(&json).expect("JSON is plain data") + "\n",
@@ -121,6 +150,17 @@ mod tests {
             ("fly", Some("x"), Err(())),
         ] {
             assert_eq!(path(kind, name).map_err(drop), expected.map(str::to_owned), "{kind} {name:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_becomes_a_field_that_nobody_prints() {
+        let value = bearer(" dmsd_abc\n").expect("a token");
+        assert_eq!(value, "Bearer dmsd_abc");
+        assert!(!format!("{value:?}").contains("abc"));
+        for bad in ["", " ", "x y", "q\u{e9}", "q\nz"] {
+            let error = bearer(bad).expect_err("no token");
+            assert!(bad.trim().is_empty() || !error.contains(bad), "{error}");
         }
     }
 

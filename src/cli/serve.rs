@@ -23,6 +23,7 @@ pub(super) fn run(file: &Path) -> Result<u8, CliError> {
     tracing::info!(
         epp = ?running.epp,
         rdap = ?running.rdap,
+        redirect = ?running.redirect,
         metrics = ?running.metrics,
         admin = %running.admin.display(),
         machine = running.machine,

@@ -62,6 +62,7 @@ fn collisions(config: &Config) -> Vec<(&'static str, String)> {
     let lists = [
         ("epp.listen", config.epp_listen.as_slice()),
         ("rdap.listen", config.rdap_listen.as_slice()),
+        ("rdap.redirect_listen", config.rdap_redirect_listen.as_slice()),
         ("metrics.listen", config.metrics_listen.as_slice()),
     ];
     let all: Vec<_> = lists.iter().flat_map(|(key, list)| list.iter().map(move |address| (*key, *address))).collect();
@@ -118,6 +119,7 @@ mod tests {
             ("rdap.listen = [\"[::1]:0\", \"[::1]:0\"]", "rdap.listen"),
             ("rdap.listen = [\"127.0.0.1:700\"]", "rdap.listen"),
             ("metrics.listen = \"127.0.0.1:443\"", "metrics.listen"),
+            ("rdap.redirect_listen = [\"[::]:443\"]", "rdap.redirect_listen"),
         ] {
             assert_eq!(keys(text), [key], "{text}");
         }

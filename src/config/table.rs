@@ -85,6 +85,8 @@ keys! {
         "Versions of TLS and cipher suites, as \"TLSv1.2\" or \"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\", of which clients are told at login (loginSec-1.0) that they will not be accepted for ever.";
     "rdap.listen", Some("[\"0.0.0.0:443\", \"[::]:443\"]"), rdap_listen = |v| value::addresses(v),
         "Addresses that RDAP (HTTPS) listens on; none: no RDAP.";
+    "rdap.redirect_listen", Some("[]"), rdap_redirect_listen = |v| value::addresses(v),
+        "Addresses that a listener without TLS has, as [\"0.0.0.0:80\", \"[::]:80\"]: it sends every request on to the same path at rdap.base_url, and answers none itself. Its connections count among those of RDAP. None: no such listener.";
     "rdap.certificate", Some("\"\""), rdap_certificate = |v| value::optional_path(v),
         "PEM file with the certificate and chain for RDAP; empty: the one of EPP.";
     "rdap.key", Some("\"\""), rdap_key = |v| value::optional_path(v),
@@ -108,9 +110,11 @@ keys! {
     "rdap.max_age_s", Some("0"), rdap_max_age = |v| value::number(v, 0..=3600),
         "Seconds that caches may use an answer of RDAP, 404 included, without asking whether it is still true; counts against the time in which changes are to be seen in RDAP. 0: they must ask each time.";
     "rdap.search", Some("\"off\""), rdap_search = |v| value::one_of(v, &["off", "authorised", "all"]),
-        "Who may search (domains?name=exam*): nobody, those who have shown a right to it, or all. A search costs more than a look-up, counts as ten requests against rdap.rate, and needs memory for what is searched: 8 bytes for each name of a domain or host, each name server of a domain, each address, name and handle, and more for what was changed since the last checkpoint.";
+        "Who may search (domains?name=exam*): nobody, clients that the registry knows (`domesday admin rdap-client`), or all. A search costs more than a look-up, counts as ten requests against rdap.rate, and needs memory for what is searched: 8 bytes for each name of a domain or host, each name server of a domain, each address, name and handle, and more for what was changed since the last checkpoint.";
     "rdap.share", Some("400"), rdap_share = |v| value::number(v, 1..=10_000),
         "Work for all of RDAP together, in percent of what one registrar gets when all want more than there is.";
+    "rdap.client_certificates", Some("false"), rdap_client_certificates = |v| value::boolean(v),
+        "Whether RDAP asks for client certificates, by which `admin rdap-client add-cert` lets clients see more than the public. Who has none is let in, but browsers ask people for one.";
     "tmch.root", Some("\"\""), tmch_root = |v| value::optional_path(v),
         "File (PEM or DER) with the Trademark Clearinghouse's root certificate, by which signed marks are believed; empty: none is. Read again at SIGHUP.";
     "tmch.crl", Some("\"\""), tmch_crl = |v| value::optional_path(v),

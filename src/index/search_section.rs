@@ -97,8 +97,10 @@ impl Unsorted {
     }
 }
 
-/// Sorts items of one family whose texts begin alike: each entry is visited once, not once for each comparison.
+/// Sorts items of one family whose texts begin alike. Each entry is visited once, in the order of the file, and not once for
+/// each comparison: of the keys, most differ in how they begin.
 fn sort_run(run: &mut [(u64, u64)], file: &[u8], keys: &SearchKeys) {
+    run.sort_unstable_by_key(|(_, item)| decode(*item).1);
     let mut decorated: Vec<_> = run
         .iter()
         .map(|(beginning, item)| {
@@ -106,7 +108,8 @@ fn sort_run(run: &mut [(u64, u64)], file: &[u8], keys: &SearchKeys) {
             let rest = |place: Place<'_>| (place.text.len().min(8), place.text.get(8..).unwrap_or_default().to_vec());
             let rest = at(file, keys, &item.to_le_bytes(), rest);
             let entry = Entry::at(file, decode(*item).1);
-            ((rest, entry.map(|entry| (entry.kind(), entry.key()))), (*beginning, *item))
+            let name = entry.map(|entry| (entry.kind(), self::beginning(entry.key()), entry.key()));
+            ((rest, name), (*beginning, *item))
         })
         .collect();
     decorated.sort_unstable();

@@ -364,3 +364,36 @@ fn a_walk_meets_every_lasting_record_once_whatever_the_writer_does() {
     });
     assert!(walks.load(Relaxed) >= 20, "the readers ended early");
 }
+
+/// A reader that sees a record finds it: its search keys are there before it is.
+#[test]
+fn whoever_sees_a_record_finds_it() {
+    const KEYS: u64 = 30_000;
+    let dir = tempfile::tempdir().expect("tempdir");
+    let (mut writer, reader, _) = searching(dir.path(), LASTING);
+    thread::scope(|scope| {
+        let seen = scope.spawn(move || {
+            for key in 0..KEYS {
+                let record = lasting(key, 1);
+                let text = [&record[7..8], &record[..8]].concat();
+                let snapshot = reader.pin();
+                while snapshot.get(1, &key.to_be_bytes()).is_none() {
+                    std::hint::spin_loop();
+                }
+                let mut first = None;
+                let from = Bound::Included(Place { text: &text, kind: 0, key: &[] });
+                snapshot.search(1, from, &mut |place| {
+                    first = Some(owned(place));
+                    ControlFlow::Break(())
+                });
+                assert_eq!(first, Some((text, 1, key.to_be_bytes().to_vec())), "record {key} is there and not found");
+            }
+        });
+        for key in 0..KEYS {
+            if seen.is_finished() {
+                break;
+            }
+            writer.put(1, &key.to_be_bytes(), &lasting(key, 1));
+        }
+    });
+}

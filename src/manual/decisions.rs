@@ -29,11 +29,17 @@
 //! | Who gives way when all places of RDAP are taken? | the most idle of the network with the most | a plain bound lets one stranger keep everyone out; no number of connections of one network keeps another out, nor of one address its own newcomers |
 //! | What bounds HTTP/2? | a budget of octets between requests, and requests that wait until answers are taken | one rule for every kind of frame, those of tomorrow too; fewer streams than 100 would slow honest clients (RFC 9113, section 6.5.2) |
 //! | Errors that hyper answers itself | replaced on their way out by ours | reading heads ourselves would be a second parser beside hyper's, and two that differ are how requests are smuggled |
-//! | Which contact data does RDAP show? | none that the contact does not disclose, the country apart | the safe side, until the profile's redaction (RFC 9537) says it field by field |
+//! | Which contact data does RDAP show? | what the policy of the TLD and the contact allow, see [`super::rdap`]; what is withheld is listed (RFC 9537) | a TLD's contract says how much is published; the default is the safe side |
 //! | May caches use an answer of RDAP without asking? | no, unless `rdap.max_age_s` says so | changes must be seen in RDAP within a time (Specification 10), and what was withdrawn must not be shown any longer; with entity tags to ask costs a head |
+//! | How does a client of RDAP say its purpose? | in a field `RDAP-Purpose`, with a registered value (RFC 9560, section 9.3) | RFC 7481 has no form for it; the parameter `farv1_qp` belongs to OpenID Connect, and stands in links and in other people's logs |
+//! | A certificate that is nobody's | is that of one of the public; a token that is nobody's is 401 | browsers show certificates to whoever asks, who sends a token means it |
 //! | Where is RDAP's rate kept? | one table of atomics for the node; a request is one compare-and-swap of its client's word | some ten nanoseconds, where a table of each shard took fifty. Tokens leased to shards in batches take five, and a client of many shards and few tokens is refused while others hold them |
 //! | Does a look-up that finds nothing cost more? | no | who mines for free names, and who is about to register one, ask alike; the rate bounds both |
 //! | Is gzip of RDAP paid for by a larger turn? | no | the fastest level of zlib-rs takes some six microseconds for an answer, a tenth of a request with its TLS, and there is less to encrypt |
+//! | What makes the look-up page for people? | the octets of RDAP's answer, read again as JSON | no second writer over records could show what the first withholds; reading it costs more than writing it did, but people ask seldom, and by the rate |
+//! | A script on that page? | none | the policy forbids all, so that nothing that is shown can run; a form does what it needs |
+//! | Who gets that page? | who prefers HTML, at the base URL itself | RDAP has nothing there, so that no program loses an answer |
+//! | What does the listener for plain HTTP count as? | as RDAP: its seats and its turns, but not its rate | one redirect a connection tells nobody anything |
 //! | May a contact have a registrar's identifier? | no, 2306 | RDAP finds both under `/entity/` |
 //! | Hosts of a domain whose transfer is pending | rest: 2304 for create below it, update and delete | RFC 5732, section 2.3; the new sponsor gets what it asked for |
 //! | Own io_uring ring or epoll for sockets? | epoll, polled by one driver task in each executor | 1.0 of plain epoll's rate and nothing owned by the kernel; the ring backend fits behind the same stream type |

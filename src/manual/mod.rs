@@ -10,6 +10,8 @@
 //! - [`dnssec`]: what a TLD takes of DNSSEC data, and what becomes of it
 //! - [`idn`]: tables of internationalized labels, and variants
 //! - [`launch`]: the launch of a TLD: phases, applications, claims, sunrise
+//! - [`rdap`]: what RDAP shows to whom, and how it says what it withholds
+//! - [`rdap_tiers`]: who sees what in RDAP: tokens, certificates, purposes, and the log of access
 //! - [`record_versions`]: how a record gets another field
 //! - [`extensions`]: how an EPP extension is added
 //! - [`limits`]: what bounds what comes from outside
@@ -26,6 +28,8 @@ pub mod lifecycle;
 pub mod limits;
 pub mod models;
 pub mod money;
+pub mod rdap;
+pub mod rdap_tiers;
 pub mod record_versions;
 pub mod wal_format;
 pub mod write_order;

@@ -21,6 +21,10 @@ pub use crate::model::operator_maintenance::{MaintenanceRemove, MaintenanceSpec}
 pub use crate::model::operator_money::{
     BillingOpen, BillingPost, BillingSet, ListLoad, ListName, PriceRemove, PriceSet,
 };
+pub use crate::model::operator_rdap::{
+    RdapClientAdd, RdapClientAddCert, RdapClientAddToken, RdapClientRemove, RdapClientRemoveCert,
+    RdapClientRemoveToken, RdapClientSet, RdapClientSuspend,
+};
 pub use crate::model::operator_registrar::{
     RegistrarAdd, RegistrarAddCert, RegistrarAddress, RegistrarRemoveCert, RegistrarSet, RegistrarSetPassword,
     RegistrarSuspend,
@@ -112,6 +116,22 @@ pub enum OperatorCommand {
     TokenAdd(TokenAdd),
     /// Allocation tokens are good for nothing any more.
     TokenRevoke(TokenRevoke),
+    /// Somebody may see more of RDAP than the public does.
+    RdapClientAdd(RdapClientAdd),
+    /// What is known of a client of RDAP, and what it may ask for, changes.
+    RdapClientSet(RdapClientSet),
+    /// A client of RDAP has one more token.
+    RdapClientAddToken(RdapClientAddToken),
+    /// A token of a client of RDAP is nobody's any more.
+    RdapClientRemoveToken(RdapClientRemoveToken),
+    /// A client of RDAP has one more certificate.
+    RdapClientAddCert(RdapClientAddCert),
+    /// A certificate of a client of RDAP is nobody's any more.
+    RdapClientRemoveCert(RdapClientRemoveCert),
+    /// A client of RDAP is one of the public, or no longer.
+    RdapClientSuspend(RdapClientSuspend),
+    /// A client of RDAP is one of the public for good.
+    RdapClientRemove(RdapClientRemove),
     /// A table of internationalized labels is as given.
     #[serde(skip)]
     IdnLoad(CompiledTable),
@@ -163,6 +183,14 @@ impl OperatorCommand {
             Self::MaintenanceRemove(_) => "maintenance-remove",
             Self::TokenAdd(_) => "token-add",
             Self::TokenRevoke(_) => "token-revoke",
+            Self::RdapClientAdd(_) => "rdap-client-add",
+            Self::RdapClientSet(_) => "rdap-client-set",
+            Self::RdapClientAddToken(_) => "rdap-client-add-token",
+            Self::RdapClientRemoveToken(_) => "rdap-client-remove-token",
+            Self::RdapClientAddCert(_) => "rdap-client-add-cert",
+            Self::RdapClientRemoveCert(_) => "rdap-client-remove-cert",
+            Self::RdapClientSuspend(_) => "rdap-client-suspend",
+            Self::RdapClientRemove(_) => "rdap-client-remove",
             Self::IdnLoad(_) => "idn-load",
             Self::IdnRemove(_) => "idn-remove",
             Self::IdnRekey(_) => "idn-rekey",

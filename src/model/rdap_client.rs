@@ -3,6 +3,7 @@
 use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
+use crate::model::purpose::{Purpose, Purposes};
 use crate::model::record::CertificatePin;
 
 /// Somebody whom the registry lets see what contacts hold, for purposes that it has stated.
@@ -33,6 +34,16 @@ impl ArchivedRdapClient {
     pub fn credentials(&self) -> impl Iterator<Item = &[u8; 32]> {
         let tokens = self.tokens.iter().map(|token| &token.sha256);
         tokens.chain(self.certificates.iter().map(|pin| &pin.sha256))
+    }
+
+    /// Whether it is one of the public at that moment because its time is over.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.until.as_ref().is_some_and(|until| until.get() <= now)
+    }
+
+    /// What it may ask for. A value that is registered no more is left out.
+    pub fn allowed(&self) -> Purposes {
+        self.purposes.iter().filter_map(|name| Purpose::parse(name)).collect()
     }
 }
 

@@ -7,7 +7,8 @@ use rkyv::{Archive, Deserialize, Serialize};
 use crate::base::timestamp::Timestamp;
 use crate::model::record::{
     Account, Application, BillingLine, Contact, Domain, Host, IdnTable, Kind, LaunchPlan, LordnLine, Maintenance,
-    Marks, NameList, Policy, PollMessage, PriceList, Registrar, RevokedSmds, StatusNotes, Tld, Token, TrademarkLabels,
+    Marks, NameList, Policy, PollMessage, PriceList, RdapClient, Registrar, RevokedSmds, StatusNotes, Tld, Token,
+    TrademarkLabels,
 };
 use crate::model::seal::{self, Sealed};
 use crate::model::version::{self, Version};
@@ -98,6 +99,13 @@ pub enum Change {
         /// Its identifier.
         id: String,
     },
+    /// A client of RDAP is as given.
+    PutRdapClient(RdapClient),
+    /// A client of RDAP is gone.
+    DeleteRdapClient {
+        /// Its name.
+        name: String,
+    },
     /// A line joins a registrar's billing ledger. There is no change that takes one away.
     PutBillingLine(BillingLine),
     /// The launch of a TLD is as given.
@@ -187,6 +195,8 @@ impl Change {
             Self::PutToken(token) => Sealed::put(token.token.as_bytes(), token),
             Self::PutMaintenance(event) => Sealed::put(event.event.id.as_bytes(), event),
             Self::DeleteMaintenance { id } => Sealed::delete(Kind::Maintenance, id.clone().into_bytes()),
+            Self::PutRdapClient(client) => Sealed::put(client.name.as_bytes(), client),
+            Self::DeleteRdapClient { name } => Sealed::delete(Kind::RdapClient, name.clone().into_bytes()),
             Self::PutBillingLine(line) => Sealed::put(&key::billing_line(&line.registrar, line.number), line),
             Self::PutLaunchPlan(plan) => Sealed::put(plan.tld.as_bytes(), plan),
             Self::DeleteLaunchPlan { tld } => Sealed::delete(Kind::LaunchPlan, tld.clone().into_bytes()),

@@ -12,6 +12,7 @@ mod message;
 mod money;
 mod portfolio;
 mod queue;
+mod rdap_client;
 mod sessions;
 mod show;
 mod token;
@@ -33,6 +34,7 @@ pub use launch::{LaunchPhaseList, LaunchShow};
 pub use lordn::{LordnList, LordnPage, LordnRow};
 pub use message::{AdminFailure, AdminRequest, ClockAdvance, NewPassword, NoMembers, ObjectName};
 pub use portfolio::PortfolioOf;
+pub use rdap_client::RdapClientMakeToken;
 pub use sessions::SessionsOf;
 pub use token::{TokenGenerate, TokenList, TokenOf};
 
@@ -166,6 +168,13 @@ async fn answer(shard: &Shard, operator: &str, mut line: Vec<u8>) -> Result<Stri
             }
             Err(failure) => Err(failure),
         },
+        Task::RdapToken(make) => match make.add() {
+            Ok((token, add)) => {
+                tokens.push(token);
+                submit(shard, operator, OperatorCommand::RdapClientAddToken(add)).await
+            }
+            Err(failure) => Err(failure),
+        },
         Task::Password(new) => match hashed(shard, new).await {
             Ok(change) => submit(shard, operator, change).await,
             Err(failure) => Err(failure),
@@ -186,7 +195,7 @@ struct Done {
     transaction: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<String>,
-    /// Allocation tokens that were made.
+    /// Tokens that were made, for allocation or for a client of RDAP.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tokens: Vec<String>,
 }

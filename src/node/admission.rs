@@ -6,26 +6,7 @@ use std::net::IpAddr;
 use crate::base::network::Network;
 use crate::base::timestamp::Timestamp;
 use crate::model::record::ArchivedRegistrar;
-
-/// What a connection showed of its client: a certificate whose key it holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct ClientCertificate {
-    /// SHA-256 of its DER.
-    pub(super) sha256: [u8; 32],
-    not_before: Timestamp,
-    not_after: Timestamp,
-}
-
-impl ClientCertificate {
-    /// From the certificate's DER and its digest; `None` when it is no certificate of X.509.
-    pub(super) fn new(der: &[u8], sha256: [u8; 32]) -> Option<Self> {
-        let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
-        let validity = certificate.validity();
-        let at = |seconds: i64| Timestamp::from_micros(seconds.saturating_mul(1_000_000));
-        let (not_before, not_after) = (at(validity.not_before.timestamp()), at(validity.not_after.timestamp()));
-        Some(Self { sha256, not_before, not_after })
-    }
-}
+use crate::node::client_certificate::ClientCertificate;
 
 /// What a connection is judged by.
 #[derive(Debug)]

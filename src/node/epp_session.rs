@@ -24,8 +24,9 @@ use crate::model::command::{Action, Envelope, Frame, Query, Transform};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::model::view::View;
-use crate::node::admission::{Admission, ClientCertificate};
+use crate::node::admission::Admission;
 use crate::node::bounds::Bound;
+use crate::node::client_certificate::ClientCertificate;
 use crate::node::ledger::{Outcome, Work};
 use crate::node::login::Place;
 use crate::node::paced::{Paced, Phase};
@@ -69,7 +70,7 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
         Ok(Err(error)) => return tracing::debug!(%peer, %error, "EPP handshake failed"),
         Err(_) => return shard.common.metrics.bounds.bite(Bound::EppHandshakeTime, &peer.ip()),
     };
-    let certificate = certificate_of(&stream);
+    let certificate = ClientCertificate::of(&stream);
     if certificate.is_some_and(|shown| shard.common.known.certificate(&shard.index.pin(), &shown.sha256)) {
         payer = shard.turns.known.clone();
     }
@@ -125,10 +126,6 @@ fn answer(
     let sent = fault.and_then(|fault| sent::find(payload, fault));
     let result = outcome.as_ref().map(|(success, answer)| (*success, answer));
     encode::response(output, &Response { result, cl_trid, sv_trid, sent: sent.as_ref(), services })
-}
-
-fn certificate_of(stream: &TlsStream) -> Option<ClientCertificate> {
-    ClientCertificate::new(stream.peer_certificate()?, stream.peer_certificate_sha256()?)
 }
 
 struct Session<'s> {

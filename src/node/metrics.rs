@@ -13,6 +13,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::index::MemoryUse;
 use crate::node::bounds::Bounds;
+use crate::node::rdap_service::Denial;
 use crate::runtime::clock::ClockStatus;
 
 /// Labels of an EPP command.
@@ -35,6 +36,18 @@ struct StatusLabels {
     status: u16,
 }
 
+/// Labels of queries by clients of RDAP that the registry knows.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ClientLabels {
+    client: String,
+}
+
+/// Labels of queries of RDAP that showed credentials in vain.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct DenialLabels {
+    why: &'static str,
+}
+
 /// The class Specification 10 gives a command.
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct ClassLabels {
@@ -48,6 +61,7 @@ pub(super) struct Metrics {
     durations: Family<ClassLabels, Histogram, fn() -> Histogram>,
     unhandled: Family<UnhandledLabels, Counter>,
     rdap: Family<StatusLabels, Counter>,
+    rdap_clients: RdapClients,
     batches: Counter,
     /// Steps that fell due and were taken.
     pub(super) due_steps: Counter,
@@ -88,6 +102,26 @@ impl ClockMetrics {
         self.doubted.set(i64::from(clock.doubt.is_some()));
         self.offset.set(clock.offset() as f64 / 1e6);
         self.doubts.inner().store(clock.doubts, Ordering::Relaxed);
+    }
+}
+
+/// Queries of RDAP with credentials.
+struct RdapClients {
+    authorised: Family<ClientLabels, Counter>,
+    denied: Family<DenialLabels, Counter>,
+}
+
+impl RdapClients {
+    fn new(registry: &mut Registry) -> Self {
+        let (authorised, denied) = (Family::default(), Family::default());
+        let help = "RDAP queries by clients that see more than the public, by client";
+        registry.register("rdap_authorised_queries", help, authorised.clone());
+        let help = "RDAP queries whose credentials or purpose were refused, by reason";
+        registry.register("rdap_denied_queries", help, denied.clone());
+        for denial in Denial::ALL {
+            let _ = denied.get_or_create(&DenialLabels { why: denial.name() });
+        }
+        Self { authorised, denied }
     }
 }
 
@@ -161,6 +195,7 @@ impl Default for Metrics {
         let help = "When the next list of revoked certificates of the Trademark Clearinghouse is due; 0: there is none";
         registry.register_with_unit("tmch_crl_due", help, Unit::Seconds, crl_due.clone());
         let clock = ClockMetrics::new(&mut registry);
+        let rdap_clients = RdapClients::new(&mut registry);
         let (files, bounds) = (Files::new(&mut registry), Bounds::new(&mut registry));
         Self {
             registry,
@@ -168,6 +203,7 @@ impl Default for Metrics {
             durations,
             unhandled,
             rdap,
+            rdap_clients,
             batches,
             due_steps,
             transactions,
@@ -200,6 +236,16 @@ impl Metrics {
     /// One RDAP response.
     pub(super) fn rdap(&self, status: u16) {
         self.rdap.get_or_create(&StatusLabels { status }).inc();
+    }
+
+    /// One RDAP query by a client that sees more than the public.
+    pub(super) fn rdap_authorised(&self, client: &str) {
+        self.rdap_clients.authorised.get_or_create(&ClientLabels { client: client.to_owned() }).inc();
+    }
+
+    /// One RDAP query whose credentials or purpose were refused.
+    pub(super) fn rdap_denied(&self, denial: Denial) {
+        self.rdap_clients.denied.get_or_create(&DenialLabels { why: denial.name() }).inc();
     }
 
     /// One group commit of that many submissions.

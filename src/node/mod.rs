@@ -3,6 +3,7 @@
 pub mod admin;
 mod admission;
 mod bounds;
+mod client_certificate;
 mod clock_note;
 pub(crate) mod data_dir;
 mod epp_session;

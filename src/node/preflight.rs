@@ -83,6 +83,7 @@ fn of_the_machine(config: &Config, problems: &mut Vec<ConfigError>) {
     let lists = [
         ("epp.listen", config.epp_listen.as_slice()),
         ("rdap.listen", config.rdap_listen.as_slice()),
+        ("rdap.redirect_listen", config.rdap_redirect_listen.as_slice()),
         ("metrics.listen", config.metrics_listen.as_slice()),
     ];
     for (key, address) in lists.iter().flat_map(|(key, list)| list.iter().map(move |address| (*key, *address))) {

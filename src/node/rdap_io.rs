@@ -172,9 +172,9 @@ fn bare_error(buf: &[u8]) -> Option<(usize, u16)> {
     }
     let from = buf.len().saturating_sub(BARE_ERROR_BYTES);
     let start = from + buf[from..].windows(START.len()).rposition(|window| window == START)?;
-    // It follows nothing, a body, or a head. A body is JSON, or gzip, whose last octets are its length, lowest octet first
-    // (RFC 1952, section 2.3.1), and none has 16 MiB.
-    let ends: [&[u8]; 3] = [b"}", b"\0", b"\r\n\r\n"];
+    // It follows nothing, a body, or a head. A body is JSON, or HTML, or gzip, whose last octets are its length, lowest octet
+    // first (RFC 1952, section 2.3.1), and none has 16 MiB.
+    let ends: [&[u8]; 4] = [b"}", b"</html>", b"\0", b"\r\n\r\n"];
     if !(start == 0 || ends.iter().any(|end| buf[..start].ends_with(end))) {
         return None;
     }
@@ -200,6 +200,8 @@ mod tests {
         assert_eq!(bare_error((ours.to_owned() + BARE).as_bytes()), Some((ours.len(), 400)));
         let head = ours.replace("{}", "");
         assert_eq!(bare_error((head.clone() + BARE).as_bytes()), Some((head.len(), 400)));
+        let page = ours.replace("{}", "<p></p></html>");
+        assert_eq!(bare_error((page.clone() + BARE).as_bytes()), Some((page.len(), 400)));
         assert_eq!(bare_error(ours.as_bytes()), None);
         assert_eq!(bare_error(head.as_bytes()), None);
         assert_eq!(bare_error(BARE.replace("400", "200").as_bytes()), None);

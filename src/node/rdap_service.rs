@@ -4,10 +4,12 @@
 //! for nothing but room for its answer, when the client has not taken those before it.
 
 mod accept;
+mod access;
 mod cache;
 mod condition;
 mod gzip;
 mod host;
+mod redirect;
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -32,6 +34,7 @@ use crate::base::limits::{
 use crate::base::network::Network;
 use crate::base::timestamp::Timestamp;
 use crate::model::search::Searchable;
+pub use crate::node::client_certificate::ClientCertificate;
 use crate::node::held::{Account, HeldBody};
 pub use crate::node::held::{Held, HeldBound};
 use crate::node::http_date::HttpDate;
@@ -39,11 +42,13 @@ use crate::node::hyper_io::{Spawner, Tasks};
 use crate::node::rate_limit::{Payer, Refused};
 pub use crate::node::rate_limit::{Rate, RateLimiter};
 use crate::node::rdap_io::{RdapIo, Wire};
-use crate::node::rdap_service::accept::{takes_gzip, takes_json};
+use crate::node::rdap_service::accept::{prefers_html, takes_gzip, takes_json};
+pub use crate::node::rdap_service::access::{ACCESS_LOG, Access, Denial, Means};
+use crate::node::rdap_service::access::{Credentials, Peer, Verdict};
 use crate::node::rdap_service::cache::cache_control;
 use crate::node::rdap_service::condition::{Known, entity_tag};
 use crate::node::rdap_service::gzip::Gzip;
-use crate::rdap::{self, BaseUrl, MEDIA_TYPE, RdapError, SearchPolicy};
+use crate::rdap::{self, BaseUrl, MEDIA_TYPE, PageQuery, RdapError, SearchPolicy};
 
 /// What a connection needs of the shard it runs on.
 pub trait Surroundings {
@@ -79,6 +84,12 @@ pub trait Surroundings {
 
     /// Counts an answer by its HTTP status code.
     fn answered(&self, status: u16);
+
+    /// Notes and counts a query of a client that the registry knows, let through or not.
+    fn accessed(&self, access: &Access<'_>);
+
+    /// Counts credentials that are no client's.
+    fn denied(&self, denial: Denial);
 }
 
 /// What a client of RDAP can run into.
@@ -126,6 +137,8 @@ pub struct RdapState<S> {
     held: Arc<Held>,
     max_age: HeaderValue,
     gzip: RefCell<Gzip>,
+    /// Whether connections come without TLS, and are sent on to where they have it.
+    redirects: bool,
 }
 
 impl<S: Surroundings> RdapState<S> {
@@ -148,7 +161,7 @@ impl<S: Surroundings> RdapState<S> {
         }
         let (date, max_age, gzip) = (HttpDate::default(), cache_control(max_age), RefCell::default());
         let search = SearchPolicy::Off;
-        Ok(Self { surroundings, base_urls, terms_url, search, limiter, date, held, max_age, gzip })
+        Ok(Self { surroundings, base_urls, terms_url, search, limiter, date, held, max_age, gzip, redirects: false })
     }
 
     /// With searches for those whom the policy lets.
@@ -159,16 +172,28 @@ impl<S: Surroundings> RdapState<S> {
 
     /// What a request asks for, without the request: it may have to wait for its answer, and what waits is to be small.
     fn read<B>(&self, client: IpAddr, payer: Option<&Payer>, request: &Request<B>) -> Question {
-        let target = request.uri().path_and_query().map_or("", |target| target.as_str());
         let named = host::named(request);
+        if self.redirects {
+            return self.send_on(request, named);
+        }
+        let target = request.uri().path_and_query().map_or("", |target| target.as_str());
         let base = self.base(named.unwrap_or_default());
         let asked = match named {
             None => Err(RdapError::Host),
             Some(_) => {
-                let searches = self.context(base, "").may_search();
+                let searches = match self.search {
+                    SearchPolicy::Off => Err(RdapError::NotImplemented),
+                    // Whether this client may, is judged with its credentials.
+                    SearchPolicy::Authorised | SearchPolicy::All => Ok(()),
+                };
                 rdap::parse_for(request.method().as_str(), &self.base_urls[base], target, searches)
             }
         };
+        // What is at the base URL itself depends on who asks: people see a page, for programs nothing is there.
+        let page = rdap::page_query(&self.base_urls[base], target);
+        let at_page = page.is_some();
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+        let page = page.filter(|_| is_read && prefers_html(request.headers()));
         let asked = match asked {
             Ok(asked) if asked != rdap::Request::Preflight && !takes_json(request.headers()) => {
                 Err(RdapError::NotAcceptable)
@@ -183,27 +208,79 @@ impl<S: Surroundings> RdapState<S> {
         let target = if target.len() <= RDAP_TARGET_BYTES { target.to_owned() } else { String::new() };
         let head_only = request.method() == Method::HEAD;
         let (known, gzip) = (Known::of(request.headers()), takes_gzip(request.headers()));
-        Question { base, target, head_only, known, gzip, wait: admitted.err(), asked }
+        let credentials = Credentials::of(request.headers());
+        Question { base, target, head_only, known, gzip, wait: admitted.err(), asked, credentials, page, at_page }
     }
 
-    fn respond(&self, question: &Question, account: &Rc<Account>) -> Response<HeldBody> {
+    fn respond(&self, question: &Question, account: &Rc<Account>, peer: &Peer) -> Response<HeldBody> {
         let context = self.context(question.base, &question.target);
-        let answer = match &question.asked {
-            Ok(asked) => rdap::answer(&self.surroundings.pin(), asked, &context),
-            Err(error) => rdap::refuse(*error, &context),
+        if let Some(query) = &question.page {
+            return self.show(question, query, &context, account);
+        }
+        let view = self.surroundings.pin();
+        let verdict = self.judge(question, &view, peer);
+        let context = context.for_audience(verdict.audience());
+        let is_search = matches!(question.asked, Ok(rdap::Request::Search(_)));
+        let denied = if is_search { context.may_search().err() } else { None };
+        let error = verdict.error().or(denied);
+        let answer = match (error, &question.asked) {
+            (Some(error), _) => rdap::refuse(error, &context),
+            (None, Err(error)) => rdap::refuse(*error, &context),
+            (None, Ok(asked)) => rdap::answer(&view, asked, &context),
         };
         if answer.status == 500 {
             tracing::error!(target = question.target, "an object refers to records that are not there");
         }
-        let mut response = self.finish(question, answer, account);
-        if let Some(seconds) = question.wait {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if question.asked == Err(RdapError::Host) {
-            // Whoever stands between us and the client may see other requests in its octets than we do.
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
+        let mut response = self.finish(question, answer, &context, account);
+        verdict.dress(error, response.headers_mut());
+        self.note(question, &verdict, response.status().as_u16(), peer);
+        self.locate(question, &mut response);
         response
+    }
+
+    /// The page for people, who see what the public sees, whatever certificate their browser shows.
+    fn show(
+        &self,
+        question: &Question,
+        query: &PageQuery,
+        context: &rdap::Context<'_>,
+        account: &Rc<Account>,
+    ) -> Response<HeldBody> {
+        let answer = match question.asked {
+            // RDAP itself has nothing at its base URL; all else that can be wrong, is.
+            Err(error) if error != RdapError::UnknownPath => rdap::refusal_page(error, query, context, question.wait),
+            _ => rdap::page(&self.surroundings.pin(), query, context),
+        };
+        let mut response = self.dress(question, answer, question.gzip, account);
+        page_headers(response.headers_mut());
+        response
+    }
+
+    /// Whom the answer is for. Who asks too often or as HTTP forbids is not looked at, nor is a browser that asks whether it
+    /// may send credentials.
+    fn judge<'v>(&self, question: &Question, view: &'v S::View<'_>, peer: &Peer) -> Verdict<'v> {
+        match question.asked {
+            // Without TLS nobody is asked who he is.
+            _ if self.redirects => Verdict::PUBLIC,
+            Err(RdapError::TooManyRequests | RdapError::Host) | Ok(rdap::Request::Preflight) => Verdict::PUBLIC,
+            _ => question.credentials.judge(view, peer, self.surroundings.updated().max(self.surroundings.now())),
+        }
+    }
+
+    /// Has it noted what a client that the registry knows has asked, and how it was answered.
+    fn note(&self, question: &Question, verdict: &Verdict<'_>, status: u16, peer: &Peer) {
+        let Some((client, by)) = verdict.client else {
+            return verdict.outcome.map_or_else(|(denial, _)| self.surroundings.denied(denial), |_| ());
+        };
+        let outcome = match verdict.outcome {
+            Ok(Some(purpose)) => Ok(purpose),
+            Err((denial, _)) => Err(denial),
+            // Whoever is known is let through for a purpose, or not at all.
+            Ok(None) => return,
+        };
+        let (kind, name) = question.asked.as_ref().map_or(("none", ""), rdap::Request::label);
+        let (address, at) = (peer.address, self.surroundings.updated());
+        self.surroundings.accessed(&Access { client, by, outcome, kind, name, status, address, at });
     }
 
     /// The whole response to what hyper could not read as a request, and answers with this status and no body.
@@ -217,7 +294,7 @@ impl<S: Surroundings> RdapState<S> {
         let answer = rdap::refuse(error, &self.context(0, ""));
         self.surroundings.answered(answer.status);
         let mut headers = HeaderMap::new();
-        common_headers(&mut headers);
+        self.common_headers(&mut headers);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(answer.body.len()));
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -254,16 +331,57 @@ impl<S: Surroundings> RdapState<S> {
         self.base_urls.iter().position(|base| base.authority().eq_ignore_ascii_case(named)).unwrap_or(0)
     }
 
-    fn finish(&self, question: &Question, mut answer: rdap::Response, account: &Rc<Account>) -> Response<HeldBody> {
+    /// The response to a query of RDAP.
+    fn finish(
+        &self,
+        question: &Question,
+        mut answer: rdap::Response,
+        context: &rdap::Context<'_>,
+        account: &Rc<Account>,
+    ) -> Response<HeldBody> {
         // A condition is for an answer that would be a good one without it (RFC 9110, section 13.2.1).
+        if answer.status == 200 && question.known.excludes() {
+            answer = rdap::refuse(RdapError::Changed, context);
+        }
         let fingerprint = (answer.status == 200).then(|| rdap::fingerprint(&answer.body));
         if fingerprint.is_some_and(|fingerprint| question.known.has(fingerprint)) {
             answer = rdap::Response { status: 304, body: Vec::new() };
         }
-        let coded = match answer.status {
-            200 if question.gzip => self.gzip.borrow_mut().encode(&answer.body),
-            _ => None,
-        };
+        let status = answer.status;
+        let mut response = self.dress(question, answer, question.gzip && status == 200, account);
+        let headers = response.headers_mut();
+        if let Some(fingerprint) = fingerprint {
+            headers.insert(header::ETAG, entity_tag(fingerprint));
+            headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Authorization"));
+        }
+        if question.at_page {
+            headers.insert(header::VARY, PAGE_VARIES);
+        }
+        if matches!(status, 200 | 304 | 404) {
+            headers.insert(header::CACHE_CONTROL, self.max_age.clone());
+        }
+        match status {
+            204 => preflight_headers(headers),
+            304 => {}
+            _ => {
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+            }
+        }
+        if status == 405 {
+            headers.insert(header::ALLOW, if self.redirects { redirect::METHODS } else { METHODS });
+        }
+        response
+    }
+
+    /// The response that every answer becomes, in gzip where that is wanted and worth it: counted, dated, with its length.
+    fn dress(
+        &self,
+        question: &Question,
+        mut answer: rdap::Response,
+        gzip: bool,
+        account: &Rc<Account>,
+    ) -> Response<HeldBody> {
+        let coded = if gzip { self.gzip.borrow_mut().encode(&answer.body) } else { None };
         let is_coded = coded.is_some();
         if let Some(coded) = coded {
             answer.body = coded;
@@ -274,31 +392,43 @@ impl<S: Surroundings> RdapState<S> {
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::from_u16(answer.status).expect("RDAP answers with codes that exist");
         let headers = response.headers_mut();
-        common_headers(headers);
+        self.common_headers(headers);
         headers.insert(header::DATE, self.date.at(self.surroundings.now()));
-        if let Some(fingerprint) = fingerprint {
-            headers.insert(header::ETAG, entity_tag(fingerprint));
-            headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-        }
         if is_coded {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
-        if matches!(answer.status, 200 | 304 | 404) {
-            headers.insert(header::CACHE_CONTROL, self.max_age.clone());
+        if !matches!(answer.status, 204 | 304) {
+            // HEAD tells the length of what GET would send (RFC 9110, section 9.3.2).
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
-        match answer.status {
-            204 => preflight_headers(headers),
-            304 => {}
-            _ => {
-                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-                // HEAD tells the length of what GET would send (RFC 9110, section 9.3.2).
-                headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-            }
+        if let Some(seconds) = question.wait {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if answer.status == 405 {
-            headers.insert(header::ALLOW, METHODS);
+        if question.asked == Err(RdapError::Host) {
+            // Whoever stands between us and the client may see other requests in its octets than we do.
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         response
+    }
+
+    /// On every answer, errors included.
+    fn common_headers(&self, headers: &mut HeaderMap) {
+        let common: [(HeaderName, &'static str); 5] = [
+            // RFC 7480, section 5.6.
+            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            // What scripts of other origins may read beside the few fields that the Fetch standard lets them.
+            (header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After, WWW-Authenticate"),
+            (header::VARY, "Authorization"),
+            // Answers that say what the registry holds, or that it does not, may be kept: see `cache`. Others tell of a
+            // request or a moment; 429 and 431 must not be stored (RFC 6585, sections 4 and 5).
+            (header::CACHE_CONTROL, "no-store"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        ];
+        headers.extend(common.map(|(name, value)| (name, HeaderValue::from_static(value))));
+        // Not over a transport without security (RFC 6797, section 7.2).
+        if !self.redirects {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        }
     }
 }
 
@@ -316,31 +446,34 @@ struct Question {
     /// Seconds to wait before the next, for a client that asks too often.
     wait: Option<u64>,
     asked: Result<rdap::Request, RdapError>,
+    /// Who asks, as the request says it.
+    credentials: Credentials,
+    /// What a person asks, who is to see a page.
+    page: Option<PageQuery>,
+    /// Whether the target is where that page is, whoever asks.
+    at_page: bool,
 }
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
-/// On every answer, errors included.
-fn common_headers(headers: &mut HeaderMap) {
-    let common: [(HeaderName, &'static str); 5] = [
-        // RFC 7480, section 5.6.
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        // What scripts of other origins may read beside the few fields that the Fetch standard lets them.
-        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After"),
-        // Answers that say what the registry holds, or that it does not, may be kept: see `cache`. Others tell of a request
-        // or a moment; 429 and 431 must not be stored (RFC 6585, sections 4 and 5).
-        (header::CACHE_CONTROL, "no-store"),
-        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    headers.extend(common.map(|(name, value)| (name, HeaderValue::from_static(value))));
+/// What the answer at the base URL itself depends on.
+const PAGE_VARIES: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding, Authorization");
+
+/// Those of the page alone.
+fn page_headers(headers: &mut HeaderMap) {
+    let policy = HeaderValue::from_static(rdap::CONTENT_SECURITY_POLICY.as_str());
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    // Whom somebody looks up is nobody else's business.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::VARY, PAGE_VARIES);
 }
 
-/// What a browser may send across origins: any header, since none has a meaning here but those of HTTP itself.
+/// What a browser may send across origins: any header. `*` does not stand for Authorization (Fetch standard, section 4.9).
 fn preflight_headers(headers: &mut HeaderMap) {
     headers.insert(header::ALLOW, METHODS);
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*, Authorization, RDAP-Purpose"));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
 }
 
@@ -349,11 +482,12 @@ fn preflight_headers(headers: &mut HeaderMap) {
 /// [closing](Surroundings::closing). `alpn` is the protocol agreed on (RFC 7301): `h2`, or else HTTP/1.1.
 ///
 /// The idle time counts whole requests, so a peer that sends or reads a few octets at a time is idle too.
-/// `on_request` is told of each.
+/// `on_request` is told of each. `certificate` is the one that the client has shown, if it has.
 pub async fn serve<IO, S>(
     stream: IO,
     peer: SocketAddr,
     alpn: Option<&[u8]>,
+    certificate: Option<ClientCertificate>,
     state: Rc<RdapState<S>>,
     on_request: impl Fn() + 'static,
 ) where
@@ -361,6 +495,7 @@ pub async fn serve<IO, S>(
     S: Surroundings + 'static,
 {
     let client = peer.ip();
+    let from = Peer { address: client, certificate };
     let payer = state.limiter.as_ref().and_then(|limiter| limiter.payer(client));
     let (account, wire, asked) = (state.held.open(client), Wire::new(), Rc::new(Cell::new(false)));
     let service = service_fn({
@@ -375,7 +510,7 @@ pub async fn serve<IO, S>(
                 state.surroundings.turn(client).await;
                 // Last, so that the room that was found is there when the answer takes it.
                 account.room(|bound| state.surroundings.reached(Limit::Held(bound), client)).await;
-                Ok::<_, Infallible>(state.respond(&question, &account))
+                Ok::<_, Infallible>(state.respond(&question, &account, &from))
             }
         }
     });
@@ -390,7 +525,7 @@ pub async fn serve<IO, S>(
         let connection = http2_builder(tasks.spawner()).serve_connection(io, service);
         drive(connection, |connection| connection.graceful_shutdown(), tasks, watch).await
     } else {
-        let connection = http1_builder().serve_connection(io, service);
+        let connection = http1_builder().keep_alive(!state.redirects).serve_connection(io, service);
         drive(connection, |connection| connection.graceful_shutdown(), tasks, watch).await
     };
     match ended {

@@ -25,7 +25,7 @@ use crate::node::preflight;
 use crate::node::rate_limit::{Rate, RateLimiter, Told};
 use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::{Common, LedgerMail, Mail};
-use crate::node::shard_main::{self, Front, Part};
+use crate::node::shard_main::{self, Front, Part, RdapPorts};
 use crate::node::signed_marks::{self, SignedMarks, TrustError};
 use crate::port::clock::Clock;
 use crate::rdap::SearchPolicy;
@@ -145,6 +145,8 @@ pub struct Running {
     pub epp: Vec<SocketAddr>,
     /// Where RDAP listens.
     pub rdap: Vec<SocketAddr>,
+    /// Where plain HTTP is sent on to RDAP.
+    pub redirect: Vec<SocketAddr>,
     /// Where /metrics is.
     pub metrics: Option<SocketAddr>,
     /// The admin socket.
@@ -221,6 +223,7 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
     let cores = if config.shard_cores.is_empty() { machine.cores.clone() } else { config.shard_cores.clone() };
     let (epp_ports, epp) = take(&config.epp_listen, 1, &mut held)?;
     let (rdap_ports, rdap) = take(&config.rdap_listen, cores.len(), &mut held)?;
+    let (redirect_ports, redirect) = take(&config.rdap_redirect_listen, cores.len(), &mut held)?;
     let (metrics_ports, metrics) = take(config.metrics_listen.as_slice(), 1, &mut held)?;
     let admin = config.admin_socket_path();
     let summary = format!(
@@ -229,6 +232,7 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
         opened.recovery.last_sequence,
         opened.transactions
     );
+    let rdap_ports = rdap_ports.into_iter().zip(redirect_ports).map(|(tls, plain)| RdapPorts { tls, plain }).collect();
     let front = Front {
         epp: epp_ports.into_iter().flatten().collect(),
         metrics: metrics_ports.into_iter().flatten().next(),
@@ -238,7 +242,7 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
     let executors = Executors { common, reader, clock, clock_note, cores, index_disk: dir.disks()?.1 };
     let (shards, ledger, ledger_mail) = executors.start(ledger, front, rdap_ports, identities, seed)?;
     let metrics = metrics.first().copied();
-    Ok(Running { epp, rdap, metrics, admin, machine: summary, shards, ledger, ledger_mail, _dir: dir })
+    Ok(Running { epp, rdap, redirect, metrics, admin, machine: summary, shards, ledger, ledger_mail, _dir: dir })
 }
 
 /// Says in the log what of the files was not whole, although nothing of it stops the start.
@@ -330,7 +334,12 @@ fn common(
         // No date but a name: of all moments, the one that the machine tells is least likely to come again.
         run: format!("{:X}", clock.look().wall.micros()),
         epp_tls: epp_server_config(epp_identity.clone(), &client_auth, &[], clock)?,
-        rdap_tls: rdap_server_config(rdap_identity.clone(), &[b"h2", b"http/1.1"], clock)?,
+        rdap_tls: rdap_server_config(
+            rdap_identity.clone(),
+            &[b"h2", b"http/1.1"],
+            clock,
+            config.rdap_client_certificates,
+        )?,
         sessions: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
         config,
     };
@@ -378,7 +387,7 @@ impl Executors {
         self,
         ledger: Ledger<FsDisk, SystemClock>,
         front: Front,
-        rdap: Vec<Vec<Port>>,
+        rdap: Vec<RdapPorts>,
         identities: Vec<Arc<ServerIdentity>>,
         seed: Vec<OperatorCommand>,
     ) -> Result<Started, StartError> {

@@ -22,7 +22,7 @@ use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
 use crate::node::pending::Pending;
 use crate::node::rate_limit::{Offenders, RateLimiter, Told};
-use crate::node::rdap_service::{Held, HeldBound, Limit, Surroundings};
+use crate::node::rdap_service::{ACCESS_LOG, Access, Denial, Held, HeldBound, Limit, Surroundings};
 use crate::node::seats::{Seat, Seats};
 use crate::node::signed_marks::SignedMarks;
 use crate::node::stop::Stop;
@@ -255,5 +255,31 @@ impl Surroundings for ShardView {
 
     fn answered(&self, status: u16) {
         self.0.common.metrics.rdap(status);
+    }
+
+    fn accessed(&self, access: &Access<'_>) {
+        let Access { client, by, outcome, kind, name, status, address, at } = *access;
+        let by = by.name();
+        // Operators keep these lines: their names are promised (see the manual).
+        match outcome {
+            Ok(purpose) => {
+                self.0.common.metrics.rdap_authorised(client);
+                let purpose = purpose.name();
+                tracing::info!(
+                    target: ACCESS_LOG, client, purpose, by, kind, name, status, %address, %at, "authorised RDAP query"
+                );
+            }
+            Err(denial) => {
+                self.denied(denial);
+                let why = denial.name();
+                tracing::info!(
+                    target: ACCESS_LOG, client, by, why, kind, name, status, %address, %at, "RDAP query of a client refused"
+                );
+            }
+        }
+    }
+
+    fn denied(&self, denial: Denial) {
+        self.0.common.metrics.rdap_denied(denial);
     }
 }

@@ -14,6 +14,7 @@ use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
+use crate::node::client_certificate::ClientCertificate;
 use crate::node::ledger::Work;
 use crate::node::paced::{Paced, Phase};
 use crate::node::rate_limit::Summary;
@@ -45,6 +46,13 @@ pub(super) struct Front {
     pub(super) admin: PathBuf,
 }
 
+/// What a shard listens on for RDAP.
+pub(super) struct RdapPorts {
+    pub(super) tls: Vec<Port>,
+    /// Where requests without TLS are sent on.
+    pub(super) plain: Vec<Port>,
+}
+
 /// What a shard is made of, before its executor runs.
 pub(super) struct Part {
     pub(super) id: usize,
@@ -53,7 +61,7 @@ pub(super) struct Part {
     pub(super) clock: SystemClock,
     pub(super) ledger: Sender<LedgerMail>,
     pub(super) shards: Vec<Sender<Mail>>,
-    pub(super) rdap: Vec<Port>,
+    pub(super) rdap: RdapPorts,
     /// The first shard's duties: the front, certificates to reload, first records.
     pub(super) first: Option<(Front, Vec<Arc<ServerIdentity>>, Vec<OperatorCommand>)>,
     /// Told once, when the shard serves or cannot.
@@ -124,7 +132,20 @@ async fn drain(shard: &Shard, inbox: &mut Receiver<Mail>) {
     }
 }
 
-fn serve_rdap(shard: &Rc<Shard>, ports: Vec<Port>) -> Result<(), StartError> {
+fn serve_rdap(shard: &Rc<Shard>, ports: RdapPorts) -> Result<(), StartError> {
+    spawn(tell_offenders(shard.clone()));
+    let state = Rc::new(rdap_state(shard)?);
+    for port in ports.tls {
+        spawn(accept_strangers(shard.clone(), Listener::new(port)?, state.clone(), Transport::Tls));
+    }
+    let state = Rc::new(rdap_state(shard)?.redirecting());
+    for port in ports.plain {
+        spawn(accept_strangers(shard.clone(), Listener::new(port)?, state.clone(), Transport::Plain));
+    }
+    Ok(())
+}
+
+fn rdap_state(shard: &Rc<Shard>) -> Result<RdapState<ShardView>, StartError> {
     let config = &shard.common.config;
     let base = BaseUrl::new(&config.rdap_base_url).map_err(|error| StartError::BaseUrl(error.to_string()))?;
     let rate = shard.common.rdap_rate.clone();
@@ -132,21 +153,27 @@ fn serve_rdap(shard: &Rc<Shard>, ports: Vec<Port>) -> Result<(), StartError> {
     let (held, max_age) = (shard.common.rdap_held.clone(), config.rdap_max_age);
     let state = RdapState::new(ShardView(shard.clone()), vec![base], terms, rate, held, max_age);
     let state = state.map_err(|error| StartError::BaseUrl(error.to_string()))?;
-    let state = Rc::new(state.searching(search_policy(config)));
-    spawn(tell_offenders(shard.clone()));
-    for port in ports {
-        let listener = Listener::new(port)?;
-        let (shard, state) = (shard.clone(), state.clone());
-        spawn(async move {
-            while let Some((socket, peer)) = shard.accepted(async || listener.accept().await).await {
-                match shard.common.rdap_seats.enter(peer.ip(), false) {
-                    Ok(seat) => spawn(serve_stranger(shard.clone(), state.clone(), socket, peer, seat)),
-                    Err(full) => shard.common.metrics.bounds.bite(RDAP_BOUNDS.of(full), &peer.ip()),
-                }
+    Ok(state.searching(search_policy(config)))
+}
+
+/// How octets of RDAP travel.
+#[derive(Clone, Copy)]
+enum Transport {
+    Tls,
+    /// Only to be sent on.
+    Plain,
+}
+
+async fn accept_strangers(shard: Rc<Shard>, listener: Listener, state: Rc<RdapState<ShardView>>, transport: Transport) {
+    while let Some((socket, peer)) = shard.accepted(async || listener.accept().await).await {
+        match shard.common.rdap_seats.enter(peer.ip(), false) {
+            Ok(seat) => {
+                let (shard, state) = (shard.clone(), state.clone());
+                spawn(serve_stranger(shard, state, socket, peer, seat, transport));
             }
-        });
+            Err(full) => shard.common.metrics.bounds.bite(RDAP_BOUNDS.of(full), &peer.ip()),
+        }
     }
-    Ok(())
 }
 
 /// Has the log say now and then whose RDAP requests were refused, on all shards together. Until then each counts for itself.
@@ -197,13 +224,19 @@ async fn serve_stranger(
     socket: Socket,
     peer: SocketAddr,
     seat: Seat,
+    transport: Transport,
 ) {
     let _connection = shard.connection();
     let metrics = &shard.common.metrics;
     metrics.rdap_connections.inc();
     let seat = Rc::new(seat);
-    let serving = pin!(shake_hands_and_serve(&shard, state, socket, peer, seat.clone()));
-    if let Either::Right(_) = select(serving, pin!(seat.evicted())).await {
+    let serving = async {
+        match transport {
+            Transport::Tls => shake_hands_and_serve(&shard, state, socket, peer, seat.clone()).await,
+            Transport::Plain => send_on(&shard, state, socket, peer, seat.clone()).await,
+        }
+    };
+    if let Either::Right(_) = select(pin!(serving), pin!(seat.evicted())).await {
         metrics.bounds.bite(Bound::RdapGaveWay, &peer.ip());
     }
     metrics.rdap_connections.dec();
@@ -225,8 +258,14 @@ async fn shake_hands_and_serve(
     }
     let Some(Ok(Ok(mut stream))) = accepted else { return };
     stream.set_pace(Paced::boxed(shard, &shard.turns.rdap, peer.ip(), Phase::Http));
-    let alpn = stream.alpn().map(<[u8]>::to_vec);
-    rdap_service::serve(stream, peer, alpn.as_deref(), state, move || seat.active()).await;
+    let (alpn, certificate) = (stream.alpn().map(<[u8]>::to_vec), ClientCertificate::of(&stream));
+    rdap_service::serve(stream, peer, alpn.as_deref(), certificate, state, move || seat.active()).await;
+}
+
+async fn send_on(shard: &Rc<Shard>, state: Rc<RdapState<ShardView>>, socket: Socket, peer: SocketAddr, seat: Rc<Seat>) {
+    let Ok(mut stream) = Stream::new(socket) else { return };
+    stream.set_pace(Paced::boxed(shard, &shard.turns.rdap, peer.ip(), Phase::Http));
+    rdap_service::serve(stream, peer, None, None, state, move || seat.active()).await;
 }
 
 /// EPP, administration, metrics, signals and first records: once in a process.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_SEARCH_LEAST_CHARACTERS, RDAP_TARGET_BYTES};
 use crate::model::name::NameFault;
+use crate::model::purpose::{Purpose, Purposes};
 use crate::rdap::common;
 use crate::rdap::json::Json;
 use crate::rdap::{Context, Response};
@@ -12,6 +13,8 @@ use crate::rdap::{Context, Response};
 /// Why a query has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RdapError {
+    /// 301: asked without TLS; the answer is at the `https` URL.
+    Moved,
     /// 400: octets that are no HTTP request.
     NotHttp,
     /// 400: no host, several, or none that can be.
@@ -38,8 +41,19 @@ pub enum RdapError {
     Cursor,
     /// 400: not a path RFC 9082 knows.
     UnknownPath,
-    /// 403: searches are for others.
+    /// 400: credentials that are not what their scheme says (RFC 6750, section 3.1: `invalid_request`).
+    Credentials,
+    /// 401: credentials of nobody, or of a scheme that is not served.
+    Unauthenticated,
+    /// 401: a bearer token that is nobody's, or whose owner may use it no more (RFC 6750, section 3.1: `invalid_token`).
+    Token,
+    /// 401: a search by somebody who shows no credentials, where it takes some.
     SearchDenied,
+    /// 403: a client names none of its purposes.
+    Purpose {
+        /// Those it has.
+        allowed: Purposes,
+    },
     /// 404: a path outside the base URL.
     OutsideBase,
     /// 404: nothing of that name or handle.
@@ -48,6 +62,8 @@ pub enum RdapError {
     Method,
     /// 406: the client takes neither of the types that RDAP has.
     NotAcceptable,
+    /// 412: only an answer that the client has already would have been good, and this is another (If-Match).
+    Changed,
     /// 414: path and query of that many octets.
     TargetTooLong {
         /// Octets found.
@@ -71,6 +87,8 @@ impl RdapError {
     /// The HTTP status code (RFC 7480, section 5).
     pub const fn status(self) -> u16 {
         match self {
+            // A permanent move (RFC 7480, section 5.2).
+            Self::Moved => 301,
             // "a query that it cannot interpret as an RDAP query" (RFC 7480, section 5.4); an unrecognized path segment
             // needs "an appropriate failure status code" (RFC 9082, section 5).
             Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath => 400,
@@ -78,10 +96,13 @@ impl RdapError {
             Self::Search | Self::Address | Self::Text | Self::Count | Self::Sort | Self::Cursor => 400,
             // RFC 9112, sections 3 and 3.2.
             Self::NotHttp | Self::Host => 400,
-            Self::SearchDenied => 403,
+            Self::Credentials => 400,
+            Self::Unauthenticated | Self::Token | Self::SearchDenied => 401,
+            Self::Purpose { .. } => 403,
             Self::OutsideBase | Self::NotFound => 404,
             Self::Method => 405,
             Self::NotAcceptable => 406,
+            Self::Changed => 412,
             Self::TargetTooLong { .. } => 414,
             // RFC 9082, section 4.1.
             Self::Pattern | Self::TooManyToCount => 422,
@@ -94,14 +115,17 @@ impl RdapError {
 
     const fn title(self) -> &'static str {
         match self {
+            Self::Moved => "Moved permanently",
             Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath => "Bad request",
             Self::Search | Self::Address | Self::Text | Self::Count | Self::Sort | Self::Cursor => "Bad request",
-            Self::NotHttp | Self::Host => "Bad request",
-            Self::SearchDenied => "Forbidden",
+            Self::NotHttp | Self::Host | Self::Credentials => "Bad request",
             Self::Pattern | Self::TooManyToCount => "Unprocessable content",
+            Self::Unauthenticated | Self::Token | Self::SearchDenied => "Unauthorized",
+            Self::Purpose { .. } => "Forbidden",
             Self::OutsideBase | Self::NotFound => "Not found",
             Self::Method => "Method not allowed",
             Self::NotAcceptable => "Not acceptable",
+            Self::Changed => "Precondition failed",
             Self::TargetTooLong { .. } => "URI too long",
             Self::TooManyRequests => "Too many requests",
             Self::HeadTooLarge => "Request header fields too large",
@@ -112,6 +136,7 @@ impl RdapError {
 
     fn description(self) -> Cow<'static, str> {
         match self {
+            Self::Moved => "This service answers over https only; Location says where.".into(),
             Self::NotHttp => "Expected a request of HTTP/1.1 or HTTP/2.".into(),
             Self::Host => "Expected one Host field with a host name or address, and with a port if any.".into(),
             Self::Encoding => "Expected percent-encoded UTF-8 in the path.".into(),
@@ -126,7 +151,7 @@ impl RdapError {
             Self::Count => "Expected count=true or count=false.".into(),
             Self::Sort => "Expected no sort, or sort=handle in a search by handle.".into(),
             Self::Cursor => "Expected a cursor of this search, as the link to a next page has it.".into(),
-            Self::SearchDenied => "Searches are for authorised clients only.".into(),
+            Self::SearchDenied => "Searches are for clients that the registry knows; show your credentials.".into(),
             Self::Pattern => format!(
                 "Expected {RDAP_SEARCH_LEAST_CHARACTERS} characters and one asterisk at most, which ends the value or is \
                  followed by a dot and labels; a U-label must be whole."
@@ -134,12 +159,23 @@ impl RdapError {
             .into(),
             Self::TooManyToCount => "More objects match than are counted; narrow the search, or do not ask for a count.".into(),
             Self::UnknownPath => "Expected domain/NAME, nameserver/NAME, entity/HANDLE or help.".into(),
+            Self::Credentials => "Expected one Authorization field with a bearer token.".into(),
+            Self::Unauthenticated => {
+                "Expected a bearer token, or Basic credentials of a name and its token; without any, the public's answer comes."
+                    .into()
+            }
+            Self::Token => "The bearer token is not valid, or not any more.".into(),
+            Self::Purpose { allowed } => {
+                let names: Vec<_> = allowed.iter().map(Purpose::name).collect();
+                format!("Expected one RDAP-Purpose field with a purpose that you may have: {}.", names.join(", ")).into()
+            }
             Self::OutsideBase => "Nothing is here; RDAP queries start with the base URL of this service.".into(),
             Self::NotFound => "The registry holds no such object.".into(),
-            Self::Method => "Expected the method GET, HEAD or OPTIONS.".into(),
+            Self::Method => "Expected a method that Allow names.".into(),
             Self::NotAcceptable => {
                 "Expected an Accept field that allows application/rdap+json or application/json.".into()
             }
+            Self::Changed => "The answer has no tag that If-Match would have; the tags here are weak.".into(),
             Self::TargetTooLong { found } => {
                 format!("Expected {RDAP_TARGET_BYTES} octets of path and query at most, found {found}.").into()
             }

@@ -2,7 +2,7 @@
 //!
 //! [`parse`] reads a request target, [`answer`] reads a [`View`](crate::model::view::View) and writes the body, [`refuse`] writes the error object.
 //! One file per object class; `redaction` alone decides what the public sees of a contact. Answers keep to ICANN's gTLD RDAP
-//! profile of February 2024; [`crate::manual::rdap`] tells what that means for contact data.
+//! profile of February 2024; [`crate::manual::rdap`] tells what that means for contact data. [`page()`] shows answers to people.
 //!
 //! Searches are answered where the operator allows them ([`SearchPolicy`]); look-ups of numbers, with 501.
 
@@ -15,6 +15,7 @@ mod help;
 mod jcard;
 mod json;
 mod nameserver;
+mod page;
 mod query;
 mod redacted;
 mod redaction;
@@ -34,6 +35,7 @@ pub(crate) mod tests;
 pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};
 pub use fingerprint::fingerprint;
+pub use page::{CONTENT_SECURITY_POLICY, PageQuery, page, page_query, refusal_page};
 pub use query::{Request, parse, parse_for};
 pub use search_query::{Search, SearchPolicy};
 pub use uri::{BadBaseUrl, BaseUrl};
@@ -88,7 +90,7 @@ impl<'a> Context<'a> {
     /// Whether the client may search.
     ///
     /// # Errors
-    /// [`RdapError`], with status 403 or 501.
+    /// [`RdapError`], with status 401 or 501.
     pub const fn may_search(&self) -> Result<(), RdapError> {
         match (self.search, self.audience) {
             (SearchPolicy::Off, _) => Err(RdapError::NotImplemented),
@@ -101,6 +103,11 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn for_audience(self, audience: Audience) -> Self {
         Self { audience, ..self }
+    }
+
+    /// The same for a request of `target`.
+    fn at(&self, target: &str) -> Self {
+        Self { request_url: self.base.resolve(target), ..self.clone() }
     }
 
     /// The URL of the query being answered, which links name as their context.
@@ -133,8 +140,8 @@ enum Missing {
 /// between two of them is over by the next attempt (see [`View`](crate::model::view::View)).
 const READS: usize = 3;
 
-/// A domain of two name servers and four contacts takes five kilobytes.
-const BODY_BYTES: usize = 6 * 1024;
+/// A domain of two name servers and two contacts, of whom one is withheld, takes seven kilobytes.
+const BODY_BYTES: usize = 8 * 1024;
 
 /// Answers a request from a view.
 pub fn answer(view: &impl Searchable, request: &Request, context: &Context<'_>) -> Response {
@@ -165,12 +172,13 @@ fn write(json: &mut Json, view: &impl Searchable, request: &Request, context: &C
     Ok(())
 }
 
-/// For the fuzzer: any octets as a request target are answered from an empty registry.
+/// For the fuzzer: any octets as a request target are answered from an empty registry, and in the field of the page too.
 ///
 /// # Panics
 /// When a name that was accepted is not in the registry's form, or a body is not what its status says.
 pub fn fuzz_query(data: &[u8]) {
     let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
+    let memory = crate::model::memory::Memory::default();
     let target = String::from_utf8_lossy(data);
     let context = Context::new(&base, &target, Timestamp::default(), None);
     let response = match parse_for("GET", &base, &target, Ok(())) {
@@ -178,11 +186,13 @@ pub fn fuzz_query(data: &[u8]) {
             if let Request::Domain(name) | Request::Nameserver(name) = &request {
                 assert!(!name.is_empty() && name.bytes().all(|octet| octet.is_ascii() && !octet.is_ascii_uppercase()));
             }
-            answer(&crate::model::memory::Memory::default(), &request, &context)
+            answer(&memory, &request, &context)
         }
         Err(error) => refuse(error, &context),
     };
     let error = [b"\"errorCode\":".as_slice(), response.status.to_string().as_bytes()].concat();
     let named = response.body.windows(error.len()).any(|window| window == error);
     assert!(response.body.starts_with(b"{") && named == (response.status != 200));
+    let shown = page(&memory, &PageQuery::Text(target.into_owned()), &context);
+    assert!(shown.body.ends_with(b"</html>") && !shown.body.windows(7).any(|window| window == b"<script"));
 }

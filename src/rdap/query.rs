@@ -28,6 +28,20 @@ pub enum Request {
     Preflight,
 }
 
+impl Request {
+    /// What is asked about, and its name or handle, as the log says it.
+    pub fn label(&self) -> (&'static str, &str) {
+        match self {
+            Self::Domain(name) => ("domain", name),
+            Self::Nameserver(name) => ("nameserver", name),
+            Self::Entity(handle) => ("entity", handle),
+            Self::Search(search) => ("search", search.asked()),
+            Self::Help => ("help", ""),
+            Self::Preflight => ("none", ""),
+        }
+    }
+}
+
 /// Reads a request to a server that searches nothing: see [`parse_for`].
 ///
 /// # Errors

@@ -16,7 +16,7 @@ pub enum SearchPolicy {
     /// Nobody: searches are not implemented (501).
     #[default]
     Off,
-    /// Who has shown a right to it; others are refused (403).
+    /// Clients that the registry knows; others are refused (401).
     Authorised,
     /// Everybody.
     All,
@@ -46,6 +46,13 @@ pub struct Search {
     pub(super) count: bool,
     /// The sort that was asked for, as sent.
     pub(super) sort: Option<String>,
+}
+
+impl Search {
+    /// What is searched, as sent, without what asks for a page of it.
+    pub(super) fn asked(&self) -> &str {
+        &self.asked
+    }
 }
 
 /// What is compared with what.

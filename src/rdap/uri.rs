@@ -64,6 +64,14 @@ impl BaseUrl {
         &self.url[self.path..]
     }
 
+    /// The URL of a path of the same origin; its first octet is a slash, or it is the base URL.
+    pub fn resolve(&self, path: &str) -> String {
+        match path.starts_with('/') {
+            true => [self.origin(), &encode_target(path)].concat(),
+            false => self.url.clone(),
+        }
+    }
+
     /// Scheme and authority, without a slash at the end.
     pub(super) fn origin(&self) -> &str {
         &self.url[..self.path]

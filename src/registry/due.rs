@@ -126,6 +126,14 @@ pub fn concerned_by_operator(command: &OperatorCommand) -> Vec<(Kind, Vec<u8>)> 
         | OperatorCommand::MaintenanceRemove(_)
         | OperatorCommand::TokenAdd(_)
         | OperatorCommand::TokenRevoke(_)
+        | OperatorCommand::RdapClientAdd(_)
+        | OperatorCommand::RdapClientSet(_)
+        | OperatorCommand::RdapClientAddToken(_)
+        | OperatorCommand::RdapClientRemoveToken(_)
+        | OperatorCommand::RdapClientAddCert(_)
+        | OperatorCommand::RdapClientRemoveCert(_)
+        | OperatorCommand::RdapClientSuspend(_)
+        | OperatorCommand::RdapClientRemove(_)
         | OperatorCommand::IdnLoad(_)
         | OperatorCommand::IdnRemove(_) => return Vec::new(),
     };

@@ -19,6 +19,7 @@
 //! - An application is listed under its name, refers to what there is while it can still be allocated, and shows `pendingCreate`.
 //!   Lines to report are numbered without a gap.
 //! - No allocation token is used more often than it may be; those of a batch are numbered without a gap.
+//! - Each credential of a client of RDAP leads to it, and there is no other way.
 //! - A name is found under each of its variant keys, and under no other. Where neither its TLD nor a table of it has changed
 //!   since it was registered, these are the keys of its label by these tables, and by a table that blocks variants it has none.
 //! - A list has its labels in order and once, and the directory of its TLD names it.
@@ -26,6 +27,7 @@
 mod idn;
 mod launch;
 mod money;
+mod rdap_clients;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,6 +85,7 @@ pub fn check(memory: &Memory, now: Timestamp) -> Result<(), Broken> {
     audit.notes();
     audit.money();
     audit.tokens();
+    audit.rdap_clients();
     match audit.broken.is_empty() {
         true => Ok(()),
         false => Err(Broken(audit.broken)),

@@ -20,6 +20,7 @@ const GOOD: &[&[(&str, &str)]] = &[
     &[("epp.sessions_per_registrar", "10_000"), ("epp.waiting", "1"), ("epp.waiting_per_network", "1")],
     &[("epp.login_timeout_s", "1"), ("epp.idle_timeout_s", "86_400"), ("rdap.connections", "1_000_000")],
     &[("rdap.rate", "1_000_000"), ("rdap.burst", "1"), ("rdap.max_age_s", "3600"), ("clock.max_jump_s", "1")],
+    &[("rdap.client_certificates", "true")],
     &[("rdap.rate", "1"), ("rdap.burst", "10_000_000"), ("clock.max_jump_s", "86_400")],
     &[("rdap.exempt", "[\"192.0.2.0/24\", \"2001:db8::/32\", \"::1\"]"), ("rdap.network_multiple", "1000")],
     &[("wal.segment_mib", "33"), ("checkpoint.delta_mib", "1")],

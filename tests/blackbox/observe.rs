@@ -46,7 +46,7 @@ fn metrics_count_commands_by_result() {
 }
 
 /// The files in a directory and below that hold this text. grep, since a log segment is large and mostly empty.
-fn holding(directory: &Path, text: &str) -> Vec<String> {
+pub(crate) fn holding(directory: &Path, text: &str) -> Vec<String> {
     let output = Command::new("grep").args(["-rlaF", "-e", text]).arg(directory).output();
     let output = output.expect("there is a grep");
     String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()

@@ -9,6 +9,7 @@ use crate::frames::{
     addresses, contact_create_with, delete, domain_create, element, expect, host_create, name_servers, part, postal,
     update,
 };
+use crate::rdap_tiers::{bearer, client, get};
 use crate::support::process::Demo;
 use crate::support::{EppClient, Server, rdap};
 use crate::world::demo;
@@ -72,7 +73,13 @@ fn searches_are_off_unless_they_are_switched_on() {
         assert_eq!(rdap::get(demo(), query).status, 501, "{query}");
     }
     let server = Server::start_configured(&[("rdap.search", "\"authorised\"")]);
-    assert_eq!(rdap::get(server.demo(), "domains?name=exam*").status, 403);
+    for (fields, status) in [(vec![], 401), (vec![bearer(&client(&server, "searcher", &["legalActions"], &[]))], 404)] {
+        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        let answer = get(&server, "domains?name=nothing*", &fields);
+        assert_eq!(answer.status, status, "{}", String::from_utf8_lossy(&answer.body));
+        assert_eq!(answer.header("www-authenticate").is_some(), status == 401);
+        assert_eq!(get(&server, "domains?name=n*", &fields).status, 422, "no pattern at all");
+    }
     let help = String::from_utf8_lossy(&rdap::get(server.demo(), "help").body).into_owned();
     assert!(help.contains("authorised clients"), "{help}");
 }

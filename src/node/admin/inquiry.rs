@@ -13,7 +13,7 @@ use crate::node::admin::lordn::{self, LordnList};
 use crate::node::admin::portfolio::{PortfolioOf, portfolio};
 use crate::node::admin::sessions::{self, SessionsOf};
 use crate::node::admin::token::{self, TokenList, TokenOf};
-use crate::node::admin::{AdminFailure, json, list, maintenance, money, queue, refused, walk};
+use crate::node::admin::{AdminFailure, json, list, maintenance, money, queue, rdap_client, refused, walk};
 use crate::node::shard::Shard;
 use crate::port::clock::Clock as _;
 use crate::registry::Cause;
@@ -105,6 +105,7 @@ pub(in crate::node) enum Inquiry {
     MaintenanceShow(String),
     TokenList(TokenList),
     TokenShow(TokenOf),
+    RdapClientList,
     PolicyShow,
     Sessions(SessionsOf),
     Portfolio(PortfolioOf),
@@ -141,6 +142,7 @@ impl Inquiry {
             }
             Self::TokenList(asked) => json(&token::list(&shard.index.pin(), now, &asked)?),
             Self::TokenShow(asked) => json(&token::show(&shard.index.pin(), now, &asked)?),
+            Self::RdapClientList => json(&rdap_client::all(&shard.index.pin(), now)),
             Self::PolicyShow => json(&PolicyRow::of(shard.index.pin().policy())),
             Self::Sessions(of) => {
                 if let Some(clid) = &of.clid {

@@ -12,8 +12,9 @@ use crate::model::operator::{
     BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, IdnLoad,
     IdnRekey, IdnTag, LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad,
     ListName, LockChange, MaintenanceRemove, MaintenanceSpec, OperatorCommand, PolicySet, PriceRemove, PriceSet,
-    RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert, RegistrarSet, RegistrarSuspend, RegistrarTerminate,
-    StatusChange, TldAdd, TldSet, TmchLoad, TokenAdd, TokenRevoke,
+    RdapClientAdd, RdapClientAddCert, RdapClientAddToken, RdapClientRemove, RdapClientRemoveCert,
+    RdapClientRemoveToken, RdapClientSet, RdapClientSuspend, RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert,
+    RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd, TldSet, TmchLoad, TokenAdd, TokenRevoke,
 };
 use crate::node::admin::applications::LaunchList;
 use crate::node::admin::idn::IdnJudge;
@@ -21,6 +22,7 @@ use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAl
 use crate::node::admin::launch::{LaunchPhaseList, LaunchShow};
 use crate::node::admin::lordn::LordnList;
 use crate::node::admin::portfolio::PortfolioOf;
+use crate::node::admin::rdap_client::RdapClientMakeToken;
 use crate::node::admin::sessions::SessionsOf;
 use crate::node::admin::token::{TokenGenerate, TokenList, TokenOf};
 
@@ -163,6 +165,26 @@ pub enum AdminRequest {
     TokenList(TokenList),
     /// An allocation token.
     TokenShow(TokenOf),
+    /// As [`OperatorCommand::RdapClientAdd`].
+    RdapClientAdd(RdapClientAdd),
+    /// As [`OperatorCommand::RdapClientSet`].
+    RdapClientSet(RdapClientSet),
+    /// All clients of RDAP.
+    RdapClientList(NoMembers),
+    /// As [`OperatorCommand::RdapClientAddToken`].
+    RdapClientAddToken(RdapClientAddToken),
+    /// The same, of a random token; the answer has it.
+    RdapClientMakeToken(RdapClientMakeToken),
+    /// As [`OperatorCommand::RdapClientRemoveToken`].
+    RdapClientRemoveToken(RdapClientRemoveToken),
+    /// As [`OperatorCommand::RdapClientAddCert`].
+    RdapClientAddCert(RdapClientAddCert),
+    /// As [`OperatorCommand::RdapClientRemoveCert`].
+    RdapClientRemoveCert(RdapClientRemoveCert),
+    /// As [`OperatorCommand::RdapClientSuspend`].
+    RdapClientSuspend(RdapClientSuspend),
+    /// As [`OperatorCommand::RdapClientRemove`].
+    RdapClientRemove(RdapClientRemove),
     /// A table (RFC 7940) in place of the one of that tag.
     IdnLoad(IdnLoad),
     /// As [`OperatorCommand::IdnRemove`].
@@ -234,6 +256,8 @@ pub(super) enum Task {
     Table(IdnLoad),
     /// Allocation tokens, of which the texts are to be found first.
     Tokens(TokenGenerate),
+    /// A token of a client of RDAP, to be made first.
+    RdapToken(RdapClientMakeToken),
     /// A password to be hashed first.
     Password(NewPassword),
     /// A question.
@@ -263,11 +287,13 @@ macro_rules! task {
     };
 }
 
-/// Requests of these names concern no object; what the others are called and concern is told as in a `match`.
+/// Requests of these names concern no object, or the one that they name; what the others are called and concern is told as
+/// in a `match`.
 macro_rules! label {
-    ($request:ident: { $($bare:ident $name:literal),* } { $($rest:tt)* }) => {
+    ($request:ident: { $($bare:ident $name:literal),* } { $($named:ident $of:literal),* } { $($rest:tt)* }) => {
         match $request {
             $(Self::$bare(_) => ($name, ""),)*
+            $(Self::$named(given) => ($of, &given.name),)*
             $($rest)*
         }
     };
@@ -283,9 +309,13 @@ impl AdminRequest {
             ObjectHandover, ContactRedact, ContactOrphan, RegistrarTerminate, PolicySet, PriceSet,
             PriceRemove, BillingOpen, BillingSet, BillingPay, BillingCorrect, ListLoad, ListRemove, IdnRemove, IdnRekey,
             LaunchPhaseSet, LaunchPhaseRemove, LaunchAllocate, LaunchRefuse, LaunchStatus, TmchLoad,
-            MaintenanceAdd, MaintenanceSet, MaintenanceRemove, TokenAdd, TokenRevoke
+            MaintenanceAdd, MaintenanceSet, MaintenanceRemove, TokenAdd, TokenRevoke, RdapClientAdd, RdapClientSet,
+            RdapClientAddToken, RdapClientRemoveToken, RdapClientAddCert, RdapClientRemoveCert, RdapClientSuspend,
+            RdapClientRemove
         } {
             Self::RegistrarSetPassword(new) => Task::Password(new),
+            Self::RdapClientMakeToken(make) => Task::RdapToken(make),
+            Self::RdapClientList(_) => inquiry(Inquiry::RdapClientList),
             Self::IdnLoad(load) => Task::Table(load),
             Self::IdnList(_) => inquiry(Inquiry::IdnList),
             Self::IdnShow(of) => inquiry(Inquiry::IdnShow(of)),
@@ -306,7 +336,9 @@ impl AdminRequest {
                 match request.task() {
                     Task::Change(change) => inquiry(Inquiry::DryRun(change)),
                     Task::Table(load) => inquiry(Inquiry::IdnDryRun(load)),
-                    Task::Tokens(_) | Task::Password(_) | Task::Question(_) => inquiry(Inquiry::NoDryRun(name)),
+                    Task::Tokens(_) | Task::RdapToken(_) | Task::Password(_) | Task::Question(_) => {
+                        inquiry(Inquiry::NoDryRun(name))
+                    }
                 }
             }
             Self::LaunchPhaseList(asked) => inquiry(Inquiry::LaunchPhaseList(asked)),
@@ -337,25 +369,25 @@ impl AdminRequest {
             PolicySet "policy-set", PolicyShow "policy-show", DryRun "dry-run", PriceList "price-list",
             BillingShow "billing-show", LaunchPhaseList "launch-phase-list", TmchLoad "tmch-load",
             TmchDiff "tmch-diff", ListAll "list-all", MaintenanceList "maintenance-list",
-            IdnList "idn-list",
+            IdnList "idn-list", RdapClientList "rdap-client-list",
             TokenRevoke "token-revoke", TokenShow "token-show"
         } {
-            Self::TldAdd(add) => ("tld-add", &add.name),
-            Self::TldSet(set) => ("tld-set", &set.name),
+            TldAdd "tld-add", TldSet "tld-set", DomainShow "domain-show", StatusSet "status-set",
+            StatusUnset "status-unset", LockSet "lock-set", LockUnset "lock-unset",
+            DomainDelete "domain-delete", DomainRestore "domain-restore", ObjectHandover "object-handover",
+            ListLoad "list-load", ListDiff "list-diff", ListRemove "list-remove", ListShow "list-show",
+            IdnRekey "idn-rekey", RdapClientAdd "rdap-client-add", RdapClientSet "rdap-client-set",
+            RdapClientAddToken "rdap-client-add-token", RdapClientMakeToken "rdap-client-make-token",
+            RdapClientRemoveToken "rdap-client-remove-token", RdapClientAddCert "rdap-client-add-cert",
+            RdapClientRemoveCert "rdap-client-remove-cert", RdapClientSuspend "rdap-client-suspend",
+            RdapClientRemove "rdap-client-remove"
+        } {
             Self::RegistrarAdd(add) => ("registrar-add", &add.clid),
             Self::RegistrarSet(set) => ("registrar-set", &set.clid),
             Self::RegistrarSetPassword(new) => ("registrar-set-password", &new.clid),
             Self::RegistrarAddCert(add) => ("registrar-add-cert", &add.clid),
             Self::RegistrarRemoveCert(remove) => ("registrar-remove-cert", &remove.clid),
             Self::RegistrarSuspend(suspend) => ("registrar-suspend", &suspend.clid),
-            Self::DomainShow(object) => ("domain-show", &object.name),
-            Self::StatusSet(status) => ("status-set", &status.name),
-            Self::StatusUnset(status) => ("status-unset", &status.name),
-            Self::LockSet(lock) => ("lock-set", &lock.name),
-            Self::LockUnset(lock) => ("lock-unset", &lock.name),
-            Self::DomainDelete(remove) => ("domain-delete", &remove.name),
-            Self::DomainRestore(back) => ("domain-restore", &back.name),
-            Self::ObjectHandover(hand) => ("object-handover", &hand.name),
             Self::ContactRedact(redact) => ("contact-redact", &redact.id),
             Self::ContactOrphan(orphan) => ("contact-orphan", &orphan.id),
             Self::RegistrarTerminate(end) => ("registrar-terminate", &end.clid),
@@ -368,9 +400,6 @@ impl AdminRequest {
             Self::BillingPay(post) => ("billing-pay", &post.clid),
             Self::BillingCorrect(post) => ("billing-correct", &post.clid),
             Self::BillingStatement(asked) => ("billing-statement", &asked.clid),
-            Self::ListLoad(load) => ("list-load", &load.name),
-            Self::ListDiff(load) => ("list-diff", &load.name),
-            Self::ListRemove(remove) => ("list-remove", &remove.name),
             Self::LaunchPhaseSet(set) => ("launch-phase-set", &set.tld),
             Self::LaunchPhaseRemove(remove) => ("launch-phase-remove", &remove.tld),
             Self::LaunchAllocate(of) => ("launch-allocate", &of.id),
@@ -379,10 +408,8 @@ impl AdminRequest {
             Self::LaunchList(of) => ("launch-list", of.name.as_deref().unwrap_or_default()),
             Self::LaunchShow(of) => ("launch-show", &of.id),
             Self::LordnList(asked) => ("lordn-list", &asked.tld),
-            Self::ListShow(asked) => ("list-show", &asked.name),
             Self::IdnLoad(load) => ("idn-load", &load.tag),
             Self::IdnRemove(remove) => ("idn-remove", &remove.tag),
-            Self::IdnRekey(rekey) => ("idn-rekey", &rekey.name),
             Self::IdnShow(of) => ("idn-show", &of.tag),
             Self::IdnJudge(asked) => ("idn-judge", &asked.label),
             Self::PollList(asked) => ("poll-list", &asked.clid),
@@ -439,6 +466,9 @@ mod tests {
             r#"{"token-list":{"batch":"winter","first":1001}}"#,
             r#"{"token-show":{"token":"a"}}"#,
             r#"{"idn-list":{}}"#,
+            r#"{"rdap-client-list":{}}"#,
+            r#"{"rdap-client-make-token":{"name":"police","label":""}}"#,
+            r#"{"rdap-client-remove":{"name":"police"}}"#,
             r#"{"idn-show":{"tag":"de"}}"#,
             r#"{"idn-judge":{"tag":"de","label":"sön","tld":null}}"#,
             r#"{"dry-run":{"idn-load":{"tag":"de","xml":"<lgr/>"}}}"#,

@@ -10,26 +10,39 @@ const JSON_TYPES: [&str; 2] = [MEDIA_TYPE, "application/json"];
 
 /// Whether a client takes what it asks for. One that says nothing takes all.
 pub(super) fn takes_json(headers: &HeaderMap) -> bool {
-    let mut said = false;
-    // Of the range that fits best: how well, and its weight.
-    let mut best = [(0, 0.0_f32); JSON_TYPES.len()];
+    let said = preferences(headers, header::ACCEPT).next().is_some();
+    !said || JSON_TYPES.iter().any(|media_type| best_range(headers, media_type).1 > 0.0)
+}
+
+/// Whether a client wants a page rather than what RDAP answers, as browsers do: HTML weighs more, or as much and is named
+/// more exactly. One that says nothing, or takes anything alike, does not.
+pub(super) fn prefers_html(headers: &HeaderMap) -> bool {
+    let html = best_range(headers, "text/html");
+    let is_better = |other: (u8, f32)| html.1 > other.1 || html.1 == other.1 && html.0 > other.0;
+    html.1 > 0.0 && JSON_TYPES.iter().all(|media_type| is_better(best_range(headers, media_type)))
+}
+
+/// Of the range that fits a media type best: how well, and its weight. Zeros where none fits.
+fn best_range(headers: &HeaderMap, media_type: &str) -> (u8, f32) {
+    let mut best = (0, 0.0_f32);
+    let is_family = |range: &str| {
+        let family = range.strip_suffix("/*").filter(|family| *family != "*");
+        family.is_some_and(|family| media_type.split('/').next().is_some_and(|own| own.eq_ignore_ascii_case(family)))
+    };
     for (range, weight) in preferences(headers, header::ACCEPT) {
-        said = true;
-        for (best, media_type) in best.iter_mut().zip(JSON_TYPES) {
-            let fits = match range {
-                _ if range.eq_ignore_ascii_case(media_type) => 3,
-                _ if range.eq_ignore_ascii_case("application/*") => 2,
-                // The shorter one is of no standard, but common.
-                "*/*" | "*" => 1,
-                _ => continue,
-            };
-            // The more specific range decides, of two alike the one that is wanted more.
-            if fits > best.0 || fits == best.0 && weight > best.1 {
-                *best = (fits, weight);
-            }
+        let fits = match range {
+            _ if range.eq_ignore_ascii_case(media_type) => 3,
+            _ if is_family(range) => 2,
+            // The shorter one is of no standard, but common.
+            "*/*" | "*" => 1,
+            _ => continue,
+        };
+        // The more specific range decides, of two alike the one that is wanted more.
+        if fits > best.0 || fits == best.0 && weight > best.1 {
+            best = (fits, weight);
         }
     }
-    !said || best.iter().any(|(_, weight)| *weight > 0.0)
+    best
 }
 
 /// Whether a client takes gzip, and no worse than a body as it is. One that says nothing does not.
@@ -124,6 +137,35 @@ mod tests {
             &["application/jsonx", "application/rdap"],
         ] {
             assert!(!json(fields), "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_for_who_asks_for_one_before_all_else() {
+        let html = |fields| prefers_html(&headers(header::ACCEPT, fields));
+        for fields in [
+            &["text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"][..],
+            &["text/html, */*"],
+            &["Text/*;q=0.5, */*;q=0.5"],
+            &["text/html", "application/rdap+json;q=0.9"],
+            &["text/html"],
+        ] {
+            assert!(html(fields), "{fields:?}");
+        }
+        for fields in [
+            &[][..],
+            &[""],
+            &["*/*"],
+            &["*"],
+            &["application/rdap+json"],
+            &["application/json, text/html"],
+            &["application/json, text/html;q=0.9"],
+            &["text/html;q=0.5, */*;q=0.6"],
+            &["text/html;q=0"],
+            &["text/html;q=0, text/*"],
+            &["text/plain, image/*"],
+        ] {
+            assert!(!html(fields), "{fields:?}");
         }
     }
 

@@ -13,9 +13,12 @@ pub(super) fn entity_tag(fingerprint: u64) -> HeaderValue {
     HeaderValue::from_bytes(&tag).expect("digits and quotes may stand in a field")
 }
 
-/// The answers that a client has already: If-None-Match (RFC 9110, section 13.1.2).
+/// The answers that a client has already: If-None-Match (RFC 9110, section 13.1.2), and If-Match (section 13.1.1).
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Known {
+    /// If-Match lists tags. They are compared strongly (section 8.8.3.2), and ours are weak, so that none ever is the same;
+    /// an origin server must evaluate this condition whatever the method. `*` is true of whatever is there.
+    wants_other: bool,
     /// `*`: any answer there is.
     any: bool,
     /// Fingerprints; tags that cannot be ours are left out.
@@ -26,6 +29,8 @@ impl Known {
     /// Reads the fields of a request.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut known = Self::default();
+        let is_list = |field: &HeaderValue| field.as_bytes().trim_ascii() != b"*";
+        known.wants_other = headers.get_all(header::IF_MATCH).iter().any(is_list);
         for field in headers.get_all(header::IF_NONE_MATCH) {
             let mut rest = field.as_bytes().trim_ascii();
             known.any |= rest == b"*";
@@ -35,6 +40,11 @@ impl Known {
             }
         }
         known
+    }
+
+    /// Whether the answer is not to be given, whatever its tag.
+    pub(super) fn excludes(&self) -> bool {
+        self.wants_other
     }
 
     /// Whether the client has what the answer with this fingerprint says. Tags are compared weakly (RFC 9110, section
@@ -78,6 +88,16 @@ mod tests {
             let tag = entity_tag(fingerprint);
             assert!(known(&[tag.to_str().expect("text")]).has(fingerprint), "{tag:?}");
         }
+    }
+
+    #[test]
+    fn no_tag_of_ours_is_the_one_that_if_match_wants() {
+        for (field, excluded) in [("*", false), (" * ", false), (r#"W/"0123456789abcdef""#, true), (r#""a""#, true)] {
+            let mut headers = HeaderMap::new();
+            headers.append(header::IF_MATCH, field.parse().expect("a value"));
+            assert_eq!(Known::of(&headers).excludes(), excluded, "{field}");
+        }
+        assert!(!known(&["\"a\""]).excludes());
     }
 
     #[test]

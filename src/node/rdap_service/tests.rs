@@ -1,5 +1,7 @@
 //! Real HTTP over loopback sockets: HTTP/1.1 octet by octet, HTTP/2 by the h2 crate's client.
 
+mod tiers;
+
 use std::io::{self, Read as _};
 use std::ops::{Bound, ControlFlow};
 use std::task::Waker;
@@ -12,10 +14,13 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 use crate::model::memory::Memory;
+use crate::model::purpose::Purpose;
 use crate::model::record::Kind;
 use crate::model::search::{Family, Place};
 use crate::model::view::{Record, View};
 use crate::rdap::tests::sample;
+
+mod page;
 
 struct Borrowed<'a>(&'a Memory);
 
@@ -42,6 +47,10 @@ struct Still {
     sleeps: Cell<usize>,
     closing: bool,
     answered: RefCell<Vec<u16>>,
+    /// What each client shows as its certificate, where a test says so.
+    certificate: Option<ClientCertificate>,
+    accessed: RefCell<Vec<String>>,
+    denied: RefCell<Vec<Denial>>,
     reached: RefCell<Vec<Limit>>,
 }
 
@@ -102,6 +111,17 @@ impl Surroundings for Still {
     fn answered(&self, status: u16) {
         self.answered.borrow_mut().push(status);
     }
+
+    fn accessed(&self, access: &Access<'_>) {
+        let Access { client, by, outcome, kind, name, status, address, at: _ } = access;
+        let outcome = outcome.map_or_else(Denial::name, Purpose::name);
+        let line = format!("{client} {} {outcome} {kind} {name:?} {status} {address}", by.name());
+        self.accessed.borrow_mut().push(line);
+    }
+
+    fn denied(&self, denial: Denial) {
+        self.denied.borrow_mut().push(denial);
+    }
 }
 
 fn state(change: impl FnOnce(&mut Still), rate: Option<Rate>) -> Rc<RdapState<Still>> {
@@ -111,6 +131,9 @@ fn state(change: impl FnOnce(&mut Still), rate: Option<Rate>) -> Rc<RdapState<St
         sleeps: Cell::new(0),
         closing: false,
         answered: RefCell::default(),
+        certificate: None,
+        accessed: RefCell::default(),
+        denied: RefCell::default(),
         reached: RefCell::default(),
     };
     change(&mut still);
@@ -151,7 +174,7 @@ fn with_server<T>(state: &Rc<RdapState<Still>>, alpn: &[u8], client: impl AsyncF
         let address = listener.local_addr().expect("bound");
         let server = async {
             let (stream, peer) = listener.accept().await.expect("a connection");
-            serve(Socket(stream), peer, Some(alpn), state.clone(), || ()).await;
+            serve(Socket(stream), peer, Some(alpn), state.surroundings.certificate, state.clone(), || ()).await;
         };
         let client = async { client(TcpStream::connect(address).await.expect("connected")).await };
         join(server, client).await.1
@@ -310,7 +333,7 @@ fn who_asks_for_gzip_gets_the_same_answer_shorter() {
     for name in ["etag", "vary", "cache-control", "content-type"] {
         assert!(field(&head, name).is_some() && field(&head, name) == field(&plain_head, name), "{name} in {head}");
     }
-    assert_eq!(field(&head, "vary"), Some("accept-encoding"));
+    assert_eq!(field(&head, "vary"), Some("accept-encoding, authorization"));
     assert_eq!(gzipped(&state, "HEAD", "/domain/shop.example", "gzip"), (head.clone(), Vec::new()));
     // Too short to gain anything.
     let (short, body) = gzipped(&state, "GET", "/domain/none.example", "gzip");
@@ -322,7 +345,10 @@ fn who_asks_for_gzip_gets_the_same_answer_shorter() {
     let has = [format!("if-none-match: {tag}"), "accept-encoding: gzip".to_owned()];
     let (head, body) = get_with(&state, "GET", "/domain/shop.example", &has.each_ref().map(String::as_str));
     assert!(head.starts_with("http/1.1 304 ") && body.is_empty(), "{head}");
-    assert_eq!((field(&head, "content-encoding"), field(&head, "vary")), (None, Some("accept-encoding")));
+    assert_eq!(
+        (field(&head, "content-encoding"), field(&head, "vary")),
+        (None, Some("accept-encoding, authorization"))
+    );
 }
 
 #[test]
@@ -649,7 +675,7 @@ impl AsyncWrite for Stuck {
 fn a_reader_that_pipelines_and_takes_nothing_gets_few_answers_made_and_is_closed() {
     let state = state(|still| still.idle = Idle::AfterAnAnswer, None);
     let requests = "GET /domain/shop.example HTTP/1.1\r\nhost: a\r\n\r\n".repeat(1000);
-    let served = serve(Stuck(requests.into()), ([192, 0, 2, 1], 1).into(), None, state.clone(), || ());
+    let served = serve(Stuck(requests.into()), ([192, 0, 2, 1], 1).into(), None, None, state.clone(), || ());
     let mut served = pin!(served);
     assert!((0..3).any(|_| served.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready()));
     assert!((1..=8).contains(&state.surroundings.answered.borrow().len()));

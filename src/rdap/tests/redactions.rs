@@ -321,7 +321,7 @@ fn a_contact_by_itself_is_shown_by_the_strictest_policy_of_all_tlds() {
     ] {
         let mut registry = sample::registry_under(policies[0]);
         for (number, policy) in policies.iter().enumerate().skip(1) {
-            let tld = crate::model::tld::Tld { name: format!("tld{number}"), ..sample::tld(*policy) };
+            let tld = crate::model::record::Tld { name: format!("tld{number}"), ..sample::tld(*policy) };
             sample::commit(&mut registry, vec![Change::PutTld(tld)]);
         }
         let shown = |registry: &Memory| value(&ask(registry, "/v1/entity/SH8013").body);

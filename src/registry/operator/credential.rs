@@ -62,10 +62,7 @@ fn is_argon2id(text: &str) -> bool {
 pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &RegistrarAddCert) -> Result<Registrar, OperatorRefusal> {
     let mut registrar = load(view, &add.clid)?;
     let sha256 = fingerprint(&add.sha256)?;
-    let label = add.label.trim();
-    if label.chars().count() > LABEL_CHARACTERS || label.chars().any(char::is_control) {
-        return Err(invalid("label", label, format!("one line of {LABEL_CHARACTERS} characters at most")));
-    }
+    let label = label(&add.label)?;
     if registrar.certificates.iter().any(|pin| pin.sha256 == sha256) {
         let advice = "nothing needs to be done";
         return Err(OperatorRefusal::Exists { what: "certificate", name: add.sha256.clone(), advice });
@@ -99,20 +96,40 @@ pub(crate) fn remove<V: View>(
     Ok(registrar)
 }
 
+/// What an operator calls a credential.
+///
+/// # Errors
+/// More than a short line.
+pub(super) fn label(text: &str) -> Result<&str, OperatorRefusal> {
+    let label = text.trim();
+    match label.chars().count() > LABEL_CHARACTERS || label.chars().any(char::is_control) {
+        true => Err(invalid("label", label, format!("one line of {LABEL_CHARACTERS} characters at most"))),
+        false => Ok(label),
+    }
+}
+
 /// 64 hexadecimal digits; colons between octets, as `openssl x509 -fingerprint` prints them, are let through.
-fn fingerprint(text: &str) -> Result<[u8; 32], OperatorRefusal> {
-    let malformed = || invalid("sha256", text, "64 hexadecimal digits: SHA-256 of the certificate in DER");
+///
+/// # Errors
+/// Something else.
+pub(super) fn fingerprint(text: &str) -> Result<[u8; 32], OperatorRefusal> {
+    let found = octets(text);
+    found.ok_or_else(|| invalid("sha256", text, "64 hexadecimal digits: SHA-256 of the certificate in DER"))
+}
+
+/// The 32 octets that hexadecimal digits name.
+pub(super) fn octets(text: &str) -> Option<[u8; 32]> {
     let digits = text.trim().replace(':', "");
     let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
     if pairs.len() != 32 || !rest.is_empty() {
-        return Err(malformed());
+        return None;
     }
     let mut octets = [0; 32];
     for (octet, [high, low]) in octets.iter_mut().zip(pairs) {
-        let digit = |of: &u8| char::from(*of).to_digit(16).ok_or_else(malformed);
+        let digit = |of: &u8| char::from(*of).to_digit(16);
         *octet = (digit(high)? * 16 + digit(low)?) as u8;
     }
-    Ok(octets)
+    Some(octets)
 }
 
 /// `registrar-suspend`.

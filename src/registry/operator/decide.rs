@@ -7,8 +7,8 @@ use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::launch::allocation;
 use crate::registry::operator::{
-    account, contact, credential, handover, idn, launch, lock, maintenance, name_list, policy, price, registrar,
-    removal, status, tld, token,
+    account, contact, credential, handover, idn, launch, lock, maintenance, name_list, policy, price, rdap_client,
+    registrar, removal, status, tld, token,
 };
 use crate::registry::{Cause, Decision};
 
@@ -58,6 +58,20 @@ pub fn decide(view: &impl View, cause: &Cause<'_>, command: &OperatorCommand) ->
         OperatorCommand::MaintenanceRemove(gone) => maintenance::remove(view, now, gone)?,
         OperatorCommand::TokenAdd(add) => token::add(view, now, add)?,
         OperatorCommand::TokenRevoke(revoke) => token::revoke(view, now, revoke)?,
+        OperatorCommand::RdapClientAdd(add) => vec![Change::PutRdapClient(rdap_client::add(view, now, add)?)],
+        OperatorCommand::RdapClientSet(set) => vec![Change::PutRdapClient(rdap_client::set(view, now, set)?)],
+        OperatorCommand::RdapClientAddToken(add) => {
+            vec![Change::PutRdapClient(rdap_client::add_token(view, now, add)?)]
+        }
+        OperatorCommand::RdapClientRemoveToken(remove) => {
+            vec![Change::PutRdapClient(rdap_client::remove_token(view, now, remove)?)]
+        }
+        OperatorCommand::RdapClientAddCert(add) => vec![Change::PutRdapClient(rdap_client::add_cert(view, now, add)?)],
+        OperatorCommand::RdapClientRemoveCert(remove) => {
+            vec![Change::PutRdapClient(rdap_client::remove_cert(view, now, remove)?)]
+        }
+        OperatorCommand::RdapClientSuspend(set) => vec![Change::PutRdapClient(rdap_client::suspend(view, now, set)?)],
+        OperatorCommand::RdapClientRemove(remove) => vec![rdap_client::remove(view, remove)?],
         OperatorCommand::IdnLoad(load) => vec![Change::PutIdnTable(idn::load(view, now, load)?)],
         OperatorCommand::IdnRemove(remove) => vec![idn::remove(view, remove)?],
         OperatorCommand::IdnRekey(rekey) => vec![idn::rekey(view, rekey)?],

@@ -17,6 +17,7 @@ mod maintenance;
 #[cfg(test)]
 mod money_tests;
 mod policy;
+mod rdap_client;
 mod registrar;
 mod removal;
 mod status;

@@ -1,4 +1,4 @@
-//! Server configurations: EPP with client certificates, RDAP without.
+//! Server configurations: EPP with client certificates, RDAP without, or with those that clients like to show.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ pub fn epp_server_config(
 ) -> Result<Arc<ServerConfig>, TlsError> {
     let provider = provider();
     let verifier: Arc<dyn ClientCertVerifier> = match client_auth {
-        ClientAuth::Pinned => Arc::new(AnyCertificate { provider: provider.clone() }),
+        ClientAuth::Pinned => Arc::new(AnyCertificate { provider: provider.clone(), mandatory: true }),
         ClientAuth::Authority(path) => {
             let anchors = Arc::new(trust_anchors(path)?);
             WebPkiClientVerifier::builder_with_provider(anchors, provider.clone())
@@ -51,7 +51,9 @@ pub fn epp_server_config(
     server_config(provider, Some(verifier), identity, alpn, clock)
 }
 
-/// A configuration for RDAP: anybody may connect.
+/// A configuration for RDAP: anybody may connect. With `client_certificates`, who has a certificate may show it (RFC 7481,
+/// section 3.2) and proves that it holds the key; what it is worth is decided by its SHA-256, at each query. As for EPP, a
+/// resumed session carries it.
 ///
 /// # Errors
 /// For lack of randomness.
@@ -59,8 +61,12 @@ pub fn rdap_server_config(
     identity: Arc<ServerIdentity>,
     alpn: &[&[u8]],
     clock: &SystemClock,
+    client_certificates: bool,
 ) -> Result<Arc<ServerConfig>, TlsError> {
-    server_config(provider(), None, identity, alpn, clock)
+    let provider = provider();
+    let any = AnyCertificate { provider: provider.clone(), mandatory: false };
+    let verifier = client_certificates.then(|| Arc::new(any) as Arc<dyn ClientCertVerifier>);
+    server_config(provider, verifier, identity, alpn, clock)
 }
 
 fn server_config(
@@ -89,9 +95,15 @@ fn server_config(
 #[derive(Debug)]
 struct AnyCertificate {
     provider: Arc<CryptoProvider>,
+    /// Whether there must be one.
+    mandatory: bool,
 }
 
 impl ClientCertVerifier for AnyCertificate {
+    fn client_auth_mandatory(&self) -> bool {
+        self.mandatory
+    }
+
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
         &[]
     }

@@ -215,7 +215,7 @@ fn a_session_is_resumed_on_the_other_executor_with_its_certificate() {
 fn a_ticket_of_rdap_does_not_open_epp() {
     let pki = Pki::new();
     let identity = pki.identity();
-    let rdap = rdap_server_config(identity.clone(), &[b"epp"], &SystemClock::default()).expect("complete");
+    let rdap = rdap_server_config(identity.clone(), &[b"epp"], &SystemClock::default(), false).expect("complete");
     let epp = epp_server_config(identity, &ClientAuth::Pinned, &[b"epp"], &SystemClock::default()).expect("complete");
     let (open, _, one) = serve(rdap, 2);
     let (guarded, seen, two) = serve(epp, 1);
@@ -233,7 +233,7 @@ fn a_ticket_of_rdap_does_not_open_epp() {
 fn a_new_certificate_is_shown_after_reload_and_a_bad_one_is_not_taken() {
     let pki = Pki::new();
     let identity = pki.identity();
-    let config = rdap_server_config(identity.clone(), &[], &SystemClock::default()).expect("complete");
+    let config = rdap_server_config(identity.clone(), &[], &SystemClock::default(), false).expect("complete");
     let (address, _seen, server) = serve(config, 3);
     let shown = || -> [u8; 32] {
         let mut client = client_config(&pki.path("ca.pem"), None).expect("just made");

@@ -1,0 +1,58 @@
+//! # What RDAP shows to whom
+//!
+//! Answers keep to RFC 9083 and to ICANN's gTLD RDAP profile of February 2024, and say so in `rdapConformance`; `redacted`
+//! (RFC 9537) is among its values exactly where an answer has that member. The tests `rule_NN_…` of `rdap` follow the numbered
+//! rules of the profile.
+//!
+//! # Contact data
+//!
+//! A client that the registry knows and authorises ([`Audience::Authorised`], see [`super::rdap_tiers`]) sees everything.
+//! For anybody else the policy of the TLD ([`Disclosure`]) of the domain decides; a contact that is looked up itself belongs
+//! to no TLD, and is shown by the strictest policy of all TLDs of the registry.
+//!
+//! | policy | shown |
+//! | --- | --- |
+//! | `RedactAll` | state or province, and country; not even the handle |
+//! | `ByDisclose`, the default | those, the handle, and what `disclose` with flag 1 names (RFC 5733, section 2.9) |
+//! | `PublishOrganisations` | those, and the organisation unless `disclose` with flag 0 names it |
+//!
+//! A `disclose` counts for the form of name and address that it names. One form is shown: `int` where a contact has both.
+//! What EPP calls a contact is never shown: its handle is its ROID, which `/entity/` finds; its EPP identifier finds it too.
+//! Each role of a domain has one entity, the first contact where EPP has several, and one entity may fill several roles.
+//!
+//! # What is withheld
+//!
+//! An entry of `redacted` stands for each thing that the contact has and that is withheld, with the reason "Server policy". A
+//! value that was never given has no entry. `E` is the entity: `$` where it was asked for itself, and
+//! `$.entities[?(@.roles[N]=='ROLE')]` in a domain, where N is the place of the role in that entity.
+//!
+//! | data | name after the role | method | path |
+//! | --- | --- | --- | --- |
+//! | handle | Registry … ID | removal | `prePath` `E.handle`; the link of the entity to itself goes with it |
+//! | name | … Name | emptyValue | `postPath` `E.vcardArray[1][?(@[0]=='fn')][3]` |
+//! | organisation | … Organization | removal | `prePath` `E.vcardArray[1][?(@[0]=='org')]` |
+//! | street | … Street | emptyValue | `postPath` `E.vcardArray[1][?(@[0]=='adr')][3][2]` |
+//! | city | … City | emptyValue | `postPath` `E.vcardArray[1][?(@[0]=='adr')][3][3]` |
+//! | postal code | … Postal Code | emptyValue | `postPath` `E.vcardArray[1][?(@[0]=='adr')][3][5]` |
+//! | telephone, its extension | … Phone, … Phone Ext | removal | `prePath` `E.vcardArray[1][?(@[1].type=='voice')]` |
+//! | facsimile, its extension | … Fax, … Fax Ext | removal | `prePath` `E.vcardArray[1][?(@[1].type=='fax')]` |
+//! | e-mail address | … Email | removal | `prePath` `E.vcardArray[1][?(@[0]=='email')]` |
+//!
+//! The word in the name is Registrant, Tech, Admin or Billing, and Contact for one that is asked for itself. Names that IANA has
+//! registered are a `type`: all of Registrant's, and Tech's ID, Name, Phone and Email. All others are a `description`. A contact
+//! of several roles is listed once, as the registrant if it is one, as the technical contact otherwise; a registrant who is the
+//! technical contact too has the four registered names of Tech besides, since readers look for those of each role.
+//!
+//! # Decided beside the profile
+//!
+//! | question | decision | why |
+//! | --- | --- | --- |
+//! | Who is a registrar without IANA id? | handle `not applicable`, no `publicIds`, a link to itself by clID | the profile's word; the link leads somewhere |
+//! | Where do terms of service lead that the operator has not written? | to `help` | every answer must link some |
+//! | When is a domain `active`? | when no other status holds, grace periods included | the profile's validators take it to stand alone |
+//! | How is an abuse desk called? | Abuse Contact | a card needs a name (RFC 6350, section 6.2.1), and nobody gives one |
+//! | Which variants are shown? | other registered names of the same variant key, as `registered` and `conjoined` | whoever has one keeps others from the rest (RFC 9083, section 10.2.5) |
+//! | How is markup kept out? | `<`, `>` and `&` are escaped in JSON | a page may inline an answer |
+//!
+//! [`Audience::Authorised`]: crate::rdap::Audience::Authorised
+//! [`Disclosure`]: crate::model::tld::Disclosure
