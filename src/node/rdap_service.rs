@@ -6,6 +6,7 @@
 mod accept;
 mod cache;
 mod condition;
+mod fuzz;
 mod gzip;
 mod host;
 
@@ -39,6 +40,7 @@ use crate::node::rdap_io::{RdapIo, Wire};
 use crate::node::rdap_service::accept::{takes_gzip, takes_json};
 use crate::node::rdap_service::cache::cache_control;
 use crate::node::rdap_service::condition::{Known, entity_tag};
+pub use crate::node::rdap_service::fuzz::fuzz_connection;
 use crate::node::rdap_service::gzip::Gzip;
 use crate::rdap::{self, BaseUrl, MEDIA_TYPE, RdapError};
 
