@@ -28,7 +28,7 @@ use domesday::epp::switches;
 use domesday::index;
 use domesday::model::command::{Action, Frame, Query, Transform};
 use domesday::model::operator::{ByName, IdnRules, OperatorCommand, RegistrarAdd, TldAdd, TldPeriods, TldSecDns};
-use domesday::model::record::{ContactRole, DataModel, FeePolicy, HostModel, Kind};
+use domesday::model::record::{ContactRole, DataModel, Disclosure, FeePolicy, HostModel, Kind};
 use domesday::model::transaction::Actor;
 use domesday::model::version::tag;
 use domesday::node::ledger::{Ledger, Settings, Submission, Work};
@@ -525,6 +525,7 @@ impl World {
             periods: TldPeriods::default(),
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
+            disclosure: ByName(Disclosure::ByDisclose),
             sec_dns: TldSecDns::default(),
             idn: false,
             ttls: Vec::new(),

@@ -10,7 +10,7 @@ use domesday::model::operator::{
     ByName, IdnRules, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
     TldSecDns,
 };
-use domesday::model::record::{ContactRole, DataModel, FeePolicy, HostModel};
+use domesday::model::record::{ContactRole, DataModel, Disclosure, FeePolicy, HostModel};
 use domesday::node::{init, login, run};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -143,6 +143,7 @@ fn seed(pki: &Pki) -> Vec<OperatorCommand> {
             periods: TldPeriods::default(),
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
+            disclosure: ByName(Disclosure::ByDisclose),
             sec_dns: TldSecDns::default(),
             idn: false,
             ttls: Vec::new(),

@@ -17,9 +17,10 @@ use super::admin_token::TokenCommand;
 use crate::base::timestamp::Timestamp;
 use crate::epp::date_time;
 use crate::model::operator::{
-    ByName, Named, ObjectKind, RegistrarAdd, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd, TldPeriods, TldSet,
+    ByName, Named, ObjectKind, RegistrarAdd, RegistrarAddress, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd,
+    TldPeriods, TldSet,
 };
-use crate::model::record::{ContactRole, DataModel, FeePolicy, HostModel};
+use crate::model::record::{ContactRole, DataModel, Disclosure, FeePolicy, HostModel};
 use crate::model::status::Status;
 use crate::node::admin::{AdminRequest, ClockAdvance, NoMembers, ObjectName, SessionsOf};
 
@@ -245,6 +246,10 @@ pub struct TldRules {
     /// How it takes A-labels.
     #[command(flatten)]
     idn_options: IdnOptions,
+    /// How much of its contacts the public sees in RDAP: redact-all, by-disclose (what contacts have asked to be shown), or
+    /// publish-organisations (also organisations that have not asked to be withheld) [by-disclose for a new TLD].
+    #[arg(long, value_name = "POLICY", value_parser = named::<Disclosure>)]
+    disclosure: Option<ByName<Disclosure>>,
 }
 
 /// The periods of a name's life, in days; zero switches one off.
@@ -407,6 +412,43 @@ pub struct RegistrarDetails {
     /// Telephone number of its abuse desk.
     #[arg(long)]
     abuse_voice: Option<String>,
+    /// Facsimile number.
+    #[arg(long)]
+    fax: Option<String>,
+    /// Where it is.
+    #[command(flatten)]
+    address: AddressArgs,
+    /// Whether it is for tests only: left out of deposits and reports.
+    #[arg(long, value_name = "true|false")]
+    test: Option<bool>,
+}
+
+/// A postal address; given anew as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+pub(super) struct AddressArgs {
+    /// A line of its street; repeat for up to three.
+    #[arg(long, requires = "cc", requires = "city")]
+    street: Vec<String>,
+    /// Its city.
+    #[arg(long, requires = "street")]
+    city: Option<String>,
+    /// Its state or province.
+    #[arg(long, requires = "street")]
+    sp: Option<String>,
+    /// Its postal code.
+    #[arg(long, requires = "street")]
+    pc: Option<String>,
+    /// Its country code, as CH.
+    #[arg(long, requires = "street")]
+    cc: Option<String>,
+}
+
+impl AddressArgs {
+    fn address(self) -> Option<RegistrarAddress> {
+        let cc = self.cc?;
+        let street = self.street.into_iter().filter(|line| !line.is_empty()).collect();
+        Some(RegistrarAddress { street, city: self.city.unwrap_or_default(), sp: self.sp, pc: self.pc, cc })
+    }
 }
 
 /// Which certificate.
@@ -545,6 +587,7 @@ impl TldCommand {
                 ttls: rules.ttl,
                 idn,
                 idn_rules: rules.idn_options.rules(),
+                disclosure: rules.disclosure.unwrap_or(ByName(Disclosure::ByDisclose)),
             }),
             Self::Set { name, data_model, repository_id, rules, no_required_contacts, idn, extensions } => {
                 let required = rules.require_contact;
@@ -564,6 +607,7 @@ impl TldCommand {
                     ttls: rules.ttl,
                     idn,
                     idn_rules: rules.idn_options.rules(),
+                    disclosure: rules.disclosure,
                     extension_off: extensions.extension_off,
                     extension_on: extensions.extension_on,
                 })
@@ -589,6 +633,9 @@ impl RegistrarDetails {
             rdap_url: self.rdap_url,
             abuse_email: self.abuse_email,
             abuse_voice: self.abuse_voice,
+            address: self.address.address(),
+            fax: self.fax,
+            is_test: self.test,
         }
     }
 
@@ -611,6 +658,9 @@ impl RegistrarDetails {
             rdap_url: self.rdap_url,
             abuse_email: self.abuse_email,
             abuse_voice: self.abuse_voice,
+            address: self.address.address(),
+            fax: self.fax,
+            is_test: self.test,
         }
     }
 }
@@ -663,7 +713,7 @@ pub(super) mod tests {
                     r#""create_lock":60,"transfer_lock":null},"restore_report":false,"idn":false,"fee_policy":"premium","#,
                     r#""sec_dns":{"interface":"key","refused_algorithms":[1,3],"refused_digests":[],"made_digests":null,"#,
                     r#""most":null,"most_sig_life":604800,"urgent":null},"ttls":["NS=60:3600:86400"],"#,
-                    r#""idn_rules":{"tables":null,"tag_required":null,"only":null}}}"#
+                    r#""idn_rules":{"tables":null,"tag_required":null,"only":null},"disclosure":"by-disclose"}}"#
                 ),
             ),
             ("registrar set-password abc", ""),
@@ -674,7 +724,13 @@ pub(super) mod tests {
         let set = json("tld set shop --no-required-contacts --idn true").expect("good");
         assert!(set.contains(r#""required_contacts":[]"#) && set.contains(r#""idn":true"#), "{set}");
         let set = json("registrar set abc --email x@y.example").expect("good");
-        assert!(set.contains(r#""networks":null"#), "{set}");
+        assert!(set.contains(r#""networks":null"#) && set.contains(r#""address":null"#), "{set}");
+        let set = json("registrar set abc --street a --street b --city c --cc CH --test true").expect("good");
+        let address =
+            r#""address":{"street":["a","b"],"city":"c","sp":null,"pc":null,"cc":"CH"},"fax":null,"is_test":true"#;
+        assert!(set.contains(address), "{set}");
+        let set = json("registrar set abc --street= --city= --cc=").expect("good");
+        assert!(set.contains(r#""address":{"street":[],"city":"","sp":null,"pc":null,"cc":""}"#), "{set}");
         for none in ["--any-network", "--network="] {
             let set = json(&format!("registrar set abc {none}")).expect("good");
             assert!(set.contains(r#""networks":[]"#), "{none}: {set}");
@@ -690,6 +746,7 @@ pub(super) mod tests {
             ("status set zone a.test serverHold", ErrorKind::ValueValidation),
             ("status set domain a.test serverhold", ErrorKind::ValueValidation),
             ("registrar add-cert abc", ErrorKind::MissingRequiredArgument),
+            ("registrar set abc --street a --cc CH", ErrorKind::MissingRequiredArgument),
             ("registrar add-cert abc --pem f --sha256 00", ErrorKind::ArgumentConflict),
             ("tld set shop --require-contact tech --no-required-contacts", ErrorKind::ArgumentConflict),
         ] {

@@ -22,11 +22,11 @@ use super::logging;
 use super::target::{EppTarget, RdapTarget, RegistrarTarget, Target};
 use crate::config::Config;
 use crate::model::operator::{
-    ByName, IdnRules, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarSetPassword, TldAdd, TldPeriods,
-    TldSecDns,
+    ByName, IdnRules, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarAddress, RegistrarSetPassword, TldAdd,
+    TldPeriods, TldSecDns,
 };
 use crate::model::policy::PasswordPolicy;
-use crate::model::record::{ContactRole, DataModel, FeePolicy, HostModel};
+use crate::model::record::{ContactRole, DataModel, Disclosure, FeePolicy, HostModel};
 use crate::node::admin::NewPassword;
 use crate::node::data_dir::warn_if_wide;
 use crate::node::init::init;
@@ -267,6 +267,7 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
             periods: TldPeriods::default(),
             restore_report: true,
             fee_policy: ByName(FeePolicy::Premium),
+            disclosure: ByName(Disclosure::ByDisclose),
             sec_dns: TldSecDns::default(),
             idn,
             ttls: Vec::new(),
@@ -291,6 +292,14 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
                 email: Some(format!("{clid}@registrars.example")),
                 abuse_email: Some(format!("abuse@{clid}.example")),
                 abuse_voice: Some("+1.7035555555".into()),
+                voice: Some("+1.7035555556".into()),
+                address: Some(RegistrarAddress {
+                    street: vec!["123 Example Drive".into()],
+                    city: "Dulles".into(),
+                    sp: Some("VA".into()),
+                    pc: Some("20166".into()),
+                    cc: "US".into(),
+                }),
                 ..RegistrarAdd::default()
             }),
             OperatorCommand::RegistrarSetPassword(RegistrarSetPassword {

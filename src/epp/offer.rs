@@ -69,7 +69,7 @@ mod tests {
     use crate::epp::session::{BALANCE_URI, DOMAIN_URI, MAINTENANCE_URI};
     use crate::model::idn::IdnPolicy;
     use crate::model::memory::Memory;
-    use crate::model::record::{FeePolicy, Periods, Policy, Tld};
+    use crate::model::record::{Disclosure, FeePolicy, Periods, Policy, Tld};
     use crate::model::sec_dns::SecDnsPolicy;
     use crate::model::transaction::{Actor, Change, Origin, Transaction};
     use crate::model::ttl::TtlBounds;
@@ -88,6 +88,7 @@ mod tests {
             restore_report: true,
             idn: false,
             fee_policy: FeePolicy::Premium,
+            disclosure: Disclosure::ByDisclose,
             created: Timestamp::default(),
             updated: None,
             host_model,

@@ -74,6 +74,20 @@ pub struct TokenRef {
     pub token: String,
 }
 
+/// Which contact has a ROID. Derived.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct ContactRef {
+    /// Its handle (`contact:id`).
+    pub id: String,
+}
+
+/// Which client of RDAP has a credential. Derived.
+#[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct RdapClientRef {
+    /// Its name.
+    pub name: String,
+}
+
 /// Which registrar has an IANA id. Derived.
 #[derive(Clone, Debug, PartialEq, Eq, Archive, Serialize, Deserialize)]
 pub struct RegistrarRef {

@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use crate::model::record::{
-    Application, Applications, ArchivedApplication, ArchivedDomain, ArchivedPollMessage, Balance, BillingLine,
-    Directory, Domain, Host, HostRef, Kind, LordnLine, PollAbout, PollGap, PollMessage, PollQueue, Registrar,
-    RegistrarRef, Subordinates, Token, TokenRef, Variants,
+    Application, Applications, ArchivedApplication, ArchivedContact, ArchivedDomain, ArchivedPollMessage,
+    ArchivedRdapClient, Balance, BillingLine, Contact, ContactRef, Directory, Domain, Host, HostRef, Kind, LordnLine,
+    PollAbout, PollGap, PollMessage, PollQueue, RdapClient, RdapClientRef, Registrar, RegistrarRef, Subordinates,
+    Token, TokenRef, Variants,
 };
 use crate::model::seal::{BadRecord, Sealed};
 use crate::model::view::{View, key};
@@ -36,6 +37,11 @@ pub fn fold(view: &impl View, changes: &[Sealed]) -> Result<Vec<Sealed>, BadReco
     Ok(derived.finish())
 }
 
+/// What leads from a contact's ROID to the contact.
+pub fn contact_ref(contact: &ArchivedContact) -> Sealed {
+    Sealed::put(contact.roid.as_bytes(), &ContactRef { id: contact.id.to_string() })
+}
+
 struct Derived<'v, V: View> {
     view: &'v V,
     /// What the view says is old only for the first change of a key; a second change of the same key sees the first.
@@ -56,6 +62,8 @@ impl<'v, V: View> Derived<'v, V> {
             Kind::Domain => self.domain(before, change),
             Kind::Host => self.host(before, change),
             Kind::Registrar => self.registrar(change),
+            Kind::Contact => self.contact(before, change),
+            Kind::RdapClient => self.rdap_client(before, change),
             Kind::Tld | Kind::Maintenance => {
                 self.directory(change.kind, change);
                 Ok(())
@@ -74,8 +82,7 @@ impl<'v, V: View> Derived<'v, V> {
             Kind::LordnLine => self.lordn_line(change),
             Kind::Token => self.token(before, change),
             // These have nothing that follows from them, or follow themselves.
-            Kind::Contact
-            | Kind::StatusNotes
+            Kind::StatusNotes
             | Kind::PriceList
             | Kind::Account
             | Kind::Policy
@@ -99,7 +106,9 @@ impl<'v, V: View> Derived<'v, V> {
             | Kind::Balance
             | Kind::Variants
             | Kind::TokenOfBatch
-            | Kind::TokenBatch => Ok(()),
+            | Kind::TokenBatch
+            | Kind::ContactRoid
+            | Kind::RdapCredential => Ok(()),
         }
     }
 
@@ -125,6 +134,42 @@ impl<'v, V: View> Derived<'v, V> {
                     names.push(new.name.to_string());
                     names.sort_unstable();
                 });
+            }
+        }
+        Ok(())
+    }
+
+    /// A ROID never changes while its contact is there.
+    fn contact(&mut self, before: Option<&Sealed>, change: &Sealed) -> Result<(), BadRecord> {
+        let old = match before {
+            Some(before) => before.get::<Contact>()?,
+            None => self.view.record::<Contact>(&change.key),
+        };
+        let new = change.get::<Contact>()?;
+        if old.map(|old| &old.roid) == new.map(|new| &new.roid) {
+            return Ok(());
+        }
+        if let Some(old) = old {
+            self.rest.push(Sealed::delete(Kind::ContactRoid, old.roid.as_bytes().to_vec()));
+        }
+        if let Some(new) = new {
+            self.rest.push(contact_ref(new));
+        }
+        Ok(())
+    }
+
+    fn rdap_client(&mut self, before: Option<&Sealed>, change: &Sealed) -> Result<(), BadRecord> {
+        self.directory(Kind::RdapClient, change);
+        let old = match before {
+            Some(before) => before.get::<RdapClient>()?,
+            None => self.view.record::<RdapClient>(&change.key),
+        };
+        for shown in old.into_iter().flat_map(ArchivedRdapClient::credentials) {
+            self.rest.push(Sealed::delete(Kind::RdapCredential, shown.to_vec()));
+        }
+        if let Some(new) = change.get::<RdapClient>()? {
+            for shown in new.credentials() {
+                self.rest.push(Sealed::put(shown, &RdapClientRef { name: new.name.to_string() }));
             }
         }
         Ok(())

@@ -10,8 +10,9 @@ use crate::model::launch::Phase;
 use crate::model::launch_record::{LaunchPhase, LaunchPlan};
 use crate::model::policy::{AuthInfoPolicy, PasswordPolicy};
 use crate::model::record::{
-    Address, CertificatePin, Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, FeePolicy, Grace,
-    GraceKind, Host, HostModel, Lock, Orphan, Periods, Phone, Policy, PostalInfo, Registrar, Removal, Tld, Transfer,
+    Address, CertificatePin, Contact, ContactRole, DataModel, Disclose, Disclosure, Domain, DomainContact, FeePolicy,
+    Grace, GraceKind, Host, HostModel, Lock, Orphan, Periods, Phone, Policy, PostalInfo, Registrar, Removal, Tld,
+    Transfer,
 };
 use crate::model::sec_dns::SecDnsPolicy;
 use crate::model::status::Statuses;
@@ -399,7 +400,7 @@ pub struct Tld3 {
     pub updated: Option<Timestamp>,
 }
 
-impl From<Tld3> for Tld {
+impl From<Tld3> for Tld4 {
     fn from(old: Tld3) -> Self {
         Self {
             name: old.name,
@@ -447,7 +448,7 @@ pub struct Registrar2 {
     pub updated: Option<Timestamp>,
 }
 
-impl From<Registrar2> for Registrar {
+impl From<Registrar2> for Registrar3 {
     fn from(old: Registrar2) -> Self {
         Self {
             clid: old.clid,
@@ -639,5 +640,122 @@ impl From<LaunchPlan1> for LaunchPlan {
             notice_days: old.notice_days,
             updated: old.updated,
         }
+    }
+}
+
+/// [`Registrar`] before it had an address.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Registrar3 {
+    pub clid: String,
+    pub iana_id: Option<u32>,
+    pub name: String,
+    pub password: String,
+    pub certificates: Vec<CertificatePin>,
+    pub networks: Vec<String>,
+    pub suspended: bool,
+    pub terminated: Option<Timestamp>,
+    pub session_limit: Option<u32>,
+    pub email: Option<String>,
+    pub voice: Option<String>,
+    pub url: Option<String>,
+    pub rdap_url: Option<String>,
+    pub abuse_email: Option<String>,
+    pub abuse_voice: Option<String>,
+    pub created: Timestamp,
+    pub updated: Option<Timestamp>,
+    pub data_model: Option<DataModel>,
+    pub password_since: Option<Timestamp>,
+}
+
+impl From<Registrar3> for Registrar {
+    fn from(old: Registrar3) -> Self {
+        Self {
+            clid: old.clid,
+            iana_id: old.iana_id,
+            name: old.name,
+            password: old.password,
+            certificates: old.certificates,
+            networks: old.networks,
+            suspended: old.suspended,
+            terminated: old.terminated,
+            session_limit: old.session_limit,
+            email: old.email,
+            voice: old.voice,
+            url: old.url,
+            rdap_url: old.rdap_url,
+            abuse_email: old.abuse_email,
+            abuse_voice: old.abuse_voice,
+            created: old.created,
+            updated: old.updated,
+            data_model: old.data_model,
+            password_since: old.password_since,
+            address: None,
+            fax: None,
+            is_test: false,
+        }
+    }
+}
+
+impl From<Registrar2> for Registrar {
+    fn from(old: Registrar2) -> Self {
+        Registrar3::from(old).into()
+    }
+}
+
+/// [`Tld`] before it said how much of its contacts the public sees.
+#[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Tld4 {
+    pub name: String,
+    pub data_model: DataModel,
+    pub required_contacts: Vec<ContactRole>,
+    pub repository_id: String,
+    pub min_months: u32,
+    pub max_months: u32,
+    pub default_months: u32,
+    pub transfer_days: u32,
+    pub periods: Periods,
+    pub restore_report: bool,
+    pub idn: bool,
+    pub fee_policy: FeePolicy,
+    pub created: Timestamp,
+    pub updated: Option<Timestamp>,
+    pub host_model: HostModel,
+    pub sec_dns: SecDnsPolicy,
+    pub idn_policy: IdnPolicy,
+    pub ttls: Vec<TtlBounds>,
+    pub extensions_off: Vec<String>,
+}
+
+/// Contacts were shown as they had asked.
+impl From<Tld4> for Tld {
+    fn from(old: Tld4) -> Self {
+        Self {
+            name: old.name,
+            data_model: old.data_model,
+            required_contacts: old.required_contacts,
+            repository_id: old.repository_id,
+            min_months: old.min_months,
+            max_months: old.max_months,
+            default_months: old.default_months,
+            transfer_days: old.transfer_days,
+            periods: old.periods,
+            restore_report: old.restore_report,
+            idn: old.idn,
+            fee_policy: old.fee_policy,
+            created: old.created,
+            updated: old.updated,
+            host_model: old.host_model,
+            sec_dns: old.sec_dns,
+            idn_policy: old.idn_policy,
+            ttls: old.ttls,
+            extensions_off: old.extensions_off,
+            disclosure: Disclosure::ByDisclose,
+        }
+    }
+}
+
+impl From<Tld3> for Tld {
+    fn from(old: Tld3) -> Self {
+        Tld4::from(old).into()
     }
 }

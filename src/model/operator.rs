@@ -21,8 +21,12 @@ pub use crate::model::operator_maintenance::{MaintenanceRemove, MaintenanceSpec}
 pub use crate::model::operator_money::{
     BillingOpen, BillingPost, BillingSet, ListLoad, ListName, PriceRemove, PriceSet,
 };
+pub use crate::model::operator_registrar::{
+    RegistrarAdd, RegistrarAddCert, RegistrarAddress, RegistrarRemoveCert, RegistrarSet, RegistrarSetPassword,
+    RegistrarSuspend,
+};
 pub use crate::model::operator_token::{TokenAdd, TokenRevoke, TokenTerms};
-use crate::model::record::{ContactRole, DataModel, FeePolicy, HostModel, Periods};
+use crate::model::record::{ContactRole, DataModel, Disclosure, FeePolicy, HostModel, Periods};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::model::sec_dns::{SecDnsInterface, SecDnsPolicy};
 use crate::model::status::Status;
@@ -216,6 +220,13 @@ pub struct TldAdd {
     /// How it takes A-labels.
     #[serde(default)]
     pub idn_rules: IdnRules,
+    /// How much of its contacts the public sees in RDAP; `by-disclose` when missing.
+    #[serde(default = "by_disclose")]
+    pub disclosure: ByName<Disclosure>,
+}
+
+const fn by_disclose() -> ByName<Disclosure> {
+    ByName(Disclosure::ByDisclose)
 }
 
 const fn objects() -> ByName<HostModel> {
@@ -356,120 +367,8 @@ pub struct TldSet {
     pub ttls: Vec<String>,
     /// As in [`TldAdd`].
     pub idn_rules: IdnRules,
-}
-
-/// `registrar-add`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RegistrarAdd {
-    /// clID: 3 to 16 characters.
-    pub clid: String,
-    /// Name for people.
-    pub name: String,
-    /// Registrar id of the IANA registry.
-    pub iana_id: Option<u32>,
-    /// Address ranges it may connect from, as `192.0.2.0/24`; empty: any.
-    pub networks: Vec<String>,
-    /// Sessions at one time; missing: the server's limit.
-    pub session_limit: Option<u32>,
-    /// `minimum` or `maximum`, for TLDs that leave it to registrars; missing: as `minimum`.
-    pub data_model: Option<ByName<DataModel>>,
-    /// E-mail address.
-    pub email: Option<String>,
-    /// Telephone number, `+CC.NUMBER`.
-    pub voice: Option<String>,
-    /// Web site.
-    pub url: Option<String>,
-    /// Base URL of its own RDAP service.
-    pub rdap_url: Option<String>,
-    /// E-mail address of its abuse desk.
-    pub abuse_email: Option<String>,
-    /// Telephone number of its abuse desk.
-    pub abuse_voice: Option<String>,
-}
-
-/// `registrar-set`; fields as in [`RegistrarAdd`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RegistrarSet {
-    /// Which registrar.
-    pub clid: String,
-    /// As in [`RegistrarAdd`].
-    pub name: Option<String>,
-    /// As in [`RegistrarAdd`]; 0 removes it.
-    pub iana_id: Option<u32>,
-    /// As in [`RegistrarAdd`]; replaces all.
-    pub networks: Option<Vec<String>>,
-    /// As in [`RegistrarAdd`]; 0 removes it.
-    pub session_limit: Option<u32>,
-    /// As in [`RegistrarAdd`]; what is registered stays as it is.
-    pub data_model: Option<ByName<DataModel>>,
-    /// As in [`RegistrarAdd`].
-    pub email: Option<String>,
-    /// As in [`RegistrarAdd`].
-    pub voice: Option<String>,
-    /// As in [`RegistrarAdd`].
-    pub url: Option<String>,
-    /// As in [`RegistrarAdd`].
-    pub rdap_url: Option<String>,
-    /// As in [`RegistrarAdd`].
-    pub abuse_email: Option<String>,
-    /// As in [`RegistrarAdd`].
-    pub abuse_voice: Option<String>,
-}
-
-/// `registrar-set-password`. Hashing is slow and random: it is done before the command is decided.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RegistrarSetPassword {
-    /// Which registrar.
-    pub clid: String,
-    /// The password as an argon2id PHC string, never the password itself.
-    pub password_hash: String,
-    /// The PHC string that it replaces: a registrar's own change holds only while the password it has proved to know is
-    /// the registrar's, so that no login under way undoes an operator's reset. `None`: whatever is there.
-    #[serde(default)]
-    pub replaces: Option<String>,
-}
-
-/// Without the hash, which is for no log.
-impl fmt::Debug for RegistrarSetPassword {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RegistrarSetPassword").field("clid", &self.clid).finish_non_exhaustive()
-    }
-}
-
-/// `registrar-add-cert`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RegistrarAddCert {
-    /// Which registrar.
-    pub clid: String,
-    /// SHA-256 of the certificate (DER): 64 hexadecimal digits, colons between octets allowed.
-    pub sha256: String,
-    /// What the operator calls it.
-    #[serde(default)]
-    pub label: String,
-}
-
-/// `registrar-remove-cert`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RegistrarRemoveCert {
-    /// Which registrar.
-    pub clid: String,
-    /// As in [`RegistrarAddCert`].
-    pub sha256: String,
-}
-
-/// `registrar-suspend`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RegistrarSuspend {
-    /// Which registrar.
-    pub clid: String,
-    /// Whether logins are refused from now on.
-    pub suspended: bool,
+    /// As in [`TldAdd`].
+    pub disclosure: Option<ByName<Disclosure>>,
 }
 
 /// `status-set` and `status-unset`.
@@ -563,6 +462,22 @@ impl Named for DataModel {
 
     fn parse(name: &str) -> Option<Self> {
         [Self::Minimum, Self::Maximum, Self::PerRegistrar].into_iter().find(|model| Named::name(*model) == name)
+    }
+}
+
+impl Named for Disclosure {
+    const WHAT: &'static str = "publish-organisations, by-disclose or redact-all";
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::PublishOrganisations => "publish-organisations",
+            Self::ByDisclose => "by-disclose",
+            Self::RedactAll => "redact-all",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        [Self::PublishOrganisations, Self::ByDisclose, Self::RedactAll].into_iter().find(|policy| policy.name() == name)
     }
 }
 
@@ -728,6 +643,7 @@ mod tests {
             ttls: Vec::new(),
             idn: false,
             idn_rules: IdnRules::default(),
+            disclosure: ByName(Disclosure::ByDisclose),
         });
         assert_eq!(read(json).expect("good"), expected);
         let json = r#"{"registrar-set": {"clid": "registrar-a", "email": ""}}"#;

@@ -14,9 +14,9 @@ pub use crate::model::billing::{
     BillingKind, BillingLine, FeePolicy, Price, PriceList, Threshold,
 };
 pub use crate::model::derived::{
-    ArchivedCount, ArchivedDirectory, ArchivedHostRef, ArchivedPollAbout, ArchivedPollGap, ArchivedPollQueue,
-    ArchivedRegistrarRef, ArchivedSubordinates, ArchivedTokenRef, Count, Directory, HostRef, PollAbout, PollGap,
-    PollQueue, RegistrarRef, Subordinates, TokenRef, Variants,
+    ArchivedContactRef, ArchivedCount, ArchivedDirectory, ArchivedHostRef, ArchivedPollAbout, ArchivedPollGap,
+    ArchivedPollQueue, ArchivedRegistrarRef, ArchivedSubordinates, ArchivedTokenRef, ContactRef, Count, Directory,
+    HostRef, PollAbout, PollGap, PollQueue, RdapClientRef, RegistrarRef, Subordinates, TokenRef, Variants,
 };
 pub use crate::model::idn::{ArchivedIdnTable, IdnTable};
 use crate::model::idn::{IdnLabel, VariantKey};
@@ -29,11 +29,13 @@ pub use crate::model::maintenance::{ArchivedMaintenance, Maintenance};
 pub use crate::model::name_list::{ArchivedNameList, ListPurpose, NameList};
 pub use crate::model::policy::{ArchivedPolicy, Policy};
 pub use crate::model::poll_data::{ArchivedPollData, PollData, PollDataResolver};
+pub use crate::model::rdap_client::{ArchivedRdapClient, RdapClient};
 use crate::model::sec_dns::SecDns;
 use crate::model::status::{Status, Statuses};
 pub use crate::model::status_notes::{ArchivedStatusNote, ArchivedStatusNotes, StatusNote, StatusNotes};
 pub use crate::model::tld::{
-    ArchivedDataModel, ArchivedHostModel, ArchivedPeriods, ArchivedTld, DataModel, HostModel, Periods, Tld,
+    ArchivedDataModel, ArchivedDisclosure, ArchivedHostModel, ArchivedPeriods, ArchivedTld, DataModel, Disclosure,
+    HostModel, Periods, Tld,
 };
 pub use crate::model::token::{ArchivedToken, ArchivedTokenAction, Token};
 use crate::model::ttl::Ttl;
@@ -85,6 +87,8 @@ pub enum Kind {
     Token = 27,
     /// [`Maintenance`] by identifier.
     Maintenance = 28,
+    /// [`RdapClient`] by name.
+    RdapClient = 29,
     /// [`HostRef`] by host name. Derived.
     HostName = 64,
     /// [`Count`] of domains that name a host as name server, by object id. Derived.
@@ -97,8 +101,8 @@ pub enum Kind {
     Subordinates = 68,
     /// [`PollQueue`] by clID. Derived.
     PollQueue = 69,
-    /// [`Directory`] of all TLDs, registrars, maintenance events or batches of tokens, by the octet of that kind; of the lists
-    /// of a TLD, by the octet of their kind and the TLD. Derived.
+    /// [`Directory`] of all TLDs, registrars, maintenance events, clients of RDAP or batches of tokens, by the octet of that
+    /// kind; of the lists of a TLD, by the octet of their kind and the TLD. Derived.
     Directory = 70,
     /// [`RegistrarRef`] by IANA id (four octets, big-endian). Derived.
     RegistrarByIana = 71,
@@ -120,11 +124,15 @@ pub enum Kind {
     TokenOfBatch = 79,
     /// [`Count`] of the tokens of a batch, by its name. Derived.
     TokenBatch = 80,
+    /// [`ContactRef`] by ROID. Derived.
+    ContactRoid = 81,
+    /// [`RdapClientRef`] by the SHA-256 of what the client shows. Derived.
+    RdapCredential = 82,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 41] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -146,6 +154,7 @@ impl Kind {
         Self::LordnLine,
         Self::Token,
         Self::Maintenance,
+        Self::RdapClient,
         Self::HostName,
         Self::HostLinks,
         Self::HostLinksBy,
@@ -163,6 +172,8 @@ impl Kind {
         Self::LordnLines,
         Self::TokenOfBatch,
         Self::TokenBatch,
+        Self::ContactRoid,
+        Self::RdapCredential,
     ];
 
     /// The kind with that number.
@@ -746,6 +757,12 @@ pub struct Registrar {
     pub data_model: Option<DataModel>,
     /// Since when its password is what it is; `None`: nobody has noted it.
     pub password_since: Option<Timestamp>,
+    /// Postal address.
+    pub address: Option<PostalAddress>,
+    /// Facsimile number, `+CC.NUMBER`.
+    pub fax: Option<String>,
+    /// Whether it is one for tests only, of which nothing is deposited or reported.
+    pub is_test: bool,
 }
 
 /// A client certificate a registrar may present.

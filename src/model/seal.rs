@@ -136,6 +136,9 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::PollAbout => access::<A<record::PollAbout>>(kind, bytes).map(drop),
         Kind::PollGap => access::<A<record::PollGap>>(kind, bytes).map(drop),
         Kind::Directory => access::<A<record::Directory>>(kind, bytes).map(drop),
+        Kind::RdapClient => access::<A<record::RdapClient>>(kind, bytes).map(drop),
+        Kind::ContactRoid => access::<A<record::ContactRef>>(kind, bytes).map(drop),
+        Kind::RdapCredential => access::<A<record::RdapClientRef>>(kind, bytes).map(drop),
         Kind::TokenOfBatch => access::<A<record::TokenRef>>(kind, bytes).map(drop),
         Kind::RegistrarByIana => access::<A<record::RegistrarRef>>(kind, bytes).map(drop),
     }

@@ -55,6 +55,31 @@ impl ArchivedHostModel {
     }
 }
 
+/// How much of its contacts the public sees in RDAP. State or province and country are always shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Archive, Serialize, Deserialize)]
+#[rkyv(derive(Clone, Copy, Debug, PartialEq, Eq))]
+#[repr(u8)]
+pub enum Disclosure {
+    /// What contacts have asked to be shown (RFC 5733, section 2.9, `disclose` with flag 1), and organisations that have not
+    /// asked to be withheld.
+    PublishOrganisations,
+    /// What contacts have asked to be shown.
+    ByDisclose,
+    /// Nothing, whatever contacts have asked for.
+    RedactAll,
+}
+
+impl ArchivedDisclosure {
+    /// The policy as a native value.
+    pub const fn get(self) -> Disclosure {
+        match self {
+            Self::PublishOrganisations => Disclosure::PublishOrganisations,
+            Self::ByDisclose => Disclosure::ByDisclose,
+            Self::RedactAll => Disclosure::RedactAll,
+        }
+    }
+}
+
 /// A top-level domain, or another zone that names are registered in.
 #[derive(Clone, Debug, PartialEq, Archive, Serialize, Deserialize)]
 pub struct Tld {
@@ -98,6 +123,8 @@ pub struct Tld {
     ///
     /// [`Extension::schema`]: crate::epp::extensions::Extension::schema
     pub extensions_off: Vec<String>,
+    /// How much of its contacts the public sees.
+    pub disclosure: Disclosure,
 }
 
 /// Days that the periods of a name's life take; zero switches one off.

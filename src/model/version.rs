@@ -11,8 +11,8 @@ use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::model::old::{
-    Contact1, Contact2, Domain1, Domain2, Domain3, Host1, LaunchPlan1, Policy1, Registrar1, Registrar2, Tld1, Tld2,
-    Tld3,
+    Contact1, Contact2, Domain1, Domain2, Domain3, Host1, LaunchPlan1, Policy1, Registrar1, Registrar2, Registrar3,
+    Tld1, Tld2, Tld3, Tld4,
 };
 use crate::model::old_poll::{Maintenance1, PollMessage1, PollMessage2, PollMessage3};
 use crate::model::record::{Contact, Domain, Host, Kind, LaunchPlan, Maintenance, Policy, PollMessage, Registrar, Tld};
@@ -23,8 +23,8 @@ use crate::model::view::Record;
 pub const fn tag(kind: Kind) -> u8 {
     match kind {
         Kind::Domain => 32,
-        Kind::Tld => 33,
-        Kind::Registrar => 34,
+        Kind::Tld => 43,
+        Kind::Registrar => 42,
         Kind::Host => 35,
         Kind::PollMessage => 40,
         Kind::Contact => 37,
@@ -40,7 +40,7 @@ pub const fn tag(kind: Kind) -> u8 {
 type Upgrade = fn(&[u8]) -> Result<AlignedVec, BadRecord>;
 
 /// Every old version that may be met: its tag, its kind, and the way to the present version.
-const OLD: [(u8, Kind, Upgrade); 17] = [
+const OLD: [(u8, Kind, Upgrade); 19] = [
     (1, Kind::Domain, upgrade::<Domain1, Domain>),
     (3, Kind::Contact, upgrade::<Contact1, Contact>),
     (4, Kind::Registrar, upgrade::<Registrar1, Registrar>),
@@ -58,6 +58,8 @@ const OLD: [(u8, Kind, Upgrade); 17] = [
     (28, Kind::Maintenance, upgrade::<Maintenance1, Maintenance>),
     (36, Kind::PollMessage, upgrade::<PollMessage3, PollMessage>),
     (21, Kind::LaunchPlan, upgrade::<LaunchPlan1, LaunchPlan>),
+    (33, Kind::Tld, upgrade::<Tld4, Tld>),
+    (34, Kind::Registrar, upgrade::<Registrar3, Registrar>),
 ];
 
 /// A version of a kind of record.

@@ -33,6 +33,7 @@ records!(
     Policy,
     Token,
     Maintenance,
+    RdapClient,
     Balance,
     Subordinates,
     IdnTable,
@@ -52,6 +53,12 @@ records!(
 
 impl Record for record::HostRef {
     const KIND: Kind = Kind::HostName;
+}
+impl Record for record::ContactRef {
+    const KIND: Kind = Kind::ContactRoid;
+}
+impl Record for record::RdapClientRef {
+    const KIND: Kind = Kind::RdapCredential;
 }
 impl Record for record::RegistrarRef {
     const KIND: Kind = Kind::RegistrarByIana;
@@ -170,6 +177,21 @@ pub trait View {
     /// A contact by handle.
     fn contact(&self, id: &str) -> Option<&record::ArchivedContact> {
         self.record::<record::Contact>(id.as_bytes())
+    }
+
+    /// A contact by ROID.
+    fn contact_by_roid(&self, roid: &str) -> Option<&record::ArchivedContact> {
+        self.contact(&self.record::<record::ContactRef>(roid.as_bytes())?.id)
+    }
+
+    /// A client of RDAP by name.
+    fn rdap_client(&self, name: &str) -> Option<&record::ArchivedRdapClient> {
+        self.record::<record::RdapClient>(name.as_bytes())
+    }
+
+    /// The client of RDAP that a token or certificate is one of, by its SHA-256.
+    fn rdap_client_with(&self, sha256: &[u8; 32]) -> Option<&record::ArchivedRdapClient> {
+        self.rdap_client(&self.record::<record::RdapClientRef>(sha256)?.name)
     }
 
     /// A registrar by clID.
@@ -353,7 +375,7 @@ pub trait View {
     }
 
     /// The names of all TLDs ([`Kind::Tld`]), registrars ([`Kind::Registrar`]), maintenance events
-    /// ([`Kind::Maintenance`]) or batches of tokens ([`Kind::Token`]), ascending.
+    /// ([`Kind::Maintenance`]), clients of RDAP ([`Kind::RdapClient`]) or batches of tokens ([`Kind::Token`]), ascending.
     fn directory(&self, kind: Kind) -> impl Iterator<Item = &str> {
         let names = self.record::<record::Directory>(&[kind as u8]).map(|found| found.names.as_slice());
         names.unwrap_or_default().iter().map(|name| name.as_str())

@@ -18,7 +18,7 @@ use crate::base::timestamp::Timestamp;
 use crate::index::{self, DEADLINES, Frozen, IndexError, NewBase};
 use crate::model::answer::{Answer, Success};
 use crate::model::command::Transform;
-use crate::model::fold::fold;
+use crate::model::fold::{contact_ref, fold};
 use crate::model::memory::Memory;
 use crate::model::operator::OperatorCommand;
 use crate::model::record::{Count, Kind};
@@ -270,6 +270,31 @@ fn upgrade(index: &mut index::Writer, reader: &index::Reader) -> Result<(), Open
     Ok(())
 }
 
+/// Puts the derived records of kinds that the version did not know which wrote the base files. They lie in memory until the
+/// next checkpoint.
+fn derive_missing(index: &mut index::Writer, reader: &index::Reader) {
+    if index.count(Kind::Sequence, DERIVED_KEY) >= DERIVED {
+        return;
+    }
+    let snapshot = reader.pin();
+    let mut contacts = 0_u64;
+    snapshot.for_each(tag(Kind::Contact), |key, _| {
+        if let Some(contact) = std::str::from_utf8(key).ok().and_then(|id| snapshot.contact(id)) {
+            put(index, &contact_ref(contact));
+            contacts += 1;
+        }
+    });
+    if contacts > 0 {
+        tracing::info!(contacts, "contacts of an earlier version are found by their ROIDs from now on");
+    }
+    index.put(tag(Kind::Sequence), DERIVED_KEY, &seal::archive(&Count { count: DERIVED }));
+}
+
+/// How many times there came to be more kinds of derived records over records that were there: 1, [`Kind::ContactRoid`].
+const DERIVED: u64 = 1;
+/// Where the index keeps which of them it has.
+const DERIVED_KEY: &[u8] = b"derived";
+
 fn aligned(bytes: &[u8]) -> AlignedVec {
     let mut aligned = AlignedVec::with_capacity(bytes.len());
     aligned.extend_from_slice(bytes);
@@ -327,6 +352,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         if old.get() {
             upgrade(&mut index, &reader)?;
         }
+        derive_missing(&mut index, &reader);
         let before = index.count(Kind::Sequence, SEQUENCE_KEY);
         let date = i64::try_from(index.count(Kind::Sequence, DATE_KEY)).unwrap_or_default();
         let replayed = Replayed { bytes: 0, sequence: before, last: Timestamp::from_micros(date) };

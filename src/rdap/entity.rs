@@ -15,7 +15,7 @@ pub(super) enum Found<'v> {
     Contact { contact: &'v ArchivedContact, sponsor: &'v ArchivedRegistrar, linked: bool },
 }
 
-/// Digits are an IANA id first, any handle a clID first and a contact's handle then.
+/// Digits are an IANA id first, any handle a clID first, then a contact's ROID, and then what its creator named it.
 pub(super) fn find<'v>(view: &'v impl View, handle: &str) -> Result<Found<'v>, Missing> {
     if let Some(registrar) = iana_id(handle).and_then(|id| view.registrar_by_iana_id(id)) {
         return Ok(Found::Registrar(registrar));
@@ -23,9 +23,9 @@ pub(super) fn find<'v>(view: &'v impl View, handle: &str) -> Result<Found<'v>, M
     if let Some(registrar) = view.registrar(handle) {
         return Ok(Found::Registrar(registrar));
     }
-    let contact = view.contact(handle).ok_or(Missing::Object)?;
+    let contact = view.contact_by_roid(handle).or_else(|| view.contact(handle)).ok_or(Missing::Object)?;
     let sponsor = view.registrar(&contact.sponsor).ok_or(Missing::Reference)?;
-    Ok(Found::Contact { contact, sponsor, linked: view.contact_links(handle) > 0 })
+    Ok(Found::Contact { contact, sponsor, linked: view.contact_links(&contact.id) > 0 })
 }
 
 /// The answer.

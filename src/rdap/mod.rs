@@ -36,6 +36,16 @@ use crate::base::timestamp::Timestamp;
 use crate::model::view::View;
 use crate::rdap::json::Json;
 
+/// Whom an answer is for (RFC 7481, section 3.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audience {
+    /// Anybody.
+    #[default]
+    Anonymous,
+    /// A client that the registry knows, with a purpose that it lets it have.
+    Authorised,
+}
+
 /// What an answer says beside the records.
 #[derive(Clone, Debug)]
 pub struct Context<'a> {
@@ -45,6 +55,8 @@ pub struct Context<'a> {
     pub updated: Timestamp,
     /// Where the terms of service are.
     pub terms_url: Option<&'a str>,
+    /// Whom it is for.
+    pub audience: Audience,
     request_url: String,
 }
 
@@ -55,7 +67,13 @@ impl<'a> Context<'a> {
             true => [base.origin(), &uri::encode_target(target)].concat(),
             false => base.url().to_owned(),
         };
-        Self { base, updated, terms_url, request_url }
+        Self { base, updated, terms_url, audience: Audience::Anonymous, request_url }
+    }
+
+    /// The same for another audience than the public.
+    #[must_use]
+    pub fn for_audience(self, audience: Audience) -> Self {
+        Self { audience, ..self }
     }
 
     /// The URL of the query being answered, which links name as their context.

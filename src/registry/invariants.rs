@@ -1,7 +1,7 @@
 //! What holds of a whole registry after every transaction, checked record by record: for tests and the simulator.
 //!
 //! - Every reference of a domain, host or poll message leads to a record.
-//! - Each derived record (counts, subordinate hosts, host names, queues, their gaps and messages by object, directories)
+//! - Each derived record (counts, subordinate hosts, host names, contacts' ROIDs, queues, their gaps and messages by object, directories)
 //!   is what counting again gives, and no other derived record is there. No object has too many messages in a queue.
 //! - A host below a domain has the domain's sponsor.
 //! - A transfer is pending exactly while the status says so; no pending status stands beside its prohibition or another
@@ -341,10 +341,16 @@ impl Audit<'_> {
             let kept: Vec<u64> = self.memory.subordinate_hosts(&domain).collect();
             self.expect(kept == hosts, || format!("{domain}: {kept:?} kept below it, {hosts:?} found"));
         }
-        for kind in [Kind::Tld, Kind::Registrar] {
+        for kind in [Kind::Tld, Kind::Registrar, Kind::RdapClient] {
             let found = self.memory.keys(kind);
             let same = self.memory.directory(kind).map(str::as_bytes).eq(found);
             self.expect(same, || format!("the directory of {kind:?} records differs from them"));
+        }
+        let (roids, contacts) = (self.memory.keys(Kind::ContactRoid).len(), self.memory.keys(Kind::Contact).len());
+        self.expect(roids == contacts, || format!("{roids} ROIDs of contacts for {contacts} contacts"));
+        for contact in records::<Contact>(self.memory) {
+            let found = self.memory.contact_by_roid(&contact.roid).map(|found| found.id.as_str());
+            self.expect(found == Some(&contact.id), || format!("ROID {}: leads to {found:?}", contact.roid));
         }
         for registrar in records::<Registrar>(self.memory) {
             let Some(iana) = registrar.iana_id.as_ref().map(|id| id.to_native()) else { continue };

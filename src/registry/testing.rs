@@ -12,8 +12,8 @@ use crate::model::idn::IdnPolicy;
 use crate::model::memory::Memory;
 use crate::model::operator::{OperatorCommand, OperatorRefusal};
 use crate::model::record::{
-    Contact, ContactRole, DataModel, FeePolicy, Host, HostModel, Kind, Periods, PostalAddress, PostalInfo, PostalKind,
-    Registrar, Tld,
+    Contact, ContactRole, DataModel, Disclosure, FeePolicy, Host, HostModel, Kind, Periods, PostalAddress, PostalInfo,
+    PostalKind, Registrar, Tld,
 };
 use crate::model::refusal::Refusal;
 use crate::model::sec_dns::SecDnsPolicy;
@@ -211,6 +211,9 @@ pub(crate) fn registrar(clid: &str, iana_id: u32, created: Timestamp) -> Registr
         updated: None,
         data_model: None,
         password_since: None,
+        address: None,
+        fax: None,
+        is_test: false,
     }
 }
 
@@ -229,6 +232,7 @@ pub(crate) fn tld(name: &str, data_model: DataModel, required_contacts: Vec<Cont
         restore_report: true,
         idn: false,
         fee_policy: FeePolicy::Premium,
+        disclosure: Disclosure::ByDisclose,
         created,
         updated: None,
         host_model: HostModel::Objects,

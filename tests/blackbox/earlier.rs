@@ -14,7 +14,7 @@ use crate::printed_launch::extended;
 use crate::printed_rgp::session;
 use crate::support::epp::code;
 use crate::support::process::binary;
-use crate::support::{EppClient, Server};
+use crate::support::{EppClient, Server, rdap};
 
 /// Octets of a segment in a demo.
 const SEGMENT: u64 = 32 << 20;
@@ -145,6 +145,9 @@ fn check_third(server: &Server) {
     assert!(host.contains("<host:addr ip=\"v4\">192.0.2.1</host:addr>"), "{host}");
     let contact = client.command("<info><contact:info><contact:id>fx-1</contact:id></contact:info></info>");
     assert!(contact.contains("<contact:email>fx@fixture.invalid</contact:email>"), "{contact}");
+    let roid = contact.split_once("<contact:roid>").and_then(|(_, rest)| rest.split_once('<')).expect("a ROID").0;
+    let found = rdap::get(server.demo(), &format!("entity/{roid}"));
+    assert_eq!(found.status, 200, "versions before this one kept no way from a ROID to its contact");
     let locked = shown(&mut client, "locked.test");
     assert!(locked.contains("<domain:status s=\"serverHold\" lang=\"en\">phish</domain:status>"), "{locked}");
     let log = shown(&mut client, "log.test");

@@ -4,8 +4,8 @@ use super::base::timestamp::Timestamp;
 use super::model::idn::IdnPolicy;
 use super::model::memory::Memory;
 use super::model::record::{
-    Contact, ContactRole, DataModel, Disclose, Domain, DomainContact, FeePolicy, Host, HostAttribute, HostModel,
-    Periods, Phone, PostalAddress, PostalInfo, PostalKind, Registrar, Tld,
+    Contact, ContactRole, DataModel, Disclose, Disclosure, Domain, DomainContact, FeePolicy, Host, HostAttribute,
+    HostModel, Periods, Phone, PostalAddress, PostalInfo, PostalKind, Registrar, Tld,
 };
 use super::model::sec_dns::{DsData, KeyData, SecDns, SecDnsPolicy};
 use super::model::status::{Status, Statuses};
@@ -59,6 +59,7 @@ fn tld() -> Tld {
         restore_report: true,
         idn: true,
         fee_policy: FeePolicy::Premium,
+        disclosure: Disclosure::ByDisclose,
         created: day(0),
         updated: None,
         host_model: HostModel::Objects,
@@ -91,6 +92,15 @@ fn registrar(clid: &str, iana_id: Option<u32>, name: &str, full: bool) -> Regist
         updated: full.then(|| day(1)),
         data_model: None,
         password_since: None,
+        address: full.then(|| PostalAddress {
+            street: vec!["Lange Gasse 1".into(), "Hinterhaus".into()],
+            city: "Berlin".into(),
+            sp: None,
+            pc: Some("10115".into()),
+            cc: "DE".into(),
+        }),
+        fax: None,
+        is_test: false,
     }
 }
 

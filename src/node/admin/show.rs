@@ -35,6 +35,7 @@ pub(super) struct TldRow {
     idn_tag_required: bool,
     idn_only: bool,
     fee_policy: &'static str,
+    disclosure: &'static str,
     extensions_off: Vec<String>,
     sec_dns: SecDnsRow,
     /// As `tld set --ttl` takes them.
@@ -89,8 +90,20 @@ pub(super) struct RegistrarRow {
     rdap_url: Option<String>,
     abuse_email: Option<String>,
     abuse_voice: Option<String>,
+    address: Option<AddressRow>,
+    fax: Option<String>,
+    is_test: bool,
     created: String,
     updated: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct AddressRow {
+    street: Vec<String>,
+    city: String,
+    sp: Option<String>,
+    pc: Option<String>,
+    cc: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -194,6 +207,7 @@ fn tld(tld: &ArchivedTld) -> TldRow {
         idn_tag_required: tld.idn_policy.tag_required,
         idn_only: tld.idn_policy.only,
         fee_policy: Named::name(tld.fee_policy.get()),
+        disclosure: Named::name(tld.disclosure.get()),
         extensions_off: tld.extensions_off.iter().map(ToString::to_string).collect(),
         sec_dns: sec_dns_row(&tld.sec_dns),
         created: time(&tld.created),
@@ -256,6 +270,15 @@ fn registrar(registrar: &ArchivedRegistrar) -> RegistrarRow {
         rdap_url: registrar.rdap_url.as_ref().map(ToString::to_string),
         abuse_email: registrar.abuse_email.as_ref().map(ToString::to_string),
         abuse_voice: registrar.abuse_voice.as_ref().map(ToString::to_string),
+        address: registrar.address.as_ref().map(|address| AddressRow {
+            street: address.street.iter().map(ToString::to_string).collect(),
+            city: address.city.to_string(),
+            sp: address.sp.as_ref().map(ToString::to_string),
+            pc: address.pc.as_ref().map(ToString::to_string),
+            cc: address.cc.to_string(),
+        }),
+        fax: registrar.fax.as_ref().map(ToString::to_string),
+        is_test: registrar.is_test,
         created: time(&registrar.created),
         updated: registrar.updated.as_ref().map(time),
     }

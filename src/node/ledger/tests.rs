@@ -10,7 +10,7 @@ use crate::model::command::{
     AuthInfo, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, NameServers, TransferOp,
 };
 use crate::model::operator::{ByName, IdnRules, PriceSet, RegistrarAdd, TldAdd, TldPeriods, TldSecDns};
-use crate::model::record::{DataModel, FeePolicy, HostModel};
+use crate::model::record::{DataModel, Disclosure, FeePolicy, HostModel};
 use crate::port::clock::Doubt;
 use crate::registry::invariants;
 use crate::sim::disk::SimDisk;
@@ -212,6 +212,7 @@ fn tld() -> TldAdd {
         periods: TldPeriods { redemption: Some(0), pending_delete: Some(0), ..TldPeriods::default() },
         restore_report: true,
         fee_policy: ByName(FeePolicy::Premium),
+        disclosure: ByName(Disclosure::ByDisclose),
         sec_dns: TldSecDns::default(),
         idn: false,
         ttls: Vec::new(),

@@ -13,7 +13,7 @@ pub(crate) mod transfer_reject;
 pub(crate) mod transfer_request;
 pub(crate) mod update;
 
-mod country;
+pub(crate) mod country;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod transfer_end;

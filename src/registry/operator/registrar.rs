@@ -5,10 +5,10 @@ use std::net::IpAddr;
 
 use crate::base::limits::NETWORKS_PER_REGISTRAR;
 use crate::base::timestamp::Timestamp;
-use crate::model::operator::{Named, OperatorRefusal, RegistrarAdd, RegistrarSet};
-use crate::model::record::{DataModel, Registrar};
+use crate::model::operator::{Named, OperatorRefusal, RegistrarAdd, RegistrarAddress, RegistrarSet};
+use crate::model::record::{DataModel, PostalAddress, Registrar};
 use crate::model::view::View;
-use crate::registry::contact::fields;
+use crate::registry::contact::{country, fields};
 use crate::registry::operator::fields::line;
 use crate::registry::operator::invalid;
 use crate::registry::{checks, identifier};
@@ -43,6 +43,9 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &RegistrarAdd) -> Resu
         updated: None,
         data_model: None,
         password_since: None,
+        address: None,
+        fax: None,
+        is_test: false,
     };
     let all = RegistrarSet {
         clid: add.clid.clone(),
@@ -57,6 +60,9 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &RegistrarAdd) -> Resu
         rdap_url: add.rdap_url.clone(),
         abuse_email: add.abuse_email.clone(),
         abuse_voice: add.abuse_voice.clone(),
+        address: add.address.clone(),
+        fax: add.fax.clone(),
+        is_test: add.is_test,
     };
     change(view, &mut registrar, &all)?;
     Ok(registrar)
@@ -114,9 +120,39 @@ fn change<V: View>(view: &V, registrar: &mut Registrar, set: &RegistrarSet) -> R
     put("abuse_email", &set.abuse_email, &mut registrar.abuse_email, email)?;
     put("voice", &set.voice, &mut registrar.voice, voice)?;
     put("abuse_voice", &set.abuse_voice, &mut registrar.abuse_voice, voice)?;
+    put("fax", &set.fax, &mut registrar.fax, voice)?;
+    if let Some(given) = &set.address {
+        registrar.address = address(given)?;
+    }
+    registrar.is_test = set.is_test.unwrap_or(registrar.is_test);
     put("url", &set.url, &mut registrar.url, |text| url(text, &["https://", "http://"]))?;
     // RFC 7480, section 9, and RFC 9083, section 4.2: base URLs of RDAP are HTTPS here.
     put("rdap_url", &set.rdap_url, &mut registrar.rdap_url, |text| url(text, &["https://"]))
+}
+
+/// What RDAP and deposits show of where a registrar is: street, city and country are needed (gTLD RDAP Response Profile).
+fn address(given: &RegistrarAddress) -> Result<Option<PostalAddress>, OperatorRefusal> {
+    if *given == RegistrarAddress::default() {
+        return Ok(None);
+    }
+    let street = given.street.iter().filter_map(|text| line("address.street", text).transpose());
+    let street = street.collect::<Result<Vec<_>, _>>()?;
+    if !(1..=3).contains(&street.len()) {
+        return Err(invalid("address.street", street.len().to_string(), "one to three lines"));
+    }
+    let text = |field, text: &Option<String>| text.as_deref().map_or(Ok(None), |text| line(field, text));
+    let city = line("address.city", &given.city)?;
+    let cc = given.cc.to_ascii_uppercase();
+    if !country::is_assigned(&cc) {
+        return Err(invalid("address.cc", given.cc.as_str(), "a country code of ISO 3166-1, as CH"));
+    }
+    Ok(Some(PostalAddress {
+        street,
+        city: city.ok_or_else(|| invalid("address.city", "", "the name of a city"))?,
+        sp: text("address.sp", &given.sp)?,
+        pc: text("address.pc", &given.pc)?,
+        cc,
+    }))
 }
 
 /// Puts a text that is given: an empty one removes the value.

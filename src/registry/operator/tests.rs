@@ -2,12 +2,13 @@
 
 use crate::model::change::ObjectChange;
 use crate::model::operator::{
-    ByName, IdnRules, ObjectKind, OperatorCommand, OperatorRefusal, RegistrarAdd, RegistrarAddCert,
+    ByName, IdnRules, ObjectKind, OperatorCommand, OperatorRefusal, RegistrarAdd, RegistrarAddCert, RegistrarAddress,
     RegistrarRemoveCert, RegistrarSet, RegistrarSetPassword, RegistrarSuspend, StatusChange, TldAdd, TldPeriods,
     TldSecDns, TldSet,
 };
 use crate::model::record::{
-    Contact, ContactRole, DataModel, Domain, FeePolicy, Host, HostModel, Kind, PollData, PollMessage, Registrar, Tld,
+    Contact, ContactRole, DataModel, Disclosure, Domain, FeePolicy, Host, HostModel, Kind, PollData, PollMessage,
+    Registrar, Tld,
 };
 use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
@@ -34,6 +35,7 @@ fn tld(name: &str) -> TldAdd {
         periods: TldPeriods::default(),
         restore_report: true,
         fee_policy: ByName(FeePolicy::Premium),
+        disclosure: ByName(Disclosure::ByDisclose),
         sec_dns: TldSecDns::default(),
         idn: true,
         ttls: Vec::new(),
@@ -143,7 +145,20 @@ fn fresh() -> RegistrarAdd {
         rdap_url: Some("https://rdap.fresh.example/".into()),
         abuse_email: Some("abuse@fresh.example".into()),
         abuse_voice: Some("+1.7035555556".into()),
+        address: Some(RegistrarAddress {
+            street: vec!["1 Main Street".into()],
+            city: "Reston".into(),
+            sp: Some("VA".into()),
+            pc: Some("20190".into()),
+            cc: "us".into(),
+        }),
+        fax: Some("+1.7035555557".into()),
+        is_test: None,
     }
+}
+
+fn address(registrar: &mut RegistrarAdd) -> &mut RegistrarAddress {
+    registrar.address.as_mut().expect("one")
 }
 
 #[test]
@@ -167,6 +182,13 @@ fn registrars_are_added_with_good_values_only() {
         ("abuse e-mail", |r| r.abuse_email = Some("@".into()), "abuse_email"),
         ("voice", |r| r.voice = Some("703".into()), "voice"),
         ("abuse voice", |r| r.abuse_voice = Some("+1.".into()), "abuse_voice"),
+        ("fax", |r| r.fax = Some("1".into()), "fax"),
+        ("no address", |r| r.address = Some(RegistrarAddress::default()), "done"),
+        ("no street", |r| address(r).street.clear(), "address.street"),
+        ("four lines", |r| address(r).street = vec!["a".into(); 4], "address.street"),
+        ("no city", |r| address(r).city.clear(), "address.city"),
+        ("odd city", |r| address(r).city = "a\u{7}".into(), "address.city"),
+        ("no country", |r| address(r).cc = "XX".into(), "address.cc"),
         ("url", |r| r.url = Some("fresh.example".into()), "url"),
         ("RDAP over HTTP", |r| r.rdap_url = Some("http://fresh.example/".into()), "rdap_url"),
         ("two lines", |r| r.url = Some("https://fresh.example/\n".into()), "url"),

@@ -55,6 +55,7 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &TldAdd) -> Result<Tld
         idn_policy: idn::policy(view, &add.idn_rules, IdnPolicy::default())?,
         ttls: ttls(TtlBounds::all(), &add.ttls)?,
         extensions_off: Vec::new(),
+        disclosure: add.disclosure.0,
     };
     check(&tld)?;
     Ok(tld)
@@ -96,6 +97,7 @@ pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &TldSet) -> Result<Tld
     }
     tld.extensions_off = switched(&tld.extensions_off, &set.extension_off, &set.extension_on)?;
     tld.sec_dns = set.sec_dns.over(tld.sec_dns);
+    tld.disclosure = set.disclosure.map_or(tld.disclosure, |policy| policy.0);
     tld.ttls = ttls(tld.ttls, &set.ttls)?;
     tld.updated = Some(now);
     check(&tld)?;
