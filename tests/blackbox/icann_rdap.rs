@@ -20,7 +20,7 @@ use crate::frames::{
 };
 use crate::names;
 use crate::support::rdap::{HttpResponse, get};
-use crate::world::{client_a, client_b, demo, directory, registrar, unique};
+use crate::world::{client, client_a, client_b, demo, directory, registrar, unique};
 
 /// What the gTLD profile of February 2024 has every answer declare.
 const EXTENSIONS: [&str; 2] = ["icann_rdap_response_profile_1", "icann_rdap_technical_implementation_guide_1"];
@@ -221,11 +221,21 @@ fn internationalized_names_in_both_forms() {
 
 #[test]
 fn registrars_with_and_without_an_iana_id() {
-    let own = registrar();
+    let (own, told) = (registrar(), registrar());
+    let all = [
+        ["--email", "desk@registrar.example"],
+        ["--voice", "+1.7035555555"],
+        ["--fax", "+1.7035555556"],
+        ["--url", "https://registrar.example/"],
+        ["--rdap-url", "https://rdap.registrar.example/"],
+        ["--abuse-email", "abuse@registrar.example"],
+        ["--abuse-voice", "+1.7035555557"],
+    ];
+    done(&[&["registrar", "set", &told.clid][..], &all.concat()].concat());
     let linked = names::minimum_of(&mut client_b());
-    let of_own = names::minimum_of(&mut crate::world::client(&own));
-    let entities = ["9995", "9996", "registrar-a", &own.clid].map(|handle| format!("entity/{handle}"));
-    judge(200, &[&entities[..], &[linked, of_own].map(|name| format!("domain/{name}"))].concat());
+    let [of_own, of_told] = [&own, &told].map(|registrar| names::minimum_of(&mut client(registrar)));
+    let entities = ["9995", "9996", "registrar-a", &own.clid, &told.clid].map(|handle| format!("entity/{handle}"));
+    judge(200, &[&entities[..], &[linked, of_own, of_told].map(|name| format!("domain/{name}"))].concat());
 }
 
 #[test]
