@@ -8,6 +8,10 @@ use crate::rdap::json::Json;
 /// The media type of every answer (RFC 7480, section 4.2).
 pub const MEDIA_TYPE: &str = "application/rdap+json";
 
+/// RFC 9083, and ICANN's gTLD RDAP Response Profile and Technical Implementation Guide of February 2024.
+const SPECIFICATIONS: [&str; 3] =
+    ["rdap_level_0", "icann_rdap_response_profile_1", "icann_rdap_technical_implementation_guide_1"];
+
 const HTML: &str = "text/html";
 
 /// A link; the URIs are given in parts. All three first members are required (RFC 9083, section 4.2).
@@ -19,9 +23,11 @@ pub(super) struct Link<'a> {
     pub(super) media: &'static str,
 }
 
-/// The specifications this answer keeps to. Only in the topmost object (RFC 9083, section 4.1).
-pub(super) fn conformance(json: &mut Json) {
-    json.name("rdapConformance").strings(["rdap_level_0"]);
+/// The specifications this answer keeps to. Only in the topmost object (RFC 9083, section 4.1); `redacted` exactly where the
+/// answer has that member (RFC 9537, section 4.1).
+pub(super) fn conformance(json: &mut Json, redacted: bool) {
+    let redacted = redacted.then_some("redacted");
+    json.name("rdapConformance").strings(SPECIFICATIONS.into_iter().chain(redacted));
 }
 
 /// One link.
@@ -42,37 +48,32 @@ pub(super) fn self_link(json: &mut Json, context: &Context<'_>, topmost: bool, c
     link(json, &Link { value, rel: "self", href: &href, media: MEDIA_TYPE });
 }
 
-/// One notice with a link in the context of the request (RFC 9083, section 4.3).
+/// One notice with a link in the context of the request (RFC 9083, section 4.3); the target is given in parts.
 pub(super) fn notice(
     json: &mut Json,
     context: &Context<'_>,
     title: &str,
     description: &[&str],
-    target: (&'static str, &str),
+    target: (&'static str, &[&str]),
 ) {
     let (rel, href) = target;
     json.object(|json| {
         json.name("title").string(title);
         json.name("description").strings(description.iter().copied());
-        json.name("links").array(|json| {
-            link(json, &Link { value: &[context.request_url()], rel, href: &[href], media: HTML });
-        });
+        json.name("links").array(|json| link(json, &Link { value: &[context.request_url()], rel, href, media: HTML }));
     });
 }
 
-/// The notice of the terms of service, where the operator has some.
-pub(super) fn terms_notice(json: &mut Json, context: &Context<'_>) {
-    if let Some(terms) = context.terms_url {
+/// The notices of an answer: that of the terms of service, which each has, and then others. Where the operator has no page of
+/// terms, help says what there is to say.
+pub(super) fn notices(json: &mut Json, context: &Context<'_>, others: impl FnOnce(&mut Json)) {
+    json.name("notices").array(|json| {
         let description = ["Service subject to the terms of service of the registry."];
-        notice(json, context, "Terms of Service", &description, ("terms-of-service", terms));
-    }
-}
-
-/// `notices` of an answer that has none but the terms of service.
-pub(super) fn terms_only(json: &mut Json, context: &Context<'_>) {
-    if context.terms_url.is_some() {
-        json.name("notices").array(|json| terms_notice(json, context));
-    }
+        let help = [context.base.url(), "help"];
+        let href = context.terms_url.as_ref().map_or(&help[..], std::slice::from_ref);
+        notice(json, context, "Terms of Service", &description, ("terms-of-service", href));
+        others(json);
+    });
 }
 
 /// One event (RFC 9083, section 4.5).

@@ -6,17 +6,21 @@ use crate::model::record::{ArchivedContact, ArchivedRegistrar};
 use crate::model::view::View;
 use crate::rdap::common::{self, Link};
 use crate::rdap::json::Json;
+use crate::rdap::redaction::{self, Field, Withheld};
 use crate::rdap::uri::encode_segment;
-use crate::rdap::{Context, Missing, jcard, status};
+use crate::rdap::{Context, Missing, jcard, redacted, status};
+
+/// What stands for the IANA id of a registrar that has none.
+const NO_IANA_ID: &str = "not applicable";
 
 /// An entity, and what its answer needs beside it.
 pub(super) enum Found<'v> {
     Registrar(&'v ArchivedRegistrar),
-    Contact { contact: &'v ArchivedContact, sponsor: &'v ArchivedRegistrar, linked: bool },
+    Contact { contact: &'v ArchivedContact, sponsor: &'v ArchivedRegistrar, linked: bool, withheld: Withheld },
 }
 
-/// Digits are an IANA id first, any handle a clID first, then a contact's ROID, and then what its creator named it.
-pub(super) fn find<'v>(view: &'v impl View, handle: &str) -> Result<Found<'v>, Missing> {
+/// Digits are an IANA id first, any handle a clID first, a contact's ROID then and what EPP calls a contact at last.
+pub(super) fn find<'v>(view: &'v impl View, context: &Context<'_>, handle: &str) -> Result<Found<'v>, Missing> {
     if let Some(registrar) = iana_id(handle).and_then(|id| view.registrar_by_iana_id(id)) {
         return Ok(Found::Registrar(registrar));
     }
@@ -25,29 +29,52 @@ pub(super) fn find<'v>(view: &'v impl View, handle: &str) -> Result<Found<'v>, M
     }
     let contact = view.contact_by_roid(handle).or_else(|| view.contact(handle)).ok_or(Missing::Object)?;
     let sponsor = view.registrar(&contact.sponsor).ok_or(Missing::Reference)?;
-    Ok(Found::Contact { contact, sponsor, linked: view.contact_links(&contact.id) > 0 })
+    let withheld = redaction::withheld(contact, redaction::strictest_policy(view), context.audience);
+    Ok(Found::Contact { contact, sponsor, linked: view.contact_links(&contact.id) > 0, withheld })
 }
 
 /// The answer.
 pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
     json.object(|json| {
-        common::conformance(json);
-        common::terms_only(json, context);
-        match found {
-            Found::Registrar(registrar) => {
-                registrar_members(json, context, registrar, true);
-                events(json, context, registrar.created.get(), registrar.updated.as_ref().map(|at| at.get()), None);
-            }
-            Found::Contact { contact, sponsor, linked } => {
-                contact_members(json, context, contact, true);
-                status::member(json, lifecycle::contact(contact, *linked));
-                let (updated, transferred) = (contact.updated.as_ref(), contact.transferred.as_ref());
-                let (updated, transferred) = (updated.map(|at| at.get()), transferred.map(|at| at.get()));
-                events(json, context, contact.created.get(), updated, transferred);
-                json.name("entities").array(|json| registrar(json, context, sponsor));
-            }
+        common::conformance(json, found.is_redacted());
+        common::notices(json, context, |_| ());
+        members(json, context, found);
+        if found.is_redacted() {
+            json.name("redacted").array(|json| redactions(json, found, "$"));
         }
     });
+}
+
+impl Found<'_> {
+    /// Whether there is something to say in `redacted`.
+    pub(super) const fn is_redacted(&self) -> bool {
+        matches!(self, Self::Contact { withheld, .. } if !withheld.is_empty())
+    }
+}
+
+/// What makes up the object itself, where it is what was asked for.
+fn members(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
+    match found {
+        Found::Registrar(registrar) => {
+            registrar_members(json, context, registrar, true);
+            events(json, context, registrar.created.get(), registrar.updated.as_ref().map(|at| at.get()), None);
+        }
+        Found::Contact { contact, sponsor, linked, withheld } => {
+            contact_members(json, context, contact, *withheld, true);
+            status::member(json, lifecycle::contact(contact, *linked));
+            let (updated, transferred) = (contact.updated.as_ref(), contact.transferred.as_ref());
+            let (updated, transferred) = (updated.map(|at| at.get()), transferred.map(|at| at.get()));
+            events(json, context, contact.created.get(), updated, transferred);
+            json.name("entities").array(|json| registrar(json, context, sponsor));
+        }
+    }
+}
+
+/// The entries of `redacted`, for an entity that stands at the JSONPath `root`.
+fn redactions(json: &mut Json, found: &Found<'_>, root: &str) {
+    if let Found::Contact { withheld, .. } = found {
+        redacted::contact(json, *withheld, root);
+    }
 }
 
 /// A registrar within another object.
@@ -59,11 +86,11 @@ pub(super) fn registrar(json: &mut Json, context: &Context<'_>, registrar: &Arch
 pub(super) fn contact<'t>(
     json: &mut Json,
     context: &Context<'_>,
-    contact: &ArchivedContact,
+    (contact, withheld): (&ArchivedContact, Withheld),
     roles: impl IntoIterator<Item = &'t str>,
 ) {
     json.object(|json| {
-        contact_members(json, context, contact, false);
+        contact_members(json, context, contact, withheld, false);
         json.name("roles").strings(roles);
     });
 }
@@ -85,9 +112,8 @@ fn events(
 
 fn registrar_members(json: &mut Json, context: &Context<'_>, registrar: &ArchivedRegistrar, topmost: bool) {
     let iana_id = registrar.iana_id.as_ref().map(|id| id.to_native().to_string());
-    let handle = iana_id.as_deref().unwrap_or(&registrar.clid);
     json.name("objectClassName").string("entity");
-    json.name("handle").string(handle);
+    json.name("handle").string(iana_id.as_deref().unwrap_or(NO_IANA_ID));
     json.name("roles").strings(["registrar"]);
     if let Some(id) = &iana_id {
         json.name("publicIds").array(|json| {
@@ -108,29 +134,34 @@ fn registrar_members(json: &mut Json, context: &Context<'_>, registrar: &Archive
         });
     }
     json.name("links").array(|json| {
-        common::self_link(json, context, topmost, "entity", &encode_segment(handle));
-        if let (Some(rdap), Some(site)) = (registrar.rdap_url.as_deref(), registrar.url.as_deref()) {
+        // The clID finds it where it has no IANA id.
+        let key = iana_id.as_deref().unwrap_or(&registrar.clid);
+        common::self_link(json, context, topmost, "entity", &encode_segment(key));
+        let rdap = registrar.rdap_url.as_deref().filter(|url| url.starts_with("https://"));
+        if let (Some(rdap), Some(site)) = (rdap, registrar.url.as_deref()) {
             common::link(json, &Link { value: &[rdap], rel: "about", href: &[site], media: "text/html" });
         }
     });
 }
 
-fn contact_members(json: &mut Json, context: &Context<'_>, contact: &ArchivedContact, topmost: bool) {
+fn contact_members(
+    json: &mut Json,
+    context: &Context<'_>,
+    contact: &ArchivedContact,
+    withheld: Withheld,
+    topmost: bool,
+) {
     json.name("objectClassName").string("entity");
-    json.name("handle").string(&contact.id);
-    if jcard::contact(json, contact) {
-        json.name("remarks").array(|json| {
-            json.object(|json| {
-                json.name("title").string("Data Policy");
-                // A registered type (RFC 9083, section 10.2.1).
-                json.name("type").string("object truncated due to authorization");
-                json.name("description").strings(["Some of the data in this object has been removed."]);
-            });
+    if !withheld.has(Field::Handle) {
+        json.name("handle").string(&contact.roid);
+    }
+    jcard::contact(json, contact, withheld);
+    // A link would tell the handle.
+    if !withheld.has(Field::Handle) {
+        json.name("links").array(|json| {
+            common::self_link(json, context, topmost, "entity", &encode_segment(&contact.roid));
         });
     }
-    json.name("links").array(|json| {
-        common::self_link(json, context, topmost, "entity", &encode_segment(&contact.id));
-    });
 }
 
 /// The number as IANA writes it, so that a registrar has one URL.

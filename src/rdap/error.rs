@@ -122,10 +122,10 @@ impl std::error::Error for RdapError {}
 
 /// The error object.
 pub fn refuse(error: RdapError, context: &Context<'_>) -> Response {
-    let mut json = Json::with_capacity(512);
+    let mut json = Json::with_capacity(1024);
     json.object(|json| {
-        common::conformance(json);
-        common::terms_only(json, context);
+        common::conformance(json, false);
+        common::notices(json, context, |_| ());
         json.name("errorCode").number(error.status().into());
         json.name("title").string(error.title());
         json.name("description").strings([error.description().as_ref()]);

@@ -2,7 +2,7 @@
 
 use crate::model::record::{ArchivedContact, ArchivedPhone, ArchivedPostalAddress, ArchivedRegistrar};
 use crate::rdap::json::Json;
-use crate::rdap::redaction::{Field, visible};
+use crate::rdap::redaction::{Field, Withheld, shown_form};
 use crate::rdap::uri::encode_segment;
 
 /// The card of a registrar.
@@ -10,42 +10,37 @@ pub(super) fn registrar(json: &mut Json, registrar: &ArchivedRegistrar) {
     card(json, |json| {
         text(json, "fn", &registrar.name);
         text(json, "kind", "org");
-        reach(json, registrar.voice.as_deref(), registrar.email.as_deref());
+        if let Some(found) = registrar.address.as_ref() {
+            address(json, found, Withheld::default());
+        }
+        reach(json, registrar.voice.as_deref(), registrar.fax.as_deref(), registrar.email.as_deref());
         if let Some(url) = registrar.url.as_deref() {
             property(json, "url", None, "uri", |json| json.string(url));
         }
     });
 }
 
-/// The card of a registrar's abuse desk, which has no name: `fn` is then empty (RFC 9083, section 3).
+/// The card of a registrar's abuse desk, whose name nobody gives; the word of RFC 9537's example stands for it.
 pub(super) fn abuse(json: &mut Json, registrar: &ArchivedRegistrar) {
     card(json, |json| {
-        text(json, "fn", "");
-        reach(json, registrar.abuse_voice.as_deref(), registrar.abuse_email.as_deref());
+        text(json, "fn", "Abuse Contact");
+        reach(json, registrar.abuse_voice.as_deref(), None, registrar.abuse_email.as_deref());
     });
 }
 
-/// What of a contact the public sees, and whether that is less than there is.
-pub(super) fn contact(json: &mut Json, contact: &ArchivedContact) -> bool {
-    let mut withheld = false;
-    let mut shown = |field| {
-        let visible = visible(contact, field);
-        withheld |= !visible;
-        visible
-    };
+/// What of a contact is shown. `fn` must be there (RFC 6350, section 6.2.1), and so it is empty where the name is withheld, as
+/// are the places of a structured address.
+pub(super) fn contact(json: &mut Json, contact: &ArchivedContact, withheld: Withheld) {
+    let shown = |field| !withheld.has(field);
     card(json, |json| {
-        // The int form comes first where there are two: any client can show it.
-        let postal = contact.postal.iter().min_by_key(|postal| postal.kind.get() as u8);
-        let name = postal.filter(|postal| shown(Field::Name(postal.kind.get())));
+        let postal = shown_form(contact);
+        let name = postal.filter(|_| shown(Field::Name));
         text(json, "fn", name.map_or("", |postal| &postal.name));
         if let Some(postal) = postal {
-            let kind = postal.kind.get();
-            if let Some(org) = postal.org.as_deref()
-                && shown(Field::Organization(kind))
-            {
+            if let Some(org) = postal.org.as_deref().filter(|_| shown(Field::Organization)) {
                 text(json, "org", org);
             }
-            address(json, &postal.address, shown(Field::Address(kind)));
+            address(json, &postal.address, withheld);
         }
         if let Some(voice) = contact.voice.as_ref().filter(|_| shown(Field::Voice)) {
             phone(json, "voice", voice);
@@ -57,7 +52,6 @@ pub(super) fn contact(json: &mut Json, contact: &ArchivedContact) -> bool {
             text(json, "email", &contact.email);
         }
     });
-    withheld
 }
 
 /// `vcardArray`, with the version first (RFC 7095, section 3.3).
@@ -95,9 +89,11 @@ fn text(json: &mut Json, name: &str, value: &str) {
     property(json, name, None, "text", |json| json.string(value));
 }
 
-fn reach(json: &mut Json, voice: Option<&str>, email: Option<&str>) {
-    if let Some(voice) = voice {
-        property(json, "tel", Some(("type", "voice")), "uri", |json| json.joined(&["tel:", voice]));
+fn reach(json: &mut Json, voice: Option<&str>, fax: Option<&str>, email: Option<&str>) {
+    for (kind, number) in [("voice", voice), ("fax", fax)] {
+        if let Some(number) = number {
+            property(json, "tel", Some(("type", kind)), "uri", |json| json.joined(&["tel:", number]));
+        }
     }
     if let Some(email) = email {
         text(json, "email", email);
@@ -113,20 +109,21 @@ fn phone(json: &mut Json, kind: &str, phone: &ArchivedPhone) {
 }
 
 /// A structured address; the country stands in the parameter `cc` (RFC 8605, section 3.1) and its name stays empty.
-fn address(json: &mut Json, address: &ArchivedPostalAddress, visible: bool) {
-    let or_empty = |text: Option<&str>| if visible { text.unwrap_or_default().to_owned() } else { String::new() };
+fn address(json: &mut Json, address: &ArchivedPostalAddress, withheld: Withheld) {
     property(json, "adr", Some(("cc", &address.cc)), "text", |json| {
         json.array(|json| {
             json.string("");
             json.string("");
             // Several values of one component are an array (RFC 7095, section 3.3.1.3).
             match address.street.as_slice() {
-                [_, _, ..] if visible => json.strings(address.street.iter().map(|line| line.as_str())),
-                street => json.string(&or_empty(street.first().map(|line| line.as_str()))),
+                _ if withheld.has(Field::Street) => json.string(""),
+                [line] => json.string(line),
+                [] => json.string(""),
+                lines => json.strings(lines.iter().map(|line| line.as_str())),
             }
-            json.string(&or_empty(Some(&address.city)));
-            json.string(&or_empty(address.sp.as_deref()));
-            json.string(&or_empty(address.pc.as_deref()));
+            json.string(if withheld.has(Field::City) { "" } else { &address.city });
+            json.string(address.sp.as_deref().unwrap_or_default());
+            json.string(address.pc.as_deref().filter(|_| !withheld.has(Field::PostalCode)).unwrap_or_default());
             json.string("");
         });
     });

@@ -62,6 +62,12 @@ impl Json {
         write!(self.out, "\"{value}\"").expect("a vector takes all");
     }
 
+    /// A value that is JSON already, in parts.
+    pub(super) fn verbatim(&mut self, parts: &[&str]) {
+        self.separate();
+        parts.iter().for_each(|part| self.out.extend_from_slice(part.as_bytes()));
+    }
+
     /// A moment as a string (RFC 3339).
     pub(super) fn timestamp(&mut self, moment: Timestamp) {
         self.separate();
@@ -104,9 +110,10 @@ impl Json {
     }
 }
 
-/// Whether RFC 8259, section 7 demands an escape, or it is `<`: no answer holds a tag even where a page inlines it.
+/// Whether RFC 8259, section 7 demands an escape, or HTML has a meaning for it: no answer holds a tag or an entity even where a
+/// page inlines it.
 const fn is_special(octet: u8) -> bool {
-    matches!(octet, b'"' | b'\\' | b'<' | 0..=0x1f)
+    matches!(octet, b'"' | b'\\' | b'<' | b'>' | b'&' | 0..=0x1f)
 }
 
 fn escape_into(text: &str, out: &mut Vec<u8>) {
@@ -151,7 +158,7 @@ mod tests {
         let text: String = (0..0x80).map(char::from).collect();
         let mut json = Json::with_capacity(0);
         json.string(&text);
-        assert!(json.out.iter().all(|octet| *octet >= 0x20 && *octet != b'<'));
+        assert!(json.out.iter().all(|octet| *octet >= 0x20 && !b"<>&".contains(octet)));
         assert_eq!(read(json).as_str(), Some(text.as_str()));
     }
 
@@ -165,12 +172,13 @@ mod tests {
                 json.boolean(true);
                 json.object(|_| ());
                 json.plain(2);
+                json.verbatim(&["{", "}"]);
             });
             json.name("c").object(|json| json.name("d").joined(&["x", "y"]));
         });
         assert_eq!(
             String::from_utf8(json.into_bytes()).as_deref(),
-            Ok(r#"{"a":[],"b":[1,true,{},"2"],"c":{"d":"xy"}}"#)
+            Ok(r#"{"a":[],"b":[1,true,{},"2",{}],"c":{"d":"xy"}}"#)
         );
     }
 }

@@ -1,10 +1,10 @@
 //! Floor 2: RDAP without sockets: what is asked, the records it takes, the JSON they become (RFC 9082, RFC 9083).
 //!
 //! [`parse`] reads a request target, [`answer`] reads a [`View`] and writes the body, [`refuse`] writes the error object.
-//! One file per object class; `redaction` alone decides what the public sees of a contact.
+//! One file per object class; `redaction` alone decides what the public sees of a contact. Answers keep to ICANN's gTLD RDAP
+//! profile of February 2024; [`crate::manual::rdap`] tells what that means for contact data.
 //!
-//! Searches, and the look-ups of numbers, are answered with 501. What the gTLD profile asks beyond RFC 9083 is filled in
-//! where it costs nothing, but not claimed: `rdapConformance` says `rdap_level_0` and nothing else.
+//! Searches, and the look-ups of numbers, are answered with 501.
 
 mod common;
 mod domain;
@@ -16,6 +16,7 @@ mod jcard;
 mod json;
 mod nameserver;
 mod query;
+mod redacted;
 mod redaction;
 mod secure_dns;
 mod status;
@@ -28,7 +29,6 @@ pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};
 pub use fingerprint::fingerprint;
 pub use query::{Request, parse};
-pub use redaction::{Field, visible};
 pub use uri::{BadBaseUrl, BaseUrl};
 
 use crate::base::limits::RDAP_TARGET_BYTES;
@@ -125,9 +125,9 @@ pub fn answer(view: &impl View, request: &Request, context: &Context<'_>) -> Res
 
 fn write(json: &mut Json, view: &impl View, request: &Request, context: &Context<'_>) -> Result<(), Missing> {
     match request {
-        Request::Domain(name) => domain::write(json, context, &domain::find(view, name)?),
+        Request::Domain(name) => domain::write(json, context, &domain::find(view, context, name)?),
         Request::Nameserver(name) => nameserver::write(json, context, &nameserver::find(view, name)?),
-        Request::Entity(handle) => entity::write(json, context, &entity::find(view, handle)?),
+        Request::Entity(handle) => entity::write(json, context, &entity::find(view, context, handle)?),
         Request::Help => help::write(json, context),
         Request::Preflight => {}
     }

@@ -28,8 +28,8 @@ pub(super) fn find<'v>(view: &'v impl View, name: &str) -> Result<Found<'v>, Mis
 pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
     let host = found.host;
     json.object(|json| {
-        common::conformance(json);
-        common::terms_only(json, context);
+        common::conformance(json, false);
+        common::notices(json, context, |_| ());
         members(json, context, host, found.statuses, true);
         json.name("events").array(|json| {
             common::event(json, "registration", host.created.get());

@@ -1,39 +1,147 @@
-//! Which personal data the public sees: one place to ask.
+//! Which of a contact's data is withheld from whom: one place to ask.
 
-use crate::model::record::{ArchivedContact, Disclose, PostalKind};
+use crate::model::record::{ArchivedContact, ArchivedPostalInfo, Disclose, Disclosure, Kind, PostalKind};
+use crate::model::view::View;
+use crate::rdap::Audience;
 
-/// A piece of a contact's data. Handle, roles and country are always shown.
+/// A piece of a contact's data. Roles, state or province, and country are always shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// Name of the person or role, in that form.
-    Name(PostalKind),
-    /// Organization, in that form.
-    Organization(PostalKind),
-    /// Street, city, state or province and postal code, in that form.
-    Address(PostalKind),
+#[repr(u8)]
+pub(super) enum Field {
+    /// The ROID.
+    Handle,
+    /// Name of the person or role.
+    Name,
+    /// Organization.
+    Organization,
+    /// All street lines.
+    Street,
+    /// City.
+    City,
+    /// Postal code.
+    PostalCode,
     /// Telephone number.
     Voice,
+    /// Extension of the telephone number.
+    VoiceExt,
     /// Facsimile number.
     Fax,
+    /// Extension of the facsimile number.
+    FaxExt,
     /// E-mail address.
     Email,
 }
 
-/// Whether the public sees a field of a contact.
-///
-/// The policy is to withhold all of it; a contact whose sponsor asked for disclosure of the field is the exception that
-/// RFC 5733, section 2.9 provides for (`disclose` with flag 1). A wish to withhold changes nothing.
-pub fn visible(contact: &ArchivedContact, field: Field) -> bool {
-    let bit = match field {
-        Field::Name(PostalKind::Int) => Disclose::NAME_INT,
-        Field::Name(PostalKind::Loc) => Disclose::NAME_LOC,
-        Field::Organization(PostalKind::Int) => Disclose::ORG_INT,
-        Field::Organization(PostalKind::Loc) => Disclose::ORG_LOC,
-        Field::Address(PostalKind::Int) => Disclose::ADDR_INT,
-        Field::Address(PostalKind::Loc) => Disclose::ADDR_LOC,
-        Field::Voice => Disclose::VOICE,
-        Field::Fax => Disclose::FAX,
-        Field::Email => Disclose::EMAIL,
+impl Field {
+    /// Every field, in the order that redactions are listed.
+    pub(super) const ALL: [Self; 11] = [
+        Self::Handle,
+        Self::Name,
+        Self::Organization,
+        Self::Street,
+        Self::City,
+        Self::PostalCode,
+        Self::Voice,
+        Self::VoiceExt,
+        Self::Fax,
+        Self::FaxExt,
+        Self::Email,
+    ];
+
+    const fn bit(self) -> u16 {
+        1 << self as u8
+    }
+}
+
+/// The fields that a contact has and that a reader does not get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Withheld(u16);
+
+impl Withheld {
+    /// Whether this field is there and withheld.
+    pub(super) const fn has(self, field: Field) -> bool {
+        self.0 & field.bit() != 0
+    }
+
+    /// Whether everything is shown.
+    pub(super) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The fields, in the order of [`Field::ALL`].
+    pub(super) fn iter(self) -> impl Iterator<Item = Field> {
+        Field::ALL.into_iter().filter(move |field| self.has(*field))
+    }
+}
+
+/// The one form of a contact's name and address that is shown: `int` where there are two, since any client can show it.
+pub(super) fn shown_form(contact: &ArchivedContact) -> Option<&ArchivedPostalInfo> {
+    contact.postal.iter().min_by_key(|postal| postal.kind.get() as u8)
+}
+
+/// What of a contact is withheld from `audience` under a policy. An exception that RFC 5733, section 2.9 provides for counts for
+/// the form it names.
+pub(super) fn withheld(contact: &ArchivedContact, policy: Disclosure, audience: Audience) -> Withheld {
+    match audience {
+        Audience::Authorised => Withheld::default(),
+        Audience::Anonymous => Withheld(held(contact) & !public(contact, policy)),
+    }
+}
+
+/// The fields a contact has.
+fn held(contact: &ArchivedContact) -> u16 {
+    let bit = |field: Field, there: bool| if there { field.bit() } else { 0 };
+    let postal = shown_form(contact).map_or(0, |postal| {
+        let address = &postal.address;
+        bit(Field::Name, !postal.name.is_empty())
+            | bit(Field::Organization, postal.org.is_some())
+            | bit(Field::Street, address.street.iter().any(|line| !line.is_empty()))
+            | bit(Field::City, !address.city.is_empty())
+            | bit(Field::PostalCode, address.pc.as_deref().is_some_and(|code| !code.is_empty()))
+    });
+    let (voice, fax) = (contact.voice.as_ref(), contact.fax.as_ref());
+    postal
+        | Field::Handle.bit()
+        | bit(Field::Voice, voice.is_some())
+        | bit(Field::VoiceExt, voice.is_some_and(|voice| voice.ext.is_some()))
+        | bit(Field::Fax, fax.is_some())
+        | bit(Field::FaxExt, fax.is_some_and(|fax| fax.ext.is_some()))
+        | bit(Field::Email, !contact.email.is_empty())
+}
+
+/// The fields that anyone may see, whether they are there or not.
+fn public(contact: &ArchivedContact, policy: Disclosure) -> u16 {
+    let disclose = contact.disclose.as_ref().map(|disclose| (disclose.flag, disclose.fields.to_native()));
+    let named = |flag: bool| disclose.filter(|(found, _)| *found == flag).map_or(0, |(_, fields)| fields);
+    let (name, org, address) = match shown_form(contact).map(|postal| postal.kind.get()) {
+        Some(PostalKind::Loc) => (Disclose::NAME_LOC, Disclose::ORG_LOC, Disclose::ADDR_LOC),
+        _ => (Disclose::NAME_INT, Disclose::ORG_INT, Disclose::ADDR_INT),
     };
-    contact.disclose.as_ref().is_some_and(|disclose| disclose.flag && disclose.fields.to_native() & bit != 0)
+    let asked = |fields: u16| {
+        [
+            (name, Field::Name.bit()),
+            (org, Field::Organization.bit()),
+            (address, Field::Street.bit() | Field::City.bit() | Field::PostalCode.bit()),
+            (Disclose::VOICE, Field::Voice.bit() | Field::VoiceExt.bit()),
+            (Disclose::FAX, Field::Fax.bit() | Field::FaxExt.bit()),
+            (Disclose::EMAIL, Field::Email.bit()),
+        ]
+        .into_iter()
+        .filter(|(bit, _)| fields & bit != 0)
+        .fold(0, |shown, (_, fields)| shown | fields)
+    };
+    match policy {
+        Disclosure::RedactAll => 0,
+        Disclosure::ByDisclose => Field::Handle.bit() | asked(named(true)),
+        Disclosure::PublishOrganisations => {
+            let org = Field::Organization.bit() & !asked(named(false));
+            Field::Handle.bit() | org | asked(named(true))
+        }
+    }
+}
+
+/// The policy for a contact by itself, which belongs to no TLD: the strictest of all TLDs.
+pub(super) fn strictest_policy(view: &impl View) -> Disclosure {
+    let policies = view.directory(Kind::Tld).filter_map(|name| view.tld(name)).map(|tld| tld.disclosure.get());
+    policies.max().unwrap_or(Disclosure::ByDisclose)
 }

@@ -46,8 +46,9 @@ const fn grace(status: RgpStatus) -> &'static str {
     }
 }
 
-/// As [`member`], with the grace periods of a domain.
+/// As [`member`], with the grace periods of a domain. `active` stands for no other status, so not beside these either.
 pub(super) fn member_with_grace(json: &mut Json, shown: Statuses, rgp: &[RgpStatus]) {
+    let shown = if rgp.is_empty() { shown } else { shown.without(Status::Ok) };
     let rgp = rgp.iter().filter(|status| **status != RgpStatus::PendingDelete);
     json.name("status").strings(shown.iter().map(value).chain(rgp.map(|status| grace(*status))));
 }

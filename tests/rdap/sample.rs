@@ -1,11 +1,12 @@
 //! A small registry in memory, for the tests and benches of RDAP. The parent module imports `base` and `model`.
 
 use super::base::timestamp::Timestamp;
-use super::model::idn::IdnPolicy;
+use super::model::idn::{IdnLabel, IdnPolicy};
 use super::model::memory::Memory;
 use super::model::record::{
-    Contact, ContactRole, DataModel, Disclose, Disclosure, Domain, DomainContact, FeePolicy, Host, HostAttribute,
-    HostModel, Periods, Phone, PostalAddress, PostalInfo, PostalKind, Registrar, Tld,
+    Contact, ContactRole, DataModel, Disclose, Disclosure, Domain, DomainContact, FeePolicy, Grace, GraceKind, Host,
+    HostAttribute, HostModel, Periods, Phone, PostalAddress, PostalInfo, PostalKind, Registrar, Removal, RemovalStage,
+    Tld,
 };
 use super::model::sec_dns::{DsData, KeyData, SecDns, SecDnsPolicy};
 use super::model::status::{Status, Statuses};
@@ -17,11 +18,16 @@ pub(crate) fn day(days: i64) -> Timestamp {
     Timestamp::from_micros(1_767_323_045_678_901).plus_days(days)
 }
 
-/// The records of every golden file.
+/// The records of most golden files.
 pub(crate) fn registry() -> Memory {
+    registry_under(Disclosure::ByDisclose)
+}
+
+/// The same records, with this policy of the TLD for contact data.
+pub(crate) fn registry_under(disclosure: Disclosure) -> Memory {
     let mut memory = Memory::default();
     let changes = vec![
-        Change::PutTld(tld()),
+        Change::PutTld(tld(disclosure)),
         Change::PutRegistrar(registrar("registrar-a", Some(9995), "Registrar A, \"Inc.\" <Löwe>", true)),
         Change::PutRegistrar(registrar("registrar-b", Some(9996), "Registrar B", false)),
         Change::PutRegistrar(registrar("registry", None, "The Registry", false)),
@@ -33,8 +39,11 @@ pub(crate) fn registry() -> Memory {
         Change::PutDomain(shop()),
         Change::PutDomain(idn()),
         Change::PutDomain(attributes()),
+        Change::PutDomain(variant(34, "xn--lwe-sna.example", "löwe.example")),
+        Change::PutDomain(variant(35, "xn--lwe-kna.example", "lôwe.example")),
     ];
-    commit(&mut memory, changes);
+    let lives = lives().into_iter().map(Change::PutDomain);
+    commit(&mut memory, changes.into_iter().chain(lives).collect());
     memory
 }
 
@@ -45,7 +54,7 @@ pub(crate) fn commit(memory: &mut Memory, changes: Vec<Change>) {
     memory.commit(&Transaction { sequence: 1, origin, changes }).expect("sealed records");
 }
 
-fn tld() -> Tld {
+pub(crate) fn tld(disclosure: Disclosure) -> Tld {
     Tld {
         name: "example".into(),
         data_model: DataModel::Maximum,
@@ -59,7 +68,6 @@ fn tld() -> Tld {
         restore_report: true,
         idn: true,
         fee_policy: FeePolicy::Premium,
-        disclosure: Disclosure::ByDisclose,
         created: day(0),
         updated: None,
         host_model: HostModel::Objects,
@@ -67,6 +75,7 @@ fn tld() -> Tld {
         idn_policy: IdnPolicy::default(),
         ttls: TtlBounds::all(),
         extensions_off: Vec::new(),
+        disclosure,
     }
 }
 
@@ -99,7 +108,7 @@ fn registrar(clid: &str, iana_id: Option<u32>, name: &str, full: bool) -> Regist
             pc: Some("10115".into()),
             cc: "DE".into(),
         }),
-        fax: None,
+        fax: text("+49.301234569"),
         is_test: false,
     }
 }
@@ -112,7 +121,7 @@ fn contact(object_id: u64, id: &str, disclose: Option<Disclose>) -> Contact {
         address: PostalAddress {
             street: street.iter().map(|line| (*line).to_owned()).collect(),
             city: city.into(),
-            sp: Some("Secret State".into()),
+            sp: Some("Sachsen".into()),
             pc: Some("Secret 99".into()),
             cc: "DE".into(),
         },
@@ -126,7 +135,7 @@ fn contact(object_id: u64, id: &str, disclose: Option<Disclose>) -> Contact {
             postal(PostalKind::Int, "Secret Lion", "Secret City", &["Secret 1", "Secret 2"]),
         ],
         voice: Some(Phone { number: "+49.3055555551".into(), ext: Some("1 2".into()) }),
-        fax: Some(Phone { number: "+49.3055555552".into(), ext: None }),
+        fax: Some(Phone { number: "+49.3055555552".into(), ext: Some("7".into()) }),
         email: "secret@shop.example".into(),
         sponsor: "registrar-a".into(),
         creator: "registrar-a".into(),
@@ -240,4 +249,45 @@ fn idn() -> Domain {
         sec_dns: None,
         ..shop()
     }
+}
+
+/// One of the names that are variants of each other.
+fn variant(id: u64, name: &str, u_name: &str) -> Domain {
+    Domain {
+        id,
+        roid: format!("D{id}-EXAMPLE"),
+        name: name.into(),
+        idn: Some(Box::new(IdnLabel { table: "de".into(), u_name: u_name.into() })),
+        variant_keys: vec![[1; 16], [2; 16]],
+        ..idn()
+    }
+}
+
+/// Names at points of their life where statuses go together.
+fn lives() -> Vec<Domain> {
+    let servers = vec![21];
+    let grace = |kind| Grace { kind, until: day(60), months: 12, added: day(365).micros() - day(0).micros(), fee: 0 };
+    let removal = |stage| Removal { stage, deleted: day(20), until: day(50), purge: day(55), asked: None };
+    let live = |id: u64, name: &str, statuses: &[Status]| Domain {
+        id,
+        roid: format!("D{id}-EXAMPLE"),
+        name: format!("{name}.example"),
+        name_servers: servers.clone(),
+        statuses: Statuses::of(statuses),
+        ..idn()
+    };
+    let deleted = |id, name, stage| Domain {
+        removal: Some(removal(stage)),
+        ..live(id, name, &[Status::ClientHold, Status::PendingDelete])
+    };
+    vec![
+        live(41, "plain", &[]),
+        Domain { grace: vec![grace(GraceKind::Add)], ..live(42, "fresh", &[]) },
+        Domain { grace: vec![grace(GraceKind::AutoRenew), grace(GraceKind::Renew)], ..live(43, "renewed", &[]) },
+        Domain { grace: vec![grace(GraceKind::Add)], name_servers: Vec::new(), ..live(44, "bare", &[]) },
+        live(45, "moving", &[Status::PendingTransfer, Status::ClientUpdateProhibited]),
+        deleted(46, "redeemable", RemovalStage::Redemption),
+        deleted(47, "restoring", RemovalStage::Restoring),
+        deleted(48, "leaving", RemovalStage::Deletion),
+    ]
 }
