@@ -32,7 +32,7 @@ use domesday::model::record::{ContactRole, DataModel, Disclosure, FeePolicy, Hos
 use domesday::model::transaction::Actor;
 use domesday::model::version::tag;
 use domesday::node::ledger::{Ledger, Settings, Submission, Work};
-use domesday::node::rdap_service::{Limit, Rate, RdapState, Surroundings, serve};
+use domesday::node::rdap_service::{Limit, Rate, RateLimiter, RdapState, Surroundings, serve};
 use domesday::port::clock::Clock;
 use domesday::rdap::{self, BaseUrl};
 use domesday::registry::{Reader, Request, decide, query};
@@ -422,8 +422,9 @@ impl Surroundings for World {
 fn serving() {
     let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
     let terms = Some("https://registry.example/terms".to_owned());
-    let rate = Some(Rate { per_second: 1_000_000, burst: 1_000_000 });
-    let state = RdapState::new(World::populated(), vec![base], terms, rate, Arc::default(), 0).expect("a base URL");
+    let rate = Rate { per_second: 1_000_000, burst: 1_000_000, network_multiple: 8 };
+    let limiter = Some(Arc::new(RateLimiter::new(rate, [])));
+    let state = RdapState::new(World::populated(), vec![base], terms, limiter, Arc::default(), 0).expect("a base URL");
     let memory = Memory::default();
     let peer = ([192, 0, 2, 1], 50_000).into();
     let mut served = Box::pin(serve(memory.clone(), peer, None, Rc::new(state), || ()));

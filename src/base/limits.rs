@@ -86,8 +86,12 @@ pub const RDAP_IDLE_SECONDS: u64 = 15;
 pub const RDAP_WRITE_SECONDS: u64 = RDAP_IDLE_SECONDS;
 /// Milliseconds without a request after which a seat (of RDAP, /metrics, the admin socket) may be given to a newcomer of the same network.
 pub const SEAT_IDLE_MILLIS: u64 = 1000;
-/// Client networks whose RDAP rate one shard watches.
+/// Clients and networks whose RDAP rate the node watches at one time, eight octets each.
 pub const RDAP_RATE_NETWORKS: usize = 64 * 1024;
+/// Networks among which a shard looks for those whose RDAP requests were refused most.
+pub const RDAP_OFFENDERS: usize = 32;
+/// Seconds between two lines of the log that name them.
+pub const RDAP_OFFENDERS_SECONDS: u64 = 60;
 /// Connections to /metrics at one time.
 pub const METRICS_CONNECTIONS: usize = 16;
 /// Octets of one admin request.

@@ -3,4 +3,5 @@
 pub mod fair_queue;
 pub mod limits;
 pub mod log_place;
+pub mod network;
 pub mod timestamp;

@@ -12,6 +12,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::base::network::Network;
 use relations::Given;
 pub use relations::SOCKET_PATH_BYTES;
 pub use table::{KEYS, Key, reference};
@@ -45,6 +46,8 @@ pub struct Config {
     pub rdap_base_url: String,
     pub rdap_rate: u32,
     pub rdap_burst: u32,
+    pub rdap_network_multiple: u32,
+    pub rdap_exempt: Vec<Network>,
     pub rdap_connections: u32,
     pub rdap_max_age: u32,
     pub rdap_share: u32,

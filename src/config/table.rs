@@ -92,9 +92,13 @@ keys! {
     "rdap.base_url", Some("\"https://localhost/\""), rdap_base_url = |v| value::text_matching(v, "an https URL like \"https://rdap.example/\" that ends with a slash, without query and fragment", url::is_base_url),
         "What RDAP links begin with, as registered with IANA.";
     "rdap.rate", Some("500"), rdap_rate = |v| value::number(v, 0..=1_000_000),
-        "Requests a second that one client network (IPv4 /32, IPv6 /64) may send to one shard before it gets 429; 0: no limit.";
+        "Requests a second that one client (IPv4 /32, IPv6 /56) may send in the long run before it gets 429, whatever shards it is connected to; 0: no limit.";
     "rdap.burst", Some("2000"), rdap_burst = |v| value::number(v, 1..=10_000_000),
-        "Requests that a client network may send at once above its rate.";
+        "Requests that a client may send at once after a pause.";
+    "rdap.network_multiple", Some("8"), rdap_network_multiple = |v| value::number(v, 0..=1000),
+        "How many times rdap.rate and rdap.burst all clients of one network (IPv4 /24, IPv6 /48) have together; 0: as much as they like.";
+    "rdap.exempt", Some("[]"), rdap_exempt = |v| value::networks(v),
+        "Networks without limit of rate, as \"192.0.2.0/24\", \"2001:db8::/32\" or a lone address: monitors, testers, your own.";
     "rdap.connections", Some("5000"), rdap_connections = |v| value::number(v, 1..=1_000_000),
         "Connections to RDAP at one time. When all are taken, the network with the most gives one up, the most idle first; more are closed at once.";
     "rdap.connections_per_address", Some("200"), rdap_connections_per_address = |v| value::number(v, 1..=1_000_000),

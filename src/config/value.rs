@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use toml::Value;
 
+use crate::base::network::Network;
+
 pub(super) type Outcome<T> = Result<T, String>;
 
 fn expected(what: &str, found: &Value) -> String {
@@ -88,6 +90,14 @@ fn address(value: &Value) -> Outcome<SocketAddr> {
 /// An empty string means none.
 pub(super) fn optional_address(value: &Value) -> Outcome<Option<SocketAddr>> {
     if value.as_str() == Some("") { Ok(None) } else { address(value).map(Some) }
+}
+
+/// A list of networks in CIDR form.
+pub(super) fn networks(value: &Value) -> Outcome<Vec<Network>> {
+    const NETWORK: &str = "a network, as \"192.0.2.0/24\", \"2001:db8::/32\" or a lone address";
+    let list = value.as_array().ok_or_else(|| expected("a list of networks", value))?;
+    let network = |item: &Value| item.as_str().and_then(Network::parse).ok_or_else(|| expected(NETWORK, item));
+    list.iter().map(network).collect()
 }
 
 /// A list of words, each once: letters, digits, dots and underscores.

@@ -31,6 +31,8 @@
 //! | Errors that hyper answers itself | replaced on their way out by ours | reading heads ourselves would be a second parser beside hyper's, and two that differ are how requests are smuggled |
 //! | Which contact data does RDAP show? | what the policy of the TLD and the contact allow, see [`super::rdap`]; what is withheld is listed (RFC 9537) | a TLD's contract says how much is published; the default is the safe side |
 //! | May caches use an answer of RDAP without asking? | no, unless `rdap.max_age_s` says so | changes must be seen in RDAP within a time (Specification 10), and what was withdrawn must not be shown any longer; with entity tags to ask costs a head |
+//! | Where is RDAP's rate kept? | one table of atomics for the node; a request is one compare-and-swap of its client's word | some ten nanoseconds, where a table of each shard took fifty. Tokens leased to shards in batches take five, and a client of many shards and few tokens is refused while others hold them |
+//! | Does a look-up that finds nothing cost more? | no | who mines for free names, and who is about to register one, ask alike; the rate bounds both |
 //! | Is gzip of RDAP paid for by a larger turn? | no | the fastest level of zlib-rs takes some six microseconds for an answer, a tenth of a request with its TLS, and there is less to encrypt |
 //! | May a contact have a registrar's identifier? | no, 2306 | RDAP finds both under `/entity/` |
 //! | Hosts of a domain whose transfer is pending | rest: 2304 for create below it, update and delete | RFC 5732, section 2.3; the new sponsor gets what it asked for |

@@ -2,7 +2,8 @@
 //!
 //! A limit is a key of the configuration or a constant of [`crate::base::limits`]. Its counter is a label of
 //! `domesday_limit_reached_total{limit="…"}` in /metrics, unless another metric is named. When one bites, the log says so:
-//! once, and then at most every ten seconds with the number of times since. A test compares this chapter with the table of
+//! once, and then at most every ten seconds with the number of times since; of RDAP's rate it tells once a minute who was
+//! refused most. A test compares this chapter with the table of
 //! keys, the constants and the counters, so that none is missing and no default is out of date.
 //!
 //! # EPP before login
@@ -76,9 +77,12 @@
 //! | `rdap.connections` | 5000 | `rdap-connections`, `rdap-gave-way` | as `epp.waiting` | descriptors that EPP, the log and the index need |
 //! | `rdap.connections_per_address` | 200 | `rdap-connections-per-address` | as `epp.waiting_per_address` | one stranger |
 //! | `rdap.connections_per_network` | 1000 | `rdap-connections-per-network` | as `epp.waiting_per_network` | one stranger with many addresses |
-//! | `rdap.rate` | 500 | `rdap-rate` | 429 with Retry-After | mining; by network and shard, a second |
+//! | `rdap.rate` | 500 | `rdap-rate` | 429 with Retry-After | mining; a second, for one client (IPv4 /32, IPv6 /56) on all shards together, unless it is of `rdap.exempt` |
 //! | `rdap.burst` | 2000 | `rdap-rate` | the same, beyond so many at once | a page of look-ups |
-//! | `RDAP_RATE_NETWORKS` | 65536 | none: nobody is refused | networks that are idle are forgotten, or all | memory |
+//! | `rdap.network_multiple` | 8 | `rdap-network-rate` | the same, for all clients of one network (IPv4 /24, IPv6 /48) together | mining with many addresses: a /48 has 256 clients |
+//! | `RDAP_RATE_NETWORKS` | 65536 | `domesday_rdap_rate_networks` | a newcomer goes on from the rate of the one that has asked least, and may be refused when all have asked all they may | memory; nobody gains by a flood of addresses: see below |
+//! | `RDAP_OFFENDERS` | 32 | none: nobody is refused | the one that was refused least makes room | of these, the log names the eight that were refused most |
+//! | `RDAP_OFFENDERS_SECONDS` | 60 s | none: nobody is refused | lines of the log that name them are so far apart | instead of a line for each of the two limits |
 //! | `rdap.share` | 400 | `domesday_turns_waited_total` | requests and handshakes wait, while registrars want the shard; networks take turns | percent of what one registrar gets |
 //! | `RDAP_IDLE_SECONDS` | 15 s | `rdap-idle-time` | closed after one to two of these without a whole request | a peer that drips octets is idle too |
 //! | `RDAP_WRITE_SECONDS` | 15 s | `rdap-write-time` | closed after one to two of these with an answer untaken | a peer that does not read |
@@ -90,6 +94,12 @@
 //! | `RDAP_HELD_CONNECTION_BYTES` | 256 KiB | `rdap-held-connection` | the next request waits until the connection has taken its answers | zero windows must not hold memory |
 //! | `RDAP_HELD_NETWORK_BYTES` | 16 MiB | `rdap-held-network` | the next request of a connection that holds any waits; one that holds none is answered, so each can overrun this by one answer | the same with many connections |
 //! | `RDAP_HELD_BYTES` | 128 MiB | `rdap-held` | the same | the same with many networks |
+//!
+//! How often who may ask is kept in one table of 512 KiB for the node, a word for each client and each network, which shards
+//! change by compare-and-swap: no lock, and a client of one connection keeps its word in one core's cache. 65536 clients that
+//! spend all they may ask more than any machine answers (32 million a second by default), and as long as they do not, a newcomer
+//! has his whole rate. Where the rate is one a second, that many clients are few, and more are kept out while these ask: raise
+//! `rdap.rate`, not the table.
 //!
 //! # Operators
 //!

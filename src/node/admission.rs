@@ -3,9 +3,9 @@
 
 use std::net::IpAddr;
 
+use crate::base::network::Network;
 use crate::base::timestamp::Timestamp;
 use crate::model::record::ArchivedRegistrar;
-use crate::node::network::Network;
 
 /// What a connection showed of its client: a certificate whose key it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

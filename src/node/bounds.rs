@@ -77,7 +77,8 @@ bounds! {
     RdapHeldConnection, "rdap-held-connection", "RDAP_HELD_CONNECTION_BYTES", "RDAP request waits: the connection has not taken its answers";
     RdapHeldNetwork, "rdap-held-network", "RDAP_HELD_NETWORK_BYTES", "RDAP request waits: the network has not taken its answers";
     RdapHeld, "rdap-held", "RDAP_HELD_BYTES", "RDAP request waits: too many answers are not taken";
-    RdapRate, "rdap-rate", "rdap.rate", "429: a network asks too often";
+    RdapRate, "rdap-rate", "rdap.rate", "429: a client asks too often";
+    RdapNetworkRate, "rdap-network-rate", "rdap.network_multiple", "429: the clients of a network ask too often together";
     ClockJump, "clock-jump", "clock.max_jump_s", "2400: the machine's clock is doubted, nothing may be dated";
     MetricsConnections, "metrics-connections", "METRICS_CONNECTIONS", "connection to /metrics closed";
     MetricsGaveWay, "metrics-gave-way", "METRICS_CONNECTIONS", "connection to /metrics closed: it was slow, and gave way to a newcomer";
@@ -119,11 +120,16 @@ impl Bounds {
         Self { counters: counters.collect(), notices: Bound::ALL.iter().map(|_| Mutex::default()).collect() }
     }
 
-    /// Counts that `bound` bit, and says so unless the log has said it a moment ago. `who` ran into it.
-    pub(super) fn bite(&self, bound: Bound, who: &dyn Display) {
+    /// Counts that `bound` bit, without a lock and without a word: somebody else sums up.
+    pub(super) fn tally(&self, bound: Bound) {
         if let Some(counter) = self.counters.get(bound as usize) {
             counter.inc();
         }
+    }
+
+    /// Counts that `bound` bit, and says so unless the log has said it a moment ago. `who` ran into it.
+    pub(super) fn bite(&self, bound: Bound, who: &dyn Display) {
+        self.tally(bound);
         let Some(mut notice) = self.notice(bound) else { return };
         notice.unsaid += 1;
         if notice.said.is_none_or(|said| said.elapsed() >= PAUSE) {
@@ -171,17 +177,17 @@ mod tests {
         let mut registry = Registry::default();
         let bounds = Bounds::new(&mut registry);
         for _ in 0..1000 {
-            bounds.bite(Bound::RdapRate, &"192.0.2.1");
+            bounds.bite(Bound::RdapHeld, &"192.0.2.1");
         }
-        assert_eq!(bounds.count(Bound::RdapRate), 1000);
+        assert_eq!(bounds.count(Bound::RdapHeld), 1000);
         assert_eq!(bounds.count(Bound::EppWaiting), 0);
-        let unsaid = bounds.notice(Bound::RdapRate).expect("a bound").unsaid;
+        let unsaid = bounds.notice(Bound::RdapHeld).expect("a bound").unsaid;
         assert_eq!(unsaid, 999, "the first was said, the others wait for their sum");
         bounds.flush();
-        assert_eq!(bounds.notice(Bound::RdapRate).expect("a bound").unsaid, 999, "not yet");
+        assert_eq!(bounds.notice(Bound::RdapHeld).expect("a bound").unsaid, 999, "not yet");
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &registry).expect("a string");
-        assert!(text.contains("limit_reached_total{limit=\"rdap-rate\"} 1000"), "{text}");
+        assert!(text.contains("limit_reached_total{limit=\"rdap-held\"} 1000"), "{text}");
         assert!(text.contains("limit_reached_total{limit=\"epp-waiting\"} 0"), "{text}");
     }
 

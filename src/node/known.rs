@@ -7,10 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::base::limits::KNOWN_LOGIN_NETWORKS;
+use crate::base::network::{Network, NetworkSet, network};
 use crate::model::record::Kind;
 use crate::model::view::View;
-use crate::node::network::{Network, NetworkSet};
-use crate::node::rate_limit::network;
 
 /// How old what was read of the registrars' records may be.
 const FRESH: Duration = Duration::from_secs(2);

@@ -15,11 +15,11 @@ use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use sha2::{Digest, Sha256};
 
 use crate::base::limits::{HASH_QUEUE, HASH_QUEUE_PER_REGISTRAR};
+use crate::base::network::network;
 use crate::base::timestamp::Timestamp;
 use crate::model::login_sec::UserAgent;
 use crate::model::record::ArchivedRegistrar;
 use crate::node::admission::Admission;
-use crate::node::rate_limit::network;
 use crate::runtime::offload::{Account, Bounds, Busy, Offload};
 
 /// Verified pairs and changed passwords that are remembered; beyond it all are forgotten: pairs are earned again, and

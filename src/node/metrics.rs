@@ -59,6 +59,8 @@ pub(super) struct Metrics {
     pub(super) epp_sessions: Gauge,
     /// RDAP connections open now.
     pub(super) rdap_connections: Gauge,
+    /// Clients and networks that have asked RDAP of late, as of the last scrape.
+    pub(super) rdap_rate_networks: Gauge,
     clock: ClockMetrics,
     /// When the Trademark Clearinghouse's next list of revoked certificates is due, in seconds since 1970; 0: there is none.
     pub(super) crl_due: Gauge,
@@ -137,6 +139,10 @@ impl Default for Metrics {
         registry.register("epp_sessions", "EPP connections open", epp_sessions.clone());
         registry.register("rdap_responses", "RDAP responses, by HTTP status", rdap.clone());
         registry.register("rdap_connections", "RDAP connections open", rdap_connections.clone());
+        let rdap_rate_networks = Gauge::default();
+        let help =
+            "Clients and networks that have asked RDAP so much of late that they may not ask all at once again yet";
+        registry.register("rdap_rate_networks", help, rdap_rate_networks.clone());
         let turns_waited = Counter::default();
         registry.register(
             "turns_waited",
@@ -169,6 +175,7 @@ impl Default for Metrics {
             turns_waited,
             epp_sessions,
             rdap_connections,
+            rdap_rate_networks,
             clock,
             crl_due,
             bounds,

@@ -60,8 +60,11 @@ async fn scrape(shard: Rc<Shard>, socket: Socket) {
 fn answer(shard: &Shard, path: &str) -> Response<Full<Bytes>> {
     let (status, kind, text) = match path {
         "/metrics" => {
+            let (common, elapsed) = (&shard.common, shard.common.began.elapsed());
+            let networks = common.rdap_rate.as_ref().map_or(0, |limiter| limiter.in_use(elapsed));
+            common.metrics.rdap_rate_networks.set(i64::try_from(networks).unwrap_or(i64::MAX));
             let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-            (StatusCode::OK, kind, shard.common.metrics.text(&shard.clock.look()))
+            (StatusCode::OK, kind, common.metrics.text(&shard.clock.look()))
         }
         _ => (StatusCode::NOT_FOUND, "text/plain", "metrics are at /metrics\n".to_owned()),
     };

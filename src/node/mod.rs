@@ -17,7 +17,6 @@ mod ledger_service;
 pub mod login;
 mod metrics;
 mod metrics_service;
-mod network;
 mod paced;
 mod pending;
 pub mod preflight;

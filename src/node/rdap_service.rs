@@ -27,14 +27,15 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 
 use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_IDLE_SECONDS, RDAP_STREAM_ERRORS, RDAP_STREAMS, RDAP_TARGET_BYTES};
+use crate::base::network::Network;
 use crate::base::timestamp::Timestamp;
 use crate::model::view::View;
 use crate::node::held::{Account, HeldBody};
 pub use crate::node::held::{Held, HeldBound};
 use crate::node::http_date::HttpDate;
 use crate::node::hyper_io::{Spawner, Tasks};
-pub use crate::node::rate_limit::Rate;
-use crate::node::rate_limit::RateLimiter;
+use crate::node::rate_limit::{Payer, Refused};
+pub use crate::node::rate_limit::{Rate, RateLimiter};
 use crate::node::rdap_io::{RdapIo, Wire};
 use crate::node::rdap_service::accept::{takes_gzip, takes_json};
 use crate::node::rdap_service::cache::cache_control;
@@ -55,7 +56,7 @@ pub trait Surroundings {
     /// The present moment, for HTTP's dates.
     fn now(&self) -> Timestamp;
 
-    /// What has passed since some moment before; never goes back, whatever is done to the clock.
+    /// What has passed since a moment that is the same for all shards; never goes back, whatever is done to the clock.
     fn elapsed(&self) -> Duration;
 
     /// The moment the view is of, no later than [`Surroundings::now`]: that same moment where transactions are decided,
@@ -81,8 +82,13 @@ pub trait Surroundings {
 /// What a client of RDAP can run into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// A request came before its network's rate allows, and was answered with 429.
-    Rate,
+    /// A request came before the rate of its client, or of a network with many, allows, and was answered with 429.
+    Rate {
+        /// Whose rate.
+        network: Network,
+        /// Whether that is a network with many clients.
+        is_shared: bool,
+    },
     /// A connection asked nothing for too long, and was closed.
     IdleTime,
     /// A connection did not take its answers, and was closed.
@@ -112,7 +118,7 @@ pub struct RdapState<S> {
     surroundings: S,
     base_urls: Vec<BaseUrl>,
     terms_url: Option<String>,
-    limiter: Option<RefCell<RateLimiter>>,
+    limiter: Option<Arc<RateLimiter>>,
     date: HttpDate,
     held: Arc<Held>,
     max_age: HeaderValue,
@@ -121,7 +127,7 @@ pub struct RdapState<S> {
 
 impl<S: Surroundings> RdapState<S> {
     /// A service known by `base_urls`; answers name the one whose authority the client used, or else the first.
-    /// `rate` is for each client network and this shard; `None` sets no limit. `held` is shared with all other shards.
+    /// `limiter` and `held` are shared with all other shards; no limiter sets no limit of rate.
     /// `max_age` is how many seconds a cache may use an answer without asking.
     ///
     /// # Errors
@@ -130,28 +136,25 @@ impl<S: Surroundings> RdapState<S> {
         surroundings: S,
         base_urls: Vec<BaseUrl>,
         terms_url: Option<String>,
-        rate: Option<Rate>,
+        limiter: Option<Arc<RateLimiter>>,
         held: Arc<Held>,
         max_age: u32,
     ) -> Result<Self, NoBaseUrl> {
         if base_urls.is_empty() {
             return Err(NoBaseUrl);
         }
-        let limiter = rate.map(|rate| RefCell::new(RateLimiter::new(rate)));
         let (date, max_age, gzip) = (HttpDate::default(), cache_control(max_age), RefCell::default());
         Ok(Self { surroundings, base_urls, terms_url, limiter, date, held, max_age, gzip })
     }
 
     /// What a request asks for, without the request: it may have to wait for its answer, and what waits is to be small.
-    fn read<B>(&self, client: IpAddr, request: &Request<B>) -> Question {
+    fn read<B>(&self, client: IpAddr, payer: Option<&Payer>, request: &Request<B>) -> Question {
         let target = request.uri().path_and_query().map_or("", |target| target.as_str());
         let named = host::named(request);
         let base = self.base(named.unwrap_or_default());
-        let admitted = self.admit(client);
-        let asked = match (admitted, named) {
-            (Err(_), _) => Err(RdapError::TooManyRequests),
-            (Ok(()), None) => Err(RdapError::Host),
-            (Ok(()), Some(_)) => rdap::parse(request.method().as_str(), &self.base_urls[base], target),
+        let asked = match named {
+            None => Err(RdapError::Host),
+            Some(_) => rdap::parse(request.method().as_str(), &self.base_urls[base], target),
         };
         let asked = match asked {
             Ok(asked) if asked != rdap::Request::Preflight && !takes_json(request.headers()) => {
@@ -159,9 +162,9 @@ impl<S: Surroundings> RdapState<S> {
             }
             asked => asked,
         };
-        if admitted.is_err() {
-            self.surroundings.reached(Limit::Rate, client);
-        }
+        // Only now is it known what it costs; to parse it costs less than to refuse it.
+        let admitted = self.admit(client, payer, LOOK_UP_TOKENS);
+        let asked = admitted.map_or(Err(RdapError::TooManyRequests), |()| asked);
         // A longer one is refused, and its answer does not name it.
         let target = if target.len() <= RDAP_TARGET_BYTES { target.to_owned() } else { String::new() };
         let head_only = request.method() == Method::HEAD;
@@ -220,9 +223,16 @@ impl<S: Surroundings> RdapState<S> {
         rdap::Context::new(base, target, self.surroundings.updated(), terms_url)
     }
 
-    fn admit(&self, client: IpAddr) -> Result<(), u64> {
-        let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.borrow_mut().admit(client, self.surroundings.elapsed())
+    /// Has the payer of a client, if it has one, pay for a request.
+    ///
+    /// # Errors
+    /// The seconds until it can.
+    fn admit(&self, client: IpAddr, payer: Option<&Payer>, tokens: u32) -> Result<(), u64> {
+        let Some((limiter, payer)) = self.limiter.as_ref().zip(payer) else { return Ok(()) };
+        limiter.admit(payer, tokens, self.surroundings.elapsed()).map_err(|Refused { seconds, network, is_shared }| {
+            self.surroundings.reached(Limit::Rate { network, is_shared }, client);
+            seconds
+        })
     }
 
     /// The base URL of that host, or else the first. Only our own ever appear in an answer, whatever host a request names.
@@ -277,6 +287,9 @@ impl<S: Surroundings> RdapState<S> {
         response
     }
 }
+
+/// What a look-up costs its client; whether it finds anything makes no difference.
+const LOOK_UP_TOKENS: u32 = 1;
 
 /// A request that was read and will be answered.
 struct Question {
@@ -334,13 +347,14 @@ pub async fn serve<IO, S>(
     S: Surroundings + 'static,
 {
     let client = peer.ip();
+    let payer = state.limiter.as_ref().and_then(|limiter| limiter.payer(client));
     let (account, wire, asked) = (state.held.open(client), Wire::new(), Rc::new(Cell::new(false)));
     let service = service_fn({
         let (state, account, wire, asked) = (state.clone(), account.clone(), wire.clone(), asked.clone());
         move |request| {
             asked.set(true);
             on_request();
-            let question = state.read(client, &request);
+            let question = state.read(client, payer.as_ref(), &request);
             wire.whole_request(question.wait.is_some());
             let (state, account) = (state.clone(), account.clone());
             async move {

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, mpsc};
+use std::time::Instant;
 
 use crate::base::limits::{LEDGER_QUEUE, SPARE_DESCRIPTORS};
 use crate::config::{Config, ConfigError};
@@ -21,6 +22,7 @@ use crate::node::ledger_service::LedgerService;
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
 use crate::node::preflight;
+use crate::node::rate_limit::{Rate, RateLimiter, Told};
 use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part};
@@ -290,7 +292,13 @@ fn common(
     };
     let client_auth = config.epp_client_ca.clone().map_or(ClientAuth::Pinned, ClientAuth::Authority);
     let metrics = Metrics::default();
+    let rate =
+        Rate { per_second: config.rdap_rate, burst: config.rdap_burst, network_multiple: config.rdap_network_multiple };
+    let limiter = || Arc::new(RateLimiter::new(rate, config.rdap_exempt.iter().copied()));
     let common = Common {
+        rdap_rate: (config.rdap_rate > 0).then(limiter),
+        rdap_offenders: Told::default(),
+        began: Instant::now(),
         signed_marks: SignedMarks::new(signed_marks::trust(&config)?, &metrics, clock.now())?,
         metrics,
         waiting: Seats::new(SeatLimits {

@@ -1,6 +1,6 @@
 //! What the tasks of one shard share: the index, the way to the ledger and back, and the numbers it gives out.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -21,6 +21,7 @@ use crate::node::ledger::{Outcome, Submission, Work};
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
 use crate::node::pending::Pending;
+use crate::node::rate_limit::{Offenders, RateLimiter, Told};
 use crate::node::rdap_service::{Held, HeldBound, Limit, Surroundings};
 use crate::node::seats::{Seat, Seats};
 use crate::node::signed_marks::SignedMarks;
@@ -88,6 +89,12 @@ pub(super) struct Common {
     pub(super) rdap_seats: Arc<Seats>,
     /// Answers of RDAP that were not taken yet.
     pub(super) rdap_held: Arc<Held>,
+    /// How often who may ask RDAP, if there is a limit.
+    pub(super) rdap_rate: Option<Arc<RateLimiter>>,
+    /// Whose RDAP requests all shards have refused.
+    pub(super) rdap_offenders: Told,
+    /// When the node began: the zero of its limits, which no setting of a clock moves.
+    pub(super) began: Instant,
     /// EPP sessions of each shard.
     pub(super) sessions: Vec<AtomicUsize>,
 }
@@ -98,8 +105,8 @@ pub(super) struct Shard {
     pub(super) common: Arc<Common>,
     pub(super) index: index::Reader,
     pub(super) clock: SystemClock,
-    /// When the shard began: the zero of its limits, which no setting of a clock moves.
-    pub(super) began: Instant,
+    /// Whose RDAP requests this shard has refused since it last told.
+    pub(super) offenders: RefCell<Offenders>,
     pub(super) stop: Stop,
     pub(super) ledger: Sender<LedgerMail>,
     pub(super) pending: Pending<Outcome>,
@@ -209,7 +216,7 @@ impl Surroundings for ShardView {
     }
 
     fn elapsed(&self) -> Duration {
-        self.0.began.elapsed()
+        self.0.common.began.elapsed()
     }
 
     fn updated(&self) -> Timestamp {
@@ -230,7 +237,11 @@ impl Surroundings for ShardView {
 
     fn reached(&self, limit: Limit, client: IpAddr) {
         let bound = match limit {
-            Limit::Rate => Bound::RdapRate,
+            Limit::Rate { network, is_shared } => {
+                self.0.offenders.borrow_mut().add(network);
+                let bound = if is_shared { Bound::RdapNetworkRate } else { Bound::RdapRate };
+                return self.0.common.metrics.bounds.tally(bound);
+            }
             Limit::IdleTime => Bound::RdapIdleTime,
             Limit::WriteTime => Bound::RdapWriteTime,
             Limit::BetweenRequests => Bound::RdapBetweenRequests,

@@ -16,7 +16,8 @@ use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
 use crate::node::ledger::Work;
 use crate::node::paced::{Paced, Phase};
-use crate::node::rdap_service::{self, Rate, RdapState};
+use crate::node::rate_limit::Summary;
+use crate::node::rdap_service::{self, RdapState};
 use crate::node::run::StartError;
 use crate::node::seats::{Full, Seat};
 use crate::node::shard::{Common, LedgerMail, Mail, Shard, ShardView};
@@ -63,11 +64,11 @@ pub(super) struct Part {
 pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
     let Part { id, common, index, clock, ledger, shards, rdap, first, started } = part;
     let (stop, pending) = (Stop::default(), Default::default());
-    let (commands, connections) = Default::default();
+    let (commands, connections, offenders) = Default::default();
     let shares = Shares { rdap: common.config.rdap_share, strangers: common.config.epp_login_share };
     let turns = Turns::new(shares, common.metrics.turns_waited.clone());
-    let began = Instant::now();
-    let shard = Rc::new(Shard { id, common, index, clock, began, stop, ledger, pending, turns, commands, connections });
+    let shard =
+        Rc::new(Shard { id, common, index, clock, offenders, stop, ledger, pending, turns, commands, connections });
     let dispatched = shard.clone();
     spawn(async move { dispatched.turns.dispatch().await });
     let outcome = serve_rdap(&shard, rdap);
@@ -126,11 +127,12 @@ async fn drain(shard: &Shard, inbox: &mut Receiver<Mail>) {
 fn serve_rdap(shard: &Rc<Shard>, ports: Vec<Port>) -> Result<(), StartError> {
     let config = &shard.common.config;
     let base = BaseUrl::new(&config.rdap_base_url).map_err(|error| StartError::BaseUrl(error.to_string()))?;
-    let rate = (config.rdap_rate > 0).then_some(Rate { per_second: config.rdap_rate, burst: config.rdap_burst });
+    let rate = shard.common.rdap_rate.clone();
     let terms = Some(config.terms_url.clone());
     let (held, max_age) = (shard.common.rdap_held.clone(), config.rdap_max_age);
     let state = RdapState::new(ShardView(shard.clone()), vec![base], terms, rate, held, max_age);
     let state = Rc::new(state.map_err(|error| StartError::BaseUrl(error.to_string()))?);
+    spawn(tell_offenders(shard.clone()));
     for port in ports {
         let listener = Listener::new(port)?;
         let (shard, state) = (shard.clone(), state.clone());
@@ -144,6 +146,21 @@ fn serve_rdap(shard: &Rc<Shard>, ports: Vec<Port>) -> Result<(), StartError> {
         });
     }
     Ok(())
+}
+
+/// Has the log say now and then whose RDAP requests were refused, on all shards together. Until then each counts for itself.
+async fn tell_offenders(shard: Rc<Shard>) {
+    while shard.stop.or(sleep(Duration::from_secs(NOTICE_SECONDS))).await.is_some() {
+        let (seen, common) = (shard.offenders.take(), &shard.common);
+        if let Some(Summary { refused, top }) = common.rdap_offenders.hand_in(seen, common.began.elapsed()) {
+            tracing::warn!(
+                limit = "rdap-rate",
+                refused,
+                top,
+                "RDAP requests were refused (429): whoever is named asks too often"
+            );
+        }
+    }
 }
 
 /// Which bounds bite when there is no seat.

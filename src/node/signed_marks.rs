@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::base::limits::{SMD_QUEUE, SMD_QUEUE_PER_REGISTRAR};
+use crate::base::network::network;
 use crate::base::timestamp::Timestamp;
 use crate::config::Config;
 use crate::epp::decode::signed_mark;
@@ -15,7 +16,6 @@ use crate::model::launch_command::{EncodedMark, GivenMarks, SignedMark};
 use crate::model::mark::Mark;
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::node::metrics::Metrics;
-use crate::node::rate_limit::network;
 use crate::runtime::offload::{Account, Bounds, Busy, Offload};
 use crate::tmch::SmdFault;
 use crate::tmch::smd::{Verified, of_base64};

@@ -21,7 +21,7 @@ use std::task::{Context, Poll, Waker};
 use prometheus_client::metrics::counter::Counter;
 
 use crate::base::fair_queue::FairQueue;
-use crate::node::rate_limit::network;
+use crate::base::network::network;
 use crate::runtime::task::{Rounds, yield_now};
 
 /// What a registrar may do in one round: about a tenth of a millisecond.

@@ -21,6 +21,7 @@ const GOOD: &[&[(&str, &str)]] = &[
     &[("epp.login_timeout_s", "1"), ("epp.idle_timeout_s", "86_400"), ("rdap.connections", "1_000_000")],
     &[("rdap.rate", "1_000_000"), ("rdap.burst", "1"), ("rdap.max_age_s", "3600"), ("clock.max_jump_s", "1")],
     &[("rdap.rate", "1"), ("rdap.burst", "10_000_000"), ("clock.max_jump_s", "86_400")],
+    &[("rdap.exempt", "[\"192.0.2.0/24\", \"2001:db8::/32\", \"::1\"]"), ("rdap.network_multiple", "1000")],
     &[("wal.segment_mib", "33"), ("checkpoint.delta_mib", "1")],
     &[("wal.segment_mib", "1024"), ("checkpoint.delta_mib", "65_536")],
     &[("runtime.spin_us", "10_000"), ("runtime.shard_cores", "[0]"), ("runtime.ledger_core", "0")],
@@ -35,6 +36,10 @@ const GOOD: &[&[(&str, &str)]] = &[
 /// A setting that is not good, and the key that is named.
 const BAD: &[(&[(&str, &str)], &str)] = &[
     (&[("wal.segment_mib", "1025")], "wal.segment_mib"),
+    (&[("rdap.exempt", "[\"192.0.2.0/33\"]")], "rdap.exempt"),
+    (&[("rdap.exempt", "\"192.0.2.0/24\"")], "rdap.exempt"),
+    (&[("rdap.exempt", "[\"localhost\"]")], "rdap.exempt"),
+    (&[("rdap.network_multiple", "1001")], "rdap.network_multiple"),
     (&[("wal.segment_mib", "31")], "wal.segment_mib"),
     (&[("clock.max_jump_s", "0")], "clock.max_jump_s"),
     (&[("clock.max_jump_s", "86_401")], "clock.max_jump_s"),

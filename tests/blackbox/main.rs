@@ -25,6 +25,7 @@ mod idn;
 mod login_security;
 mod lordn;
 mod maintenance;
+mod mining;
 mod money;
 mod name_lists;
 mod names;

@@ -107,7 +107,8 @@ fn state(change: impl FnOnce(&mut Still), rate: Option<Rate>) -> Rc<RdapState<St
     };
     change(&mut still);
     let base_urls = ["https://rdap.example/", "https://localhost:8443/"].map(|url| BaseUrl::new(url).expect("good"));
-    Rc::new(RdapState::new(still, base_urls.into(), None, rate, Arc::default(), 0).expect("two base URLs"))
+    let limiter = rate.map(|rate| Arc::new(RateLimiter::new(rate, [])));
+    Rc::new(RdapState::new(still, base_urls.into(), None, limiter, Arc::default(), 0).expect("two base URLs"))
 }
 
 /// A tokio socket as a stream of `futures_io`.
@@ -350,7 +351,7 @@ fn who_takes_no_json_gets_406_in_json_all_the_same() {
 
 #[test]
 fn caches_keep_what_the_registry_holds_and_no_errors() {
-    let state = state(|_| (), Some(Rate { per_second: 1, burst: 6 }));
+    let state = state(|_| (), Some(Rate { per_second: 1, burst: 6, network_multiple: 0 }));
     for (method, target, status, cached) in [
         ("GET", "/domain/shop.example", 200, "no-cache"),
         ("GET", "/domain/none.example", 404, "no-cache"),
@@ -397,7 +398,7 @@ fn a_preflight_is_answered_without_body() {
 
 #[test]
 fn beyond_the_rate_comes_429_with_a_time_to_wait() {
-    let state = state(|_| (), Some(Rate { per_second: 1, burst: 2 }));
+    let state = state(|_| (), Some(Rate { per_second: 1, burst: 2, network_multiple: 0 }));
     assert!(get(&state, "GET", "/help").0.starts_with("http/1.1 200 "));
     assert!(get(&state, "GET", "/help").0.starts_with("http/1.1 200 "));
     let (head, body) = get(&state, "GET", "/help");

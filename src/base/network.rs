@@ -1,11 +1,12 @@
 //! Address ranges in CIDR form, and fast look-ups in many of them.
 
 use std::collections::HashSet;
-use std::net::IpAddr;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A range of addresses: those that share the first bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Network {
+pub struct Network {
     /// Whether it is one of IPv6.
     v6: bool,
     bits: u8,
@@ -15,7 +16,7 @@ pub(super) struct Network {
 
 impl Network {
     /// From `192.0.2.0/24`, `2001:db8::/32` or a lone address.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (base, bits) = text.split_once('/').unwrap_or((text, ""));
         let base = base.parse::<IpAddr>().ok()?;
         let width = if base.is_ipv6() { 128 } else { 32 };
@@ -23,8 +24,8 @@ impl Network {
         bits.map(|bits| Self::of(base, bits))
     }
 
-    /// The network of that many bits in which an address lies; an IPv4 address mapped into IPv6 counts as IPv4.
-    fn of(address: IpAddr, bits: u8) -> Self {
+    /// The network of that many bits in which an address lies.
+    pub fn of(address: IpAddr, bits: u8) -> Self {
         let (v6, width, all) = match address {
             IpAddr::V4(address) => (false, 32, u128::from(address.to_bits())),
             IpAddr::V6(address) => (true, 128, address.to_bits()),
@@ -35,15 +36,35 @@ impl Network {
     }
 
     /// Whether an address lies in it.
-    pub(super) fn contains(&self, address: IpAddr) -> bool {
+    pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         address.is_ipv6() == self.v6 && Self::of(address, self.bits) == *self
     }
 }
 
+impl fmt::Display for Network {
+    /// `192.0.2.0/24`; a lone address without its length.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (base, width): (IpAddr, u8) = match self.v6 {
+            true => (Ipv6Addr::from_bits(self.prefix).into(), 128),
+            // An IPv4 prefix has 32 bits.
+            false => (Ipv4Addr::from_bits(self.prefix as u32).into(), 32),
+        };
+        if self.bits == width { base.fmt(f) } else { write!(f, "{base}/{}", self.bits) }
+    }
+}
+
+/// The IPv4 address, or the /64 of an IPv6 address: what one host has at least, and shares with none but its own kind.
+pub fn network(client: IpAddr) -> IpAddr {
+    match client.to_canonical() {
+        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)).into(),
+        v4 => v4,
+    }
+}
+
 /// Many networks; a look-up takes as long as they have different lengths, not as there are many.
 #[derive(Debug, Default)]
-pub(super) struct NetworkSet {
+pub struct NetworkSet {
     networks: HashSet<Network>,
     /// Family and bits of those there are.
     lengths: HashSet<(bool, u8)>,
@@ -51,13 +72,13 @@ pub(super) struct NetworkSet {
 
 impl NetworkSet {
     /// Adds one.
-    pub(super) fn insert(&mut self, network: Network) {
+    pub fn insert(&mut self, network: Network) {
         self.lengths.insert((network.v6, network.bits));
         self.networks.insert(network);
     }
 
     /// Whether an address lies in one of them.
-    pub(super) fn contains(&self, address: IpAddr) -> bool {
+    pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         let lengths = self.lengths.iter().filter(|(v6, _)| *v6 == address.is_ipv6());
         lengths.map(|(_, bits)| Network::of(address, *bits)).any(|network| self.networks.contains(&network))
@@ -92,8 +113,26 @@ mod tests {
             set.insert(parsed);
             assert_eq!(set.contains(address), inside, "{network} {address} in a set");
         }
+        for (text, shown) in [
+            ("192.0.2.9/24", "192.0.2.0/24"),
+            ("192.0.2.7", "192.0.2.7"),
+            ("2001:db8::1/56", "2001:db8::/56"),
+            ("::1", "::1"),
+        ] {
+            assert_eq!(Network::parse(text).map(|network| network.to_string()).as_deref(), Some(shown));
+        }
         for nonsense in ["192.0.2.0/33", "::/129", "nonsense", "", "192.0.2.0/-1", "192.0.2.0/x"] {
             assert_eq!(Network::parse(nonsense), None, "{nonsense}");
+        }
+    }
+    #[test]
+    fn a_host_of_ipv6_has_the_64_it_is_in() {
+        for (client, shown) in [
+            ("2001:db8::ffff:2", "2001:db8::"),
+            ("2001:db8:0:1::1", "2001:db8:0:1::"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+        ] {
+            assert_eq!(network(client.parse().expect("an address")).to_string(), shown);
         }
     }
 }
