@@ -123,7 +123,9 @@ const STEPS: &[Step] = &[
     more("commit one domain create, search keys too", COMMIT, || committing(index::SEARCH_KEYS)),
     step("RDAP domain: parse, look-up, render", rendering),
     step("RDAP search by name, 50 domains of 300", searching),
-    step("RDAP domain over HTTP, TLS not counted", serving),
+    step("RDAP domain: fingerprint", fingerprinting),
+    step("RDAP domain over HTTP, TLS not counted", || serving(b"http/1.1")),
+    step("RDAP domain over HTTP/2, TLS not counted", || serving(b"h2")),
 ];
 
 fn main() -> ExitCode {
@@ -363,6 +365,18 @@ fn searching() {
     });
 }
 
+fn fingerprinting() {
+    let world = World::populated();
+    let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
+    let target = format!("/domain/{}", frames::name(0));
+    let context = rdap::Context::new(&base, &target, NOW, Some("https://registry.example/terms"));
+    let asked = rdap::parse("GET", &base, &target).expect("a request");
+    let body = rdap::answer(&world.reader.pin(), &asked, &context).body;
+    each(|_| {
+        let _ = black_box(rdap::fingerprint(black_box(&body)));
+    });
+}
+
 /// One end of a connection in memory; the other is what its two fields are read and written by.
 #[derive(Clone, Default)]
 struct Memory {
@@ -444,7 +458,7 @@ impl Surroundings for World {
     }
 }
 
-fn serving() {
+fn serving(protocol: &'static [u8]) {
     let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
     let terms = Some("https://registry.example/terms".to_owned());
     let rate = Rate { per_second: 1_000_000, burst: 1_000_000, network_multiple: 8 };
@@ -452,18 +466,49 @@ fn serving() {
     let state = RdapState::new(World::populated(), vec![base], terms, limiter, Arc::default(), 0).expect("a base URL");
     let memory = Memory::default();
     let peer = ([192, 0, 2, 1], 50_000).into();
-    let mut served = Box::pin(serve(memory.clone(), peer, None, None, Rc::new(state), || ()));
+    let mut served = Box::pin(serve(memory.clone(), peer, Some(protocol), None, Rc::new(state), || ()));
+    let is_http2 = protocol == b"h2";
     let request = |number| {
-        let name = frames::name(number);
-        format!("GET /domain/{name} HTTP/1.1\r\nHost: rdap.example\r\nAccept: application/rdap+json\r\n\r\n")
+        let target = format!("/domain/{}", frames::name(number));
+        match is_http2 {
+            true => http2_request(2 * number as u32 + 1, &target),
+            false => format!("GET {target} HTTP/1.1\r\nHost: rdap.example\r\nAccept: application/rdap+json\r\n\r\n")
+                .into_bytes(),
+        }
     };
     let requests: Vec<_> = (0..WARM + CALLS).map(request).collect();
+    if is_http2 {
+        // Empty settings, and a window that takes all answers.
+        let hello = [&b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"[..], &frame(4, 0, 0, &[]), &frame(8, 0, 0, &[0x7f, 0, 0, 0])];
+        memory.input.borrow_mut().extend(hello.concat());
+        assert!(served.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
     each(|number| {
-        memory.input.borrow_mut().extend(requests[number as usize].as_bytes());
+        memory.input.borrow_mut().extend(&requests[number as usize]);
         let before = memory.output.get();
         assert!(served.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
         assert!(memory.output.get() > before);
     });
+}
+
+/// One HTTP/2 frame (RFC 9113, section 4.1).
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    [&(payload.len() as u32).to_be_bytes()[1..], &[kind, flags], &stream.to_be_bytes(), payload].concat()
+}
+
+/// HEADERS of a GET that ends its stream, in HPACK without Huffman code; fields enter the dynamic table (RFC 7541).
+fn http2_request(stream: u32, target: &str) -> Vec<u8> {
+    let text = |text: &str| [&[text.len() as u8], text.as_bytes()].concat();
+    let block = [
+        vec![0x82, 0x87, 0x04],
+        text(target),
+        // The first names the authority and the media type; all others say that they are as before.
+        match stream {
+            1 => [vec![0x41], text("rdap.example"), vec![0x53], text("application/rdap+json")].concat(),
+            _ => vec![0xbf, 0xbe],
+        },
+    ];
+    frame(1, 5, stream, &block.concat())
 }
 
 /// 2026-11-21.

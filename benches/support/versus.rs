@@ -29,7 +29,7 @@ pub enum Cpu {
 
 impl Cpu {
     /// Nanoseconds so far; 0 when it is gone.
-    fn nanos(self) -> u64 {
+    pub fn nanos(self) -> u64 {
         let file = match self {
             Self::Thread(id) => format!("/proc/self/task/{id}/schedstat"),
             Self::Process(id) => format!("/proc/{id}/schedstat"),

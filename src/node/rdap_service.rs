@@ -7,6 +7,7 @@ mod accept;
 mod access;
 mod cache;
 mod condition;
+mod fuzz;
 mod gzip;
 mod host;
 mod redirect;
@@ -47,6 +48,7 @@ pub use crate::node::rdap_service::access::{ACCESS_LOG, Access, Denial, Means};
 use crate::node::rdap_service::access::{Credentials, Peer, Verdict};
 use crate::node::rdap_service::cache::cache_control;
 use crate::node::rdap_service::condition::{Known, entity_tag};
+pub use crate::node::rdap_service::fuzz::fuzz_connection;
 use crate::node::rdap_service::gzip::Gzip;
 use crate::rdap::{self, BaseUrl, MEDIA_TYPE, PageQuery, RdapError, SearchPolicy};
 

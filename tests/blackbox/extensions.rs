@@ -103,7 +103,7 @@ fn faults_of_a_restore_are_shown_as_sent() {
 }
 
 /// `command` extended by this element of the DNSSEC extension.
-fn with_sec_dns(command: &str, element: &str, content: &str) -> String {
+pub(crate) fn with_sec_dns(command: &str, element: &str, content: &str) -> String {
     format!("{command}<extension><secDNS:{element} xmlns:secDNS=\"{SEC_DNS}\">{content}</secDNS:{element}></extension>")
 }
 

@@ -10,35 +10,35 @@ use crate::support::tls::TlsStream;
 use crate::support::{EppClient, Server, rdap};
 
 const DATA: u8 = 0;
-const HEADERS: u8 = 1;
+pub(crate) const HEADERS: u8 = 1;
 const PRIORITY: u8 = 2;
 const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
 const WINDOW_UPDATE: u8 = 8;
 const CONTINUATION: u8 = 9;
-const END_STREAM: u8 = 1;
-const END_HEADERS: u8 = 4;
+pub(crate) const END_STREAM: u8 = 1;
+pub(crate) const END_HEADERS: u8 = 4;
 
 /// One frame (RFC 9113, section 4.1).
-fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let length = (payload.len() as u32).to_be_bytes();
     [&length[1..], &[kind, flags], &stream.to_be_bytes(), payload].concat()
 }
 
 /// The head of a request in HPACK, without dynamic table and Huffman code (RFC 7541).
-fn head(method: u8, path: &str) -> Vec<u8> {
+pub(crate) fn head(method: u8, path: &str) -> Vec<u8> {
     let text = |name: u8, value: &str| [&[name, value.len() as u8], value.as_bytes()].concat();
     // 0x82 is GET, 0x83 POST, 0x87 https.
     [vec![method, 0x87], text(0x04, path), text(0x01, "localhost")].concat()
 }
 
-fn get(stream: u32, path: &str) -> Vec<u8> {
+pub(crate) fn get(stream: u32, path: &str) -> Vec<u8> {
     frame(HEADERS, END_STREAM | END_HEADERS, stream, &head(0x82, path))
 }
 
 /// A connection whose window for each stream is this.
-fn connect(server: &Server, window: u32) -> TlsStream {
+pub(crate) fn connect(server: &Server, window: u32) -> TlsStream {
     let mut stream = rdap_from(server.demo(), [127, 7, 0, 1], &[b"h2"]).expect("a handshake");
     let settings = [&[0, 4][..], &window.to_be_bytes()].concat();
     let hello = [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), frame(SETTINGS, 0, 0, &settings)].concat();
@@ -64,7 +64,7 @@ fn flood(stream: &mut TlsStream, mut next: impl FnMut() -> Vec<u8>) -> io::Resul
 }
 
 /// Resident octets of the server.
-fn resident(server: &Server) -> u64 {
+pub(crate) fn resident(server: &Server) -> u64 {
     let text = std::fs::read_to_string(format!("/proc/{}/statm", server.id())).expect("the process is there");
     let pages: u64 = text.split(' ').nth(1).and_then(|pages| pages.parse().ok()).expect("a number of pages");
     pages * rustix::param::page_size() as u64
@@ -113,7 +113,7 @@ fn every_flood_is_cut_off_while_others_are_served() {
 }
 
 /// A domain whose answer is as long as they get: 13 hosts below it with 26 addresses each.
-fn large_answer(server: &Server) -> String {
+pub(crate) fn large_answer(server: &Server) -> String {
     let mut a = EppClient::logged_in(server.demo(), 0);
     expect(&mut a, 1000, &domain_create("large.test", ""));
     let hosts: Vec<String> = (1..=13).map(|number| format!("ns{number}.large.test")).collect();

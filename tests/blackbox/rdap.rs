@@ -14,7 +14,7 @@ use crate::frames::{
 use crate::names;
 use crate::strangers::rdap_from;
 use crate::support::Server;
-use crate::support::rdap::{HttpResponse, get, parse, request, request_at};
+use crate::support::rdap::{HttpResponse, get, parse, request};
 use crate::world::{SECRET, client, client_a, client_b, demo, registrar, unique};
 
 /// The object at this path; checks what every answer has.
@@ -193,35 +193,6 @@ fn rdap_03_entities_are_found_by_iana_id_handle_and_contact_id() {
 }
 
 #[test]
-fn rdap_04_help() {
-    let json = found("help");
-    assert!(json.get_array("notices").is_some_and(|notices| !notices.is_empty()), "{json}");
-}
-
-#[test]
-fn rdap_05_rdap_06_rdap_07_head_has_the_headers_and_no_body() {
-    let mut a = client_a();
-    let (name, host) = (names::minimum_of(&mut a), names::outside_of(&mut a));
-    for path in [format!("domain/{name}"), format!("nameserver/{host}"), "entity/9995".to_owned(), "help".to_owned()] {
-        let response = request(demo(), "HEAD", &path);
-        assert_eq!((response.status, response.body.len()), (200, 0), "{path}");
-        assert_eq!(response.header("access-control-allow-origin"), Some("*"));
-        assert_eq!(response.header("content-type"), Some("application/rdap+json"));
-    }
-    let response = request(demo(), "HEAD", &format!("domain/{}", names::minimum()));
-    assert_eq!((response.status, response.body.len()), (404, 0));
-    assert_eq!(response.header("access-control-allow-origin"), Some("*"));
-}
-
-#[test]
-fn rdap_08_rdap_09_what_is_not_there_is_404() {
-    gone(&format!("domain/{}", names::minimum()));
-    gone("domain/nobody.unknown");
-    gone(&format!("nameserver/{}", names::outside()));
-    gone(&format!("nameserver/ns1.{}", names::minimum()));
-}
-
-#[test]
 fn what_is_no_query_is_400_405_414_or_501() {
     for path in
         ["domain/a..test", "domain/-a.test", "domain/a_b.test", "domain/%ff.test", "domain/%zz.test", "fly/a.test", ""]
@@ -266,20 +237,6 @@ fn names_are_found_in_every_spelling() {
         assert_eq!(json.get_str("ldhName"), Some(&ascii[..]), "{spelling}");
         assert_eq!(json.get_str("unicodeName"), Some(&format!("{label}.example")[..]), "{spelling}");
     }
-}
-
-#[test]
-fn rdap_92_all_addresses_answer_the_same() {
-    let name = names::minimum_of(&mut client_a());
-    let shown = |address: &str| {
-        let response = request_at(demo(), address, "GET", &format!("domain/{name}"));
-        assert_eq!(response.status, 200, "{address}");
-        let mut json = response.json();
-        let events = json.get_mut("events").and_then(|events| events.as_array_mut()).expect("events");
-        events.retain(|event| event.get_str("eventAction") != Some("last update of RDAP database"));
-        json
-    };
-    assert_eq!(shown("127.0.0.1"), shown("::1"));
 }
 
 #[test]

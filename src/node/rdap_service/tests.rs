@@ -681,3 +681,22 @@ fn a_reader_that_pipelines_and_takes_nothing_gets_few_answers_made_and_is_closed
     assert!((1..=8).contains(&state.surroundings.answered.borrow().len()));
     assert_eq!(*state.surroundings.reached.borrow(), [Limit::WriteTime]);
 }
+
+#[test]
+fn connections_that_end_anywhere_are_served_to_their_end() {
+    let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/seeds/rdap_connection");
+    let seeds = std::fs::read_dir(seeds).expect("the fuzzer's seeds").map(|seed| seed.expect("a file").path());
+    let seeds: Vec<Vec<u8>> = seeds.map(|seed| std::fs::read(seed).expect("a file")).collect();
+    assert!(!seeds.is_empty());
+    for seed in seeds {
+        for end in 0..=seed.len() {
+            fuzz_connection(&seed[..end]);
+        }
+        let mut changed = seed.clone();
+        for at in 1..seed.len() {
+            changed[at] ^= 0x20;
+            fuzz_connection(&changed);
+            changed[at] = seed[at];
+        }
+    }
+}
