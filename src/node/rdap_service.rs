@@ -426,6 +426,8 @@ impl<S: Surroundings> RdapState<S> {
             (header::CACHE_CONTROL, "no-store"),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         ];
+        // All that an answer has, so that the table does not grow while it is filled.
+        headers.reserve(12);
         headers.extend(common.map(|(name, value)| (name, HeaderValue::from_static(value))));
         // Not over a transport without security (RFC 6797, section 7.2).
         if !self.redirects {

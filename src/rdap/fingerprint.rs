@@ -1,15 +1,20 @@
 //! One number for what an answer says, whenever it says it.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// What stands before the moment of the answer. Quotes in texts are escaped, so no text of a registrar looks like it.
 const BEFORE_MOMENT: &[u8] = br#""eventAction":"last update of RDAP database","eventDate":""#;
 
+/// Made once: to prepare the search takes as long as a search.
+static MOMENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(BEFORE_MOMENT));
+
 /// The hash of a body without the moment its data is of, which is another in each answer: two bodies with one fingerprint
 /// mean the same, though their octets may differ. The same on every shard, every node, and after a restart.
 pub fn fingerprint(body: &[u8]) -> u64 {
-    match memmem::find(body, BEFORE_MOMENT) {
+    match MOMENT.find(body) {
         None => xxh3_64(body),
         Some(at) => {
             let (before, moment) = body.split_at(at + BEFORE_MOMENT.len());
