@@ -54,7 +54,7 @@
 //! | `by` | `token`, `basic` or `certificate` |
 //! | `purpose` | what for, where it was let through |
 //! | `why` | `purpose`, `suspended` or `expired`, where it was not |
-//! | `kind`, `name` | what was asked about: `domain`, `nameserver`, `entity` or `help`, and the name or handle; `none` for what is no query |
+//! | `kind`, `name` | what was asked about: `domain`, `nameserver`, `entity`, `search` or `help`, and the name, the handle or the query; `none` for what is no query |
 //! | `status` | the HTTP status |
 //! | `address` | where it came from |
 //! | `at` | when, by the registry's own clock; `timestamp` is the machine's |

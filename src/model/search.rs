@@ -57,7 +57,7 @@ impl Family {
     ];
 }
 
-/// A place in the order of a family: by text, kind ([`tag`](crate::model::version::tag)) and key, each by its octets.
+/// A place in the order of a family: by text, kind ([`tag`]) and key, each by its octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place<'a> {
     /// The search key.
@@ -101,8 +101,14 @@ pub fn folded(name: &str) -> Cow<'_, str> {
     match name.is_ascii() {
         true if !name.bytes().any(|octet| octet.is_ascii_uppercase()) => Cow::Borrowed(name),
         true => Cow::Owned(name.to_ascii_lowercase()),
-        false => Cow::Owned(ComposingNormalizerBorrowed::new_nfc().normalize(&name.to_lowercase()).into_owned()),
+        false => Cow::Owned(ComposingNormalizerBorrowed::new_nfc().normalize(&lower(name)).into_owned()),
     }
+}
+
+/// Letter by letter: the lower case of a whole word can depend on where it ends (that of a final sigma does), and the beginning
+/// of a word must be the beginning of its lower case.
+fn lower(name: &str) -> String {
+    name.chars().flat_map(char::to_lowercase).map(|letter| if letter == 'ς' { 'σ' } else { letter }).collect()
 }
 
 /// The beginning of a folded name, as its search key.

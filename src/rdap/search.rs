@@ -7,7 +7,7 @@ use std::ops::{Bound, ControlFlow};
 
 use crate::base::limits::{RDAP_SEARCH_LOOKS, RDAP_SEARCH_RESULTS};
 use crate::model::record::{ArchivedContact, ArchivedDomain, ArchivedHost, Disclosure, Kind};
-use crate::model::search::{Family, Place, Searchable, address, folded, name_text, registrar_handle, shown_form};
+use crate::model::search::{self, Family, Place, Searchable, address, folded, name_text, registrar_handle, shown_form};
 use crate::rdap::redaction::{self, Field};
 use crate::rdap::search_cursor::{Position, Spot};
 use crate::rdap::search_query::{Pattern, Search, Subject};
@@ -123,6 +123,9 @@ pub(super) fn gather(
             continue;
         }
         match stage {
+            Stage::Direct(family, wanted) if judge.knows_registrars_only() => {
+                judge.walk_registrars(number, family, &wanted, from, &mut gathered);
+            }
             Stage::Direct(family, wanted) => judge.walk(number, family, &wanted, from, &mut gathered),
             Stage::Delegated(family, wanted) => judge.walk_hosts(number, family, &wanted, from, &mut gathered),
         }
@@ -157,6 +160,44 @@ impl<'s, V: Searchable> Judge<'s, V> {
             let position = || Position { stage, spot: Spot::new(place), inner: None };
             gathered.look(self.object(family, place), position)
         });
+    }
+
+    /// Whether entities are searched of which the asker may find registrars alone. That contacts are passed over must not be
+    /// seen either, by how soon a walk has looked at enough.
+    fn knows_registrars_only(&self) -> bool {
+        let of_entities = matches!(self.subject, Subject::EntitiesByName(_) | Subject::EntitiesByHandle(_));
+        of_entities && self.audience == Audience::Anonymous && self.policy == Disclosure::RedactAll
+    }
+
+    /// As [`Judge::walk`], of registrars alone: there are some thousands at most.
+    fn walk_registrars(
+        &self,
+        stage: u8,
+        family: Family,
+        wanted: &Wanted,
+        from: Option<&Position>,
+        gathered: &mut Gathered,
+    ) {
+        let mut places: Vec<(Vec<u8>, &str)> = Vec::new();
+        for clid in self.view.directory(Kind::Registrar) {
+            let Some(registrar) = self.view.registrar(clid) else { continue };
+            search::registrar(registrar, &mut |found, text| {
+                if found == family && wanted.has(text) {
+                    places.push((text.to_vec(), clid));
+                }
+            });
+        }
+        places.sort_unstable();
+        for (text, clid) in &places {
+            let place = Place { text, kind: Kind::Registrar, key: clid.as_bytes() };
+            if from.is_some_and(|from| place <= from.spot.place()) {
+                continue;
+            }
+            let position = || Position { stage, spot: Spot::new(place), inner: None };
+            if gathered.look(self.object(family, place), position).is_break() {
+                return;
+            }
+        }
     }
 
     fn walk_hosts(&self, stage: u8, family: Family, wanted: &Wanted, from: Option<&Position>, gathered: &mut Gathered) {

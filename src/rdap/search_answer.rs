@@ -96,9 +96,11 @@ fn paging_members(json: &mut Json, context: &Context<'_>, search: &Search, found
         json.name("pageSize").number(number(RDAP_SEARCH_RESULTS));
         json.name("pageNumber").number(found.number);
     }
-    if let Some(position) = &found.next {
-        let cursor = Cursor { page: found.number.saturating_add(1), position: position.clone() };
-        let cursor = cursor.encode(&search.subject.canonical());
+    let cursor = found.next.clone().and_then(|position| {
+        let cursor = Cursor { page: found.number.saturating_add(1), position };
+        cursor.encode(&search.subject.canonical())
+    });
+    if let Some(cursor) = cursor {
         let sort = search.sort.as_ref().map(|sort| ["&sort=", sort].concat()).unwrap_or_default();
         let (asked, sort) = (encode_target(&search.asked), encode_target(&sort));
         let href = [context.base.url(), &asked, &sort, "&cursor=", &cursor];

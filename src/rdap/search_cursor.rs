@@ -1,12 +1,15 @@
 //! Where the next page of a search begins, in a text that a client gives back as it is (RFC 8977, section 2.4).
 //!
-//! A cursor holds all that the server has to know, so that none is kept for anybody, and any node can go on. Nothing in it
-//! is secret: what may not be seen is never where a page ends. A check over it and the search it belongs to finds those that
-//! were cut or belong to another search; one that somebody makes up only leads to where a search could begin anyway.
+//! A cursor holds all that the server has to know, so that none is kept for anybody. It names the record where a page ends by
+//! its key, which for a contact is what EPP calls it, and nobody is to read that, nor to ask what comes behind a key that he
+//! has made up. So it is sealed, with the search it belongs to, by a key that this process has drawn, and all are of a few
+//! lengths. After a restart a search begins anew.
 
+use std::sync::LazyLock;
+
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::model::record::Kind;
 use crate::model::search::Place;
@@ -47,35 +50,51 @@ pub(super) struct Cursor {
     pub(super) position: Position,
 }
 
-/// Changes when the format does.
-const FORMAT: u64 = 1;
+/// Octets of what is sealed are a multiple of this: how long a key is, a length must not tell.
+const BLOCK: usize = 128;
 
-fn check(octets: &[u8], search: &str) -> [u8; 4] {
-    let hash = xxh3_64_with_seed(octets, xxh3_64_with_seed(search.as_bytes(), FORMAT));
-    (hash as u32).to_be_bytes()
+/// The key of this process; `None` where the system gave no randomness, and no search has a second page.
+static KEY: LazyLock<Option<LessSafeKey>> = LazyLock::new(|| {
+    let mut octets = [0; 32];
+    getrandom::fill(&mut octets).ok()?;
+    UnboundKey::new(&AES_256_GCM_SIV, &octets).ok().map(LessSafeKey::new)
+});
+
+/// This cipher needs no nonce to differ from the last (RFC 8452, section 1): the same place has the same cursor, and that is
+/// all that is seen of it.
+fn nonce() -> Nonce {
+    Nonce::assume_unique_for_key([0; 12])
+}
+
+fn seal(mut octets: Vec<u8>, search: &str) -> Option<Vec<u8>> {
+    // A mark, and zeros behind it.
+    octets.push(1);
+    octets.resize(octets.len().next_multiple_of(BLOCK), 0);
+    KEY.as_ref()?.seal_in_place_append_tag(nonce(), Aad::from(search.as_bytes()), &mut octets).ok()?;
+    Some(octets)
+}
+
+fn open(mut octets: Vec<u8>, search: &str) -> Option<Vec<u8>> {
+    let opened = KEY.as_ref()?.open_in_place(nonce(), Aad::from(search.as_bytes()), &mut octets).ok()?;
+    let end = opened.iter().rposition(|octet| *octet != 0)?;
+    Some(opened[..end].to_vec())
 }
 
 impl Cursor {
-    /// The text, for a search in its canonical form.
-    pub(super) fn encode(&self, search: &str) -> String {
+    /// The text, for a search in its canonical form; `None` where nothing can be sealed.
+    pub(super) fn encode(&self, search: &str) -> Option<String> {
         let mut out = self.page.to_be_bytes().to_vec();
         out.push(self.position.stage);
         put(&mut out, &self.position.spot);
         if let Some(inner) = &self.position.inner {
             put(&mut out, inner);
         }
-        let check = check(&out, search);
-        out.extend(check);
-        URL_SAFE_NO_PAD.encode(out)
+        seal(out, search).map(|sealed| URL_SAFE_NO_PAD.encode(sealed))
     }
 
     /// Reads a text; `None` where it is none of ours, or of another search.
     pub(super) fn decode(text: &str, search: &str) -> Option<Self> {
-        let octets = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (octets, found) = octets.split_last_chunk::<4>()?;
-        if *found != check(octets, search) {
-            return None;
-        }
+        let octets = open(URL_SAFE_NO_PAD.decode(text).ok()?, search)?;
         let (page, rest) = octets.split_first_chunk()?;
         let (stage, mut rest) = rest.split_first()?;
         let spot = take(&mut rest)?;
@@ -147,7 +166,7 @@ mod tests {
     #[test]
     fn a_cursor_reads_back_for_its_own_search_alone() {
         for cursor in cursors() {
-            let text = cursor.encode("domains?name=a*");
+            let text = cursor.encode("domains?name=a*").expect("a key");
             // RFC 8977, section 2.4.
             assert!(text.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"/=-_".contains(&octet)), "{text}");
             assert_eq!(Cursor::decode(&text, "domains?name=a*"), Some(cursor));
@@ -156,14 +175,28 @@ mod tests {
     }
 
     #[test]
+    fn nothing_of_a_place_is_seen_in_a_cursor() {
+        let cursor = |key: &[u8]| {
+            let position = Position { stage: 0, spot: spot(b"ada lovelace", key), inner: None };
+            URL_SAFE_NO_PAD.decode(Cursor { page: 2, position }.encode("s").expect("a key")).expect("base64")
+        };
+        let (short, long) = (cursor(b"id"), cursor(b"a-longer-contact"));
+        assert_eq!(short.len(), long.len());
+        for text in [&b"ada"[..], b"love", b"id", b"longer"] {
+            assert!(![&short, &long].iter().any(|octets| octets.windows(text.len()).any(|window| window == text)));
+        }
+        let same = short.iter().zip(&long).filter(|(one, other)| one == other).count();
+        assert!(same < short.len() / 4, "{same} octets are the same");
+    }
+
+    #[test]
     fn a_cursor_that_was_changed_is_refused_and_none_is_too_odd() {
         for cursor in cursors() {
-            let octets = URL_SAFE_NO_PAD.decode(cursor.encode("s")).expect("base64");
+            let octets = URL_SAFE_NO_PAD.decode(cursor.encode("s").expect("a key")).expect("base64");
             for end in 0..octets.len() {
                 assert_eq!(Cursor::decode(&URL_SAFE_NO_PAD.encode(&octets[..end]), "s"), None);
-                // What the check does not find is read without harm.
-                let mut cut = octets[..end].to_vec();
-                cut.extend(check(&octets[..end], "s"));
+                // What is sealed is ours, and yet read without harm.
+                let cut = seal(octets[..end].to_vec(), "s").expect("a key");
                 let _ = Cursor::decode(&URL_SAFE_NO_PAD.encode(cut), "s");
                 let mut flipped = octets.clone();
                 flipped[end] ^= 1;

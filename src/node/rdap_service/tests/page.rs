@@ -12,7 +12,7 @@ fn a_browser_sees_a_page_at_the_base_url_and_a_program_an_error() {
         assert!(head.starts_with(&format!("http/1.1 {status} ")), "{head}");
         assert_eq!(field(&head, "content-type"), Some("text/html; charset=utf-8"));
         assert_eq!(field(&head, "cache-control"), Some("no-store"));
-        assert_eq!(field(&head, "vary"), Some("accept, accept-encoding"));
+        assert_eq!(field(&head, "vary"), Some("accept, accept-encoding, authorization"));
         assert_eq!(field(&head, "referrer-policy"), Some("no-referrer"));
         assert_eq!(field(&head, "etag"), None);
         let policy = field(&head, "content-security-policy").expect("a policy");
@@ -27,7 +27,7 @@ fn a_browser_sees_a_page_at_the_base_url_and_a_program_an_error() {
     for accept in ["*/*", "application/rdap+json", "application/json, text/html;q=0.9"] {
         let (head, body) = get_with(&state, "GET", "/?q=shop.example", &[&format!("accept: {accept}")]);
         assert_eq!((field(&head, "content-type"), error_code(&body)), (Some("application/rdap+json"), Some(400)));
-        assert_eq!(field(&head, "vary"), Some("accept, accept-encoding"));
+        assert_eq!(field(&head, "vary"), Some("accept, accept-encoding, authorization"));
     }
     // Elsewhere, and for other methods, whatever a browser takes is RDAP.
     for (method, target, status) in [("GET", "/domain/shop.example", 200), ("GET", "/x", 400), ("POST", "/", 405)] {
