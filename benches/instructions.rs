@@ -78,6 +78,7 @@ const INFO: &str = "decode a domain info";
 const CREATE: &str = "decode a domain create";
 const UPDATE: &str = "decode a domain update";
 const LOGIN: &str = "decode a login";
+const COMMIT: &str = "commit one domain create, the disk not counted";
 
 /// Instructions of the step as this bench counted them when rgp, fee and balance were all there was.
 const BEFORE: [(&str, f64); 3] = [(CHECK, 21_935.0), (INFO, 22_797.0), (CREATE, 53_985.0)];
@@ -118,8 +119,10 @@ const STEPS: &[Step] = &[
     step("encode a domain info", || encoding(frames::domain_info)),
     step("decide a domain create", deciding),
     step("append one transaction to the log", appending),
-    step("commit one domain create, the disk not counted", committing),
+    step(COMMIT, || committing(index::SearchKeys::NONE)),
+    more("commit one domain create, search keys too", COMMIT, || committing(index::SEARCH_KEYS)),
     step("RDAP domain: parse, look-up, render", rendering),
+    step("RDAP search by name, 50 domains of 300", searching),
     step("RDAP domain: fingerprint", fingerprinting),
     step("RDAP domain over HTTP, TLS not counted", || serving(b"http/1.1")),
     step("RDAP domain over HTTP 2, TLS not counted", || serving(b"h2")),
@@ -326,8 +329,8 @@ fn appending() {
     });
 }
 
-fn committing() {
-    let mut world = World::populated();
+fn committing(search: index::SearchKeys) {
+    let mut world = World::populated_with(search);
     let commands: Vec<_> =
         (DOMAINS..DOMAINS + WARM + CALLS).map(|number| transform_of(&frames::domain_create(number))).collect();
     let mut commands = commands.into_iter();
@@ -348,6 +351,20 @@ fn rendering() {
     });
 }
 
+fn searching() {
+    let world = World::populated_with(index::SEARCH_KEYS);
+    let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
+    let name = frames::name(0);
+    let target = format!("/domains?name={}*", &name[..3]);
+    each(|_| {
+        let context = rdap::Context::new(&base, &target, NOW, Some("https://registry.example/terms"));
+        let asked = rdap::parse_for("GET", &base, &target, Ok(())).expect("a request");
+        let answer = rdap::answer(&world.reader.pin(), &asked, &context);
+        assert_eq!(answer.status, 200);
+        drop(black_box(answer));
+    });
+}
+
 fn fingerprinting() {
     let world = World::populated();
     let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
@@ -356,7 +373,7 @@ fn fingerprinting() {
     let asked = rdap::parse("GET", &base, &target).expect("a request");
     let body = rdap::answer(&world.reader.pin(), &asked, &context).body;
     each(|_| {
-        black_box(rdap::fingerprint(black_box(&body)));
+        let _ = black_box(rdap::fingerprint(black_box(&body)));
     });
 }
 
@@ -515,9 +532,13 @@ struct World {
 
 impl World {
     fn populated() -> Self {
+        Self::populated_with(index::SearchKeys::NONE)
+    }
+
+    fn populated_with(search: index::SearchKeys) -> Self {
         let disk = SimDisk::new(2);
-        let settings =
-            Settings { repository_id: "BENCH".into(), wal: wal::Options::new(7), index: index::Options::new(0x5eed) };
+        let index = index::Options { search, ..index::Options::new(0x5eed) };
+        let settings = Settings { repository_id: "BENCH".into(), wal: wal::Options::new(7), index };
         let log = SimDisk::new(1);
         Ledger::<_, StoppedClock>::begin(&log, &disk, &settings.wal, NOW).expect("empty disks");
         let opened = Ledger::open(log, &disk, StoppedClock, settings);

@@ -68,6 +68,14 @@ pub const LEDGER_QUEUE: usize = 16 * 1024;
 pub const RDAP_TARGET_BYTES: usize = 1024;
 /// Octets of the head of one RDAP request: request line and headers (HTTP/1.1), or the header list (HTTP/2).
 pub const RDAP_HEAD_BYTES: usize = 8 * 1024;
+/// Objects on one page of an RDAP search.
+pub const RDAP_SEARCH_RESULTS: usize = 50;
+/// Search keys that one RDAP search looks at, whether what they lead to is shown or not.
+pub const RDAP_SEARCH_LOOKS: usize = 5000;
+/// Characters before the asterisk of a pattern at least.
+pub const RDAP_SEARCH_LEAST_CHARACTERS: usize = 2;
+/// Requests that one RDAP search counts as, against the rate of its network.
+pub const RDAP_SEARCH_COST: u32 = 10;
 /// RDAP requests one HTTP/2 connection may have unanswered.
 pub const RDAP_STREAMS: u32 = 100;
 /// Streams that one HTTP/2 connection may have reset before they were answered, or made an error of.

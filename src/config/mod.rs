@@ -51,6 +51,7 @@ pub struct Config {
     pub rdap_exempt: Vec<Network>,
     pub rdap_connections: u32,
     pub rdap_max_age: u32,
+    pub rdap_search: String,
     pub rdap_share: u32,
     pub rdap_client_certificates: bool,
     pub rdap_connections_per_address: u32,

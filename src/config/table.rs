@@ -109,6 +109,8 @@ keys! {
         "The same from one network (IPv4 /24, IPv6 /48).";
     "rdap.max_age_s", Some("0"), rdap_max_age = |v| value::number(v, 0..=3600),
         "Seconds that caches may use an answer of RDAP, 404 included, without asking whether it is still true; counts against the time in which changes are to be seen in RDAP. 0: they must ask each time.";
+    "rdap.search", Some("\"off\""), rdap_search = |v| value::one_of(v, &["off", "authorised", "all"]),
+        "Who may search (domains?name=exam*): nobody, clients that the registry knows (`domesday admin rdap-client`), or all. A search costs more than a look-up, counts as ten requests against rdap.rate, and needs memory for what is searched: 8 bytes for each name of a domain or host, each name server of a domain, each address, name and handle, and more for what was changed since the last checkpoint.";
     "rdap.share", Some("400"), rdap_share = |v| value::number(v, 1..=10_000),
         "Work for all of RDAP together, in percent of what one registrar gets when all want more than there is.";
     "rdap.client_certificates", Some("false"), rdap_client_certificates = |v| value::boolean(v),

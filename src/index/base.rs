@@ -1,15 +1,16 @@
 //! One base file: checked whole when it is opened, then read without a check.
 
 use super::{
-    Deadlines, IndexError, Memory, Validate,
+    Deadlines, IndexError, Memory, SearchKeys, Validate,
     due::DueRef,
     due_section::{self, Item, Survey},
     entry::{ALIGN, Entry, TOMBSTONE},
     format::{
-        DueSection, Fault, HEADER, Header, OFFSET_BITS, OFFSET_MASK, SLOT, Section, Span, TAG_MASK, expect, version,
+        Fault, HEADER, Header, OFFSET_BITS, OFFSET_MASK, RuledSection, SLOT, Section, Span, TAG_MASK, expect, version,
     },
     hash::hash,
     region::Region,
+    search_section,
     stack::Range,
 };
 use crate::port::disk::{Disk, DiskFile};
@@ -22,6 +23,9 @@ pub(super) struct Base {
     region: Region,
     /// The due items, where the file has none of these rules.
     due: Option<Box<[Item]>>,
+    search_keys: SearchKeys,
+    /// The search items, where the file has none of these rules.
+    search: Option<Box<[search_section::Item]>>,
 }
 
 /// Where a slot number for `hash` is among `slots`: its high bits, scaled, so that a table may have any size.
@@ -38,17 +42,12 @@ impl Base {
         range: Range,
         validate: Option<&Validate<'_>>,
         deadlines: Deadlines,
+        search_keys: SearchKeys,
     ) -> Result<Base, IndexError> {
         let name = range.file_name();
-        let region = match map {
-            // An empty file cannot be mapped; reading it says that it is empty.
-            Some(dir) if std::fs::metadata(dir.join(&name)).is_ok_and(|m| m.len() > 0) => {
-                Region::map(dir, &name, memory)?
-            }
-            _ => Region::read(disk, &name)?,
-        };
+        let region = Region::open(disk, map, &name, memory)?;
         let header = header(disk, range, &region, region.len() as u64)?;
-        let mut base = Base { header, region, due: None };
+        let mut base = Base { header, region, due: None, search_keys, search: None };
         let refused = |offset, kind, reason| IndexError::Record {
             file: disk.display(&name),
             offset,
@@ -58,27 +57,34 @@ impl Base {
         };
         let usable = base.header.due.filter(|due| due.rules == deadlines.rules);
         let (mut verdict, mut survey) = (Ok(()), Survey::new(usable.is_none()));
+        let searchable = base.header.search.filter(|search| search_keys.is_on() && search.rules == search_keys.rules);
+        let mut keys = search_section::Survey::new(searchable.is_none());
         let each = |offset, entry: Entry<'_>| {
             if let (Some(validate), Some(record), Ok(())) = (validate, entry.record(), &verdict) {
                 verdict = validate(entry.kind(), entry.key(), record).map_err(|r| refused(offset, entry.kind(), r));
             }
-            if let (Ok(()), Some(time)) = (&verdict, deadlines.of_entry(&entry)) {
-                survey.add(due_section::encode(time, offset));
+            if verdict.is_ok() {
+                if let Some(time) = deadlines.of_entry(&entry) {
+                    survey.add(due_section::encode(time, offset));
+                }
+                keys.add(&search_keys, &entry, offset);
             }
         };
         let whole = match validate {
             Some(_) => base.check(each),
-            // Deadlines are found in whole records only, and nothing but the checksum tells here that they are.
+            // Deadlines and search keys are found in whole records only, and nothing but the checksum tells here that they
+            // are.
             None => base.check_sections().and_then(|()| base.check_shape(each)),
         };
         whole.map_err(|fault| damaged(disk, range, fault))?;
         verdict?;
         base.take_deadlines(&disk.display(&name), usable, survey).map_err(|fault| damaged(disk, range, fault))?;
+        base.take_search_keys(&disk.display(&name), searchable, keys).map_err(|fault| damaged(disk, range, fault))?;
         Ok(base)
     }
 
     /// Checks the due section, if it can be used, against what the heap was found to say; otherwise keeps the latter.
-    fn take_deadlines(&mut self, file: &str, usable: Option<DueSection>, heap: Survey) -> Result<(), Fault> {
+    fn take_deadlines(&mut self, file: &str, usable: Option<RuledSection>, heap: Survey) -> Result<(), Fault> {
         if let Some(due) = usable {
             return heap.check(&self.region, due.items.offset, self.due_items());
         }
@@ -94,6 +100,50 @@ impl Base {
         );
         self.due = Some(due);
         Ok(())
+    }
+
+    /// As [`Base::take_deadlines`], of the search section.
+    fn take_search_keys(
+        &mut self,
+        file: &str,
+        usable: Option<RuledSection>,
+        heap: search_section::Survey,
+    ) -> Result<(), Fault> {
+        if let Some(search) = usable {
+            return heap.check(search.items.offset, self.section(search.items).as_chunks().0);
+        }
+        let search = heap.into_items(&self.region, &self.search_keys).unwrap_or_default();
+        if self.search_keys.is_on() {
+            let rules = self.header.search.map(|search| search.rules);
+            tracing::info!(
+                file,
+                ?rules,
+                keys = search.len(),
+                "a base file without a search section, or with one by other rules: its search keys were found by \
+                 reading it, and stand in the file that replaces it"
+            );
+        }
+        self.search = Some(search);
+        Ok(())
+    }
+
+    /// The search items, in their order.
+    pub(super) fn search_items(&self) -> &[search_section::Item] {
+        match (&self.search, self.header.search) {
+            (Some(found), _) => found,
+            (None, Some(stored)) => self.section(stored.items).as_chunks().0,
+            (None, None) => &[],
+        }
+    }
+
+    /// By which rules.
+    pub(super) fn search_keys(&self) -> &SearchKeys {
+        &self.search_keys
+    }
+
+    /// The whole file.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.region
     }
 
     /// Whose changes it holds, and which.
@@ -186,7 +236,8 @@ impl Base {
     fn check_sections(&self) -> Result<(), Fault> {
         let two = [("heap checksum", self.header.heap), ("slot table checksum", self.header.slots)];
         let due = self.header.due.map(|due| ("due section checksum", due.items));
-        for (what, section) in two.into_iter().chain(due) {
+        let search = self.header.search.map(|search| ("search section checksum", search.items));
+        for (what, section) in two.into_iter().chain(due).chain(search) {
             expect(section.offset, what, section.checksum, xxh3_64(self.section(section)))?;
         }
         Ok(())

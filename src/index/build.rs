@@ -1,15 +1,18 @@
-//! Writes a base file as a stream: heap first, then the slot table and the due section, the header last.
+//! Writes a base file as a stream: heap first, then the slot table, the due section and the search section, the header last.
 //!
-//! In memory it needs the slot table (12 bytes an entry), 40 bytes for each deadline, and one buffer; the heap goes
-//! straight to the disk.
+//! In memory it needs the slot table (12 bytes an entry), 40 bytes for each deadline, 16 for each search key (and 80 while
+//! those whose texts begin alike are sorted), and one buffer; the heap goes straight to the disk.
 
+use super::Deadlines;
 use super::{
-    Deadlines, IndexError,
+    IndexError, Memory, Options,
     base::home,
     due_section,
     entry::{ALIGN, Entry, FLAGS_AT, TOMBSTONE},
-    format::{DueSection, HEADER, HEAP_END, Header, OFFSET_BITS, Section, Span, TAG_MASK},
+    format::{HEADER, HEAP_END, Header, OFFSET_BITS, RuledSection, Section, Span, TAG_MASK},
     hash::hash,
+    region::Region,
+    search_section::Unsorted,
 };
 use crate::port::disk::{Disk, DiskFile};
 use xxhash_rust::xxh3::Xxh3;
@@ -22,6 +25,7 @@ const SYNC: u64 = 32 << 20;
 /// A base file under its temporary name, of entries that outlive it.
 pub(super) struct Builder<'d, 'e, D: Disk> {
     disk: &'d D,
+    options: &'d Options,
     span: Span,
     file: D::File,
     buffer: Vec<u8>,
@@ -35,12 +39,14 @@ pub(super) struct Builder<'d, 'e, D: Disk> {
     deadlines: Deadlines,
     /// Deadline, kind, key and offset.
     due: Vec<(i64, u8, &'e [u8], u64)>,
+    search: Unsorted,
 }
 
 impl<'d, 'e, D: Disk> Builder<'d, 'e, D> {
     /// Starts a file for at most `capacity` entries.
     pub(super) fn new(
         disk: &'d D,
+        options: &'d Options,
         span: Span,
         seed: u64,
         capacity: usize,
@@ -59,9 +65,10 @@ impl<'d, 'e, D: Disk> Builder<'d, 'e, D> {
         let slots = vec![0; capacity + capacity / 2 + 2];
         let (written, synced) = (HEADER as u64, 0);
         let (buffer, checksum) = (Vec::with_capacity(WRITE + ALIGN), Xxh3::new());
-        let (entries, tombstones, due) = (0, 0, Vec::new());
+        let (entries, tombstones, due, search) = (0, 0, Vec::new(), Unsorted::default());
         Ok(Builder {
             disk,
+            options,
             span,
             file,
             buffer,
@@ -74,6 +81,7 @@ impl<'d, 'e, D: Disk> Builder<'d, 'e, D> {
             tombstones,
             deadlines,
             due,
+            search,
         })
     }
 
@@ -95,6 +103,7 @@ impl<'d, 'e, D: Disk> Builder<'d, 'e, D> {
         if let Some(time) = self.deadlines.of_entry(&entry) {
             self.due.push((time, entry.kind(), entry.key(), offset));
         }
+        self.search.add(&self.options.search, &entry, offset);
         let start = self.buffer.len();
         self.buffer.extend_from_slice(entry.bytes());
         // The delta's own mark has no meaning in a file.
@@ -112,16 +121,27 @@ impl<'d, 'e, D: Disk> Builder<'d, 'e, D> {
         let mut due = std::mem::take(&mut self.due);
         due.sort_unstable();
         let items = self.section(due.iter().map(|(time, _, _, offset)| due_section::encode(*time, *offset)))?;
+        let due = Some(RuledSection { rules: self.deadlines.rules, items });
+        let search = if self.options.search.is_on() { Some(self.search_section()?) } else { None };
         self.flush()?;
-        let due = Some(DueSection { rules: self.deadlines.rules, items });
         let span = self.span;
         let (seed, entries, tombstones) = (self.seed, self.entries, self.tombstones);
-        let header = Header { span, seed, entries, tombstones, heap, slots, due }.encode();
+        let header = Header { span, seed, entries, tombstones, heap, slots, due, search }.encode();
         self.file.write_at(&header, 0).map_err(IndexError::io(self.shown(), "write"))?;
         self.file.sync_data().map_err(IndexError::io(self.shown(), "sync"))?;
         let (temporary, name) = (span.range().temporary_name(), span.range().file_name());
         self.disk.rename(&temporary, &name).map_err(IndexError::io(self.disk.display(&name), "rename to"))?;
         self.disk.sync_dir().map_err(IndexError::io(self.disk.display(&name), "sync the directory of"))
+    }
+
+    /// Sorts the search keys by their texts, which are read back from the file, and adds their section.
+    fn search_section(&mut self) -> Result<RuledSection, IndexError> {
+        self.flush()?;
+        let (keys, map) = (self.options.search, self.options.map.as_deref());
+        let written = Region::open(self.disk, map, &self.span.range().temporary_name(), Memory::Lazy)?;
+        let items = std::mem::take(&mut self.search).sort(&written, &keys);
+        drop(written);
+        Ok(RuledSection { rules: keys.rules, items: self.section(items.iter().copied())? })
     }
 
     /// Adds a section behind what is there.

@@ -73,7 +73,8 @@ impl Frozen {
         let written = self.build(disk, span, upper, below).and_then(|()| {
             // Checked again from the disk, before anything that it replaces may go. Its records were validated when
             // they came.
-            Base::open(disk, self.options.map.as_deref(), self.options.memory, range, None, self.deadlines)
+            let Options { map, memory, search, .. } = &self.options;
+            Base::open(disk, map.as_deref(), *memory, range, None, self.deadlines, *search)
         });
         match written {
             Ok(base) => Ok(NewBase { base: Arc::new(base), depth, token: self.token }),
@@ -90,7 +91,7 @@ impl Frozen {
         let fresh = &self.delta.delta;
         let capacity = fresh.entries() + upper.iter().map(|base| base.entries() as usize).sum::<usize>();
         let seed = table_seed(self.options.seed, span.to.frame);
-        let mut builder = Builder::new(disk, span, seed, capacity, self.deadlines)?;
+        let mut builder = Builder::new(disk, &self.options, span, seed, capacity, self.deadlines)?;
         // A tombstone is needed as long as there is something below to hide.
         let needed = |entry: &Entry<'_>| {
             let hidden = || find_in(below, entry.kind(), entry.key()).and_then(|older| older.record());

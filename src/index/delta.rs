@@ -18,6 +18,7 @@
 use super::{
     entry::{ALIGN, Entry, FORGETTABLE, HEAD, TOMBSTONE, fill, lengths, size},
     hash::hash,
+    search_set::SearchSet,
 };
 use crossbeam_epoch::{Atomic, Guard, Owned, pin, unprotected};
 use std::{
@@ -63,6 +64,7 @@ pub(super) struct Delta {
     parts: Box<[Atomic<Table>]>,
     entries: AtomicUsize,
     bytes: AtomicUsize,
+    search_keys: SearchSet,
 }
 
 fn part_of(hash: u64) -> usize {
@@ -113,9 +115,14 @@ impl Delta {
         self.entries.load(Relaxed)
     }
 
-    /// Bytes of entries and tables.
+    /// Bytes of entries, tables and search keys.
     pub(super) fn bytes(&self) -> usize {
-        self.bytes.load(Relaxed)
+        self.bytes.load(Relaxed) + self.search_keys.bytes()
+    }
+
+    /// The search keys of its records, and of those that it had.
+    pub(super) fn search_keys(&self) -> &SearchSet {
+        &self.search_keys
     }
 }
 
@@ -162,6 +169,11 @@ impl Sealed {
         self.0.bytes()
     }
 
+    /// The delta itself.
+    pub(super) fn delta(&self) -> &Delta {
+        &self.0
+    }
+
     /// Whether this is the last that holds the delta.
     pub(super) fn is_last(&self) -> bool {
         Arc::strong_count(&self.0) == 1
@@ -179,7 +191,8 @@ impl DeltaWriter {
     /// An empty delta.
     pub(super) fn new(seed: u64) -> DeltaWriter {
         let parts = (0..PARTS).map(|_| Atomic::null()).collect();
-        let delta = Delta { seed, parts, entries: AtomicUsize::new(0), bytes: AtomicUsize::new(0) };
+        let (entries, bytes, search_keys) = (AtomicUsize::new(0), AtomicUsize::new(0), SearchSet::new());
+        let delta = Delta { seed, parts, entries, bytes, search_keys };
         DeltaWriter { delta: Arc::new(delta), filled: vec![0; PARTS].into() }
     }
 

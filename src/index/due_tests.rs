@@ -4,10 +4,10 @@ use super::{test_disk::TestDisk, tests::*, *};
 use std::{cell::Cell, collections::BTreeMap, fs};
 
 /// A generator of numbers that a seed repeats (splitmix64).
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub(super) fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -15,14 +15,14 @@ impl Dice {
     }
 }
 
-fn change(dice: &mut Dice) -> Change {
+pub(super) fn change(dice: &mut Dice) -> Change {
     let key = format!("name-{}", dice.below(80)).into_bytes();
     let record = (dice.below(4) > 0).then(|| vec![7; dice.below(40) as usize]);
     Change { kind: dice.below(3) as u8, key, record }
 }
 
 /// What a checkpoint has come to.
-enum Stage {
+pub(super) enum Stage {
     None,
     Frozen(Frozen),
     Written(NewBase),

@@ -129,7 +129,7 @@ impl fmt::Display for IndexError {
             ),
             IndexError::Version1 { file } => write!(
                 f,
-                "{file}: expected format version 2 or 3, found version 1, written before base files said of which log they \
+                "{file}: expected format version 2, 3 or 4, found version 1, written before base files said of which log they \
                  are. If the log reaches back to frame 1 (wal-00000000000000000001.seg is there), move the base files away \
                  and restart: the index is rebuilt from the log. Otherwise run the version that wrote them"
             ),

@@ -1,6 +1,6 @@
 //! The header of a base file, byte for byte. The chapter [`crate::manual::index_format`] draws the whole file.
 
-use super::{due_section::ITEM, stack::Range};
+use super::{due_section, search_section, stack::Range};
 use crate::base::log_place::LogPlace;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -8,9 +8,11 @@ use xxhash_rust::xxh3::xxh3_64;
 pub(super) const MAGIC: [u8; 8] = *b"DOMESDAY";
 /// What kind of file it is, after the magic: "index base".
 pub(super) const FILE_KIND: [u8; 4] = *b"BASE";
-/// The version of the format that this code writes.
-pub(super) const VERSION: u32 = 3;
-/// The version before, without a due section; this code reads it too.
+/// The version of the format of files with a search section.
+pub(super) const VERSION: u32 = 4;
+/// The version of files without one; this code writes it, too, where there are no search keys.
+const VERSION_WITHOUT_SEARCH: u32 = 3;
+/// The version before, without a due section either; this code only reads it.
 const VERSION_WITHOUT_DUE: u32 = 2;
 /// Bytes of the header; the heap begins here, on a page of its own.
 pub(super) const HEADER: usize = 4096;
@@ -29,13 +31,16 @@ const CHECKSUM_AT: usize = HEADER - 8;
 const HEAP_SECTION: u32 = 1;
 const SLOT_SECTION: u32 = 2;
 const DUE_SECTION: u32 = 3;
+const SEARCH_SECTION: u32 = 4;
+/// The kinds of sections, in their order; older versions end earlier.
+const SECTIONS: [u32; 4] = [HEAP_SECTION, SLOT_SECTION, DUE_SECTION, SEARCH_SECTION];
 const SECTIONS_AT: usize = 72;
 const SECTION: usize = 32;
-/// Bytes behind the sections: the log id, two chains, and (from version 3) the rules.
-const BEHIND_SECTIONS: usize = 8 + 32 + 32 + 8;
+/// Bytes behind the sections: the log id, two chains, the rules of deadlines (from version 3) and of search keys (from 4).
+const BEHIND_SECTIONS: usize = 8 + 32 + 32 + 8 + 8;
 
 const _: () = assert!(HEADER.is_multiple_of(super::entry::ALIGN));
-const _: () = assert!(section_at(3) + BEHIND_SECTIONS <= CHECKSUM_AT);
+const _: () = assert!(section_at(SECTIONS.len()) + BEHIND_SECTIONS <= CHECKSUM_AT);
 const _: () = assert!(super::entry::ALIGN.is_multiple_of(SLOT));
 
 /// Where the header tells of the section with this number; behind the last one, where it goes on.
@@ -54,10 +59,10 @@ pub(super) struct Section {
     pub(super) checksum: u64,
 }
 
-/// The section that says which records have a deadline.
+/// A section that follows from the records by rules of the model's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct DueSection {
-    /// By which [`super::Deadlines::rules`] it was made.
+pub(super) struct RuledSection {
+    /// By which [`super::Deadlines::rules`] or [`super::SearchKeys::rules`] it was made.
     pub(super) rules: u64,
     /// Its items.
     pub(super) items: Section,
@@ -97,7 +102,9 @@ pub(super) struct Header {
     /// The slot table.
     pub(super) slots: Section,
     /// The due section; a file of version 2 has none.
-    pub(super) due: Option<DueSection>,
+    pub(super) due: Option<RuledSection>,
+    /// The search section, where there are search keys; only in a file that has a due section.
+    pub(super) search: Option<RuledSection>,
 }
 
 /// What is wrong with a file, before the file has a name.
@@ -128,20 +135,23 @@ impl Header {
         let mut out = Vec::with_capacity(HEADER);
         out.extend_from_slice(&MAGIC);
         out.extend_from_slice(&FILE_KIND);
-        out.extend_from_slice(&self.due.map_or(VERSION_WITHOUT_DUE, |_| VERSION).to_le_bytes());
-        let sections: Vec<_> = [(HEAP_SECTION, self.heap), (SLOT_SECTION, self.slots)]
-            .into_iter()
-            .chain(self.due.map(|due| (DUE_SECTION, due.items)))
-            .collect();
-        let length = sections.last().map_or(0, |(_, last)| last.offset + last.length);
+        let version = match (self.due, self.search) {
+            (Some(_), Some(_)) => VERSION,
+            (Some(_), None) => VERSION_WITHOUT_SEARCH,
+            (None, _) => VERSION_WITHOUT_DUE,
+        };
+        out.extend_from_slice(&version.to_le_bytes());
+        let ruled = [self.due, self.search].into_iter().flatten();
+        let sections: Vec<_> = [self.heap, self.slots].into_iter().chain(ruled.clone().map(|one| one.items)).collect();
+        let length = sections.last().map_or(0, |last| last.offset + last.length);
         let Span { log_id, from, to } = self.span;
         let count = sections.len() as u64;
         for value in [from.frame, to.frame, self.seed, self.entries, self.tombstones, length, count] {
             out.extend_from_slice(&value.to_le_bytes());
         }
         debug_assert_eq!(out.len(), SECTIONS_AT);
-        for (kind, section) in &sections {
-            for value in [u64::from(*kind), section.offset, section.length, section.checksum] {
+        for (kind, section) in SECTIONS.into_iter().zip(&sections) {
+            for value in [u64::from(kind), section.offset, section.length, section.checksum] {
                 out.extend_from_slice(&value.to_le_bytes());
             }
         }
@@ -149,7 +159,7 @@ impl Header {
         out.extend_from_slice(&log_id.to_le_bytes());
         out.extend_from_slice(&from.chain);
         out.extend_from_slice(&to.chain);
-        out.extend_from_slice(&self.due.map_or(0, |due| due.rules).to_le_bytes());
+        ruled.for_each(|section| out.extend_from_slice(&section.rules.to_le_bytes()));
         out.resize(CHECKSUM_AT, 0);
         let checksum = xxh3_64(&out);
         out.extend_from_slice(&checksum.to_le_bytes());
@@ -169,14 +179,14 @@ impl Header {
         expect(0, "magic", MAGIC.escape_ascii().to_string(), bytes[..8].escape_ascii().to_string())?;
         expect(8, "file kind", FILE_KIND.escape_ascii().to_string(), bytes[8..12].escape_ascii().to_string())?;
         // The version comes before the checksum: another version may keep its checksum elsewhere.
-        let has_due = read(bytes, 12) as u32 != VERSION_WITHOUT_DUE;
-        if has_due {
-            expect(12, "format version", VERSION, read(bytes, 12) as u32)?;
+        let found = read(bytes, 12) as u32;
+        if !(VERSION_WITHOUT_DUE..VERSION).contains(&found) {
+            expect(12, "format version", VERSION, found)?;
         }
+        // Each version has a section more than the one before.
+        let kinds = &SECTIONS[..found as usize];
         expect(CHECKSUM_AT as u64, "header checksum", xxh3_64(&bytes[..CHECKSUM_AT]), read(bytes, CHECKSUM_AT))?;
         expect(56, "file length", read(bytes, 56), file_len)?;
-        let kinds =
-            if has_due { &[HEAP_SECTION, SLOT_SECTION, DUE_SECTION][..] } else { &[HEAP_SECTION, SLOT_SECTION] };
         expect(64, "section count", kinds.len() as u64, read(bytes, 64))?;
         for (number, kind) in kinds.iter().enumerate() {
             let at = section_at(number);
@@ -185,6 +195,10 @@ impl Header {
         let behind = section_at(kinds.len());
         let from = LogPlace { frame: read(bytes, 16), chain: read_chain(bytes, behind + 8) };
         let to = LogPlace { frame: read(bytes, 24), chain: read_chain(bytes, behind + 40) };
+        let ruled = |number: usize| {
+            let rules = || read(bytes, behind + 72 + (number - 2) * 8);
+            (number < kinds.len()).then(|| RuledSection { rules: rules(), items: read_section(bytes, number) })
+        };
         let header = Header {
             span: Span { log_id: read(bytes, behind), from, to },
             seed: read(bytes, 32),
@@ -192,7 +206,8 @@ impl Header {
             tombstones: read(bytes, 48),
             heap: read_section(bytes, 0),
             slots: read_section(bytes, 1),
-            due: has_due.then(|| DueSection { rules: read(bytes, behind + 72), items: read_section(bytes, 2) }),
+            due: ruled(2),
+            search: ruled(3),
         };
         header.tiles(file_len)?;
         Ok(header)
@@ -203,10 +218,13 @@ impl Header {
         let align = super::entry::ALIGN as u64;
         let heap = ("offset of the heap", "length of the heap, odd bytes", self.heap, align);
         let slots = ("offset of the slot table", "length of the slot table, odd bytes", self.slots, SLOT as u64);
-        let items = self.due.map(|due| due.items);
-        let due = items.map(|items| ("offset of the due section", "length of it, odd bytes", items, ITEM as u64));
+        let ruled = |section: Option<RuledSection>, offset, unit: usize| {
+            section.map(|section| (offset, "length of it, odd bytes", section.items, unit as u64))
+        };
+        let due = ruled(self.due, "offset of the due section", due_section::ITEM);
+        let search = ruled(self.search, "offset of the search section", search_section::ITEM);
         let mut end = HEADER as u64;
-        for (number, (offset, odd, section, unit)) in [heap, slots].into_iter().chain(due).enumerate() {
+        for (number, (offset, odd, section, unit)) in [heap, slots].into_iter().chain(due).chain(search).enumerate() {
             let at = section_at(number) as u64;
             expect(at + 8, offset, end, section.offset)?;
             expect(at + 16, odd, 0, section.length % unit)?;
@@ -269,16 +287,18 @@ mod tests {
             tombstones: 1,
             heap: Section { offset: 4096, length: 64, checksum: 5 },
             slots: Section { offset: 4160, length: 64, checksum: 6 },
-            due: Some(DueSection { rules: 8, items: Section { offset: 4224, length: 32, checksum: 7 } }),
+            due: Some(RuledSection { rules: 8, items: Section { offset: 4224, length: 32, checksum: 7 } }),
+            search: Some(RuledSection { rules: 9, items: Section { offset: 4256, length: 24, checksum: 8 } }),
         }
     }
 
     #[test]
-    fn a_header_of_either_version_reads_back_and_every_flipped_bit_is_refused() {
-        for (header, len) in [(header(), 4256), (Header { due: None, ..header() }, 4224)] {
+    fn a_header_of_each_version_reads_back_and_every_flipped_bit_is_refused() {
+        let three = Header { search: None, ..header() };
+        for (header, len, number) in [(header(), 4280, 4), (three, 4256, 3), (Header { due: None, ..three }, 4224, 2)] {
             let good = header.encode();
             assert_eq!(good.len(), HEADER);
-            assert_eq!(version(&good), Some(if header.due.is_some() { 3 } else { 2 }));
+            assert_eq!(version(&good), Some(number));
             assert_eq!(Header::decode(&good, len).expect("good"), header);
             for at in 0..good.len() {
                 let mut bad = good.clone();
@@ -290,12 +310,15 @@ mod tests {
 
     #[test]
     fn sections_that_overlap_or_leave_the_file_are_refused() {
-        assert!(Header::decode(&header().encode(), 4255).is_err());
+        assert!(Header::decode(&header().encode(), 4279).is_err());
         assert!(Header::decode(&header().encode()[..4095], 4095).is_err());
         fn due(header: &mut Header) -> &mut Section {
             &mut header.due.as_mut().expect("it has one").items
         }
-        let spoils: [fn(&mut Header); 9] = [
+        fn search(header: &mut Header) -> &mut Section {
+            &mut header.search.as_mut().expect("it has one").items
+        }
+        let spoils: [fn(&mut Header); 12] = [
             |h| h.heap.offset = 4080,
             |h| h.heap.length = u64::MAX - 4000,
             |h| h.slots.offset = 4144,
@@ -304,18 +327,21 @@ mod tests {
             |h| due(h).offset = 4208,
             |h| due(h).length = u64::MAX - 15,
             |h| due(h).length = 24,
-            |h| h.due = None,
+            |h| search(h).offset = 4248,
+            |h| search(h).length = u64::MAX - 7,
+            |h| search(h).length = 20,
+            |h| h.search = None,
         ];
         for spoil in spoils {
             let mut bad = header();
             spoil(&mut bad);
-            let last = bad.due.map_or(bad.slots, |due| due.items);
+            let last = bad.search.map_or(bad.slots, |search| search.items);
             if let Some(length) = last.offset.checked_add(last.length)
-                && bad.due.is_some()
+                && bad.search.is_some()
             {
                 assert!(Header::decode(&bad.encode(), length).is_err(), "{bad:?}");
             }
-            assert!(bad.tiles(4256).is_err(), "{bad:?}");
+            assert!(bad.tiles(4280).is_err(), "{bad:?}");
         }
     }
 }

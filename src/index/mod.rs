@@ -12,6 +12,7 @@
 //! | `delta` | the lock-free table of fresh records |
 //! | `format`, `region`, `base`, `build` | a base file: header, bytes in memory, look-up, writing |
 //! | `due`, `due_queue`, `due_section` | which records have a deadline; their order; the same in a base file |
+//! | `search`, `search_set`, `search_section`, `search_walk` | under which texts records are found; those of fresh records; the same in a base file; the way through all |
 //! | `stack` | which base files count, whose they are, and when they are merged |
 //! | `writer`, `reader`, `checkpoint` | who may do what |
 //!
@@ -47,12 +48,18 @@ mod format;
 mod hash;
 mod reader;
 mod region;
+mod search;
+mod search_section;
+mod search_set;
+mod search_walk;
 mod stack;
 mod view;
 mod writer;
 
 #[cfg(test)]
 mod due_tests;
+#[cfg(test)]
+mod search_tests;
 #[cfg(test)]
 mod stress;
 #[cfg(test)]
@@ -64,8 +71,9 @@ pub use checkpoint::{Frozen, NewBase, Replaced};
 pub use due::{Deadlines, Due};
 pub use error::IndexError;
 pub use reader::{Reader, Snapshot};
+pub use search::{EachKey, Place, SearchKeys};
 pub use stack::{Found, Leftovers, SUFFIX, files, find};
-pub use view::DEADLINES;
+pub use view::{DEADLINES, SEARCH_KEYS};
 pub use writer::{MemoryUse, Validate, Writer, open};
 
 use std::path::PathBuf;
@@ -91,11 +99,13 @@ pub struct Options {
     pub memory: Memory,
     /// A secret random number: strangers choose the keys, and must not know how they are hashed.
     pub seed: u64,
+    /// Under which texts records are found.
+    pub search: SearchKeys,
 }
 
 impl Options {
-    /// Files read into memory, with this secret.
+    /// Files read into memory, with this secret; no search keys.
     pub fn new(seed: u64) -> Options {
-        Options { map: None, memory: Memory::default(), seed }
+        Options { map: None, memory: Memory::default(), seed, search: SearchKeys::NONE }
     }
 }

@@ -125,6 +125,11 @@ impl Snapshot<'_> {
         self.shared.state(&self.guard).find(kind, key, &self.guard)?.record()
     }
 
+    /// The tables of this moment.
+    pub(super) fn state(&self) -> &State {
+        self.shared.state(&self.guard)
+    }
+
     /// The log position whose changes, and all before them, look-ups from now on see.
     pub fn position(&self) -> u64 {
         self.shared.position()

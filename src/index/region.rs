@@ -23,8 +23,22 @@ enum Bytes {
 }
 
 impl Region {
+    /// Maps the file in the directory `map`, or reads it through the disk where it has no path.
+    pub(super) fn open<D: Disk>(
+        disk: &D,
+        map: Option<&Path>,
+        name: &str,
+        memory: Memory,
+    ) -> Result<Region, IndexError> {
+        match map {
+            // An empty file cannot be mapped; reading it says that it is empty.
+            Some(dir) if std::fs::metadata(dir.join(name)).is_ok_and(|m| m.len() > 0) => Region::map(dir, name, memory),
+            _ => Region::read(disk, name),
+        }
+    }
+
     /// Maps `dir/name`. A lock that the system refuses leaves the region unlocked: see [`Region::locked`].
-    pub(super) fn map(dir: &Path, name: &str, memory: Memory) -> Result<Region, IndexError> {
+    fn map(dir: &Path, name: &str, memory: Memory) -> Result<Region, IndexError> {
         let path = dir.join(name);
         let file = File::open(&path).map_err(IndexError::io(path.display().to_string(), "open"))?;
         let mut options = MmapOptions::new();
@@ -32,7 +46,8 @@ impl Region {
             options.populate();
         }
         // SAFETY: the mapping is sound while nobody changes or shortens the file. Base files are written under
-        // another name and never written again once they have theirs; the directory belongs to this process alone
+        // another name and never written again once they have theirs; `Builder::finish` maps one before that, and while
+        // it has it, writes nothing. The directory belongs to this process alone
         // (the node holds its lock); removing a file leaves its mapping whole.
         let map = unsafe { options.map(&file) }.map_err(IndexError::io(path.display().to_string(), "map"))?;
         let locked = memory == Memory::Lock && map.lock().is_ok();
@@ -40,7 +55,7 @@ impl Region {
     }
 
     /// Reads a whole file through the disk.
-    pub(super) fn read<D: Disk>(disk: &D, name: &str) -> Result<Region, IndexError> {
+    fn read<D: Disk>(disk: &D, name: &str) -> Result<Region, IndexError> {
         let file = disk.open(name).map_err(IndexError::io(disk.display(name), "open"))?;
         let len = file.len().map_err(IndexError::io(disk.display(name), "measure"))? as usize;
         let mut blocks = vec![Block([0; 16]); len.div_ceil(16)].into_boxed_slice();

@@ -1,7 +1,7 @@
 //! The stack of base files: their names, which of them count after a crash, and when they are merged.
 
 use super::{
-    Deadlines, IndexError, Memory, Validate,
+    Deadlines, IndexError, Options, Validate,
     base::{self, Base},
     format::Span,
 };
@@ -10,7 +10,7 @@ use crate::port::{
     disk::{Disk, FileKind},
     strangers::is_of_the_system,
 };
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 /// The most files a stack grows to; a look-up that misses asks them all.
 pub(super) const MAX_FILES: usize = 4;
@@ -176,12 +176,13 @@ impl Found {
     pub(super) fn open_files<D: Disk>(
         self,
         disk: &D,
-        map: Option<&Path>,
-        memory: Memory,
+        options: &Options,
         validate: &Validate<'_>,
         deadlines: Deadlines,
     ) -> Result<(Vec<Arc<Base>>, Leftovers), IndexError> {
-        let open = |span: &Span| Base::open(disk, map, memory, span.range(), Some(validate), deadlines).map(Arc::new);
+        let (map, memory, search) = (options.map.as_deref(), options.memory, options.search);
+        let open =
+            |span: &Span| Base::open(disk, map, memory, span.range(), Some(validate), deadlines, search).map(Arc::new);
         let stack = self.counted.iter().map(|(_, span)| open(span)).collect::<Result<Vec<_>, _>>()?;
         Ok((stack, Leftovers(self.leftovers)))
     }

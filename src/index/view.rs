@@ -1,12 +1,17 @@
 //! Typed reads: the index as a [`View`]. The only place that trusts a stored record to be what its kind says.
 #![allow(unsafe_code)]
 
+use std::ops::{Bound, ControlFlow};
+
 use rkyv::Archive;
 
-use super::{Deadlines, Snapshot, Writer};
+use super::{Deadlines, EachKey, SearchKeys, Snapshot, Writer};
 use crate::base::timestamp::Timestamp;
 use crate::model::lifecycle;
-use crate::model::record::{ArchivedContact, ArchivedDomain, ArchivedMaintenance, Count, Kind};
+use crate::model::record::{
+    ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedMaintenance, ArchivedRegistrar, Count, Kind,
+};
+use crate::model::search::{self, Family, KINDS, Searchable};
 use crate::model::version::tag;
 use crate::model::view::{Record, View};
 
@@ -43,6 +48,47 @@ pub const DEADLINES: Deadlines = Deadlines {
         _ => lifecycle::contact_deadline(trusted::<ArchivedContact>(bytes)).map(Timestamp::micros),
     },
 };
+
+/// The number of the rules of [`search`]. Another one when they find other keys in the same records.
+const SEARCH_RULES: u64 = 1;
+
+/// Under which texts a record is found (see [`search`]). The versions of the records are part of the number, as they are of
+/// that of [`DEADLINES`].
+pub const SEARCH_KEYS: SearchKeys = SearchKeys {
+    rules: SEARCH_RULES << 32
+        | (tag(Kind::Domain) as u64) << 24
+        | (tag(Kind::Host) as u64) << 16
+        | (tag(Kind::Contact) as u64) << 8
+        | tag(Kind::Registrar) as u64,
+    kinds: |number| KINDS.into_iter().any(|kind| tag(kind) == number),
+    of: |number, bytes, each: &mut EachKey<'_>| {
+        let each = &mut |family: Family, text: &[u8]| each(family as u8, text);
+        match number {
+            _ if number == tag(Kind::Domain) => search::domain(trusted::<ArchivedDomain>(bytes), each),
+            _ if number == tag(Kind::Host) => search::host(trusted::<ArchivedHost>(bytes), each),
+            _ if number == tag(Kind::Contact) => search::contact(trusted::<ArchivedContact>(bytes), each),
+            _ => search::registrar(trusted::<ArchivedRegistrar>(bytes), each),
+        }
+    },
+};
+
+impl Searchable for Snapshot<'_> {
+    fn search(
+        &self,
+        family: Family,
+        from: Bound<search::Place<'_>>,
+        each: &mut dyn FnMut(search::Place<'_>) -> ControlFlow<()>,
+    ) {
+        let from = from.map(|place| super::Place { text: place.text, kind: tag(place.kind), key: place.key });
+        Snapshot::search(self, family as u8, from, &mut |found| match KINDS
+            .into_iter()
+            .find(|kind| tag(*kind) == found.kind)
+        {
+            Some(kind) => each(search::Place { text: found.text, kind, key: found.key }),
+            None => ControlFlow::Continue(()),
+        });
+    }
+}
 
 impl View for Snapshot<'_> {
     fn record<R: Record>(&self, key: &[u8]) -> Option<&R::Archived> {

@@ -91,7 +91,7 @@ impl Found {
         deadlines: Deadlines,
     ) -> Result<(Writer, Reader, Leftovers), IndexError> {
         let place = self.place();
-        let (stack, leftovers) = self.open_files(disk, options.map.as_deref(), options.memory, validate, deadlines)?;
+        let (stack, leftovers) = self.open_files(disk, &options, validate, deadlines)?;
         let due = Queue::new(stack.len());
         let active = DeltaWriter::new(delta_seed(options.seed, 0));
         let state = State { active: active.delta().clone(), frozen: None, stack };
@@ -116,6 +116,8 @@ impl Writer {
     pub fn put(&mut self, kind: u8, key: &[u8], record: &[u8]) {
         assert!(key.len() <= KEY_BYTES, "expected a key of at most {KEY_BYTES} bytes, found {}", key.len());
         self.requeue(kind, key, Some(record));
+        // Before the record: whoever sees it must find it (see `Snapshot::search`).
+        self.active.delta().search_keys().add(&self.options.search, kind, key, record);
         self.active.put(kind, key, record);
     }
 

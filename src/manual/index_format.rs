@@ -1,4 +1,4 @@
-//! The base files of the index, byte by byte (format version 3).
+//! The base files of the index, byte by byte (format versions 3 and 4).
 //!
 //! A base file holds the records that the log, up to one position, has left behind. It is mapped into memory and read
 //! where it lies. It is never changed after it has its name. It can be rebuilt from an older one and the log.
@@ -27,7 +27,8 @@
 //!
 //! # The file
 //!
-//! All numbers are little-endian, and unsigned but for deadlines. There is no byte between the parts.
+//! All numbers are little-endian, and unsigned but for deadlines. There is no byte between the parts. The search section is there
+//! exactly in a file of version 4.
 //!
 //! ```text
 //!        0 +--------------------------------------------------+
@@ -40,6 +41,9 @@
 //!          +--------------------------------------------------+
 //!          | due section: 16 bytes for each deadline, in the  |
 //!          | order of the deadlines                           |
+//!          +--------------------------------------------------+
+//!          | search section: 8 bytes for each search key, in  |
+//!          | the order of families, texts and keys            |
 //!          +--------------------------------------------------+  end of file
 //! ```
 //!
@@ -49,14 +53,14 @@
 //! | --- | --- | --- |
 //! | 0 | 8 | magic, `DOMESDAY` |
 //! | 8 | 4 | file kind, `BASE` |
-//! | 12 | 4 | format version, 3 |
+//! | 12 | 4 | format version, 3; 4 with a search section |
 //! | 16 | 8 | log position above which the file holds changes |
 //! | 24 | 8 | log position up to which it holds them |
 //! | 32 | 8 | seed of the slot table's hash |
 //! | 40 | 8 | entries, tombstones counted |
 //! | 48 | 8 | tombstones |
 //! | 56 | 8 | length of the file |
-//! | 64 | 8 | number of sections, 3 |
+//! | 64 | 8 | number of sections: 3, or 4 |
 //! | 72 | 8 | section kind, 1: heap |
 //! | 80 | 8 | its offset, 4096 |
 //! | 88 | 8 | its length |
@@ -69,12 +73,20 @@
 //! | 144 | 8 | its offset |
 //! | 152 | 8 | its length |
 //! | 160 | 8 | xxh3_64 of its bytes |
-//! | 168 | 8 | id of the log whose changes the file holds |
-//! | 176 | 32 | the log's chain at the position above which it holds them; zeros at 0 |
-//! | 208 | 32 | the log's chain at the position up to which it holds them |
-//! | 240 | 8 | number of the rules by which the deadlines in the due section were found |
-//! | 248 | 3840 | zero |
+//! | 168 | 8 | section kind, 4: search section |
+//! | 176 | 8 | its offset |
+//! | 184 | 8 | its length |
+//! | 192 | 8 | xxh3_64 of its bytes |
+//! | 200 | 8 | id of the log whose changes the file holds |
+//! | 208 | 32 | the log's chain at the position above which it holds them; zeros at 0 |
+//! | 240 | 32 | the log's chain at the position up to which it holds them |
+//! | 272 | 8 | number of the rules by which the deadlines in the due section were found |
+//! | 280 | 8 | number of the rules by which the search keys were found |
+//! | 288 | 3800 | zero |
 //! | 4088 | 8 | xxh3_64 of the 4088 bytes before |
+//!
+//! Without a search section, the id of the log stands at 168, and what follows it 32 bytes before the places above; the last
+//! number is not there.
 //!
 //! # Entry
 //!
@@ -124,13 +136,38 @@
 //! An item counts while the newest record of its key has exactly that deadline. So nothing is ever removed from a file,
 //! and the queue of what is due is the merge of the due sections and of the ordered deadlines of the fresh records.
 //!
+//! # Search section
+//!
+//! ```text
+//!   63      56 55      40 39                                    0
+//!   +---------+----------+---------------------------------------+
+//!   | family  | which    | offset of the entry / 16              |
+//!   +---------+----------+---------------------------------------+
+//! ```
+//!
+//! A search key is a text under which a record is found besides its own key; texts that mean different things are of different
+//! families (the name of a domain, the object id of a name server of it, the name of a host, an address of it, the name of an
+//! entity, its handle: [`crate::model::search::Family`]). There is one item for each search key of each record, whether a newer
+//! file hides it or not: *which* one it is among those of its record, counted from 0 in the order that the model tells them.
+//! Items are ordered by family, then by the text, kind and key of what they lead to, each by its bytes. The texts are in the
+//! records, not here.
+//!
+//! Which search keys a record has is the model's to say; its rules have a number. A section that is missing, or was made by
+//! rules of another number, is replaced in memory when the file is opened, 8 bytes a key; the log says so, and the next merge
+//! writes it. Where nothing is searched (`rdap.search` is off) there are no rules, and files of version 3 are written.
+//!
+//! An item counts while the newest record of its key has that search key: whoever searches reads the record and decides by
+//! it. So nothing is ever removed from a file, and a search is a walk through the sections of all files and the ordered sets
+//! of search keys of the fresh records, side by side. What a walk meets is argued where it is written (`index/search_walk.rs`).
+//!
 //! # What opening checks
 //!
 //! The header's checksum, and that its range is the name's; that the parts tile the file; the section checksums; that
 //! the heap is a sequence of whole entries, as many as the header says; that every filled slot points to the start of
 //! an entry and every entry is pointed to by one slot; by the model, every record; and that the due section has as many
 //! items as the heap has records with a deadline, that the sums (modulo 2^64) of the xxh3_64 of each item agree, and that
-//! the items are in order. After that no look-up checks anything. A file that fails is refused with its name, the offset,
+//! the items are in order; likewise the search section, but that only its families are seen to be in order: to compare texts
+//! would jump through the whole file, and disorder there hides records from searches and does no other harm. After that no look-up checks anything. A file that fails is refused with its name, the offset,
 //! what was expected and what was found.
 //!
 //! # When a mapped file goes away
@@ -163,7 +200,8 @@
 //! Version 1 lacked the log id and the chains. Its files are refused: while the log reaches back to frame 1 they can be
 //! moved away and the index is rebuilt. Version 2 lacked the due section and the number of the rules: it has two sections,
 //! the id of the log stands at 136, the chains at 144 and 176, zeros from 208. Its files are read, and their deadlines
-//! found as after a change of the rules; what is written is version 3, which older programs refuse. The tests keep files of
+//! found as after a change of the rules. Version 3 lacks the search section; it is written where nothing is searched, version 4
+//! where something is. Older programs refuse what is newer than they are. The tests keep files of
 //! all versions (`src/index/fixtures`).
 //!
 //! # Checkpoints

@@ -90,6 +90,10 @@
 //! | `RDAP_HEAD_BYTES` | 8 KiB | `domesday_rdap_responses_total`, status 431 | 431; 414 where the request line alone has more | memory of a connection |
 //! | `RDAP_AUTHORIZATION_BYTES` | 1 KiB | `domesday_rdap_denied_queries_total`, `malformed` | 400 | a token has 48 octets; each is hashed |
 //! | `RDAP_BETWEEN_REQUESTS_BYTES` | 64 KiB | `rdap-between-requests` | closed; each request adds 8 KiB, a read costs 32 octets | PING, SETTINGS, PRIORITY, WINDOW_UPDATE and whatever else comes without asking anything |
+//! | `RDAP_SEARCH_RESULTS` | 50 | the answer: a notice and a next page | the rest is on the next page | an answer of a domain has about five kilobytes |
+//! | `RDAP_SEARCH_LOOKS` | 5000 | the answer: a notice, and a next page if one may be named | the page ends; 422 where a count was asked for | work of one request, whether what it looks at matches or not |
+//! | `RDAP_SEARCH_LEAST_CHARACTERS` | 2 | `domesday_rdap_responses_total`, status 422 | 422 | a pattern of less matches too much |
+//! | `RDAP_SEARCH_COST` | 10 | `rdap-rate` | a search takes so many of what a network may ask | it costs more than a look-up |
 //! | `RDAP_STREAMS` | 100 | none: the protocol refuses | the stream is refused | RFC 9113, section 6.5.2, advises no fewer |
 //! | `RDAP_STREAM_ERRORS` | 20 | `rdap-stream-errors` | closed with ENHANCE_YOUR_CALM | streams reset before they are answered, empty DATA, CONTINUATION |
 //! | `RDAP_HELD_CONNECTION_BYTES` | 256 KiB | `rdap-held-connection` | the next request waits until the connection has taken its answers | zero windows must not hold memory |

@@ -46,6 +46,7 @@ pub mod record;
 pub mod refusal;
 pub mod rgp;
 pub mod seal;
+pub mod search;
 pub mod sec_dns;
 pub mod status;
 pub mod status_notes;

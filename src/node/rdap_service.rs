@@ -29,10 +29,12 @@ use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 
-use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_IDLE_SECONDS, RDAP_STREAM_ERRORS, RDAP_STREAMS, RDAP_TARGET_BYTES};
+use crate::base::limits::{
+    RDAP_HEAD_BYTES, RDAP_IDLE_SECONDS, RDAP_SEARCH_COST, RDAP_STREAM_ERRORS, RDAP_STREAMS, RDAP_TARGET_BYTES,
+};
 use crate::base::network::Network;
 use crate::base::timestamp::Timestamp;
-use crate::model::view::View;
+use crate::model::search::Searchable;
 pub use crate::node::client_certificate::ClientCertificate;
 use crate::node::held::{Account, HeldBody};
 pub use crate::node::held::{Held, HeldBound};
@@ -48,12 +50,12 @@ use crate::node::rdap_service::cache::cache_control;
 use crate::node::rdap_service::condition::{Known, entity_tag};
 pub use crate::node::rdap_service::fuzz::fuzz_connection;
 use crate::node::rdap_service::gzip::Gzip;
-use crate::rdap::{self, BaseUrl, MEDIA_TYPE, PageQuery, RdapError};
+use crate::rdap::{self, BaseUrl, MEDIA_TYPE, PageQuery, RdapError, SearchPolicy};
 
 /// What a connection needs of the shard it runs on.
 pub trait Surroundings {
     /// A view for one request.
-    type View<'a>: View
+    type View<'a>: Searchable
     where
         Self: 'a;
 
@@ -131,6 +133,7 @@ pub struct RdapState<S> {
     surroundings: S,
     base_urls: Vec<BaseUrl>,
     terms_url: Option<String>,
+    search: SearchPolicy,
     limiter: Option<Arc<RateLimiter>>,
     date: HttpDate,
     held: Arc<Held>,
@@ -159,7 +162,14 @@ impl<S: Surroundings> RdapState<S> {
             return Err(NoBaseUrl);
         }
         let (date, max_age, gzip) = (HttpDate::default(), cache_control(max_age), RefCell::default());
-        Ok(Self { surroundings, base_urls, terms_url, limiter, date, held, max_age, gzip, redirects: false })
+        let search = SearchPolicy::Off;
+        Ok(Self { surroundings, base_urls, terms_url, search, limiter, date, held, max_age, gzip, redirects: false })
+    }
+
+    /// With searches for those whom the policy lets.
+    #[must_use]
+    pub fn searching(self, search: SearchPolicy) -> Self {
+        Self { search, ..self }
     }
 
     /// What a request asks for, without the request: it may have to wait for its answer, and what waits is to be small.
@@ -172,7 +182,14 @@ impl<S: Surroundings> RdapState<S> {
         let base = self.base(named.unwrap_or_default());
         let asked = match named {
             None => Err(RdapError::Host),
-            Some(_) => rdap::parse(request.method().as_str(), &self.base_urls[base], target),
+            Some(_) => {
+                let searches = match self.search {
+                    SearchPolicy::Off => Err(RdapError::NotImplemented),
+                    // Whether this client may, is judged with its credentials.
+                    SearchPolicy::Authorised | SearchPolicy::All => Ok(()),
+                };
+                rdap::parse_for(request.method().as_str(), &self.base_urls[base], target, searches)
+            }
         };
         // What is at the base URL itself depends on who asks: people see a page, for programs nothing is there.
         let page = rdap::page_query(&self.base_urls[base], target);
@@ -186,7 +203,8 @@ impl<S: Surroundings> RdapState<S> {
             asked => asked,
         };
         // Only now is it known what it costs; to parse it costs less than to refuse it.
-        let admitted = self.admit(client, payer, LOOK_UP_TOKENS);
+        let tokens = if matches!(asked, Ok(rdap::Request::Search(_))) { RDAP_SEARCH_COST } else { LOOK_UP_TOKENS };
+        let admitted = self.admit(client, payer, tokens);
         let asked = admitted.map_or(Err(RdapError::TooManyRequests), |()| asked);
         // A longer one is refused, and its answer does not name it.
         let target = if target.len() <= RDAP_TARGET_BYTES { target.to_owned() } else { String::new() };
@@ -204,7 +222,10 @@ impl<S: Surroundings> RdapState<S> {
         let view = self.surroundings.pin();
         let verdict = self.judge(question, &view, peer);
         let context = context.for_audience(verdict.audience());
-        let answer = match (verdict.error(), &question.asked) {
+        let is_search = matches!(question.asked, Ok(rdap::Request::Search(_)));
+        let denied = if is_search { context.may_search().err() } else { None };
+        let error = verdict.error().or(denied);
+        let answer = match (error, &question.asked) {
             (Some(error), _) => rdap::refuse(error, &context),
             (None, Err(error)) => rdap::refuse(*error, &context),
             (None, Ok(asked)) => rdap::answer(&view, asked, &context),
@@ -213,7 +234,7 @@ impl<S: Surroundings> RdapState<S> {
             tracing::error!(target = question.target, "an object refers to records that are not there");
         }
         let mut response = self.finish(question, answer, &context, account);
-        verdict.dress(response.headers_mut());
+        verdict.dress(error, response.headers_mut());
         self.note(question, &verdict, response.status().as_u16(), peer);
         self.locate(question, &mut response);
         response
@@ -292,7 +313,7 @@ impl<S: Surroundings> RdapState<S> {
 
     fn context(&self, base: usize, target: &str) -> rdap::Context<'_> {
         let (base, terms_url) = (&self.base_urls[base], self.terms_url.as_deref());
-        rdap::Context::new(base, target, self.surroundings.updated(), terms_url)
+        rdap::Context::new(base, target, self.surroundings.updated(), terms_url).searching(self.search)
     }
 
     /// Has the payer of a client, if it has one, pay for a request.

@@ -12,7 +12,7 @@ use crate::base::limits::{LEDGER_QUEUE, SPARE_DESCRIPTORS};
 use crate::config::{Config, ConfigError};
 use crate::epp::encode::Greeting;
 use crate::epp::extensions::Extension;
-use crate::index;
+use crate::index::{self, SEARCH_KEYS, SearchKeys};
 use crate::model::operator::OperatorCommand;
 use crate::node::clock_note::ClockNote;
 use crate::node::data_dir::DataDir;
@@ -28,6 +28,7 @@ use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part, RdapPorts};
 use crate::node::signed_marks::{self, SignedMarks, TrustError};
 use crate::port::clock::Clock;
+use crate::rdap::SearchPolicy;
 use crate::runtime::bus_fault;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::dir_lock::LockError;
@@ -268,16 +269,24 @@ fn open(config: &Config, dir: &DataDir, clock: SystemClock) -> Result<OpenedLedg
         (false, true) => index::Memory::Prefault,
         (false, false) => index::Memory::Lazy,
     };
+    // Nobody pays for what nobody may ask.
+    let search = if search_policy(config) == SearchPolicy::Off { SearchKeys::NONE } else { SEARCH_KEYS };
     let settings = Settings {
         repository_id: config.repository_id.clone(),
         wal: preflight::wal_options(config, random()?),
-        index: index::Options { map: Some(dir.index.clone()), memory, ..index::Options::new(random()?) },
+        index: index::Options { map: Some(dir.index.clone()), memory, search, ..index::Options::new(random()?) },
     };
     let (wal, index) = dir.disks()?;
     match Ledger::open(wal, &index, clock, settings) {
         Err(OpenError::Wal(WalError::NoLog { .. })) => Err(StartError::NoRegistry { dir: config.data_dir.clone() }),
         opened => Ok(opened?),
     }
+}
+
+/// Who may search RDAP.
+pub(super) fn search_policy(config: &Config) -> SearchPolicy {
+    // The table of keys takes no other names.
+    SearchPolicy::named(&config.rdap_search).unwrap_or_default()
 }
 
 pub(super) fn random() -> io::Result<u64> {

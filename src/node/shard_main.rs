@@ -19,7 +19,7 @@ use crate::node::ledger::Work;
 use crate::node::paced::{Paced, Phase};
 use crate::node::rate_limit::Summary;
 use crate::node::rdap_service::{self, RdapState};
-use crate::node::run::StartError;
+use crate::node::run::{StartError, search_policy};
 use crate::node::seats::{Full, Seat};
 use crate::node::shard::{Common, LedgerMail, Mail, Shard, ShardView};
 use crate::node::stop::Stop;
@@ -152,7 +152,8 @@ fn rdap_state(shard: &Rc<Shard>) -> Result<RdapState<ShardView>, StartError> {
     let terms = Some(config.terms_url.clone());
     let (held, max_age) = (shard.common.rdap_held.clone(), config.rdap_max_age);
     let state = RdapState::new(ShardView(shard.clone()), vec![base], terms, rate, held, max_age);
-    state.map_err(|error| StartError::BaseUrl(error.to_string()))
+    let state = state.map_err(|error| StartError::BaseUrl(error.to_string()))?;
+    Ok(state.searching(search_policy(config)))
 }
 
 /// How octets of RDAP travel.

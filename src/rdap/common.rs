@@ -26,8 +26,12 @@ pub(super) struct Link<'a> {
 /// The specifications this answer keeps to. Only in the topmost object (RFC 9083, section 4.1); `redacted` exactly where the
 /// answer has that member (RFC 9537, section 4.1).
 pub(super) fn conformance(json: &mut Json, redacted: bool) {
-    let redacted = redacted.then_some("redacted");
-    json.name("rdapConformance").strings(SPECIFICATIONS.into_iter().chain(redacted));
+    conformance_and(json, redacted.then_some("redacted"));
+}
+
+/// As [`conformance`], with other specifications besides.
+pub(super) fn conformance_and(json: &mut Json, others: impl IntoIterator<Item = &'static str>) {
+    json.name("rdapConformance").strings(SPECIFICATIONS.into_iter().chain(others));
 }
 
 /// One link.

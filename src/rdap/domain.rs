@@ -116,10 +116,7 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
     json.object(|json| {
         common::conformance(json, found.is_redacted());
         common::notices(json, context, |json| notices(json, context));
-        members(json, context, found);
-        if found.is_redacted() {
-            json.name("redacted").array(|json| redactions(json, found, "$"));
-        }
+        members(json, context, found, None);
     });
 }
 
@@ -130,8 +127,8 @@ impl Found<'_> {
     }
 }
 
-/// What makes up the object itself.
-fn members(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
+/// What makes up the object itself; one of several stands at the JSONPath `place`.
+pub(super) fn members(json: &mut Json, context: &Context<'_>, found: &Found<'_>, place: Option<&str>) {
     let domain = found.domain;
     json.name("objectClassName").string("domain");
     json.name("handle").string(&domain.roid);
@@ -144,7 +141,9 @@ fn members(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
         common::event(json, "expiration", lifecycle::end(domain));
         common::event_if(json, "last changed", domain.updated.as_ref().map(|at| at.get()));
         common::event_if(json, "transfer", domain.transferred.as_ref().map(|at| at.get()));
-        common::database_event(json, context);
+        if place.is_none() {
+            common::database_event(json, context);
+        }
     });
     json.name("secureDNS");
     secure_dns::write(json, domain.sec_dns.as_deref(), &found.ds);
@@ -162,7 +161,10 @@ fn members(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
             entity::contact(json, context, (contact, *withheld), roles.names());
         }
     });
-    json.name("links").array(|json| links(json, context, found));
+    json.name("links").array(|json| links(json, context, found, place.is_none()));
+    if found.is_redacted() {
+        json.name("redacted").array(|json| redactions(json, found, place.unwrap_or("$")));
+    }
 }
 
 /// The variants that are registered too: only one registrant can have them all (RFC 9083, sections 5.3 and 10.2.5).
@@ -203,7 +205,7 @@ fn redactions(json: &mut Json, found: &Found<'_>, root: &str) {
     }
 }
 
-fn notices(json: &mut Json, context: &Context<'_>) {
+pub(super) fn notices(json: &mut Json, context: &Context<'_>) {
     let about = ["For more information on domain status codes, please visit https://icann.org/epp"];
     common::notice(json, context, "Status Codes", &about, ("glossary", &["https://icann.org/epp"]));
     let about = ["URL of the ICANN RDDS Inaccuracy Complaint Form: https://icann.org/wicf"];
@@ -211,9 +213,9 @@ fn notices(json: &mut Json, context: &Context<'_>) {
 }
 
 /// To itself, and to the registrar's answer about the same domain.
-fn links(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
+fn links(json: &mut Json, context: &Context<'_>, found: &Found<'_>, topmost: bool) {
     let name = &found.domain.name;
-    common::self_link(json, context, true, "domain", name);
+    common::self_link(json, context, topmost, "domain", name);
     // A "related" link never leads where "self" leads (RFC 9083, section 4.2).
     let elsewhere = |base: &&str| base.trim_end_matches('/') != context.base.url().trim_end_matches('/');
     if let Some(base) = found.sponsor.rdap_url.as_deref().filter(elsewhere) {

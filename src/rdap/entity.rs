@@ -28,6 +28,24 @@ pub(super) fn find<'v>(view: &'v impl View, context: &Context<'_>, handle: &str)
         return Ok(Found::Registrar(registrar));
     }
     let contact = view.contact_by_roid(handle).or_else(|| view.contact(handle)).ok_or(Missing::Object)?;
+    whole_contact(view, context, contact)
+}
+
+/// A registrar by clID.
+pub(super) fn find_registrar<'v>(view: &'v impl View, clid: &str) -> Result<Found<'v>, Missing> {
+    view.registrar(clid).map(Found::Registrar).ok_or(Missing::Object)
+}
+
+/// A contact by what EPP calls it.
+pub(super) fn find_contact<'v>(view: &'v impl View, context: &Context<'_>, id: &str) -> Result<Found<'v>, Missing> {
+    whole_contact(view, context, view.contact(id).ok_or(Missing::Object)?)
+}
+
+fn whole_contact<'v>(
+    view: &'v impl View,
+    context: &Context<'_>,
+    contact: &'v ArchivedContact,
+) -> Result<Found<'v>, Missing> {
     let sponsor = view.registrar(&contact.sponsor).ok_or(Missing::Reference)?;
     let withheld = redaction::withheld(contact, redaction::strictest_policy(view), context.audience);
     Ok(Found::Contact { contact, sponsor, linked: view.contact_links(&contact.id) > 0, withheld })
@@ -38,10 +56,7 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
     json.object(|json| {
         common::conformance(json, found.is_redacted());
         common::notices(json, context, |_| ());
-        members(json, context, found);
-        if found.is_redacted() {
-            json.name("redacted").array(|json| redactions(json, found, "$"));
-        }
+        members(json, context, found, None);
     });
 }
 
@@ -52,21 +67,26 @@ impl Found<'_> {
     }
 }
 
-/// What makes up the object itself, where it is what was asked for.
-fn members(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
+/// What makes up the object itself, where it is what was asked for; one of several stands at the JSONPath `place`.
+pub(super) fn members(json: &mut Json, context: &Context<'_>, found: &Found<'_>, place: Option<&str>) {
+    let topmost = place.is_none();
     match found {
         Found::Registrar(registrar) => {
-            registrar_members(json, context, registrar, true);
-            events(json, context, registrar.created.get(), registrar.updated.as_ref().map(|at| at.get()), None);
+            registrar_members(json, context, registrar, topmost);
+            let updated = registrar.updated.as_ref().map(|at| at.get());
+            events(json, context, topmost, [Some(registrar.created.get()), updated, None]);
         }
         Found::Contact { contact, sponsor, linked, withheld } => {
-            contact_members(json, context, contact, *withheld, true);
+            contact_members(json, context, contact, *withheld, topmost);
             status::member(json, lifecycle::contact(contact, *linked));
             let (updated, transferred) = (contact.updated.as_ref(), contact.transferred.as_ref());
             let (updated, transferred) = (updated.map(|at| at.get()), transferred.map(|at| at.get()));
-            events(json, context, contact.created.get(), updated, transferred);
+            events(json, context, topmost, [Some(contact.created.get()), updated, transferred]);
             json.name("entities").array(|json| registrar(json, context, sponsor));
         }
+    }
+    if found.is_redacted() {
+        json.name("redacted").array(|json| redactions(json, found, place.unwrap_or("$")));
     }
 }
 
@@ -95,18 +115,20 @@ pub(super) fn contact<'t>(
     });
 }
 
+/// When it was created, last changed and transferred.
 fn events(
     json: &mut Json,
     context: &Context<'_>,
-    created: Timestamp,
-    updated: Option<Timestamp>,
-    transferred: Option<Timestamp>,
+    topmost: bool,
+    [created, updated, transferred]: [Option<Timestamp>; 3],
 ) {
     json.name("events").array(|json| {
-        common::event(json, "registration", created);
+        common::event_if(json, "registration", created);
         common::event_if(json, "last changed", updated);
         common::event_if(json, "transfer", transferred);
-        common::database_event(json, context);
+        if topmost {
+            common::database_event(json, context);
+        }
     });
 }
 

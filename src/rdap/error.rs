@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_TARGET_BYTES};
+use crate::base::limits::{RDAP_HEAD_BYTES, RDAP_SEARCH_LEAST_CHARACTERS, RDAP_TARGET_BYTES};
 use crate::model::name::NameFault;
 use crate::model::purpose::{Purpose, Purposes};
 use crate::rdap::common;
@@ -27,6 +27,18 @@ pub enum RdapError {
     Idna,
     /// 400: no handle of any entity.
     Handle,
+    /// 400: not one search, by one property that is searched by.
+    Search,
+    /// 400: no address to search for.
+    Address,
+    /// 400: no text to search for.
+    Text,
+    /// 400: neither yes nor no to the question whether to count.
+    Count,
+    /// 400: a sort that is not offered.
+    Sort,
+    /// 400: a cursor that leads nowhere in this search.
+    Cursor,
     /// 400: not a path RFC 9082 knows.
     UnknownPath,
     /// 400: credentials that are not what their scheme says (RFC 6750, section 3.1: `invalid_request`).
@@ -35,6 +47,8 @@ pub enum RdapError {
     Unauthenticated,
     /// 401: a bearer token that is nobody's, or whose owner may use it no more (RFC 6750, section 3.1: `invalid_token`).
     Token,
+    /// 401: a search by somebody who shows no credentials, where it takes some.
+    SearchDenied,
     /// 403: a client names none of its purposes.
     Purpose {
         /// Those it has.
@@ -55,6 +69,10 @@ pub enum RdapError {
         /// Octets found.
         found: usize,
     },
+    /// 422: a kind of pattern that is not searched for.
+    Pattern,
+    /// 422: more results than are counted.
+    TooManyToCount,
     /// 429: more queries than the rate allows.
     TooManyRequests,
     /// 431: a head that is longer than the limit.
@@ -74,16 +92,20 @@ impl RdapError {
             // "a query that it cannot interpret as an RDAP query" (RFC 7480, section 5.4); an unrecognized path segment
             // needs "an appropriate failure status code" (RFC 9082, section 5).
             Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath => 400,
+            // RFC 8977, section 3.
+            Self::Search | Self::Address | Self::Text | Self::Count | Self::Sort | Self::Cursor => 400,
             // RFC 9112, sections 3 and 3.2.
             Self::NotHttp | Self::Host => 400,
             Self::Credentials => 400,
-            Self::Unauthenticated | Self::Token => 401,
+            Self::Unauthenticated | Self::Token | Self::SearchDenied => 401,
             Self::Purpose { .. } => 403,
             Self::OutsideBase | Self::NotFound => 404,
             Self::Method => 405,
             Self::NotAcceptable => 406,
             Self::Changed => 412,
             Self::TargetTooLong { .. } => 414,
+            // RFC 9082, section 4.1.
+            Self::Pattern | Self::TooManyToCount => 422,
             Self::TooManyRequests => 429,
             Self::HeadTooLarge => 431,
             Self::Unsettled => 500,
@@ -95,8 +117,10 @@ impl RdapError {
         match self {
             Self::Moved => "Moved permanently",
             Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath => "Bad request",
+            Self::Search | Self::Address | Self::Text | Self::Count | Self::Sort | Self::Cursor => "Bad request",
             Self::NotHttp | Self::Host | Self::Credentials => "Bad request",
-            Self::Unauthenticated | Self::Token => "Unauthorized",
+            Self::Pattern | Self::TooManyToCount => "Unprocessable content",
+            Self::Unauthenticated | Self::Token | Self::SearchDenied => "Unauthorized",
             Self::Purpose { .. } => "Forbidden",
             Self::OutsideBase | Self::NotFound => "Not found",
             Self::Method => "Method not allowed",
@@ -119,6 +143,21 @@ impl RdapError {
             Self::Name(fault) => format!("Expected a domain name: {fault}.").into(),
             Self::Idna => "Expected a domain name: its labels are no valid U-labels.".into(),
             Self::Handle => "Expected the handle of an entity.".into(),
+            Self::Search => "Expected one of domains?name=, domains?nsLdhName=, domains?nsIp=, nameservers?name=, \
+                             nameservers?ip=, entities?fn= and entities?handle=, with one value."
+                .into(),
+            Self::Address => "Expected an IPv4 or IPv6 address.".into(),
+            Self::Text => "Expected a text without control characters.".into(),
+            Self::Count => "Expected count=true or count=false.".into(),
+            Self::Sort => "Expected no sort, or sort=handle in a search by handle.".into(),
+            Self::Cursor => "Expected a cursor of this search, as the link to a next page has it.".into(),
+            Self::SearchDenied => "Searches are for clients that the registry knows; show your credentials.".into(),
+            Self::Pattern => format!(
+                "Expected {RDAP_SEARCH_LEAST_CHARACTERS} characters and one asterisk at most, which ends the value or is \
+                 followed by a dot and labels; a U-label must be whole."
+            )
+            .into(),
+            Self::TooManyToCount => "More objects match than are counted; narrow the search, or do not ask for a count.".into(),
             Self::UnknownPath => "Expected domain/NAME, nameserver/NAME, entity/HANDLE or help.".into(),
             Self::Credentials => "Expected one Authorization field with a bearer token.".into(),
             Self::Unauthenticated => {

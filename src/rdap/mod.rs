@@ -1,10 +1,10 @@
 //! Floor 2: RDAP without sockets: what is asked, the records it takes, the JSON they become (RFC 9082, RFC 9083).
 //!
-//! [`parse`] reads a request target, [`answer`] reads a [`View`] and writes the body, [`refuse`] writes the error object.
+//! [`parse`] reads a request target, [`answer`] reads a [`View`](crate::model::view::View) and writes the body, [`refuse`] writes the error object.
 //! One file per object class; `redaction` alone decides what the public sees of a contact. Answers keep to ICANN's gTLD RDAP
 //! profile of February 2024; [`crate::manual::rdap`] tells what that means for contact data. [`page()`] shows answers to people.
 //!
-//! Searches, and the look-ups of numbers, are answered with 501.
+//! Searches are answered where the operator allows them ([`SearchPolicy`]); look-ups of numbers, with 501.
 
 mod common;
 mod domain;
@@ -19,10 +19,16 @@ mod page;
 mod query;
 mod redacted;
 mod redaction;
+mod search;
+mod search_answer;
+mod search_cursor;
+mod search_query;
 mod secure_dns;
 mod status;
 mod uri;
 
+#[cfg(test)]
+mod search_tests;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -30,12 +36,13 @@ pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};
 pub use fingerprint::fingerprint;
 pub use page::{CONTENT_SECURITY_POLICY, PageQuery, page, page_query, refusal_page};
-pub use query::{Request, parse};
+pub use query::{Request, parse, parse_for};
+pub use search_query::{Search, SearchPolicy};
 pub use uri::{BadBaseUrl, BaseUrl};
 
 use crate::base::limits::RDAP_TARGET_BYTES;
 use crate::base::timestamp::Timestamp;
-use crate::model::view::View;
+use crate::model::search::Searchable;
 use crate::rdap::json::Json;
 
 /// Whom an answer is for (RFC 7481, section 3.2).
@@ -59,6 +66,8 @@ pub struct Context<'a> {
     pub terms_url: Option<&'a str>,
     /// Whom it is for.
     pub audience: Audience,
+    /// Who may search.
+    pub search: SearchPolicy,
     request_url: String,
 }
 
@@ -69,7 +78,25 @@ impl<'a> Context<'a> {
             true => [base.origin(), &uri::encode_target(target)].concat(),
             false => base.url().to_owned(),
         };
-        Self { base, updated, terms_url, audience: Audience::Anonymous, request_url }
+        Self { base, updated, terms_url, audience: Audience::Anonymous, search: SearchPolicy::Off, request_url }
+    }
+
+    /// The same where others may search.
+    #[must_use]
+    pub fn searching(self, search: SearchPolicy) -> Self {
+        Self { search, ..self }
+    }
+
+    /// Whether the client may search.
+    ///
+    /// # Errors
+    /// [`RdapError`], with status 401 or 501.
+    pub const fn may_search(&self) -> Result<(), RdapError> {
+        match (self.search, self.audience) {
+            (SearchPolicy::Off, _) => Err(RdapError::NotImplemented),
+            (SearchPolicy::Authorised, Audience::Anonymous) => Err(RdapError::SearchDenied),
+            (SearchPolicy::Authorised, Audience::Authorised) | (SearchPolicy::All, _) => Ok(()),
+        }
     }
 
     /// The same for another audience than the public.
@@ -105,10 +132,12 @@ enum Missing {
     Object,
     /// Something it refers to is not there.
     Reference,
+    /// It is not for us to answer.
+    Refused(RdapError),
 }
 
 /// How often an object is read until its references are all there: each look-up is atomic, several are not, and a change
-/// between two of them is over by the next attempt (see [`View`]).
+/// between two of them is over by the next attempt (see [`View`](crate::model::view::View)).
 const READS: usize = 3;
 
 /// A domain of two name servers and two contacts, of whom one is withheld, takes seven kilobytes; one whose contacts are all
@@ -116,7 +145,7 @@ const READS: usize = 3;
 const BODY_BYTES: usize = 12 * 1024;
 
 /// Answers a request from a view.
-pub fn answer(view: &impl View, request: &Request, context: &Context<'_>) -> Response {
+pub fn answer(view: &impl Searchable, request: &Request, context: &Context<'_>) -> Response {
     if *request == Request::Preflight {
         return Response { status: 204, body: Vec::new() };
     }
@@ -125,17 +154,19 @@ pub fn answer(view: &impl View, request: &Request, context: &Context<'_>) -> Res
         match write(&mut json, view, request, context) {
             Ok(()) => return Response { status: 200, body: json.into_bytes() },
             Err(Missing::Object) => return refuse(RdapError::NotFound, context),
+            Err(Missing::Refused(error)) => return refuse(error, context),
             Err(Missing::Reference) => {}
         }
     }
     refuse(RdapError::Unsettled, context)
 }
 
-fn write(json: &mut Json, view: &impl View, request: &Request, context: &Context<'_>) -> Result<(), Missing> {
+fn write(json: &mut Json, view: &impl Searchable, request: &Request, context: &Context<'_>) -> Result<(), Missing> {
     match request {
         Request::Domain(name) => domain::write(json, context, &domain::find(view, context, name)?),
         Request::Nameserver(name) => nameserver::write(json, context, &nameserver::find(view, name)?),
         Request::Entity(handle) => entity::write(json, context, &entity::find(view, context, handle)?),
+        Request::Search(wanted) => search_answer::write(json, context, wanted, &search::find(view, context, wanted)?),
         Request::Help => help::write(json, context),
         Request::Preflight => {}
     }
@@ -151,7 +182,7 @@ pub fn fuzz_query(data: &[u8]) {
     let memory = crate::model::memory::Memory::default();
     let target = String::from_utf8_lossy(data);
     let context = Context::new(&base, &target, Timestamp::default(), None);
-    let response = match parse("GET", &base, &target) {
+    let response = match parse_for("GET", &base, &target, Ok(())) {
         Ok(request) => {
             if let Request::Domain(name) | Request::Nameserver(name) = &request {
                 assert!(!name.is_empty() && name.bytes().all(|octet| octet.is_ascii() && !octet.is_ascii_uppercase()));

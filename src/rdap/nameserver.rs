@@ -26,19 +26,26 @@ pub(super) fn find<'v>(view: &'v impl View, name: &str) -> Result<Found<'v>, Mis
 
 /// The answer.
 pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
-    let host = found.host;
     json.object(|json| {
         common::conformance(json, false);
         common::notices(json, context, |_| ());
-        members(json, context, host, found.statuses, true);
-        json.name("events").array(|json| {
-            common::event(json, "registration", host.created.get());
-            common::event_if(json, "last changed", host.updated.as_ref().map(|at| at.get()));
-            common::event_if(json, "transfer", host.transferred.as_ref().map(|at| at.get()));
-            common::database_event(json, context);
-        });
-        json.name("entities").array(|json| entity::registrar(json, context, found.sponsor));
+        whole(json, context, found, true);
     });
+}
+
+/// What makes up the object itself, where it is what was asked for or one of several.
+pub(super) fn whole(json: &mut Json, context: &Context<'_>, found: &Found<'_>, topmost: bool) {
+    let host = found.host;
+    members(json, context, host, found.statuses, topmost);
+    json.name("events").array(|json| {
+        common::event(json, "registration", host.created.get());
+        common::event_if(json, "last changed", host.updated.as_ref().map(|at| at.get()));
+        common::event_if(json, "transfer", host.transferred.as_ref().map(|at| at.get()));
+        if topmost {
+            common::database_event(json, context);
+        }
+    });
+    json.name("entities").array(|json| entity::registrar(json, context, found.sponsor));
 }
 
 /// A host within the domain that names it.

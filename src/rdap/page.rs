@@ -16,7 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use simd_json::prelude::*;
 
-use crate::model::view::View;
+use crate::model::search::Searchable;
 use crate::rdap::error::{RdapError, refuse};
 use crate::rdap::page::html::Html;
 use crate::rdap::page::object::Place;
@@ -61,7 +61,7 @@ pub fn page_query(base: &BaseUrl, target: &str) -> Option<PageQuery> {
 }
 
 /// The page for a query, with the status of RDAP's answer to it.
-pub fn page(view: &impl View, query: &PageQuery, context: &Context<'_>) -> Response {
+pub fn page(view: &impl Searchable, query: &PageQuery, context: &Context<'_>) -> Response {
     let text = match query {
         PageQuery::Form => return Response { status: 200, body: write(context, "", None) },
         PageQuery::Text(text) => text,

@@ -1,4 +1,4 @@
-//! From a method and a request target to what is asked (RFC 9082, section 3.1).
+//! From a method and a request target to what is asked (RFC 9082, section 3).
 
 use std::borrow::Cow;
 
@@ -8,6 +8,7 @@ use idna::uts46::{DnsLength, Hyphens, Uts46};
 use crate::base::limits::{KEY_BYTES, RDAP_TARGET_BYTES};
 use crate::model::name::{NameFault, normalize};
 use crate::rdap::error::RdapError;
+use crate::rdap::search_query::{self, Search};
 use crate::rdap::uri::{BaseUrl, percent_decode};
 
 /// What is asked. Names are in the registry's form: lower-case A-labels without final dot.
@@ -19,6 +20,8 @@ pub enum Request {
     Nameserver(String),
     /// A registrar by IANA id or clID, or a contact by handle.
     Entity(String),
+    /// Objects by what their records say.
+    Search(Search),
     /// What this server can do.
     Help,
     /// OPTIONS: what a browser asks before a GET with headers of its own (RFC 7480, section 5.6).
@@ -32,17 +35,32 @@ impl Request {
             Self::Domain(name) => ("domain", name),
             Self::Nameserver(name) => ("nameserver", name),
             Self::Entity(handle) => ("entity", handle),
+            Self::Search(search) => ("search", search.asked()),
             Self::Help => ("help", ""),
             Self::Preflight => ("none", ""),
         }
     }
 }
 
-/// Reads a request. `target` is path and query as sent. HEAD asks what GET asks.
+/// Reads a request to a server that searches nothing: see [`parse_for`].
 ///
 /// # Errors
 /// [`RdapError`], with status 400, 404 (outside the base URL), 405, 414 or 501.
 pub fn parse(method: &str, base: &BaseUrl, target: &str) -> Result<Request, RdapError> {
+    parse_for(method, base, target, Err(RdapError::NotImplemented))
+}
+
+/// Reads a request. `target` is path and query as sent. HEAD asks what GET asks. `searches` says whether the client may
+/// search.
+///
+/// # Errors
+/// [`RdapError`]; for a search, that of `searches`.
+pub fn parse_for(
+    method: &str,
+    base: &BaseUrl,
+    target: &str,
+    searches: Result<(), RdapError>,
+) -> Result<Request, RdapError> {
     if target.len() > RDAP_TARGET_BYTES {
         return Err(RdapError::TargetTooLong { found: target.len() });
     }
@@ -52,28 +70,40 @@ pub fn parse(method: &str, base: &BaseUrl, target: &str) -> Result<Request, Rdap
         _ => return Err(RdapError::Method),
     }
     // Look-ups have no query parameters, and unknown ones are ignored (RFC 7480, section 4.3).
-    let path = target.split_once('?').map_or(target, |(path, _)| path);
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let path = path.strip_prefix(base.path()).ok_or(RdapError::OutsideBase)?;
     let (kind, value) = path.split_once('/').map_or((path, None), |(kind, value)| (kind, Some(value)));
     match (kind, value) {
-        ("domain", Some(name)) => Ok(Request::Domain(lookup_name(name)?)),
-        ("nameserver", Some(name)) => Ok(Request::Nameserver(lookup_name(name)?)),
+        ("domain", Some(name)) => Ok(Request::Domain(lookup_segment(name)?)),
+        ("nameserver", Some(name)) => Ok(Request::Nameserver(lookup_segment(name)?)),
         ("entity", Some(handle)) => Ok(Request::Entity(lookup_handle(handle)?)),
         ("help", None) => Ok(Request::Help),
-        ("ip" | "autnum", Some(_)) | ("domains" | "nameservers" | "entities", None) => Err(RdapError::NotImplemented),
+        ("domains" | "nameservers" | "entities", None) => {
+            searches.and_then(|()| search_query::parse(kind, query)).map(Request::Search)
+        }
+        ("ip" | "autnum", Some(_)) => Err(RdapError::NotImplemented),
         _ => Err(RdapError::UnknownPath),
     }
 }
 
 /// A name in A-labels, U-labels or a mixture (RFC 9082, section 3.1.3), with or without the final dot.
-fn lookup_name(segment: &str) -> Result<String, RdapError> {
-    let text = percent_decode(segment).ok_or(RdapError::Encoding)?;
-    let ascii = match text.is_ascii() {
-        true => Cow::Borrowed(text.as_str()),
+fn lookup_segment(segment: &str) -> Result<String, RdapError> {
+    lookup_name(&percent_decode(segment).ok_or(RdapError::Encoding)?)
+}
+
+/// Labels of a name, U-labels made A-labels.
+pub(super) fn ascii_labels(text: &str) -> Result<Cow<'_, str>, RdapError> {
+    match text.is_ascii() {
+        true => Ok(Cow::Borrowed(text)),
         false => Uts46::new()
             .to_ascii(text.as_bytes(), AsciiDenyList::STD3, Hyphens::Check, DnsLength::VerifyAllowRootDot)
-            .map_err(|_| RdapError::Idna)?,
-    };
+            .map_err(|_| RdapError::Idna),
+    }
+}
+
+/// As [`lookup_segment`], decoded.
+pub(super) fn lookup_name(text: &str) -> Result<String, RdapError> {
+    let ascii = ascii_labels(text)?;
     let name = ascii.strip_suffix('.').unwrap_or(&ascii);
     match normalize(name) {
         Ok(name) => Ok(name),

@@ -1,6 +1,7 @@
 //! Which of a contact's data is withheld from whom: one place to ask.
 
-use crate::model::record::{ArchivedContact, ArchivedPostalInfo, Disclose, Disclosure, Kind, PostalKind};
+use crate::model::record::{ArchivedContact, Disclose, Disclosure, Kind, PostalKind};
+pub(super) use crate::model::search::shown_form;
 use crate::model::view::View;
 use crate::rdap::Audience;
 
@@ -72,11 +73,6 @@ impl Withheld {
     pub(super) fn iter(self) -> impl Iterator<Item = Field> {
         Field::ALL.into_iter().filter(move |field| self.has(*field))
     }
-}
-
-/// The one form of a contact's name and address that is shown: `int` where there are two, since any client can show it.
-pub(super) fn shown_form(contact: &ArchivedContact) -> Option<&ArchivedPostalInfo> {
-    contact.postal.iter().min_by_key(|postal| postal.kind.get() as u8)
 }
 
 /// What of a contact is withheld from `audience` under a policy. An exception that RFC 5733, section 2.9 provides for counts for

@@ -11,6 +11,7 @@ mod profile_objects;
 mod redactions;
 
 use std::cell::Cell;
+use std::ops::{Bound, ControlFlow};
 
 use simd_json::OwnedValue;
 use simd_json::prelude::*;
@@ -18,18 +19,19 @@ use simd_json::prelude::*;
 use super::*;
 use crate::model::memory::Memory;
 use crate::model::record::{Disclosure, Kind};
+use crate::model::search::{Family, Place};
 use crate::model::transaction::Change;
-use crate::model::view::Record;
+use crate::model::view::{Record, View};
 use crate::{base, model};
 
 const TERMS: Option<&str> = Some("https://registry.example/terms");
 const POLICIES: [Disclosure; 3] = [Disclosure::RedactAll, Disclosure::ByDisclose, Disclosure::PublishOrganisations];
 
-fn ask(view: &impl View, target: &str) -> Response {
+fn ask(view: &impl Searchable, target: &str) -> Response {
     ask_as(view, target, Audience::Anonymous)
 }
 
-fn ask_as(view: &impl View, target: &str, audience: Audience) -> Response {
+fn ask_as(view: &impl Searchable, target: &str, audience: Audience) -> Response {
     let base = BaseUrl::new("https://rdap.example/v1/").expect("good");
     let context = Context::new(&base, target, sample::day(30), TERMS).for_audience(audience);
     match parse("GET", &base, target) {
@@ -98,6 +100,12 @@ struct Unsettled {
     registry: Memory,
     missing: Kind,
     times: Cell<u32>,
+}
+
+impl Searchable for Unsettled {
+    fn search(&self, family: Family, from: Bound<Place<'_>>, each: &mut dyn FnMut(Place<'_>) -> ControlFlow<()>) {
+        self.registry.search(family, from, each);
+    }
 }
 
 impl View for Unsettled {

@@ -140,7 +140,10 @@ fn rdap_01_admin_and_poll_messages_show_them() {
          {{\"objectClassName\":\"nameserver\",\"ldhName\":\"{outside}\"}}]"
     );
     let text = String::from_utf8_lossy(&found.body).into_owned();
-    assert!(text.contains(&format!("\"nameservers\":{expected}")) && text.contains("\"active\""), "{text}");
+    assert!(
+        text.contains(&format!("\"nameservers\":{expected}")) && text.contains("\"status\":[\"add period\"]"),
+        "{text}"
+    );
     assert_eq!(get(demo(), &format!("nameserver/{inside}")).status, 404);
 
     let shown = done(&["domain", "show", &name]);

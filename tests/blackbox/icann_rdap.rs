@@ -257,8 +257,9 @@ fn every_redaction_policy() {
 
 #[test]
 fn the_judge_sees_what_is_wrong() {
+    type Spoil = fn(&mut HttpResponse);
     let good = get(demo(), "help");
-    let cases: [(&str, fn(&mut HttpResponse)); 4] = [
+    let cases: [(&str, Spoil); 4] = [
         ("Content-Type", |response| response.headers.retain(|(name, _)| name != "content-type")),
         ("access-control-allow-origin", |response| response.headers.retain(|(name, _)| !name.contains("allow-origin"))),
         ("EOF while parsing", |response| response.body.truncate(100)),

@@ -49,6 +49,7 @@ mod rdap;
 mod rdap_client;
 mod rdap_hostile;
 mod rdap_rst;
+mod rdap_search;
 mod rdap_tiers;
 mod secure_auth_info;
 mod session;

@@ -43,7 +43,7 @@ fn refused(server: &Server, arguments: &[&str], expected: &str) {
 }
 
 /// A client, and a token of it, which is printed alone for people.
-fn client(server: &Server, name: &str, purposes: &[&str], more: &[&str]) -> String {
+pub(crate) fn client(server: &Server, name: &str, purposes: &[&str], more: &[&str]) -> String {
     let purposes: Vec<_> = purposes.iter().flat_map(|purpose| ["--purpose", *purpose]).collect();
     done(server, &[&["add", name, "--description", "A test"], &purposes[..], more].concat());
     token(server, name, "first")
@@ -81,11 +81,11 @@ fn asked(server: &Server, config: &ClientConfig, path: &str, fields: &[&str]) ->
     (parse(&octets, false), stream.conn.handshake_kind() == Some(HandshakeKind::Resumed))
 }
 
-fn get(server: &Server, path: &str, fields: &[&str]) -> HttpResponse {
+pub(crate) fn get(server: &Server, path: &str, fields: &[&str]) -> HttpResponse {
     asked(server, &tls::config(&server.demo().rdap.ca, None), path, fields).0
 }
 
-fn bearer(token: &str) -> String {
+pub(crate) fn bearer(token: &str) -> String {
     format!("Authorization: Bearer {token}")
 }
 

@@ -79,7 +79,7 @@ pub(crate) fn tld(disclosure: Disclosure) -> Tld {
     }
 }
 
-fn registrar(clid: &str, iana_id: Option<u32>, name: &str, full: bool) -> Registrar {
+pub(crate) fn registrar(clid: &str, iana_id: Option<u32>, name: &str, full: bool) -> Registrar {
     let text = |text: &str| full.then(|| text.to_owned());
     Registrar {
         clid: clid.into(),
@@ -113,7 +113,7 @@ fn registrar(clid: &str, iana_id: Option<u32>, name: &str, full: bool) -> Regist
     }
 }
 
-fn contact(object_id: u64, id: &str, disclose: Option<Disclose>) -> Contact {
+pub(crate) fn contact(object_id: u64, id: &str, disclose: Option<Disclose>) -> Contact {
     let postal = |kind, name: &str, city: &str, street: &[&str]| PostalInfo {
         kind,
         name: name.into(),
@@ -152,7 +152,7 @@ fn contact(object_id: u64, id: &str, disclose: Option<Disclose>) -> Contact {
     }
 }
 
-fn host(id: u64, name: &str, superordinate: Option<&str>, addresses: &[&str]) -> Host {
+pub(crate) fn host(id: u64, name: &str, superordinate: Option<&str>, addresses: &[&str]) -> Host {
     Host {
         id,
         roid: format!("H{id}-EXAMPLE"),
@@ -212,7 +212,7 @@ fn shop() -> Domain {
 }
 
 /// A domain whose name servers are attributes.
-fn attributes() -> Domain {
+pub(crate) fn attributes() -> Domain {
     let server = |name: &str, addresses: &[&str]| HostAttribute {
         name: name.into(),
         addresses: addresses.iter().map(|ip| ip.parse::<std::net::IpAddr>().expect("an address").into()).collect(),

@@ -257,16 +257,18 @@ impl Verdict<'_> {
         self.outcome.err().map(|(_, error)| error)
     }
 
-    /// What a response says of it, beside its content.
-    pub(super) fn dress(&self, headers: &mut HeaderMap) {
+    /// What a response says of it, beside its content, which is `error` or what was asked for.
+    pub(super) fn dress(&self, error: Option<RdapError>, headers: &mut HeaderMap) {
         if self.audience() == Audience::Authorised {
             // Not even the client's own cache keeps what is not for everybody: whoever uses it next may ask for nothing.
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-        let challenges: &[&'static str] = match self.error() {
+        let challenges: &[&'static str] = match error {
             Some(RdapError::Credentials) => &["Bearer realm=\"RDAP\", error=\"invalid_request\""],
             Some(RdapError::Token) => &["Bearer realm=\"RDAP\", error=\"invalid_token\""],
-            Some(RdapError::Unauthenticated) => &["Bearer realm=\"RDAP\"", "Basic realm=\"RDAP\", charset=\"UTF-8\""],
+            Some(RdapError::Unauthenticated | RdapError::SearchDenied) => {
+                &["Bearer realm=\"RDAP\"", "Basic realm=\"RDAP\", charset=\"UTF-8\""]
+            }
             _ => &[],
         };
         for challenge in challenges {

@@ -3,6 +3,7 @@
 mod tiers;
 
 use std::io::{self, Read as _};
+use std::ops::{Bound, ControlFlow};
 use std::task::Waker;
 
 use bytes::Bytes;
@@ -15,7 +16,8 @@ use super::*;
 use crate::model::memory::Memory;
 use crate::model::purpose::Purpose;
 use crate::model::record::Kind;
-use crate::model::view::Record;
+use crate::model::search::{Family, Place};
+use crate::model::view::{Record, View};
 use crate::rdap::tests::sample;
 
 mod page;
@@ -29,6 +31,12 @@ impl View for Borrowed<'_> {
 
     fn count(&self, kind: Kind, key: &[u8]) -> u64 {
         self.0.count(kind, key)
+    }
+}
+
+impl Searchable for Borrowed<'_> {
+    fn search(&self, family: Family, from: Bound<Place<'_>>, each: &mut dyn FnMut(Place<'_>) -> ControlFlow<()>) {
+        self.0.search(family, from, each);
     }
 }
 

@@ -44,7 +44,7 @@ fn pretty(body: &str) -> String {
 }
 
 #[track_caller]
-fn assert_golden(view: &impl View, (target, audience): (&str, Audience), status: u16, file: &str) {
+fn assert_golden(view: &impl Searchable, (target, audience): (&str, Audience), status: u16, file: &str) {
     let found = ask_as(view, target, audience);
     assert_eq!(found.status, status);
     value(&found.body);

@@ -1,0 +1,202 @@
+//! What RDAP searches cost: memory and time of the index with search keys and without, and searches of a large registry.
+//!
+//! `cargo bench --bench search`; the number of domains is `DOMESDAY_BENCH_RECORDS`, 1 000 000 if not set. Each domain has two of a
+//! hundred name servers.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use domesday::base::log_place::LogPlace;
+use domesday::base::timestamp::Timestamp;
+use domesday::index::{self, DEADLINES, Options, Reader, SEARCH_KEYS, SearchKeys, Writer};
+use domesday::model::memory::Known;
+use domesday::model::record::{Domain, Kind};
+use domesday::model::seal::archive;
+use domesday::model::transaction::Change;
+use domesday::model::version::{Version, tag};
+use domesday::port::disk::{Disk, DiskFile, FileKind};
+use domesday::rdap::{self, BaseUrl, Context};
+
+#[path = "../tests/rdap/sample.rs"]
+#[allow(dead_code, reason = "each bench uses a part of this module")]
+mod sample;
+pub(crate) use domesday::{base, model};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const HOSTS: u64 = 100;
+
+fn main() {
+    let count: u64 =
+        std::env::var("DOMESDAY_BENCH_RECORDS").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
+    let records: Vec<(Vec<u8>, rkyv::util::AlignedVec)> = (0..count).map(domain).collect();
+    for (name, keys) in [("off", SearchKeys::NONE), ("on", SEARCH_KEYS)] {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (mut writer, _) = open(&dir, keys);
+        put_others(&mut writer);
+        let put = timed(|| records.iter().for_each(|(key, record)| writer.put(tag(Kind::Domain), key, record)));
+        writer.set_place(LogPlace { frame: 1, chain: [1; 32] });
+        let fresh = writer.memory().delta_bytes / count;
+        let checkpointed = timed(|| checkpoint(&mut writer, &dir));
+        let stored = writer.memory().base_bytes / count;
+        drop(writer);
+        let opened = (0..3).map(|_| timed(|| drop(open(&dir, keys)))).min().expect("three");
+        println!(
+            "search {name:>3}: put {:>5} ns, fresh {fresh} bytes, stored {stored} bytes a domain; checkpoint {} ms, open {} ms",
+            put.as_nanos() as u64 / count,
+            checkpointed.as_millis(),
+            opened.as_millis()
+        );
+        if keys.rules == 0 {
+            println!("search  on, file without keys: open {} ms", timed(|| drop(open(&dir, SEARCH_KEYS))).as_millis());
+        } else {
+            let (_, reader) = open(&dir, keys);
+            search(&reader);
+        }
+    }
+}
+
+fn search(reader: &Reader) {
+    let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
+    for target in [
+        "/domain/name0000100.example",
+        "/domains?name=name000*",
+        "/domains?name=name0000100.example",
+        "/domains?name=name*.nothing",
+        "/domains?nsLdhName=ns007.many.test",
+        "/domains?nsLdhName=ns*",
+        "/domains?nsIp=192.0.2.7",
+        "/domains?name=name0000*&count=true",
+        "/nameservers?name=ns*",
+    ] {
+        let asked = rdap::parse_for("GET", &base, target, Ok(())).expect("a request");
+        let once = || {
+            let context = Context::new(&base, target, Timestamp::from_micros(1_795_252_087_123_456), None);
+            rdap::answer(&reader.pin(), &asked, &context)
+        };
+        let mut times: Vec<Duration> = (0..50).map(|_| timed(|| drop(std::hint::black_box(once())))).collect();
+        times.sort_unstable();
+        let answer = once();
+        let (status, bytes) = (answer.status, answer.body.len());
+        println!(
+            "{target:<40} {status}, {bytes:>7} bytes: {:>6} µs, worst {:>6} µs",
+            times[25].as_micros(),
+            times[49].as_micros()
+        );
+    }
+}
+
+fn domain(number: u64) -> (Vec<u8>, rkyv::util::AlignedVec) {
+    let name = format!("name{number:07}.example");
+    let servers = [number % HOSTS, (number + 1) % HOSTS].map(|host| 1000 + host);
+    let domain = Domain {
+        id: 10_000 + number,
+        roid: format!("D{number}-EXAMPLE"),
+        name: name.clone(),
+        name_servers: servers.to_vec(),
+        host_attributes: Vec::new(),
+        ..sample::attributes()
+    };
+    (name.into_bytes(), archive(&domain))
+}
+
+/// What the domains refer to.
+fn put_others(writer: &mut Writer) {
+    let mut memory = sample::registry();
+    for host in 0..HOSTS {
+        let ip = format!("192.0.2.{host}");
+        let host = sample::host(1000 + host, &format!("ns{host:03}.many.test"), None, &[&ip]);
+        sample::commit(&mut memory, vec![Change::PutHost(host)]);
+    }
+    for kind in Kind::ALL {
+        for key in memory.keys(kind) {
+            if let Known::Present(record) = memory.bytes(kind, key) {
+                writer.put(tag(kind), key, record);
+            }
+        }
+    }
+}
+
+fn timed(what: impl FnOnce()) -> Duration {
+    let began = Instant::now();
+    what();
+    began.elapsed()
+}
+
+fn open(dir: &tempfile::TempDir, search: SearchKeys) -> (Writer, Reader) {
+    let options = Options { map: Some(dir.path().into()), search, ..Options::new(7) };
+    let validate = |tag: u8, _: &[u8], record: &[u8]| {
+        let version = Version::of(tag).ok_or("unknown")?;
+        version.validate(record).map_err(|error| error.to_string())
+    };
+    index::open(&Directory(dir.path().into()), options, 7, &validate, DEADLINES).expect("opens")
+}
+
+fn checkpoint(writer: &mut Writer, dir: &tempfile::TempDir) {
+    let disk = Directory(dir.path().into());
+    let frozen = writer.freeze().expect("none is under way").expect("there are changes");
+    let new = frozen.write(&disk).expect("written");
+    writer.install(new).remove(&disk).expect("removed");
+}
+
+/// The plainest disk: the standard library's calls.
+struct Directory(PathBuf);
+
+struct Plain(File);
+
+impl DiskFile for Plain {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.0.metadata()?.len())
+    }
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
+        self.0.read_exact_at(buf, offset)
+    }
+    fn write_at(&mut self, buf: &[u8], offset: u64) -> io::Result<()> {
+        self.0.write_all_at(buf, offset)
+    }
+    fn allocate(&mut self, len: u64) -> io::Result<()> {
+        self.0.set_len(len.max(self.len()?))
+    }
+    fn truncate(&mut self, len: u64) -> io::Result<()> {
+        self.0.set_len(len)
+    }
+    fn sync_data(&mut self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+}
+
+impl Disk for Directory {
+    type File = Plain;
+
+    fn create(&self, name: &str) -> io::Result<Plain> {
+        OpenOptions::new().read(true).write(true).create_new(true).open(self.0.join(name)).map(Plain)
+    }
+    fn open(&self, name: &str) -> io::Result<Plain> {
+        OpenOptions::new().read(true).write(true).open(self.0.join(name)).map(Plain)
+    }
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        fs::rename(self.0.join(from), self.0.join(to))
+    }
+    fn remove(&self, name: &str) -> io::Result<()> {
+        fs::remove_file(self.0.join(name))
+    }
+    fn list(&self) -> io::Result<Vec<String>> {
+        let names = fs::read_dir(&self.0)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+        let mut names = names.collect::<io::Result<Vec<_>>>()?;
+        names.sort();
+        Ok(names)
+    }
+    fn kind(&self, _: &str) -> io::Result<FileKind> {
+        Ok(FileKind::Regular)
+    }
+    fn sync_dir(&self) -> io::Result<()> {
+        File::open(&self.0)?.sync_all()
+    }
+    fn display(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+}
