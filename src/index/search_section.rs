@@ -24,7 +24,7 @@ const _: () = assert!(FAMILY_AT + u8::BITS == u64::BITS);
 
 /// An item: the family, the number of the key among those of its record, and the offset of the record's entry in the file.
 fn encode(family: u8, which: u16, offset: u64) -> u64 {
-    u64::from(family) << FAMILY_AT | u64::from(which) << OFFSET_BITS | offset / ALIGN as u64
+    (u64::from(family) << FAMILY_AT) | (u64::from(which) << OFFSET_BITS) | (offset / ALIGN as u64)
 }
 
 /// The family of an item.

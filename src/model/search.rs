@@ -107,7 +107,7 @@ pub fn folded(name: &str) -> Cow<'_, str> {
 
 /// The beginning of a folded name, as its search key.
 pub fn name_text(name: &str) -> &[u8] {
-    name[..name.floor_char_boundary(NAME_TEXT_BYTES)].as_bytes()
+    &name.as_bytes()[..name.floor_char_boundary(NAME_TEXT_BYTES)]
 }
 
 /// The one form of a contact's name and address that is shown: `int` where there are two, since any client can show it.
@@ -165,14 +165,10 @@ pub fn registrar(registrar: &ArchivedRegistrar, each: &mut Keys<'_>) {
 }
 
 impl Memory {
-    fn keys_of<R: Record>(
-        &self,
-        of: impl Fn(&R::Archived, &mut Keys<'_>),
-        add: &mut dyn FnMut(Family, &[u8], Kind, &[u8]),
-    ) {
+    fn keys_of<R: Record>(&self, of: impl Fn(&R::Archived, &mut Keys<'_>), add: &mut impl FnMut(Family, Place<'_>)) {
         for key in self.keys(R::KIND) {
             if let Some(record) = self.record::<R>(key) {
-                of(record, &mut |family, text| add(family, text, R::KIND, key));
+                of(record, &mut |family, text| add(family, Place { text, kind: R::KIND, key }));
             }
         }
     }
@@ -182,9 +178,9 @@ impl Memory {
 impl Searchable for Memory {
     fn search(&self, family: Family, from: Bound<Place<'_>>, each: &mut dyn FnMut(Place<'_>) -> ControlFlow<()>) {
         let mut places: BTreeSet<(Vec<u8>, u8, Vec<u8>)> = BTreeSet::new();
-        let mut add = |found: Family, text: &[u8], kind: Kind, key: &[u8]| {
+        let mut add = |found: Family, place: Place<'_>| {
             if found == family {
-                places.insert((text.to_vec(), tag(kind), key.to_vec()));
+                places.insert((place.text.to_vec(), tag(place.kind), place.key.to_vec()));
             }
         };
         self.keys_of::<record::Domain>(domain, &mut add);

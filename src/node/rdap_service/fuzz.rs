@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::ops::{Bound, ControlFlow};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,7 +17,9 @@ use super::{Access, BaseUrl, Denial, Limit, RdapState, Surroundings, serve};
 use crate::base::timestamp::Timestamp;
 use crate::model::memory::Memory;
 use crate::model::record::Kind;
+use crate::model::search::{Family, Place, Searchable};
 use crate::model::view::{Record, View};
+use crate::rdap::SearchPolicy;
 
 /// Octets that one read gives at most where a request comes in pieces.
 const PIECE: usize = 7;
@@ -35,7 +38,9 @@ pub fn fuzz_connection(data: &[u8]) {
     let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
     let empty = Empty { registry: Memory::default(), answers: Rc::default() };
     let answers = empty.answers.clone();
-    let state = RdapState::new(empty, vec![base], None, None, Arc::default(), 0).expect("one base URL");
+    let state = RdapState::new(empty, vec![base], None, None, Arc::default(), 0)
+        .expect("one base URL")
+        .searching(SearchPolicy::All);
     let output = Rc::default();
     let wire = Octets { input: input.to_vec(), read: 0, piece, output: Rc::clone(&output) };
     let peer = SocketAddr::from(([192, 0, 2, 1], 443));
@@ -97,6 +102,12 @@ struct Empty {
 }
 
 struct Nothing<'a>(&'a Memory);
+
+impl Searchable for Nothing<'_> {
+    fn search(&self, family: Family, from: Bound<Place<'_>>, each: &mut dyn FnMut(Place<'_>) -> ControlFlow<()>) {
+        self.0.search(family, from, each);
+    }
+}
 
 impl View for Nothing<'_> {
     fn record<R: Record>(&self, key: &[u8]) -> Option<&R::Archived> {
