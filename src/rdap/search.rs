@@ -190,7 +190,8 @@ impl<'s, V: Searchable> Judge<'s, V> {
         places.sort_unstable();
         for (text, clid) in &places {
             let place = Place { text, kind: Kind::Registrar, key: clid.as_bytes() };
-            if from.is_some_and(|from| place <= from.spot.place()) {
+            let is_behind = |from: Place<'_>| (place.text, place.key) > (from.text, from.key);
+            if from.is_some_and(|from| !is_behind(from.spot.place())) {
                 continue;
             }
             let position = || Position { stage, spot: Spot::new(place), inner: None };
