@@ -356,9 +356,11 @@ fn searching() {
     let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
     let name = frames::name(0);
     let target = format!("/domains?name={}*", &name[..3]);
+    let key = rdap::CursorKey::new(&[7; 32]);
     each(|_| {
         let context = rdap::Context::new(&base, &target, NOW, Some("https://registry.example/terms"));
-        let asked = rdap::parse_for("GET", &base, &target, Ok(())).expect("a request");
+        let context = context.searching(rdap::SearchPolicy::All, &key);
+        let asked = rdap::parse_for("GET", &base, &target, Ok(&key)).expect("a request");
         let answer = rdap::answer(&world.reader.pin(), &asked, &context);
         assert_eq!(answer.status, 200);
         drop(black_box(answer));

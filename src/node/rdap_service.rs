@@ -50,7 +50,7 @@ use crate::node::rdap_service::cache::cache_control;
 use crate::node::rdap_service::condition::{Known, entity_tag};
 pub use crate::node::rdap_service::fuzz::fuzz_connection;
 use crate::node::rdap_service::gzip::Gzip;
-use crate::rdap::{self, BaseUrl, MEDIA_TYPE, PageQuery, RdapError, SearchPolicy};
+use crate::rdap::{self, BaseUrl, CursorKey, MEDIA_TYPE, PageQuery, RdapError, SearchPolicy};
 
 /// What a connection needs of the shard it runs on.
 pub trait Surroundings {
@@ -133,7 +133,8 @@ pub struct RdapState<S> {
     surroundings: S,
     base_urls: Vec<BaseUrl>,
     terms_url: Option<String>,
-    search: SearchPolicy,
+    /// Who may search, if anybody may, and what seals the cursors of pages.
+    search: Option<(SearchPolicy, Arc<CursorKey>)>,
     limiter: Option<Arc<RateLimiter>>,
     date: HttpDate,
     held: Arc<Held>,
@@ -162,13 +163,14 @@ impl<S: Surroundings> RdapState<S> {
             return Err(NoBaseUrl);
         }
         let (date, max_age, gzip) = (HttpDate::default(), cache_control(max_age), RefCell::default());
-        let search = SearchPolicy::Off;
-        Ok(Self { surroundings, base_urls, terms_url, search, limiter, date, held, max_age, gzip, redirects: false })
+        Ok(Self { surroundings, base_urls, terms_url, search: None, limiter, date, held, max_age, gzip, redirects: false })
     }
 
-    /// With searches for those whom the policy lets.
+    /// With searches for those whom the policy lets. A page may be asked of one shard, and the next one of another: all have
+    /// the same key.
     #[must_use]
-    pub fn searching(self, search: SearchPolicy) -> Self {
+    pub fn searching(self, policy: SearchPolicy, key: Arc<CursorKey>) -> Self {
+        let search = (policy != SearchPolicy::Off).then_some((policy, key));
         Self { search, ..self }
     }
 
@@ -183,11 +185,8 @@ impl<S: Surroundings> RdapState<S> {
         let asked = match named {
             None => Err(RdapError::Host),
             Some(_) => {
-                let searches = match self.search {
-                    SearchPolicy::Off => Err(RdapError::NotImplemented),
-                    // Whether this client may, is judged with its credentials.
-                    SearchPolicy::Authorised | SearchPolicy::All => Ok(()),
-                };
+                // Whether this client may, is judged with its credentials.
+                let searches = self.search.as_ref().map(|(_, key)| &**key).ok_or(RdapError::NotImplemented);
                 rdap::parse_for(request.method().as_str(), &self.base_urls[base], target, searches)
             }
         };
@@ -313,7 +312,11 @@ impl<S: Surroundings> RdapState<S> {
 
     fn context(&self, base: usize, target: &str) -> rdap::Context<'_> {
         let (base, terms_url) = (&self.base_urls[base], self.terms_url.as_deref());
-        rdap::Context::new(base, target, self.surroundings.updated(), terms_url).searching(self.search)
+        let context = rdap::Context::new(base, target, self.surroundings.updated(), terms_url);
+        match &self.search {
+            Some((policy, key)) => context.searching(*policy, key),
+            None => context,
+        }
     }
 
     /// Has the payer of a client, if it has one, pay for a request.

@@ -28,6 +28,7 @@ use crate::node::signed_marks::SignedMarks;
 use crate::node::stop::Stop;
 use crate::node::turns::{RDAP_COST, Turns};
 use crate::port::clock::Clock;
+use crate::rdap::CursorKey;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::mailbox::Sender;
 use crate::runtime::net::{AcceptError, Socket};
@@ -91,6 +92,8 @@ pub(super) struct Common {
     pub(super) rdap_held: Arc<Held>,
     /// How often who may ask RDAP, if there is a limit.
     pub(super) rdap_rate: Option<Arc<RateLimiter>>,
+    /// What seals the cursors of RDAP's searches.
+    pub(super) rdap_cursors: Arc<CursorKey>,
     /// Whose RDAP requests all shards have refused.
     pub(super) rdap_offenders: Told,
     /// When the node began: the zero of its limits, which no setting of a clock moves.

@@ -153,7 +153,7 @@ fn rdap_state(shard: &Rc<Shard>) -> Result<RdapState<ShardView>, StartError> {
     let (held, max_age) = (shard.common.rdap_held.clone(), config.rdap_max_age);
     let state = RdapState::new(ShardView(shard.clone()), vec![base], terms, rate, held, max_age);
     let state = state.map_err(|error| StartError::BaseUrl(error.to_string()))?;
-    Ok(state.searching(search_policy(config)))
+    Ok(state.searching(search_policy(config), shard.common.rdap_cursors.clone()))
 }
 
 /// How octets of RDAP travel.

@@ -37,6 +37,7 @@ pub use error::{RdapError, refuse};
 pub use fingerprint::fingerprint;
 pub use page::{CONTENT_SECURITY_POLICY, PageQuery, page, page_query, refusal_page};
 pub use query::{Request, parse, parse_for};
+pub use search_cursor::CursorKey;
 pub use search_query::{Search, SearchPolicy};
 pub use uri::{BadBaseUrl, BaseUrl};
 
@@ -68,6 +69,8 @@ pub struct Context<'a> {
     pub audience: Audience,
     /// Who may search.
     pub search: SearchPolicy,
+    /// What seals the cursors of searches, where there are any.
+    cursors: Option<&'a CursorKey>,
     request_url: String,
 }
 
@@ -78,13 +81,14 @@ impl<'a> Context<'a> {
             true => [base.origin(), &uri::encode_target(target)].concat(),
             false => base.url().to_owned(),
         };
-        Self { base, updated, terms_url, audience: Audience::Anonymous, search: SearchPolicy::Off, request_url }
+        let (audience, search, cursors) = (Audience::Anonymous, SearchPolicy::Off, None);
+        Self { base, updated, terms_url, audience, search, cursors, request_url }
     }
 
-    /// The same where others may search.
+    /// The same where others may search, with cursors of that key.
     #[must_use]
-    pub fn searching(self, search: SearchPolicy) -> Self {
-        Self { search, ..self }
+    pub fn searching(self, search: SearchPolicy, key: &'a CursorKey) -> Self {
+        Self { search, cursors: Some(key), ..self }
     }
 
     /// Whether the client may search.
@@ -181,8 +185,9 @@ pub fn fuzz_query(data: &[u8]) {
     let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
     let memory = crate::model::memory::Memory::default();
     let target = String::from_utf8_lossy(data);
-    let context = Context::new(&base, &target, Timestamp::default(), None);
-    let response = match parse_for("GET", &base, &target, Ok(())) {
+    let key = CursorKey::new(&[7; 32]);
+    let context = Context::new(&base, &target, Timestamp::default(), None).searching(SearchPolicy::All, &key);
+    let response = match parse_for("GET", &base, &target, Ok(&key)) {
         Ok(request) => {
             if let Request::Domain(name) | Request::Nameserver(name) = &request {
                 assert!(!name.is_empty() && name.bytes().all(|octet| octet.is_ascii() && !octet.is_ascii_uppercase()));

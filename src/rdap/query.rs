@@ -8,6 +8,7 @@ use idna::uts46::{DnsLength, Hyphens, Uts46};
 use crate::base::limits::{KEY_BYTES, RDAP_TARGET_BYTES};
 use crate::model::name::{NameFault, normalize};
 use crate::rdap::error::RdapError;
+use crate::rdap::search_cursor::CursorKey;
 use crate::rdap::search_query::{self, Search};
 use crate::rdap::uri::{BaseUrl, percent_decode};
 
@@ -51,7 +52,7 @@ pub fn parse(method: &str, base: &BaseUrl, target: &str) -> Result<Request, Rdap
 }
 
 /// Reads a request. `target` is path and query as sent. HEAD asks what GET asks. `searches` says whether the client may
-/// search.
+/// search, and what opens the cursors that it has been given.
 ///
 /// # Errors
 /// [`RdapError`]; for a search, that of `searches`.
@@ -59,7 +60,7 @@ pub fn parse_for(
     method: &str,
     base: &BaseUrl,
     target: &str,
-    searches: Result<(), RdapError>,
+    searches: Result<&CursorKey, RdapError>,
 ) -> Result<Request, RdapError> {
     if target.len() > RDAP_TARGET_BYTES {
         return Err(RdapError::TargetTooLong { found: target.len() });
@@ -79,7 +80,7 @@ pub fn parse_for(
         ("entity", Some(handle)) => Ok(Request::Entity(lookup_handle(handle)?)),
         ("help", None) => Ok(Request::Help),
         ("domains" | "nameservers" | "entities", None) => {
-            searches.and_then(|()| search_query::parse(kind, query)).map(Request::Search)
+            searches.and_then(|key| search_query::parse(kind, query, key)).map(Request::Search)
         }
         ("ip" | "autnum", Some(_)) => Err(RdapError::NotImplemented),
         _ => Err(RdapError::UnknownPath),

@@ -96,9 +96,9 @@ fn paging_members(json: &mut Json, context: &Context<'_>, search: &Search, found
         json.name("pageSize").number(number(RDAP_SEARCH_RESULTS));
         json.name("pageNumber").number(found.number);
     }
-    let cursor = found.next.clone().and_then(|position| {
+    let cursor = found.next.clone().zip(context.cursors).and_then(|(position, key)| {
         let cursor = Cursor { page: found.number.saturating_add(1), position };
-        cursor.encode(&search.subject.canonical())
+        cursor.encode(key, &search.subject.canonical())
     });
     if let Some(cursor) = cursor {
         let sort = search.sort.as_ref().map(|sort| ["&sort=", sort].concat()).unwrap_or_default();

@@ -2,10 +2,10 @@
 //!
 //! A cursor holds all that the server has to know, so that none is kept for anybody. It names the record where a page ends by
 //! its key, which for a contact is what EPP calls it, and nobody is to read that, nor to ask what comes behind a key that he
-//! has made up. So it is sealed, with the search it belongs to, by a key that this process has drawn, and all are of a few
+//! has made up. So it is sealed, with the search it belongs to, by a key that the node has drawn, and all are of a few
 //! lengths. After a restart a search begins anew.
 
-use std::sync::LazyLock;
+use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
 use base64::Engine;
@@ -53,12 +53,35 @@ pub(super) struct Cursor {
 /// Octets of what is sealed are a multiple of this: how long a key is, a length must not tell.
 const BLOCK: usize = 128;
 
-/// The key of this process; `None` where the system gave no randomness, and no search has a second page.
-static KEY: LazyLock<Option<LessSafeKey>> = LazyLock::new(|| {
-    let mut octets = [0; 32];
-    getrandom::fill(&mut octets).ok()?;
-    UnboundKey::new(&AES_256_GCM_SIV, &octets).ok().map(LessSafeKey::new)
-});
+/// What seals cursors: whoever has the same key reads them.
+pub struct CursorKey(LessSafeKey);
+
+impl CursorKey {
+    /// From octets that nobody can guess.
+    pub fn new(octets: &[u8; 32]) -> Self {
+        Self(UnboundKey::new(&AES_256_GCM_SIV, octets).map(LessSafeKey::new).expect("the cipher takes 32 octets"))
+    }
+
+    fn seal(&self, mut octets: Vec<u8>, search: &str) -> Option<Vec<u8>> {
+        // A mark, and zeros behind it.
+        octets.push(1);
+        octets.resize(octets.len().next_multiple_of(BLOCK), 0);
+        self.0.seal_in_place_append_tag(nonce(), Aad::from(search.as_bytes()), &mut octets).ok()?;
+        Some(octets)
+    }
+
+    fn open(&self, mut octets: Vec<u8>, search: &str) -> Option<Vec<u8>> {
+        let opened = self.0.open_in_place(nonce(), Aad::from(search.as_bytes()), &mut octets).ok()?;
+        let end = opened.iter().rposition(|octet| *octet != 0)?;
+        Some(opened[..end].to_vec())
+    }
+}
+
+impl fmt::Debug for CursorKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CursorKey")
+    }
+}
 
 /// This cipher needs no nonce to differ from the last (RFC 8452, section 1): the same place has the same cursor, and that is
 /// all that is seen of it.
@@ -66,35 +89,21 @@ fn nonce() -> Nonce {
     Nonce::assume_unique_for_key([0; 12])
 }
 
-fn seal(mut octets: Vec<u8>, search: &str) -> Option<Vec<u8>> {
-    // A mark, and zeros behind it.
-    octets.push(1);
-    octets.resize(octets.len().next_multiple_of(BLOCK), 0);
-    KEY.as_ref()?.seal_in_place_append_tag(nonce(), Aad::from(search.as_bytes()), &mut octets).ok()?;
-    Some(octets)
-}
-
-fn open(mut octets: Vec<u8>, search: &str) -> Option<Vec<u8>> {
-    let opened = KEY.as_ref()?.open_in_place(nonce(), Aad::from(search.as_bytes()), &mut octets).ok()?;
-    let end = opened.iter().rposition(|octet| *octet != 0)?;
-    Some(opened[..end].to_vec())
-}
-
 impl Cursor {
     /// The text, for a search in its canonical form; `None` where nothing can be sealed.
-    pub(super) fn encode(&self, search: &str) -> Option<String> {
+    pub(super) fn encode(&self, key: &CursorKey, search: &str) -> Option<String> {
         let mut out = self.page.to_be_bytes().to_vec();
         out.push(self.position.stage);
         put(&mut out, &self.position.spot);
         if let Some(inner) = &self.position.inner {
             put(&mut out, inner);
         }
-        seal(out, search).map(|sealed| URL_SAFE_NO_PAD.encode(sealed))
+        key.seal(out, search).map(|sealed| URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// Reads a text; `None` where it is none of ours, or of another search.
-    pub(super) fn decode(text: &str, search: &str) -> Option<Self> {
-        let octets = open(URL_SAFE_NO_PAD.decode(text).ok()?, search)?;
+    /// Reads a text; `None` where it is none of this key, or of another search.
+    pub(super) fn decode(key: &CursorKey, text: &str, search: &str) -> Option<Self> {
+        let octets = key.open(URL_SAFE_NO_PAD.decode(text).ok()?, search)?;
         let (page, rest) = octets.split_first_chunk()?;
         let (stage, mut rest) = rest.split_first()?;
         let spot = take(&mut rest)?;
@@ -149,6 +158,10 @@ fn take_octets<'o>(rest: &mut &'o [u8]) -> Option<Option<&'o [u8]>> {
 mod tests {
     use super::*;
 
+    fn key() -> CursorKey {
+        CursorKey::new(&[7; 32])
+    }
+
     fn spot(text: &[u8], key: &[u8]) -> Spot {
         Spot::new(Place { text, kind: Kind::Domain, key })
     }
@@ -164,13 +177,15 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_reads_back_for_its_own_search_alone() {
+    fn a_cursor_reads_back_by_its_own_key_and_for_its_own_search_alone() {
         for cursor in cursors() {
-            let text = cursor.encode("domains?name=a*").expect("a key");
+            let text = cursor.encode(&key(), "domains?name=a*").expect("sealed");
             // RFC 8977, section 2.4.
             assert!(text.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"/=-_".contains(&octet)), "{text}");
-            assert_eq!(Cursor::decode(&text, "domains?name=a*"), Some(cursor));
-            assert_eq!(Cursor::decode(&text, "domains?name=b*"), None);
+            // Another shard, or another node of a cluster, has the same octets.
+            assert_eq!(Cursor::decode(&key(), &text, "domains?name=a*"), Some(cursor));
+            assert_eq!(Cursor::decode(&key(), &text, "domains?name=b*"), None);
+            assert_eq!(Cursor::decode(&CursorKey::new(&[8; 32]), &text, "domains?name=a*"), None);
         }
     }
 
@@ -178,7 +193,7 @@ mod tests {
     fn nothing_of_a_place_is_seen_in_a_cursor() {
         let cursor = |key: &[u8]| {
             let position = Position { stage: 0, spot: spot(b"ada lovelace", key), inner: None };
-            URL_SAFE_NO_PAD.decode(Cursor { page: 2, position }.encode("s").expect("a key")).expect("base64")
+            URL_SAFE_NO_PAD.decode(Cursor { page: 2, position }.encode(&self::key(), "s").expect("sealed")).expect("base64")
         };
         let (short, long) = (cursor(b"id"), cursor(b"a-longer-contact"));
         assert_eq!(short.len(), long.len());
@@ -192,17 +207,18 @@ mod tests {
     #[test]
     fn a_cursor_that_was_changed_is_refused_and_none_is_too_odd() {
         for cursor in cursors() {
-            let octets = URL_SAFE_NO_PAD.decode(cursor.encode("s").expect("a key")).expect("base64");
+            let key = key();
+            let octets = URL_SAFE_NO_PAD.decode(cursor.encode(&key, "s").expect("sealed")).expect("base64");
             for end in 0..octets.len() {
-                assert_eq!(Cursor::decode(&URL_SAFE_NO_PAD.encode(&octets[..end]), "s"), None);
+                assert_eq!(Cursor::decode(&key, &URL_SAFE_NO_PAD.encode(&octets[..end]), "s"), None);
                 // What is sealed is ours, and yet read without harm.
-                let cut = seal(octets[..end].to_vec(), "s").expect("a key");
-                let _ = Cursor::decode(&URL_SAFE_NO_PAD.encode(cut), "s");
+                let cut = key.seal(octets[..end].to_vec(), "s").expect("sealed");
+                let _ = Cursor::decode(&key, &URL_SAFE_NO_PAD.encode(cut), "s");
                 let mut flipped = octets.clone();
                 flipped[end] ^= 1;
-                assert_eq!(Cursor::decode(&URL_SAFE_NO_PAD.encode(flipped), "s"), None);
+                assert_eq!(Cursor::decode(&key, &URL_SAFE_NO_PAD.encode(flipped), "s"), None);
             }
         }
-        assert_eq!(Cursor::decode("ä", "s"), None);
+        assert_eq!(Cursor::decode(&key(), "ä", "s"), None);
     }
 }

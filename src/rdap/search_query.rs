@@ -1,5 +1,6 @@
 //! From the query of a search to what is searched (RFC 9082, sections 3.2 and 4.1; RFC 8977, section 2).
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv6Addr};
 
 use crate::base::limits::{KEY_BYTES, RDAP_SEARCH_LEAST_CHARACTERS};
@@ -7,7 +8,7 @@ use crate::model::name::NameFault;
 use crate::model::search::folded;
 use crate::rdap::error::RdapError;
 use crate::rdap::query::{ascii_labels, lookup_name};
-use crate::rdap::search_cursor::Cursor;
+use crate::rdap::search_cursor::{Cursor, CursorKey};
 use crate::rdap::uri::percent_decode;
 
 /// Who may search.
@@ -126,19 +127,19 @@ impl Subject {
     }
 }
 
-/// Reads the query of a search for objects of `class` (`domains`, `nameservers` or `entities`).
+/// Reads the query of a search for objects of `class` (`domains`, `nameservers` or `entities`), whose cursor that key opens.
 ///
 /// # Errors
 /// [`RdapError`], with status 400 or 422.
-pub(super) fn parse(class: &str, query: &str) -> Result<Search, RdapError> {
+pub(super) fn parse(class: &str, query: &str, key: &CursorKey) -> Result<Search, RdapError> {
     let (mut subject, mut cursor, mut count, mut sort) = (None, None, None, None);
     for parameter in query.split('&') {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        let repeated = match name {
+        let repeated = match &*parameter_name(name) {
             "cursor" => cursor.replace(value).is_some(),
             "count" => count.replace(value).is_some(),
             "sort" => sort.replace(value).is_some(),
-            _ => match Subject::read(class, name, value) {
+            name => match Subject::read(class, name, value) {
                 Some(read) => subject.replace((read?, parameter)).is_some(),
                 // Unknown parameters are ignored (RFC 7480, section 4.3).
                 None => false,
@@ -161,11 +162,23 @@ pub(super) fn parse(class: &str, query: &str) -> Result<Search, RdapError> {
             return Err(RdapError::Sort);
         }
     }
-    let read = |text: &str| Cursor::decode(&percent_decode(text)?, &subject.canonical());
+    let read = |text: &str| Cursor::decode(key, &percent_decode(text)?, &subject.canonical());
     let cursor = cursor.map(|text| read(text).ok_or(RdapError::Cursor)).transpose()?;
     let asked = [class, "?", parameter].concat();
     Ok(Search { subject, asked, cursor, count, sort })
 }
+
+/// The name of a parameter: one that is written in percent-encoding is the same (RFC 3986, section 6.2.2.2). What cannot be
+/// decoded, or is longer than any name is, names nothing that is known.
+fn parameter_name(name: &str) -> Cow<'_, str> {
+    match name.contains('%') && name.len() <= 3 * LONGEST_NAME {
+        true => percent_decode(name).map_or(Cow::Borrowed(name), Cow::Owned),
+        false => Cow::Borrowed(name),
+    }
+}
+
+/// Characters of the longest name of a parameter, `nsLdhName`.
+const LONGEST_NAME: usize = 9;
 
 /// A value that is to be compared with names: U-labels and A-labels may stand in it, but what an asterisk goes on from is
 /// matched by its octets, so that no U-label can be cut there (RFC 9082, section 4.1).
@@ -226,7 +239,7 @@ mod tests {
 
     fn ask(query: &str) -> Result<Search, RdapError> {
         let (class, query) = query.split_once('?').unwrap_or((query, ""));
-        parse(class, query)
+        parse(class, query, &CursorKey::new(&[7; 32]))
     }
 
     fn canonical(query: &str) -> String {
@@ -240,6 +253,9 @@ mod tests {
             ("domains?name=exam%2A.Example.", "domains?name=exam*.example"),
             ("domains?name=exam*.", "domains?name=exam*"),
             ("domains?x=1&name=example.test&y", "domains?name=example.test"),
+            ("domains?%6Eame=example.test&%=x", "domains?name=example.test"),
+            ("domains?%6e%73%4c%64%68%4e%61%6d%65=1.exam*", "domains?nsLdhName=1.exam*"),
+            ("entities?h%61ndle=CID-40*&s%6Frt=handle", "entities?handle=CID-40*"),
             ("domains?name=b%C3%BCcher.ex*", "domains?name=xn--bcher-kva.ex*"),
             ("domains?name=bücher.example", "domains?name=xn--bcher-kva.example"),
             ("domains?name=xn--bch*.b%C3%BCcher", "domains?name=xn--bch*.xn--bcher-kva"),
@@ -264,6 +280,12 @@ mod tests {
             ("domains?", 400),
             ("domains?fn=x", 400),
             ("domains?name=a.test&name=b.test", 400),
+            ("domains?name=a.test&n%61me=b.test", 400),
+            ("domains?n%2561me=a.test", 400),
+            ("domains?NAME=a.test", 400),
+            ("domains?name%3Da.test", 400),
+            ("domains?name%=a.test", 400),
+            ("domains?name%00=a.test", 400),
             ("domains?name=a.test&nsIp=192.0.2.1", 400),
             ("domains?name=", 400),
             ("domains?name=%zz*", 400),
@@ -283,6 +305,7 @@ mod tests {
             ("entities?handle=CID*&sort=handle,fn", 400),
             ("domains?name=exam*&cursor=", 400),
             ("domains?name=exam*&cursor=AAAA", 400),
+            ("domains?name=exam*&c%75rsor=AAAA", 400),
             ("domains?name=*", 422),
             ("domains?name=e*", 422),
             ("domains?name=*.example", 422),

@@ -16,8 +16,9 @@ const BASE: &str = "https://rdap.example/v1/";
 fn ask_by(policy: SearchPolicy, audience: Audience, view: &Memory, target: &str) -> (u16, OwnedValue) {
     let base = BaseUrl::new(BASE).expect("good");
     let target = ["/v1/", target].concat();
-    let context = Context::new(&base, &target, sample::day(30), None).searching(policy).for_audience(audience);
-    let response = match parse_for("GET", &base, &target, context.may_search()) {
+    let key = CursorKey::new(&[7; 32]);
+    let context = Context::new(&base, &target, sample::day(30), None).searching(policy, &key).for_audience(audience);
+    let response = match parse_for("GET", &base, &target, context.may_search().map(|()| &key)) {
         Ok(request) => answer(view, &request, &context),
         Err(error) => refuse(error, &context),
     };

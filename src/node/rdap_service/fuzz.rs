@@ -19,7 +19,7 @@ use crate::model::memory::Memory;
 use crate::model::record::Kind;
 use crate::model::search::{Family, Place, Searchable};
 use crate::model::view::{Record, View};
-use crate::rdap::SearchPolicy;
+use crate::rdap::{CursorKey, SearchPolicy};
 
 /// Octets that one read gives at most where a request comes in pieces.
 const PIECE: usize = 7;
@@ -40,7 +40,7 @@ pub fn fuzz_connection(data: &[u8]) {
     let answers = empty.answers.clone();
     let state = RdapState::new(empty, vec![base], None, None, Arc::default(), 0)
         .expect("one base URL")
-        .searching(SearchPolicy::All);
+        .searching(SearchPolicy::All, Arc::new(CursorKey::new(&[7; 32])));
     let output = Rc::default();
     let wire = Octets { input: input.to_vec(), read: 0, piece, output: Rc::clone(&output) };
     let peer = SocketAddr::from(([192, 0, 2, 1], 443));
