@@ -167,6 +167,12 @@ pub const EPP_BUFFER_KEPT_BYTES: usize = 8 * 1024;
 pub const SPARE_DESCRIPTORS: u64 = 256;
 /// Seconds between two lines of the log about the same limit; what happens meanwhile is summed.
 pub const NOTICE_SECONDS: u64 = 10;
+/// Octets of lines of the log that wait for whoever reads them.
+pub const LOG_BYTES: usize = 1024 * 1024;
+/// Octets of lines about queries of clients of RDAP that may wait besides.
+pub const ACCESS_LOG_BYTES: usize = 16 * 1024 * 1024;
+/// Seconds that a process which ends waits until those are written.
+pub const LOG_FLUSH_SECONDS: u64 = 5;
 
 /// How slowly the difference of the two clocks that is expected follows the one that is seen: by one part in so many of the
 /// time that passes. So trusted time runs at most one part in a hundred fast or slow in the long run, however the wall clock

@@ -71,7 +71,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
     let passwords = clids.iter().map(|clid| password(&dir, clid)).collect::<Result<Vec<_>, _>>()?;
     let ran_before = dir.join(CONFIGURATION).exists();
     let config = configuration(&dir, &epp, &rdap, &certificates, &args.set)?;
-    logging::start(&config);
+    let log = logging::start(&config).map_err(StartError::System)?;
     warn_if_wide(&dir);
     match init(&config) {
         // An earlier run has begun it.
@@ -87,7 +87,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
     }
     let held = epp.held.drain(..).chain(rdap.held.drain(..)).collect();
     let seed = seed(&certificates, &passwords)?;
-    let running = start(config, Extras { seed, held, virtual_time: args.virtual_time })?;
+    let running = start(config, Extras { seed, held, log: Some(log.queue()), virtual_time: args.virtual_time })?;
     let target = describe(&running, &rdap, &certificates, passwords);
     let json = simd_json::to_string(&target).expect("a target is plain data") + "\n";
     write_private(&description, json.as_bytes())?;

@@ -15,8 +15,9 @@ use crate::node::run::{Extras, StartError, start};
 /// A configuration with problems, a start that fails, an executor that ends badly.
 pub(super) fn run(file: &Path) -> Result<u8, CliError> {
     let config = read(file)?;
-    logging::start(&config);
-    let running = start(config, Extras::default()).map_err(|error| match error {
+    let log = logging::start(&config).map_err(StartError::System)?;
+    let extras = Extras { log: Some(log.queue()), ..Extras::default() };
+    let running = start(config, extras).map_err(|error| match error {
         StartError::Config(problems) => CliError::Config { path: file.to_owned(), problems },
         error => error.into(),
     })?;

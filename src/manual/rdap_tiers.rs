@@ -44,8 +44,8 @@
 //!
 //! # The log of access
 //!
-//! Each query of a client, let through or not, is one line of the log, before its answer is sent. It is written whatever
-//! `log.level` says. In JSON (`log.format`) its members are promised:
+//! Each query of a client, let through or not, is one line of the log, handed to its writer before the answer is sent. It is
+//! written whatever `log.level` says. In JSON (`log.format`) its members are promised:
 //!
 //! | member | value |
 //! | --- | --- |
@@ -64,6 +64,12 @@
 //!  "by":"token","kind":"domain","name":"bad.example","status":200,"address":"192.0.2.7","at":"2026-11-27T04:00:00.000Z",
 //!  "target":"rdap_access"}
 //! ```
+//!
+//! A thread of its own writes the log, and nothing waits for whoever reads it. So a process that is killed, or a machine that
+//! fails, may take the last few lines with it, and a reader who takes nothing makes it lose lines: those of this target once 16
+//! MiB of them wait (`ACCESS_LOG_BYTES`), some 30 000, of which no other line takes any room.
+//! `domesday_log_lines_lost_total{line="access"}` counts them, and a line of the log says so once it is read again: who must keep
+//! every line has an alarm on that. A process that ends gives its reader five seconds for what still waits.
 //!
 //! An operator who must keep them reads standard error as a service manager has it, and takes the lines of that target:
 //! `journalctl -u domesday -o cat | jq -c 'select(.target == "rdap_access")'`. Who shows what is nobody's is counted

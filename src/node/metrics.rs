@@ -13,6 +13,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::index::MemoryUse;
 use crate::node::bounds::Bounds;
+use crate::node::log_queue::LogQueue;
 use crate::node::rdap_service::Denial;
 use crate::runtime::clock::ClockStatus;
 
@@ -220,6 +221,13 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    /// With the lines of the log that are lost.
+    pub(super) fn with_log(mut self, log: &LogQueue) -> Self {
+        let help = "Lines of the log that nobody took in time: of queries by clients of RDAP (access), and others";
+        self.registry.register("log_lines_lost", help, log.lost());
+        self
+    }
+
     /// One EPP command: its name, its Specification 10 class, the result code and the time it took.
     pub(super) fn command(&self, command: &'static str, class: &'static str, code: u16, took: Duration) {
         self.commands.get_or_create(&CommandLabels { command, code }).inc();

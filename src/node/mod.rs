@@ -15,6 +15,7 @@ pub mod init;
 mod known;
 pub mod ledger;
 mod ledger_service;
+pub mod log_queue;
 pub mod login;
 mod metrics;
 mod metrics_service;

@@ -19,6 +19,7 @@ use crate::node::data_dir::DataDir;
 use crate::node::known::Known;
 use crate::node::ledger::{Ledger, OpenError, Settings};
 use crate::node::ledger_service::LedgerService;
+use crate::node::log_queue::LogQueue;
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
 use crate::node::preflight;
@@ -28,7 +29,7 @@ use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part, RdapPorts};
 use crate::node::signed_marks::{self, SignedMarks, TrustError};
 use crate::port::clock::Clock;
-use crate::rdap::SearchPolicy;
+use crate::rdap::{CursorKey, SearchPolicy};
 use crate::runtime::bus_fault;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::dir_lock::LockError;
@@ -183,6 +184,8 @@ pub struct Extras {
     pub seed: Vec<OperatorCommand>,
     /// Ports of the configuration that are taken already.
     pub held: Vec<Port>,
+    /// Where lines of the log wait, to count those that are lost.
+    pub log: Option<LogQueue>,
     /// Whether time is driven by an operator: see [`SystemClock::virtual_time`].
     pub virtual_time: bool,
 }
@@ -192,7 +195,7 @@ pub struct Extras {
 /// # Errors
 /// [`StartError`]; nothing runs then.
 pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
-    let Extras { seed, mut held, virtual_time } = extras;
+    let Extras { seed, mut held, log, virtual_time } = extras;
     let problems = preflight::problems(&config);
     if !problems.is_empty() {
         return Err(StartError::Config(problems));
@@ -238,7 +241,7 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
         metrics: metrics_ports.into_iter().flatten().next(),
         admin: admin.clone(),
     };
-    let (common, identities) = common(config, cores.len(), &clock)?;
+    let (common, identities) = common(config, cores.len(), &clock, log.as_ref())?;
     let executors = Executors { common, reader, clock, clock_note, cores, index_disk: dir.disks()?.1 };
     let (shards, ledger, ledger_mail) = executors.start(ledger, front, rdap_ports, identities, seed)?;
     let metrics = metrics.first().copied();
@@ -293,10 +296,17 @@ pub(super) fn random() -> io::Result<u64> {
     getrandom::u64().map_err(io::Error::other)
 }
 
+fn cursor_key() -> io::Result<CursorKey> {
+    let mut octets = [0; 32];
+    getrandom::fill(&mut octets).map_err(io::Error::other)?;
+    Ok(CursorKey::new(&octets))
+}
+
 fn common(
     config: Config,
     shards: usize,
     clock: &SystemClock,
+    log: Option<&LogQueue>,
 ) -> Result<(Arc<Common>, Vec<Arc<ServerIdentity>>), StartError> {
     let epp_identity = ServerIdentity::load(&config.epp_certificate, &config.epp_key)?;
     let rdap_identity = match (&config.rdap_certificate, &config.rdap_key) {
@@ -304,13 +314,14 @@ fn common(
         _ => epp_identity.clone(),
     };
     let client_auth = config.epp_client_ca.clone().map_or(ClientAuth::Pinned, ClientAuth::Authority);
-    let metrics = Metrics::default();
+    let metrics = log.map_or_else(Metrics::default, |log| Metrics::default().with_log(log));
     let rate =
         Rate { per_second: config.rdap_rate, burst: config.rdap_burst, network_multiple: config.rdap_network_multiple };
     let limiter = || Arc::new(RateLimiter::new(rate, config.rdap_exempt.iter().copied()));
     let common = Common {
         rdap_rate: (config.rdap_rate > 0).then(limiter),
         rdap_offenders: Told::default(),
+        rdap_cursors: Arc::new(cursor_key()?),
         began: Instant::now(),
         signed_marks: SignedMarks::new(signed_marks::trust(&config)?, &metrics, clock.now())?,
         metrics,
