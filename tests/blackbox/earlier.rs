@@ -1,7 +1,7 @@
 //! What earlier versions wrote is served: their records are made those of this version, from the log and from base files.
 //!
 //! `tests/fixtures/registry_N` is the data directory that a demo of version N of the records left after a clean stop, with
-//! the zeros at the end of its segments cut off. Its names were created on 2026-11-26, those of the fourth a day later.
+//! the zeros at the end of its segments cut off. Its names were created on 2026-11-26, those of the fourth and fifth a day later.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -12,6 +12,7 @@ use crate::frames::{POLL, check as names, domain_create, info};
 use crate::maintenance::asking;
 use crate::printed_launch::extended;
 use crate::printed_rgp::session;
+use crate::rdap_tiers::{bearer, get};
 use crate::support::epp::code;
 use crate::support::process::binary;
 use crate::support::{EppClient, Server, rdap};
@@ -65,9 +66,13 @@ fn check(server: &Server) {
 /// A server on the fixture of that number, seen to be served as `check` has it: as it was found, from the base file of a
 /// checkpoint, where nothing of the old records is left, and after a restart.
 fn serve(fixture: u32, directory: &Path, check: fn(&Server)) -> Server {
+    serve_with(fixture, directory, &[], check)
+}
+
+fn serve_with(fixture: u32, directory: &Path, settings: &[(&str, &str)], check: fn(&Server)) -> Server {
     let fixtures = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures"));
     lay_out(&fixtures.join(format!("registry_{fixture}")), directory);
-    let mut server = Server::start_in(directory);
+    let mut server = Server::start_in_with(directory, settings);
     check(&server);
     let mut checkpoint = Command::new(binary());
     checkpoint.args(["admin", "--target"]).arg(directory.join("demo.json")).arg("checkpoint");
@@ -226,6 +231,11 @@ fn check_fourth(server: &Server) {
     let checked = client.command(&extended(&names("domain", &["other.test", "free.test"]), "check", claims));
     assert!(checked.contains(">2026112000/2/a/b/other</launch:claimKey>"), "{checked}");
 
+    // Contacts of the base file, which keeps no way from their ROIDs to them.
+    for roid in ["CO-DOMESDAY", "CP-DOMESDAY"] {
+        assert_eq!(rdap::get(server.demo(), &format!("entity/{roid}")).status, 200, "{roid}");
+    }
+
     let token = admin_output(server, &["token", "show", "SPRING"]);
     assert!(token.contains("spring") && token.contains('5'), "{token}");
     assert_eq!(code(&client.command(&info("domain", "used.test"))), 1000);
@@ -253,4 +263,123 @@ fn a_registry_of_the_time_before_reminders_is_served_and_kept() {
     assert!(asks("true") == 1 && asks("false") >= 2, "{plan}");
     let report = admin_output(&server, &["tmch", "lordn", "test", "claims"]);
     assert!(report.contains(",mark.test,") && report.contains(",2026-11-27T00:48:20.7Z,"), "{report}");
+}
+
+/// Tokens of the fifth: of `police`, `auditor` and `gone`.
+const TOKENS: [&str; 3] = [
+    "dmsd_47JOz0ZbINufjPQqsjGSivM_b-AhbjtG76dIWdwVdhY",
+    "dmsd_orurrkx6BIBvwkss3C9PwyV49V9sI-lEbc6ZEbDzPVg",
+    "dmsd_uhT99vBizMNuPXTzvcSqINJCpsNcaRU8FsHd7HHFSIA",
+];
+
+fn looked_up(server: &Server, path: &str, fields: &[&str]) -> (u16, String) {
+    let answer = get(server, path, fields);
+    (answer.status, String::from_utf8(answer.body).expect("JSON is UTF-8"))
+}
+
+/// Of the time when RDAP got tiers and searches: a registrar with all that can be known of one, TLDs of each disclosure,
+/// contacts that ask for it, clients of RDAP. What is called late, or changed, stands in the log alone.
+fn check_fifth(server: &Server) {
+    let mut client = EppClient::logged_in(server.demo(), 0);
+    let base = shown(&mut client, "base.test");
+    let servers = "<domain:ns><domain:hostObj>ns1.base.test</domain:hostObj><domain:hostObj>ns2.base.test</domain:hostObj>";
+    assert!(base.contains("<domain:exDate>2036-11-27T12:07:53.219Z</domain:exDate>"), "{base}");
+    assert!(base.contains(servers), "{base}");
+    assert_eq!(code(&shown(&mut client, "goes.test")), 2303, "deleted in its add grace period");
+
+    let (_, registrar) = looked_up(server, "entity/9998", &[]);
+    for part in ["Full Registrar", "+1.7035555504", "1 Long Road", "Floor 2", "Zug", "CH", "abuse@full.example"] {
+        assert!(registrar.contains(part), "{part}: {registrar}");
+    }
+    let registrars = admin_output(server, &["--json", "registrar", "list"]);
+    for part in ["https://full.example/", "https://rdap.full.example/", "\"is_test\":true"] {
+        assert!(registrars.contains(part), "{part}: {registrars}");
+    }
+
+    let names = ["Openly Named", "Shut Named", "Plainly Named", "Lately Named"];
+    let organisations = ["Open Ltd", "Shut Ltd", "Plain Ltd", "Late Ltd"];
+    for (domain, name, organisation) in [
+        ("open.example", true, true),
+        ("shut.example", false, false),
+        ("plain.example", false, false),
+        ("late.example", true, false),
+        ("open.organised", true, true),
+        ("shut.organised", false, false),
+        ("plain.organised", false, true),
+        ("open.closed", false, false),
+        ("plain.closed", false, false),
+        ("open.changing", false, false),
+    ] {
+        let (status, body) = looked_up(server, &format!("domain/{domain}"), &[]);
+        let shows = |words: &[&str]| words.iter().any(|word| body.contains(word));
+        assert_eq!((status, shows(&names), shows(&organisations)), (200, name, organisation), "{domain}: {body}");
+    }
+    let [police, auditor, gone] = TOKENS.map(bearer);
+    let purpose = "RDAP-Purpose: dnsTransparency";
+    for (fields, status) in [(&[&*police, purpose][..], 200), (&[&*auditor], 200), (&[&*police], 403), (&[&*gone], 401)] {
+        let (found, body) = looked_up(server, "domain/plain.closed", fields);
+        assert_eq!((found, body.contains("Plainly Named")), (status, status == 200), "{fields:?}: {body}");
+    }
+    let clients = admin_output(server, &["--json", "rdap-client", "list"]);
+    for part in [&*"ab".repeat(32), "a machine", "The police", "2090-01-01T00:00:00.000Z", "suspended"] {
+        assert!(clients.contains(part), "{part}: {clients}");
+    }
+}
+
+/// The same, and what searches find.
+fn check_fifth_searched(server: &Server) {
+    check_fifth(server);
+    let (_, delegated) = looked_up(server, "domains?nsLdhName=ns1.base.test", &[]);
+    assert_eq!(delegated.matches("\"objectClassName\":\"domain\"").count(), 14, "{delegated}");
+    let police = [&*bearer(TOKENS[0]), "RDAP-Purpose: legalActions"];
+    for (query, fields, found) in [
+        ("domains?name=late*", &[][..], Some("late.example")),
+        ("domains?name=goes*", &[], None),
+        ("domains?nsIp=192.0.2.52", &[], Some("base.test")),
+        ("domains?nsLdhName=ns.elsewhere.invalid", &[], None),
+        ("nameservers?ip=2001:db8::51", &[], Some("ns1.base.test")),
+        ("nameservers?name=ns2.base*", &[], Some("192.0.2.52")),
+        ("entities?fn=full*", &[], Some("Full Registrar")),
+        // Some TLD withholds all, and contacts belong to none.
+        ("entities?fn=openly*", &[], None),
+        ("entities?fn=openly*", &police, Some("Openly Named")),
+        ("entities?fn=lately*", &police, Some("Lately Named")),
+    ] {
+        let (status, body) = looked_up(server, query, fields);
+        assert_eq!(status, if found.is_some() { 200 } else { 404 }, "{query}: {body}");
+        assert!(found.is_none_or(|found| body.contains(found)), "{query}: {body}");
+    }
+}
+
+/// The versions of the format of the base files there are.
+fn formats(directory: &Path) -> Vec<u8> {
+    let files = fs::read_dir(directory.join("data/index")).expect("there is an index");
+    let files = files.map(|file| file.expect("can be read").path()).filter(|path| path.extension().is_some());
+    let mut formats: Vec<u8> = files.map(|file| fs::read(file).expect("can be read")[12]).collect();
+    formats.sort_unstable();
+    formats
+}
+
+#[test]
+fn a_registry_of_the_time_when_searches_began_is_served_and_kept() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let server = serve_with(5, directory.path(), &[("rdap.search", "all")], check_fifth_searched);
+    assert!(formats(directory.path()).iter().all(|format| *format == 4), "{:?}", formats(directory.path()));
+    let contact = EppClient::logged_in(server.demo(), 0)
+        .command("<info><contact:info><contact:id>fx-late</contact:id></contact:info></info>");
+    assert!(contact.contains("<contact:disclose flag=\"1\"><contact:name type=\"int\"/></contact:disclose>"), "{contact}");
+}
+
+#[test]
+fn what_was_made_for_searches_is_no_harm_where_there_are_none_and_they_can_come_back() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let mut server = serve_with(5, directory.path(), &[], |server| {
+        check_fifth(server);
+        assert_eq!(looked_up(server, "domains?name=late*", &[]).0, 501);
+    });
+    // What is written now has nothing for searches.
+    assert!(formats(directory.path()).contains(&3), "{:?}", formats(directory.path()));
+    assert!(server.terminate().success());
+    drop(server);
+    check_fifth_searched(&Server::start_in_with(directory.path(), &[("rdap.search", "all")]));
 }

@@ -122,12 +122,19 @@ impl Server {
 
     /// Starts a registry in `directory`, fresh or left by an earlier one, and waits until it is ready.
     pub fn start_in(directory: &Path) -> Self {
-        let (child, demo) = launch(directory, &[], &[]);
+        Self::start_in_with(directory, &[])
+    }
+
+    /// As [`Server::start_in`], with these settings (dotted key, value) instead of the demo's, also when it is started again.
+    pub fn start_in_with(directory: &Path, settings: &[(&str, &str)]) -> Self {
+        let set = |(key, value): &(&str, &str)| ["--set".to_owned(), format!("{key}={value}")];
+        let arguments: Vec<String> = settings.iter().flat_map(set).collect();
+        let (child, demo) = launch(directory, &[], &arguments);
         Self {
             child,
             demo,
             environment: Vec::new(),
-            arguments: Vec::new(),
+            arguments,
             directory: directory.to_owned(),
             _temporary: None,
         }
