@@ -214,6 +214,28 @@ fn files_without_search_keys_or_with_others_are_searched_all_the_same() {
     }
 }
 
+/// Nobody pays for what is off: a record is not even asked for its search keys, neither when it is put, nor when it is written,
+/// merged, opened or replayed.
+#[test]
+fn where_nothing_is_searched_no_record_is_asked_for_its_search_keys() {
+    let off = SearchKeys { rules: 0, kinds: |_| panic!("asked"), of: |_, _, _| panic!("asked") };
+    let dice = &mut Dice(2);
+    let dir = tempfile::tempdir().expect("tempdir");
+    let mut log: Vec<Change> = Vec::new();
+    for round in 0..4 {
+        let (mut writer, reader, disk) = searching(dir.path(), off);
+        log.extend((0..300).map(|_| change(dice)));
+        replay(&log, &mut writer);
+        agree(&reader, &fold(&log, log.len() as u64), SearchKeys::NONE, dice, "fresh");
+        checkpoint(&mut writer, &disk).expect("the disk is well");
+        assert_eq!(writer.memory().delta_bytes, 0);
+        for name in files(dir.path()) {
+            let bytes = fs::read(dir.path().join(name)).expect("read");
+            assert_eq!((bytes[12], bytes[64]), (3, 3), "round {round}: the format, and how many sections");
+        }
+    }
+}
+
 /// Each way in which a search section may be wrong though its checksum is right.
 #[test]
 fn search_sections_that_lie_are_refused_though_the_checksums_are_right() {

@@ -352,7 +352,7 @@ fn check_fifth_searched(server: &Server) {
 }
 
 /// The versions of the format of the base files there are.
-fn formats(directory: &Path) -> Vec<u8> {
+pub(crate) fn formats(directory: &Path) -> Vec<u8> {
     let files = fs::read_dir(directory.join("data/index")).expect("there is an index");
     let files = files.map(|file| file.expect("can be read").path()).filter(|path| path.extension().is_some());
     let mut formats: Vec<u8> = files.map(|file| fs::read(file).expect("can be read")[12]).collect();

@@ -56,6 +56,7 @@ mod session;
 mod signed_marks;
 mod status_texts;
 mod strangers;
+mod stuck_log;
 mod sunrise;
 mod tokens;
 mod transfers;

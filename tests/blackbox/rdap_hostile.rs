@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::net::sockopt::set_socket_recv_buffer_size;
 
-use crate::frames::{domain_create, expect};
+use crate::frames::{check, domain_create, expect};
 use crate::http2::{self, END_HEADERS, END_STREAM, HEADERS, frame, large_answer, resident};
 use crate::observe::{metrics, sample};
 use crate::strangers::{help_from, rdap_from, rdap_port};
@@ -206,7 +206,7 @@ fn say(mut stream: TlsStream, octets: &[u8]) -> Vec<u8> {
     received
 }
 
-/// Somebody who asks for help again and again, on new connections.
+/// Somebody who asks for help again and again, on new connections, and a registrar at work.
 struct Bystander {
     ends: Arc<AtomicBool>,
     asks: JoinHandle<(usize, Duration)>,
@@ -219,7 +219,11 @@ impl Bystander {
             let ends = ends.clone();
             move || {
                 let (mut answers, mut longest) = (0, Duration::ZERO);
+                let mut registrar = EppClient::logged_in(&demo, 1);
                 while !ends.load(Ordering::Relaxed) {
+                    let asked = Instant::now();
+                    expect(&mut registrar, 1000, &check("domain", &["bystander.test"]));
+                    longest = longest.max(asked.elapsed());
                     let (_, took) = help_from(&demo, [127, 9, 0, 1]).expect("others are served");
                     (answers, longest) = (answers + 1, longest.max(took));
                     std::thread::sleep(Duration::from_millis(50));
@@ -325,6 +329,7 @@ fn who_says_nothing_or_takes_nothing_is_let_go() {
     let demo = server.demo();
     let path = large_answer(&server);
     let bystander = Bystander::of(demo);
+    let before = resident(&server);
     let open = || rdap_from(demo, [127, 8, 0, 1], &[b"http/1.1"]).expect("a handshake");
     let (mut silent, mut slow, mut takers): (Vec<_>, Vec<_>, Vec<_>) = Default::default();
     for _ in 0..EACH {
@@ -343,16 +348,20 @@ fn who_says_nothing_or_takes_nothing_is_let_go() {
         takers.push(asking);
     }
     let bites = |limit: &str| sample(&metrics(&server), &format!("domesday_limit_reached_total{{limit=\"{limit}\"}}"));
-    let began = Instant::now();
+    let (began, mut most) = (Instant::now(), 0);
     // An idle time is 15 s; who takes nothing has up to two of them.
     while bites("rdap-idle-time") < 2 * EACH as u64 || bites("rdap-write-time") < 2 * EACH as u64 {
         let both = [bites("rdap-idle-time"), bites("rdap-write-time")];
         assert!(began.elapsed() < Duration::from_secs(40), "after {:?}: {both:?}", began.elapsed());
+        most = resident(&server).max(most);
         // An octet now and then is no request.
         slow.iter_mut().for_each(|half| drop(half.write_all(b"x").and_then(|()| half.flush())));
         std::thread::sleep(Duration::from_millis(500));
     }
-    println!("all were let go after {:?}", began.elapsed());
+    let grown = most.saturating_sub(before);
+    println!("all were let go after {:?}; they held {grown} octets", began.elapsed());
+    // All that they have asked for would be 200 MB.
+    assert!(grown < 32 << 20, "{grown}");
     bystander.was_served();
     assert!(silent.iter().chain(&slow).chain(&takers).all(|stream| is_ended(&stream.sock)));
 }

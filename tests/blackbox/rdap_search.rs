@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use simd_json::OwnedValue;
 use simd_json::prelude::*;
 
+use crate::admin::domesday_admin_of;
+use crate::earlier::formats;
 use crate::frames::{
     addresses, contact_create_with, delete, domain_create, element, expect, host_create, name_servers, part, postal,
     update,
 };
+use crate::observe::{metrics, sample};
 use crate::rdap_tiers::{bearer, client, get};
 use crate::support::process::Demo;
 use crate::support::{EppClient, Server, rdap};
@@ -82,6 +85,39 @@ fn searches_are_off_unless_they_are_switched_on() {
     }
     let help = String::from_utf8_lossy(&rdap::get(server.demo(), "help").body).into_owned();
     assert!(help.contains("authorised clients"), "{help}");
+}
+
+/// The formats of base files with search sections and without: see the manual.
+const FORMATS: [u8; 2] = [4, 3];
+
+#[test]
+fn where_there_are_no_searches_nothing_is_kept_for_them() {
+    // Of the same records: octets of the index in memory, and the base files' formats after a checkpoint.
+    let [with, without] = [ON, &[]].map(|settings| {
+        let mut server = Server::start_configured(settings);
+        let mut session = EppClient::logged_in(server.demo(), 0);
+        fill(&mut session);
+        let fresh = sample(&metrics(&server), "domesday_index_delta_bytes");
+        assert!(domesday_admin_of(server.directory(), &["checkpoint"]).status.success());
+        assert!(server.terminate().success());
+        (fresh, formats(server.directory()))
+    });
+    assert_eq!([with.1, without.1], FORMATS.map(|format| vec![format]));
+    println!("{} octets of the index in memory with searches, {} without", with.0, without.0);
+    assert!(without.0 + 70 * 64 < with.0, "{} {}", without.0, with.0);
+}
+
+#[test]
+fn the_name_of_a_parameter_may_be_percent_encoded() {
+    let server = Server::start_configured(ON);
+    let mut session = EppClient::logged_in(server.demo(), 0);
+    expect(&mut session, 1000, &domain_create("encoded.test", ""));
+    for query in ["domains?name=enco*", "domains?%6Eame=enco*", "domains?%6e%61%6d%65=%65nco%2A&c%6Funt=true"] {
+        assert_eq!(all(server.demo(), query), set(["encoded.test".to_owned()]), "{query}");
+    }
+    for query in ["domains?n%61me=enco*&name=enco*", "domains?n%2561me=enco*", "domains?%=enco*"] {
+        assert_eq!(rdap::get(server.demo(), query).status, 400, "{query}");
+    }
 }
 
 #[test]

@@ -20,6 +20,7 @@ use crate::model::search::{Family, Place};
 use crate::model::view::{Record, View};
 use crate::rdap::tests::sample;
 
+mod limits;
 mod page;
 
 struct Borrowed<'a>(&'a Memory);
