@@ -1,15 +1,16 @@
 //! What RDAP searches cost: memory and time of the index with search keys and without, and searches of a large registry.
 //!
 //! `cargo bench --bench search`; the number of domains is `DOMESDAY_BENCH_RECORDS`, 1 000 000 if not set. Each domain has two of a
-//! hundred name servers.
+//! hundred name servers. Then searches for entities where all of contacts is withheld, which look at every registrar: 3000 of
+//! them.
 
 use std::time::{Duration, Instant};
 
 use domesday::base::log_place::LogPlace;
 use domesday::base::timestamp::Timestamp;
 use domesday::index::{self, DEADLINES, Options, Reader, SEARCH_KEYS, SearchKeys, Writer};
-use domesday::model::memory::Known;
-use domesday::model::record::{Domain, Kind};
+use domesday::model::memory::{Known, Memory};
+use domesday::model::record::{Disclosure, Domain, Kind};
 use domesday::model::seal::archive;
 use domesday::model::transaction::Change;
 use domesday::model::version::{Version, tag};
@@ -27,6 +28,7 @@ use plain_disk::Directory;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const HOSTS: u64 = 100;
+const REGISTRARS: u32 = 3000;
 
 fn main() {
     let count: u64 =
@@ -53,24 +55,42 @@ fn main() {
             println!("search  on, file without keys: open {} ms", timed(|| drop(open(&dir, SEARCH_KEYS))).as_millis());
         } else {
             let (_, reader) = open(&dir, keys);
-            search(&reader);
+            search(
+                &reader,
+                &[
+                    "/domain/name0000100.example",
+                    "/domains?name=name000*",
+                    "/domains?name=name0000100.example",
+                    "/domains?name=name*.nothing",
+                    "/domains?nsLdhName=ns007.many.test",
+                    "/domains?nsLdhName=ns*",
+                    "/domains?nsIp=192.0.2.7",
+                    "/domains?name=name0000*&count=true",
+                    "/nameservers?name=ns*",
+                ],
+            );
         }
     }
+    search_registrars();
 }
 
-fn search(reader: &Reader) {
+fn search_registrars() {
+    let mut memory = sample::registry();
+    let number = |number: u32| (format!("reg{number}"), 10_000 + number, format!("Registrar {number:04}"));
+    let add = |(clid, iana_id, name): (String, u32, String)| {
+        Change::PutRegistrar(sample::registrar(&clid, Some(iana_id), &name, false))
+    };
+    sample::commit(&mut memory, vec![Change::PutTld(sample::tld(Disclosure::RedactAll))]);
+    sample::commit(&mut memory, (0..REGISTRARS).map(number).map(add).collect());
+    let dir = tempfile::tempdir().expect("a directory");
+    let (mut writer, reader) = open(&dir, SEARCH_KEYS);
+    put_all(&mut writer, &memory);
+    search(&reader, &["/entities?fn=registrar*", "/entities?fn=nobody*", "/entities?handle=1299*", "/entities?fn=registrar*&count=true"]);
+}
+
+fn search(reader: &Reader, targets: &[&str]) {
     let (base, key) = (BaseUrl::new("https://rdap.example/").expect("a base URL"), CursorKey::new(&[7; 32]));
-    for target in [
-        "/domain/name0000100.example",
-        "/domains?name=name000*",
-        "/domains?name=name0000100.example",
-        "/domains?name=name*.nothing",
-        "/domains?nsLdhName=ns007.many.test",
-        "/domains?nsLdhName=ns*",
-        "/domains?nsIp=192.0.2.7",
-        "/domains?name=name0000*&count=true",
-        "/nameservers?name=ns*",
-    ] {
+    for target in targets {
         let asked = rdap::parse_for("GET", &base, target, Ok(&key)).expect("a request");
         let once = || {
             let context = Context::new(&base, target, Timestamp::from_micros(1_795_252_087_123_456), None);
@@ -111,6 +131,10 @@ fn put_others(writer: &mut Writer) {
         let host = sample::host(1000 + host, &format!("ns{host:03}.many.test"), None, &[&ip]);
         sample::commit(&mut memory, vec![Change::PutHost(host)]);
     }
+    put_all(writer, &memory);
+}
+
+fn put_all(writer: &mut Writer, memory: &Memory) {
     for kind in Kind::ALL {
         for key in memory.keys(kind) {
             if let Known::Present(record) = memory.bytes(kind, key) {

@@ -95,7 +95,7 @@ fn a_jump_of_the_clock_and_back_leaves_no_trace() {
     let figures = metrics_at(&served.metrics());
     assert_eq!(sample(&figures, "domesday_clock_doubted "), 0, "{figures}");
     assert_eq!(sample(&figures, "domesday_clock_doubts_total "), 1, "{figures}");
-    let log = served.output();
+    let log = served.output_with("is believed again");
     for said in ["are refused until this ends: the machine's clock has jumped forward by", "is believed again"] {
         assert_eq!(log.matches(said).count(), 1, "{said}: {log}");
     }
@@ -133,8 +133,8 @@ fn an_operator_accepts_another_time_but_none_behind_the_last_transaction() {
     assert_eq!(shown.get_bool("believed"), Some(false), "{shown}");
     let accepted = admin(&demo, &["clock", "accept"]).expect("accepted");
     assert_eq!(accepted.get_bool("believed"), Some(true), "{accepted}");
-    let output = server.output();
-    assert!(output.contains("accepted by an operator") && output.contains("\"operator\""), "{output}");
+    let output = server.output_with("accepted by an operator");
+    assert!(output.contains("\"operator\""), "{output}");
     expect(&mut a, 1000, &domain_create("one.test", ""));
     assert!((dated(&mut a, "one.test") - HOUR).abs() < 60);
     // Back: that is a jump again, and accepting it leaves the last transaction in the future.
@@ -147,7 +147,7 @@ fn an_operator_accepts_another_time_but_none_behind_the_last_transaction() {
     server.kill();
     server.restart();
     let demo = server.demo().clone();
-    assert!(server.output().contains("the last transaction is of"), "{}", server.output());
+    server.output_with("the last transaction is of");
     let mut a = EppClient::logged_in(&demo, 0);
     expect(&mut a, 1000, &info("domain", "one.test"));
     expect(&mut a, 2400, &domain_create("two.test", ""));

@@ -230,18 +230,20 @@ fn rdap_92_service_port_consistency() {
     let (name, [inside, outside]) = delegated();
     let with_contacts = names::maximum_of_own(&mut client_b());
     let paths = [
-        format!("domain/{name}"),
-        format!("domain/{with_contacts}"),
-        format!("nameserver/{inside}"),
-        format!("nameserver/{outside}"),
-        "entity/9995".to_owned(),
-        "help".to_owned(),
-        format!("domain/{}", names::minimum()),
-        "ip/192.0.2.1".to_owned(),
+        (format!("domain/{name}"), 200),
+        (format!("domain/{with_contacts}"), 200),
+        (format!("nameserver/{inside}"), 200),
+        (format!("nameserver/{outside}"), 200),
+        ("entity/9995".to_owned(), 200),
+        ("help".to_owned(), 200),
+        (format!("domain/{}", names::minimum()), 404),
+        ("ip/192.0.2.1".to_owned(), 501),
     ];
-    for path in paths {
+    for (path, status) in paths {
         let mut answers = answers(&path).map(|(_, response)| timeless(&response));
         let first = answers.next().expect("one address at least");
-        answers.for_each(|other| assert_eq!(first, other, "{path}"));
+        assert_eq!(first.0, status, "{path}");
+        let others = answers.map(|other| assert_eq!(first, other, "{path}")).count();
+        assert_eq!(others + 1, ADDRESSES.len(), "each address was asked");
     }
 }

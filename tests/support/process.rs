@@ -227,6 +227,19 @@ impl Server {
         read_output(&self.directory)
     }
 
+    /// The same, once it has this in it: the log is written a moment after what it tells of.
+    pub fn output_with(&self, text: &str) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let output = self.output();
+            if output.contains(text) {
+                return output;
+            }
+            assert!(Instant::now() < deadline, "it never said {text}:\n{output}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// SIGKILL, and waits until the process is gone: nothing it held in memory survives.
     pub fn kill(&mut self) {
         self.child.kill().expect("a child of ours can be killed");

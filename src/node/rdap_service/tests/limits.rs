@@ -38,10 +38,18 @@ struct Endless {
 impl AsyncRead for Endless {
     fn poll_read(mut self: Pin<&mut Self>, _: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
         assert!(self.sent.get() < 4 << 20, "it never stops to read");
-        let more = if self.head.is_empty() { self.more } else { &[] };
-        let count = if self.head.is_empty() { more.len() } else { self.head.len() }.min(buf.len());
-        let taken: Vec<u8> = self.head.drain(..count.min(self.head.len())).chain(more.iter().copied()).take(count).collect();
-        buf[..count].copy_from_slice(&taken);
+        let count = match self.head.len() {
+            0 => {
+                let count = self.more.len().min(buf.len());
+                buf[..count].copy_from_slice(&self.more[..count]);
+                count
+            }
+            length => {
+                let count = length.min(buf.len());
+                buf.iter_mut().zip(self.head.drain(..count)).for_each(|(space, octet)| *space = octet);
+                count
+            }
+        };
         self.sent.set(self.sent.get() + count);
         Poll::Ready(Ok(count))
     }
