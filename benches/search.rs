@@ -85,7 +85,15 @@ fn search_registrars() {
     let dir = tempfile::tempdir().expect("a directory");
     let (mut writer, reader) = open(&dir, SEARCH_KEYS);
     put_all(&mut writer, &memory);
-    search(&reader, &["/entities?fn=registrar*", "/entities?fn=nobody*", "/entities?handle=1299*", "/entities?fn=registrar*&count=true"]);
+    search(
+        &reader,
+        &[
+            "/entities?fn=registrar*",
+            "/entities?fn=nobody*",
+            "/entities?handle=1299*",
+            "/entities?fn=registrar*&count=true",
+        ],
+    );
 }
 
 fn search(reader: &Reader, targets: &[&str]) {

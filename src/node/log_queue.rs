@@ -81,7 +81,11 @@ impl Shared {
             let Some((line, octets)) = self.lines.pop() else {
                 if self.has_lost.swap(false, Ordering::Relaxed) {
                     let [access, other] = Line::ALL.map(|line| self.lost_of(line));
-                    tracing::warn!(access, other, "lines of the log are lost: whoever reads it is too slow; so many in all");
+                    tracing::warn!(
+                        access,
+                        other,
+                        "lines of the log are lost: whoever reads it is too slow; so many in all"
+                    );
                 }
                 // A line that comes meanwhile leaves a token that ends this at once.
                 thread::park();

@@ -163,7 +163,18 @@ impl<S: Surroundings> RdapState<S> {
             return Err(NoBaseUrl);
         }
         let (date, max_age, gzip) = (HttpDate::default(), cache_control(max_age), RefCell::default());
-        Ok(Self { surroundings, base_urls, terms_url, search: None, limiter, date, held, max_age, gzip, redirects: false })
+        Ok(Self {
+            surroundings,
+            base_urls,
+            terms_url,
+            search: None,
+            limiter,
+            date,
+            held,
+            max_age,
+            gzip,
+            redirects: false,
+        })
     }
 
     /// With searches for those whom the policy lets. A page may be asked of one shard, and the next one of another: all have
@@ -348,9 +359,9 @@ impl<S: Surroundings> RdapState<S> {
         if answer.status == 200 && question.known.excludes() {
             answer = rdap::refuse(RdapError::Changed, context);
         }
-        let fingerprint = (answer.status == 200).then(|| rdap::fingerprint(&answer.body));
+        let fingerprint = (answer.status == 200).then(|| answer.fingerprint());
         if fingerprint.is_some_and(|fingerprint| question.known.has(fingerprint)) {
-            answer = rdap::Response { status: 304, body: Vec::new() };
+            answer = rdap::Response::bare(304);
         }
         let status = answer.status;
         let mut response = self.dress(question, answer, question.gzip && status == 200, account);

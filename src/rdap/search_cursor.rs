@@ -193,7 +193,9 @@ mod tests {
     fn nothing_of_a_place_is_seen_in_a_cursor() {
         let cursor = |key: &[u8]| {
             let position = Position { stage: 0, spot: spot(b"ada lovelace", key), inner: None };
-            URL_SAFE_NO_PAD.decode(Cursor { page: 2, position }.encode(&self::key(), "s").expect("sealed")).expect("base64")
+            URL_SAFE_NO_PAD
+                .decode(Cursor { page: 2, position }.encode(&self::key(), "s").expect("sealed"))
+                .expect("base64")
         };
         let (short, long) = (cursor(b"id"), cursor(b"a-longer-contact"));
         assert_eq!(short.len(), long.len());

@@ -282,7 +282,8 @@ fn looked_up(server: &Server, path: &str, fields: &[&str]) -> (u16, String) {
 fn check_fifth(server: &Server) {
     let mut client = EppClient::logged_in(server.demo(), 0);
     let base = shown(&mut client, "base.test");
-    let servers = "<domain:ns><domain:hostObj>ns1.base.test</domain:hostObj><domain:hostObj>ns2.base.test</domain:hostObj>";
+    let servers =
+        "<domain:ns><domain:hostObj>ns1.base.test</domain:hostObj><domain:hostObj>ns2.base.test</domain:hostObj>";
     assert!(base.contains("<domain:exDate>2036-11-27T12:07:53.219Z</domain:exDate>"), "{base}");
     assert!(base.contains(servers), "{base}");
     assert_eq!(code(&shown(&mut client, "goes.test")), 2303, "deleted in its add grace period");
@@ -316,7 +317,8 @@ fn check_fifth(server: &Server) {
     }
     let [police, auditor, gone] = TOKENS.map(bearer);
     let purpose = "RDAP-Purpose: dnsTransparency";
-    for (fields, status) in [(&[&*police, purpose][..], 200), (&[&*auditor], 200), (&[&*police], 403), (&[&*gone], 401)] {
+    for (fields, status) in [(&[&*police, purpose][..], 200), (&[&*auditor], 200), (&[&*police], 403), (&[&*gone], 401)]
+    {
         let (found, body) = looked_up(server, "domain/plain.closed", fields);
         assert_eq!((found, body.contains("Plainly Named")), (status, status == 200), "{fields:?}: {body}");
     }
@@ -367,7 +369,10 @@ fn a_registry_of_the_time_when_searches_began_is_served_and_kept() {
     assert!(formats(directory.path()).iter().all(|format| *format == 4), "{:?}", formats(directory.path()));
     let contact = EppClient::logged_in(server.demo(), 0)
         .command("<info><contact:info><contact:id>fx-late</contact:id></contact:info></info>");
-    assert!(contact.contains("<contact:disclose flag=\"1\"><contact:name type=\"int\"/></contact:disclose>"), "{contact}");
+    assert!(
+        contact.contains("<contact:disclose flag=\"1\"><contact:name type=\"int\"/></contact:disclose>"),
+        "{contact}"
+    );
 }
 
 #[test]

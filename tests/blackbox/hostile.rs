@@ -298,5 +298,9 @@ fn half_open_connections_keep_no_registrar_out() {
         assert_eq!(code(&client.login(&a.clid, &a.pw)), 1000);
         assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     }
-    assert_eq!(server.output_with("epp-gave-way").matches("epp-gave-way").count(), 1, "one line of the log in ten seconds");
+    assert_eq!(
+        server.output_with("epp-gave-way").matches("epp-gave-way").count(),
+        1,
+        "one line of the log in ten seconds"
+    );
 }

@@ -130,14 +130,7 @@ impl Server {
         let set = |(key, value): &(&str, &str)| ["--set".to_owned(), format!("{key}={value}")];
         let arguments: Vec<String> = settings.iter().flat_map(set).collect();
         let (child, demo) = launch(directory, &[], &arguments);
-        Self {
-            child,
-            demo,
-            environment: Vec::new(),
-            arguments,
-            directory: directory.to_owned(),
-            _temporary: None,
-        }
+        Self { child, demo, environment: Vec::new(), arguments, directory: directory.to_owned(), _temporary: None }
     }
 
     /// Starts a demo registry, stops it, and serves it with these settings (dotted key, TOML value) instead of the demo's.
