@@ -39,6 +39,8 @@ const UNSAFE: &[&str] = &["index/", "runtime/probe.rs"];
 const CLOCKS: &[&str] = &["SystemTime::now", "Instant::now", "Timestamp::now", "UtcDateTime::now"];
 /// Clocks that somebody can set.
 const WALL_CLOCKS: &[&str] = &["SystemTime", "UnixTime::now", "ClockId::Realtime"];
+/// What draws random octets; they arrive as arguments, as time does.
+const RANDOMNESS: &[&str] = &["getrandom", "SystemRandom", "OsRng", "thread_rng"];
 /// Where the input is hostile, so that nothing may be unwrapped.
 const NO_UNWRAP: &[&str] = &["epp/", "rdap/", "wal/", "index/", "tmch/", "lgr/"];
 
@@ -287,6 +289,13 @@ fn clocks_are_confined(source: &Source) -> Vec<String> {
     source.lines_with(&source.code, CLOCKS, "time is given from outside")
 }
 
+fn randomness_is_confined(source: &Source) -> Vec<String> {
+    if source.in_house().is_none() || source.is_in(&["runtime/", "cli/", "node/"]) {
+        return vec![];
+    }
+    source.lines_with(&source.code, RANDOMNESS, "randomness is given from outside")
+}
+
 fn the_wall_clock_is_read_in_one_place(source: &Source) -> Vec<String> {
     if source.in_house().is_none() || source.is_in(&["runtime/clock/"]) {
         return vec![];
@@ -322,6 +331,7 @@ const RULES: &[Rule] = &[
     unsafe_is_argued,
     glommio_is_confined,
     clocks_are_confined,
+    randomness_is_confined,
     the_wall_clock_is_read_in_one_place,
     hostile_input_is_not_unwrapped,
     nothing_is_left_undone,
@@ -428,11 +438,13 @@ fn unsafe_outside_its_rooms_is_caught() {
 }
 
 #[test]
-fn glommio_and_clocks_outside_their_rooms_are_caught() {
+fn glommio_clocks_and_randomness_outside_their_rooms_are_caught() {
     catches(glommio_is_confined, "src/node/a.rs", "use glommio::Task;", "//! glommio runs this.\n");
     assert!(glommio_is_confined(&Source::new("src/runtime/a.rs", "use glommio::Task;")).is_empty());
     catches(clocks_are_confined, "src/wal/a.rs", "let t = Instant::now();", "let t = now;");
     assert!(clocks_are_confined(&Source::new("src/runtime/time.rs", "Instant::now()")).is_empty());
+    catches(randomness_is_confined, "src/rdap/a.rs", "getrandom::fill(&mut key)?;", "let key = key(octets);");
+    assert!(randomness_is_confined(&Source::new("src/node/a.rs", "getrandom::u64()")).is_empty());
     catches(the_wall_clock_is_read_in_one_place, "src/node/a.rs", "let t = SystemTime::now();", "let t = clock.now();");
     assert!(the_wall_clock_is_read_in_one_place(&Source::new("src/runtime/clock/mod.rs", "SystemTime")).is_empty());
 }

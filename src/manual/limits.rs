@@ -100,6 +100,11 @@
 //! | `RDAP_HELD_NETWORK_BYTES` | 16 MiB | `rdap-held-network` | the next request of a connection that holds any waits; one that holds none is answered, so each can overrun this by one answer | the same with many connections |
 //! | `RDAP_HELD_BYTES` | 128 MiB | `rdap-held` | the same | the same with many networks |
 //!
+//! Where all of contacts is withheld from whoever searches for entities, every registrar is looked at instead of
+//! `RDAP_SEARCH_LOOKS` keys: the keys of contacts lie among theirs, and how soon a walk ends must not tell of those. Handles come
+//! in order, so that what matches is sorted each time. With 3000 registrars that takes half as long as 5000 looks where all
+//! of them match, and a twentieth where none does (`cargo bench --bench search`).
+//!
 //! How often who may ask is kept in one table of 512 KiB for the node, a word for each client and each network, which shards
 //! change by compare-and-swap: no lock, and a client of one connection keeps its word in one core's cache. 65536 clients that
 //! spend all they may ask more than any machine answers (32 million a second by default), and as long as they do not, a newcomer
