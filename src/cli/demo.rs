@@ -479,8 +479,8 @@ mod tests {
         let set = Places::choose(Some("[\"127.0.0.1:0\", \"[::1]:9\"]"), None, 1).map(|places| places.addresses);
         assert!(set.is_ok_and(|addresses| addresses.len() == 2 && addresses[0].port() > 0 && addresses[1].port() == 9));
         let set = |text| Places::choose(Some(text), None, 7700).expect("not bound yet").addresses;
-        assert_eq!(set("[\"127.0.0.2:7\"]"), ["127.0.0.2:7".parse().expect("an address")]);
-        assert_eq!(set("[]"), []);
+        assert_eq!(set("[\"127.0.0.2:7\"]"), [SocketAddr::from(([127, 0, 0, 2], 7))]);
+        assert!(set("[]").is_empty());
         // Refused with the configuration.
         assert_eq!(set("127.0.0.2:7")[0].port(), 7700);
     }
