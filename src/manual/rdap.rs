@@ -50,6 +50,8 @@
 //! | Who is a registrar without IANA id? | handle `not applicable`, no `publicIds`, a link to itself by clID | the profile's word; the link leads somewhere |
 //! | Where do terms of service lead that the operator has not written? | to `help` | every answer must link some |
 //! | When is a domain `active`? | when no other status holds, grace periods included | the profile's validators take it to stand alone |
+//! | What if a registrar's record lacks what the profile asks for? | the answer lacks it too; the operator is told at `registrar add` and `set`, in `registrar list` and at start | an answer that is not whole beats none, and only the operator can mend it |
+//! | Whose record needs no URLs? | that of a registrar for tests, without IANA id, or with one of 9994 to 9999 | names of the registry itself are referred to nobody (rules 28 and 29) |
 //! | How is an abuse desk called? | Abuse Contact | a card needs a name (RFC 6350, section 6.2.1), and nobody gives one |
 //! | Which variants are shown? | other registered names of the same variant key, as `registered` and `conjoined` | whoever has one keeps others from the rest (RFC 9083, section 10.2.5) |
 //! | How is markup kept out? | `<`, `>` and `&` are escaped in JSON | a page may inline an answer |

@@ -38,13 +38,18 @@ pub(super) fn conformance_and(json: &mut Json, others: impl IntoIterator<Item = 
 
 /// One link.
 pub(super) fn link(json: &mut Json, link: &Link<'_>) {
-    let pieces = |json: &mut Json, parts: &[&str]| {
-        parts.iter().for_each(|part| {
-            json.raw(part);
-        });
-    };
-    pieces(json.element().raw(r#"{"value":""#), link.value);
-    pieces(json.raw(r#"","rel":""#).raw(link.rel).raw(r#"","href":""#), link.href);
+    link_pieces(json.element(), link);
+}
+
+fn link_pieces(json: &mut Json, link: &Link<'_>) {
+    json.raw(r#"{"value":""#);
+    for piece in link.value {
+        json.raw(piece);
+    }
+    json.raw(r#"","rel":""#).raw(link.rel).raw(r#"","href":""#);
+    for piece in link.href {
+        json.raw(piece);
+    }
     json.raw(r#"","type":""#).raw(link.media).raw(r#""}"#);
 }
 
@@ -56,7 +61,8 @@ pub(super) fn self_link(json: &mut Json, context: &Context<'_>, topmost: bool, c
     link(json, &Link { value, rel: "self", href: &href, media: MEDIA_TYPE });
 }
 
-/// One notice with a link in the context of the request (RFC 9083, section 4.3); the target is given as in [`Link`].
+/// One notice with a link in the context of the request (RFC 9083, section 4.3). There is nothing to escape in the texts, and
+/// the target is given as in [`Link`].
 pub(super) fn notice(
     json: &mut Json,
     context: &Context<'_>,
@@ -65,12 +71,13 @@ pub(super) fn notice(
     target: (&'static str, &[&str]),
 ) {
     let (rel, href) = target;
-    json.within("{", "}", |json| {
-        json.element().raw(r#""title":""#).escaped(title).raw("\"");
-        json.name("description").strings(description.iter().copied());
-        let to = Link { value: &[context.request_url()], rel, href, media: HTML };
-        json.within(r#""links":["#, "]", |json| link(json, &to));
-    });
+    json.element().raw(r#"{"title":""#).raw(title).raw(r#"","description":[""#);
+    for (number, line) in description.iter().enumerate() {
+        json.raw(if number > 0 { r#"",""# } else { "" }).raw(line);
+    }
+    json.raw(r#""],"links":["#);
+    link_pieces(json, &Link { value: &[context.request_url()], rel, href, media: HTML });
+    json.raw("]}");
 }
 
 /// The notices of an answer: that of the terms of service, which each has, and then others. Where the operator has no page of
