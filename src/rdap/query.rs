@@ -83,7 +83,7 @@ pub fn parse_for(
             searches.and_then(|key| search_query::parse(kind, query, key)).map(Request::Search)
         }
         ("ip" | "autnum", Some(_)) => Err(RdapError::NotImplemented),
-        _ => Err(RdapError::UnknownPath { searches: searches != Err(RdapError::NotImplemented) }),
+        _ => Err(RdapError::UnknownPath { searches: !matches!(searches, Err(RdapError::NotImplemented)) }),
     }
 }
 
@@ -167,8 +167,9 @@ mod tests {
 
     #[test]
     fn what_is_no_query_is_told_what_there_is() {
+        let key = CursorKey::new(&[7; 32]);
         for (searches, expected) in
-            [(Err(RdapError::NotImplemented), false), (Err(RdapError::SearchDenied), true), (Ok(()), true)]
+            [(Err(RdapError::NotImplemented), false), (Err(RdapError::SearchDenied), true), (Ok(&key), true)]
         {
             let base = BaseUrl::new("https://rdap.example/rdap/").expect("good");
             for target in ["/rdap/", "/rdap/entity/a/b", "/rdap/custom_thing/x"] {
