@@ -123,7 +123,8 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
 impl Found<'_> {
     /// Whether there is something to say in `redacted`.
     pub(super) fn is_redacted(&self) -> bool {
-        self.contacts.iter().any(|found| !found.withheld.is_empty())
+        let silent = |found: &FoundContact<'_>| found.roles.iter().all(|role| found.withheld.is_silent(SUBJECTS[role]));
+        !self.contacts.iter().all(silent)
     }
 }
 
@@ -199,8 +200,8 @@ fn redactions(json: &mut Json, found: &Found<'_>, root: &str) {
         for role in first.into_iter().chain(besides) {
             let place = roles.iter().take_while(|held| *held != role).count();
             let path = [root, ".entities[?(@.roles[", PLACES[place], "]=='", ROLES[role], "')]"];
-            let named = |field: &Field| first == Some(role) || SUBJECTS[role].is_registered(*field);
-            redacted::entries(json, SUBJECTS[role], withheld.iter().filter(named), path);
+            let named = |(field, _): &(Field, _)| first == Some(role) || SUBJECTS[role].is_registered(*field);
+            redacted::entries(json, SUBJECTS[role], withheld.entries(SUBJECTS[role]).filter(named), path);
         }
     }
 }

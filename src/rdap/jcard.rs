@@ -41,6 +41,8 @@ pub(super) fn contact(json: &mut Json, contact: &ArchivedContact, withheld: With
                 text(json, "org", org);
             }
             address(json, &postal.address, withheld);
+        } else {
+            no_address(json);
         }
         if let Some(voice) = contact.voice.as_ref().filter(|_| shown(Field::Voice)) {
             phone(json, "voice", voice);
@@ -106,6 +108,11 @@ fn phone(json: &mut Json, kind: &str, phone: &ArchivedPhone) {
         Some(ext) => json.joined(&["tel:", &phone.number, ";ext=", &encode_segment(ext)]),
         None => json.joined(&["tel:", &phone.number]),
     });
+}
+
+/// An address that nobody gave: redactions lead into it all the same.
+fn no_address(json: &mut Json) {
+    property(json, "adr", None, "text", |json| json.strings([""; 7]));
 }
 
 /// A structured address; the country stands in the parameter `cc` (RFC 8605, section 3.1) and its name stays empty.

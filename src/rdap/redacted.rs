@@ -2,7 +2,7 @@
 //! methods of the gTLD profile.
 
 use crate::rdap::json::Json;
-use crate::rdap::redaction::{Field, Withheld};
+use crate::rdap::redaction::{Field, Reason, Withheld};
 
 /// Whose data is withheld; redactions are named after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,18 @@ impl Subject {
             Self::Administrative | Self::Billing | Self::Contact => false,
         }
     }
+
+    /// Whether an answer of the gTLD profile has a value of this field or else its redaction.
+    pub(super) const fn requires(self, field: Field) -> bool {
+        match self {
+            Self::Registrant => matches!(
+                field,
+                Field::Name | Field::Street | Field::City | Field::PostalCode | Field::Voice | Field::Email
+            ),
+            Self::Technical => matches!(field, Field::Name | Field::Voice | Field::Email),
+            Self::Administrative | Self::Billing | Self::Contact => false,
+        }
+    }
 }
 
 /// How a redaction is named, around [`Subject::word`]; where the field would stand in its entity; whether an empty value stands
@@ -56,8 +68,13 @@ const fn form(field: Field) -> ([&'static str; 2], &'static str, bool) {
 }
 
 /// One entry for each field. `path` is the JSONPath of the entity in the answer, in parts without anything to escape.
-pub(super) fn entries(json: &mut Json, subject: Subject, fields: impl IntoIterator<Item = Field>, path: [&str; 6]) {
-    for field in fields {
+pub(super) fn entries(
+    json: &mut Json,
+    subject: Subject,
+    fields: impl IntoIterator<Item = (Field, Reason)>,
+    path: [&str; 6],
+) {
+    for (field, reason) in fields {
         let ([before, after], tail, emptied) = form(field);
         let key = if subject.is_registered(field) { "type" } else { "description" };
         // The path leads to what is there, or to what was (RFC 9537, section 4.2).
@@ -81,12 +98,14 @@ pub(super) fn entries(json: &mut Json, subject: Subject, fields: impl IntoIterat
             tail,
             r#"","method":""#,
             method,
-            r#"","reason":{"description":"Server policy"}}"#,
+            r#"","reason":{"description":""#,
+            reason.description(),
+            r#""}}"#,
         ]);
     }
 }
 
 /// The entries of a contact that an answer is about itself.
 pub(super) fn contact(json: &mut Json, withheld: Withheld, root: &str) {
-    entries(json, Subject::Contact, withheld.iter(), [root, "", "", "", "", ""]);
+    entries(json, Subject::Contact, withheld.entries(Subject::Contact), [root, "", "", "", "", ""]);
 }
