@@ -60,11 +60,21 @@ pub(super) fn notice(
     description: &[&str],
     target: (&'static str, &[&str]),
 ) {
-    let (rel, href) = target;
+    typed_notice(json, context, title, description, target, HTML);
+}
+
+fn typed_notice(
+    json: &mut Json,
+    context: &Context<'_>,
+    title: &str,
+    description: &[&str],
+    (rel, href): (&'static str, &[&str]),
+    media: &'static str,
+) {
     json.object(|json| {
         json.name("title").string(title);
         json.name("description").strings(description.iter().copied());
-        json.name("links").array(|json| link(json, &Link { value: &[context.request_url()], rel, href, media: HTML }));
+        json.name("links").array(|json| link(json, &Link { value: &[context.request_url()], rel, href, media }));
     });
 }
 
@@ -74,8 +84,11 @@ pub(super) fn notices(json: &mut Json, context: &Context<'_>, others: impl FnOnc
     json.name("notices").array(|json| {
         let description = ["Service subject to the terms of service of the registry."];
         let help = [context.base.url(), "help"];
-        let href = context.terms_url.as_ref().map_or(&help[..], std::slice::from_ref);
-        notice(json, context, "Terms of Service", &description, ("terms-of-service", href));
+        let (href, media) = match context.terms_url.as_ref() {
+            Some(page) => (std::slice::from_ref(page), HTML),
+            None => (&help[..], MEDIA_TYPE),
+        };
+        typed_notice(json, context, "Terms of Service", &description, ("terms-of-service", href), media);
         others(json);
     });
 }
