@@ -3,7 +3,6 @@
 use crate::model::record::{ArchivedContact, ArchivedPhone, ArchivedPostalAddress, ArchivedRegistrar};
 use crate::rdap::json::Json;
 use crate::rdap::redaction::{Field, Withheld, shown_form};
-use crate::rdap::uri::encode_segment;
 
 /// The card of a registrar.
 pub(super) fn registrar(json: &mut Json, registrar: &ArchivedRegistrar) {
@@ -102,12 +101,22 @@ fn reach(json: &mut Json, voice: Option<&str>, fax: Option<&str>, email: Option<
     }
 }
 
-/// A `tel` URI (RFC 3966); EPP lets an extension be any text, a URI does not.
+/// A `tel` URI (RFC 3966); EPP lets an extension be any text. With one that such a URI cannot hold the number is a text, as it
+/// may be (RFC 6350, section 6.4.1), so that nothing of it is lost.
 fn phone(json: &mut Json, kind: &str, phone: &ArchivedPhone) {
-    property(json, "tel", Some(("type", kind)), "uri", |json| match phone.ext.as_deref() {
-        Some(ext) => json.joined(&["tel:", &phone.number, ";ext=", &encode_segment(ext)]),
-        None => json.joined(&["tel:", &phone.number]),
-    });
+    let number = phone.number.as_str();
+    let (form, parts) = match phone.ext.as_deref().filter(|ext| !ext.is_empty()) {
+        None => ("uri", ["tel:", number, "", ""]),
+        Some(ext) if is_extension(ext) => ("uri", ["tel:", number, ";ext=", ext]),
+        Some(ext) => ("text", ["", number, " ext. ", ext]),
+    };
+    property(json, "tel", Some(("type", kind)), form, |json| json.joined(&parts));
+}
+
+/// `1*phonedigit` (RFC 3966, section 3), with something to dial among it.
+fn is_extension(text: &str) -> bool {
+    text.bytes().all(|octet| matches!(octet, b'0'..=b'9' | b'-' | b'.' | b'(' | b')'))
+        && text.bytes().any(|octet| octet.is_ascii_digit())
 }
 
 /// An address that nobody gave: redactions lead into it all the same.

@@ -135,9 +135,9 @@ fn held(contact: &ArchivedContact) -> u16 {
     postal
         | Field::Handle.bit()
         | bit(Field::Voice, voice.is_some())
-        | bit(Field::VoiceExt, voice.is_some_and(|voice| voice.ext.is_some()))
+        | bit(Field::VoiceExt, voice.is_some_and(|voice| voice.ext.as_ref().is_some_and(|ext| !ext.is_empty())))
         | bit(Field::Fax, fax.is_some())
-        | bit(Field::FaxExt, fax.is_some_and(|fax| fax.ext.is_some()))
+        | bit(Field::FaxExt, fax.is_some_and(|fax| fax.ext.as_ref().is_some_and(|ext| !ext.is_empty())))
         | bit(Field::Email, !contact.email.is_empty())
 }
 
