@@ -201,7 +201,7 @@ registrar          9995
     email          abuse@a.test
   about            https://a.test/
 redacted           Registrant Name
-                   Tech Phone (Not provided)
+redacted           Tech Phone (Not provided)
 notice             Terms
                    Be kind.
                    Always.
