@@ -335,8 +335,11 @@ fn what_is_closed_looks_alike_whether_it_is_there_or_not() {
     };
     assert_eq!(names(&known), without(&["Ext", "Fax"]));
     assert_eq!(names(&unknown), without(&["Ext", "Fax", "Organization"]));
-    // The paths of what is emptied lead somewhere though nobody gave an address.
+    // The paths of what is emptied lead somewhere though nobody gave an address, of which the country is not known either.
     let json = value(&unknown);
+    let registrant = items(&json, "entities").iter().find(|entity| strings(entity, "roles").contains(&"registrant"));
+    let adr = properties(registrant.expect("it has one"), "adr")[0];
+    assert_eq!(adr.map(|part| part.encode())[1..], ["{}", r#""text""#, r#"["","","","","","",""]"#]);
     for entry in items(&json, "redacted").iter().filter(|entry| entry.get_str("method") == Some("emptyValue")) {
         let path = entry.get_str("postPath").expect("a path");
         let found: Vec<_> = evaluate(&json, path).into_iter().map(|value| value.as_str()).collect();
