@@ -318,7 +318,8 @@ fn configuration(pki: &Pki, dir: &Path, address: SocketAddr) -> String {
          server {{\nlisten {address} ssl http2 backlog=1024;\nserver_name localhost;\nroot {};\n\
          ssl_certificate {};\nssl_certificate_key {};\nssl_protocols TLSv1.3;\n\
          add_header access-control-allow-origin \"*\";\nadd_header cache-control no-cache;\n\
-         add_header access-control-expose-headers \"ETag, Retry-After\";\nadd_header vary Accept-Encoding;\n\
+         add_header access-control-expose-headers \"ETag, Retry-After, WWW-Authenticate\";\n\
+         add_header vary \"Accept-Encoding, Authorization\";\n\
          add_header strict-transport-security max-age=31536000;\nadd_header x-content-type-options nosniff;\n}}\n}}\n",
         at("pid"),
         dir.display(),

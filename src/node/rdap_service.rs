@@ -345,9 +345,9 @@ impl<S: Surroundings> RdapState<S> {
         if answer.status == 200 && question.known.excludes() {
             answer = rdap::refuse(RdapError::Changed, context);
         }
-        let fingerprint = (answer.status == 200).then(|| rdap::fingerprint(&answer.body));
+        let fingerprint = (answer.status == 200).then(|| answer.fingerprint());
         if fingerprint.is_some_and(|fingerprint| question.known.has(fingerprint)) {
-            answer = rdap::Response { status: 304, body: Vec::new() };
+            answer = rdap::Response::bare(304);
         }
         let status = answer.status;
         let mut response = self.dress(question, answer, question.gzip && status == 200, account);

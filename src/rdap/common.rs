@@ -3,18 +3,20 @@
 use crate::base::timestamp::Timestamp;
 use crate::model::name::has_a_label;
 use crate::rdap::Context;
-use crate::rdap::json::Json;
+use crate::rdap::json::{Json, escape};
 
 /// The media type of every answer (RFC 7480, section 4.2).
 pub const MEDIA_TYPE: &str = "application/rdap+json";
 
 /// RFC 9083, and ICANN's gTLD RDAP Response Profile and Technical Implementation Guide of February 2024.
-const SPECIFICATIONS: [&str; 3] =
-    ["rdap_level_0", "icann_rdap_response_profile_1", "icann_rdap_technical_implementation_guide_1"];
+const CONFORMANCE: &str = concat!(
+    r#""rdapConformance":["rdap_level_0","icann_rdap_response_profile_1","#,
+    r#""icann_rdap_technical_implementation_guide_1""#
+);
 
 const HTML: &str = "text/html";
 
-/// A link; the URIs are given in parts. All three first members are required (RFC 9083, section 4.2).
+/// A link; the URIs are given in parts, in which nothing is to be escaped. All three first members are required (RFC 9083, section 4.2).
 pub(super) struct Link<'a> {
     /// The context URI.
     pub(super) value: &'a [&'a str],
@@ -31,28 +33,36 @@ pub(super) fn conformance(json: &mut Json, redacted: bool) {
 
 /// As [`conformance`], with other specifications besides.
 pub(super) fn conformance_and(json: &mut Json, others: impl IntoIterator<Item = &'static str>) {
-    json.name("rdapConformance").strings(SPECIFICATIONS.into_iter().chain(others));
+    json.within(CONFORMANCE, "]", |json| others.into_iter().for_each(|other| json.string(other)));
 }
 
 /// One link.
 pub(super) fn link(json: &mut Json, link: &Link<'_>) {
-    json.object(|json| {
-        json.name("value").joined(link.value);
-        json.name("rel").string(link.rel);
-        json.name("href").joined(link.href);
-        json.name("type").string(link.media);
-    });
+    link_pieces(json.element(), link);
+}
+
+fn link_pieces(json: &mut Json, link: &Link<'_>) {
+    json.raw(r#"{"value":""#);
+    for piece in link.value {
+        json.raw(piece);
+    }
+    json.raw(r#"","rel":""#).raw(link.rel).raw(r#"","href":""#);
+    for piece in link.href {
+        json.raw(piece);
+    }
+    json.raw(r#"","type":""#).raw(link.media).raw(r#""}"#);
 }
 
 /// The link of an object to itself; `topmost` objects stand in the context of the request (RFC 9083, section 5).
 pub(super) fn self_link(json: &mut Json, context: &Context<'_>, topmost: bool, class: &str, key: &str) {
-    let href = [context.base.url(), class, "/", key];
+    let href = [context.base.json(), class, "/", key];
     let request = [context.request_url()];
     let value: &[&str] = if topmost { &request } else { &href };
     link(json, &Link { value, rel: "self", href: &href, media: MEDIA_TYPE });
 }
 
-/// One notice with a link in the context of the request (RFC 9083, section 4.3); the target is given in parts.
+/// One notice with a link in the context of the request (RFC 9083, section 4.3). There is nothing to escape in the texts, and
+/// the target is given as in [`Link`].
 pub(super) fn notice(
     json: &mut Json,
     context: &Context<'_>,
@@ -71,20 +81,23 @@ fn typed_notice(
     (rel, href): (&'static str, &[&str]),
     media: &'static str,
 ) {
-    json.object(|json| {
-        json.name("title").string(title);
-        json.name("description").strings(description.iter().copied());
-        json.name("links").array(|json| link(json, &Link { value: &[context.request_url()], rel, href, media }));
-    });
+    json.element().raw(r#"{"title":""#).raw(title).raw(r#"","description":[""#);
+    for (number, line) in description.iter().enumerate() {
+        json.raw(if number > 0 { r#"",""# } else { "" }).raw(line);
+    }
+    json.raw(r#""],"links":["#);
+    link_pieces(json, &Link { value: &[context.request_url()], rel, href, media });
+    json.raw("]}");
 }
 
 /// The notices of an answer: that of the terms of service, which each has, and then others. Where the operator has no page of
 /// terms, help says what there is to say.
 pub(super) fn notices(json: &mut Json, context: &Context<'_>, others: impl FnOnce(&mut Json)) {
-    json.name("notices").array(|json| {
+    json.within(r#""notices":["#, "]", |json| {
         let description = ["Service subject to the terms of service of the registry."];
-        let help = [context.base.url(), "help"];
-        let (href, media) = match context.terms_url.as_ref() {
+        let (help, terms) = ([context.base.json(), "help"], context.terms_url.map(escape));
+        let terms = terms.as_deref();
+        let (href, media) = match terms.as_ref() {
             Some(page) => (std::slice::from_ref(page), HTML),
             None => (&help[..], MEDIA_TYPE),
         };
@@ -95,10 +108,7 @@ pub(super) fn notices(json: &mut Json, context: &Context<'_>, others: impl FnOnc
 
 /// One event (RFC 9083, section 4.5).
 pub(super) fn event(json: &mut Json, action: &'static str, date: Timestamp) {
-    json.object(|json| {
-        json.name("eventAction").string(action);
-        json.name("eventDate").timestamp(date);
-    });
+    json.element().raw(r#"{"eventAction":""#).raw(action).raw(r#"","eventDate":""#).moment(date).raw(r#""}"#);
 }
 
 /// One event, where it happened.
@@ -110,12 +120,13 @@ pub(super) fn event_if(json: &mut Json, action: &'static str, date: Option<Times
 
 /// Of when the data is; in the topmost object only.
 pub(super) fn database_event(json: &mut Json, context: &Context<'_>) {
-    event(json, "last update of RDAP database", context.updated);
+    json.element().raw(r#"{"eventAction":"last update of RDAP database","eventDate":""#);
+    json.present(context.updated).raw(r#""}"#);
 }
 
 /// `ldhName`, and `unicodeName` where it differs (RFC 9083, sections 5.2 and 5.3).
 pub(super) fn names(json: &mut Json, name: &str) {
-    json.name("ldhName").string(name);
+    json.element().raw(r#""ldhName":""#).raw(name).raw("\"");
     if has_a_label(name) {
         let (unicode, decoded) = idna::domain_to_unicode(name);
         if decoded.is_ok() {

@@ -7,8 +7,8 @@ use crate::model::sec_dns::DsData;
 use crate::model::status::Statuses;
 use crate::model::view::View;
 use crate::rdap::common::{self, Link, MEDIA_TYPE};
-use crate::rdap::json::Json;
-use crate::rdap::redacted::{self, Subject};
+use crate::rdap::json::{Json, escape};
+use crate::rdap::redacted::{self, SUBJECTS};
 use crate::rdap::redaction::{self, Field, Withheld};
 use crate::rdap::{Context, Missing, entity, nameserver, secure_dns, status};
 
@@ -33,14 +33,10 @@ struct FoundContact<'v> {
     withheld: Withheld,
 }
 
-/// The roles one contact fills, a bit for each of [`ROLES`].
+/// The roles one contact fills, a bit for each of [`SUBJECTS`].
 #[derive(Clone, Copy)]
 struct Roles(u8);
 
-/// In the order shown (RFC 9083, section 10.2.4).
-const ROLES: [&str; 4] = ["registrant", "administrative", "technical", "billing"];
-/// What redactions call who fills them.
-const SUBJECTS: [Subject; 4] = [Subject::Registrant, Subject::Administrative, Subject::Technical, Subject::Billing];
 const REGISTRANT: usize = 0;
 const TECHNICAL: usize = 2;
 
@@ -53,13 +49,13 @@ impl Roles {
         }
     }
 
-    /// The roles, as places in [`ROLES`].
+    /// The roles, as places in [`SUBJECTS`].
     fn iter(self) -> impl Iterator<Item = usize> {
-        (0..ROLES.len()).filter(move |role| self.0 & 1 << role != 0)
+        (0..SUBJECTS.len()).filter(move |role| self.0 & 1 << role != 0)
     }
 
     fn names(self) -> impl Iterator<Item = &'static str> {
-        self.iter().map(|role| ROLES[role])
+        self.iter().map(|role| SUBJECTS[role].role())
     }
 }
 
@@ -93,7 +89,7 @@ fn contacts<'v>(
 ) -> Result<Vec<FoundContact<'v>>, Missing> {
     let registrant = domain.registrant.iter().map(|id| (id.as_str(), Roles(1 << REGISTRANT)));
     let others = domain.contacts.iter().map(|contact| (contact.id.as_str(), Roles::of(contact.role.get())));
-    let mut found: Vec<FoundContact<'_>> = Vec::with_capacity(ROLES.len().min(domain.contacts.len() + 1));
+    let mut found: Vec<FoundContact<'_>> = Vec::with_capacity(SUBJECTS.len().min(domain.contacts.len() + 1));
     let mut filled = 0;
     for (id, role) in registrant.chain(others) {
         if filled & role.0 != 0 {
@@ -131,13 +127,12 @@ impl Found<'_> {
 /// What makes up the object itself; one of several stands at the JSONPath `place`.
 pub(super) fn members(json: &mut Json, context: &Context<'_>, found: &Found<'_>, place: Option<&str>) {
     let domain = found.domain;
-    json.name("objectClassName").string("domain");
-    json.name("handle").string(&domain.roid);
+    json.element().raw(r#""objectClassName":"domain","handle":""#).raw(&domain.roid).raw("\"");
     common::names(json, &domain.name);
     variants(json, found);
     let rgp = lifecycle::rgp(domain, context.updated);
     status::member_with_grace(json, lifecycle::domain(domain), &rgp);
-    json.name("events").array(|json| {
+    json.within(r#""events":["#, "]", |json| {
         common::event(json, "registration", domain.created.get());
         common::event(json, "expiration", lifecycle::end(domain));
         common::event_if(json, "last changed", domain.updated.as_ref().map(|at| at.get()));
@@ -149,22 +144,22 @@ pub(super) fn members(json: &mut Json, context: &Context<'_>, found: &Found<'_>,
     json.name("secureDNS");
     secure_dns::write(json, domain.sec_dns.as_deref(), &found.ds);
     if !found.name_servers.is_empty() || !domain.host_attributes.is_empty() {
-        json.name("nameservers").array(|json| {
+        json.within(r#""nameservers":["#, "]", |json| {
             for (host, statuses) in &found.name_servers {
                 nameserver::nameserver(json, context, host, *statuses);
             }
             domain.host_attributes.iter().for_each(|server| nameserver::attribute(json, server));
         });
     }
-    json.name("entities").array(|json| {
+    json.within(r#""entities":["#, "]", |json| {
         entity::registrar(json, context, found.sponsor);
         for FoundContact { contact, roles, withheld } in &found.contacts {
             entity::contact(json, context, (contact, *withheld), roles.names());
         }
     });
-    json.name("links").array(|json| links(json, context, found, place.is_none()));
+    json.within(r#""links":["#, "]", |json| links(json, context, found, place.is_none()));
     if found.is_redacted() {
-        json.name("redacted").array(|json| redactions(json, found, place.unwrap_or("$")));
+        json.within(r#""redacted":["#, "]", |json| redactions(json, found, place.unwrap_or("$")));
     }
 }
 
@@ -192,16 +187,14 @@ fn variants(json: &mut Json, found: &Found<'_>) {
 /// A registrant who is the technical contact too has those names besides that are registered for it, since readers look for
 /// each role's.
 fn redactions(json: &mut Json, found: &Found<'_>, root: &str) {
-    const PLACES: [&str; ROLES.len()] = ["0", "1", "2", "3"];
     for FoundContact { roles, withheld, .. } in &found.contacts {
         let has = |role| roles.iter().any(|held| held == role);
         let first = [REGISTRANT, TECHNICAL].into_iter().find(|role| has(*role)).or_else(|| roles.iter().next());
         let besides = Some(TECHNICAL).filter(|role| has(*role) && first != Some(*role));
         for role in first.into_iter().chain(besides) {
             let place = roles.iter().take_while(|held| *held != role).count();
-            let path = [root, ".entities[?(@.roles[", PLACES[place], "]=='", ROLES[role], "')]"];
             let named = |(field, _): &(Field, _)| first == Some(role) || SUBJECTS[role].is_registered(*field);
-            redacted::entries(json, SUBJECTS[role], withheld.entries(SUBJECTS[role]).filter(named), path);
+            redacted::of_role(json, role, place, withheld.entries(SUBJECTS[role]).filter(named), root);
         }
     }
 }
@@ -220,7 +213,8 @@ fn links(json: &mut Json, context: &Context<'_>, found: &Found<'_>, topmost: boo
     // A "related" link never leads where "self" leads (RFC 9083, section 4.2).
     let elsewhere = |base: &&str| base.trim_end_matches('/') != context.base.url().trim_end_matches('/');
     if let Some(base) = found.sponsor.rdap_url.as_deref().filter(elsewhere) {
-        let href = [base.trim_end_matches('/'), "/domain/", name];
+        let base = escape(base.trim_end_matches('/'));
+        let href = [&base, "/domain/", name];
         common::link(json, &Link { value: &[context.request_url()], rel: "related", href: &href, media: MEDIA_TYPE });
     }
 }

@@ -5,7 +5,7 @@ use crate::model::lifecycle;
 use crate::model::record::{ArchivedContact, ArchivedRegistrar};
 use crate::model::view::View;
 use crate::rdap::common::{self, Link};
-use crate::rdap::json::Json;
+use crate::rdap::json::{Json, escape};
 use crate::rdap::redacted::Subject;
 use crate::rdap::redaction::{self, Field, Withheld};
 use crate::rdap::uri::encode_segment;
@@ -83,11 +83,11 @@ pub(super) fn members(json: &mut Json, context: &Context<'_>, found: &Found<'_>,
             let (updated, transferred) = (contact.updated.as_ref(), contact.transferred.as_ref());
             let (updated, transferred) = (updated.map(|at| at.get()), transferred.map(|at| at.get()));
             events(json, context, topmost, [Some(contact.created.get()), updated, transferred]);
-            json.name("entities").array(|json| registrar(json, context, sponsor));
+            json.within(r#""entities":["#, "]", |json| registrar(json, context, sponsor));
         }
     }
     if found.is_redacted() {
-        json.name("redacted").array(|json| redactions(json, found, place.unwrap_or("$")));
+        json.within(r#""redacted":["#, "]", |json| redactions(json, found, place.unwrap_or("$")));
     }
 }
 
@@ -123,7 +123,7 @@ fn events(
     topmost: bool,
     [created, updated, transferred]: [Option<Timestamp>; 3],
 ) {
-    json.name("events").array(|json| {
+    json.within(r#""events":["#, "]", |json| {
         common::event_if(json, "registration", created);
         common::event_if(json, "last changed", updated);
         common::event_if(json, "transfer", transferred);
@@ -135,34 +135,24 @@ fn events(
 
 fn registrar_members(json: &mut Json, context: &Context<'_>, registrar: &ArchivedRegistrar, topmost: bool) {
     let iana_id = registrar.iana_id.as_ref().map(|id| id.to_native().to_string());
-    json.name("objectClassName").string("entity");
-    json.name("handle").string(iana_id.as_deref().unwrap_or(NO_IANA_ID));
-    json.name("roles").strings(["registrar"]);
+    json.element().raw(r#""objectClassName":"entity","handle":""#).raw(iana_id.as_deref().unwrap_or(NO_IANA_ID));
+    json.raw(r#"","roles":["registrar"]"#);
     if let Some(id) = &iana_id {
-        json.name("publicIds").array(|json| {
-            json.object(|json| {
-                json.name("type").string("IANA Registrar ID");
-                json.name("identifier").string(id);
-            });
-        });
+        json.element().raw(r#""publicIds":[{"type":"IANA Registrar ID","identifier":""#).raw(id).raw(r#""}]"#);
     }
     jcard::registrar(json, registrar);
     if registrar.abuse_email.is_some() || registrar.abuse_voice.is_some() {
-        json.name("entities").array(|json| {
-            json.object(|json| {
-                json.name("objectClassName").string("entity");
-                json.name("roles").strings(["abuse"]);
-                jcard::abuse(json, registrar);
-            });
-        });
+        let open = r#""entities":[{"objectClassName":"entity","roles":["abuse"]"#;
+        json.within(open, "}]", |json| jcard::abuse(json, registrar));
     }
-    json.name("links").array(|json| {
+    json.within(r#""links":["#, "]", |json| {
         // The clID finds it where it has no IANA id.
         let key = iana_id.as_deref().unwrap_or(&registrar.clid);
         common::self_link(json, context, topmost, "entity", &encode_segment(key));
         let rdap = registrar.rdap_url.as_deref().filter(|url| url.starts_with("https://"));
         if let (Some(rdap), Some(site)) = (rdap, registrar.url.as_deref()) {
-            common::link(json, &Link { value: &[rdap], rel: "about", href: &[site], media: "text/html" });
+            let (value, href) = ([&*escape(rdap)], [&*escape(site)]);
+            common::link(json, &Link { value: &value, rel: "about", href: &href, media: "text/html" });
         }
     });
 }
@@ -174,14 +164,14 @@ fn contact_members(
     withheld: Withheld,
     topmost: bool,
 ) {
-    json.name("objectClassName").string("entity");
+    json.element().raw(r#""objectClassName":"entity""#);
     if !withheld.has(Field::Handle) {
-        json.name("handle").string(&contact.roid);
+        json.element().raw(r#""handle":""#).raw(&contact.roid).raw("\"");
     }
     jcard::contact(json, contact, withheld);
     // A link would tell the handle.
     if !withheld.has(Field::Handle) {
-        json.name("links").array(|json| {
+        json.within(r#""links":["#, "]", |json| {
             common::self_link(json, context, topmost, "entity", &encode_segment(&contact.roid));
         });
     }

@@ -207,5 +207,5 @@ pub fn refuse(error: RdapError, context: &Context<'_>) -> Response {
         json.name("title").string(error.title());
         json.name("description").strings([error.description().as_ref()]);
     });
-    Response { status: error.status(), body: json.into_bytes() }
+    Response::new(error.status(), json)
 }

@@ -21,7 +21,7 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>) {
                 "Personal data is shown as the policy of the TLD and its contact allow.",
                 "Clients that the registry knows see more: by bearer token (RFC 6750), the same as Basic password, or certificate.",
                 "They say what for in the field RDAP-Purpose, by a purpose of RFC 9560, section 9.3; such queries are logged.",
-                "What is withheld is listed in the member \"redacted\" (RFC 9537).",
+                r#"What is withheld is listed in the member \"redacted\" (RFC 9537)."#,
                 "Queries may be limited for each network; a refused one is answered with 429 and Retry-After.",
             ];
             notice(json, context, "Access Policy", &policy, ("about", &["https://www.rfc-editor.org/rfc/rfc7480"]));

@@ -4,17 +4,26 @@ use crate::model::record::{ArchivedContact, ArchivedPhone, ArchivedPostalAddress
 use crate::rdap::json::Json;
 use crate::rdap::redaction::{Field, Withheld, shown_form};
 
+/// How a property begins whose value is text (RFC 7095, section 3.3): name, parameters, type.
+const FN: &str = r#"["fn",{},"text",""#;
+const ORG: &str = r#"["org",{},"text",""#;
+const EMAIL: &str = r#"["email",{},"text",""#;
+/// As a `tel` URI (RFC 3966), and as a text.
+const VOICE: [&str; 2] = [r#"["tel",{"type":"voice"},"uri","tel:"#, r#"["tel",{"type":"voice"},"text",""#];
+const FAX: [&str; 2] = [r#"["tel",{"type":"fax"},"uri","tel:"#, r#"["tel",{"type":"fax"},"text",""#];
+const URL: &str = r#"["url",{},"uri",""#;
+
 /// The card of a registrar.
 pub(super) fn registrar(json: &mut Json, registrar: &ArchivedRegistrar) {
     card(json, |json| {
-        text(json, "fn", &registrar.name);
-        text(json, "kind", "org");
+        property(json, FN, &registrar.name);
+        json.element().raw(r#"["kind",{},"text","org"]"#);
         if let Some(found) = registrar.address.as_ref() {
             address(json, found, Withheld::default());
         }
         reach(json, registrar.voice.as_deref(), registrar.fax.as_deref(), registrar.email.as_deref());
         if let Some(url) = registrar.url.as_deref() {
-            property(json, "url", None, "uri", |json| json.string(url));
+            property(json, URL, url);
         }
     });
 }
@@ -22,7 +31,7 @@ pub(super) fn registrar(json: &mut Json, registrar: &ArchivedRegistrar) {
 /// The card of a registrar's abuse desk, whose name nobody gives; the word of RFC 9537's example stands for it.
 pub(super) fn abuse(json: &mut Json, registrar: &ArchivedRegistrar) {
     card(json, |json| {
-        text(json, "fn", "Abuse Contact");
+        property(json, FN, "Abuse Contact");
         reach(json, registrar.abuse_voice.as_deref(), None, registrar.abuse_email.as_deref());
     });
 }
@@ -34,83 +43,55 @@ pub(super) fn contact(json: &mut Json, contact: &ArchivedContact, withheld: With
     card(json, |json| {
         let postal = shown_form(contact);
         let name = postal.filter(|_| shown(Field::Name));
-        text(json, "fn", name.map_or("", |postal| &postal.name));
+        property(json, FN, name.map_or("", |postal| &postal.name));
         if let Some(postal) = postal {
             if let Some(org) = postal.org.as_deref().filter(|_| shown(Field::Organization)) {
-                text(json, "org", org);
+                property(json, ORG, org);
             }
             address(json, &postal.address, withheld);
         } else {
             no_address(json);
         }
         if let Some(voice) = contact.voice.as_ref().filter(|_| shown(Field::Voice)) {
-            phone(json, "voice", voice);
+            phone(json, VOICE, voice);
         }
         if let Some(fax) = contact.fax.as_ref().filter(|_| shown(Field::Fax)) {
-            phone(json, "fax", fax);
+            phone(json, FAX, fax);
         }
         if shown(Field::Email) {
-            text(json, "email", &contact.email);
+            property(json, EMAIL, &contact.email);
         }
     });
 }
 
 /// `vcardArray`, with the version first (RFC 7095, section 3.3).
 fn card(json: &mut Json, properties: impl FnOnce(&mut Json)) {
-    json.name("vcardArray").array(|json| {
-        json.string("vcard");
-        json.array(|json| {
-            text(json, "version", "4.0");
-            properties(json);
-        });
-    });
+    json.within(r#""vcardArray":["vcard",[["version",{},"text","4.0"]"#, "]]", properties);
 }
 
-/// One property: name, parameters, type, value (RFC 7095, section 3.3).
-fn property(
-    json: &mut Json,
-    name: &str,
-    parameter: Option<(&'static str, &str)>,
-    kind: &str,
-    value: impl FnOnce(&mut Json),
-) {
-    json.array(|json| {
-        json.string(name);
-        json.object(|json| {
-            if let Some((name, value)) = parameter {
-                json.name(name).string(value);
-            }
-        });
-        json.string(kind);
-        value(json);
-    });
-}
-
-fn text(json: &mut Json, name: &str, value: &str) {
-    property(json, name, None, "text", |json| json.string(value));
+/// One property that begins so and has this value.
+fn property(json: &mut Json, begin: &str, value: &str) {
+    json.element().raw(begin).escaped(value).raw(r#""]"#);
 }
 
 fn reach(json: &mut Json, voice: Option<&str>, fax: Option<&str>, email: Option<&str>) {
-    for (kind, number) in [("voice", voice), ("fax", fax)] {
-        if let Some(number) = number {
-            property(json, "tel", Some(("type", kind)), "uri", |json| json.joined(&["tel:", number]));
+    for (begin, value) in [(VOICE[0], voice), (FAX[0], fax), (EMAIL, email)] {
+        if let Some(value) = value {
+            property(json, begin, value);
         }
-    }
-    if let Some(email) = email {
-        text(json, "email", email);
     }
 }
 
-/// A `tel` URI (RFC 3966); EPP lets an extension be any text. With one that such a URI cannot hold the number is a text, as it
-/// may be (RFC 6350, section 6.4.1), so that nothing of it is lost.
-fn phone(json: &mut Json, kind: &str, phone: &ArchivedPhone) {
-    let number = phone.number.as_str();
-    let (form, parts) = match phone.ext.as_deref().filter(|ext| !ext.is_empty()) {
-        None => ("uri", ["tel:", number, "", ""]),
-        Some(ext) if is_extension(ext) => ("uri", ["tel:", number, ";ext=", ext]),
-        Some(ext) => ("text", ["", number, " ext. ", ext]),
+/// A `tel` URI; EPP lets an extension be any text. With one that such a URI cannot hold the number is a text, as it may be
+/// (RFC 6350, section 6.4.1), so that nothing of it is lost.
+fn phone(json: &mut Json, [uri, text]: [&str; 2], phone: &ArchivedPhone) {
+    let ext = phone.ext.as_deref().unwrap_or_default();
+    let (begin, between) = match ext {
+        "" => (uri, ""),
+        ext if is_extension(ext) => (uri, ";ext="),
+        _ => (text, " ext. "),
     };
-    property(json, "tel", Some(("type", kind)), form, |json| json.joined(&parts));
+    json.element().raw(begin).escaped(&phone.number).raw(between).escaped(ext).raw(r#""]"#);
 }
 
 /// `1*phonedigit` (RFC 3966, section 3), with something to dial among it.
@@ -121,26 +102,21 @@ fn is_extension(text: &str) -> bool {
 
 /// An address that nobody gave: redactions lead into it all the same.
 fn no_address(json: &mut Json) {
-    property(json, "adr", None, "text", |json| json.strings([""; 7]));
+    json.element().raw(r#"["adr",{},"text",["","","","","","",""]]"#);
 }
 
 /// A structured address; the country stands in the parameter `cc` (RFC 8605, section 3.1) and its name stays empty.
 fn address(json: &mut Json, address: &ArchivedPostalAddress, withheld: Withheld) {
-    property(json, "adr", Some(("cc", &address.cc)), "text", |json| {
-        json.array(|json| {
-            json.string("");
-            json.string("");
-            // Several values of one component are an array (RFC 7095, section 3.3.1.3).
-            match address.street.as_slice() {
-                _ if withheld.has(Field::Street) => json.string(""),
-                [line] => json.string(line),
-                [] => json.string(""),
-                lines => json.strings(lines.iter().map(|line| line.as_str())),
-            }
-            json.string(if withheld.has(Field::City) { "" } else { &address.city });
-            json.string(address.sp.as_deref().unwrap_or_default());
-            json.string(address.pc.as_deref().filter(|_| !withheld.has(Field::PostalCode)).unwrap_or_default());
-            json.string("");
-        });
-    });
+    json.element().raw(r#"["adr",{"cc":""#).escaped(&address.cc).raw(r#""},"text",["","""#);
+    // Several values of one component are an array (RFC 7095, section 3.3.1.3).
+    match address.street.as_slice() {
+        _ if withheld.has(Field::Street) => json.string(""),
+        [line] => json.string(line),
+        [] => json.string(""),
+        lines => json.strings(lines.iter().map(|line| line.as_str())),
+    }
+    let city = if withheld.has(Field::City) { "" } else { &address.city };
+    let code = address.pc.as_deref().filter(|_| !withheld.has(Field::PostalCode)).unwrap_or_default();
+    let province = address.sp.as_deref().unwrap_or_default();
+    json.raw(r#",""#).escaped(city).raw(r#"",""#).escaped(province).raw(r#"",""#).escaped(code).raw(r#"",""]]"#);
 }

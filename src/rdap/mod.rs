@@ -34,11 +34,13 @@ pub(crate) mod tests;
 
 pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};
-pub use fingerprint::fingerprint;
 pub use page::{CONTENT_SECURITY_POLICY, PageQuery, page, page_query, refusal_page};
 pub use query::{Request, parse, parse_for};
 pub use search_query::{Search, SearchPolicy};
 pub use uri::{BadBaseUrl, BaseUrl};
+
+use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::base::limits::RDAP_TARGET_BYTES;
 use crate::base::timestamp::Timestamp;
@@ -68,16 +70,15 @@ pub struct Context<'a> {
     pub audience: Audience,
     /// Who may search.
     pub search: SearchPolicy,
+    /// As a piece of a JSON string.
     request_url: String,
 }
 
 impl<'a> Context<'a> {
     /// For a request of `target` (path and query as sent) at `base`.
     pub fn new(base: &'a BaseUrl, target: &str, updated: Timestamp, terms_url: Option<&'a str>) -> Self {
-        let request_url = match target.starts_with('/') && target.len() <= RDAP_TARGET_BYTES {
-            true => [base.origin(), &uri::encode_target(target)].concat(),
-            false => base.url().to_owned(),
-        };
+        let is_named = target.starts_with('/') && target.len() <= RDAP_TARGET_BYTES;
+        let request_url = request_url(base, if is_named { target } else { "" });
         Self { base, updated, terms_url, audience: Audience::Anonymous, search: SearchPolicy::Off, request_url }
     }
 
@@ -107,12 +108,21 @@ impl<'a> Context<'a> {
 
     /// The same for a request of `target`.
     fn at(&self, target: &str) -> Self {
-        Self { request_url: self.base.resolve(target), ..self.clone() }
+        Self { request_url: request_url(self.base, target), ..self.clone() }
     }
 
-    /// The URL of the query being answered, which links name as their context.
+    /// The URL of the query being answered, which links name as their context, as a piece of a JSON string.
     fn request_url(&self) -> &str {
         &self.request_url
+    }
+}
+
+/// The URL of a request, or that of the service, as a piece of a JSON string.
+fn request_url(base: &BaseUrl, target: &str) -> String {
+    let url = base.resolve(target);
+    match json::escape(&url) {
+        Cow::Borrowed(_) => url,
+        Cow::Owned(escaped) => escaped,
     }
 }
 
@@ -123,6 +133,20 @@ pub struct Response {
     pub status: u16,
     /// A JSON object; empty for status 204.
     pub body: Vec<u8>,
+    /// Where the body tells the moment that the data is of; empty where it does not.
+    pub moment: Range<usize>,
+}
+
+impl Response {
+    fn new(status: u16, json: Json) -> Self {
+        let (body, moment) = json.into_parts();
+        Self { status, body, moment }
+    }
+
+    /// An answer that is its status.
+    pub const fn bare(status: u16) -> Self {
+        Self { status, body: Vec::new(), moment: 0..0 }
+    }
 }
 
 /// Why an object could not be read whole.
@@ -147,12 +171,12 @@ const BODY_BYTES: usize = 12 * 1024;
 /// Answers a request from a view.
 pub fn answer(view: &impl Searchable, request: &Request, context: &Context<'_>) -> Response {
     if *request == Request::Preflight {
-        return Response { status: 204, body: Vec::new() };
+        return Response::bare(204);
     }
     for _ in 0..READS {
         let mut json = Json::with_capacity(BODY_BYTES);
         match write(&mut json, view, request, context) {
-            Ok(()) => return Response { status: 200, body: json.into_bytes() },
+            Ok(()) => return Response::new(200, json),
             Err(Missing::Object) => return refuse(RdapError::NotFound, context),
             Err(Missing::Refused(error)) => return refuse(error, context),
             Err(Missing::Reference) => {}

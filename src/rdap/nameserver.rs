@@ -37,7 +37,7 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
 pub(super) fn whole(json: &mut Json, context: &Context<'_>, found: &Found<'_>, topmost: bool) {
     let host = found.host;
     members(json, context, host, found.statuses, topmost);
-    json.name("events").array(|json| {
+    json.within(r#""events":["#, "]", |json| {
         common::event(json, "registration", host.created.get());
         common::event_if(json, "last changed", host.updated.as_ref().map(|at| at.get()));
         common::event_if(json, "transfer", host.transferred.as_ref().map(|at| at.get()));
@@ -45,7 +45,7 @@ pub(super) fn whole(json: &mut Json, context: &Context<'_>, found: &Found<'_>, t
             common::database_event(json, context);
         }
     });
-    json.name("entities").array(|json| entity::registrar(json, context, found.sponsor));
+    json.within(r#""entities":["#, "]", |json| entity::registrar(json, context, found.sponsor));
 }
 
 /// A host within the domain that names it.
@@ -55,20 +55,18 @@ pub(super) fn nameserver(json: &mut Json, context: &Context<'_>, host: &Archived
 
 /// A name server that is an attribute of the domain: no object, so without handle, status, and link to an answer of its own.
 pub(super) fn attribute(json: &mut Json, server: &ArchivedHostAttribute) {
-    json.object(|json| {
-        json.name("objectClassName").string("nameserver");
+    json.within(r#"{"objectClassName":"nameserver""#, "}", |json| {
         common::names(json, &server.name);
         addresses(json, &server.addresses);
     });
 }
 
 fn members(json: &mut Json, context: &Context<'_>, host: &ArchivedHost, statuses: Statuses, topmost: bool) {
-    json.name("objectClassName").string("nameserver");
-    json.name("handle").string(&host.roid);
+    json.element().raw(r#""objectClassName":"nameserver","handle":""#).raw(&host.roid).raw("\"");
     common::names(json, &host.name);
     status::member(json, statuses);
     addresses(json, &host.addresses);
-    json.name("links").array(|json| common::self_link(json, context, topmost, "nameserver", &host.name));
+    json.within(r#""links":["#, "]", |json| common::self_link(json, context, topmost, "nameserver", &host.name));
 }
 
 fn addresses(json: &mut Json, addresses: &[ArchivedAddress]) {

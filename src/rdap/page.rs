@@ -63,7 +63,7 @@ pub fn page_query(base: &BaseUrl, target: &str) -> Option<PageQuery> {
 /// The page for a query, with the status of RDAP's answer to it.
 pub fn page(view: &impl Searchable, query: &PageQuery, context: &Context<'_>) -> Response {
     let text = match query {
-        PageQuery::Form => return Response { status: 200, body: write(context, "", None) },
+        PageQuery::Form => return html(200, write(context, "", None)),
         PageQuery::Text(text) => text,
         PageQuery::Unreadable => return refusal_page(RdapError::Encoding, query, context, None),
     };
@@ -82,9 +82,13 @@ pub fn page(view: &impl Searchable, query: &PageQuery, context: &Context<'_>) ->
         found = found.or(Some(Outcome { target, answer, wait: None }));
     }
     match found {
-        Some(outcome) => Response { status: outcome.answer.status, body: write(context, text, Some(outcome)) },
+        Some(outcome) => html(outcome.answer.status, write(context, text, Some(outcome))),
         None => refusal_page(RdapError::Handle, query, context, None),
     }
+}
+
+const fn html(status: u16, body: Vec<u8>) -> Response {
+    Response { status, body, moment: 0..0 }
 }
 
 /// The page for a query that is refused before it is looked up; `wait` is how many seconds, for one that comes too soon.
@@ -94,7 +98,7 @@ pub fn refusal_page(error: RdapError, query: &PageQuery, context: &Context<'_>, 
         PageQuery::Form | PageQuery::Unreadable => "",
     };
     let (target, answer) = (context.base.path().to_owned(), refuse(error, context));
-    Response { status: answer.status, body: write(context, text, Some(Outcome { target, answer, wait })) }
+    html(answer.status, write(context, text, Some(Outcome { target, answer, wait })))
 }
 
 /// An answer of RDAP.

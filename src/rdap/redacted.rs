@@ -1,6 +1,8 @@
 //! The member `redacted`: what an answer withholds, where it would stand, and why (RFC 9537, section 4.2), in the names and
 //! methods of the gTLD profile.
 
+use std::sync::LazyLock;
+
 use crate::rdap::json::Json;
 use crate::rdap::redaction::{Field, Reason, Withheld};
 
@@ -26,6 +28,17 @@ impl Subject {
         }
     }
 
+    /// The role that such a contact fills (RFC 9083, section 10.2.4).
+    pub(super) const fn role(self) -> &'static str {
+        match self {
+            Self::Registrant => "registrant",
+            Self::Technical => "technical",
+            Self::Administrative => "administrative",
+            Self::Billing => "billing",
+            Self::Contact => "",
+        }
+    }
+
     /// Whether the name of this redaction is in IANA's registry of RDAP JSON values. An unregistered name is a `description`
     /// (RFC 9537, section 4.2).
     pub(super) const fn is_registered(self, field: Field) -> bool {
@@ -36,18 +49,21 @@ impl Subject {
         }
     }
 
-    /// Whether an answer of the gTLD profile has a value of this field or else its redaction.
-    pub(super) const fn requires(self, field: Field) -> bool {
+    /// The fields of which an answer of the gTLD profile has a value or else the redaction.
+    pub(super) const fn required(self) -> &'static [Field] {
         match self {
-            Self::Registrant => matches!(
-                field,
-                Field::Name | Field::Street | Field::City | Field::PostalCode | Field::Voice | Field::Email
-            ),
-            Self::Technical => matches!(field, Field::Name | Field::Voice | Field::Email),
-            Self::Administrative | Self::Billing | Self::Contact => false,
+            Self::Registrant => {
+                &[Field::Name, Field::Street, Field::City, Field::PostalCode, Field::Voice, Field::Email]
+            }
+            Self::Technical => &[Field::Name, Field::Voice, Field::Email],
+            Self::Administrative | Self::Billing | Self::Contact => &[],
         }
     }
 }
+
+/// Who fills a role of a domain, in the order shown.
+pub(super) const SUBJECTS: [Subject; 4] =
+    [Subject::Registrant, Subject::Administrative, Subject::Technical, Subject::Billing];
 
 /// How a redaction is named, around [`Subject::word`]; where the field would stand in its entity; whether an empty value stands
 /// there, or nothing.
@@ -67,45 +83,67 @@ const fn form(field: Field) -> ([&'static str; 2], &'static str, bool) {
     }
 }
 
-/// One entry for each field. `path` is the JSONPath of the entity in the answer, in parts without anything to escape.
-pub(super) fn entries(
-    json: &mut Json,
-    subject: Subject,
-    fields: impl IntoIterator<Item = (Field, Reason)>,
-    path: [&str; 6],
-) {
-    for (field, reason) in fields {
-        let ([before, after], tail, emptied) = form(field);
+/// One entry, around the JSONPath of the object that has the entity; it ends with its reason.
+struct Entry {
+    before: String,
+    after: [String; REASONS.len()],
+}
+
+/// Why, by [`Reason`].
+const REASONS: [Reason; 2] = [Reason::Policy, Reason::NotProvided];
+
+/// Those of one subject at one place, by [`Field`].
+type Entries = [Entry; Field::ALL.len()];
+
+/// The entries of each of [`SUBJECTS`], by the place that its role has among those of the entity.
+static OF_ROLES: LazyLock<[[Entries; SUBJECTS.len()]; SUBJECTS.len()]> = LazyLock::new(|| {
+    SUBJECTS.map(|subject| {
+        let role = subject.role();
+        std::array::from_fn(|place| ready(subject, &format!(".entities[?(@.roles[{place}]=='{role}')]")))
+    })
+});
+
+/// The entries of a contact that an answer is about itself.
+static OF_CONTACT: LazyLock<Entries> = LazyLock::new(|| ready(Subject::Contact, ""));
+
+/// The entries of what stands at `path` in the object.
+fn ready(subject: Subject, path: &str) -> Entries {
+    Field::ALL.map(|field| {
+        let ([front, back], tail, emptied) = form(field);
         let key = if subject.is_registered(field) { "type" } else { "description" };
         // The path leads to what is there, or to what was (RFC 9537, section 4.2).
         let (member, method) = if emptied { ("postPath", "emptyValue") } else { ("prePath", "removal") };
-        json.verbatim(&[
-            r#"{"name":{""#,
-            key,
-            r#"":""#,
-            before,
-            subject.word(),
-            after,
-            r#""},""#,
-            member,
-            r#"":""#,
-            path[0],
-            path[1],
-            path[2],
-            path[3],
-            path[4],
-            path[5],
-            tail,
-            r#"","method":""#,
-            method,
-            r#"","reason":{"description":""#,
-            reason.description(),
-            r#""}}"#,
-        ]);
-    }
+        let after = |reason: Reason| {
+            let reason = format!(r#""reason":{{"description":"{}"}}"#, reason.description());
+            format!(r#"{path}{tail}","method":"{method}",{reason}}}"#)
+        };
+        Entry {
+            before: format!(r#"{{"name":{{"{key}":"{front}{}{back}"}},"{member}":""#, subject.word()),
+            after: REASONS.map(after),
+        }
+    })
+}
+
+/// One entry for each field of who fills a role of a domain. `subject` is one of [`SUBJECTS`], `place` that of its role among
+/// the roles of the entity, `root` the JSONPath of the domain.
+pub(super) fn of_role(
+    json: &mut Json,
+    subject: usize,
+    place: usize,
+    fields: impl Iterator<Item = (Field, Reason)>,
+    root: &str,
+) {
+    write(json, &OF_ROLES[subject][place], fields, root);
 }
 
 /// The entries of a contact that an answer is about itself.
 pub(super) fn contact(json: &mut Json, withheld: Withheld, root: &str) {
-    entries(json, Subject::Contact, withheld.entries(Subject::Contact), [root, "", "", "", "", ""]);
+    write(json, &OF_CONTACT, withheld.entries(Subject::Contact), root);
+}
+
+fn write(json: &mut Json, entries: &Entries, fields: impl Iterator<Item = (Field, Reason)>, root: &str) {
+    for (field, reason) in fields {
+        let Entry { before, after } = &entries[field as usize];
+        json.element().raw(before).raw(root).raw(&after[reason as usize]);
+    }
 }

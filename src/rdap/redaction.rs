@@ -57,6 +57,7 @@ impl Field {
 
 /// Why a field has no value in an answer (RFC 9537, section 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(super) enum Reason {
     /// The reader is not to see it, whether it is there or not.
     Policy,
@@ -94,19 +95,22 @@ impl Withheld {
     /// What an answer says of fields that it lacks, in the order of [`Field::ALL`]: those that are there, and those that the
     /// profile asks for. Of the latter nobody learns whether they are there.
     pub(super) fn entries(self, subject: Subject) -> impl Iterator<Item = (Field, Reason)> {
-        Field::ALL.into_iter().filter_map(move |field| {
-            let (closed, missing) = (self.closed & field.bit() != 0, self.missing & field.bit() != 0);
-            match (closed, missing) {
-                (true, _) if !missing || subject.requires(field) => Some((field, Reason::Policy)),
-                (false, true) if subject.requires(field) => Some((field, Reason::NotProvided)),
-                _ => None,
-            }
+        let told = self.told(subject);
+        Field::ALL.into_iter().filter(move |field| told & field.bit() != 0).map(move |field| {
+            let is_closed = self.closed & field.bit() != 0;
+            (field, if is_closed { Reason::Policy } else { Reason::NotProvided })
         })
+    }
+
+    /// The fields of these entries.
+    fn told(self, subject: Subject) -> u16 {
+        let required = subject.required().iter().fold(0, |all, field| all | field.bit());
+        self.closed & !self.missing | self.missing & required
     }
 
     /// Whether there are none of these entries.
     pub(super) fn is_silent(self, subject: Subject) -> bool {
-        self.entries(subject).next().is_none()
+        self.told(subject) == 0
     }
 }
 

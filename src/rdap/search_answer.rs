@@ -2,7 +2,7 @@
 
 use crate::base::limits::{RDAP_SEARCH_LOOKS, RDAP_SEARCH_RESULTS};
 use crate::rdap::common::{self, Link, MEDIA_TYPE};
-use crate::rdap::json::Json;
+use crate::rdap::json::{Json, escape};
 use crate::rdap::search::{Found, Page, Stop};
 use crate::rdap::search_cursor::Cursor;
 use crate::rdap::search_query::Search;
@@ -80,7 +80,7 @@ fn truncation(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
         json.name("title").string("Search Policy");
         json.name("type").string("result set truncated due to excessive load");
         json.name("description").strings([limit.as_str(), way_on]);
-        let help = [context.base.url(), "help"];
+        let help = [context.base.json(), "help"];
         let link = Link { value: &[context.request_url()], rel: "help", href: &help, media: MEDIA_TYPE };
         json.name("links").array(|json| common::link(json, &link));
     });
@@ -103,7 +103,8 @@ fn paging_members(json: &mut Json, context: &Context<'_>, search: &Search, found
     if let Some(cursor) = cursor {
         let sort = search.sort.as_ref().map(|sort| ["&sort=", sort].concat()).unwrap_or_default();
         let (asked, sort) = (encode_target(&search.asked), encode_target(&sort));
-        let href = [context.base.url(), &asked, &sort, "&cursor=", &cursor];
+        let (asked, sort) = (escape(&asked), escape(&sort));
+        let href = [context.base.json(), &asked, &sort, r"\u0026cursor=", &cursor];
         json.name("links").array(|json| {
             common::link(json, &Link { value: &[context.request_url()], rel: "next", href: &href, media: MEDIA_TYPE });
         });

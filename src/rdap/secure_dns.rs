@@ -65,7 +65,7 @@ mod tests {
         assert_eq!(ds, [2, 4].map(|digest| DsData::of_key("a.test", &key, digest).expect("made here")));
         let mut json = Json::with_capacity(0);
         write(&mut json, Some(held), &ds);
-        let text = String::from_utf8(json.into_bytes()).expect("UTF-8");
+        let text = String::from_utf8(json.into_parts().0).expect("UTF-8");
         let digests = [&ds[0], &ds[1]].map(|ds| {
             let (tag, digest) = (ds.key_tag, dnssec::hex(&ds.digest));
             format!(r#"{{"keyTag":{tag},"algorithm":15,"digest":"{digest}","digestType":{}}}"#, ds.digest_type)

@@ -30,7 +30,7 @@ const fn value(status: Status) -> &'static str {
 
 /// The member `status` (RFC 9083, section 4.6) of what [`crate::model::lifecycle`] says an object shows.
 pub(super) fn member(json: &mut Json, shown: Statuses) {
-    json.name("status").strings(shown.iter().map(value));
+    write(json, shown.iter().map(value));
 }
 
 /// The RDAP value of a grace period status. That of `pendingDelete` is the EPP status's, which stands beside it.
@@ -50,7 +50,15 @@ const fn grace(status: RgpStatus) -> &'static str {
 pub(super) fn member_with_grace(json: &mut Json, shown: Statuses, rgp: &[RgpStatus]) {
     let shown = if rgp.is_empty() { shown } else { shown.without(Status::Ok) };
     let rgp = rgp.iter().filter(|status| **status != RgpStatus::PendingDelete);
-    json.name("status").strings(shown.iter().map(value).chain(rgp.map(|status| grace(*status))));
+    write(json, shown.iter().map(value).chain(rgp.map(|status| grace(*status))));
+}
+
+fn write(json: &mut Json, values: impl Iterator<Item = &'static str>) {
+    json.within(r#""status":["#, "]", |json| {
+        values.for_each(|value| {
+            json.element().raw("\"").raw(value).raw("\"");
+        });
+    });
 }
 
 #[cfg(test)]

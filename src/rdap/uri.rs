@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use crate::rdap::json::escape;
+
 /// Why a text is no base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadBaseUrl {
@@ -22,6 +24,8 @@ impl std::error::Error for BadBaseUrl {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl {
     url: String,
+    /// As a piece of a JSON string.
+    json: String,
     /// Where the authority begins.
     authority: usize,
     /// Where the path begins.
@@ -46,12 +50,17 @@ impl BaseUrl {
         let path = authority + slash;
         let mut url = text.to_owned();
         url[authority..path].make_ascii_lowercase();
-        Ok(Self { url, authority, path })
+        Ok(Self { json: escape(&url).into_owned(), url, authority, path })
     }
 
     /// The whole URL, with the slash at its end.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The whole URL as a piece of a JSON string.
+    pub(super) fn json(&self) -> &str {
+        &self.json
     }
 
     /// Host, and port where it is not the default.

@@ -10,6 +10,10 @@ const JSON_TYPES: [&str; 2] = [MEDIA_TYPE, "application/json"];
 
 /// Whether a client takes what it asks for. One that says nothing takes all.
 pub(super) fn takes_json(headers: &HeaderMap) -> bool {
+    // What most clients say is not worth the reading of a list.
+    if headers.get(header::ACCEPT).is_none_or(|first| first == MEDIA_TYPE) {
+        return true;
+    }
     let said = preferences(headers, header::ACCEPT).next().is_some();
     !said || JSON_TYPES.iter().any(|media_type| best_range(headers, media_type).1 > 0.0)
 }

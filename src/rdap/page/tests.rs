@@ -245,7 +245,7 @@ fn a_client_that_is_too_fast_reads_how_long_to_wait() {
 fn of_answer(json: &str) -> String {
     let base = base();
     let context = Context::new(&base, "/v1/?q=x", sample::day(30), None);
-    let answer = Response { status: 200, body: json.as_bytes().to_vec() };
+    let answer = Response { status: 200, body: json.as_bytes().to_vec(), moment: 0..0 };
     let outcome = Outcome { target: "/v1/domain/x".to_owned(), answer, wait: None };
     let html = String::from_utf8(write(&context, "x", Some(outcome))).expect("UTF-8");
     well_formed(&html);
