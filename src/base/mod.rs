@@ -5,3 +5,4 @@ pub mod limits;
 pub mod log_place;
 pub mod network;
 pub mod timestamp;
+pub mod url;

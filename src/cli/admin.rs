@@ -177,6 +177,7 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
             "certificates",
             "networks",
             "session_limit",
+            "rdap_lacks",
         ],
         AdminCommand::Price(_) => PRICE_COLUMNS,
         AdminCommand::Billing(_) => BILLING_COLUMNS,

@@ -53,7 +53,11 @@ const EXAMPLES: &str = "\
 Examples:
   domesday admin --target demo/demo.json tld list
   domesday admin --config registry.toml tld add shop --data-model minimum --repository-id SHOP
-  domesday admin --config registry.toml registrar add acme --name 'Acme Inc.' --iana-id 9998
+  domesday admin --config registry.toml registrar add acme --name 'Acme Inc.' --iana-id 1234 \\
+      --street '1 Main Street' --city Reston --sp VA --pc 20190 --cc US \\
+      --voice +1.7035555555 --email hostmaster@acme.example \\
+      --abuse-voice +1.7035555556 --abuse-email abuse@acme.example \\
+      --url https://www.acme.example/ --rdap-url https://rdap.acme.example/
   domesday admin --config registry.toml registrar set-password acme --password-file acme.pw
   domesday admin --config registry.toml registrar add-cert acme --pem acme.pem --label 2026
   domesday admin --config registry.toml price set shop --currency USD --create 8.00 --renew 10.00 \\
@@ -307,7 +311,8 @@ impl PeriodRules {
 /// `admin registrar`.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
 pub enum RegistrarCommand {
-    /// Begin a registrar; it can log in once it has a password and a certificate.
+    /// Begin a registrar; it can log in once it has a password and a certificate. What RDAP must show of it (ICANN's gTLD RDAP
+    /// profile) and is not given is told, and refuses nothing.
     Add {
         /// Client identifier: 3 to 16 characters.
         clid: String,
@@ -326,7 +331,7 @@ pub enum RegistrarCommand {
         #[arg(long, conflicts_with = "network")]
         any_network: bool,
     },
-    /// List all registrars.
+    /// List all registrars, with what RDAP must show of them and is not there (RDAP LACKS).
     List,
     /// List who is logged in: from where, since when, and with what software, as the clients say it.
     Sessions {
@@ -404,10 +409,11 @@ pub struct RegistrarDetails {
     /// Telephone number, as +1.7035555555.
     #[arg(long)]
     voice: Option<String>,
-    /// Web site.
+    /// Web site, as https://www.example/: http or https.
     #[arg(long)]
     url: Option<String>,
-    /// Base URL of its own RDAP service.
+    /// Base URL of its own RDAP service, as https://rdap.example/: https, without query and fragment. A slash at its end is
+    /// added where it has none. RDAP answers about its domains link there.
     #[arg(long)]
     rdap_url: Option<String>,
     /// E-mail address of its abuse desk.

@@ -64,8 +64,8 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(CliError::file(&description)(error)),
         _ => {}
     }
-    let mut epp = Places::choose(args.epp, EPP_PORT)?;
-    let mut rdap = Places::choose(args.rdap, RDAP_PORT)?;
+    let mut epp = Places::choose(set(args, "epp.listen"), args.epp, EPP_PORT)?;
+    let mut rdap = Places::choose(set(args, "rdap.listen"), args.rdap, RDAP_PORT)?;
     let clids = REGISTRARS.map(|(clid, ..)| clid);
     let certificates = demo_certs::prepare(&dir, &clids, &named_addresses(&epp, &rdap), clock::wall())?;
     let passwords = clids.iter().map(|clid| password(&dir, clid)).collect::<Result<Vec<_>, _>>()?;
@@ -87,8 +87,9 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
     }
     let held = epp.held.drain(..).chain(rdap.held.drain(..)).collect();
     let seed = seed(&certificates, &passwords)?;
+    let base_path = path_of(&config.rdap_base_url);
     let running = start(config, Extras { seed, held, virtual_time: args.virtual_time })?;
-    let target = describe(&running, &rdap, &certificates, passwords);
+    let target = describe(&running, &base_path, &certificates, passwords);
     let json = simd_json::to_string(&target).expect("a target is plain data") + "\n";
     write_private(&description, json.as_bytes())?;
     let text = announcement(&running, &target, &dir, epp.without_ipv6 || rdap.without_ipv6);
@@ -96,6 +97,23 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
     running.wait()?;
     Ok(0)
+}
+
+/// The value of a setting that the command line gives.
+fn set<'a>(args: &'a DemoArgs, key: &str) -> Option<&'a str> {
+    args.set.iter().find(|(other, _)| other == key).map(|(_, value)| value.as_str())
+}
+
+/// The addresses of a list in TOML; `None`: it is none, which the configuration refuses.
+fn listed(text: &str) -> Option<Vec<SocketAddr>> {
+    let table = format!("v = {text}").parse::<toml::Table>().ok()?;
+    table.get("v")?.as_array()?.iter().map(|address| address.as_str()?.parse().ok()).collect()
+}
+
+/// The path of a base URL.
+fn path_of(base_url: &str) -> String {
+    let rest = base_url.strip_prefix("https://").unwrap_or_default();
+    rest.find('/').map_or_else(|| "/".to_owned(), |slash| rest[slash..].to_owned())
 }
 
 /// The addresses a service listens on.
@@ -108,9 +126,12 @@ struct Places {
 }
 
 impl Places {
-    /// What was asked for, or the default port. A loopback address brings the other family's along; port 0 becomes a
-    /// port that is free for all.
-    fn choose(asked: Option<SocketAddr>, port: u16) -> Result<Self, CliError> {
+    /// The addresses that the configuration is given, or what was asked for, or the default port. A loopback address that was
+    /// asked for brings the other family's along; port 0 becomes a port that is free for all.
+    fn choose(set: Option<&str>, asked: Option<SocketAddr>, port: u16) -> Result<Self, CliError> {
+        if let Some(addresses) = set.and_then(listed) {
+            return Self::take(addresses, false);
+        }
         let asked = asked.unwrap_or(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port));
         let partner: Option<IpAddr> = match asked.ip() {
             ip if ip == Ipv4Addr::LOCALHOST => Some(Ipv6Addr::LOCALHOST.into()),
@@ -121,7 +142,11 @@ impl Places {
         let without_ipv6 = partner.is_some_and(|ip| ip.is_ipv6()) && there.is_none();
         let addresses: Vec<_> =
             std::iter::once(asked.ip()).chain(there).map(|ip| SocketAddr::new(ip, asked.port())).collect();
-        if asked.port() > 0 {
+        Self::take(addresses, without_ipv6)
+    }
+
+    fn take(addresses: Vec<SocketAddr>, without_ipv6: bool) -> Result<Self, CliError> {
+        if addresses.iter().all(|address| address.port() > 0) {
             return Ok(Self { addresses, held: Vec::new(), without_ipv6 });
         }
         let failed = |(address, error): (SocketAddr, _)| StartError::Listen { address: address.to_string(), error };
@@ -132,7 +157,9 @@ impl Places {
     /// What a client on this machine connects to.
     fn host(&self) -> String {
         match self.addresses.first().map(SocketAddr::ip) {
-            Some(ip) if !ip.is_loopback() && !ip.is_unspecified() => ip.to_string(),
+            Some(ip) if ip != Ipv4Addr::LOCALHOST && ip != Ipv6Addr::LOCALHOST && !ip.is_unspecified() => {
+                ip.to_string()
+            }
             _ => "localhost".to_owned(),
         }
     }
@@ -142,6 +169,9 @@ impl Places {
     }
 
     fn base_url(&self) -> String {
+        if self.addresses.is_empty() {
+            return "https://localhost/".to_owned();
+        }
         let host = self.host();
         let host = if host.contains(':') { format!("[{host}]") } else { host };
         format!("https://{host}:{}/", self.port())
@@ -231,7 +261,12 @@ fn configuration(
         path(&dir.join("admin.sock"))?,
     );
     let file = dir.join(CONFIGURATION);
-    let text = with_settings(&text, set);
+    // These two are among the places already, with the ports that were drawn for 0.
+    let once = |key: &str| set.iter().filter(|(other, _)| other == key).count() == 1;
+    let is_place =
+        |key: &str, value: &str| ["epp.listen", "rdap.listen"].contains(&key) && once(key) && listed(value).is_some();
+    let set: Vec<_> = set.iter().filter(|(key, value)| !is_place(key, value)).cloned().collect();
+    let text = with_settings(&text, &set);
     // A setting that is not good leaves the file of an earlier run as it is, and no trace of a run that was none.
     let config = Config::parse(&text).map_err(|problems| CliError::Config { path: file.clone(), problems })?;
     write_private(&file, text.as_bytes())?;
@@ -292,6 +327,8 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
                 email: Some(format!("{clid}@registrars.example")),
                 abuse_email: Some(format!("abuse@{clid}.example")),
                 abuse_voice: Some("+1.7035555555".into()),
+                url: Some(format!("https://www.{clid}.example/")),
+                rdap_url: Some(format!("https://rdap.{clid}.example/")),
                 voice: Some("+1.7035555556".into()),
                 address: Some(RegistrarAddress {
                     street: vec!["123 Example Drive".into()],
@@ -313,7 +350,8 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
     Ok(commands)
 }
 
-fn describe(running: &Running, rdap: &Places, certificates: &Certificates, passwords: Vec<String>) -> Target {
+/// What clients must know: where the node really listens. RDAP's `base_path` is that of its base URL.
+fn describe(running: &Running, base_path: &str, certificates: &Certificates, passwords: Vec<String>) -> Target {
     let mut addresses: Vec<String> = Vec::new();
     for address in &running.epp {
         let address = address.ip().to_string();
@@ -321,7 +359,12 @@ fn describe(running: &Running, rdap: &Places, certificates: &Certificates, passw
             addresses.push(address);
         }
     }
-    let epp = Places { addresses: running.epp.clone(), held: Vec::new(), without_ipv6: false };
+    let [epp, rdap] = [&running.epp, &running.rdap].map(|addresses| Places {
+        addresses: addresses.clone(),
+        held: Vec::new(),
+        without_ipv6: false,
+    });
+    let base_url = rdap.base_url().trim_end_matches('/').to_owned() + base_path;
     let registrars = REGISTRARS.iter().zip(certificates.clients.iter().zip(passwords));
     let ca = certificates.ca.clone();
     Target {
@@ -340,7 +383,7 @@ fn describe(running: &Running, rdap: &Places, certificates: &Certificates, passw
                 key: identity.key.clone(),
             })
             .collect(),
-        rdap: RdapTarget { base_urls: vec![rdap.base_url()], ca },
+        rdap: RdapTarget { base_urls: if rdap.addresses.is_empty() { Vec::new() } else { vec![base_url] }, ca },
         tlds: vec!["example".into(), "test".into()],
         currency: "USD".into(),
         admin_socket: running.admin.clone(),
@@ -351,7 +394,9 @@ fn announcement(running: &Running, target: &Target, dir: &Path, without_ipv6: bo
     let program = program();
     let file = shell(&dir.join("demo.json"));
     let ca = shell(&target.rdap.ca);
-    let base = target.rdap.base_urls.first().map_or("", String::as_str);
+    let base = target.rdap.base_urls.first();
+    let rdap = base.map_or("none", String::as_str);
+    let look_up = base.map_or_else(String::new, |base| format!("  curl --cacert {ca} {base}domain/hello.test\n"));
     let metrics = running.metrics.map_or_else(|| "none".to_owned(), |at| format!("http://{at}/metrics"));
     let redirect = match running.redirect.first() {
         Some(at) => format!("  plain    http://{at}/, sent on to RDAP\n"),
@@ -364,13 +409,13 @@ fn announcement(running: &Running, target: &Target, dir: &Path, without_ipv6: bo
     format!(
         "\nThe demo registry is ready. Its files are in {dir}.\n\n  \
            EPP      {host}:{port} ({addresses}), TLS with client certificates\n  \
-           RDAP     {base}\n{redirect}  \
+           RDAP     {rdap}\n{redirect}  \
            metrics  {metrics}\n  \
            machine  {machine}\n{note}\n\
          Type next, in another terminal:\n\n  \
            {program} epp --target {file} --as registrar-a check hello.test\n  \
-           {program} epp --target {file} --as registrar-a create domain hello.test\n  \
-           curl --cacert {ca} {base}domain/hello.test\n  \
+           {program} epp --target {file} --as registrar-a create domain hello.test\n\
+         {look_up}  \
            {program} admin --target {file} registrar list\n\n\
          Ctrl-C stops it. Everything is kept, and the next run opens it again.\n",
         dir = dir.display(),
@@ -419,17 +464,25 @@ mod tests {
 
     #[test]
     fn loopback_comes_in_pairs_at_one_port_and_other_addresses_alone() {
-        let pair = Places::choose(Some("127.0.0.1:0".parse().expect("an address")), 1).expect("a free port");
+        let pair = Places::choose(None, Some("127.0.0.1:0".parse().expect("an address")), 1).expect("a free port");
         assert_ne!(pair.port(), 0);
         assert!(pair.addresses.iter().all(|address| address.port() == pair.port()));
         assert_eq!(pair.addresses.len(), if pair.without_ipv6 { 1 } else { 2 });
         assert_eq!(pair.base_url(), format!("https://localhost:{}/", pair.port()));
-        let default = Places::choose(None, 7700).expect("not bound yet");
+        let default = Places::choose(None, None, 7700).expect("not bound yet");
         assert_eq!(default.addresses.first(), Some(&"127.0.0.1:7700".parse().expect("an address")));
-        let alone = Places::choose(Some("192.0.2.1:700".parse().expect("an address")), 1).expect("not bound yet");
+        let alone = Places::choose(None, Some("192.0.2.1:700".parse().expect("an address")), 1).expect("not bound yet");
         assert_eq!((alone.addresses.len(), alone.host().as_str()), (1, "192.0.2.1"));
-        let alone = Places::choose(Some("[2001:db8::1]:700".parse().expect("an address")), 1).expect("not bound yet");
+        let alone =
+            Places::choose(None, Some("[2001:db8::1]:700".parse().expect("an address")), 1).expect("not bound yet");
         assert_eq!(alone.base_url(), "https://[2001:db8::1]:700/");
+        let set = Places::choose(Some("[\"127.0.0.1:0\", \"[::1]:9\"]"), None, 1).map(|places| places.addresses);
+        assert!(set.is_ok_and(|addresses| addresses.len() == 2 && addresses[0].port() > 0 && addresses[1].port() == 9));
+        let set = |text| Places::choose(Some(text), None, 7700).expect("not bound yet").addresses;
+        assert_eq!(set("[\"127.0.0.2:7\"]"), [SocketAddr::from(([127, 0, 0, 2], 7))]);
+        assert!(set("[]").is_empty());
+        // Refused with the configuration.
+        assert_eq!(set("127.0.0.2:7")[0].port(), 7700);
     }
 
     #[test]
@@ -446,7 +499,7 @@ mod tests {
     #[test]
     fn the_configuration_is_good_and_the_records_are_complete() {
         let dir = tempfile::tempdir().expect("a directory");
-        let places = |port| Places::choose(None, port).expect("chosen");
+        let places = |port| Places::choose(None, None, port).expect("chosen");
         let now = clock::wall();
         let clids = REGISTRARS.map(|(clid, ..)| clid);
         let certificates = demo_certs::prepare(dir.path(), &clids, &[], now).expect("writable");

@@ -10,7 +10,7 @@
 //! | `admin`, `statement`, `list_file`, `table`, `password` | the operator's side of the admin socket |
 //! | `epp_client`, `epp_connection`, `epp_short`, `epp_frames`, `xml_tree`, `pretty` | an EPP client for people |
 //! | `rdap_args`, `rdap_bootstrap` | the record for IANA by which RDAP clients find us |
-//! | `rdap_get`, `rdap_answer`, `https` | an RDAP client for people |
+//! | `rdap_get`, `rdap_answer`, `rdap_results`, `https` | an RDAP client for people |
 //! | [`target`] | `demo.json`: what a client must know of a registry |
 //! | `logging` | where messages go |
 
@@ -49,6 +49,7 @@ mod rdap_answer;
 mod rdap_args;
 mod rdap_bootstrap;
 mod rdap_get;
+mod rdap_results;
 mod serve;
 mod statement;
 mod table;

@@ -1,8 +1,10 @@
-//! What an RDAP server answers, for people (RFC 9083): names and values side by side, what belongs to an entity below it.
+//! What an RDAP server answers, for people (RFC 9083): names and values side by side, what belongs to an entity below it. Results
+//! of searches are in [`super::rdap_results`].
 
 use simd_json::OwnedValue;
 use simd_json::prelude::*;
 
+use super::rdap_results;
 use super::table::{aligned, printable};
 
 /// How deep entities in entities are followed.
@@ -14,6 +16,9 @@ type Rows = Vec<Vec<String>>;
 pub(super) fn render(status: u16, answer: &OwnedValue) -> String {
     if status != 200 {
         return failure(status, answer);
+    }
+    if let Some(results) = rdap_results::render(answer) {
+        return results;
     }
     let mut rows = Rows::new();
     object(answer, 0, &mut rows);
@@ -40,15 +45,15 @@ fn row(rows: &mut Rows, depth: usize, name: &str, value: &str) {
     }
 }
 
-fn items<'a>(of: &'a OwnedValue, member: &str) -> impl Iterator<Item = &'a OwnedValue> + use<'a> {
+pub(super) fn items<'a>(of: &'a OwnedValue, member: &str) -> impl Iterator<Item = &'a OwnedValue> + use<'a> {
     of.get_array(member).into_iter().flatten()
 }
 
-fn strings<'a>(of: &'a OwnedValue, member: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+pub(super) fn strings<'a>(of: &'a OwnedValue, member: &str) -> impl Iterator<Item = &'a str> + use<'a> {
     items(of, member).filter_map(|item| item.as_str())
 }
 
-fn text<'a>(of: &'a OwnedValue, member: &str) -> &'a str {
+pub(super) fn text<'a>(of: &'a OwnedValue, member: &str) -> &'a str {
     of.get_str(member).unwrap_or_default()
 }
 
@@ -65,6 +70,7 @@ fn object(of: &OwnedValue, depth: usize, rows: &mut Rows) {
     row(rows, depth, "status", &strings(of, "status").collect::<Vec<_>>().join(", "));
     items(of, "events").for_each(|event| row(rows, depth, text(event, "eventAction"), text(event, "eventDate")));
     items(of, "publicIds").for_each(|id| row(rows, depth, text(id, "type"), text(id, "identifier")));
+    items(of, "variants").for_each(|variant| row(rows, depth, "variant", &variant_line(variant)));
     card(of, depth, rows);
     addresses(of).for_each(|address| row(rows, depth, "address", address));
     for server in items(of, "nameservers") {
@@ -76,9 +82,13 @@ fn object(of: &OwnedValue, depth: usize, rows: &mut Rows) {
     }
     for entity in items(of, "entities").take_while(|_| depth < DEPTH) {
         let roles = strings(entity, "roles").collect::<Vec<_>>().join(", ");
-        let handle = entity.get_str("handle").unwrap_or("-");
-        row(rows, depth, if roles.is_empty() { "entity" } else { &roles }, handle);
+        let place = rows.len();
+        row(rows, depth, if roles.is_empty() { "entity" } else { &roles }, entity.get_str("handle").unwrap_or("-"));
         object(entity, depth + 1, rows);
+        // What stands below says enough of one without a handle.
+        if entity.get_str("handle").is_none() && rows.len() > place + 1 {
+            rows[place].truncate(1);
+        }
     }
     for redacted in items(of, "redacted") {
         let name = redacted.get("name");
@@ -93,7 +103,7 @@ fn object(of: &OwnedValue, depth: usize, rows: &mut Rows) {
     texts(of, "remarks", "remark", depth, rows);
 }
 
-fn addresses(of: &OwnedValue) -> impl Iterator<Item = &str> {
+pub(super) fn addresses(of: &OwnedValue) -> impl Iterator<Item = &str> {
     of.get("ipAddresses").into_iter().flat_map(|all| strings(all, "v4").chain(strings(all, "v6")))
 }
 
@@ -104,26 +114,75 @@ fn links(of: &OwnedValue, depth: usize, rows: &mut Rows) {
     }
 }
 
+/// Names that one registrant alone can have beside this one (RFC 9083, section 5.3), and how they stand to it.
+fn variant_line(variant: &OwnedValue) -> String {
+    let names: Vec<_> = items(variant, "variantNames")
+        .map(|name| name.get_str("ldhName").unwrap_or_else(|| text(name, "unicodeName")))
+        .filter(|name| !name.is_empty())
+        .collect();
+    let relation: Vec<_> = strings(variant, "relation").collect();
+    match relation.is_empty() {
+        true => names.join(", "),
+        false => format!("{} ({})", names.join(", "), relation.join(", ")),
+    }
+}
+
 /// The properties of a jCard: `["vcard", [[name, {}, type, value…], …]]` (RFC 7095, section 3).
-fn card(of: &OwnedValue, depth: usize, rows: &mut Rows) {
+fn properties(of: &OwnedValue) -> impl Iterator<Item = (&str, &[OwnedValue])> {
     let card = of.get_array("vcardArray").and_then(|card| card.get(1));
     let properties = card.and_then(|card| card.as_array()).into_iter().flatten();
-    for property in properties.filter_map(|property| property.as_array()) {
-        let (Some(name), Some(values)) = (property.first().and_then(|name| name.as_str()), property.get(3..)) else {
-            continue;
-        };
-        let name = match name {
+    properties
+        .filter_map(|property| property.as_array())
+        .filter_map(|property| Some((property.first()?.as_str()?, property.get(1..)?)))
+}
+
+/// The value of the first property of this name; empty: there is none.
+pub(super) fn property(of: &OwnedValue, name: &str) -> String {
+    properties(of).find(|(found, _)| *found == name).map_or_else(String::new, |(name, rest)| value(name, rest))
+}
+
+/// All that a jCard says, each property in a row.
+fn card(of: &OwnedValue, depth: usize, rows: &mut Rows) {
+    for (name, rest) in properties(of) {
+        let label = match name {
             "version" | "kind" => continue,
             "fn" => "name",
             "org" => "organization",
             "adr" => "postal address",
+            "tel" if is_fax(rest) => "fax",
             "tel" => "telephone",
+            "url" => "web site",
             other => other,
         };
-        let mut parts = Vec::new();
-        values.iter().for_each(|value| flatten(value, &mut parts));
-        row(rows, depth, name, &parts.join(", "));
+        row(rows, depth, label, &value(name, rest));
     }
+}
+
+/// Whether a telephone number is one of a facsimile machine alone: its type may be a list (RFC 7095, section 3.3).
+fn is_fax(rest: &[OwnedValue]) -> bool {
+    let mut kinds = Vec::new();
+    if let Some(kind) = rest.first().and_then(|parameters| parameters.get("type")) {
+        flatten(kind, &mut kinds);
+    }
+    let has = |wanted: &str| kinds.iter().any(|kind| kind.eq_ignore_ascii_case(wanted));
+    has("fax") && !has("voice")
+}
+
+/// What a property says, of its parameters, its type and its values.
+fn value(name: &str, rest: &[OwnedValue]) -> String {
+    let mut parts = Vec::new();
+    rest.iter().skip(2).for_each(|value| flatten(value, &mut parts));
+    match name {
+        // The country stands beside the address (RFC 8605, section 3.1).
+        "adr" => parts.extend(rest.first().and_then(|parameters| parameters.get_str("cc")).filter(|cc| !cc.is_empty())),
+        // A URI (RFC 3966) is for machines.
+        "tel" => {
+            let number = parts.join(", ");
+            return number.strip_prefix("tel:").unwrap_or(&number).replace(";ext=", " ext. ");
+        }
+        _ => {}
+    }
+    parts.join(", ")
 }
 
 /// The texts of a value, which may be structured (RFC 7095, section 3.3.1.3).
@@ -178,9 +237,11 @@ mod tests {
             "nameservers":[{"ldhName":"ns1.a.test","ipAddresses":{"v6":["2001:db8::1"],"v4":["192.0.2.1"]}}],
             "secureDNS":{"delegationSigned":true,"dsData":[{"keyTag":7,"algorithm":13,"digestType":2,"digest":"AB"}]},
             "entities":[{"handle":"9995","roles":["registrar"],"vcardArray":["vcard",[["version",{},"text","4.0"],
-            ["fn",{},"text","A\u001b Inc."],["adr",{},"text",["","",["1 Road","2nd"],"Town"]]]],
+            ["fn",{},"text","A\u001b Inc."],["adr",{"cc":"AT"},"text",["","",["1 Road","2nd"],"Town"]],
+            ["tel",{"type":"voice"},"uri","tel:+43.1;ext=7"],["tel",{"type":["work","FAX"]},"uri","tel:+43.2"]]],
             "entities":[{"roles":["abuse"],"vcardArray":["vcard",[["email",{},"text","abuse@a.test"]]]}],
             "links":[{"rel":"self","href":"https://r/1"},{"rel":"about","href":"https://a.test/"}]}],
+            "variants":[{"relation":["registered"],"variantNames":[{"ldhName":"a.test"},{"ldhName":"b.test"}]}],
             "redacted":[{"name":{"description":"Registrant Name"}},
             {"name":{"type":"Tech Phone"},"reason":{"description":"Not provided"}}],
             "notices":[{"title":"Terms","description":["Be kind.","Always."]}]}"#,
@@ -191,13 +252,16 @@ handle             D1-X
 in Unicode         bücher.test
 status             active, add period
 expiration         2027-01-01T00:00:00Z
+variant            a.test, b.test (registered)
 name server        ns1.a.test 192.0.2.1 2001:db8::1
 delegation signed  yes
 DS record          7 13 2 AB
 registrar          9995
   name             A\\u{1b} Inc.
-  postal address   1 Road, 2nd, Town
-  abuse            -
+  postal address   1 Road, 2nd, Town, AT
+  telephone        +43.1 ext. 7
+  fax              +43.2
+  abuse
     email          abuse@a.test
   about            https://a.test/
 redacted           Registrant Name

@@ -17,9 +17,12 @@ pub enum RdapCommand {
     /// The operator sends the record to IANA, and again when a TLD or the base URL changes.
     #[command(after_help = "Example:\n  domesday rdap bootstrap --config /etc/domesday/registry.toml")]
     Bootstrap(BootstrapArgs),
-    /// Ask an RDAP server about a domain, a name server, an entity or itself, and print what it answers.
+    /// Ask an RDAP server about a domain, a name server, an entity or itself, or search it, and print what it answers.
     ///
     /// The answer is a summary; --json prints it whole. Names may be U-labels. A redirect is told, not followed.
+    ///
+    /// A search prints a line for each object found. Where there are more than one answer holds, it ends with the URL of the
+    /// next page, to be asked for as it is. Quote what holds an asterisk, which the shell would expand.
     ///
     /// Who may see more than the public shows a bearer token (--token-file, or DOMESDAY_RDAP_TOKEN in the environment) or a
     /// certificate, and says what for.
@@ -32,11 +35,15 @@ Examples:
   domesday rdap get --target demo/demo.json domain hello.test
   domesday rdap get --target demo/demo.json entity 9995 --json
   domesday rdap get --ca demo/ca.pem https://localhost:8443/help
+  domesday rdap get --target demo/demo.json domains 'name=exam*' count=true
+  domesday rdap get --target demo/demo.json nameservers ip=192.0.2.1
+  domesday rdap get --target demo/demo.json entities 'fn=Bob*'
   domesday rdap get https://rdap.registry.example/domain/nic.example
   domesday rdap get --token-file police.token --purpose legalActions \\
       https://rdap.registry.example/domain/bad.example
 
-Exit codes: 0 for an answer (200), 4 for what is not there (404), 1 for any other status and when there is no answer.";
+Exit codes: 0 for an answer (200), 4 for what is not there and for a search that finds
+nothing (404), 1 for any other status and when there is no answer.";
 
 /// `rdap bootstrap`.
 #[derive(Clone, Debug, PartialEq, Args)]
@@ -78,10 +85,12 @@ pub struct GetArgs {
     /// PEM file of its key.
     #[arg(long, value_name = "FILE", requires = "client_cert")]
     pub client_key: Option<PathBuf>,
-    /// An https URL; or what to ask the target about: domain, nameserver, entity or help.
-    #[arg(value_name = "URL|domain|nameserver|entity|help")]
+    /// An https URL; or what to ask the target about: domain, nameserver, entity or help; or what to search it for: domains,
+    /// nameservers or entities.
+    #[arg(value_name = "URL|domain|nameserver|entity|help|domains|nameservers|entities")]
     pub what: String,
-    /// Its name or handle.
-    #[arg(value_name = "NAME")]
-    pub name: Option<String>,
+    /// Its name or handle. In a search, what to search by, as name=exam*, nsLdhName=ns1.*, nsIp=192.0.2.1, ip=2001:db8::1,
+    /// fn=Bob* or handle=C1*; and what else the server takes, as count=true.
+    #[arg(value_name = "NAME|PROPERTY=VALUE")]
+    pub names: Vec<String>,
 }

@@ -26,14 +26,15 @@ const TOKEN: &str = "DOMESDAY_RDAP_TOKEN";
 pub(super) fn run(args: &GetArgs) -> Result<u8, CliError> {
     let target = args.target.as_deref().map(Target::read).transpose()?;
     let url = if args.what.contains("://") {
-        if args.name.is_some() {
+        if !args.names.is_empty() {
             return Err(CliError::Usage("a URL stands alone, without a name after it".into()));
         }
         args.what.clone()
     } else {
-        let path = path(&args.what, args.name.as_deref()).map_err(CliError::Usage)?;
-        let base = target.as_ref().and_then(|target| target.rdap.base_urls.first());
-        let base = base.ok_or_else(|| CliError::Usage("give --target, or the whole URL".into()))?;
+        let path = path(&args.what, &args.names).map_err(CliError::Usage)?;
+        let target = target.as_ref().ok_or_else(|| CliError::Usage("give --target, or the whole URL".into()))?;
+        let base = target.rdap.base_urls.first();
+        let base = base.ok_or_else(|| CliError::Usage("the target serves no RDAP; give the whole URL".into()))?;
         format!("{base}{path}")
     };
     let uri = uri(&url).map_err(CliError::Usage)?;
@@ -83,15 +84,46 @@ fn show(uri: &Uri, ca: &Path, asker: https::Asker<'_>, as_json: bool) -> Result<
     Ok(code)
 }
 
-/// The path of a look-up below the base URL (RFC 9082, section 3.1); names of domains and hosts as A-labels.
-fn path(kind: &str, name: Option<&str>) -> Result<String, String> {
-    match (kind, name) {
-        ("help", None) => Ok("help".to_owned()),
-        ("domain" | "nameserver", Some(name)) => Ok(format!("{kind}/{}", encode(&ascii(name)?, is_unreserved))),
-        ("entity", Some(handle)) => Ok(format!("entity/{}", encode(handle, is_unreserved))),
-        ("help", Some(name)) => Err(format!("help takes no name, found {name:?}")),
-        ("domain" | "nameserver" | "entity", None) => Err(format!("{kind} of what? A name or handle follows")),
-        _ => Err(format!("expected a URL, domain, nameserver, entity or help, found {kind:?}")),
+/// The path of a look-up or a search below the base URL (RFC 9082, sections 3.1 and 3.2); names of domains and hosts that are
+/// looked up as A-labels.
+fn path(kind: &str, names: &[String]) -> Result<String, String> {
+    match (kind, names) {
+        ("help", []) => Ok("help".to_owned()),
+        ("domain" | "nameserver", [name]) => Ok(format!("{kind}/{}", encode(&ascii(name)?, is_unreserved))),
+        ("entity", [handle]) => Ok(format!("entity/{}", encode(handle, is_unreserved))),
+        ("domains" | "nameservers" | "entities", [_, ..]) => {
+            let parameters = names.iter().map(|text| parameter(kind, text)).collect::<Result<Vec<_>, _>>()?;
+            Ok(format!("{kind}?{}", parameters.join("&")))
+        }
+        ("help", [name, ..]) => Err(format!("help takes no name, found {name:?}")),
+        ("domain" | "nameserver" | "entity", []) => Err(format!("{kind} of what? A name or handle follows")),
+        ("domain" | "nameserver" | "entity", [_, more, ..]) => {
+            Err(format!("{kind} takes one name or handle, found {more:?} after it"))
+        }
+        ("domains" | "nameservers" | "entities", []) => {
+            Err(format!("{kind} by what? PROPERTY=VALUE follows, as {}", by(kind)))
+        }
+        _ => Err(format!(
+            "expected a URL, domain, nameserver, entity, help, domains, nameservers or entities, found {kind:?}"
+        )),
+    }
+}
+
+/// A parameter of a search; its value is taken as it is, but for the asterisk.
+fn parameter(kind: &str, text: &str) -> Result<String, String> {
+    let expected = || format!("{kind} takes PROPERTY=VALUE, as {}; found {text:?}", by(kind));
+    let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(expected)?;
+    // Characters of a query that stand for themselves there (RFC 3986, section 3.4): those of patterns, IPv6 and sorts.
+    let keep = |octet| is_unreserved(octet) || matches!(octet, b'*' | b':' | b',');
+    Ok(format!("{}={}", encode(name, is_unreserved), encode(value, keep)))
+}
+
+/// What objects of a class are searched by.
+fn by(kind: &str) -> &'static str {
+    match kind {
+        "domains" => "name=exam*, nsLdhName=ns1.exam* or nsIp=192.0.2.1",
+        "nameservers" => "name=ns1.exam* or ip=192.0.2.1",
+        _ => "fn=Bob* or handle=C1*",
     }
 }
 
@@ -137,19 +169,28 @@ mod tests {
 
     #[test]
     fn questions_are_paths_below_the_base() {
-        for (kind, name, expected) in [
-            ("domain", Some("a.test"), Ok("domain/a.test")),
-            ("domain", Some("B\u{fc}cher.test"), Ok("domain/xn--bcher-kva.test")),
-            ("nameserver", Some("ns1.b\u{fc}cher.test"), Ok("nameserver/ns1.xn--bcher-kva.test")),
-            ("entity", Some("A/\u{fc} 1"), Ok("entity/A%2F%C3%BC%201")),
-            ("domain", Some("a/../b?c"), Ok("domain/a%2F..%2Fb%3Fc")),
-            ("help", None, Ok("help")),
-            ("help", Some("x"), Err(())),
-            ("domain", None, Err(())),
-            ("domain", Some("\u{fffd}.test"), Err(())),
-            ("fly", Some("x"), Err(())),
+        for (kind, names, expected) in [
+            ("domain", &["a.test"][..], Ok("domain/a.test")),
+            ("domain", &["B\u{fc}cher.test"], Ok("domain/xn--bcher-kva.test")),
+            ("nameserver", &["ns1.b\u{fc}cher.test"], Ok("nameserver/ns1.xn--bcher-kva.test")),
+            ("entity", &["A/\u{fc} 1"], Ok("entity/A%2F%C3%BC%201")),
+            ("domain", &["a/../b?c"], Ok("domain/a%2F..%2Fb%3Fc")),
+            ("help", &[], Ok("help")),
+            ("help", &["x"], Err(())),
+            ("domain", &[], Err(())),
+            ("domain", &["a.test", "b.test"], Err(())),
+            ("domain", &["\u{fffd}.test"], Err(())),
+            ("domains", &["name=b\u{fc}*"], Ok("domains?name=b%C3%BC*")),
+            ("domains", &["nsIp=2001:db8::1", "count=true"], Ok("domains?nsIp=2001:db8::1&count=true")),
+            ("entities", &["fn=Bob & Co=*", "sort=handle:d"], Ok("entities?fn=Bob%20%26%20Co%3D*&sort=handle:d")),
+            ("nameservers", &["name=ns1#%?"], Ok("nameservers?name=ns1%23%25%3F")),
+            ("nameservers", &["ns1.a.test"], Err(())),
+            ("nameservers", &["=x"], Err(())),
+            ("entities", &[], Err(())),
+            ("fly", &["x"], Err(())),
         ] {
-            assert_eq!(path(kind, name).map_err(drop), expected.map(str::to_owned), "{kind} {name:?}");
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(path(kind, &names).map_err(drop), expected.map(str::to_owned), "{kind} {names:?}");
         }
     }
 

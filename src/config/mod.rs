@@ -3,7 +3,6 @@
 
 mod relations;
 mod table;
-mod url;
 mod value;
 
 use std::collections::BTreeMap;

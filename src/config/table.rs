@@ -6,8 +6,8 @@ use std::time::Duration;
 use toml::Value;
 
 use super::Config;
-use super::url;
 use super::value::{self, Outcome};
+use crate::base::url;
 
 /// One key of the configuration file.
 pub struct Key {

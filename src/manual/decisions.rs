@@ -41,6 +41,7 @@
 //! | Who gets that page? | who prefers HTML, at the base URL itself | RDAP has nothing there, so that no program loses an answer |
 //! | What does the listener for plain HTTP count as? | as RDAP: its seats and its turns, but not its rate | one redirect a connection tells nobody anything |
 //! | May a contact have a registrar's identifier? | no, 2306 | RDAP finds both under `/entity/` |
+//! | May a clID be the IANA id of another registrar? | no, refused when either is given; pairs of earlier logs stay | RDAP finds both under `/entity/`, the IANA id first |
 //! | Hosts of a domain whose transfer is pending | rest: 2304 for create below it, update and delete | RFC 5732, section 2.3; the new sponsor gets what it asked for |
 //! | Own io_uring ring or epoll for sockets? | epoll, polled by one driver task in each executor | 1.0 of plain epoll's rate and nothing owned by the kernel; the ring backend fits behind the same stream type |
 //! | Host objects or attributes? | each TLD for itself, when it is added, for good | "A server operator MUST use one name server specification form consistently" (RFC 5731, section 1.1): a TLD is what its domains are consistent in, and a server with one TLD keeps the rule to the letter. A change would leave domains with name servers that no command can read or remove |

@@ -60,6 +60,8 @@
 //! | How is an extension shown that a `tel` URI cannot hold? | the number is a text: `+1.7035555555 ext. 12#9` | RFC 3966 has digits and `-.()` alone, EPP takes any text; so nothing is lost, and withholding it works alike |
 //! | Is a registrar found by its name? | by the search `entities?fn=` alone | names are not unique, and whoever makes a contact of the same name would stand before it, or be hidden by it; and a miss would look at every registrar |
 //! | When is a domain `active`? | when no other status holds, grace periods included | the profile's validators take it to stand alone |
+//! | What if a registrar's record lacks what the profile asks for? | the answer lacks it too; the operator is told at `registrar add` and `set`, in `registrar list` and at start | an answer that is not whole beats none, and only the operator can mend it |
+//! | Whose record needs no URLs? | that of a registrar for tests, without IANA id, or with one of 9994 to 9999 | names of the registry itself are referred to nobody (rules 28 and 29) |
 //! | How is an abuse desk called? | Abuse Contact | a card needs a name (RFC 6350, section 6.2.1), and nobody gives one |
 //! | Which variants are shown? | other registered names of the same variant key, as `registered` and `conjoined` | whoever has one keeps others from the rest (RFC 9083, section 10.2.5) |
 //! | How is markup kept out? | `<`, `>` and `&` are escaped in JSON | a page may inline an answer |

@@ -51,7 +51,7 @@ use crate::node::seats::{Seat, SeatLimits, Seats};
 use crate::node::shard::{LedgerMail, Shard};
 use crate::port::clock::Clock as _;
 use crate::registry::login;
-use crate::registry::operator::price;
+use crate::registry::operator::warning;
 use crate::runtime::clock::ClockStatus;
 use crate::runtime::mailbox;
 use crate::runtime::net::{Socket, Stream, UnixListener};
@@ -154,7 +154,7 @@ async fn answer(shard: &Shard, operator: &str, mut line: Vec<u8>) -> Result<Stri
     let outcome = match request.task() {
         Task::Question(question) => return ask(shard, operator, question).await,
         Task::Change(change) => {
-            warnings = price::warnings(&shard.index.pin(), shard.clock.now().trunc_millis(), &change);
+            warnings = warning::warnings(&shard.index.pin(), shard.clock.now().trunc_millis(), &change);
             submit(shard, operator, *change).await
         }
         Task::Table(load) => match idn::compiled(shard, load).await {

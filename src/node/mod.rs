@@ -21,6 +21,7 @@ mod metrics_service;
 mod paced;
 mod pending;
 pub mod preflight;
+mod profile_note;
 mod rate_limit;
 mod rdap_io;
 pub mod rdap_service;

@@ -250,7 +250,9 @@ impl<S: Surroundings> RdapState<S> {
     ) -> Response<HeldBody> {
         let answer = match question.asked {
             // RDAP itself has nothing at its base URL; all else that can be wrong, is.
-            Err(error) if error != RdapError::UnknownPath => rdap::refusal_page(error, query, context, question.wait),
+            Err(error) if !matches!(error, RdapError::UnknownPath { .. }) => {
+                rdap::refusal_page(error, query, context, question.wait)
+            }
             _ => rdap::page(&self.surroundings.pin(), query, context),
         };
         let mut response = self.dress(question, answer, question.gzip, account);

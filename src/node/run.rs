@@ -22,6 +22,7 @@ use crate::node::ledger_service::LedgerService;
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
 use crate::node::preflight;
+use crate::node::profile_note;
 use crate::node::rate_limit::{Rate, RateLimiter, Told};
 use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::{Common, LedgerMail, Mail};
@@ -209,6 +210,7 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
     let clock_note = ClockNote::begin(&config.data_dir, clock.clone(), opened.last);
     dir.narrow()?;
     tell(&opened.recovery);
+    profile_note::tell(&config, &reader.pin());
     // An eighth more, for those whose seat was given to another and who are about to end.
     let rdap = u64::from(config.rdap_connections) * 9 / 8;
     let wanted = u64::from(config.epp_sessions) + rdap + SPARE_DESCRIPTORS;

@@ -10,6 +10,10 @@ use crate::rdap::common;
 use crate::rdap::json::Json;
 use crate::rdap::{Context, Response};
 
+/// What is searched by.
+const SEARCHES: &str = "domains?name=, domains?nsLdhName=, domains?nsIp=, nameservers?name=, nameservers?ip=, entities?fn= and \
+                        entities?handle=";
+
 /// Why a query has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RdapError {
@@ -40,7 +44,10 @@ pub enum RdapError {
     /// 400: a cursor that leads nowhere in this search.
     Cursor,
     /// 400: not a path RFC 9082 knows.
-    UnknownPath,
+    UnknownPath {
+        /// Whether the server has searches.
+        searches: bool,
+    },
     /// 400: credentials that are not what their scheme says (RFC 6750, section 3.1: `invalid_request`).
     Credentials,
     /// 401: credentials of nobody, or of a scheme that is not served.
@@ -91,7 +98,7 @@ impl RdapError {
             Self::Moved => 301,
             // "a query that it cannot interpret as an RDAP query" (RFC 7480, section 5.4); an unrecognized path segment
             // needs "an appropriate failure status code" (RFC 9082, section 5).
-            Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath => 400,
+            Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath { .. } => 400,
             // RFC 8977, section 3.
             Self::Search | Self::Address | Self::Text | Self::Count | Self::Sort | Self::Cursor => 400,
             // RFC 9112, sections 3 and 3.2.
@@ -116,7 +123,7 @@ impl RdapError {
     const fn title(self) -> &'static str {
         match self {
             Self::Moved => "Moved permanently",
-            Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath => "Bad request",
+            Self::Encoding | Self::Name(_) | Self::Idna | Self::Handle | Self::UnknownPath { .. } => "Bad request",
             Self::Search | Self::Address | Self::Text | Self::Count | Self::Sort | Self::Cursor => "Bad request",
             Self::NotHttp | Self::Host | Self::Credentials => "Bad request",
             Self::Pattern | Self::TooManyToCount => "Unprocessable content",
@@ -143,9 +150,7 @@ impl RdapError {
             Self::Name(fault) => format!("Expected a domain name: {fault}.").into(),
             Self::Idna => "Expected a domain name: its labels are no valid U-labels.".into(),
             Self::Handle => "Expected the handle of an entity.".into(),
-            Self::Search => "Expected one of domains?name=, domains?nsLdhName=, domains?nsIp=, nameservers?name=, \
-                             nameservers?ip=, entities?fn= and entities?handle=, with one value."
-                .into(),
+            Self::Search => format!("Expected one of {SEARCHES}, with one value.").into(),
             Self::Address => "Expected an IPv4 or IPv6 address.".into(),
             Self::Text => "Expected a text without control characters.".into(),
             Self::Count => "Expected count=true or count=false.".into(),
@@ -158,7 +163,12 @@ impl RdapError {
             )
             .into(),
             Self::TooManyToCount => "More objects match than are counted; narrow the search, or do not ask for a count.".into(),
-            Self::UnknownPath => "Expected domain/NAME, nameserver/NAME, entity/HANDLE or help.".into(),
+            Self::UnknownPath { searches: false } => {
+                "Expected domain/NAME, nameserver/NAME, entity/HANDLE or help.".into()
+            }
+            Self::UnknownPath { searches: true } => {
+                format!("Expected domain/NAME, nameserver/NAME, entity/HANDLE, help, or a search by one of {SEARCHES}.").into()
+            }
             Self::Credentials => "Expected one Authorization field with a bearer token.".into(),
             Self::Unauthenticated => {
                 "Expected a bearer token, or Basic credentials of a name and its token; without any, the public's answer comes."

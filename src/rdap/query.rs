@@ -76,13 +76,13 @@ pub fn parse_for(
     match (kind, value) {
         ("domain", Some(name)) => Ok(Request::Domain(lookup_segment(name)?)),
         ("nameserver", Some(name)) => Ok(Request::Nameserver(lookup_segment(name)?)),
-        ("entity", Some(handle)) => Ok(Request::Entity(lookup_handle(handle)?)),
+        ("entity", Some(handle)) if !handle.contains('/') => Ok(Request::Entity(lookup_handle(handle)?)),
         ("help", None) => Ok(Request::Help),
         ("domains" | "nameservers" | "entities", None) => {
             searches.and_then(|()| search_query::parse(kind, query)).map(Request::Search)
         }
         ("ip" | "autnum", Some(_)) => Err(RdapError::NotImplemented),
-        _ => Err(RdapError::UnknownPath),
+        _ => Err(RdapError::UnknownPath { searches: searches != Err(RdapError::NotImplemented) }),
     }
 }
 
@@ -115,9 +115,6 @@ pub(super) fn lookup_name(text: &str) -> Result<String, RdapError> {
 
 /// A handle: any characters but controls, since contacts are named freely (RFC 5730, section 4.2, `clIDType`).
 fn lookup_handle(segment: &str) -> Result<String, RdapError> {
-    if segment.contains('/') {
-        return Err(RdapError::UnknownPath);
-    }
     let handle = percent_decode(segment).ok_or(RdapError::Encoding)?;
     let good = !handle.is_empty() && handle.len() <= KEY_BYTES && !handle.chars().any(char::is_control);
     if good { Ok(handle) } else { Err(RdapError::Handle) }
@@ -164,6 +161,20 @@ mod tests {
         assert_eq!(ask("OPTIONS", "*"), Ok(Request::Preflight));
         for method in ["POST", "PUT", "DELETE", "PATCH", "TRACE", "get", ""] {
             assert_eq!(ask(method, "/rdap/help"), Err(RdapError::Method), "{method}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_query_is_told_what_there_is() {
+        for (searches, expected) in
+            [(Err(RdapError::NotImplemented), false), (Err(RdapError::SearchDenied), true), (Ok(()), true)]
+        {
+            let base = BaseUrl::new("https://rdap.example/rdap/").expect("good");
+            for target in ["/rdap/", "/rdap/entity/a/b", "/rdap/custom_thing/x"] {
+                let error = parse_for("GET", &base, target, searches).expect_err("no query");
+                assert_eq!(error, RdapError::UnknownPath { searches: expected }, "{target}");
+                assert_eq!(error.to_string().contains("domains?name="), expected, "{error}");
+            }
         }
     }
 

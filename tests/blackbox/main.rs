@@ -52,6 +52,7 @@ mod rdap_profile;
 mod rdap_rst;
 mod rdap_search;
 mod rdap_tiers;
+mod registrars;
 mod secure_auth_info;
 mod session;
 mod signed_marks;

@@ -1,15 +1,23 @@
 //! `domesday rdap get`, the client for people. The record for IANA is rule 9 of `rdap_profile`.
 
+use std::path::Path;
+
 use simd_json::prelude::*;
 
-use crate::admin::run;
-use crate::frames::{contacts, domain_create, expect, text};
+use crate::admin::{done, run};
+use crate::frames::{contacts, domain_create, expect, host_create, name_servers, text};
 use crate::names;
+use crate::support::{EppClient, Server, rdap};
 use crate::world::{client_a, demo, directory, unique};
 
 /// `rdap get` of the demo.
 fn get(arguments: &[&str]) -> (Option<i32>, String) {
-    let target = directory().join("demo.json");
+    get_of(directory(), arguments)
+}
+
+/// The same, of the server in that directory.
+fn get_of(directory: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let target = directory.join("demo.json");
     let target = target.to_str().expect("a name in UTF-8");
     let output = run(&[&["rdap", "get", "--target", target], arguments].concat());
     let text = [output.stdout, output.stderr].concat();
@@ -74,4 +82,82 @@ fn a_url_needs_the_servers_ca_and_no_target() {
     let message = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{message}");
     assert!(message.contains("certificate"), "{message}");
+}
+
+/// The cells of the first column of a list, without its head and what is said below it.
+fn first_column(list: &str) -> Vec<&str> {
+    list.lines().skip(1).take_while(|line| !line.is_empty()).filter_map(|line| line.split_whitespace().next()).collect()
+}
+
+#[test]
+fn what_a_search_finds_is_a_list_that_leads_to_the_next_page() {
+    let dir = tempfile::tempdir().expect("a temporary directory can be made");
+    let server = Server::start_virtual_in(dir, &[("rdap.search", "all")]);
+    let get = |arguments: &[&str]| get_of(server.directory(), arguments);
+    let mut a = EppClient::logged_in(server.demo(), 0);
+    for number in 0..51 {
+        expect(&mut a, 1000, &domain_create(&format!("page{number:02}.test"), ""));
+    }
+    expect(&mut a, 1000, &host_create("ns1.page00.test", &["192.0.2.1", "2001:db8::1"]));
+    let contact = names::contact_of(&mut a);
+    expect(&mut a, 1000, &domain_create("xn--bcher-kva.example", &contacts(&contact)));
+    expect(&mut a, 1000, &domain_create("served.test", &name_servers(&["ns1.page00.test"])));
+
+    let (code, list) = get(&["domains", "name=page*", "count=true"]);
+    assert_eq!(code, Some(0), "{list}");
+    assert_eq!(
+        first_column(&list),
+        (0..50).map(|number| format!("page{number:02}.test")).collect::<Vec<_>>(),
+        "{list}"
+    );
+    assert!(list.contains("Registrar A") && list.contains("inactive, add period"), "{list}");
+    assert!(list.contains("\n50 of 51 results, page 1\n"), "{list}");
+    assert!(beside(&list, "truncated").is_some_and(|why| why.contains("50")), "{list}");
+    let next = beside(&list, "next page").expect("a page follows");
+    let (code, list) = get(&[next]);
+    assert_eq!((code, first_column(&list)), (Some(0), vec!["page50.test"]), "{list}");
+    assert!(list.contains("\n1 result, page 2\n") && beside(&list, "next page").is_none(), "{list}");
+    assert!(!list.contains("truncated"), "{list}");
+
+    for (question, expected) in [
+        (["domains", "name=b\u{fc}cher.example"], "xn--bcher-kva.example (b\u{fc}cher.example)"),
+        (["domains", "nsLdhName=ns1.page*"], "served.test"),
+        (["domains", "nsIp=2001:db8::1"], "served.test"),
+        (["nameservers", "ip=192.0.2.1"], "192.0.2.1, 2001:db8::1"),
+        (["nameservers", "name=ns1.page00.test"], "ns1.page00.test"),
+        (["entities", "fn=registrar A"], "registrar-a@registrars.example"),
+        (["entities", "handle=99*"], "9996"),
+    ] {
+        let (code, list) = get(&question);
+        assert_eq!(code, Some(0), "{question:?}: {list}");
+        assert!(list.contains(expected), "{question:?}: {list}");
+    }
+    for (question, code) in [
+        (&["domains", "name=nothing-such*"][..], 4),
+        (&["domains", "name=x*"], 1),
+        (&["domains", "fn=x"], 1),
+        (&["domains"], 2),
+        (&["domains", "exam*"], 2),
+        (&["domain", "a.test", "b.test"], 2),
+    ] {
+        let (found, said) = get(question);
+        assert_eq!(found, Some(code), "{question:?}: {said}");
+    }
+    // What is no path is told what there is, searches among it where they are on.
+    let told = |description: &[u8]| String::from_utf8_lossy(description).contains("domains?name=");
+    assert!(told(&rdap::get(server.demo(), "nothing/such").body));
+    assert!(!told(&rdap::get(demo(), "nothing/such").body));
+}
+
+#[test]
+fn numbers_of_a_registrar_are_told_apart_and_its_country_is_shown() {
+    let clid = unique("fax");
+    let set = ["--voice", "+1.5550001", "--fax", "+1.5550002", "--street", "1 Road", "--city", "Bern", "--cc", "CH"];
+    done(&[&["registrar", "add", &clid, "--name", "Fax"], &set[..]].concat());
+    let (code, summary) = get(&["entity", &clid]);
+    assert_eq!(code, Some(0), "{summary}");
+    for (name, expected) in [("telephone", "+1.5550001"), ("fax", "+1.5550002"), ("postal address", "1 Road, Bern, CH")]
+    {
+        assert_eq!(beside(&summary, name), Some(expected), "{summary}");
+    }
 }

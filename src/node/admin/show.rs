@@ -14,6 +14,7 @@ use crate::model::sec_dns::ArchivedSecDnsPolicy;
 use crate::model::ttl::ArchivedTtlBounds;
 use crate::model::view::View;
 use crate::node::admin::idn;
+use crate::registry::operator::profile;
 
 /// A TLD.
 #[derive(Debug, Serialize)]
@@ -93,6 +94,8 @@ pub(super) struct RegistrarRow {
     address: Option<AddressRow>,
     fax: Option<String>,
     is_test: bool,
+    /// Which of these ICANN's gTLD RDAP profile asks for and misses.
+    rdap_lacks: Vec<&'static str>,
     created: String,
     updated: Option<String>,
 }
@@ -279,6 +282,7 @@ fn registrar(registrar: &ArchivedRegistrar) -> RegistrarRow {
         }),
         fax: registrar.fax.as_ref().map(ToString::to_string),
         is_test: registrar.is_test,
+        rdap_lacks: profile::lacks_of_kept(registrar).iter().map(|lack| lack.field).collect(),
         created: time(&registrar.created),
         updated: registrar.updated.as_ref().map(time),
     }

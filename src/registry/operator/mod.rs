@@ -5,6 +5,8 @@ pub mod decide;
 pub mod idn;
 pub mod name_list;
 pub mod price;
+pub mod profile;
+pub mod warning;
 
 mod account;
 mod contact;

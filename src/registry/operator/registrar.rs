@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use crate::base::limits::NETWORKS_PER_REGISTRAR;
 use crate::base::timestamp::Timestamp;
+use crate::base::url;
 use crate::model::operator::{Named, OperatorRefusal, RegistrarAdd, RegistrarAddress, RegistrarSet};
 use crate::model::record::{DataModel, PostalAddress, Registrar};
 use crate::model::view::View;
@@ -16,13 +17,14 @@ use crate::registry::{checks, identifier};
 /// `registrar-add`.
 ///
 /// # Errors
-/// A bad field; a registrar of the clID; one of the IANA id.
+/// A bad field; a registrar of the clID; one of the IANA id; one whose clID is the IANA id, or the other way round.
 pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &RegistrarAdd) -> Result<Registrar, OperatorRefusal> {
     identifier::check(&add.clid).map_err(|expected| invalid("clid", add.clid.as_str(), expected))?;
     if view.registrar(&add.clid).is_some() {
         let advice = "change it with registrar set";
         return Err(OperatorRefusal::Exists { what: "registrar", name: add.clid.clone(), advice });
     }
+    check_clid_is_no_iana_id(view, &add.clid)?;
     let mut registrar = Registrar {
         clid: add.clid.clone(),
         iana_id: None,
@@ -71,7 +73,7 @@ pub(crate) fn add<V: View>(view: &V, now: Timestamp, add: &RegistrarAdd) -> Resu
 /// `registrar-set`.
 ///
 /// # Errors
-/// A bad field; no such registrar; another registrar of the IANA id.
+/// A bad field; no such registrar; another registrar of the IANA id, or of a clID that is the same number.
 pub(crate) fn set<V: View>(view: &V, now: Timestamp, set: &RegistrarSet) -> Result<Registrar, OperatorRefusal> {
     let mut registrar = load(view, &set.clid)?;
     change(view, &mut registrar, set)?;
@@ -125,9 +127,9 @@ fn change<V: View>(view: &V, registrar: &mut Registrar, set: &RegistrarSet) -> R
         registrar.address = address(given)?;
     }
     registrar.is_test = set.is_test.unwrap_or(registrar.is_test);
-    put("url", &set.url, &mut registrar.url, |text| url(text, &["https://", "http://"]))?;
-    // RFC 7480, section 9, and RFC 9083, section 4.2: base URLs of RDAP are HTTPS here.
-    put("rdap_url", &set.rdap_url, &mut registrar.rdap_url, |text| url(text, &["https://"]))
+    put("url", &set.url, &mut registrar.url, page)?;
+    let with_slash = set.rdap_url.as_deref().map(with_slash);
+    put("rdap_url", &with_slash, &mut registrar.rdap_url, base_url)
 }
 
 /// What RDAP and deposits show of where a registrar is: street, city and country are needed (gTLD RDAP Response Profile).
@@ -167,12 +169,24 @@ fn put(
     kept.as_deref().map_or(Ok(()), |text| check(text).map_err(|expected| invalid(field, text, expected)))
 }
 
-fn url(text: &str, schemes: &[&str]) -> Result<(), String> {
-    let rest = schemes.iter().find_map(|scheme| text.strip_prefix(scheme));
-    match rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|octet| octet.is_ascii_graphic())) {
-        true => Ok(()),
-        false => Err(format!("a URL that begins with {}", schemes.join(" or "))),
-    }
+/// A web site.
+fn page(text: &str) -> Result<(), String> {
+    let expected = "an http or https URL as https://www.example/ (RFC 3986), without user and password; a host in A-labels, \
+                    other characters percent-encoded";
+    url::is_page(text).then_some(()).ok_or_else(|| expected.to_owned())
+}
+
+/// Base URLs of RDAP are HTTPS here (gTLD RDAP Technical Implementation Guide 1.4), and end with a slash (RFC 9224, section 4).
+fn base_url(text: &str) -> Result<(), String> {
+    let expected = "an https URL as https://rdap.example/, to which RDAP queries are appended: without query, fragment, user \
+                    and password; a slash at its end is added where it has none";
+    url::is_base_url(text).then_some(()).ok_or_else(|| expected.to_owned())
+}
+
+/// The base URL with the slash that its readers expect at its end, where nothing else is wrong with it.
+fn with_slash(text: &str) -> String {
+    let with_slash = format!("{}/", text.trim());
+    if !text.trim().ends_with('/') && url::is_base_url(&with_slash) { with_slash } else { text.to_owned() }
 }
 
 fn iana_id<V: View>(view: &V, clid: &str, id: u32) -> Result<Option<u32>, OperatorRefusal> {
@@ -182,10 +196,34 @@ fn iana_id<V: View>(view: &V, clid: &str, id: u32) -> Result<Option<u32>, Operat
     match view.registrar_by_iana_id(id) {
         Some(other) if other.clid != *clid => {
             let why = format!("IANA id {id} is that of registrar {}; an id has one registrar", other.clid);
+            return Err(OperatorRefusal::Conflict { why });
+        }
+        _ => {}
+    }
+    let digits = id.to_string();
+    match view.registrar(&digits) {
+        Some(other) if other.clid != *clid => {
+            let why = format!(
+                "IANA id {id} is the clID of another registrar; RDAP could not tell /entity/{id} of the one from that of the \
+                 other"
+            );
             Err(OperatorRefusal::Conflict { why })
         }
         _ => Ok(Some(id)),
     }
+}
+
+/// That a clID is not the IANA id of another registrar: RDAP knows registrars by both.
+fn check_clid_is_no_iana_id<V: View>(view: &V, clid: &str) -> Result<(), OperatorRefusal> {
+    // Only as IANA writes it, without leading zeros.
+    let id = clid.parse::<u32>().ok().filter(|id| id.to_string() == clid);
+    let Some(other) = id.and_then(|id| view.registrar_by_iana_id(id)) else { return Ok(()) };
+    let why = format!(
+        "clID {clid} is the IANA id of registrar {}; RDAP could not tell /entity/{clid} of the one from that of the other: \
+         choose another clID",
+        other.clid
+    );
+    Err(OperatorRefusal::Conflict { why })
 }
 
 fn networks(written: &[String]) -> Result<Vec<String>, OperatorRefusal> {

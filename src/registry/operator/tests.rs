@@ -190,6 +190,11 @@ fn registrars_are_added_with_good_values_only() {
         ("odd city", |r| address(r).city = "a\u{7}".into(), "address.city"),
         ("no country", |r| address(r).cc = "XX".into(), "address.cc"),
         ("url", |r| r.url = Some("fresh.example".into()), "url"),
+        ("url with a space", |r| r.url = Some("https://fresh.example/a b".into()), "url"),
+        ("RDAP with a query", |r| r.rdap_url = Some("https://fresh.example/?a".into()), "rdap_url"),
+        ("RDAP without slash", |r| r.rdap_url = Some("https://fresh.example".into()), "done"),
+        ("clID is an IANA id", |r| r.clid = "9995".into(), "conflict"),
+        ("clID is its own IANA id", |r| (r.clid, r.iana_id) = ("4711".into(), Some(4711)), "done"),
         ("RDAP over HTTP", |r| r.rdap_url = Some("http://fresh.example/".into()), "rdap_url"),
         ("two lines", |r| r.url = Some("https://fresh.example/\n".into()), "url"),
     ];

@@ -3,14 +3,14 @@
 use std::net::Ipv6Addr;
 
 /// What RDAP links begin with: `https`, a path that ends with a slash, no query and no fragment.
-pub(super) fn is_base_url(text: &str) -> bool {
+pub fn is_base_url(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("https://") else { return false };
     let Some((authority, path)) = rest.split_once('/') else { return false };
     is_authority(authority) && is_octets(path, "/") && (path.is_empty() || path.ends_with('/'))
 }
 
 /// A page: `http` or `https`, anything after the host.
-pub(super) fn is_page(text: &str) -> bool {
+pub fn is_page(text: &str) -> bool {
     let Some(rest) = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme)) else { return false };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at(end);
