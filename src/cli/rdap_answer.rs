@@ -93,7 +93,11 @@ fn object(of: &OwnedValue, depth: usize, rows: &mut Rows) {
     for redacted in items(of, "redacted") {
         let name = redacted.get("name");
         let name = name.and_then(|name| name.get_str("type").or_else(|| name.get_str("description")));
-        row(rows, depth, "redacted", name.unwrap_or_default());
+        let name = name.unwrap_or_default();
+        match redacted.get("reason").and_then(|reason| reason.get_str("description")) {
+            Some(reason) => row(rows, depth, "redacted", &format!("{name} ({reason})")),
+            None => row(rows, depth, "redacted", name),
+        }
     }
     links(of, depth, rows);
     texts(of, "remarks", "remark", depth, rows);
@@ -238,7 +242,8 @@ mod tests {
             "entities":[{"roles":["abuse"],"vcardArray":["vcard",[["email",{},"text","abuse@a.test"]]]}],
             "links":[{"rel":"self","href":"https://r/1"},{"rel":"about","href":"https://a.test/"}]}],
             "variants":[{"relation":["registered"],"variantNames":[{"ldhName":"a.test"},{"ldhName":"b.test"}]}],
-            "redacted":[{"name":{"description":"Registrant Name"}}],
+            "redacted":[{"name":{"description":"Registrant Name"}},
+            {"name":{"type":"Tech Phone"},"reason":{"description":"Not provided"}}],
             "notices":[{"title":"Terms","description":["Be kind.","Always."]}]}"#,
         );
         let expected = "\
@@ -260,6 +265,7 @@ registrar          9995
     email          abuse@a.test
   about            https://a.test/
 redacted           Registrant Name
+redacted           Tech Phone (Not provided)
 notice             Terms
                    Be kind.
                    Always.

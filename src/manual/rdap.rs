@@ -1,8 +1,9 @@
 //! # What RDAP shows to whom
 //!
 //! Answers keep to RFC 9083 and to ICANN's gTLD RDAP profile of February 2024, and say so in `rdapConformance`; `redacted`
-//! (RFC 9537) is among its values exactly where an answer has that member. The tests `rule_NN_…` of `rdap` follow the numbered
-//! rules of the profile.
+//! (RFC 9537) is among its values exactly where an answer has that member. The tests `rule_NN_…` follow the numbered rules of the
+//! profile: those about transport and service speak to the binary, the others judge answers, and beside each judge stand answers
+//! with one fault that it must refuse.
 //!
 //! # Contact data
 //!
@@ -22,9 +23,16 @@
 //!
 //! # What is withheld
 //!
-//! An entry of `redacted` stands for each thing that the contact has and that is withheld, with the reason "Server policy". A
-//! value that was never given has no entry. `E` is the entity: `$` where it was asked for itself, and
-//! `$.entities[?(@.roles[N]=='ROLE')]` in a domain, where N is the place of the role in that entity.
+//! An entry of `redacted` stands for each thing that the contact has and that is withheld, with the reason "Server policy". So
+//! does one for each thing that the profile asks for and the contact never gave: of a registrant its name, street, city, postal
+//! code, telephone and e-mail address, of a technical contact its name, telephone and e-mail address. Where the policy closes such a
+//! field its entry is the same whether there is a value or not, and nobody learns which. Where the reader might see the value
+//! (because the contact asked for that, or because the reader is authorised) the reason is "Not provided": nothing is
+//! withheld, there is nothing. What the profile does not ask for (the organisation, a facsimile number, extensions, all of other
+//! contacts) has no entry where it was never given.
+//!
+//! `E` is the entity: `$` where it was asked for itself, and `$.entities[?(@.roles[N]=='ROLE')]` in a domain, where N is the place
+//! of the role in that entity. What was never given is told of by the same method and path: its place is empty, or not there.
 //!
 //! | data | name after the role | method | path |
 //! | --- | --- | --- | --- |
@@ -48,7 +56,9 @@
 //! | question | decision | why |
 //! | --- | --- | --- |
 //! | Who is a registrar without IANA id? | handle `not applicable`, no `publicIds`, a link to itself by clID | the profile's word; the link leads somewhere |
-//! | Where do terms of service lead that the operator has not written? | to `help` | every answer must link some |
+//! | Where do terms of service lead that the operator has not written? | to `help`, with the type of RDAP | every answer must link some, and help is no page |
+//! | How is an extension shown that a `tel` URI cannot hold? | the number is a text: `+1.7035555555 ext. 12#9` | RFC 3966 has digits and `-.()` alone, EPP takes any text; so nothing is lost, and withholding it works alike |
+//! | Is a registrar found by its name? | by the search `entities?fn=` alone | names are not unique, and whoever makes a contact of the same name would stand before it, or be hidden by it; and a miss would look at every registrar |
 //! | When is a domain `active`? | when no other status holds, grace periods included | the profile's validators take it to stand alone |
 //! | What if a registrar's record lacks what the profile asks for? | the answer lacks it too; the operator is told at `registrar add` and `set`, in `registrar list` and at start | an answer that is not whole beats none, and only the operator can mend it |
 //! | Whose record needs no URLs? | that of a registrar for tests, without IANA id, or with one of 9994 to 9999 | names of the registry itself are referred to nobody (rules 28 and 29) |

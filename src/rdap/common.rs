@@ -70,13 +70,23 @@ pub(super) fn notice(
     description: &[&str],
     target: (&'static str, &[&str]),
 ) {
-    let (rel, href) = target;
+    typed_notice(json, context, title, description, target, HTML);
+}
+
+fn typed_notice(
+    json: &mut Json,
+    context: &Context<'_>,
+    title: &str,
+    description: &[&str],
+    (rel, href): (&'static str, &[&str]),
+    media: &'static str,
+) {
     json.element().raw(r#"{"title":""#).raw(title).raw(r#"","description":[""#);
     for (number, line) in description.iter().enumerate() {
         json.raw(if number > 0 { r#"",""# } else { "" }).raw(line);
     }
     json.raw(r#""],"links":["#);
-    link_pieces(json, &Link { value: &[context.request_url()], rel, href, media: HTML });
+    link_pieces(json, &Link { value: &[context.request_url()], rel, href, media });
     json.raw("]}");
 }
 
@@ -87,8 +97,11 @@ pub(super) fn notices(json: &mut Json, context: &Context<'_>, others: impl FnOnc
         let description = ["Service subject to the terms of service of the registry."];
         let (help, terms) = ([context.base.json(), "help"], context.terms_url.map(escape));
         let terms = terms.as_deref();
-        let href = terms.as_ref().map_or(&help[..], std::slice::from_ref);
-        notice(json, context, "Terms of Service", &description, ("terms-of-service", href));
+        let (href, media) = match terms.as_ref() {
+            Some(page) => (std::slice::from_ref(page), HTML),
+            None => (&help[..], MEDIA_TYPE),
+        };
+        typed_notice(json, context, "Terms of Service", &description, ("terms-of-service", href), media);
         others(json);
     });
 }

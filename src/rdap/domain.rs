@@ -119,7 +119,8 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
 impl Found<'_> {
     /// Whether there is something to say in `redacted`.
     pub(super) fn is_redacted(&self) -> bool {
-        self.contacts.iter().any(|found| !found.withheld.is_empty())
+        let silent = |found: &FoundContact<'_>| found.roles.iter().all(|role| found.withheld.is_silent(SUBJECTS[role]));
+        !self.contacts.iter().all(silent)
     }
 }
 
@@ -192,8 +193,8 @@ fn redactions(json: &mut Json, found: &Found<'_>, root: &str) {
         let besides = Some(TECHNICAL).filter(|role| has(*role) && first != Some(*role));
         for role in first.into_iter().chain(besides) {
             let place = roles.iter().take_while(|held| *held != role).count();
-            let named = |field: &Field| first == Some(role) || SUBJECTS[role].is_registered(*field);
-            redacted::of_role(json, role, place, withheld.iter().filter(named), root);
+            let named = |(field, _): &(Field, _)| first == Some(role) || SUBJECTS[role].is_registered(*field);
+            redacted::of_role(json, role, place, withheld.entries(SUBJECTS[role]).filter(named), root);
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::model::record::{ArchivedContact, ArchivedRegistrar};
 use crate::model::view::View;
 use crate::rdap::common::{self, Link};
 use crate::rdap::json::{Json, escape};
+use crate::rdap::redacted::Subject;
 use crate::rdap::redaction::{self, Field, Withheld};
 use crate::rdap::uri::encode_segment;
 use crate::rdap::{Context, Missing, jcard, redacted, status};
@@ -62,8 +63,8 @@ pub(super) fn write(json: &mut Json, context: &Context<'_>, found: &Found<'_>) {
 
 impl Found<'_> {
     /// Whether there is something to say in `redacted`.
-    pub(super) const fn is_redacted(&self) -> bool {
-        matches!(self, Self::Contact { withheld, .. } if !withheld.is_empty())
+    pub(super) fn is_redacted(&self) -> bool {
+        matches!(self, Self::Contact { withheld, .. } if !withheld.is_silent(Subject::Contact))
     }
 }
 

@@ -3,15 +3,14 @@
 use crate::model::record::{ArchivedContact, ArchivedPhone, ArchivedPostalAddress, ArchivedRegistrar};
 use crate::rdap::json::Json;
 use crate::rdap::redaction::{Field, Withheld, shown_form};
-use crate::rdap::uri::encode_segment;
 
 /// How a property begins whose value is text (RFC 7095, section 3.3): name, parameters, type.
 const FN: &str = r#"["fn",{},"text",""#;
 const ORG: &str = r#"["org",{},"text",""#;
 const EMAIL: &str = r#"["email",{},"text",""#;
-/// As a `tel` URI (RFC 3966).
-const VOICE: &str = r#"["tel",{"type":"voice"},"uri","tel:"#;
-const FAX: &str = r#"["tel",{"type":"fax"},"uri","tel:"#;
+/// As a `tel` URI (RFC 3966), and as a text.
+const VOICE: [&str; 2] = [r#"["tel",{"type":"voice"},"uri","tel:"#, r#"["tel",{"type":"voice"},"text",""#];
+const FAX: [&str; 2] = [r#"["tel",{"type":"fax"},"uri","tel:"#, r#"["tel",{"type":"fax"},"text",""#];
 const URL: &str = r#"["url",{},"uri",""#;
 
 /// The card of a registrar.
@@ -50,6 +49,8 @@ pub(super) fn contact(json: &mut Json, contact: &ArchivedContact, withheld: With
                 property(json, ORG, org);
             }
             address(json, &postal.address, withheld);
+        } else {
+            no_address(json);
         }
         if let Some(voice) = contact.voice.as_ref().filter(|_| shown(Field::Voice)) {
             phone(json, VOICE, voice);
@@ -74,20 +75,34 @@ fn property(json: &mut Json, begin: &str, value: &str) {
 }
 
 fn reach(json: &mut Json, voice: Option<&str>, fax: Option<&str>, email: Option<&str>) {
-    for (begin, value) in [(VOICE, voice), (FAX, fax), (EMAIL, email)] {
+    for (begin, value) in [(VOICE[0], voice), (FAX[0], fax), (EMAIL, email)] {
         if let Some(value) = value {
             property(json, begin, value);
         }
     }
 }
 
-/// A `tel` URI; EPP lets an extension be any text, a URI does not.
-fn phone(json: &mut Json, begin: &str, phone: &ArchivedPhone) {
-    json.element().raw(begin).escaped(&phone.number);
-    if let Some(ext) = phone.ext.as_deref() {
-        json.raw(";ext=").raw(&encode_segment(ext));
-    }
-    json.raw(r#""]"#);
+/// A `tel` URI; EPP lets an extension be any text. With one that such a URI cannot hold the number is a text, as it may be
+/// (RFC 6350, section 6.4.1), so that nothing of it is lost.
+fn phone(json: &mut Json, [uri, text]: [&str; 2], phone: &ArchivedPhone) {
+    let ext = phone.ext.as_deref().unwrap_or_default();
+    let (begin, between) = match ext {
+        "" => (uri, ""),
+        ext if is_extension(ext) => (uri, ";ext="),
+        _ => (text, " ext. "),
+    };
+    json.element().raw(begin).escaped(&phone.number).raw(between).escaped(ext).raw(r#""]"#);
+}
+
+/// `1*phonedigit` (RFC 3966, section 3), with something to dial among it.
+fn is_extension(text: &str) -> bool {
+    text.bytes().all(|octet| matches!(octet, b'0'..=b'9' | b'-' | b'.' | b'(' | b')'))
+        && text.bytes().any(|octet| octet.is_ascii_digit())
+}
+
+/// An address that nobody gave: redactions lead into it all the same.
+fn no_address(json: &mut Json) {
+    json.element().raw(r#"["adr",{},"text",["","","","","","",""]]"#);
 }
 
 /// A structured address; the country stands in the parameter `cc` (RFC 8605, section 3.1) and its name stays empty.

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use crate::rdap::json::Json;
-use crate::rdap::redaction::{Field, Withheld};
+use crate::rdap::redaction::{Field, Reason, Withheld};
 
 /// Whose data is withheld; redactions are named after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,17 @@ impl Subject {
             Self::Administrative | Self::Billing | Self::Contact => false,
         }
     }
+
+    /// The fields of which an answer of the gTLD profile has a value or else the redaction.
+    pub(super) const fn required(self) -> &'static [Field] {
+        match self {
+            Self::Registrant => {
+                &[Field::Name, Field::Street, Field::City, Field::PostalCode, Field::Voice, Field::Email]
+            }
+            Self::Technical => &[Field::Name, Field::Voice, Field::Email],
+            Self::Administrative | Self::Billing | Self::Contact => &[],
+        }
+    }
 }
 
 /// Who fills a role of a domain, in the order shown.
@@ -72,11 +83,14 @@ const fn form(field: Field) -> ([&'static str; 2], &'static str, bool) {
     }
 }
 
-/// One entry, around the JSONPath of the object that has the entity.
+/// One entry, around the JSONPath of the object that has the entity; it ends with its reason.
 struct Entry {
     before: String,
-    after: String,
+    after: [String; REASONS.len()],
 }
+
+/// Why, by [`Reason`].
+const REASONS: [Reason; 2] = [Reason::Policy, Reason::NotProvided];
 
 /// Those of one subject at one place, by [`Field`].
 type Entries = [Entry; Field::ALL.len()];
@@ -95,32 +109,41 @@ static OF_CONTACT: LazyLock<Entries> = LazyLock::new(|| ready(Subject::Contact, 
 /// The entries of what stands at `path` in the object.
 fn ready(subject: Subject, path: &str) -> Entries {
     Field::ALL.map(|field| {
-        let ([before, after], tail, emptied) = form(field);
+        let ([front, back], tail, emptied) = form(field);
         let key = if subject.is_registered(field) { "type" } else { "description" };
         // The path leads to what is there, or to what was (RFC 9537, section 4.2).
         let (member, method) = if emptied { ("postPath", "emptyValue") } else { ("prePath", "removal") };
-        let reason = r#""reason":{"description":"Server policy"}"#;
+        let after = |reason: Reason| {
+            let reason = format!(r#""reason":{{"description":"{}"}}"#, reason.description());
+            format!(r#"{path}{tail}","method":"{method}",{reason}}}"#)
+        };
         Entry {
-            before: format!(r#"{{"name":{{"{key}":"{before}{}{after}"}},"{member}":""#, subject.word()),
-            after: format!(r#"{path}{tail}","method":"{method}",{reason}}}"#),
+            before: format!(r#"{{"name":{{"{key}":"{front}{}{back}"}},"{member}":""#, subject.word()),
+            after: REASONS.map(after),
         }
     })
 }
 
 /// One entry for each field of who fills a role of a domain. `subject` is one of [`SUBJECTS`], `place` that of its role among
 /// the roles of the entity, `root` the JSONPath of the domain.
-pub(super) fn of_role(json: &mut Json, subject: usize, place: usize, fields: impl Iterator<Item = Field>, root: &str) {
+pub(super) fn of_role(
+    json: &mut Json,
+    subject: usize,
+    place: usize,
+    fields: impl Iterator<Item = (Field, Reason)>,
+    root: &str,
+) {
     write(json, &OF_ROLES[subject][place], fields, root);
 }
 
 /// The entries of a contact that an answer is about itself.
 pub(super) fn contact(json: &mut Json, withheld: Withheld, root: &str) {
-    write(json, &OF_CONTACT, withheld.iter(), root);
+    write(json, &OF_CONTACT, withheld.entries(Subject::Contact), root);
 }
 
-fn write(json: &mut Json, entries: &Entries, fields: impl Iterator<Item = Field>, root: &str) {
-    for field in fields {
+fn write(json: &mut Json, entries: &Entries, fields: impl Iterator<Item = (Field, Reason)>, root: &str) {
+    for (field, reason) in fields {
         let Entry { before, after } = &entries[field as usize];
-        json.element().raw(before).raw(root).raw(after);
+        json.element().raw(before).raw(root).raw(&after[reason as usize]);
     }
 }

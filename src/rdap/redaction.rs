@@ -4,6 +4,7 @@ use crate::model::record::{ArchivedContact, Disclose, Disclosure, Kind, PostalKi
 pub(super) use crate::model::search::shown_form;
 use crate::model::view::View;
 use crate::rdap::Audience;
+use crate::rdap::redacted::Subject;
 
 /// A piece of a contact's data. Roles, state or province, and country are always shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,34 +55,73 @@ impl Field {
     }
 }
 
-/// The fields that a contact has and that a reader does not get.
+/// Why a field has no value in an answer (RFC 9537, section 4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Reason {
+    /// The reader is not to see it, whether it is there or not.
+    Policy,
+    /// The reader might see it, but it was never given.
+    NotProvided,
+}
+
+impl Reason {
+    pub(super) const fn description(self) -> &'static str {
+        match self {
+            Self::Policy => "Server policy",
+            Self::NotProvided => NOT_PROVIDED,
+        }
+    }
+}
+
+/// The reason that withholds nothing.
+pub(super) const NOT_PROVIDED: &str = "Not provided";
+
+/// The fields of a contact that a reader does not get.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Withheld(u16);
+pub(super) struct Withheld {
+    /// Those that are not for the reader, there or not.
+    closed: u16,
+    /// Those that are not there.
+    missing: u16,
+}
 
 impl Withheld {
-    /// Whether this field is there and withheld.
+    /// Whether this field has no value in the answer.
     pub(super) const fn has(self, field: Field) -> bool {
-        self.0 & field.bit() != 0
+        (self.closed | self.missing) & field.bit() != 0
     }
 
-    /// Whether everything is shown.
-    pub(super) const fn is_empty(self) -> bool {
-        self.0 == 0
+    /// What an answer says of fields that it lacks, in the order of [`Field::ALL`]: those that are there, and those that the
+    /// profile asks for. Of the latter nobody learns whether they are there.
+    pub(super) fn entries(self, subject: Subject) -> impl Iterator<Item = (Field, Reason)> {
+        let told = self.told(subject);
+        Field::ALL.into_iter().filter(move |field| told & field.bit() != 0).map(move |field| {
+            let is_closed = self.closed & field.bit() != 0;
+            (field, if is_closed { Reason::Policy } else { Reason::NotProvided })
+        })
     }
 
-    /// The fields, in the order of [`Field::ALL`].
-    pub(super) fn iter(self) -> impl Iterator<Item = Field> {
-        Field::ALL.into_iter().filter(move |field| self.has(*field))
+    /// The fields of these entries.
+    fn told(self, subject: Subject) -> u16 {
+        let required = subject.required().iter().fold(0, |all, field| all | field.bit());
+        self.closed & !self.missing | self.missing & required
+    }
+
+    /// Whether there are none of these entries.
+    pub(super) fn is_silent(self, subject: Subject) -> bool {
+        self.told(subject) == 0
     }
 }
 
 /// What of a contact is withheld from `audience` under a policy. An exception that RFC 5733, section 2.9 provides for counts for
 /// the form it names.
 pub(super) fn withheld(contact: &ArchivedContact, policy: Disclosure, audience: Audience) -> Withheld {
-    match audience {
-        Audience::Authorised => Withheld::default(),
-        Audience::Anonymous => Withheld(held(contact) & !public(contact, policy)),
-    }
+    let closed = match audience {
+        Audience::Authorised => 0,
+        Audience::Anonymous => !public(contact, policy),
+    };
+    Withheld { closed, missing: !held(contact) }
 }
 
 /// The fields a contact has.
@@ -91,7 +131,7 @@ fn held(contact: &ArchivedContact) -> u16 {
         let address = &postal.address;
         bit(Field::Name, !postal.name.is_empty())
             | bit(Field::Organization, postal.org.is_some())
-            | bit(Field::Street, address.street.iter().any(|line| !line.is_empty()))
+            | bit(Field::Street, address.street.iter().any(|line| !line.trim().is_empty()))
             | bit(Field::City, !address.city.is_empty())
             | bit(Field::PostalCode, address.pc.as_deref().is_some_and(|code| !code.is_empty()))
     });
@@ -99,9 +139,9 @@ fn held(contact: &ArchivedContact) -> u16 {
     postal
         | Field::Handle.bit()
         | bit(Field::Voice, voice.is_some())
-        | bit(Field::VoiceExt, voice.is_some_and(|voice| voice.ext.is_some()))
+        | bit(Field::VoiceExt, voice.is_some_and(|voice| voice.ext.as_ref().is_some_and(|ext| !ext.is_empty())))
         | bit(Field::Fax, fax.is_some())
-        | bit(Field::FaxExt, fax.is_some_and(|fax| fax.ext.is_some()))
+        | bit(Field::FaxExt, fax.is_some_and(|fax| fax.ext.as_ref().is_some_and(|ext| !ext.is_empty())))
         | bit(Field::Email, !contact.email.is_empty())
 }
 

@@ -204,7 +204,11 @@ fn entities_are_found_by_handle_and_by_the_names_that_are_shown() {
     assert_found(&view, "entities?fn=registrar*", &many(&["9995", "9996"]));
     assert_found(&view, "entities?fn=The%20Registry", &many(&["not applicable"]));
     assert_found(&view, "entities?handle=999*", &many(&["9995", "9996"]));
-    assert_found(&view, "entities?handle=C1*", &many(&["C11-EXAMPLE", "C12-EXAMPLE", "C13-EXAMPLE"]));
+    assert_found(
+        &view,
+        "entities?handle=C1*",
+        &["11", "12", "13", "15", "16"].map(|number| format!("C{number}-EXAMPLE")),
+    );
     // What EPP calls a contact is no handle.
     assert_found(&view, "entities?handle=SH8013", &[]);
     // Three contacts have this name; one asks for its disclosure.

@@ -6,8 +6,10 @@ pub(crate) mod sample;
 
 mod golden;
 mod json_path;
+mod judges;
 mod profile;
-mod profile_objects;
+mod profile_domains;
+mod profile_entities;
 mod redactions;
 
 use std::cell::Cell;

@@ -147,8 +147,9 @@ fn judge(status: u16, paths: &[String]) {
 const DISCLOSE_ALL: &str = "<contact:disclose flag=\"1\"><contact:name type=\"int\"/><contact:org type=\"int\"/>\
     <contact:addr type=\"int\"/><contact:voice/><contact:fax/><contact:email/></contact:disclose>";
 
-/// Contacts that disclose nothing, all, and all but what they do not have.
-fn people() -> [String; 3] {
+/// Contacts that disclose nothing, all, and all but what they do not have; that do not have much and disclose nothing; and whose
+/// extension no URI can hold.
+fn people() -> [String; 5] {
     let mut a = client_a();
     let options = "<contact:voice x=\"1234\">+1.7035555555</contact:voice><contact:fax>+1.7035555556</contact:fax>\
                    <contact:email>jdoe@example.com</contact:email>";
@@ -156,13 +157,19 @@ fn people() -> [String; 3] {
     let bare = "<contact:postalInfo type=\"int\"><contact:name>Jane Doe</contact:name><contact:addr>\
                 <contact:city>Dulles</contact:city><contact:cc>US</contact:cc></contact:addr></contact:postalInfo>";
     let full = postal("int", "John Doe", "Dulles");
-    [(&full[..], options, ""), (&full, options, DISCLOSE_ALL), (bare, mail, DISCLOSE_ALL)].map(
-        |(postal, options, disclose)| {
-            let id = names::contact();
-            expect(&mut a, 1000, &contact_create_with(&id, postal, options, disclose));
-            id
-        },
-    )
+    let odd = options.replace("\"1234\"", "\"12#9 (day)\"");
+    [
+        (&full[..], options, ""),
+        (&full, options, DISCLOSE_ALL),
+        (bare, mail, DISCLOSE_ALL),
+        (bare, mail, ""),
+        (&full, &odd, DISCLOSE_ALL),
+    ]
+    .map(|(postal, options, disclose)| {
+        let id = names::contact();
+        expect(&mut a, 1000, &contact_create_with(&id, postal, options, disclose));
+        id
+    })
 }
 
 #[test]

@@ -1,15 +1,13 @@
-//! The look-up page for people, and the redirect from plain HTTP, of the real binary. Its looks and its use without
-//! script are judged by a browser: `tests/interop/browser.py`.
+//! The look-up page for people, of the real binary. Its looks and its use without script are judged by a browser:
+//! `tests/interop/browser.py`.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
 
 use simd_json::prelude::*;
 
 use crate::frames::{expect, status};
 use crate::names;
 use crate::strangers::rdap_from;
-use crate::support::Server;
 use crate::support::rdap::{HttpResponse, parse};
 use crate::world::{client_a, demo};
 
@@ -54,32 +52,4 @@ fn who_asks_for_no_page_gets_none() {
         assert_eq!(response.header("content-type"), Some("application/rdap+json"));
     }
     assert_eq!(shown("/help", BROWSER).header("content-type"), Some("application/rdap+json"));
-}
-
-#[test]
-fn plain_http_only_leads_to_https() {
-    let server = Server::start_configured(&[("rdap.redirect_listen", "[\"127.0.0.1:0\"]")]);
-    let output = server.output();
-    let after =
-        output.rsplit_once("the registry is open").expect("it is open").1.split_once("redirect").expect("named").1;
-    let start = after.find("127.0.0.1:").expect("an address");
-    let address = after[start..].split(|c: char| !(c.is_ascii_digit() || c == '.' || c == ':')).next().expect("one");
-    let asked = |request: &str| {
-        let mut stream = TcpStream::connect(address).expect("it listens");
-        stream.write_all(request.as_bytes()).expect("it reads");
-        let mut received = Vec::new();
-        stream.read_to_end(&mut received).expect("it closes after its answer");
-        parse(&received, false)
-    };
-    let base = &server.demo().rdap.base_urls[0];
-    for host in ["localhost", "localhost:80", "evil.example"] {
-        let response = asked(&format!("GET /domain/a.test?x=y HTTP/1.1\r\nHost: {host}\r\n\r\n"));
-        assert_eq!(response.status, 301);
-        assert_eq!(response.header("location"), Some(&*format!("{base}domain/a.test")));
-        assert_eq!(response.header("strict-transport-security"), None);
-    }
-    let response = asked("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
-    assert_eq!((response.status, response.header("allow")), (405, Some("GET, HEAD")));
-    // A TLS client that has taken the wrong port learns that it is not HTTPS.
-    assert_eq!(asked("\u{16}\u{3}\u{1}\0\u{5}\u{1}\0\0\u{1}\u{3}\r\n\r\n").status, 400);
 }

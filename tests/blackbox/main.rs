@@ -48,6 +48,7 @@ mod process;
 mod rdap;
 mod rdap_client;
 mod rdap_hostile;
+mod rdap_profile;
 mod rdap_rst;
 mod rdap_search;
 mod rdap_tiers;

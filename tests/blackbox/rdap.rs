@@ -251,7 +251,7 @@ fn a_browser_may_ask_from_anywhere() {
 }
 
 /// `GET` of `path` with one more field.
-fn get_with(path: &str, field: &str) -> HttpResponse {
+pub(crate) fn get_with(path: &str, field: &str) -> HttpResponse {
     raw(format!("GET /{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{field}\r\n\r\n").as_bytes())
 }
 
@@ -341,7 +341,7 @@ fn curl_reads_the_same_over_http_1_1_and_http_2() {
 }
 
 /// What comes back for these octets, over TLS, until the server closes.
-fn raw(octets: &[u8]) -> HttpResponse {
+pub(crate) fn raw(octets: &[u8]) -> HttpResponse {
     let mut stream = rdap_from(demo(), [127, 0, 0, 1], &[b"http/1.1"]).expect("a handshake");
     stream.write_all(octets).expect("the server takes octets");
     let mut received = Vec::new();

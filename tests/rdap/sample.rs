@@ -34,11 +34,14 @@ pub(crate) fn registry_under(disclosure: Disclosure) -> Memory {
         Change::PutContact(contact(11, "SH8013", None)),
         Change::PutContact(contact(12, "Open/Ü 1", Some(Disclose { flag: true, fields: u16::MAX }))),
         Change::PutContact(contact(13, "closed", Some(Disclose { flag: false, fields: u16::MAX }))),
+        Change::PutContact(sparse(contact(15, "sparse", None))),
+        Change::PutContact(sparse(contact(16, "scant", Some(Disclose { flag: true, fields: u16::MAX })))),
         Change::PutHost(host(21, "ns1.shop.example", Some("shop.example"), &["192.0.2.1", "2001:db8::1:0:0:1"])),
         Change::PutHost(host(22, "ns.xn--bcher-kva.test", None, &[])),
         Change::PutDomain(shop()),
         Change::PutDomain(idn()),
         Change::PutDomain(attributes()),
+        Change::PutDomain(of_sparse()),
         Change::PutDomain(variant(34, "xn--lwe-sna.example", "löwe.example")),
         Change::PutDomain(variant(35, "xn--lwe-kna.example", "lôwe.example")),
     ];
@@ -152,6 +155,15 @@ pub(crate) fn contact(object_id: u64, id: &str, disclose: Option<Disclose>) -> C
     }
 }
 
+/// The same contact with nothing but what EPP asks for.
+fn sparse(mut contact: Contact) -> Contact {
+    for postal in &mut contact.postal {
+        (postal.name, postal.org) = ("Quiet Lion".into(), None);
+        postal.address = PostalAddress { street: Vec::new(), sp: None, pc: None, ..postal.address.clone() };
+    }
+    Contact { voice: None, fax: None, ..contact }
+}
+
 pub(crate) fn host(id: u64, name: &str, superordinate: Option<&str>, addresses: &[&str]) -> Host {
     Host {
         id,
@@ -222,6 +234,21 @@ pub(crate) fn attributes() -> Domain {
         server("ns.xn--bcher-kva.test", &[]),
     ];
     Domain { id: 33, roid: "D33-EXAMPLE".into(), name: "attr.example".into(), host_attributes, ..idn() }
+}
+
+/// A domain whose contacts have given little.
+fn of_sparse() -> Domain {
+    Domain {
+        id: 51,
+        roid: "D51-EXAMPLE".into(),
+        name: "sparse.example".into(),
+        registrant: Some("sparse".into()),
+        contacts: vec![
+            DomainContact { role: ContactRole::Admin, id: "scant".into() },
+            DomainContact { role: ContactRole::Tech, id: "scant".into() },
+        ],
+        ..idn()
+    }
 }
 
 /// Two DS records, one of them with its key.

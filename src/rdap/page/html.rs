@@ -70,7 +70,7 @@ impl Html {
     /// A link that calls somebody. `uri` is of the scheme `tel` (RFC 3966), or else it is shown as it is.
     pub(super) fn phone_link(&mut self, uri: &str) -> &mut Self {
         let Some(number) = uri.strip_prefix("tel:") else { return self.foreign(uri) };
-        let label = number.replace(";ext=", " ext. ").replace("%20", " ");
+        let label = number.replace(";ext=", " ext. ");
         self.anchor(uri, &label)
     }
 

@@ -8,6 +8,7 @@ use super::card::{CITY, Card, POSTAL_CODE, REGION, STREET};
 use super::html::Html;
 use super::redacted::Redacted;
 use super::words;
+use crate::rdap::redaction::NOT_PROVIDED;
 
 /// What [`write`] needs beside the answer.
 pub(super) struct Place<'a> {
@@ -361,7 +362,9 @@ fn value_row(html: &mut Html, name: &'static str, values: Vec<&str>, reason: Opt
 }
 
 fn withheld<'h>(html: &'h mut Html, reason: &str) -> &'h mut Html {
-    html.raw("<span class=\"redacted\">Redacted</span>");
+    if reason != NOT_PROVIDED {
+        html.raw("<span class=\"redacted\">Redacted</span>");
+    }
     match reason {
         "" => html,
         reason => html.raw(" <span class=\"quiet\">").foreign(reason).raw("</span>"),

@@ -296,14 +296,15 @@ fn what_an_answer_says_is_redacted_is_shown_as_that() {
         {"objectClassName":"entity","handle":"T1","roles":["technical"],"vcardArray":["vcard",[["fn",{},"text","Tess"]]]}],
         "redacted":[{"name":{"type":"Registry Domain ID"}},{"name":{"type":"Registry Registrant ID"}},
         {"name":{"type":"Registrant Name"},"reason":{"description":"Server policy"}},{"name":{"type":"Registrant Street"}},
-        {"name":{"type":"Registrant Phone"}},{"name":{"type":"Registrant Email"}},{"name":{"type":"Tech Email"}}]}"#,
+        {"name":{"type":"Registrant Phone"}},{"name":{"type":"Registrant Email"}},{"name":{"type":"Tech Email"}},
+        {"name":{"type":"Tech Phone"},"reason":{"description":"Not provided"}}]}"#,
     );
     let text = plain(&html);
     for part in [
         "Registry ID Redacted",
         "Registrant Name Redacted Server policy Street Redacted State or province Hessen Country DE Phone Redacted",
         "E-mail Contact form Handle Redacted",
-        "Technical contact Name Tess E-mail Redacted Handle T1",
+        "Technical contact Name Tess Phone Not provided E-mail Redacted Handle T1",
     ] {
         assert!(text.contains(part), "{part} in {text}");
     }

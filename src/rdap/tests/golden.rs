@@ -81,6 +81,10 @@ golden! {
         ByDisclose Anonymous "/v1/domain/b%C3%BCcher.example" is 200 "domain_thin_idn.json",
     a_domain_with_host_attributes:
         ByDisclose Anonymous "/v1/domain/attr.example" is 200 "domain_host_attributes.json",
+    a_domain_whose_contacts_gave_little:
+        ByDisclose Anonymous "/v1/domain/sparse.example" is 200 "domain_sparse.json",
+    a_domain_whose_contacts_gave_little_for_who_is_authorised:
+        ByDisclose Authorised "/v1/domain/sparse.example" is 200 "domain_sparse_authorised.json",
     a_domain_with_variants:
         ByDisclose Anonymous "/v1/domain/l%C3%B6we.example" is 200 "domain_variants.json",
     a_domain_that_can_be_restored:

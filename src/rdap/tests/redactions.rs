@@ -1,7 +1,8 @@
 //! What is withheld from whom, and the member `redacted` (RFC 9537) in the names of the gTLD profile.
 
 use super::json_path::evaluate;
-use super::profile::{corpus, items, objects, strings};
+use super::judges::Mutant::{Put, Without};
+use super::judges::{Asked, Verdict, any, corpus, ensure, holds, items, objects, properties, strings};
 use super::*;
 use crate::model::record::{
     Contact, ContactRole, Disclose, Domain, DomainContact, Phone, PostalAddress, PostalInfo, PostalKind,
@@ -172,60 +173,206 @@ fn who_is_authorised_sees_everything_and_no_redactions() {
     }
 }
 
-/// The paths of what is empty lead to one empty string, those of what is gone to nothing; and where everything is shown, each
-/// leads to what is withheld.
-#[test]
-fn redaction_paths_lead_where_they_say() {
-    let corpus = corpus();
-    let mut seen = 0;
-    // Each target's answers stand in pairs: for anybody, and for who sees everything.
-    for pair in corpus.chunks(2) {
-        let [public, whole] = pair else { panic!("pairs") };
-        assert_eq!(public.target, whole.target);
-        assert!(items(&whole.json, "redacted").is_empty());
-        for entry in items(&public.json, "redacted") {
-            seen += 1;
-            assert_eq!(entry.get("pathLang"), None);
-            let (path, values) = match (entry.get_str("prePath"), entry.get_str("postPath"), entry.get_str("method")) {
-                (Some(path), None, Some("removal")) => (path, vec![]),
-                (None, Some(path), Some("emptyValue")) => (path, vec![Some("")]),
-                other => panic!("{other:?} in {entry}"),
-            };
-            let found: Vec<_> = evaluate(&public.json, path).into_iter().map(|value| value.as_str()).collect();
-            assert_eq!(found, values, "{path} in {}", public.json);
-            let there = evaluate(&whole.json, path);
-            assert_eq!(there.len(), 1, "{path} in {}", whole.json);
-            assert!(there[0].as_str() != Some(""), "{path} in {}", whole.json);
-            let name = entry.get("name").map(|name| name.encode()).expect("a name");
-            let expected = match () {
-                () if name.contains(" ID") => ".handle",
-                () if name.contains("Phone") => "[?(@[1].type=='voice')]",
-                () if name.contains("Fax") => "[?(@[1].type=='fax')]",
-                () if name.contains("Name") => "[?(@[0]=='fn')][3]",
-                () if name.contains("Organization") => "[?(@[0]=='org')]",
-                () if name.contains("Street") => "[?(@[0]=='adr')][3][2]",
-                () if name.contains("City") => "[?(@[0]=='adr')][3][3]",
-                () if name.contains("Postal Code") => "[?(@[0]=='adr')][3][5]",
-                () => "[?(@[0]=='email')]",
-            };
-            assert!(path.ends_with(expected), "{path} of {name}");
-        }
+/// How a registered name or its like is withheld, and where its path ends.
+fn form(name: &str) -> (&'static str, &'static str) {
+    match () {
+        () if name.ends_with(" ID") => ("removal", ".handle"),
+        () if name.contains("Phone") => ("removal", "[?(@[1].type=='voice')]"),
+        () if name.contains("Fax") => ("removal", "[?(@[1].type=='fax')]"),
+        () if name.ends_with("Name") => ("emptyValue", "[?(@[0]=='fn')][3]"),
+        () if name.ends_with("Organization") => ("removal", "[?(@[0]=='org')]"),
+        () if name.ends_with("Street") => ("emptyValue", "[?(@[0]=='adr')][3][2]"),
+        () if name.ends_with("City") => ("emptyValue", "[?(@[0]=='adr')][3][3]"),
+        () if name.ends_with("Postal Code") => ("emptyValue", "[?(@[0]=='adr')][3][5]"),
+        () => ("removal", "[?(@[0]=='email')]"),
     }
-    assert!(seen > 100, "{seen}");
 }
 
+/// The name of an entry, and its path.
+fn name_and_path(entry: &OwnedValue) -> (&str, &str) {
+    let name = entry.get("name").and_then(|name| name.as_object()).and_then(|name| name.values().next()?.as_str());
+    let path = entry.get_str("prePath").or(entry.get_str("postPath"));
+    (name.unwrap_or_default(), path.unwrap_or_default())
+}
+
+/// Each entry is whole, of the method that its name has; its path leads to one empty string, or to nothing where the value is
+/// removed.
 #[test]
-fn redactions_have_the_servers_policy_as_their_reason() {
-    for asked in corpus() {
+fn redactions_lead_where_they_say() {
+    fn judge(asked: &Asked) -> Verdict {
         for entry in items(&asked.json, "redacted") {
-            assert_eq!(
-                entry.get("reason").map(|reason| reason.encode()).as_deref(),
-                Some(r#"{"description":"Server policy"}"#)
-            );
+            let (name, path) = name_and_path(entry);
+            let (method, end) = form(name);
+            ensure!(entry.get_str("method") == Some(method), "{entry}");
+            let (member, values) = if method == "removal" { ("prePath", vec![]) } else { ("postPath", vec![Some("")]) };
+            let mut members: Vec<_> = entry.as_object().into_iter().flat_map(|entry| entry.keys()).collect();
+            members.sort_unstable();
+            let mut expected = ["method", "name", member, "reason"];
+            expected.sort_unstable();
+            ensure!(members == expected, "{entry}");
+            ensure!(path.starts_with('$') && path.ends_with(end), "{path} of {name}");
+            let found: Vec<_> = evaluate(&asked.json, path).into_iter().map(|value| value.as_str()).collect();
+            ensure!(found == values, "{path} leads to {found:?}");
+            let reason = entry.get("reason").map(|reason| reason.encode()).unwrap_or_default();
+            let reasons = match asked.audience {
+                Audience::Anonymous => &["Server policy", "Not provided"][..],
+                Audience::Authorised => &["Not provided"],
+            };
+            ensure!(reasons.iter().any(|words| reason == format!(r#"{{"description":"{words}"}}"#)), "{reason}");
         }
-        // RFC 9537 says it now.
+        Ok(())
+    }
+    holds(
+        any,
+        judge,
+        &[
+            Without("redacted/0/name"),
+            Without("redacted/0/reason"),
+            Put("redacted/0/reason", r#""Server policy""#),
+            Put("redacted/0/pathLang", r#""xpath""#),
+            Put("redacted/method=removal/method", r#""emptyValue""#),
+            Put("redacted/method=emptyValue/method", r#""removal""#),
+            Put("redacted/method=removal/postPath", r#""$.handle""#),
+            Without("redacted/method=removal/prePath"),
+            Without("redacted/method=emptyValue/postPath"),
+            Put("redacted/method=emptyValue/postPath", r#""$.entities""#),
+        ],
+    );
+    // What is withheld is not there besides.
+    let redacts_all = |asked: &Asked| {
+        asked.policy == Disclosure::RedactAll && asked.audience == Audience::Anonymous && asked.is_of("domain")
+    };
+    holds(
+        redacts_all,
+        judge,
+        &[
+            Put("entities/roles=registrant/handle", r#""C11-EXAMPLE""#),
+            Put("entities/roles=registrant/vcardArray/1/0=fn/3", r#""Secret""#),
+            Put("entities/roles=registrant/vcardArray/1/0=adr/3/2", r#"["",""]"#),
+            Without("entities/roles=registrant/vcardArray/1/0=adr"),
+            Without("entities/roles=technical/vcardArray/1/0=fn"),
+            Put("entities/roles=registrant/vcardArray/1/0=version", r#"["email",{},"text","secret@shop.example"]"#),
+            Put("entities/roles=technical/vcardArray/1/0=version", r#"["tel",{"type":"voice"},"uri","tel:+49.1"]"#),
+        ],
+    );
+}
+
+/// Where everything is shown, the path of what is withheld leads to it; or to nothing where there is nothing, which alone is said
+/// there.
+#[test]
+fn redactions_are_of_what_is_there_or_required() {
+    const REQUIRED: [&str; 9] = [
+        "Registrant Name",
+        "Registrant Street",
+        "Registrant City",
+        "Registrant Postal Code",
+        "Registrant Phone",
+        "Registrant Email",
+        "Tech Name",
+        "Tech Phone",
+        "Tech Email",
+    ];
+    let (mut seen, mut missing) = (0, 0);
+    for pair in corpus().chunks(2) {
+        let [public, whole] = pair else { panic!("pairs") };
+        assert_eq!(public.target, whole.target);
+        let of = |asked: &Asked, path: &str| -> Vec<String> {
+            let there = evaluate(&asked.json, path).into_iter();
+            there.filter(|value| value.as_str() != Some("")).map(|value| value.encode()).collect()
+        };
+        for entry in items(&public.json, "redacted") {
+            seen += 1;
+            let (name, path) = name_and_path(entry);
+            let there = of(whole, path).len();
+            assert!(there == 1 || there == 0 && REQUIRED.contains(&name), "{path} of {name} in {}", whole.json);
+            let said = items(&whole.json, "redacted").iter().any(|entry| name_and_path(entry) == (name, path));
+            assert_eq!(said, there == 0, "{name} in {}", whole.json);
+        }
+        for entry in items(&whole.json, "redacted") {
+            missing += 1;
+            let (name, path) = name_and_path(entry);
+            let said = items(&public.json, "redacted").iter().any(|entry| name_and_path(entry) == (name, path));
+            assert!(REQUIRED.contains(&name) && said && of(whole, path).is_empty(), "{name} in {}", whole.json);
+        }
+    }
+    assert!(seen > 100 && missing == 3 * 4, "{seen} {missing}");
+}
+
+/// RFC 9537 says it now.
+#[test]
+fn no_remark_tells_of_redactions() {
+    for asked in corpus() {
         let truncated = |object: &&OwnedValue| object.get("remarks").is_some();
         assert!(objects(&asked.json).into_iter().find(truncated).is_none(), "{}", asked.json);
+    }
+}
+
+/// Nobody learns by its redaction whether a contact has what the profile asks for.
+#[test]
+fn what_is_closed_looks_alike_whether_it_is_there_or_not() {
+    let full = registry(Disclosure::RedactAll, &[PostalKind::Int], None, &[None, Some(ContactRole::Tech)]);
+    let mut poor = registry(Disclosure::RedactAll, &[PostalKind::Int], None, &[None, Some(ContactRole::Tech)]);
+    let mut contact = contact(&poor, &[PostalKind::Int], None);
+    contact.postal[0].address.street.clear();
+    contact.postal[0].address.pc = None;
+    // Extensions are none of the profile's required values.
+    (contact.voice.as_mut().expect("given").ext, contact.fax) = (None, None);
+    sample::commit(&mut poor, vec![Change::PutContact(contact.clone())]);
+    let known = ask(&poor, "/v1/domain/marked.example").body;
+    contact.voice = None;
+    contact.postal.clear();
+    contact.email.clear();
+    sample::commit(&mut poor, vec![Change::PutContact(contact)]);
+    let unknown = ask(&poor, "/v1/domain/marked.example").body;
+    let names = |body: &[u8]| -> Vec<_> {
+        let json = value(body);
+        entries(&json).into_iter().map(|(_, name, method)| (name, method.to_owned())).collect()
+    };
+    let without = |words: &[&str]| -> Vec<_> {
+        let mut all = names(&ask(&full, "/v1/domain/marked.example").body);
+        all.retain(|(name, _)| !words.iter().any(|word| name.ends_with(word)));
+        all
+    };
+    assert_eq!(names(&known), without(&["Ext", "Fax"]));
+    assert_eq!(names(&unknown), without(&["Ext", "Fax", "Organization"]));
+    // The paths of what is emptied lead somewhere though nobody gave an address, of which the country is not known either.
+    let json = value(&unknown);
+    let registrant = items(&json, "entities").iter().find(|entity| strings(entity, "roles").contains(&"registrant"));
+    let adr = properties(registrant.expect("it has one"), "adr")[0];
+    assert_eq!(adr.map(|part| part.encode())[1..], ["{}", r#""text""#, r#"["","","","","","",""]"#]);
+    for entry in items(&json, "redacted").iter().filter(|entry| entry.get_str("method") == Some("emptyValue")) {
+        let path = entry.get_str("postPath").expect("a path");
+        let found: Vec<_> = evaluate(&json, path).into_iter().map(|value| value.as_str()).collect();
+        assert_eq!(found, [Some("")], "{path}");
+    }
+}
+
+/// What a URI cannot hold of an extension is shown as text, and all of it is withheld where it is withheld.
+#[test]
+fn extensions_are_shown_whole_in_what_may_hold_them() {
+    for (ext, kind, shown) in [
+        (None, "uri", "tel:+49.1"),
+        (Some(""), "uri", "tel:+49.1"),
+        (Some("1234"), "uri", "tel:+49.1;ext=1234"),
+        (Some("(1)2-3.4"), "uri", "tel:+49.1;ext=(1)2-3.4"),
+        (Some("1 2"), "text", "+49.1 ext. 1 2"),
+        (Some("-"), "text", "+49.1 ext. -"),
+        (Some("12#9"), "text", "+49.1 ext. 12#9"),
+        (Some("7;x=\"y\""), "text", "+49.1 ext. 7;x=\"y\""),
+        (Some("\u{663}"), "text", "+49.1 ext. \u{663}"),
+    ] {
+        let mut registry = registry(Disclosure::RedactAll, &[PostalKind::Int], None, &[None]);
+        let mut contact = contact(&registry, &[PostalKind::Int], None);
+        contact.voice = Some(Phone { number: "+49.1".into(), ext: ext.map(str::to_owned) });
+        contact.fax = None;
+        sample::commit(&mut registry, vec![Change::PutContact(contact)]);
+        let json = value(&ask_as(&registry, "/v1/entity/zqEppId", Audience::Authorised).body);
+        let tels = properties(&json, "tel");
+        assert_eq!((tels.len(), tels[0][2].as_str(), tels[0][3].as_str()), (1, Some(kind), Some(shown)));
+        let json = value(&ask(&registry, "/v1/entity/zqEppId").body);
+        assert!(properties(&json, "tel").is_empty());
+        let said = entries(&json).iter().any(|(_, name, _)| name == "Contact Phone Ext");
+        assert_eq!(said, ext.is_some_and(|ext| !ext.is_empty()));
     }
 }
 
@@ -282,9 +429,9 @@ fn redactions_are_named_as_they_are_registered() {
     }
 }
 
-/// Nothing is withheld that is not there.
+/// What the profile does not ask for is not withheld where it is not there.
 #[test]
-fn what_a_contact_does_not_have_is_not_redacted() {
+fn what_a_contact_does_not_have_is_not_redacted_unless_it_is_required() {
     let mut registry = registry(Disclosure::RedactAll, &[PostalKind::Int], None, &[None]);
     let mut poor = contact(&registry, &[PostalKind::Int], None);
     poor.postal[0].org = None;
@@ -295,8 +442,20 @@ fn what_a_contact_does_not_have_is_not_redacted() {
     sample::commit(&mut registry, vec![Change::PutContact(poor)]);
     let json = value(&ask(&registry, "/v1/domain/marked.example").body);
     let names: Vec<_> = entries(&json).into_iter().map(|(_, name, _)| name).collect();
-    let expected =
-        ["Registry Registrant ID", "Registrant Name", "Registrant City", "Registrant Phone", "Registrant Email"];
+    let expected = [
+        "Registry Registrant ID",
+        "Registrant Name",
+        "Registrant Street",
+        "Registrant City",
+        "Registrant Postal Code",
+        "Registrant Phone",
+        "Registrant Email",
+    ];
+    assert_eq!(names, expected);
+    // Nobody asks for anything of a contact by itself.
+    let json = value(&ask(&registry, "/v1/entity/zqEppId").body);
+    let names: Vec<_> = entries(&json).into_iter().map(|(_, name, _)| name).collect();
+    let expected = ["Registry Contact ID", "Contact Name", "Contact City", "Contact Phone", "Contact Email"];
     assert_eq!(names, expected);
 }
 
