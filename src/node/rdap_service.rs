@@ -568,7 +568,7 @@ fn http1_builder() -> http1::Builder {
         .header_read_timeout(None) // see `overdue`
         .auto_date_header(false) // see `HttpDate`
         .max_buf_size(RDAP_HEAD_BYTES)
-        .writev(false); // head and body in one TLS record
+        .writev(true); // head and body in one TLS record, and the body not copied
     builder
 }
 
