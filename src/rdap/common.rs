@@ -97,9 +97,10 @@ pub(super) fn notices(json: &mut Json, context: &Context<'_>, others: impl FnOnc
         let description = ["Service subject to the terms of service of the registry."];
         let (help, terms) = ([context.base.json(), "help"], context.terms_url.map(escape));
         let terms = terms.as_deref();
+        let is_help = |url: &str| url.strip_prefix(context.base.url()) == Some("help");
         let (href, media) = match terms.as_ref() {
-            Some(page) => (std::slice::from_ref(page), HTML),
-            None => (&help[..], MEDIA_TYPE),
+            Some(page) if !context.terms_url.is_some_and(is_help) => (std::slice::from_ref(page), HTML),
+            _ => (&help[..], MEDIA_TYPE),
         };
         typed_notice(json, context, "Terms of Service", &description, ("terms-of-service", href), media);
         others(json);
