@@ -37,10 +37,12 @@ pub(super) fn conformance_and(json: &mut Json, others: impl IntoIterator<Item = 
 }
 
 /// One link.
+#[inline]
 pub(super) fn link(json: &mut Json, link: &Link<'_>) {
     link_pieces(json.element(), link);
 }
 
+#[inline]
 fn link_pieces(json: &mut Json, link: &Link<'_>) {
     json.raw(r#"{"value":""#);
     for piece in link.value {
@@ -108,6 +110,7 @@ pub(super) fn notices(json: &mut Json, context: &Context<'_>, others: impl FnOnc
 }
 
 /// One event (RFC 9083, section 4.5).
+#[inline]
 pub(super) fn event(json: &mut Json, action: &'static str, date: Timestamp) {
     json.element().raw(r#"{"eventAction":""#).raw(action).raw(r#"","eventDate":""#).moment(date).raw(r#""}"#);
 }
