@@ -70,6 +70,10 @@ pub const RDAP_TARGET_BYTES: usize = 1024;
 pub const RDAP_HEAD_BYTES: usize = 8 * 1024;
 /// The same over HTTP/2 before it is refused without a word: what is longer than [`RDAP_HEAD_BYTES`] but not than this is told so.
 pub const RDAP_HTTP2_HEAD_BYTES: usize = 32 * 1024;
+/// Octets of RDAP answers that a shard remembers, with the records that they were made of.
+pub const RDAP_MEMO_BYTES: usize = 16 * 1024 * 1024;
+/// Answers that it remembers at most.
+pub const RDAP_MEMO_PLACES: usize = 4096;
 /// Objects on one page of an RDAP search.
 pub const RDAP_SEARCH_RESULTS: usize = 50;
 /// Search keys that one RDAP search looks at, whether what they lead to is shown or not.

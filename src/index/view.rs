@@ -13,7 +13,7 @@ use crate::model::record::{
 };
 use crate::model::search::{self, Family, KINDS, Searchable};
 use crate::model::version::tag;
-use crate::model::view::{Record, View};
+use crate::model::view::{Record, RecordOctets, View};
 
 /// The record in `bytes`, which were found under the kind of `A`.
 fn trusted<'b, A: rkyv::Portable + 'b>(bytes: &'b [u8]) -> &'b A {
@@ -97,6 +97,12 @@ impl View for Snapshot<'_> {
 
     fn count(&self, kind: Kind, key: &[u8]) -> u64 {
         count(self.get(tag(kind), key))
+    }
+}
+
+impl RecordOctets for Snapshot<'_> {
+    fn octets(&self, kind: Kind, key: &[u8]) -> Option<&[u8]> {
+        self.get(tag(kind), key)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::fold::fold;
 use crate::model::record::{self, Kind};
 use crate::model::seal::{self, Sealed};
 use crate::model::transaction::{Change, Transaction};
-use crate::model::view::{Record, View};
+use crate::model::view::{Record, RecordOctets, View};
 
 /// Changed records by key; `None` marks a removed one.
 #[derive(Debug, Default)]
@@ -95,6 +95,15 @@ impl View for Memory {
         match self.known_count(kind, key) {
             Known::Present(count) => count,
             Known::Removed | Known::Unknown => 0,
+        }
+    }
+}
+
+impl RecordOctets for Memory {
+    fn octets(&self, kind: Kind, key: &[u8]) -> Option<&[u8]> {
+        match self.bytes(kind, key) {
+            Known::Present(bytes) => Some(bytes),
+            Known::Removed | Known::Unknown => None,
         }
     }
 }

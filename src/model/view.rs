@@ -382,6 +382,12 @@ pub trait View {
     }
 }
 
+/// The octets behind the records of a view.
+pub trait RecordOctets {
+    /// Those of the record of that kind with that key, which [`View::record`] gives as what they mean.
+    fn octets(&self, kind: Kind, key: &[u8]) -> Option<&[u8]>;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

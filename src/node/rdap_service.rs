@@ -36,6 +36,7 @@ use crate::base::limits::{
 use crate::base::network::Network;
 use crate::base::timestamp::Timestamp;
 use crate::model::search::Searchable;
+use crate::model::view::RecordOctets;
 pub use crate::node::client_certificate::ClientCertificate;
 use crate::node::held::{Account, HeldBody};
 pub use crate::node::held::{Held, HeldBound};
@@ -51,12 +52,12 @@ use crate::node::rdap_service::cache::cache_control;
 use crate::node::rdap_service::condition::{Known, entity_tag};
 pub use crate::node::rdap_service::fuzz::fuzz_connection;
 use crate::node::rdap_service::gzip::Gzip;
-use crate::rdap::{self, BaseUrl, CursorKey, MEDIA_TYPE, PageQuery, RdapError, SearchPolicy};
+use crate::rdap::{self, BaseUrl, CursorKey, MEDIA_TYPE, Memo, PageQuery, RdapError, SearchPolicy};
 
 /// What a connection needs of the shard it runs on.
 pub trait Surroundings {
     /// A view for one request.
-    type View<'a>: Searchable
+    type View<'a>: Searchable + RecordOctets
     where
         Self: 'a;
 
@@ -141,6 +142,7 @@ pub struct RdapState<S> {
     held: Arc<Held>,
     max_age: HeaderValue,
     gzip: RefCell<Gzip>,
+    memo: RefCell<Memo>,
     /// What every answer has, made once.
     common: HeaderMap,
     /// Whether connections come without TLS, and are sent on to where they have it.
@@ -176,6 +178,7 @@ impl<S: Surroundings> RdapState<S> {
             held,
             max_age,
             gzip,
+            memo: RefCell::default(),
             common: common_headers(),
             redirects: false,
         })
@@ -245,15 +248,15 @@ impl<S: Surroundings> RdapState<S> {
         let is_search = matches!(question.asked, Ok(rdap::Request::Search(_)));
         let denied = if is_search { context.may_search().err() } else { None };
         let error = verdict.error().or(denied);
-        let answer = match (error, &question.asked) {
-            (Some(error), _) => rdap::refuse(error, &context),
-            (None, Err(error)) => rdap::refuse(*error, &context),
-            (None, Ok(asked)) => rdap::answer(&view, asked, &context),
+        let (answer, fingerprint) = match (error, &question.asked) {
+            (Some(error), _) => (rdap::refuse(error, &context), None),
+            (None, Err(error)) => (rdap::refuse(*error, &context), None),
+            (None, Ok(asked)) => self.memo.borrow_mut().answer(&view, asked, &context),
         };
         if answer.status == 500 {
             tracing::error!(target = question.target, "an object refers to records that are not there");
         }
-        let mut response = self.finish(question, answer, &context, account);
+        let mut response = self.finish(question, (answer, fingerprint), &context, account);
         verdict.dress(error, response.headers_mut());
         self.note(question, &verdict, response.status().as_u16(), peer);
         self.locate(question, &mut response);
@@ -362,15 +365,14 @@ impl<S: Surroundings> RdapState<S> {
     fn finish(
         &self,
         question: &Question,
-        mut answer: rdap::Response,
+        (mut answer, mut fingerprint): (rdap::Response, Option<u64>),
         context: &rdap::Context<'_>,
         account: &Rc<Account>,
     ) -> Response<HeldBody> {
         // A condition is for an answer that would be a good one without it (RFC 9110, section 13.2.1).
         if answer.status == 200 && question.known.excludes() {
-            answer = rdap::refuse(RdapError::Changed, context);
+            (answer, fingerprint) = (rdap::refuse(RdapError::Changed, context), None);
         }
-        let fingerprint = (answer.status == 200).then(|| answer.fingerprint());
         if fingerprint.is_some_and(|fingerprint| question.known.has(fingerprint)) {
             answer = rdap::Response::bare(304);
         }

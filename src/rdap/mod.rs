@@ -4,6 +4,8 @@
 //! One file per object class; `redaction` alone decides what the public sees of a contact. Answers keep to ICANN's gTLD RDAP
 //! profile of February 2024; [`crate::manual::rdap`] tells what that means for contact data. [`page()`] shows answers to people.
 //!
+//! [`Memo`] remembers answers, and the records that they were made of.
+//!
 //! Searches are answered where the operator allows them ([`SearchPolicy`]); look-ups of numbers, with 501.
 
 mod common;
@@ -14,6 +16,7 @@ mod fingerprint;
 mod help;
 mod jcard;
 mod json;
+mod memo;
 mod nameserver;
 mod page;
 mod query;
@@ -34,6 +37,7 @@ pub(crate) mod tests;
 
 pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};
+pub use memo::Memo;
 pub use page::{CONTENT_SECURITY_POLICY, PageQuery, page, page_query, refusal_page};
 pub use query::{Request, parse, parse_for};
 pub use search_cursor::CursorKey;

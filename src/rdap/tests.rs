@@ -7,6 +7,7 @@ pub(crate) mod sample;
 mod golden;
 mod json_path;
 mod judges;
+mod memo;
 mod profile;
 mod profile_domains;
 mod profile_entities;

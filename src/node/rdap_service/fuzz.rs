@@ -18,7 +18,7 @@ use crate::base::timestamp::Timestamp;
 use crate::model::memory::Memory;
 use crate::model::record::Kind;
 use crate::model::search::{Family, Place, Searchable};
-use crate::model::view::{Record, View};
+use crate::model::view::{Record, RecordOctets, View};
 use crate::rdap::{CursorKey, SearchPolicy};
 
 /// Octets that one read gives at most where a request comes in pieces.
@@ -102,6 +102,12 @@ struct Empty {
 }
 
 struct Nothing<'a>(&'a Memory);
+
+impl RecordOctets for Nothing<'_> {
+    fn octets(&self, kind: Kind, key: &[u8]) -> Option<&[u8]> {
+        self.0.octets(kind, key)
+    }
+}
 
 impl Searchable for Nothing<'_> {
     fn search(&self, family: Family, from: Bound<Place<'_>>, each: &mut dyn FnMut(Place<'_>) -> ControlFlow<()>) {

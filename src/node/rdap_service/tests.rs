@@ -17,7 +17,7 @@ use crate::model::memory::Memory;
 use crate::model::purpose::Purpose;
 use crate::model::record::Kind;
 use crate::model::search::{Family, Place};
-use crate::model::view::{Record, View};
+use crate::model::view::{Record, RecordOctets, View};
 use crate::rdap::tests::sample;
 
 mod limits;
@@ -32,6 +32,12 @@ impl View for Borrowed<'_> {
 
     fn count(&self, kind: Kind, key: &[u8]) -> u64 {
         self.0.count(kind, key)
+    }
+}
+
+impl RecordOctets for Borrowed<'_> {
+    fn octets(&self, kind: Kind, key: &[u8]) -> Option<&[u8]> {
+        self.0.octets(kind, key)
     }
 }
 
