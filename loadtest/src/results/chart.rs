@@ -45,7 +45,8 @@ impl Axis {
         if from > to {
             return None;
         }
-        let (from, to) = (from - 0.1, to + 0.1);
+        // Room for the legend above the highest line.
+        let (from, to) = (from - 0.1, to + 0.1 + 0.25 * (to - from));
         let steps: &[f64] = if to - from < 3.0 { &[1.0, 2.0, 5.0] } else { &[1.0] };
         let decades = from.floor() as i32..=to.ceil() as i32;
         let ticks = decades.flat_map(|decade| steps.iter().map(move |step| f64::from(decade) + step.log10()));
@@ -131,7 +132,7 @@ pub(super) fn rates(timeline: &[Point]) -> Result<Option<String>, String> {
     let lines = named.map(|(name, points)| Line { name: name.to_owned(), points });
     let Some(x) = run_axis(timeline) else { return Ok(None) };
     let highest = lines.iter().flat_map(|line| line.points.iter().flatten()).fold(0.0, |max: f64, (_, y)| max.max(*y));
-    draw(&lines, &x, &Axis::linear("per second", highest * 1.05)).map(Some)
+    draw(&lines, &x, &Axis::linear("per second", highest * 1.3)).map(Some)
 }
 
 /// Times of a class, along the run.
@@ -154,8 +155,9 @@ fn run_axis(timeline: &[Point]) -> Option<Axis> {
     timeline.last().map(|last| Axis::linear("seconds of the run", (last.start_ms + last.length_ms) as f64 / 1000.0))
 }
 
+/// The middle of an interval.
 fn seconds(point: &Point) -> f64 {
-    point.start_ms as f64 / 1000.0
+    (point.start_ms as f64 + point.length_ms as f64 / 2.0) / 1000.0
 }
 
 /// The logarithm of a time in milliseconds.
@@ -224,8 +226,8 @@ mod tests {
             let axis = Axis::milliseconds([&line].into_iter()).expect("an axis");
             axis.ticks.iter().map(|tick| (axis.label)(*tick)).collect::<Vec<_>>()
         };
-        assert_eq!(labels(line(0.09, 2.0)), ["0.1", "0.2", "0.5", "1", "2"]);
-        assert_eq!(labels(line(0.05, 2000.0)), ["0.1", "1", "10", "100", "1000"]);
+        assert_eq!(labels(line(0.09, 2.0)), ["0.1", "0.2", "0.5", "1", "2", "5"]);
+        assert_eq!(labels(line(0.05, 2000.0)), ["0.1", "1", "10", "100", "1000", "10000"]);
         assert!(Axis::milliseconds([&Line { name: String::new(), points: vec![None] }].into_iter()).is_none());
         assert_eq!(Axis::linear("", 2100.0).ticks.last(), Some(&2000.0));
         assert_eq!(Axis::linear("", 60.0).ticks, [0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0]);

@@ -159,7 +159,7 @@ impl Results {
     }
 
     pub(crate) fn json(&self) -> Result<String, String> {
-        simd_json::to_string_pretty(self).map_err(|error| error.to_string())
+        simd_json::to_string(self).map_err(|error| error.to_string())
     }
 }
 

@@ -323,7 +323,7 @@ impl Ahead {
         }
         self.sum.errors += interval.lost.values().sum::<u64>();
         self.seen += 1;
-        if self.seen % self.recorders == 0 {
+        if self.seen.is_multiple_of(self.recorders) {
             self.progress.show(interval.start + interval.length, interval.length, &self.sum);
             self.sum = Sum::default();
         }

@@ -31,7 +31,7 @@ fn answer(command: usize, done_us: u64, took_us: u64) -> Answer {
 fn answers(seed: u64) -> Vec<Answer> {
     let one = |number: u64| {
         let random = (number + seed).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 33;
-        let took = 100 + random % 1000 + if random % 100 == 0 { 40_000 } else { 0 };
+        let took = 100 + random % 1000 + if random.is_multiple_of(100) { 40_000 } else { 0 };
         let mut answer = answer((random % 5) as usize, number * 1750 + took, took);
         answer.outcome = match number {
             70 => Err(Failure::Refused(2302)),
@@ -189,7 +189,7 @@ fn json_is_read_back_as_it_was_and_damage_is_refused() {
     assert_eq!(parse(&json), Ok(results.clone()));
     results.floor = None;
     assert_eq!(parse(&results.json().expect("JSON")), Ok(results.clone()), "without a floor");
-    let refusal = parse(&json.replacen("\"format\": 1", "\"format\": 2", 1)).expect_err("another format");
+    let refusal = parse(&json.replacen("\"format\":1", "\"format\":2", 1)).expect_err("another format");
     assert!(refusal.contains("format 2"), "{refusal}");
     let hdr = &results.timeline[2].commands[0].times.hdr;
     let refusal = parse(&json.replace(hdr.as_str(), &hdr[..hdr.len() / 8 * 4])).expect_err("damage");
