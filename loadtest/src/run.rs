@@ -183,7 +183,7 @@ mod tests {
 
     fn args(stub: &Stub, more: &[&str]) -> Args {
         let target = stub.target().display().to_string();
-        let first = ["domesday-loadtest", "--target", &target, "--scenario", "check", "--sessions", "8"];
+        let first = ["domesday-loadtest", "--target", &target, "--scenario", "check"];
         Args::parse_from(first.iter().chain(more))
     }
 
@@ -253,6 +253,16 @@ mod tests {
         assert_eq!(Results::read(json.as_ref()).expect("JSON"), results);
         assert!(std::fs::read_to_string(&hdr).expect("a log").contains("\nTag=check,"));
         assert!(std::fs::read_to_string(&html).expect("a page").contains("<td>check: answered 2400</td><td>1</td>"));
+    }
+
+    #[test]
+    fn what_is_due_when_all_sessions_are_lost_is_not_answered() {
+        let stub = Stub::start(Manners { hangs_up: Some("-5"), ..Manners::default() });
+        let more = ["--rate", "50", "--duration", "1", "--sessions", "1"];
+        let results = run(&args(&stub, &more), Load::Check).expect("results");
+        let check = &results.series[0];
+        assert_eq!((check.count, check.errors["not answered"]), (50, 45));
+        assert_eq!(results.lost.values().sum::<u64>(), 1);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(crate) struct Manners {
     pub(crate) refuses: Option<&'static str>,
     /// Commands whose clTRID ends so get no answer.
     pub(crate) ignores: Option<&'static str>,
+    /// At commands whose clTRID ends so the connection ends.
+    pub(crate) hangs_up: Option<&'static str>,
 }
 
 /// A running stub.
@@ -85,6 +87,9 @@ fn serve(socket: TcpStream, tls: Arc<ServerConfig>, manners: Manners, began: Ins
         let between = |tag: &str| frame.split_once(&format!("<{tag}>")).and_then(|(_, rest)| rest.split('<').next());
         let (id, name) = (between("clTRID").unwrap_or_default(), between("domain:name").unwrap_or_default());
         let is_marked = |mark: Option<&str>| mark.is_some_and(|mark| id.starts_with("load-") && id.ends_with(mark));
+        if is_marked(manners.hangs_up) {
+            return Ok(());
+        }
         if is_marked(manners.ignores) {
             continue;
         }
