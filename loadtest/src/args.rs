@@ -2,18 +2,23 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
+use crate::results::Output;
 use crate::scenario::Scenario;
+use crate::target::Target;
 
 /// Sends EPP commands at a fixed rate and judges the round trips by ICANN's Specification 10; or attacks and judges by
-/// what bystanders feel of it.
+/// what bystanders feel of it. Exit code 0: all limits hold, or the bystanders were left in peace; 1: not so; 2: it could
+/// not run, or the machine was too busy to tell.
 #[derive(Debug, Parser)]
-#[command(name = "domesday-loadtest", version)]
+#[command(name = "domesday-loadtest", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
     /// The demo.json of a running registry.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) target: PathBuf,
+    #[arg(long, value_name = "FILE", required = true)]
+    target: Option<PathBuf>,
     /// The registrar who loads, or attacks.
     #[arg(long = "as", value_name = "CLID", default_value = "registrar-a")]
     pub(crate) registrar: String,
@@ -50,4 +55,30 @@ pub(crate) struct Args {
     /// Load a target that is not on this machine. It may be someone's registry.
     #[arg(long)]
     pub(crate) i_may_load_that_host: bool,
+    /// Tell each second how it goes, even when the standard error output is no terminal (load only).
+    #[arg(long)]
+    pub(crate) progress: bool,
+    /// The results (load only).
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// What can be done instead of a test.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Shows results that were written with --json; several that were taken at one time by several machines as one.
+    Show {
+        /// Results.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+impl Args {
+    /// Reads the target's file.
+    pub(crate) fn target(&self) -> Result<Target, String> {
+        self.target.as_deref().ok_or_else(|| "no target".to_owned()).and_then(Target::read)
+    }
 }

@@ -32,7 +32,10 @@ pub(crate) fn run(args: &Args, attack: Attack) -> Result<Verdict, String> {
     if args.i_may_load_that_host {
         return Err("attacks are for this machine only; --i-may-load-that-host does not go with them".into());
     }
-    let target = Target::read(&args.target)?;
+    if args.output.is_wanted() {
+        return Err("--json, --hdr and --html are for load; an attack has no such results".into());
+    }
+    let target = args.target()?;
     let tld = args.tld.as_ref().or(target.tlds.last()).ok_or("the target names no TLD")?;
     let (bystander, attacker) = (target.registrar(&args.bystander)?, target.registrar(&args.registrar)?);
     let run = run_number();

@@ -4,7 +4,8 @@
 //! Open loop: a command is due at its time whether or not earlier ones were answered. One that has to wait for a free
 //! session waits on the server's account, so that a server that stops for a second cannot hide it (no coordinated
 //! omission). Exit code 0: all limits hold, or the bystanders were left in peace; 1: a limit is broken, an answer was
-//! wrong, or the bystanders were disturbed; 2: the test could not run, or the machine was too busy to tell.
+//! wrong, or the bystanders were disturbed; 2: the test could not run, or the machine was too busy to tell. What came of a
+//! load is kept as results, which are shown as text, JSON, an HDR log or a page, at once or later (`show`).
 
 mod args;
 mod attack;
@@ -14,11 +15,13 @@ mod epp;
 mod http;
 mod metrics;
 mod outcome;
-mod report;
+mod results;
 mod run;
 mod scenario;
 mod schedule;
 mod session;
+#[cfg(test)]
+mod stub;
 mod target;
 mod verdict;
 mod wire;
@@ -27,30 +30,41 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::args::{Args, Command};
+use crate::results::{Output, Results, merge};
 use crate::scenario::Scenario;
 use crate::verdict::Judgement;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
-    let judged = match args.scenario {
-        Scenario::Load(load) => run::run(&args, load).map(|report| (report.to_string(), u8::from(!report.holds()))),
-        Scenario::Attack(attack) => bench::run(&args, attack).map(|verdict| {
-            let code = match verdict.judge() {
+    let args = Args::parse();
+    let judged = match (&args.command, args.scenario) {
+        (Some(Command::Show { files, output }), _) => show(files, output),
+        (None, Scenario::Load(load)) => run::run(&args, load).and_then(|results| args.output.show(&results)).map(code),
+        (None, Scenario::Attack(attack)) => bench::run(&args, attack).map(|verdict| {
+            println!("{verdict}");
+            match verdict.judge() {
                 Judgement::InPeace => 0,
                 Judgement::Disturbed => 1,
                 Judgement::Unclear => 2,
-            };
-            (verdict.to_string(), code)
+            }
         }),
     };
     match judged {
-        Ok((text, code)) => {
-            println!("{text}");
-            ExitCode::from(code)
-        }
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
             eprintln!("domesday-loadtest: {error}");
             ExitCode::from(2)
         }
     }
+}
+
+fn code(holds: bool) -> u8 {
+    u8::from(!holds)
+}
+
+fn show(files: &[std::path::PathBuf], output: &Output) -> Result<u8, String> {
+    output.check()?;
+    let all = files.iter().map(|file| Results::read(file)).collect::<Result<_, _>>()?;
+    let results = merge(all).map_err(|error| error.to_string())?;
+    output.show(&results).map(code)
 }

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-use crate::report::histogram;
+/// Microseconds, from 1 to ten minutes.
+fn histogram() -> Histogram<u64> {
+    Histogram::new_with_bounds(1, 600_000_000, 3).expect("the bounds are in order")
+}
 
 /// What a bystander does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
+use crate::results::{Class, Command};
+
 /// What is asked of the tester.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scenario {
@@ -83,6 +85,8 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    pub(crate) const ALL: [Self; 3] = [Self::Check, Self::Info, Self::Create];
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Check => "check",
@@ -91,12 +95,13 @@ impl Kind {
         }
     }
 
-    /// Milliseconds that ICANN's Specification 10 (section 2) allows nine of ten commands to take.
-    pub(crate) fn limit_ms(self) -> u64 {
-        match self {
-            Self::Check | Self::Info => 2000,
-            Self::Create => 4000,
-        }
+    /// Its class in ICANN's Specification 10.
+    pub(crate) fn command(self) -> Command {
+        let class = match self {
+            Self::Check | Self::Info => Class::Query,
+            Self::Create => Class::Transform,
+        };
+        Command { class, name: self.name() }
     }
 }
 
@@ -161,14 +166,14 @@ impl Script {
     }
 
     /// The result code of an answer to command `number`, or why it is no answer to it.
-    pub(crate) fn judge(&self, number: u64, answer: &str) -> Result<u16, String> {
+    pub(crate) fn judge(&self, number: u64, answer: &str) -> Result<u16, &'static str> {
         let code = result_code(answer).ok_or("no result code")?;
         let between = |tag: &str| Some(answer.split_once(&format!("<{tag}>"))?.1.split_once('<')?.0);
         if between("clTRID") != Some(self.cl_trid(number).as_str()) {
-            return Err("the clTRID of another command".into());
+            return Err("the clTRID of another command");
         }
         if code == 1000 && !answer.contains(&format!(">{}</domain:name>", self.name(number))) {
-            return Err("the answer to another name".into());
+            return Err("the answer to another name");
         }
         Ok(code)
     }

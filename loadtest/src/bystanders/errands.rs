@@ -81,7 +81,7 @@ impl Guide {
                 let is_it = content.windows(name.len()).any(|part| part == name.as_bytes());
                 match (*status, is_it) {
                     (200, true) => return None,
-                    (200, false) => Err("the answer to another name".into()),
+                    (200, false) => Err("the answer to another name"),
                     (status, _) => Ok(status),
                 }
             }
@@ -89,7 +89,7 @@ impl Guide {
         match judged {
             Ok(1000) => None,
             Ok(code) => Some(Failure::Refused(format!("answered {code}"))),
-            Err(why) => Some(Failure::Wrong(why)),
+            Err(why) => Some(Failure::Wrong(why.into())),
         }
     }
 }

@@ -1,0 +1,230 @@
+//! The results of a load run, as they are kept: what was run, by command what came of it, and second by second.
+//!
+//! A [`recorder`] counts while the run lasts; [`judge`] holds the outcome against Specification 10; [`table`],
+//! [`hdr_log`] and [`html`] show it. [`merge`] makes one of what several testers found at one time.
+
+mod chart;
+mod class;
+mod hdr_log;
+mod html;
+mod judge;
+mod machine;
+mod merge;
+mod output;
+mod progress;
+mod recorder;
+mod table;
+#[cfg(test)]
+mod tests;
+mod times;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use domesday::base::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::class::{Class, Command};
+pub(crate) use self::machine::Machine;
+pub(crate) use self::merge::merge;
+pub(crate) use self::output::Output;
+pub(crate) use self::progress::Progress;
+pub(crate) use self::recorder::{Answer, Failure, Recorded, Recorder, Recording};
+use self::times::{Damaged, Packed, Times};
+
+/// The form of the file; another one is another number.
+const FORMAT: u32 = 1;
+/// Points that a time line has at most; a longer run has longer intervals.
+const POINTS: u64 = 3600;
+
+/// The results of one run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Results {
+    pub(crate) format: u32,
+    pub(crate) run: Run,
+    /// By command, in the order of classes and names.
+    pub(crate) series: Vec<Series>,
+    /// Why sessions were lost, and how many.
+    pub(crate) lost: BTreeMap<String, u64>,
+    pub(crate) timeline: Vec<Point>,
+    /// What the machine itself takes, if that was measured beside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) floor: Option<Floor>,
+}
+
+/// What was run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Run {
+    pub(crate) scenario: String,
+    /// The server, by the name in its certificate, and the port.
+    pub(crate) target: String,
+    /// Name and version of the tester.
+    pub(crate) tester: String,
+    /// What it was built from.
+    pub(crate) commit: String,
+    /// Milliseconds since 1970.
+    pub(crate) started_ms: u64,
+    pub(crate) elapsed_ms: u64,
+    /// From one point of the time line to the next.
+    pub(crate) interval_ms: u64,
+    /// One, or several that were merged.
+    pub(crate) testers: Vec<Tester>,
+}
+
+/// One process that tested.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Tester {
+    pub(crate) machine: Machine,
+    pub(crate) arguments: Vec<String>,
+    /// Whom it connected to.
+    pub(crate) address: String,
+    /// What its names came from.
+    pub(crate) seed: u64,
+    pub(crate) started_ms: u64,
+}
+
+/// What came of one command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Series {
+    pub(crate) class: Class,
+    pub(crate) command: String,
+    /// All that were due.
+    pub(crate) count: u64,
+    pub(crate) errors: BTreeMap<String, u64>,
+    /// Of right answers; what was waited for in vain stands here as the longest time that is told.
+    pub(crate) times: Packed,
+}
+
+/// One interval of the time line; answers are in the one that they came in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Point {
+    /// From the start of the run.
+    pub(crate) start_ms: u64,
+    pub(crate) length_ms: u64,
+    /// Those commands that there was something of.
+    pub(crate) commands: Vec<Slice>,
+}
+
+/// One command in one interval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Slice {
+    pub(crate) class: Class,
+    pub(crate) command: String,
+    pub(crate) sent: u64,
+    pub(crate) answered: u64,
+    pub(crate) errors: u64,
+    pub(crate) times: Packed,
+}
+
+/// The same exchange with a server that does nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Floor {
+    pub(crate) what: String,
+    pub(crate) times: Packed,
+}
+
+impl Results {
+    pub(crate) fn new(run: Run, recorded: Recorded) -> Self {
+        let Recorded { series, lost, timeline } = recorded;
+        Self { format: FORMAT, run, series, lost, timeline, floor: None }
+    }
+
+    /// Reads a file that was written with `--json`.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is none of these.
+    pub(crate) fn read(path: &Path) -> Result<Self, String> {
+        let told = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+        let mut text = std::fs::read(path).map_err(|error| told(&error))?;
+        Self::parse(&mut text).map_err(|error| told(&error))
+    }
+
+    fn parse(text: &mut [u8]) -> Result<Self, String> {
+        /// What every form of the file has.
+        #[derive(Deserialize)]
+        struct Form {
+            format: u32,
+        }
+        // Parsing is done in place and leaves no JSON behind.
+        let form: Form = simd_json::from_slice(&mut text.to_vec()).map_err(|error| error.to_string())?;
+        if form.format != FORMAT {
+            return Err(format!("results of format {}; this version reads {FORMAT}", form.format));
+        }
+        let results: Self = simd_json::from_slice(text).map_err(|error| error.to_string())?;
+        let slices = results.timeline.iter().flat_map(|point| &point.commands).map(|slice| &slice.times);
+        let packed = results.series.iter().map(|series| &series.times).chain(slices);
+        let whole = packed.chain(results.floor.iter().map(|floor| &floor.times)).try_for_each(|p| p.unpack().map(drop));
+        whole.map_err(|error| error.to_string())?;
+        Ok(results)
+    }
+
+    pub(crate) fn json(&self) -> Result<String, String> {
+        simd_json::to_string(self).map_err(|error| error.to_string())
+    }
+}
+
+impl Run {
+    /// When it began, in UTC.
+    pub(crate) fn started(&self) -> String {
+        let micros = i64::try_from(self.started_ms.saturating_mul(1000)).unwrap_or(i64::MAX);
+        Timestamp::from_micros(micros).to_string()
+    }
+}
+
+impl Point {
+    /// Of one class, or of all: sent, answered, errors, times.
+    pub(crate) fn of(&self, class: Option<Class>) -> Result<Sum, Damaged> {
+        let mut sum = Sum::default();
+        for slice in self.commands.iter().filter(|slice| class.is_none_or(|class| class == slice.class)) {
+            sum.sent += slice.sent;
+            sum.answered += slice.answered;
+            sum.errors += slice.errors;
+            sum.times.add(&slice.times.unpack()?);
+        }
+        Ok(sum)
+    }
+
+    /// Adds what another recorder or tester had in the same interval.
+    fn absorb(&mut self, other: Self) -> Result<(), Damaged> {
+        self.length_ms = self.length_ms.max(other.length_ms);
+        for slice in other.commands {
+            match self.commands.iter_mut().find(|own| (own.class, &own.command) == (slice.class, &slice.command)) {
+                Some(own) => {
+                    own.sent += slice.sent;
+                    own.answered += slice.answered;
+                    own.errors += slice.errors;
+                    own.times = add(&own.times, &slice.times)?;
+                }
+                None => self.commands.push(slice),
+            }
+        }
+        self.commands.sort_by(|a, b| (a.class, &a.command).cmp(&(b.class, &b.command)));
+        Ok(())
+    }
+}
+
+/// Several commands together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Sum {
+    pub(crate) sent: u64,
+    pub(crate) answered: u64,
+    pub(crate) errors: u64,
+    pub(crate) times: Times,
+}
+
+fn add(one: &Packed, other: &Packed) -> Result<Packed, Damaged> {
+    let mut times = one.unpack()?;
+    times.add(&other.unpack()?);
+    Ok(times.pack())
+}
+
+fn add_counts(to: &mut BTreeMap<String, u64>, from: BTreeMap<String, u64>) {
+    for (what, count) in from {
+        *to.entry(what).or_default() += count;
+    }
+}
+
+/// How long the intervals of a run of so many seconds are.
+pub(crate) fn interval(seconds: u32) -> std::time::Duration {
+    std::time::Duration::from_secs(u64::from(seconds).div_ceil(POINTS).max(1))
+}

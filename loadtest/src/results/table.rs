@@ -1,0 +1,37 @@
+//! Results as text for a terminal.
+
+use std::fmt;
+
+use super::judge::{Judged, QUANTILES, Row};
+
+impl fmt::Display for Judged<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "round trips in ms, from the moment each command was due")?;
+        write!(f, "{:<12}{:>10}{:>8}{:>9}", "", "count", "errors", "per s")?;
+        QUANTILES.iter().try_for_each(|(name, _)| write!(f, "{name:>10}"))?;
+        writeln!(f, "{:>10}{:>12}  limit", "max", "within")?;
+        for group in &self.classes {
+            row(f, &group.total.name, &group.total)?;
+            writeln!(f, "  {}: {}", group.limit_text(), group.verdict().name())?;
+            for command in &group.commands {
+                row(f, &format!("  {}", command.name), command)?;
+                writeln!(f)?;
+            }
+        }
+        if let Some(floor) = &self.results.floor {
+            let ms = |nanos: u64| nanos as f64 / 1e6;
+            let (p50, p99) = (ms(floor.times.p50_ns), ms(floor.times.p99_ns));
+            writeln!(f, "floor ({}): p50 {p50:.3}, p99 {p99:.3}, max {:.3}", floor.what, ms(floor.times.max_ns))?;
+        }
+        for (what, count) in self.failures() {
+            writeln!(f, "{what}: {count}")?;
+        }
+        f.write_str(self.verdict())
+    }
+}
+
+fn row(f: &mut fmt::Formatter<'_>, name: &str, row: &Row) -> fmt::Result {
+    write!(f, "{name:<12}{:>10}{:>8}{:>9.0}", row.count, row.errors, row.per_second)?;
+    row.shown().try_for_each(|time| write!(f, "{time:>10}"))?;
+    write!(f, "{:>12}", row.within_text())
+}
