@@ -50,7 +50,7 @@ fn fragment(survey: &Survey, wishes: &Wishes, plan: &Plan) -> String {
     if !plan.placement.rest.is_empty() {
         let _ = writeln!(
             out,
-            "# Cores for interrupts and all that is not pinned, by the unit: {}.",
+            "# Cores without a shard, for interrupts (by the unit) and what is not pinned: {}.",
             ranges(&plan.placement.rest, ",")
         );
     }
@@ -182,7 +182,11 @@ fn shown(interface: &Interface) -> String {
         }
         Err(unknown) => format!("interrupts not known: {unknown}"),
     };
-    format!("{} ({link}), {} receive queues, {node}, {interrupts}", interface.name, interface.receive_queues)
+    format!("{} ({link}), {} to receive, {node}, {interrupts}", interface.name, queues(interface))
+}
+
+fn queues(interface: &Interface) -> String {
+    format!("{} {}", interface.receive_queues, if interface.receive_queues == 1 { "queue" } else { "queues" })
 }
 
 fn machine_in_short(survey: &Survey, wishes: &Wishes, placement: &Placement) -> String {
@@ -197,7 +201,7 @@ fn machine_in_short(survey: &Survey, wishes: &Wishes, placement: &Placement) -> 
     }
     parts.extend(placement.node.map(|node| format!("on NUMA node {node}")));
     match placement::interface(survey, wishes.interface.as_deref()) {
-        Some(interface) => parts.push(format!("{} with {} queues", interface.name, interface.receive_queues)),
+        Some(interface) => parts.push(format!("{} with {}", interface.name, queues(interface))),
         None => parts.push("no interface known".to_owned()),
     }
     parts.push(match &survey.virtual_machine {

@@ -92,9 +92,9 @@ fn config(survey: &Survey, placement: &Placement) -> Vec<Setting> {
             "The only core; the ledger, the kernel and the hashing of passwords share it (reasoned, not measured here)."
         }
         (2, _) => {
-            "One shard: on the other core the ledger, interrupts and hashing would stop all its sessions for their time. For \
-             the highest rate of queries rather than the shortest tail, name both cores and let ledger_core be -1 (reasoned, \
-             not measured here)."
+            "One shard: a second one would share its core with the ledger, interrupts and hashing, each of which stops all its \
+             sessions for its time. For the highest rate of queries rather than the shortest tail, name both cores and let \
+             ledger_core be -1 (reasoned, not measured here)."
         }
         (_, true) => {
             "One shard a physical core; its other threads stay idle, since they would share its caches and units (reasoned, \

@@ -199,7 +199,7 @@ fn sixty_four_cores_on_two_nodes_are_used_on_the_node_of_the_interface() {
 
 #[test]
 fn no_core_has_two_kinds_of_work_and_none_is_used_that_is_not_allowed() {
-    for (cores, threads) in (1..=40).flat_map(|cores| [(cores, 1), (cores, 2)]) {
+    for (cores, threads) in [1, 2, 3, 4, 6, 8, 9, 17].into_iter().flat_map(|cores| [(cores, 1), (cores, 2)]) {
         let mut tree = Tree::new(cores, threads, 1);
         if cores > 5 {
             // Another one has them.
