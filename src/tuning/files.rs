@@ -141,7 +141,8 @@ pub fn facts(survey: &Survey, wishes: &Wishes, plan: &Plan) -> String {
         Ok(found) => lines.extend(found.iter().map(|interface| ("network", shown(interface)))),
         Err(unknown) => lines.push(("network", said::<String>(Err(unknown)))),
     }
-    lines.extend(survey.kernel.iter().map(|(key, fact)| (*key, said(fact.as_ref()))));
+    let shown = |text: &String| if text.is_empty() { "(empty)".to_owned() } else { text.clone() };
+    lines.extend(survey.kernel.iter().map(|(key, fact)| (*key, said(fact.as_ref().map(shown)))));
     lines.into_iter().fold(String::new(), |out, (name, what)| format!("{out}# {name:<32}  {what}\n"))
 }
 

@@ -281,10 +281,11 @@ fn unit(survey: &Survey, wishes: &Wishes, placement: &Placement, interface: Opti
     if let Some((interface, list)) = interface.and_then(|it| Some((it, listed(it)?)))
         && steers(placement, interface)
     {
+        // -P: a shell takes `..` for the name above otherwise, where the kernel takes it for the parent of a link's target.
         let cores = ranges(&placement.rest, ",");
         settings.push(set(
             "ExecStartPre",
-            format!("-+/bin/sh -c 'cd {list} && for i in *; do echo {cores} > /proc/irq/$$i/smp_affinity_list; done'"),
+            format!("-+/bin/sh -c 'cd -P {list} && for i in *; do echo {cores} > /proc/irq/$$i/smp_affinity_list; done'"),
             format!(
                 "Interrupts of {} away from the shards: they come first wherever they land. The kernel spreads them over these \
                  cores; keep irqbalance from moving them again (reasoned, not measured here).",

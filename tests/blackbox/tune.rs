@@ -73,6 +73,15 @@ fn it_prints_what_it_found_and_measures_without_leaving_anything() {
     assert!(output.status.success() && FILES.iter().all(|name| said.contains(name)), "{}", text(&output.stderr));
     assert!(said.contains("write and fdatasync of 4096 octets") && said.contains("io_uring works"), "{said}");
     assert_eq!(fs::read_dir(place.path()).expect("a directory").count(), 0);
+    if let Some((_, rest)) = said.split_once("ExecStartPre=-+/bin/sh -c '") {
+        let list = rest.split(" && ").next().expect("a first part");
+        let found = Command::new("/bin/sh").args(["-c", &format!("{list} && ls")]).output().expect("a shell");
+        let numbers = text(&found.stdout);
+        assert!(
+            !numbers.is_empty() && numbers.lines().all(|number| number.parse::<u32>().is_ok()),
+            "{list}: {numbers}"
+        );
+    }
     let output = tune(&place.path().join("missing"), &[]);
     let said = text(&output.stdout);
     assert!(output.status.success() && said.contains("were not measured"), "{said}");
