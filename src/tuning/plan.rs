@@ -333,6 +333,13 @@ fn by_hand(survey: &Survey, placement: &Placement, interface: Option<&Interface>
             "io_uring is refused here ({error}): the registry does not start; a container's profile must allow it."
         ));
     }
+    if survey.process.memlock != u64::MAX {
+        notes.push(format!(
+            "locked memory is limited to {} KiB here: the unit lifts that; without it, `ulimit -l unlimited` before the start, or \
+             no more of the index than that stays in memory for good.",
+            survey.process.memlock / 1024
+        ));
+    }
     if let Ok(Some(quota)) = survey.quota {
         notes.push(format!(
             "the control group may use {}.{:02} cores; when that is used up all threads stop until the next period. Give whole \

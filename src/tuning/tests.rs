@@ -174,6 +174,7 @@ fn eight_cores_of_two_threads() {
     assert_eq!(shown(&plan.unit, "CPUAffinity"), "0-8", "no thread beside a shard or the ledger");
     assert_eq!(shown(&plan.config, "runtime.spin_us"), "50");
     let notes = plan.by_hand.join("\n");
+    assert!(notes.contains("limited to 8192 KiB"), "{notes}");
     assert!(notes.contains("schedutil") && notes.contains("ethtool -L eth0 combined 2"), "{notes}");
     assert!(value(&plan.sysctl, "kernel.numa_balancing").is_none() && value(&plan.unit, "NUMAPolicy").is_none());
 }
