@@ -68,6 +68,8 @@ pub const LEDGER_QUEUE: usize = 16 * 1024;
 pub const RDAP_TARGET_BYTES: usize = 1024;
 /// Octets of the head of one RDAP request: request line and headers (HTTP/1.1), or the header list (HTTP/2).
 pub const RDAP_HEAD_BYTES: usize = 8 * 1024;
+/// The same over HTTP/2 before it is refused without a word: what is longer than [`RDAP_HEAD_BYTES`] but not than this is told so.
+pub const RDAP_HTTP2_HEAD_BYTES: usize = 32 * 1024;
 /// Objects on one page of an RDAP search.
 pub const RDAP_SEARCH_RESULTS: usize = 50;
 /// Search keys that one RDAP search looks at, whether what they lead to is shown or not.
@@ -80,7 +82,7 @@ pub const RDAP_SEARCH_COST: u32 = 10;
 pub const RDAP_STREAMS: u32 = 100;
 /// Streams that one HTTP/2 connection may have reset before they were answered, or made an error of.
 pub const RDAP_STREAM_ERRORS: usize = 20;
-/// Octets that an RDAP connection may send between two whole requests, beside what each request pays for.
+/// Octets that an RDAP connection may send between two whole requests, beside what each request and each taken answer pays for.
 pub const RDAP_BETWEEN_REQUESTS_BYTES: usize = 64 * 1024;
 /// Octets of answers that one RDAP connection may leave untaken before its next request waits.
 pub const RDAP_HELD_CONNECTION_BYTES: usize = 256 * 1024;
@@ -193,7 +195,7 @@ const _: () = assert!(EPP_LOGIN_FRAME_BYTES <= EPP_FRAME_BYTES);
 const _: () = assert!(HASH_QUEUE_PER_REGISTRAR < HASH_QUEUE);
 const _: () = assert!(SMD_QUEUE_PER_REGISTRAR < SMD_QUEUE);
 const _: () = assert!(RDAP_TARGET_BYTES < RDAP_HEAD_BYTES);
-const _: () = assert!(RDAP_HEAD_BYTES < RDAP_BETWEEN_REQUESTS_BYTES);
+const _: () = assert!(RDAP_HEAD_BYTES < RDAP_HTTP2_HEAD_BYTES && RDAP_HTTP2_HEAD_BYTES < RDAP_BETWEEN_REQUESTS_BYTES);
 const _: () =
     assert!(RDAP_HELD_CONNECTION_BYTES < RDAP_HELD_NETWORK_BYTES && RDAP_HELD_NETWORK_BYTES < RDAP_HELD_BYTES);
 const _: () = assert!(TRANSACTION_BYTES <= WAL_PAYLOAD_BYTES);

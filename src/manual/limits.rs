@@ -88,8 +88,9 @@
 //! | `RDAP_WRITE_SECONDS` | 15 s | `rdap-write-time` | closed after one to two of these with an answer untaken | a peer that does not read |
 //! | `RDAP_TARGET_BYTES` | 1 KiB | `domesday_rdap_responses_total`, status 414 | 414 | no query needs more |
 //! | `RDAP_HEAD_BYTES` | 8 KiB | `domesday_rdap_responses_total`, status 431 | 431; 414 where the request line alone has more | memory of a connection |
+//! | `RDAP_HTTP2_HEAD_BYTES` | 32 KiB | none, the HTTP/2 library refuses it | 431 without fields or content; 431 and 414 with them from 8 KiB to here | memory of a connection |
 //! | `RDAP_AUTHORIZATION_BYTES` | 1 KiB | `domesday_rdap_denied_queries_total`, `malformed` | 400 | a token has 48 octets; each is hashed |
-//! | `RDAP_BETWEEN_REQUESTS_BYTES` | 64 KiB | `rdap-between-requests` | closed; each request adds 8 KiB, a read costs 32 octets | PING, SETTINGS, PRIORITY, WINDOW_UPDATE and whatever else comes without asking anything |
+//! | `RDAP_BETWEEN_REQUESTS_BYTES` | 64 KiB | `rdap-between-requests` | closed; each request adds 8 KiB, each 32 octets of answers that are taken one, a read costs 32, a refused request 64 | PING, SETTINGS, PRIORITY, WINDOW_UPDATE and whatever else comes without asking anything |
 //! | `RDAP_SEARCH_RESULTS` | 50 | the answer: a notice and a next page | the rest is on the next page | an answer of a domain has about five kilobytes |
 //! | `RDAP_SEARCH_LOOKS` | 5000 | the answer: a notice, and a next page if one may be named | the page ends; 422 where a count was asked for | work of one request, whether what it looks at matches or not |
 //! | `RDAP_SEARCH_LEAST_CHARACTERS` | 2 | `domesday_rdap_responses_total`, status 422 | 422 | a pattern of less matches too much |

@@ -19,6 +19,11 @@ use crate::node::hyper_io::HyperIo;
 
 /// What a read costs beside its octets, so that octets that come one by one cost what they cost us.
 const READ_COST: usize = 32;
+/// A client that takes an answer gives it credits, an octet for so many: over HTTP/2 it says again and again that it has room
+/// (WINDOW_UPDATE), 26 octets each time, and that for two kibibytes at least where it means to read.
+const TAKEN_PER_CREDIT: usize = 32;
+/// What a refused request costs beside its octets; more than its answer, which is taken too, gives back.
+const REFUSED_COST: usize = 64;
 /// No error that hyper answers itself is longer.
 const BARE_ERROR_BYTES: usize = 256;
 
@@ -43,8 +48,26 @@ impl Wire {
     /// `refused` because there are too many pays for nothing.
     pub(super) fn whole_request(&self, refused: bool) {
         self.asked.set(true);
-        if !refused {
-            self.credit.set((self.credit.get() + RDAP_HEAD_BYTES).min(RDAP_BETWEEN_REQUESTS_BYTES));
+        match refused {
+            true => self.credit.set(self.credit.get().saturating_sub(REFUSED_COST)),
+            false => self.earn(RDAP_HEAD_BYTES),
+        }
+    }
+
+    /// So many octets of answers are on their way.
+    fn taken(&self, octets: usize) {
+        self.earn(octets / TAKEN_PER_CREDIT);
+    }
+
+    fn earn(&self, credit: usize) {
+        self.credit.set((self.credit.get() + credit).min(RDAP_BETWEEN_REQUESTS_BYTES));
+    }
+
+    /// Notes what came of an attempt to send.
+    fn sent(&self, written: &Poll<io::Result<usize>>) {
+        self.blocked.set(written.is_pending());
+        if let Poll::Ready(Ok(octets)) = written {
+            self.taken(*octets);
         }
     }
 
@@ -123,7 +146,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, P: Fn(u16) -> Vec<u8> + Unpin> Write for
                 poll_write_all(io, cx, octets, sent).map_ok(|()| buf.len())
             }
         };
-        wire.blocked.set(written.is_pending());
+        wire.sent(&written);
         written
     }
 
@@ -141,7 +164,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, P: Fn(u16) -> Vec<u8> + Unpin> Write for
             bufs => bufs,
         };
         let written = Pin::new(&mut self.io).poll_write_vectored(cx, bufs);
-        self.wire.blocked.set(written.is_pending());
+        self.wire.sent(&written);
         written
     }
 
@@ -235,7 +258,7 @@ mod tests {
     #[test]
     fn a_request_pays_for_its_own_octets_and_not_for_a_flood() {
         let wire = Wire::new();
-        let head = vec![b'x'; RDAP_HEAD_BYTES - READ_COST];
+        let head = vec![b'x'; RDAP_HEAD_BYTES - READ_COST - REFUSED_COST];
         for _ in 0..100 {
             assert!(wire.received(&head).is_ok());
             wire.whole_request(false);
@@ -247,5 +270,27 @@ mod tests {
         assert!(!wire.flooded());
         assert!(wire.received(b"x").is_err());
         assert!(wire.flooded());
+    }
+
+    #[test]
+    fn who_takes_answers_may_say_that_there_is_room_for_more_and_who_is_refused_may_not_go_on() {
+        const UPDATES: [u8; 26] = [0; 26];
+        let wire = Wire::new();
+        for _ in 0..100_000 {
+            wire.taken(2048);
+            assert!(wire.received(&UPDATES).is_ok());
+        }
+        let (wire, mut refused) = (Wire::new(), 0);
+        while wire.received(&[0; 19]).is_ok() {
+            wire.whole_request(true);
+            wire.taken(1024);
+            refused += 1;
+            assert!(refused < 10_000);
+        }
+        let wire = Wire::new();
+        while wire.received(&[0; 17]).is_ok() {
+            // A PING and its answer.
+            wire.taken(17);
+        }
     }
 }

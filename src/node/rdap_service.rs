@@ -24,13 +24,14 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_io::{AsyncRead, AsyncWrite};
-use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Version};
 
 use crate::base::limits::{
-    RDAP_HEAD_BYTES, RDAP_IDLE_SECONDS, RDAP_SEARCH_COST, RDAP_STREAM_ERRORS, RDAP_STREAMS, RDAP_TARGET_BYTES,
+    RDAP_HEAD_BYTES, RDAP_HTTP2_HEAD_BYTES, RDAP_IDLE_SECONDS, RDAP_SEARCH_COST, RDAP_STREAM_ERRORS, RDAP_STREAMS,
+    RDAP_TARGET_BYTES,
 };
 use crate::base::network::Network;
 use crate::base::timestamp::Timestamp;
@@ -140,6 +141,8 @@ pub struct RdapState<S> {
     held: Arc<Held>,
     max_age: HeaderValue,
     gzip: RefCell<Gzip>,
+    /// What every answer has, made once.
+    common: HeaderMap,
     /// Whether connections come without TLS, and are sent on to where they have it.
     redirects: bool,
 }
@@ -173,6 +176,7 @@ impl<S: Surroundings> RdapState<S> {
             held,
             max_age,
             gzip,
+            common: common_headers(),
             redirects: false,
         })
     }
@@ -209,6 +213,12 @@ impl<S: Surroundings> RdapState<S> {
         let asked = match asked {
             Ok(asked) if asked != rdap::Request::Preflight && !takes_json(request.headers()) => {
                 Err(RdapError::NotAcceptable)
+            }
+            asked => asked,
+        };
+        let asked = match asked {
+            Ok(_) | Err(RdapError::NotAcceptable) if head_octets(request) > RDAP_HEAD_BYTES => {
+                Err(RdapError::HeadTooLarge)
             }
             asked => asked,
         };
@@ -307,8 +317,7 @@ impl<S: Surroundings> RdapState<S> {
         };
         let answer = rdap::refuse(error, &self.context(0, ""));
         self.surroundings.answered(answer.status);
-        let mut headers = HeaderMap::new();
-        self.common_headers(&mut headers);
+        let mut headers = self.common.clone();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(answer.body.len()));
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -410,7 +419,7 @@ impl<S: Surroundings> RdapState<S> {
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::from_u16(answer.status).expect("RDAP answers with codes that exist");
         let headers = response.headers_mut();
-        self.common_headers(headers);
+        *headers = self.common.clone();
         headers.insert(header::DATE, self.date.at(self.surroundings.now()));
         if is_coded {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -428,28 +437,23 @@ impl<S: Surroundings> RdapState<S> {
         }
         response
     }
+}
 
-    /// On every answer, errors included.
-    fn common_headers(&self, headers: &mut HeaderMap) {
-        let common: [(HeaderName, &'static str); 5] = [
-            // RFC 7480, section 5.6.
-            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-            // What scripts of other origins may read beside the few fields that the Fetch standard lets them.
-            (header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After, WWW-Authenticate"),
-            (header::VARY, "Authorization"),
-            // Answers that say what the registry holds, or that it does not, may be kept: see `cache`. Others tell of a
-            // request or a moment; 429 and 431 must not be stored (RFC 6585, sections 4 and 5).
-            (header::CACHE_CONTROL, "no-store"),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        ];
-        // All that an answer has, so that the table does not grow while it is filled.
-        headers.reserve(12);
-        headers.extend(common.map(|(name, value)| (name, HeaderValue::from_static(value))));
-        // Not over a transport without security (RFC 6797, section 7.2).
-        if !self.redirects {
-            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
-        }
-    }
+/// On every answer, errors included.
+fn common_headers() -> HeaderMap {
+    let common = [
+        // RFC 7480, section 5.6.
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        // What scripts of other origins may read beside the few fields that the Fetch standard lets them.
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After, WWW-Authenticate"),
+        (header::VARY, "Authorization"),
+        // Answers that say what the registry holds, or that it does not, may be kept: see `cache`. Others tell of a
+        // request or a moment; 429 and 431 must not be stored (RFC 6585, sections 4 and 5).
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+    ];
+    common.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()
 }
 
 /// What a look-up costs its client; whether it finds anything makes no difference.
@@ -472,6 +476,15 @@ struct Question {
     page: Option<PageQuery>,
     /// Whether the target is where that page is, whoever asks.
     at_page: bool,
+}
+
+/// What the head of a request takes over HTTP/2 (RFC 9113, section 6.5.2); nothing over HTTP/1.1, where hyper has counted.
+fn head_octets<B>(request: &Request<B>) -> usize {
+    if request.version() != Version::HTTP_2 {
+        return 0;
+    }
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum::<usize>() + target
 }
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
@@ -577,7 +590,7 @@ fn http2_builder(spawner: Spawner) -> http2::Builder<Spawner> {
     builder
         .max_concurrent_streams(RDAP_STREAMS)
         .auto_date_header(false) // see `HttpDate`
-        .max_header_list_size(RDAP_HEAD_BYTES as u32)
+        .max_header_list_size(RDAP_HTTP2_HEAD_BYTES as u32) // beyond it the library says 431 and nothing else
         // Requests have no bodies that are read; 65,535 is the least a connection has (RFC 9113, section 6.9.2).
         .initial_stream_window_size(1024)
         .initial_connection_window_size(65_535)

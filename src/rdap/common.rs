@@ -37,10 +37,12 @@ pub(super) fn conformance_and(json: &mut Json, others: impl IntoIterator<Item = 
 }
 
 /// One link.
+#[inline]
 pub(super) fn link(json: &mut Json, link: &Link<'_>) {
     link_pieces(json.element(), link);
 }
 
+#[inline]
 fn link_pieces(json: &mut Json, link: &Link<'_>) {
     json.raw(r#"{"value":""#);
     for piece in link.value {
@@ -97,9 +99,10 @@ pub(super) fn notices(json: &mut Json, context: &Context<'_>, others: impl FnOnc
         let description = ["Service subject to the terms of service of the registry."];
         let (help, terms) = ([context.base.json(), "help"], context.terms_url.map(escape));
         let terms = terms.as_deref();
+        let is_help = |url: &str| url.strip_prefix(context.base.url()) == Some("help");
         let (href, media) = match terms.as_ref() {
-            Some(page) => (std::slice::from_ref(page), HTML),
-            None => (&help[..], MEDIA_TYPE),
+            Some(page) if !context.terms_url.is_some_and(is_help) => (std::slice::from_ref(page), HTML),
+            _ => (&help[..], MEDIA_TYPE),
         };
         typed_notice(json, context, "Terms of Service", &description, ("terms-of-service", href), media);
         others(json);
@@ -107,6 +110,7 @@ pub(super) fn notices(json: &mut Json, context: &Context<'_>, others: impl FnOnc
 }
 
 /// One event (RFC 9083, section 4.5).
+#[inline]
 pub(super) fn event(json: &mut Json, action: &'static str, date: Timestamp) {
     json.element().raw(r#"{"eventAction":""#).raw(action).raw(r#"","eventDate":""#).moment(date).raw(r#""}"#);
 }

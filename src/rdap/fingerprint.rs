@@ -6,7 +6,8 @@ use crate::rdap::Response;
 
 impl Response {
     /// The hash of the body without the moment its data is of, which is another in each answer: two bodies with one fingerprint
-    /// mean the same, though their octets may differ. The same on every shard, every node, and after a restart.
+    /// mean the same, though their octets may differ. The same on every shard, and after a
+    /// restart but for pages of searches, whose cursors are sealed anew.
     pub fn fingerprint(&self) -> u64 {
         let (before, after) = (&self.body[..self.moment.start], &self.body[self.moment.end..]);
         xxh3_64_with_seed(after, xxh3_64(before))

@@ -70,6 +70,7 @@ fn card(json: &mut Json, properties: impl FnOnce(&mut Json)) {
 }
 
 /// One property that begins so and has this value.
+#[inline]
 fn property(json: &mut Json, begin: &str, value: &str) {
     json.element().raw(begin).escaped(value).raw(r#""]"#);
 }

@@ -1,6 +1,7 @@
 //! The member `redacted`: what an answer withholds, where it would stand, and why (RFC 9537, section 4.2), in the names and
 //! methods of the gTLD profile.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::rdap::json::Json;
@@ -93,7 +94,20 @@ struct Entry {
 const REASONS: [Reason; 2] = [Reason::Policy, Reason::NotProvided];
 
 /// Those of one subject at one place, by [`Field`].
-type Entries = [Entry; Field::ALL.len()];
+struct Entries {
+    pieces: [Entry; Field::ALL.len()],
+    /// All of them for an object that stands at [`ROOT`], by [`Reason`]: fields that follow each other are one copy.
+    joined: [Joined; REASONS.len()],
+}
+
+/// The JSONPath of an object that is the answer.
+const ROOT: &str = "$";
+
+/// Elements of an array, with commas, and where each begins and ends.
+struct Joined {
+    text: String,
+    places: [Range<usize>; Field::ALL.len()],
+}
 
 /// The entries of each of [`SUBJECTS`], by the place that its role has among those of the entity.
 static OF_ROLES: LazyLock<[[Entries; SUBJECTS.len()]; SUBJECTS.len()]> = LazyLock::new(|| {
@@ -108,7 +122,7 @@ static OF_CONTACT: LazyLock<Entries> = LazyLock::new(|| ready(Subject::Contact, 
 
 /// The entries of what stands at `path` in the object.
 fn ready(subject: Subject, path: &str) -> Entries {
-    Field::ALL.map(|field| {
+    let pieces = Field::ALL.map(|field| {
         let ([front, back], tail, emptied) = form(field);
         let key = if subject.is_registered(field) { "type" } else { "description" };
         // The path leads to what is there, or to what was (RFC 9537, section 4.2).
@@ -121,7 +135,19 @@ fn ready(subject: Subject, path: &str) -> Entries {
             before: format!(r#"{{"name":{{"{key}":"{front}{}{back}"}},"{member}":""#, subject.word()),
             after: REASONS.map(after),
         }
-    })
+    });
+    let joined = REASONS.map(|reason| {
+        let mut text = String::new();
+        let places = std::array::from_fn(|field| {
+            text.push_str(if text.is_empty() { "" } else { "," });
+            let begin = text.len();
+            let Entry { before, after } = &pieces[field];
+            text.extend([before, ROOT, &after[reason as usize]]);
+            begin..text.len()
+        });
+        Joined { text, places }
+    });
+    Entries { pieces, joined }
 }
 
 /// One entry for each field of who fills a role of a domain. `subject` is one of [`SUBJECTS`], `place` that of its role among
@@ -142,8 +168,18 @@ pub(super) fn contact(json: &mut Json, withheld: Withheld, root: &str) {
 }
 
 fn write(json: &mut Json, entries: &Entries, fields: impl Iterator<Item = (Field, Reason)>, root: &str) {
-    for (field, reason) in fields {
-        let Entry { before, after } = &entries[field as usize];
-        json.element().raw(before).raw(root).raw(&after[reason as usize]);
+    let mut fields = fields.peekable();
+    while let Some((field, reason)) = fields.next() {
+        if root != ROOT {
+            let Entry { before, after } = &entries.pieces[field as usize];
+            json.element().raw(before).raw(root).raw(&after[reason as usize]);
+            continue;
+        }
+        let mut last = field as usize;
+        while fields.next_if(|(next, why)| *next as usize == last + 1 && *why == reason).is_some() {
+            last += 1;
+        }
+        let Joined { text, places } = &entries.joined[reason as usize];
+        json.element().raw(&text[places[field as usize].start..places[last].end]);
     }
 }

@@ -90,6 +90,9 @@ impl BaseUrl {
 /// Undoes percent-encoding; `None` for a `%` without two hexadecimal digits, or octets that are not UTF-8
 /// (RFC 9082, section 6.1).
 pub(super) fn percent_decode(text: &str) -> Option<String> {
+    if !text.as_bytes().contains(&b'%') {
+        return Some(text.to_owned());
+    }
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::frames::{domain_create, expect, host_create, name_servers, part, update};
 use crate::observe::{metrics, sample};
+use crate::rdap_search::fill;
 use crate::strangers::{bitten, help_from, rdap_from};
 use crate::support::tls::TlsStream;
 use crate::support::{EppClient, Server, rdap};
@@ -68,6 +69,47 @@ pub(crate) fn resident(server: &Server) -> u64 {
     let text = std::fs::read_to_string(format!("/proc/{}/statm", server.id())).expect("the process is there");
     let pages: u64 = text.split(' ').nth(1).and_then(|pages| pages.parse().ok()).expect("a number of pages");
     pages * rustix::param::page_size() as u64
+}
+
+/// A client that takes its answers and says so for every few kibibytes sends much beside its requests, and means no harm.
+#[test]
+fn who_takes_many_long_answers_gets_them_whole() {
+    const STREAMS: u32 = 90;
+    const REFUND: u32 = 2048;
+    let server = Server::start_configured(&[("rdap.search", "\"all\"")]);
+    fill(&mut EppClient::logged_in(server.demo(), 0));
+    let expected = rdap::get(server.demo(), "domains?name=search*.test").body.len();
+    let mut stream = connect(&server, 2 * REFUND);
+    stream.sock.set_read_timeout(Some(Duration::from_secs(60))).expect("a time-out");
+    for number in 0..STREAMS {
+        stream.write_all(&get(2 * number + 1, "/domains?name=search*.test")).expect("the server reads");
+    }
+    let (mut taken, mut owed, mut refunded) = (vec![0; STREAMS as usize], vec![0; STREAMS as usize], 0);
+    let (mut whole, mut updates) = (0, 0);
+    while whole < STREAMS {
+        let mut header = [0; 9];
+        stream.read_exact(&mut header).unwrap_or_else(|error| panic!("{whole} whole, {updates} updates: {error}"));
+        let [high, middle, low, kind, flags, number @ ..] = header;
+        let (length, number) = (u32::from_be_bytes([0, high, middle, low]), u32::from_be_bytes(number));
+        let mut payload = vec![0; length as usize];
+        stream.read_exact(&mut payload).expect("a whole frame");
+        if kind != DATA {
+            continue;
+        }
+        let place = (number / 2) as usize;
+        taken[place] += payload.len();
+        owed[place] += length;
+        refunded += length;
+        if owed[place] >= REFUND {
+            let of = |stream: u32, octets: u32| frame(WINDOW_UPDATE, 0, stream, &octets.to_be_bytes());
+            let both = [of(number, std::mem::take(&mut owed[place])), of(0, std::mem::take(&mut refunded))].concat();
+            stream.write_all(&both).expect("the server reads");
+            updates += 1;
+        }
+        whole += u32::from(flags & END_STREAM != 0);
+    }
+    assert_eq!(taken, vec![expected; STREAMS as usize]);
+    assert!(updates * 58 > 90 * 1024, "{updates} updates are within what anybody may send");
 }
 
 #[test]

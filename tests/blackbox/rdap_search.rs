@@ -11,6 +11,7 @@ use crate::frames::{
     addresses, contact_create_with, delete, domain_create, element, expect, host_create, name_servers, part, postal,
     update,
 };
+use crate::icann_rdap::findings;
 use crate::observe::{metrics, sample};
 use crate::rdap_tiers::{bearer, client, get};
 use crate::support::process::Demo;
@@ -70,7 +71,7 @@ fn set(names: impl IntoIterator<Item = String>) -> BTreeSet<String> {
 }
 
 /// Seventy names, every third delegated; the last one with another name server.
-fn fill(session: &mut EppClient) {
+pub(crate) fn fill(session: &mut EppClient) {
     for host in ["ns1.search-hosts.icann", "ns2.search-hosts.icann"] {
         expect(session, 1000, &host_create(host, &[]));
     }
@@ -145,6 +146,10 @@ fn what_epp_has_done_is_found_at_once_and_after_a_restart() {
     assert_eq!(all(demo, "domains?nsLdhName=ns*.search-hosts.icann"), third);
     assert_eq!(all(demo, "nameservers?name=ns*.search-hosts.icann").len(), 2);
     next_page_is_the_same_everywhere(demo, "domains?name=search*.test");
+    for query in ["domains?name=search*.test", "nameservers?name=ns*.search-hosts.icann", "entities?handle=99*"] {
+        let answer = rdap::get(demo, query);
+        assert_eq!((answer.status, findings(&answer)), (200, Vec::new()), "{query}");
+    }
     let counted = rdap::get(demo, "domains?name=search*&count=true").json();
     let paging = counted.get("paging_metadata").expect("counted");
     assert_eq!((paging.get_u64("totalCount"), names(&counted).len()), (Some(70), 50));

@@ -18,6 +18,8 @@ impl<S: Surroundings> RdapState<S> {
     /// The service for connections without TLS: it says where the one with TLS is, and nothing else.
     pub fn redirecting(mut self) -> Self {
         self.redirects = true;
+        // Not over a transport without security (RFC 6797, section 7.2).
+        self.common.remove(header::STRICT_TRANSPORT_SECURITY);
         self.limiter = None;
         self
     }

@@ -44,8 +44,7 @@ fn pretty(body: &str) -> String {
 }
 
 #[track_caller]
-fn assert_golden(view: &impl Searchable, (target, audience): (&str, Audience), status: u16, file: &str) {
-    let found = ask_as(view, target, audience);
+fn assert_golden(found: &Response, status: u16, file: &str) {
     assert_eq!(found.status, status);
     value(&found.body);
     let text = pretty(std::str::from_utf8(&found.body).expect("UTF-8"));
@@ -58,12 +57,42 @@ fn assert_golden(view: &impl Searchable, (target, audience): (&str, Audience), s
     assert!(text == golden, "{file} differs in line {:?}; the answer is\n{text}", differs.map(|line| line + 1));
 }
 
+/// The answer to a search of the sample.
+fn search(policy: Disclosure, target: &str) -> Response {
+    let (base, key) = (BaseUrl::new("https://rdap.example/v1/").expect("good"), CursorKey::new(&[7; 32]));
+    let context = Context::new(&base, target, sample::day(30), TERMS).searching(SearchPolicy::All, &key);
+    let asked = parse_for("GET", &base, target, Ok(&key)).expect("a search");
+    answer(&sample::registry_under(policy), &asked, &context)
+}
+
+#[test]
+fn a_search_for_domains() {
+    let found = search(Disclosure::ByDisclose, "/v1/domains?name=sho*.example&count=true");
+    assert_golden(&found, 200, "search_domains.json");
+}
+
+#[test]
+fn a_search_for_domains_where_all_is_redacted() {
+    assert_golden(&search(Disclosure::RedactAll, "/v1/domains?name=sh*"), 200, "search_domains_redact_all.json");
+}
+
+#[test]
+fn a_search_for_nameservers() {
+    assert_golden(&search(Disclosure::ByDisclose, "/v1/nameservers?name=ns*"), 200, "search_nameservers.json");
+}
+
+#[test]
+fn a_search_for_entities() {
+    let found = search(Disclosure::ByDisclose, "/v1/entities?fn=Registrar*");
+    assert_golden(&found, 200, "search_entities.json");
+}
+
 macro_rules! golden {
     ($($name:ident: $policy:ident $audience:ident $target:literal is $status:literal $file:literal,)*) => { $(
         #[test]
         fn $name() {
             let registry = sample::registry_under(Disclosure::$policy);
-            assert_golden(&registry, ($target, Audience::$audience), $status, $file);
+            assert_golden(&ask_as(&registry, $target, Audience::$audience), $status, $file);
         }
     )* };
 }

@@ -113,7 +113,10 @@ fn change<V: View>(view: &V, registrar: &mut Registrar, set: &RegistrarSet) -> R
         }
         registrar.data_model = Some(model.0);
     }
-    let email = |text: &str| fields::check_email(text).map_err(Cow::into_owned);
+    let email = |text: &str| {
+        let described = |reason: Cow<'_, str>| format!("an e-mail address: {}", reason.trim_start_matches("expected "));
+        fields::check_email(text).map_err(described)
+    };
     let voice = |text: &str| match fields::is_e164(text) {
         true => Ok(()),
         false => Err("+, a country code, a dot and up to 14 digits, as +1.7035555555".to_owned()),

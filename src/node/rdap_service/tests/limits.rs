@@ -1,7 +1,7 @@
 //! What one request may bring with it: a head that is too long, and content that nobody wants.
 
 use super::*;
-use crate::base::limits::RDAP_BETWEEN_REQUESTS_BYTES;
+use crate::base::limits::{RDAP_BETWEEN_REQUESTS_BYTES, RDAP_HTTP2_HEAD_BYTES};
 
 #[test]
 fn a_head_that_is_too_long_is_refused_over_http2_and_the_connection_lives() {
@@ -9,13 +9,32 @@ fn a_head_that_is_too_long_is_refused_over_http2_and_the_connection_lives() {
     with_server(&state, b"h2", async |stream| {
         let (client, connection) = h2::client::handshake(stream).await.expect("a handshake");
         let requests = async {
-            for length in [RDAP_HEAD_BYTES / 2, RDAP_HEAD_BYTES + 1] {
-                let request = Request::builder().uri("https://localhost:8443/help").header("x", "y".repeat(length));
+            for (target, length, status) in [
+                ("help", RDAP_HEAD_BYTES / 2, 200),
+                ("help", RDAP_HEAD_BYTES + 1, 431),
+                ("help", RDAP_HTTP2_HEAD_BYTES - 1024, 431),
+                (&*"domain/a".repeat(RDAP_HEAD_BYTES / 8), 1, 414),
+            ] {
+                let uri = format!("https://localhost:8443/{target}");
+                let request = Request::builder().uri(uri).header("x", "y".repeat(length));
                 let mut client = client.clone().ready().await.expect("room for a stream");
                 let sent = client.send_request(request.body(()).expect("a request"), true);
-                let status = sent.expect("sent").0.await.expect("a response").status().as_u16();
-                assert_eq!(status, if length < RDAP_HEAD_BYTES { 200 } else { 431 });
+                let response = sent.expect("sent").0.await.expect("a response");
+                assert_eq!(response.status().as_u16(), status);
+                assert_eq!(response.headers()["content-type"], MEDIA_TYPE);
+                let mut content = response.into_body();
+                let mut body = Vec::new();
+                while let Some(octets) = content.data().await {
+                    body.extend_from_slice(&octets.expect("the content"));
+                }
+                let body = String::from_utf8(body).expect("JSON");
+                assert!(status == 200 || body.contains(&format!("\"errorCode\":{status},")), "{body}");
             }
+            let request = Request::builder().uri("https://localhost:8443/help");
+            let request = request.header("x", "y".repeat(RDAP_HTTP2_HEAD_BYTES));
+            let mut client = client.clone().ready().await.expect("room for a stream");
+            let sent = client.send_request(request.body(()).expect("a request"), true);
+            assert_eq!(sent.expect("sent").0.await.expect("a response").status().as_u16(), 431);
             assert_eq!(http2(&client, "GET", "/help").await.0, 200);
         };
         match select(pin!(requests), pin!(connection)).await {
@@ -23,8 +42,8 @@ fn a_head_that_is_too_long_is_refused_over_http2_and_the_connection_lives() {
             Either::Right((ended, _)) => panic!("the connection ended early: {ended:?}"),
         }
     });
-    // The protocol refuses it before it is a request.
-    assert_eq!(*state.surroundings.answered.borrow(), [200, 200]);
+    // The protocol refuses the longest before it is a request.
+    assert_eq!(*state.surroundings.answered.borrow(), [200, 431, 431, 414, 200]);
 }
 
 /// A peer that takes everything and sends a head, and then something without end.
