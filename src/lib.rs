@@ -30,7 +30,8 @@
 //! - **5** [`runtime`]: the only place that names glommio: executors, sockets, TLS, mailboxes, timers, files, signals.
 //!   [`sim`]: its twin for tests: a disk that loses what was not synced.
 //! - **6** [`node`]: one process, wired: ledger, shards, sessions, RDAP service, administration, metrics.
-//! - **7** [`cli`]: arguments, `demo`, `serve`, `admin`, the EPP and RDAP clients for people.
+//!   [`tuning`]: what to set on a machine, and why.
+//! - **7** [`cli`]: arguments, `demo`, `serve`, `tune`, `admin`, the EPP and RDAP clients for people.
 //!
 //! [`manual`] has the chapters: how it fits together, file formats, the order of writes, limits, decisions.
 
@@ -49,5 +50,6 @@ pub mod registry;
 pub mod runtime;
 pub mod sim;
 pub mod tmch;
+pub mod tuning;
 pub mod ulabel;
 pub mod wal;

@@ -27,6 +27,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("runtime", 5),
     ("sim", 5),
     ("node", 6),
+    ("tuning", 6),
     ("cli", 7),
     ("lib.rs", 8),
     ("main.rs", 8),

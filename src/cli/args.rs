@@ -27,6 +27,7 @@ Examples:
   domesday rdap get --target demo/demo.json domain hello.test
   domesday admin --target demo/demo.json tld list
   domesday config reference > registry.toml
+  domesday tune
   domesday init --config registry.toml
   domesday serve --config registry.toml
 
@@ -36,6 +37,12 @@ const DEMO_EXAMPLES: &str = "\
 Examples:
   domesday demo
   domesday demo --dir /tmp/registry --epp 127.0.0.1:0 --rdap 127.0.0.1:0";
+
+const TUNE_EXAMPLES: &str = "\
+Examples:
+  domesday tune
+  domesday tune --no-disk --apply-to ./tuned
+  domesday tune --data-dir /srv/registry --interface eth1 --apply-to ./tuned --force";
 
 /// The subcommands.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
@@ -71,6 +78,14 @@ pub enum Command {
     /// Check a configuration file, or print all there is to configure.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Look at the machine, and print what to set on it and why; nothing is set.
+    ///
+    /// It reads cores and their threads, NUMA nodes, network queues and interrupts, limits and settings of the kernel, and
+    /// measures how long a write takes until it is durable. Then it prints a fragment of the registry's configuration, a
+    /// file for sysctl and a systemd unit, each setting with its reason. What it cannot read it says, and guesses nothing
+    /// instead. Give it the cores that the registry is to have (taskset, AllowedCPUs=).
+    #[command(after_help = TUNE_EXAMPLES)]
+    Tune(TuneArgs),
     /// Administer a running registry over its admin socket.
     Admin(AdminArgs),
     /// Speak EPP to a registry: short forms for people, or whole frames.
@@ -124,6 +139,27 @@ pub struct ServeArgs {
     /// The configuration, in TOML; `domesday config reference` lists all keys.
     #[arg(long, value_name = "FILE")]
     pub config: PathBuf,
+}
+
+/// `tune`.
+#[derive(Clone, Debug, PartialEq, clap::Args)]
+pub struct TuneArgs {
+    /// data.dir of the registry; there the disk is measured, with a file of 800 KiB that is removed again.
+    #[arg(long, value_name = "DIR", default_value = crate::tuning::plan::DEFAULT_DATA_DIR)]
+    pub data_dir: PathBuf,
+    /// Do not write to the disk to measure it.
+    #[arg(long)]
+    pub no_disk: bool,
+    /// The network interface that the registry serves [default: one with a link and the most queues].
+    #[arg(long, value_name = "NAME")]
+    pub interface: Option<String>,
+    /// Write the three files into DIR, which is made when missing, and say what to do with each. The machine itself stays
+    /// as it is.
+    #[arg(long, value_name = "DIR")]
+    pub apply_to: Option<PathBuf>,
+    /// Replace files that are there.
+    #[arg(long, requires = "apply_to")]
+    pub force: bool,
 }
 
 /// `config`.
@@ -194,6 +230,10 @@ mod tests {
             let login_security = false;
             Command::Epp(EppArgs { target, registrar, xml: false, verbose, bare: false, login_security, words })
         };
+        let tune = |data_dir: &str, apply_to: Option<&str>, force: bool| {
+            let (data_dir, apply_to) = (data_dir.into(), apply_to.map(Into::into));
+            Command::Tune(TuneArgs { data_dir, no_disk: false, interface: None, apply_to, force })
+        };
         for (line, expected) in [
             ("demo", demo("demo", None)),
             ("demo --dir x --epp 127.0.0.1:0", demo("x", Some("127.0.0.1:0"))),
@@ -203,6 +243,8 @@ mod tests {
             ("serve --config c.toml", Command::Serve(ServeArgs { config: "c.toml".into() })),
             ("config check c", Command::Config(ConfigCommand::Check { file: "c".into() })),
             ("config reference", Command::Config(ConfigCommand::Reference)),
+            ("tune", tune("/var/lib/domesday", None, false)),
+            ("tune --data-dir d --apply-to x --force", tune("d", Some("x"), true)),
             ("epp --target t --as a", epp(&[], false)),
             ("epp --target t --as a -", epp(&["-"], false)),
             ("epp --target t --as a -v check x.test y.test", epp(&["check", "x.test", "y.test"], true)),
@@ -225,6 +267,7 @@ mod tests {
             ("demo --epp localhost", ErrorKind::ValueValidation),
             ("serve", ErrorKind::MissingRequiredArgument),
             ("init", ErrorKind::MissingRequiredArgument),
+            ("tune --force", ErrorKind::MissingRequiredArgument),
             ("config check", ErrorKind::MissingRequiredArgument),
             ("epp --target t check x.test", ErrorKind::MissingRequiredArgument),
             ("fly", ErrorKind::InvalidSubcommand),

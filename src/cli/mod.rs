@@ -7,6 +7,7 @@
 //! | `demo`, `demo_certs` | a throwaway registry, complete |
 //! | `init` | a registry by its configuration: beginning one, taking its log as it is |
 //! | `serve` | running it; checking the configuration |
+//! | `tune` | what to set on a machine |
 //! | `admin`, `statement`, `list_file`, `table`, `password` | the operator's side of the admin socket |
 //! | `epp_client`, `epp_connection`, `epp_short`, `epp_frames`, `xml_tree`, `pretty` | an EPP client for people |
 //! | `rdap_args`, `rdap_bootstrap` | the record for IANA by which RDAP clients find us |
@@ -54,6 +55,7 @@ mod serve;
 mod statement;
 mod table;
 pub mod target;
+mod tune;
 mod xml_tree;
 
 use args::{Args, Command, ConfigCommand, RdapCommand};
@@ -71,6 +73,7 @@ pub fn run(args: Args) -> Result<u8, CliError> {
         Command::Serve(args) => serve::run(&args.config),
         Command::Config(ConfigCommand::Check { file }) => serve::check(&file),
         Command::Config(ConfigCommand::Reference) => serve::reference(),
+        Command::Tune(args) => tune::run(args),
         Command::Admin(args) => admin::run(args),
         Command::Epp(args) => epp_client::run(&args),
         Command::Rdap(RdapCommand::Bootstrap(args)) => rdap_bootstrap::run(&args),

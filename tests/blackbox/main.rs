@@ -63,6 +63,7 @@ mod sunrise;
 mod tokens;
 mod transfers;
 mod transport;
+mod tune;
 mod unhandled_namespaces;
 mod virtual_time;
 mod world;

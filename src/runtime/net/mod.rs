@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 pub use listener::{AcceptError, Listener, UnixListener};
-pub use port::{Port, take_all};
+pub use port::{BACKLOG, Port, take_all};
 pub use stream::{Pace, Stream};
 
 /// A connection that no executor watches yet. Closed when dropped.

@@ -9,7 +9,7 @@ use std::os::fd::OwnedFd;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, sockopt};
 
 /// Connections the kernel completes before we accept them.
-pub(super) const BACKLOG: i32 = 1024;
+pub const BACKLOG: i32 = 1024;
 pub(super) const FLAGS: SocketFlags = SocketFlags::NONBLOCK.union(SocketFlags::CLOEXEC);
 /// How often another number is drawn when the one that the kernel chose for port 0 is taken at the next address.
 const DRAWS: usize = 16;
