@@ -90,7 +90,8 @@
 //! | `RDAP_HEAD_BYTES` | 8 KiB | `domesday_rdap_responses_total`, status 431 | 431; 414 where the request line alone has more | memory of a connection |
 //! | `RDAP_HTTP2_HEAD_BYTES` | 32 KiB | none, the HTTP/2 library refuses it | 431 without fields or content; 431 and 414 with them from 8 KiB to here | memory of a connection |
 //! | `RDAP_AUTHORIZATION_BYTES` | 1 KiB | `domesday_rdap_denied_queries_total`, `malformed` | 400 | a token has 48 octets; each is hashed |
-//! | `RDAP_MEMO_BYTES`, `RDAP_MEMO_PLACES` | 16 MiB and 4096 answers a shard | none | an older answer is forgotten | memory; an answer to the public is made anew only when a record that it was made of has changed |
+//! | `RDAP_MEMO_BYTES` | 16 MiB | none | an older answer is forgotten | memory of a shard for answers to the public, which are made anew when a record that they were made of has changed |
+//! | `RDAP_MEMO_PLACES` | 4096 | none | an older answer is forgotten | the same, of short answers |
 //! | `RDAP_BETWEEN_REQUESTS_BYTES` | 64 KiB | `rdap-between-requests` | closed; each request adds 8 KiB, each 32 octets of answers that are taken one, a read costs 32, a refused request 64 | PING, SETTINGS, PRIORITY, WINDOW_UPDATE and whatever else comes without asking anything |
 //! | `RDAP_SEARCH_RESULTS` | 50 | the answer: a notice and a next page | the rest is on the next page | an answer of a domain has about five kilobytes |
 //! | `RDAP_SEARCH_LOOKS` | 5000 | the answer: a notice, and a next page if one may be named | the page ends; 422 where a count was asked for | work of one request, whether what it looks at matches or not |

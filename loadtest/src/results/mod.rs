@@ -1,7 +1,7 @@
 //! The results of a load run, as they are kept: what was run, by command what came of it, and second by second.
 //!
 //! A [`recorder`] counts while the run lasts; [`judge`] holds the outcome against Specification 10; [`table`],
-//! [`hdr_log`] and [`html`] show it. [`merge`] makes one of what several testers found at one time.
+//! [`hdr_log`] and [`html`] show it. [`merge()`] makes one of what several testers found at one time.
 
 mod chart;
 mod class;
