@@ -21,6 +21,8 @@ use crate::rdap::{Audience, Context, Request, Response, answer};
 pub struct Memo {
     /// By the hash of the URL; what falls on the same place takes it.
     places: Vec<Option<Box<Entry>>>,
+    /// The hash of the URL that was asked for last, by place: what is asked once is not worth an entry.
+    asked: Vec<u64>,
     octets: usize,
     /// The next place that is cleared when there are too many octets.
     hand: usize,
@@ -64,13 +66,18 @@ impl Memo {
         }
         if self.places.is_empty() {
             self.places.resize_with(RDAP_MEMO_PLACES, || None);
+            self.asked.resize(RDAP_MEMO_PLACES, 0);
         }
-        let place = (xxh3_64(context.request_url().as_bytes()) % RDAP_MEMO_PLACES as u64) as usize;
+        let hash = xxh3_64(context.request_url().as_bytes());
+        let place = (hash % RDAP_MEMO_PLACES as u64) as usize;
         if let Some(entry) = &self.places[place]
             && entry.url == context.request_url()
             && entry.holds(view, request, context)
         {
             return (entry.at(context), Some(entry.fingerprint));
+        }
+        if std::mem::replace(&mut self.asked[place], hash) != hash {
+            return tagged(answer(view, request, context));
         }
         let recorder = Recorder { view, reads: RefCell::default(), torn: Cell::new(false) };
         let (response, fingerprint) = tagged(answer(&recorder, request, context));
