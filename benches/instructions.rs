@@ -27,18 +27,25 @@ use domesday::epp::extensions::{ExtensionSet, Services};
 use domesday::epp::switches;
 use domesday::index;
 use domesday::model::command::{Action, Frame, Query, Transform};
+use domesday::model::command_kind::CommandKind;
 use domesday::model::operator::{ByName, IdnRules, OperatorCommand, RegistrarAdd, TldAdd, TldPeriods, TldSecDns};
 use domesday::model::record::{ContactRole, DataModel, Disclosure, FeePolicy, HostModel, Kind};
 use domesday::model::transaction::Actor;
 use domesday::model::version::tag;
 use domesday::node::ledger::{Ledger, Settings, Submission, Work};
-use domesday::node::rdap_service::{Access, Denial, Limit, Rate, RateLimiter, RdapState, Surroundings, serve};
+use domesday::node::meter::ShardMeter;
+use domesday::node::rdap_service::{
+    Access, Denial, Limit, Rate, RateLimiter, RdapKind, RdapState, Surroundings, serve,
+};
 use domesday::port::clock::Clock;
 use domesday::rdap::{self, BaseUrl};
 use domesday::registry::{Reader, Request, decide, query};
 use domesday::sim::disk::SimDisk;
 use domesday::wal::{self, Wal};
 use futures_io::{AsyncRead, AsyncWrite};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
 
 #[path = "support/frames.rs"]
 #[allow(dead_code, unreachable_pub, missing_docs, reason = "each bench uses a part of this module")]
@@ -78,6 +85,7 @@ const INFO: &str = "decode a domain info";
 const CREATE: &str = "decode a domain create";
 const UPDATE: &str = "decode a domain update";
 const LOGIN: &str = "decode a login";
+const METER: &str = "count and time a command";
 const COMMIT: &str = "commit one domain create, the disk not counted";
 
 /// Instructions of the step as this bench counted them when rgp, fee and balance were all there was.
@@ -121,6 +129,8 @@ const STEPS: &[Step] = &[
     step("append one transaction to the log", appending),
     step(COMMIT, || committing(index::SearchKeys::NONE)),
     more("commit one domain create, search keys too", COMMIT, || committing(index::SEARCH_KEYS)),
+    step(METER, metering),
+    more("count and time a command, in shared families, as it was", METER, metering_shared),
     step("RDAP domain: parse, look-up, render", rendering),
     step("RDAP search by name, 50 domains of 300", searching),
     step("RDAP domain: fingerprint", fingerprinting),
@@ -339,6 +349,33 @@ fn committing(search: index::SearchKeys) {
     each(|_| world.commit(Work::Transform(Box::new(commands.next().expect("one for each call")))));
 }
 
+/// What a session does for each command to have it counted and timed, the clock not counted.
+fn metering() {
+    let shard = ShardMeter::default();
+    let registrar = shard.registrar(frames::CLID);
+    each(|number| {
+        let kind = black_box(CommandKind::DomainCheck);
+        registrar.command(kind.class());
+        shard.command(kind, black_box(1000));
+        shard.command_took(kind, kind.class(), Duration::from_nanos(20_000 + 1_000 * number));
+    });
+}
+
+/// What it was before shards had meters: a counter by command and code, and a histogram by class, in families that all shards
+/// share. Here only one thread uses them, and waits for no other.
+fn metering_shared() {
+    let bounds =
+        || Histogram::new([0.00003, 0.0001, 0.0003, 0.001, 0.002, 0.004, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 4.0, 20.0]);
+    let commands = Family::<(&'static str, u16), Counter>::default();
+    let durations = Family::<&'static str, Histogram, fn() -> Histogram>::new_with_constructor(bounds);
+    each(|number| {
+        let kind = black_box(CommandKind::DomainCheck);
+        commands.get_or_create(&(kind.name(), black_box(1000))).inc();
+        let took = Duration::from_nanos(20_000 + 1_000 * number).as_secs_f64();
+        durations.get_or_create(&kind.class().name()).observe(took);
+    });
+}
+
 fn rendering() {
     let world = World::populated();
     let base = BaseUrl::new("https://rdap.example/").expect("a base URL");
@@ -452,6 +489,8 @@ impl Surroundings for World {
     fn answered(&self, status: u16) {
         assert_eq!(status, 200);
     }
+
+    fn took(&self, _: RdapKind, _: Duration) {}
 
     fn accessed(&self, access: &Access<'_>) {
         panic!("{access:?}");

@@ -25,7 +25,7 @@
 //! - **2** [`registry`]: the rules, one file for each operation; pure. [`epp`]: frames, strict decoding, encoding, session
 //!   state. [`rdap`]: queries, object mapping, redaction, JSON. [`index`]: records by key, mapped below and fresh above;
 //!   one writer, readers that never wait. [`config`]: the table of all settings. [`tmch`]: what the Trademark Clearinghouse
-//!   signs and lists: signed marks, lists, reports.
+//!   signs and lists: signed marks, lists, reports. [`reports`]: what the registry owes others in figures: service levels.
 //! - **3** [`wal`]: the log: segments, group commit, recovery, reading.
 //! - **5** [`runtime`]: the only place that names glommio: executors, sockets, TLS, mailboxes, timers, files, signals.
 //!   [`sim`]: its twin for tests: a disk that loses what was not synced.
@@ -47,6 +47,7 @@ pub mod node;
 pub mod port;
 pub mod rdap;
 pub mod registry;
+pub mod reports;
 pub mod runtime;
 pub mod sim;
 pub mod tmch;

@@ -108,6 +108,8 @@ pub const RDAP_OFFENDERS: usize = 32;
 pub const RDAP_OFFENDERS_SECONDS: u64 = 60;
 /// Connections to /metrics at one time.
 pub const METRICS_CONNECTIONS: usize = 16;
+/// Readers of all meters (scrapes of /metrics, `domesday top`) that wait for the thread that does it.
+pub const OBSERVERS: usize = 64;
 /// Octets of one admin request.
 pub const ADMIN_REQUEST_BYTES: usize = 4 * 1024 * 1024;
 /// Connections to the admin socket at one time.

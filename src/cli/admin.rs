@@ -227,14 +227,26 @@ pub(super) fn pem_fingerprint(path: &Path) -> Result<String, CliError> {
 }
 
 fn socket(args: &AdminArgs) -> Result<PathBuf, CliError> {
-    if let Some(socket) = &args.socket {
-        return Ok(socket.clone());
+    socket_of(args.socket.as_deref(), args.config.as_deref(), args.target.as_deref())
+}
+
+/// The admin socket: the one that is named, or that of a registry's configuration, or of a target file.
+///
+/// # Errors
+/// A file that cannot be read or is not good.
+pub(super) fn socket_of(
+    socket: Option<&Path>,
+    config: Option<&Path>,
+    target: Option<&Path>,
+) -> Result<PathBuf, CliError> {
+    if let Some(socket) = socket {
+        return Ok(socket.to_owned());
     }
-    if let Some(file) = &args.config {
+    if let Some(file) = config {
         let config = serve::read(file)?;
         return Ok(config.admin_socket_path());
     }
-    match &args.target {
+    match target {
         Some(file) => Ok(Target::read(file)?.admin_socket),
         None => Err(CliError::Usage("give --socket, --config or --target".into())),
     }

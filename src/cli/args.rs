@@ -2,11 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgGroup, Parser, Subcommand};
 
 pub use super::admin_args::{AdminArgs, AdminCommand};
 pub use super::rdap_args::RdapCommand;
+use crate::base::timestamp::Date;
+use crate::reports::sla_record;
 
 /// A domain-name registry in one binary.
 ///
@@ -26,6 +29,8 @@ Examples:
   domesday epp --target demo/demo.json --as registrar-a check hello.test
   domesday rdap get --target demo/demo.json domain hello.test
   domesday admin --target demo/demo.json tld list
+  domesday top --target demo/demo.json
+  domesday sla report --month 2026-11 --config registry.toml
   domesday config reference > registry.toml
   domesday tune
   domesday init --config registry.toml
@@ -88,6 +93,16 @@ pub enum Command {
     Tune(TuneArgs),
     /// Administer a running registry over its admin socket.
     Admin(AdminArgs),
+    /// Watch a running registry: what it does each second, and how fast.
+    ///
+    /// Rates and percentiles are of the last interval, from the registry's own counters: commands by kind, shards, the
+    /// ledger's commits and its disk, and each registrar's share. Times are from a whole command to its response written.
+    /// Ctrl-C ends it. Where no terminal reads it, each view follows the one before.
+    #[command(group(ArgGroup::new("where").required(true).args(["socket", "config", "target"])), after_help = TOP_EXAMPLES)]
+    Top(TopArgs),
+    /// Report on service levels (Specification 10 of ICANN's base registry agreement).
+    #[command(subcommand)]
+    Sla(SlaCommand),
     /// Speak EPP to a registry: short forms for people, or whole frames.
     #[command(after_help = super::epp_short::HELP)]
     Epp(EppArgs),
@@ -160,6 +175,82 @@ pub struct TuneArgs {
     /// Replace files that are there.
     #[arg(long, requires = "apply_to")]
     pub force: bool,
+}
+
+const TOP_EXAMPLES: &str = "\
+Examples:
+  domesday top --target demo/demo.json
+  domesday top --config registry.toml --interval 5
+  domesday top --config registry.toml --once --json";
+
+const SLA_EXAMPLES: &str = "\
+Examples:
+  domesday sla report --month 2026-11 --config registry.toml
+  domesday sla report --month 2026-11 --data-dir /var/lib/domesday --csv";
+
+/// `top`.
+#[derive(Clone, Debug, PartialEq, clap::Args)]
+pub struct TopArgs {
+    /// The registry's admin socket.
+    #[arg(long, value_name = "PATH")]
+    pub socket: Option<PathBuf>,
+    /// The registry's configuration file, to find the socket.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The demo's demo.json, to find the socket.
+    #[arg(long, value_name = "FILE")]
+    pub target: Option<PathBuf>,
+    /// Seconds between two looks.
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = interval)]
+    pub interval: Duration,
+    /// Print one interval and end.
+    #[arg(long)]
+    pub once: bool,
+    /// Print JSON, a line for each interval.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Seconds, also parts of one.
+fn interval(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds| (0.1..=3600.0).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "expected a number of seconds from 0.1 to 3600".to_owned())
+}
+
+/// `sla`.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum SlaCommand {
+    /// Print a month's service levels, each with what was measured and a verdict.
+    ///
+    /// It reads the record in the data directory, whether the registry runs or not, and changes nothing. What is measured is
+    /// the server's side: ICANN's probes are in the world, and its figures are those that count. Minutes that no record tells
+    /// of count as down, and so do those of announced maintenance, which are told apart. Nothing here measures DNS.
+    #[command(group(ArgGroup::new("where").required(true).args(["config", "data_dir"])), after_help = SLA_EXAMPLES)]
+    Report(SlaReportArgs),
+}
+
+/// `sla report`.
+#[derive(Clone, Debug, PartialEq, clap::Args)]
+pub struct SlaReportArgs {
+    /// Which month, in UTC, as 2026-11.
+    #[arg(long, value_name = "MONTH", value_parser = month)]
+    pub month: Date,
+    /// The registry's configuration file, to find its data directory.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// data.dir of the registry.
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Print CSV: a header and a line for each requirement.
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+fn month(text: &str) -> Result<Date, String> {
+    sla_record::month(text).ok_or_else(|| "expected a month as 2026-11".to_owned())
 }
 
 /// `config`.
@@ -268,6 +359,11 @@ mod tests {
             ("serve", ErrorKind::MissingRequiredArgument),
             ("init", ErrorKind::MissingRequiredArgument),
             ("tune --force", ErrorKind::MissingRequiredArgument),
+            ("top", ErrorKind::MissingRequiredArgument),
+            ("top --target t --interval 0", ErrorKind::ValueValidation),
+            ("sla report --month 2026-11", ErrorKind::MissingRequiredArgument),
+            ("sla report --month 2026-13 --config c", ErrorKind::ValueValidation),
+            ("sla report --month 2026-11 --config c --json --csv", ErrorKind::ArgumentConflict),
             ("config check", ErrorKind::MissingRequiredArgument),
             ("epp --target t check x.test", ErrorKind::MissingRequiredArgument),
             ("fly", ErrorKind::InvalidSubcommand),

@@ -9,6 +9,8 @@
 //! | `serve` | running it; checking the configuration |
 //! | `tune` | what to set on a machine |
 //! | `admin`, `statement`, `list_file`, `table`, `password` | the operator's side of the admin socket |
+//! | `top`, `top_view` | how a running registry does, second by second |
+//! | `sla` | the monthly report of service levels |
 //! | `epp_client`, `epp_connection`, `epp_short`, `epp_frames`, `xml_tree`, `pretty` | an EPP client for people |
 //! | `rdap_args`, `rdap_bootstrap` | the record for IANA by which RDAP clients find us |
 //! | `rdap_get`, `rdap_answer`, `rdap_results`, `https` | an RDAP client for people |
@@ -52,13 +54,16 @@ mod rdap_bootstrap;
 mod rdap_get;
 mod rdap_results;
 mod serve;
+mod sla;
 mod statement;
 mod table;
 pub mod target;
+mod top;
+mod top_view;
 mod tune;
 mod xml_tree;
 
-use args::{Args, Command, ConfigCommand, RdapCommand};
+use args::{Args, Command, ConfigCommand, RdapCommand, SlaCommand};
 use exit::CliError;
 
 /// Does what the arguments say; the exit code of what went well.
@@ -75,6 +80,8 @@ pub fn run(args: Args) -> Result<u8, CliError> {
         Command::Config(ConfigCommand::Reference) => serve::reference(),
         Command::Tune(args) => tune::run(args),
         Command::Admin(args) => admin::run(args),
+        Command::Top(args) => top::run(&args),
+        Command::Sla(SlaCommand::Report(args)) => sla::report(&args),
         Command::Epp(args) => epp_client::run(&args),
         Command::Rdap(RdapCommand::Bootstrap(args)) => rdap_bootstrap::run(&args),
         Command::Rdap(RdapCommand::Get(args)) => rdap_get::run(&args),

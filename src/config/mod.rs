@@ -59,6 +59,8 @@ pub struct Config {
     pub tmch_crl: Option<PathBuf>,
     pub tmch_stale_crl: String,
     pub metrics_listen: Option<SocketAddr>,
+    pub sla_record: Duration,
+    pub sla_keep_months: u32,
     pub admin_socket: Option<PathBuf>,
     pub max_jump: Duration,
     pub shard_cores: Vec<usize>,

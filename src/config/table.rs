@@ -123,6 +123,10 @@ keys! {
         "What becomes of signed marks when that list is missing or out of date. refuse: none is believed; warn: they are, and the log says so.";
     "metrics.listen", Some("\"127.0.0.1:9700\""), metrics_listen = |v| value::optional_address(v),
         "Address of the plain HTTP listener for /metrics; empty: none.";
+    "sla.record_s", Some("60"), sla_record = |v| value::part_of_a_minute(v),
+        "Seconds that one line of the record of service levels tells of, a divisor of 60; a process that is killed loses what it counted in the last of them.";
+    "sla.keep_months", Some("36"), sla_keep_months = |v| value::number(v, 1..=1200),
+        "Months for which the record of service levels (`domesday sla report`) is kept: files in sla/ in data.dir, about 5 MB for each.";
     "admin.socket", Some("\"\""), admin_socket = |v| value::optional_path(v),
         "Unix socket for `domesday admin`, 107 octets at most; empty: admin.sock in data.dir.";
     "clock.max_jump_s", Some("5"), max_jump = |v| value::seconds(v, 1..=86_400),

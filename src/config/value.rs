@@ -48,6 +48,11 @@ pub(super) fn seconds(value: &Value, range: RangeInclusive<i64>) -> Outcome<Dura
     number(value, range).map(Duration::from_secs)
 }
 
+pub(super) fn part_of_a_minute(value: &Value) -> Outcome<Duration> {
+    let found = number::<u64>(value, 1..=60).ok().filter(|found| 60 % found == 0);
+    found.map(Duration::from_secs).ok_or_else(|| expected("a number of seconds that divides 60", value))
+}
+
 pub(super) fn mebibytes(value: &Value, range: RangeInclusive<i64>) -> Outcome<u64> {
     number::<u64>(value, range).map(|found| found << 20)
 }

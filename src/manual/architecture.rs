@@ -16,6 +16,8 @@
 //!   commands that arrive meanwhile form the next batch. That is the group commit; there is no timer and no tuning knob.
 //! - *Hashing threads* for argon2, because tens of milliseconds must not stop a core.
 //! - *A checkpoint thread*, while a checkpoint runs.
+//! - *A thread for observers*, which reads all meters for /metrics and `domesday top`, and *one that records service levels*
+//!   ([`super::service_levels`]).
 //!
 //! Threads share nothing mutable but the index (one writer, readers that never wait), bounded mailboxes, counters, and at
 //! login the table of sessions.

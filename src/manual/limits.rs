@@ -119,6 +119,7 @@
 //! | limit | default | counter | beyond it | why |
 //! | --- | --- | --- | --- | --- |
 //! | `METRICS_CONNECTIONS` | 16 | `metrics-connections`, `metrics-gave-way` | one that is slower than a second gives way, else the newcomer is closed; a scrape ends after 10 s | the monitoring must not stop the monitored |
+//! | `OBSERVERS` | 64 | none: connections are bounded already | 503, or 2400 on the admin socket | the thread that reads all meters is one |
 //! | `ADMIN_CONNECTIONS` | 32 | `admin-connections`, `admin-gave-way` | one that has asked nothing for a second gives way, else the newcomer is closed | a script in a loop |
 //! | `ADMIN_REQUEST_BYTES` | 4 MiB | `admin-request-bytes` | an error, closed; `admin list load` refuses a list that is longer before it sends it | memory; the largest name list is one request and one transaction |
 //! | `ADMIN_ROWS` | 1000 | none: nobody is refused | `billing statement` asks for the next page; `poll list` shows no more | an answer of a million rows would keep registrars of the same shard waiting |
@@ -169,6 +170,9 @@
 //! has come again. Then the log grows, until the disk is full and transforms are refused with 2400; they go on when there
 //! is room again. `/metrics` shows all of it: `domesday_log_bytes`, `domesday_log_since_checkpoint_bytes`,
 //! `domesday_index_base_bytes`, `domesday_index_delta_bytes` (of memory).
+//!
+//! The record of service levels takes about 5 MB for each month that it is kept (`sla.keep_months`); a full disk costs its lines
+//! and nothing else.
 //!
 //! Pipelining needs no limit of its own: a session reads no further than one buffer beyond the command it is at, and TCP
 //! holds the rest.

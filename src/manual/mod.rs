@@ -15,6 +15,7 @@
 //! - [`record_versions`]: how a record gets another field
 //! - [`extensions`]: how an EPP extension is added
 //! - [`limits`]: what bounds what comes from outside
+//! - [`service_levels`]: what is counted and timed, /metrics, and the record of service levels
 //! - [`decisions`]: what was decided, against what, and why
 
 pub mod architecture;
@@ -31,5 +32,6 @@ pub mod money;
 pub mod rdap;
 pub mod rdap_tiers;
 pub mod record_versions;
+pub mod service_levels;
 pub mod wal_format;
 pub mod write_order;

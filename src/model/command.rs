@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use crate::base::timestamp::Date;
+use crate::model::command_kind::CommandKind;
 use crate::model::extension::Extensions;
 use crate::model::fee::{FeeCheck, FeeOffer};
 use crate::model::idn::IdnData;
@@ -219,20 +220,25 @@ pub enum Query<'a> {
 impl Query<'_> {
     /// The command as logs and metrics name it.
     pub const fn name(&self) -> &'static str {
+        self.kind().name()
+    }
+
+    /// What kind of command it is.
+    pub const fn kind(&self) -> CommandKind {
         match self {
-            Self::DomainCheck { .. } => "domain:check",
-            Self::DomainInfo { .. } => "domain:info",
-            Self::LaunchCheck { .. } => "domain:launch-check",
-            Self::LaunchInfo { .. } => "domain:launch-info",
-            Self::DomainTransferQuery { .. } => "domain:transfer-query",
-            Self::HostCheck(_) => "host:check",
-            Self::HostInfo { .. } => "host:info",
-            Self::ContactCheck(_) => "contact:check",
-            Self::ContactInfo { .. } => "contact:info",
-            Self::ContactTransferQuery { .. } => "contact:transfer-query",
-            Self::PollRequest => "poll:req",
-            Self::BalanceInfo => "balance:info",
-            Self::MaintenanceInfo { .. } => "maint:info",
+            Self::DomainCheck { .. } => CommandKind::DomainCheck,
+            Self::DomainInfo { .. } => CommandKind::DomainInfo,
+            Self::LaunchCheck { .. } => CommandKind::LaunchCheck,
+            Self::LaunchInfo { .. } => CommandKind::LaunchInfo,
+            Self::DomainTransferQuery { .. } => CommandKind::DomainTransferQuery,
+            Self::HostCheck(_) => CommandKind::HostCheck,
+            Self::HostInfo { .. } => CommandKind::HostInfo,
+            Self::ContactCheck(_) => CommandKind::ContactCheck,
+            Self::ContactInfo { .. } => CommandKind::ContactInfo,
+            Self::ContactTransferQuery { .. } => CommandKind::ContactTransferQuery,
+            Self::PollRequest => CommandKind::PollRequest,
+            Self::BalanceInfo => CommandKind::BalanceInfo,
+            Self::MaintenanceInfo { .. } => CommandKind::MaintenanceInfo,
         }
     }
 
@@ -349,32 +355,37 @@ pub enum Transform {
 impl Transform {
     /// The command as logs and metrics name it.
     pub const fn name(&self) -> &'static str {
+        self.kind().name()
+    }
+
+    /// What kind of command it is.
+    pub const fn kind(&self) -> CommandKind {
         match self {
-            Self::DomainCreate(_) => "domain:create",
-            Self::DomainUpdate(_) => "domain:update",
-            Self::DomainDelete { .. } => "domain:delete",
-            Self::ApplicationUpdate { .. } => "domain:launch-update",
-            Self::ApplicationDelete { .. } => "domain:launch-delete",
-            Self::DomainRenew { .. } => "domain:renew",
+            Self::DomainCreate(_) => CommandKind::DomainCreate,
+            Self::DomainUpdate(_) => CommandKind::DomainUpdate,
+            Self::DomainDelete { .. } => CommandKind::DomainDelete,
+            Self::ApplicationUpdate { .. } => CommandKind::ApplicationUpdate,
+            Self::ApplicationDelete { .. } => CommandKind::ApplicationDelete,
+            Self::DomainRenew { .. } => CommandKind::DomainRenew,
             Self::DomainTransfer { op, .. } => match op {
-                TransferOp::Request => "domain:transfer-request",
-                TransferOp::Approve => "domain:transfer-approve",
-                TransferOp::Reject => "domain:transfer-reject",
-                TransferOp::Cancel => "domain:transfer-cancel",
+                TransferOp::Request => CommandKind::DomainTransferRequest,
+                TransferOp::Approve => CommandKind::DomainTransferApprove,
+                TransferOp::Reject => CommandKind::DomainTransferReject,
+                TransferOp::Cancel => CommandKind::DomainTransferCancel,
             },
-            Self::HostCreate { .. } => "host:create",
-            Self::HostUpdate(_) => "host:update",
-            Self::HostDelete { .. } => "host:delete",
-            Self::ContactCreate(_) => "contact:create",
-            Self::ContactUpdate(_) => "contact:update",
-            Self::ContactDelete { .. } => "contact:delete",
+            Self::HostCreate { .. } => CommandKind::HostCreate,
+            Self::HostUpdate(_) => CommandKind::HostUpdate,
+            Self::HostDelete { .. } => CommandKind::HostDelete,
+            Self::ContactCreate(_) => CommandKind::ContactCreate,
+            Self::ContactUpdate(_) => CommandKind::ContactUpdate,
+            Self::ContactDelete { .. } => CommandKind::ContactDelete,
             Self::ContactTransfer { op, .. } => match op {
-                TransferOp::Request => "contact:transfer-request",
-                TransferOp::Approve => "contact:transfer-approve",
-                TransferOp::Reject => "contact:transfer-reject",
-                TransferOp::Cancel => "contact:transfer-cancel",
+                TransferOp::Request => CommandKind::ContactTransferRequest,
+                TransferOp::Approve => CommandKind::ContactTransferApprove,
+                TransferOp::Reject => CommandKind::ContactTransferReject,
+                TransferOp::Cancel => CommandKind::ContactTransferCancel,
             },
-            Self::PollAck { .. } => "poll:ack",
+            Self::PollAck { .. } => CommandKind::PollAck,
         }
     }
 }

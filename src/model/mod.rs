@@ -10,6 +10,7 @@ pub mod auth;
 pub mod billing;
 pub mod change;
 pub mod command;
+pub mod command_kind;
 pub mod derived;
 pub mod dnssec;
 pub mod extension;

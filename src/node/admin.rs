@@ -47,6 +47,8 @@ use crate::model::view::View as _;
 use crate::node::admin::message::{Question, Task};
 use crate::node::bounds::Bound;
 use crate::node::ledger::{CLOCK_DOUBTED, Work};
+use crate::node::meter::{MeterView, view};
+use crate::node::metrics_service::observer;
 use crate::node::seats::{Seat, SeatLimits, Seats};
 use crate::node::shard::{LedgerMail, Shard};
 use crate::port::clock::Clock as _;
@@ -242,6 +244,7 @@ async fn ask(shard: &Shard, operator: &str, question: Question) -> Result<String
             None => Err(AdminFailure { code: 2303, message: format!("no domain {name:?} is registered") }),
         },
         Question::Stats => stats(shard).await,
+        Question::Meters => meters(shard).await,
         Question::Checkpoint => {
             let outcome = ask_ledger(shard, |asker| LedgerMail::Checkpoint(Some(asker))).await?;
             let outcome = outcome.map_err(|message| AdminFailure { code: 2400, message })?;
@@ -346,6 +349,30 @@ async fn stats(shard: &Shard) -> Result<String, AdminFailure> {
         index_delta_bytes: stats.memory.delta_bytes,
         epp_sessions: shard.common.session_count(),
     })
+}
+
+/// What is counted, and how long the node has been counting.
+#[derive(Serialize)]
+struct Meters {
+    elapsed_micros: u64,
+    rdap_connections: i64,
+    log_bytes_since_checkpoint: i64,
+    index_delta_bytes: i64,
+    #[serde(flatten)]
+    meters: MeterView,
+}
+
+async fn meters(shard: &Shard) -> Result<String, AdminFailure> {
+    let common = shard.common.clone();
+    let read = move || {
+        let elapsed_micros = u64::try_from(common.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let (log_bytes_since_checkpoint, index_delta_bytes) = common.metrics.fresh_bytes();
+        let (rdap_connections, sessions) = (common.metrics.rdap_connections.get(), common.session_counts());
+        let meters = view(&common.metrics.meters, &sessions);
+        json(&Meters { elapsed_micros, rdap_connections, log_bytes_since_checkpoint, index_delta_bytes, meters })
+    };
+    let read = shard.common.observers.run(&observer(), read).await;
+    read.map_err(|busy| AdminFailure { code: 2400, message: busy.to_string() })?
 }
 
 async fn ask_ledger<T: Send + 'static>(

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::pin::pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
@@ -21,6 +22,7 @@ use crate::epp::session::State;
 use crate::epp::{decode, frame, sent, switches};
 use crate::model::answer::{Answer, Success};
 use crate::model::command::{Action, Envelope, Frame, Query, Transform};
+use crate::model::command_kind::{CommandClass, CommandKind};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::model::view::View;
@@ -29,6 +31,7 @@ use crate::node::bounds::Bound;
 use crate::node::client_certificate::ClientCertificate;
 use crate::node::ledger::{Outcome, Work};
 use crate::node::login::Place;
+use crate::node::meter::RegistrarMeter;
 use crate::node::paced::{Paced, Phase};
 use crate::node::seats::Seat;
 use crate::node::shard::Shard;
@@ -89,6 +92,9 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
         failed_logins: 0,
         frames_before_login: 0,
         frame_began: None,
+        received: Instant::now(),
+        answered: Vec::new(),
+        registrar: None,
         output: Vec::new(),
     };
     let why = session.run().await;
@@ -147,6 +153,12 @@ struct Session<'s> {
     frames_before_login: u32,
     /// When the first octet of a data unit that is not whole yet was there.
     frame_began: Option<Instant>,
+    /// When the last octets came: every data unit that is whole now became so then.
+    received: Instant,
+    /// Commands whose responses are in `output`.
+    answered: Vec<(CommandKind, CommandClass)>,
+    /// Where the commands of the client that is logged in are counted.
+    registrar: Option<Arc<RegistrarMeter>>,
     output: Vec<u8>,
 }
 
@@ -286,7 +298,10 @@ impl Session<'_> {
                 (0, Err("silent for too long"))
             }
             Some(Some(Ok(Ok(0)))) => (0, Err("closed by the client")),
-            Some(Some(Ok(Ok(length)))) => (length, Ok(())),
+            Some(Some(Ok(Ok(length)))) => {
+                self.received = Instant::now();
+                (length, Ok(()))
+            }
             Some(Some(Ok(Err(_)))) => (0, Err("connection lost")),
         };
         input.truncate(held + length);
@@ -309,7 +324,12 @@ impl Session<'_> {
         if sent.is_err() {
             self.bite(Bound::EppWriteTime);
         }
-        matches!(sent, Ok(Ok(())))
+        let taken = matches!(sent, Ok(Ok(())));
+        let took = self.received.elapsed();
+        for (kind, class) in self.answered.drain(..).filter(|_| taken) {
+            self.shard.meter.command_took(kind, class, took);
+        }
+        taken
     }
 
     /// Counts that a bound bit, on the client's account or that of its address.
@@ -357,7 +377,6 @@ impl Session<'_> {
     }
 
     async fn handle(&mut self, payload: &[u8]) -> Then {
-        let began = Instant::now();
         let sv_trid = self.shard.sv_trid();
         let envelope = match decode::decode(payload) {
             Ok(Frame::Hello) => {
@@ -367,19 +386,19 @@ impl Session<'_> {
             Ok(Frame::Command(envelope)) => envelope,
             Err(failure) => {
                 let then = self.respond(&Err(failure.refusal.clone()), payload, failure.cl_trid.as_deref(), &sv_trid);
-                self.count("invalid", "query", failure.refusal.code(), began);
+                self.count(CommandKind::Invalid, failure.refusal.code());
                 return then;
             }
         };
         if let Err(refusal) = self.state.admit(&envelope).and_then(|()| self.switch(&envelope)) {
             let code = refusal.code();
             let then = self.respond(&Err(refusal), payload, envelope.cl_trid.as_deref(), &sv_trid);
-            self.count("refused", "query", code, began);
+            self.count(CommandKind::Refused, code);
             return then;
         }
         if let Some(refusal) = self.no_longer_admitted() {
             let then = self.respond(&Err(refusal), payload, envelope.cl_trid.as_deref(), &sv_trid);
-            self.count("refused", "query", 2500, began);
+            self.count(CommandKind::Refused, 2500);
             return then;
         }
         let Envelope { mut action, extensions, cl_trid } = envelope;
@@ -390,24 +409,24 @@ impl Session<'_> {
             Action::Query(query) => {
                 self.pay_for_names(&query).await;
                 let code = self.query(&query, payload, cl_trid.as_deref(), &sv_trid);
-                self.count(query.name(), "query", code, began);
+                self.count(query.kind(), code);
                 Then::GoOn
             }
             Action::Transform(mut transform) => {
-                let name = transform.name();
+                let kind = transform.kind();
                 let outcome = match self.validate_marks(&mut transform).await {
                     Ok(()) => self.transform(transform, cl_trid.as_deref(), &sv_trid).await,
                     Err(refusal) => Err(refusal),
                 };
-                self.conclude(name, "transform", &outcome, payload, (cl_trid.as_deref(), &sv_trid), began)
+                self.conclude(kind, &outcome, payload, (cl_trid.as_deref(), &sv_trid))
             }
             Action::Login(login) => {
                 let outcome = self.login(&login, (cl_trid.as_deref(), &sv_trid)).await;
-                self.conclude("login", "session", &outcome, payload, (cl_trid.as_deref(), &sv_trid), began)
+                self.conclude(CommandKind::Login, &outcome, payload, (cl_trid.as_deref(), &sv_trid))
             }
             Action::Logout => {
                 let outcome = Ok((Success::EndingSession, Answer::Empty));
-                self.conclude("logout", "session", &outcome, payload, (cl_trid.as_deref(), &sv_trid), began)
+                self.conclude(CommandKind::Logout, &outcome, payload, (cl_trid.as_deref(), &sv_trid))
             }
             // `admit` refuses it: no login can have asked for what the greeting does not announce.
             Action::UnknownObject(_) => Then::Close,
@@ -440,21 +459,28 @@ impl Session<'_> {
 
     fn conclude(
         &mut self,
-        command: &'static str,
-        class: &'static str,
+        kind: CommandKind,
         outcome: &Outcome,
         payload: &[u8],
         (cl_trid, sv_trid): (Option<&str>, &str),
-        began: Instant,
     ) -> Then {
         let then = self.respond(outcome, payload, cl_trid, sv_trid);
         let code = outcome.as_ref().map_or_else(Refusal::code, |(success, _)| success.code());
-        self.count(command, class, code, began);
+        self.count(kind, code);
         then
     }
 
-    fn count(&self, command: &'static str, class: &'static str, code: u16, began: Instant) {
-        self.shard.common.metrics.command(command, class, code, began.elapsed());
+    /// Counts a command whose response is in `output`. It is timed when that is written.
+    fn count(&mut self, kind: CommandKind, code: u16) {
+        let class = match &self.registrar {
+            Some(registrar) => {
+                registrar.command(kind.class());
+                kind.class()
+            }
+            None => CommandClass::Stranger,
+        };
+        self.shard.meter.command(kind, code);
+        self.answered.push((kind, class));
     }
 
     /// Pays for the names a query asks for; many of them are another piece of work, which waits for its turn.

@@ -89,7 +89,7 @@ pub(super) struct Account {
 
 impl Account {
     /// Completes when an answer may be made; `bitten` is told once if that is not now.
-    pub(super) async fn room(&self, bitten: impl Fn(HeldBound)) {
+    pub(super) async fn room(&self, mut bitten: impl FnMut(HeldBound)) {
         let mut told = false;
         poll_fn(|context| {
             let Some(bound) = self.full() else { return Poll::Ready(()) };

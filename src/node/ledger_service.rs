@@ -14,7 +14,7 @@ use crate::node::clock_note::ClockNote;
 use crate::node::ledger::{CLOCK_DOUBTED, LOG_FAILED, Ledger, Outcome, Stats, Submission};
 use crate::node::shard::{Common, LedgerMail, Mail, ReplyTo};
 use crate::runtime::clock::SystemClock;
-use crate::runtime::disk::FsDisk;
+use crate::runtime::disk::{FsDisk, SyncTimes};
 use crate::runtime::mailbox::{Full, Receiver, Sender};
 use crate::runtime::time::{sleep, timeout};
 
@@ -36,6 +36,8 @@ pub(super) struct LedgerService {
     pub(super) own: Sender<LedgerMail>,
     /// Where base files are written.
     pub(super) index_disk: FsDisk,
+    /// Of the log's disk.
+    syncs: Arc<SyncTimes>,
     clock_note: ClockNote,
     queue: FairQueue<String, Submission<ReplyTo>>,
     checkpoint: Checkpoint,
@@ -120,7 +122,7 @@ impl LedgerService {
         common: Arc<Common>,
         shards: Vec<Sender<Mail>>,
         own: Sender<LedgerMail>,
-        index_disk: FsDisk,
+        (index_disk, syncs): (FsDisk, Arc<SyncTimes>),
         clock_note: ClockNote,
     ) -> Self {
         let checkpoint = Checkpoint { due: Due::configured(&common.config), ..Checkpoint::default() };
@@ -131,6 +133,7 @@ impl LedgerService {
             shards,
             own,
             index_disk,
+            syncs,
             clock_note,
             queue,
             checkpoint,
@@ -195,13 +198,23 @@ impl LedgerService {
 
     /// Writes a batch of what has fallen due; whether there was any.
     fn fall_due(&mut self) -> bool {
+        let before = self.syncs.so_far();
         let steps = self.ledger.fall_due();
         if steps > 0 {
+            self.synced(before);
             self.sealing.committed(self.ledger.is_unsealed(), Instant::now());
             self.common.metrics.due_steps.inc_by(steps as u64);
             self.count_crowded();
         }
         steps > 0
+    }
+
+    /// Counts how long the log's disk has kept the ledger waiting since `before`, if anything was written.
+    fn synced(&self, (times, took): (u64, Duration)) {
+        let (now, all) = self.syncs.so_far();
+        if now > times {
+            self.common.metrics.meters.ledger.synced(all.saturating_sub(took));
+        }
     }
 
     fn count_crowded(&self) {
@@ -254,9 +267,11 @@ impl LedgerService {
     }
 
     async fn commit(&mut self) {
+        let before = self.syncs.so_far();
         let queue = &mut self.queue;
         let outcomes = self.ledger.commit(|| queue.pop().map(|(_, submission)| submission));
         self.sealing.committed(self.ledger.is_unsealed(), Instant::now());
+        self.synced(before);
         self.common.metrics.batch(outcomes.len());
         self.count_crowded();
         let bounds = &self.common.metrics.bounds;

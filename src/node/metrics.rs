@@ -1,40 +1,26 @@
 //! What the process counts, and its text form for /metrics.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::index::MemoryUse;
 use crate::node::bounds::Bounds;
 use crate::node::log_queue::LogQueue;
+use crate::node::meter::Meters;
 use crate::node::rdap_service::Denial;
 use crate::runtime::clock::ClockStatus;
-
-/// Labels of an EPP command.
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct CommandLabels {
-    command: &'static str,
-    code: u16,
-}
 
 /// Labels of a namespace that a client was sent without having asked for it.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct UnhandledLabels {
     clid: String,
     namespace: &'static str,
-}
-
-/// Labels of an RDAP answer.
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct StatusLabels {
-    status: u16,
 }
 
 /// Labels of queries by clients of RDAP that the registry knows.
@@ -49,19 +35,11 @@ struct DenialLabels {
     why: &'static str,
 }
 
-/// The class Specification 10 gives a command.
-#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct ClassLabels {
-    class: &'static str,
-}
-
-/// Counters and histograms, shared by all executors.
+/// What is counted seldom, shared by all executors, and the meters of each thread for what is counted with every command.
 pub(super) struct Metrics {
     registry: Registry,
-    commands: Family<CommandLabels, Counter>,
-    durations: Family<ClassLabels, Histogram, fn() -> Histogram>,
+    pub(super) meters: Meters,
     unhandled: Family<UnhandledLabels, Counter>,
-    rdap: Family<StatusLabels, Counter>,
     rdap_clients: RdapClients,
     batches: Counter,
     /// Steps that fell due and were taken.
@@ -149,22 +127,12 @@ impl Files {
     }
 }
 
-/// Upper bounds in seconds, from tens of microseconds to the limits of Specification 10.
-const BUCKETS: [f64; 14] = [0.00003, 0.0001, 0.0003, 0.001, 0.002, 0.004, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 4.0, 20.0];
-
-impl Default for Metrics {
-    fn default() -> Self {
+impl Metrics {
+    /// Of a node with so many shards.
+    pub(super) fn new(shards: usize) -> Self {
         let mut registry = Registry::with_prefix("domesday");
-        let commands = Family::default();
-        let durations = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
-        let (rdap, batches, transactions) = (Family::default(), Counter::default(), Counter::default());
+        let (batches, transactions) = (Counter::default(), Counter::default());
         let (epp_sessions, rdap_connections) = (Gauge::default(), Gauge::default());
-        registry.register("epp_commands", "EPP commands answered, by command and result code", commands.clone());
-        registry.register(
-            "epp_command_seconds",
-            "Time from a whole frame to its response, by Specification 10 class",
-            durations.clone(),
-        );
         let unhandled = Family::default();
         registry.register(
             "epp_unhandled_namespaces",
@@ -172,7 +140,6 @@ impl Default for Metrics {
             unhandled.clone(),
         );
         registry.register("epp_sessions", "EPP connections open", epp_sessions.clone());
-        registry.register("rdap_responses", "RDAP responses, by HTTP status", rdap.clone());
         registry.register("rdap_connections", "RDAP connections open", rdap_connections.clone());
         let rdap_rate_networks = Gauge::default();
         let help =
@@ -200,10 +167,8 @@ impl Default for Metrics {
         let (files, bounds) = (Files::new(&mut registry), Bounds::new(&mut registry));
         Self {
             registry,
-            commands,
-            durations,
+            meters: Meters::new(shards),
             unhandled,
-            rdap,
             rdap_clients,
             batches,
             due_steps,
@@ -218,9 +183,7 @@ impl Default for Metrics {
             bounds,
         }
     }
-}
 
-impl Metrics {
     /// With the lines of the log that are lost.
     pub(super) fn with_log(mut self, log: &LogQueue) -> Self {
         let help = "Lines of the log that nobody took in time: of queries by clients of RDAP (access), and others";
@@ -228,22 +191,11 @@ impl Metrics {
         self
     }
 
-    /// One EPP command: its name, its Specification 10 class, the result code and the time it took.
-    pub(super) fn command(&self, command: &'static str, class: &'static str, code: u16, took: Duration) {
-        self.commands.get_or_create(&CommandLabels { command, code }).inc();
-        self.durations.get_or_create(&ClassLabels { class }).observe(took.as_secs_f64());
-    }
-
     /// Namespaces in an answer that the client's login did not name.
     pub(super) fn unhandled(&self, clid: &str, namespaces: &[&'static str]) {
         for namespace in namespaces {
             self.unhandled.get_or_create(&UnhandledLabels { clid: clid.to_owned(), namespace }).inc();
         }
-    }
-
-    /// One RDAP response.
-    pub(super) fn rdap(&self, status: u16) {
-        self.rdap.get_or_create(&StatusLabels { status }).inc();
     }
 
     /// One RDAP query by a client that sees more than the public.
@@ -260,6 +212,7 @@ impl Metrics {
     pub(super) fn batch(&self, submissions: usize) {
         self.batches.inc();
         self.transactions.inc_by(submissions as u64);
+        self.meters.ledger.batch(submissions);
     }
 
     /// What log and index take up now: octets of the log's files, and of frames since the last checkpoint.
@@ -270,11 +223,22 @@ impl Metrics {
         }
     }
 
-    /// The OpenMetrics text, with what is known of the clock at this moment.
-    pub(super) fn text(&self, clock: &ClockStatus) -> String {
+    /// Octets of the log and of memory that no base file contains.
+    pub(super) fn fresh_bytes(&self) -> (i64, i64) {
+        (self.files.fresh_log.get(), self.files.delta.get())
+    }
+
+    /// The OpenMetrics text, with what is known of the clock at this moment, and the EPP connections of each shard. It takes
+    /// milliseconds on a large machine: not for a shard.
+    pub(super) fn text(&self, clock: &ClockStatus, sessions: &[usize]) -> String {
         self.clock.set(clock);
         let mut text = String::new();
-        match encode(&mut text, &self.registry) {
+        let mut write = || {
+            encode_registry(&mut text, &self.registry)?;
+            self.meters.write(&mut text, sessions);
+            encode_eof(&mut text)
+        };
+        match write() {
             Ok(()) => text,
             // Writing into a string fails only when a metric refuses to encode itself; none of ours does.
             Err(error) => format!("# {error}\n# EOF\n"),

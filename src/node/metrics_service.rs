@@ -13,12 +13,13 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 
-use crate::base::limits::METRICS_CONNECTIONS;
+use crate::base::limits::{METRICS_CONNECTIONS, OBSERVERS};
 use crate::node::bounds::Bound;
 use crate::node::hyper_io::HyperIo;
 use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::Shard;
 use crate::runtime::net::{Listener, Socket, Stream};
+use crate::runtime::offload::{Account, Bounds, Offload};
 use crate::runtime::task::spawn;
 use crate::runtime::time::timeout;
 
@@ -45,10 +46,25 @@ pub(super) async fn serve(shard: Rc<Shard>, listener: Listener) {
     }
 }
 
+/// The thread that reads all meters for whoever looks at them: on a machine with many shards that takes milliseconds, which
+/// no shard has.
+///
+/// # Errors
+/// No thread.
+pub(super) fn observers() -> std::io::Result<Offload> {
+    Offload::new(1, Bounds { all: OBSERVERS, owner: OBSERVERS })
+}
+
+/// On whose account: all who look are one.
+pub(super) fn observer() -> Account {
+    Account { owner: String::new(), group: String::new() }
+}
+
 async fn scrape(shard: Rc<Shard>, socket: Socket) {
     let Ok(stream) = Stream::new(socket) else { return };
     let service = service_fn(|request: Request<hyper::body::Incoming>| {
-        std::future::ready(Ok::<_, Infallible>(answer(&shard, request.uri().path())))
+        let (shard, path) = (shard.clone(), request.uri().path().to_owned());
+        async move { Ok::<_, Infallible>(answer(&shard, &path).await) }
     });
     let mut http = http1::Builder::new();
     http.header_read_timeout(None).keep_alive(false).auto_date_header(false);
@@ -57,14 +73,17 @@ async fn scrape(shard: Rc<Shard>, socket: Socket) {
     drop(timeout(SCRAPE_TIMEOUT, connection).await);
 }
 
-fn answer(shard: &Shard, path: &str) -> Response<Full<Bytes>> {
+async fn answer(shard: &Shard, path: &str) -> Response<Full<Bytes>> {
     let (status, kind, text) = match path {
         "/metrics" => {
             let (common, elapsed) = (&shard.common, shard.common.began.elapsed());
             let networks = common.rdap_rate.as_ref().map_or(0, |limiter| limiter.in_use(elapsed));
             common.metrics.rdap_rate_networks.set(i64::try_from(networks).unwrap_or(i64::MAX));
-            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-            (StatusCode::OK, kind, common.metrics.text(&shard.clock.look()))
+            let (kept, clock) = (common.clone(), shard.clock.look());
+            match common.observers.run(&observer(), move || kept.metrics.text(&clock, &kept.session_counts())).await {
+                Ok(text) => (StatusCode::OK, "application/openmetrics-text; version=1.0.0; charset=utf-8", text),
+                Err(busy) => (StatusCode::SERVICE_UNAVAILABLE, "text/plain", format!("{busy}\n")),
+            }
         }
         _ => (StatusCode::NOT_FOUND, "text/plain", "metrics are at /metrics\n".to_owned()),
     };

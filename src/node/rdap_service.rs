@@ -21,7 +21,7 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_io::{AsyncRead, AsyncWrite};
 use hyper::header::{self, HeaderMap, HeaderValue};
@@ -42,6 +42,7 @@ use crate::node::held::{Account, HeldBody};
 pub use crate::node::held::{Held, HeldBound};
 use crate::node::http_date::HttpDate;
 use crate::node::hyper_io::{Spawner, Tasks};
+pub use crate::node::meter::RdapKind;
 use crate::node::rate_limit::{Payer, Refused};
 pub use crate::node::rate_limit::{Rate, RateLimiter};
 use crate::node::rdap_io::{RdapIo, Wire};
@@ -88,6 +89,9 @@ pub trait Surroundings {
 
     /// Counts an answer by its HTTP status code.
     fn answered(&self, status: u16);
+
+    /// Counts how long it took from a whole request to its answer; how fast the client takes that, is not counted.
+    fn took(&self, kind: RdapKind, took: Duration);
 
     /// Notes and counts a query of a client that the registry knows, let through or not.
     fn accessed(&self, access: &Access<'_>);
@@ -480,6 +484,21 @@ struct Question {
     at_page: bool,
 }
 
+impl Question {
+    /// What kind of query it is.
+    fn kind(&self) -> RdapKind {
+        match self.asked {
+            _ if self.page.is_some() => RdapKind::Page,
+            Ok(rdap::Request::Domain(_)) => RdapKind::Domain,
+            Ok(rdap::Request::Nameserver(_)) => RdapKind::Nameserver,
+            Ok(rdap::Request::Entity(_)) => RdapKind::Entity,
+            Ok(rdap::Request::Search(_)) => RdapKind::Search,
+            Ok(rdap::Request::Help) => RdapKind::Help,
+            Ok(rdap::Request::Preflight) | Err(_) => RdapKind::Other,
+        }
+    }
+}
+
 /// What the head of a request takes over HTTP/2 (RFC 9113, section 6.5.2); nothing over HTTP/1.1, where hyper has counted.
 fn head_octets<B>(request: &Request<B>) -> usize {
     if request.version() != Version::HTTP_2 {
@@ -540,12 +559,21 @@ pub async fn serve<IO, S>(
             on_request();
             let question = state.read(client, payer.as_ref(), &request);
             wire.whole_request(question.wait.is_some());
-            let (state, account) = (state.clone(), account.clone());
+            let (state, account, began) = (state.clone(), account.clone(), Instant::now());
             async move {
                 state.surroundings.turn(client).await;
+                let mut waited = false;
                 // Last, so that the room that was found is there when the answer takes it.
-                account.room(|bound| state.surroundings.reached(Limit::Held(bound), client)).await;
-                Ok::<_, Infallible>(state.respond(&question, &account, &from))
+                let mut full = |bound| {
+                    waited = true;
+                    state.surroundings.reached(Limit::Held(bound), client);
+                };
+                account.room(&mut full).await;
+                let response = state.respond(&question, &account, &from);
+                if !waited {
+                    state.surroundings.took(question.kind(), began.elapsed());
+                }
+                Ok::<_, Infallible>(response)
             }
         }
     });

@@ -22,6 +22,7 @@ use crate::node::ledger_service::LedgerService;
 use crate::node::log_queue::LogQueue;
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
+use crate::node::metrics_service;
 use crate::node::preflight;
 use crate::node::profile_note;
 use crate::node::rate_limit::{Rate, RateLimiter, Told};
@@ -29,12 +30,13 @@ use crate::node::seats::{SeatLimits, Seats};
 use crate::node::shard::{Common, LedgerMail, Mail};
 use crate::node::shard_main::{self, Front, Part, RdapPorts};
 use crate::node::signed_marks::{self, SignedMarks, TrustError};
+use crate::node::sla_recorder::SlaRecorder;
 use crate::port::clock::Clock;
 use crate::rdap::{CursorKey, SearchPolicy};
 use crate::runtime::bus_fault;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::dir_lock::LockError;
-use crate::runtime::disk::FsDisk;
+use crate::runtime::disk::{FsDisk, SyncTimes};
 use crate::runtime::executor::{self, ExecutorHandle, Placement, RuntimeError};
 use crate::runtime::mailbox::{self, Sender};
 use crate::runtime::net::{self, Port};
@@ -158,6 +160,8 @@ pub struct Running {
     shards: Vec<ExecutorHandle>,
     ledger: ExecutorHandle,
     ledger_mail: Sender<LedgerMail>,
+    /// `None`: nothing depends on it, and the system gave no thread.
+    sla: Option<SlaRecorder>,
     _dir: DataDir,
 }
 
@@ -173,6 +177,7 @@ impl Running {
         // Only now: a shard that still serves may still submit.
         drop(self.ledger_mail.try_send(LedgerMail::Stop));
         self.ledger.join()?;
+        self.sla.into_iter().for_each(SlaRecorder::stop);
         tracing::info!("stopped");
         Ok(())
     }
@@ -209,7 +214,7 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
         true => SystemClock::virtual_time(config.max_jump),
         false => SystemClock::new(config.max_jump),
     };
-    let (ledger, reader, opened) = open(&config, &dir, clock.clone())?;
+    let (ledger, reader, opened, syncs) = open(&config, &dir, clock.clone())?;
     let clock_note = ClockNote::begin(&config.data_dir, clock.clone(), opened.last);
     dir.narrow()?;
     tell(&opened.recovery);
@@ -244,10 +249,15 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
         admin: admin.clone(),
     };
     let (common, identities) = common(config, cores.len(), &clock, log.as_ref())?;
-    let executors = Executors { common, reader, clock, clock_note, cores, index_disk: dir.disks()?.1 };
+    let index_disk = dir.disks()?.1;
+    let watched = (common.clone(), clock.clone(), reader.clone());
+    let executors = Executors { common, reader, clock, clock_note, cores, index_disk, syncs };
     let (shards, ledger, ledger_mail) = executors.start(ledger, front, rdap_ports, identities, seed)?;
     let metrics = metrics.first().copied();
-    Ok(Running { epp, rdap, redirect, metrics, admin, machine: summary, shards, ledger, ledger_mail, _dir: dir })
+    let (common, clock, reader) = watched;
+    let sla = SlaRecorder::start(common, clock, reader);
+    let sla = sla.inspect_err(|error| tracing::error!(%error, "no record of service levels is kept in this run")).ok();
+    Ok(Running { epp, rdap, redirect, metrics, admin, machine: summary, shards, ledger, ledger_mail, sla, _dir: dir })
 }
 
 /// Says in the log what of the files was not whole, although nothing of it stops the start.
@@ -266,7 +276,7 @@ fn tell(found: &Recovery) {
     }
 }
 
-type OpenedLedger = (Ledger<FsDisk, SystemClock>, index::Reader, crate::node::ledger::Opened);
+type OpenedLedger = (Ledger<FsDisk, SystemClock>, index::Reader, crate::node::ledger::Opened, Arc<SyncTimes>);
 
 fn open(config: &Config, dir: &DataDir, clock: SystemClock) -> Result<OpenedLedger, StartError> {
     let memory = match (config.lock_memory, config.prefault) {
@@ -282,9 +292,13 @@ fn open(config: &Config, dir: &DataDir, clock: SystemClock) -> Result<OpenedLedg
         index: index::Options { map: Some(dir.index.clone()), memory, search, ..index::Options::new(random()?) },
     };
     let (wal, index) = dir.disks()?;
+    let syncs = wal.sync_times();
     match Ledger::open(wal, &index, clock, settings) {
         Err(OpenError::Wal(WalError::NoLog { .. })) => Err(StartError::NoRegistry { dir: config.data_dir.clone() }),
-        opened => Ok(opened?),
+        opened => {
+            let (ledger, reader, found) = opened?;
+            Ok((ledger, reader, found, syncs))
+        }
     }
 }
 
@@ -316,7 +330,11 @@ fn common(
         _ => epp_identity.clone(),
     };
     let client_auth = config.epp_client_ca.clone().map_or(ClientAuth::Pinned, ClientAuth::Authority);
-    let metrics = log.map_or_else(Metrics::default, |log| Metrics::default().with_log(log));
+    let metrics = Metrics::new(shards);
+    let metrics = match log {
+        Some(log) => metrics.with_log(log),
+        None => metrics,
+    };
     let rate =
         Rate { per_second: config.rdap_rate, burst: config.rdap_burst, network_multiple: config.rdap_network_multiple };
     let limiter = || Arc::new(RateLimiter::new(rate, config.rdap_exempt.iter().copied()));
@@ -327,6 +345,7 @@ fn common(
         began: Instant::now(),
         signed_marks: SignedMarks::new(signed_marks::trust(&config)?, &metrics, clock.now())?,
         metrics,
+        observers: metrics_service::observers()?,
         waiting: Seats::new(SeatLimits {
             all: config.epp_waiting as usize,
             per_address: config.epp_waiting_per_address as usize,
@@ -391,6 +410,7 @@ struct Executors {
     clock_note: ClockNote,
     cores: Vec<usize>,
     index_disk: FsDisk,
+    syncs: Arc<SyncTimes>,
 }
 
 type Started = (Vec<ExecutorHandle>, ExecutorHandle, Sender<LedgerMail>);
@@ -408,8 +428,8 @@ impl Executors {
         let (ledger_mail, ledger_inbox) = mailbox::channel::<LedgerMail>(LEDGER_QUEUE);
         let capacity = LEDGER_QUEUE + config.epp_sessions as usize;
         let (mail, inboxes): (Vec<_>, Vec<_>) = self.cores.iter().map(|_| mailbox::channel::<Mail>(capacity)).unzip();
-        let (own, index_disk) = (ledger_mail.clone(), self.index_disk.clone());
-        let service = LedgerService::new(ledger, self.common.clone(), mail.clone(), own, index_disk, self.clock_note);
+        let (own, disks) = (ledger_mail.clone(), (self.index_disk.clone(), self.syncs));
+        let service = LedgerService::new(ledger, self.common.clone(), mail.clone(), own, disks, self.clock_note);
         let spin = if config.ledger_core.is_some() { config.spin } else { std::time::Duration::ZERO };
         let placement = Placement { name: "ledger".into(), core: config.ledger_core, spin };
         let ledger = executor::start(placement, move || service.run(ledger_inbox))?;

@@ -19,6 +19,7 @@ use crate::node::bounds::Bound;
 use crate::node::known::Known;
 use crate::node::ledger::{Outcome, Submission, Work};
 use crate::node::login::Logins;
+use crate::node::meter::{RdapKind, ShardMeter};
 use crate::node::metrics::Metrics;
 use crate::node::pending::Pending;
 use crate::node::rate_limit::{Offenders, RateLimiter, Told};
@@ -32,6 +33,7 @@ use crate::rdap::CursorKey;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::mailbox::Sender;
 use crate::runtime::net::{AcceptError, Socket};
+use crate::runtime::offload::Offload;
 use crate::runtime::task::yield_now;
 use crate::runtime::time::sleep;
 
@@ -74,6 +76,8 @@ pub(super) enum LedgerMail {
 pub(super) struct Common {
     pub(super) config: Config,
     pub(super) metrics: Metrics,
+    /// Who reads all meters, since no shard has the time.
+    pub(super) observers: Offload,
     pub(super) logins: Arc<Logins>,
     /// Whose signed marks are believed.
     pub(super) signed_marks: SignedMarks,
@@ -113,6 +117,8 @@ pub(super) struct Shard {
     pub(super) stop: Stop,
     pub(super) ledger: Sender<LedgerMail>,
     pub(super) pending: Pending<Outcome>,
+    /// What this shard counts with every command.
+    pub(super) meter: Arc<ShardMeter>,
     /// Whose work comes next.
     pub(super) turns: Turns,
     pub(super) commands: Cell<u64>,
@@ -134,6 +140,7 @@ impl Shard {
         if getrandom::fill(&mut salt).is_err() {
             return Err(Refusal::Failed("the system gives no randomness"));
         }
+        let _waiting = self.meter.waiting();
         let number = self.pending.open();
         let reply_to = ReplyTo { shard: self.id, number };
         let submission = Submission { actor, work, cl_trid, sv_trid, salt, reply_to };
@@ -201,6 +208,11 @@ impl Common {
     pub(super) fn session_count(&self) -> usize {
         self.sessions.iter().map(|count| count.load(Ordering::Relaxed)).sum()
     }
+
+    /// EPP connections of each shard.
+    pub(super) fn session_counts(&self) -> Vec<usize> {
+        self.sessions.iter().map(|count| count.load(Ordering::Relaxed)).collect()
+    }
 }
 
 /// The shard as RDAP sees it.
@@ -257,7 +269,11 @@ impl Surroundings for ShardView {
     }
 
     fn answered(&self, status: u16) {
-        self.0.common.metrics.rdap(status);
+        self.0.meter.rdap(status);
+    }
+
+    fn took(&self, kind: RdapKind, took: Duration) {
+        self.0.meter.rdap_took(kind, took);
     }
 
     fn accessed(&self, access: &Access<'_>) {

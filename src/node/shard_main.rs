@@ -36,6 +36,8 @@ use crate::runtime::tls::{self, ServerIdentity};
 
 /// How long a stopping shard waits for its connections.
 const GRACE: Duration = Duration::from_secs(10);
+/// How often a shard shows that it lives.
+const BEAT: Duration = Duration::from_secs(1);
 /// How long an RDAP handshake may take.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(HANDSHAKE_SECONDS);
 
@@ -75,8 +77,22 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
     let (commands, connections, offenders) = Default::default();
     let shares = Shares { rdap: common.config.rdap_share, strangers: common.config.epp_login_share };
     let turns = Turns::new(shares, common.metrics.turns_waited.clone());
-    let shard =
-        Rc::new(Shard { id, common, index, clock, offenders, stop, ledger, pending, turns, commands, connections });
+    let meter = common.metrics.meters.shard(id);
+    let shard = Rc::new(Shard {
+        id,
+        common,
+        index,
+        clock,
+        offenders,
+        stop,
+        ledger,
+        pending,
+        meter,
+        turns,
+        commands,
+        connections,
+    });
+    spawn(beat(shard.clone()));
     let dispatched = shard.clone();
     spawn(async move { dispatched.turns.dispatch().await });
     let outcome = serve_rdap(&shard, rdap);
@@ -110,6 +126,16 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
     }
     shard.stop.set();
     drain(&shard, &mut inbox).await;
+}
+
+/// Has the shard's meter show that its tasks get their turns.
+async fn beat(shard: Rc<Shard>) {
+    loop {
+        shard.meter.beat(shard.common.began.elapsed());
+        if shard.stop.or(sleep(BEAT)).await.is_none() {
+            return;
+        }
+    }
 }
 
 /// Connections answer what they hold; the ledger's answers still arrive.

@@ -5,6 +5,8 @@ use std::io;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use rustix::fs::FallocateFlags;
 use rustix::io::Errno;
@@ -19,6 +21,21 @@ const ZEROS: &[u8] = &[0; 256 * 1024];
 pub struct FsDisk {
     path: PathBuf,
     dir: Arc<File>,
+    syncs: Arc<SyncTimes>,
+}
+
+/// How long it took to make files' content durable, all files of a disk together.
+#[derive(Debug, Default)]
+pub struct SyncTimes {
+    times: AtomicU64,
+    nanos: AtomicU64,
+}
+
+impl SyncTimes {
+    /// How often, and how long in all.
+    pub fn so_far(&self) -> (u64, Duration) {
+        (self.times.load(Ordering::Relaxed), Duration::from_nanos(self.nanos.load(Ordering::Relaxed)))
+    }
 }
 
 impl FsDisk {
@@ -28,7 +45,16 @@ impl FsDisk {
     /// When it cannot be opened, or is no directory.
     pub fn open(path: &Path) -> io::Result<Self> {
         let dir = OpenOptions::new().read(true).custom_flags(libc::O_DIRECTORY).open(path)?;
-        Ok(Self { path: path.to_owned(), dir: Arc::new(dir) })
+        Ok(Self { path: path.to_owned(), dir: Arc::new(dir), syncs: Arc::default() })
+    }
+
+    /// How long [`DiskFile::sync_data`] has taken, of all files that were opened by this and its clones.
+    pub fn sync_times(&self) -> Arc<SyncTimes> {
+        self.syncs.clone()
+    }
+
+    fn file(&self, file: File) -> FsFile {
+        FsFile { file, syncs: self.syncs.clone() }
     }
 
     fn at(&self, name: &str) -> io::Result<PathBuf> {
@@ -60,12 +86,12 @@ impl Disk for FsDisk {
         let mut options = OpenOptions::new();
         // For its owner alone; the umask can take away from that and never add.
         options.read(true).write(true).create_new(true).mode(0o600);
-        Ok(FsFile { file: options.open(self.at(name)?)? })
+        Ok(self.file(options.open(self.at(name)?)?))
     }
 
     fn open(&self, name: &str) -> io::Result<FsFile> {
         let file = OpenOptions::new().read(true).write(true).open(self.at(name)?)?;
-        Ok(FsFile { file })
+        Ok(self.file(file))
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
@@ -112,6 +138,7 @@ impl Disk for FsDisk {
 #[derive(Debug)]
 pub struct FsFile {
     file: File,
+    syncs: Arc<SyncTimes>,
 }
 
 impl DiskFile for FsFile {
@@ -163,7 +190,11 @@ impl DiskFile for FsFile {
     }
 
     fn sync_data(&mut self) -> io::Result<()> {
-        self.file.sync_data()
+        let began = Instant::now();
+        let synced = self.file.sync_data();
+        self.syncs.times.fetch_add(1, Ordering::Relaxed);
+        self.syncs.nanos.fetch_add(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        synced
     }
 }
 

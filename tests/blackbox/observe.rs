@@ -8,6 +8,7 @@ use std::process::Command;
 use simd_json::prelude::*;
 
 use crate::frames::{auth, check, domain_create, expect, info, named, object, transfer};
+use crate::meters::metrics_when;
 use crate::names;
 use crate::support::process::metrics_at;
 use crate::support::{EppClient, Server};
@@ -32,7 +33,9 @@ fn metrics_count_commands_by_result() {
     for _ in 0..3 {
         expect(&mut a, 2303, &info("domain", "nobody.test"));
     }
-    let text = metrics(&server);
+    // Its time is counted a moment after the client has the answer.
+    let timed = |text: &str| sample(text, "domesday_epp_command_seconds_count{class=\"query\"}") == 3;
+    let text = metrics_when(&server, timed);
     assert!(text.starts_with("HTTP/1.1 200 OK\r\n") && text.ends_with("# EOF\n"), "{text}");
     for (name, value) in [
         ("domesday_epp_commands_total{command=\"login\",code=\"1000\"}", 1),

@@ -61,6 +61,8 @@ pub enum AdminRequest {
     StatusUnset(StatusChange),
     /// Figures of the ledger, the log and the index.
     Stats(NoMembers),
+    /// Everything that is counted with every command, since the start: for `domesday top`.
+    Meters(NoMembers),
     /// A checkpoint, now.
     Checkpoint(NoMembers),
     /// What the machine's clock says and whether it is believed.
@@ -270,6 +272,7 @@ pub(super) enum Question {
     RegistrarList,
     DomainShow(String),
     Stats,
+    Meters,
     Checkpoint,
     ClockShow,
     ClockAccept,
@@ -324,6 +327,7 @@ impl AdminRequest {
             Self::RegistrarList(_) => Task::Question(Question::RegistrarList),
             Self::DomainShow(object) => Task::Question(Question::DomainShow(object.name)),
             Self::Stats(_) => Task::Question(Question::Stats),
+            Self::Meters(_) => Task::Question(Question::Meters),
             Self::Checkpoint(_) => Task::Question(Question::Checkpoint),
             Self::ClockShow(_) => Task::Question(Question::ClockShow),
             Self::ClockAccept(_) => Task::Question(Question::ClockAccept),
@@ -364,7 +368,7 @@ impl AdminRequest {
     /// The command's name on the wire, and the object it concerns (empty: none).
     pub fn label(&self) -> (&'static str, &str) {
         label!(self: {
-            TldList "tld-list", RegistrarList "registrar-list", Stats "stats", Checkpoint "checkpoint",
+            TldList "tld-list", RegistrarList "registrar-list", Stats "stats", Meters "meters", Checkpoint "checkpoint",
             ClockShow "clock-show", ClockAccept "clock-accept", ClockAdvance "clock-advance",
             PolicySet "policy-set", PolicyShow "policy-show", DryRun "dry-run", PriceList "price-list",
             BillingShow "billing-show", LaunchPhaseList "launch-phase-list", TmchLoad "tmch-load",

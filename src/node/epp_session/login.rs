@@ -112,6 +112,7 @@ impl Session<'_> {
         self.shard.common.known.logged_in(self.address);
         self.admission.logged_in(password, found.networks);
         self.payer = self.shard.turns.registrar(&client.clid);
+        self.registrar = Some(self.shard.meter.registrar(&client.clid));
         self.stream.set_pace(None);
         self.place = Some(place);
         self.seat = None;

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use futures_io::{AsyncRead, AsyncWrite};
 
-use super::{Access, BaseUrl, Denial, Limit, RdapState, Surroundings, serve};
+use super::{Access, BaseUrl, Denial, Limit, RdapKind, RdapState, Surroundings, serve};
 use crate::base::timestamp::Timestamp;
 use crate::model::memory::Memory;
 use crate::model::record::Kind;
@@ -160,6 +160,8 @@ impl Surroundings for Empty {
         assert!(status < 500 || status == 501, "{status}");
         self.answers.set(self.answers.get() + 1);
     }
+
+    fn took(&self, _: RdapKind, _: Duration) {}
 
     fn accessed(&self, access: &Access<'_>) {
         panic!("nobody is known, found {access:?}");

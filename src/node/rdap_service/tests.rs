@@ -119,6 +119,8 @@ impl Surroundings for Still {
         self.answered.borrow_mut().push(status);
     }
 
+    fn took(&self, _: RdapKind, _: Duration) {}
+
     fn accessed(&self, access: &Access<'_>) {
         let Access { client, by, outcome, kind, name, status, address, at: _ } = access;
         let outcome = outcome.map_or_else(Denial::name, Purpose::name);
