@@ -13,7 +13,7 @@ use super::{Felt, Phase};
 use crate::epp::Epp;
 use crate::http;
 use crate::outcome::{Failure, Kind};
-use crate::scenario::Script;
+use crate::script::Script;
 use crate::schedule::Schedule;
 use crate::wire::{Peer, Wire};
 
