@@ -80,3 +80,48 @@ impl Brief {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn brief() -> Brief {
+        Brief {
+            mix: "check=1,transfer=1".parse().expect("a mix"),
+            tld: "test".to_owned(),
+            registrars: vec!["a".to_owned(), "b".to_owned()],
+            population: 100,
+            pick: Pick::Zipf(1.0),
+            seed: 1,
+            run: 1,
+            taken_share: 50,
+            names_per_check: 1,
+            contacts: false,
+            hosts: false,
+            today: 20_000,
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_run_is_told() {
+        assert_eq!(brief().check(), Ok(()));
+        let alone = Brief { registrars: vec!["a".to_owned()], ..brief() };
+        let why = alone.check().expect_err("nobody to transfer to");
+        assert!(why.starts_with("transfer needs two registrars"), "{why}");
+        let without = Brief { mix: "check=1".parse().expect("a mix"), ..alone };
+        assert_eq!(without.check(), Ok(()));
+        for (wrong, why) in [
+            (Brief { registrars: Vec::new(), ..brief() }, "nobody to log in as"),
+            (Brief { population: 0, ..brief() }, "a population has 1 to 33554432 names, found 0"),
+            (Brief { population: POPULATION + 1, ..brief() }, "found 33554433"),
+            (Brief { taken_share: 101, ..brief() }, "found 101"),
+            (Brief { names_per_check: 0, ..brief() }, "found 0"),
+            (Brief { names_per_check: NAMES_PER_CHECK + 1, ..brief() }, "found 1001"),
+            (Brief { pick: Pick::Zipf(0.0), ..brief() }, "found 0"),
+            (Brief { pick: Pick::Zipf(f64::NAN), ..brief() }, "found NaN"),
+        ] {
+            let told = wrong.check().expect_err(why);
+            assert!(told.contains(why), "{told}");
+        }
+    }
+}

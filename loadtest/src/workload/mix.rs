@@ -81,3 +81,44 @@ impl fmt::Display for Mix {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mix_is_read_and_written() {
+        let mix: Mix = "info=25, check=60,rdap-domain=5 ,renew=0".parse().expect("a mix");
+        assert_eq!((mix.weight(Op::Check), mix.weight(Op::Renew), mix.weight(Op::Poll)), (60, 0, 0));
+        assert_eq!(mix.to_string(), "check=60,info=25,rdap-domain=5");
+        assert_eq!(mix.to_string().parse(), Ok(mix.clone()));
+        assert_eq!([Protocol::Epp, Protocol::Rdap, Protocol::Either].map(|of| mix.total(of)), [85, 5, 90]);
+    }
+
+    #[test]
+    fn each_point_has_its_command() {
+        let mix: Mix = "check=2,delete=1,rdap-help=3".parse().expect("a mix");
+        let row = |of| (0..=mix.total(of)).map(|point| mix.at(of, point).map_or("", Op::name)).collect::<Vec<_>>();
+        assert_eq!(row(Protocol::Epp), ["check", "check", "delete", ""]);
+        assert_eq!(row(Protocol::Rdap), ["rdap-help", "rdap-help", "rdap-help", ""]);
+        assert_eq!(row(Protocol::Either), ["check", "check", "delete", "rdap-help", "rdap-help", "rdap-help", ""]);
+    }
+
+    #[test]
+    fn what_is_no_mix_is_refused_and_says_why() {
+        for (text, why) in [
+            ("", "expected COMMAND=WEIGHT, as check=60, found \"\""),
+            ("check", "expected COMMAND=WEIGHT, as check=60, found \"check\""),
+            ("check=1,", "expected COMMAND=WEIGHT, as check=60, found \"\""),
+            ("check=x", "the weight of check is a whole number below 2^32, found \"x\""),
+            ("check=-1", "the weight of check is a whole number below 2^32, found \"-1\""),
+            ("check=1,check=2", "check has two weights; give it one"),
+            ("check=0", "a mix of nothing: give one command a weight above 0"),
+        ] {
+            assert_eq!(text.parse::<Mix>(), Err(why.to_owned()), "{text}");
+        }
+        let unknown = "lookup=1".parse::<Mix>().expect_err("no such command");
+        assert!(unknown.contains("\"lookup\"") && unknown.contains("check, info, create"), "{unknown}");
+        assert!(Op::ALL.iter().all(|op| unknown.contains(op.name())), "{unknown}");
+    }
+}

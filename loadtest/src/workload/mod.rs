@@ -3,98 +3,117 @@
 //! It does nothing but compute: no clock, no socket. The names of the population come of the seed, those that a run
 //! creates of the run; of each it is remembered who sponsors it, when it expires and what was changed, so that every
 //! answer can be judged. A name that is being changed is in no other command meanwhile, and one that is asked about is
-//! not changed, so that the right answer is known whatever comes first.
+//! not changed, so that the right answer is known whatever comes first. Cores share nothing: each has its part of the names.
 
+mod act;
+mod answer;
+mod ask;
 mod brief;
+mod choose;
+mod day;
+mod frames;
+mod judge;
+mod look_up;
 mod mix;
+mod names;
+mod objects;
 mod op;
+mod pick;
+mod population;
+mod prepare;
+mod spell;
+#[cfg(test)]
+mod tests;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+pub(crate) use self::act::Asked;
+use self::act::Batches;
+use self::answer::Scanner;
 pub(crate) use self::brief::{Brief, Pick};
+use self::day::Day;
+use self::look_up::Members;
 pub(crate) use self::mix::Mix;
+use self::names::{Names, mixed};
+use self::objects::Objects;
 pub(crate) use self::op::{Op, Protocol};
-use crate::results::Failure;
-
-/// A command under way: what must be remembered to judge its answer.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked {
-    /// What it is in the end; not always what was asked for.
-    pub(crate) op: Op,
-}
-
-/// A command of the preparation under way.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Prepared;
+use self::pick::Picker;
+use self::population::Population;
+use self::prepare::Preparation;
+pub(crate) use self::prepare::Prepared;
+use self::spell::Speller;
 
 /// One core's share of the workload.
 #[derive(Debug)]
 pub(crate) struct Workload {
-    _brief: Arc<Brief>,
+    brief: Arc<Brief>,
+    /// The registrars, as they stand in XML.
+    clids: Vec<String>,
+    /// Registrars that have sessions here.
+    present: Vec<u16>,
+    /// By registrar.
+    objects: Vec<Objects>,
+    population: Population,
+    picker: Picker,
+    random: Xoshiro256PlusPlus,
+    speller: Speller,
+    scanner: Scanner,
+    members: Members,
+    batches: Batches,
+    preparation: Preparation,
+    /// Transfers that wait for a sponsor's approval, by sponsor: the name and who requested it.
+    transfers: Vec<VecDeque<(u32, u16)>>,
+    /// Names that have no authInfo, by sponsor.
+    bare: Vec<VecDeque<u32>>,
+    /// The day that it has at the server, or one before.
+    today: Day,
+    /// Commands that were asked so far, of the run and of the preparation.
+    number: u64,
+    preparing: u64,
+    /// Free names that were asked for so far, and where they begin.
+    free: u64,
+    first_free: u64,
 }
 
 impl Workload {
     /// The share `part` of `parts`: the population's names whose number leaves `part` when divided by `parts`.
     /// `present`: the registrars (places in [`Brief::registrars`]) that have sessions on this core; they sponsor its names.
-    pub(crate) fn new(brief: Arc<Brief>, _part: usize, _parts: usize, _present: &[usize]) -> Self {
-        Self { _brief: brief }
+    pub(crate) fn new(brief: Arc<Brief>, part: usize, parts: usize, present: &[usize]) -> Self {
+        let names = Names::new(brief.seed, brief.run);
+        let registrars = brief.registrars.len();
+        let population = Population::new(brief.population, part, parts, registrars);
+        let key = mixed(brief.seed ^ mixed(part as u64));
+        let present: Vec<u16> = present.iter().filter_map(|place| u16::try_from(*place).ok()).collect();
+        let objects: Vec<_> = (0..registrars).map(|registrar| Objects::new(&brief, &names, registrar)).collect();
+        Self {
+            clids: brief.registrars.iter().map(|clid| in_xml(clid)).collect(),
+            preparation: Preparation::new(population.len(), &objects, &present),
+            picker: Picker::new(brief.pick, population.len().into(), key),
+            random: Xoshiro256PlusPlus::seed_from_u64(key ^ brief.run),
+            speller: Speller::new(names, &brief.tld, brief.run, part),
+            scanner: Scanner::new(),
+            members: Members::new(),
+            batches: Batches::default(),
+            transfers: vec![VecDeque::new(); registrars],
+            bare: vec![VecDeque::new(); registrars],
+            today: Day(brief.today),
+            number: 0,
+            preparing: 0,
+            free: 0,
+            first_free: mixed(!brief.run),
+            present,
+            objects,
+            population,
+            brief,
+        }
     }
+}
 
-    /// The next command of the mix; `None` if it has none of this protocol.
-    pub(crate) fn draw(&mut self, _of: Protocol) -> Option<Op> {
-        None
-    }
-
-    /// Writes a command for a session of this registrar to the end of `frame`: XML, without a length. Takes another
-    /// command where none such is possible (no name is there to be deleted, none can be renewed any further):
-    /// [`Asked::op`] says which. `op` is one of EPP, and no login.
-    pub(crate) fn ask(&mut self, op: Op, _registrar: usize, _frame: &mut Vec<u8>) -> Asked {
-        Asked { op }
-    }
-
-    /// Writes the path of a look-up, as `domain/xyz.example`, to the end of `path`. `op` is one of RDAP.
-    pub(crate) fn ask_rdap(&mut self, op: Op, _path: &mut String) -> Asked {
-        Asked { op }
-    }
-
-    /// Judges an answer of EPP: XML, without a length.
-    ///
-    /// # Errors
-    /// How it is not the right one.
-    pub(crate) fn judge(&mut self, _asked: Asked, _answer: &[u8]) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    /// Judges an answer of RDAP.
-    ///
-    /// # Errors
-    /// How it is not the right one.
-    pub(crate) fn judge_rdap(&mut self, _asked: Asked, _status: u16, _body: &[u8]) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    /// Nobody will answer it: what it was to change is unknown from now on.
-    pub(crate) fn unanswered(&mut self, _asked: Asked) {}
-
-    /// Writes the next command of the preparation for a session of this registrar. `None`: nothing for it now; there may
-    /// be later, until [`Self::to_prepare`] says that all is done.
-    pub(crate) fn prepare(&mut self, _registrar: usize, _frame: &mut Vec<u8>) -> Option<Prepared> {
-        None
-    }
-
-    /// Takes the answer to a command of the preparation.
-    ///
-    /// # Errors
-    /// An answer with which nobody can go on.
-    pub(crate) fn prepared(&mut self, _prepared: Prepared, _answer: &[u8]) -> Result<(), String> {
-        Ok(())
-    }
-
-    /// Nobody will answer it: it is to be sent again.
-    pub(crate) fn unprepared(&mut self, _prepared: Prepared) {}
-
-    /// Names (and contacts and hosts) that are ready, of how many.
-    pub(crate) fn to_prepare(&self) -> (u64, u64) {
-        (0, 0)
-    }
+/// As the text of an element.
+fn in_xml(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
