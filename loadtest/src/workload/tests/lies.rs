@@ -104,6 +104,34 @@ fn every_lie_is_found() {
 }
 
 #[test]
+fn the_names_of_a_check_may_come_in_any_order_but_each_once() {
+    let mut run = Run::new(Brief { names_per_check: 5, ..brief("check=1", 500) }, 0, 1, Registry::new());
+    run.prepare().expect("a population");
+    let mut ask = |order: &[usize]| {
+        let (asked, registrar, frame) = run.draw();
+        let answer = run.answer(registrar, &frame);
+        let (before, rest) = answer.split_once("<domain:cd>").expect("names");
+        let (names, after) = rest.rsplit_once("</domain:cd>").expect("their end");
+        let names: Vec<_> = names.split("</domain:cd><domain:cd>").collect();
+        let inside: String = order.iter().map(|at| format!("<domain:cd>{}</domain:cd>", names[*at])).collect();
+        run.workload.judge(asked, format!("{before}{inside}{after}").as_bytes())
+    };
+    for order in [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [0, 1, 3, 4, 2], [1, 0, 2, 3, 4]] {
+        assert_eq!(ask(&order), Ok(()), "{order:?}");
+    }
+    for order in [
+        &[0, 1, 2, 3][..],
+        &[0, 1, 2, 3, 3],
+        &[4, 3, 2, 1, 1],
+        &[1, 1, 2, 3, 4],
+        &[0, 1, 2, 3, 4, 4],
+        &[4, 3, 2, 1, 0, 0],
+    ] {
+        assert!(matches!(ask(order), Err(Failure::Wrong(_))), "{order:?}");
+    }
+}
+
+#[test]
 fn what_a_registry_refuses_is_counted_by_its_code_and_changes_nothing() {
     let mut run = Run::new(brief(ALL_EPP, 500), 0, 1, Registry::new());
     run.prepare().expect("a population");
