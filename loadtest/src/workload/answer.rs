@@ -53,7 +53,7 @@ pub(super) struct Tag<'a> {
 
 impl Scanner {
     pub(super) fn new() -> Self {
-        Self { elements: ELEMENTS.map(|name| Finder::new(name)), cl_trid: FinderRev::new("clTRID") }
+        Self { elements: ELEMENTS.map(Finder::new), cl_trid: FinderRev::new("clTRID") }
     }
 
     /// The first start of the element in `text`.

@@ -4,6 +4,7 @@ use rand_xoshiro::rand_core::Rng;
 
 use super::Workload;
 use super::act::{Act, Item};
+use super::day::Day;
 use super::names::NUMBER_BITS;
 use super::op::Op;
 use super::pick::below;
@@ -16,7 +17,7 @@ const TURNS: usize = 4;
 /// Of so many draws of a registered name one is of those that the run created, if there are any.
 const CREATED_OF: u64 = 16;
 /// Years that a registration lasts at most.
-pub(super) const YEARS: u32 = 10;
+const YEARS: u32 = 10;
 
 impl Workload {
     /// What to do for a session of this registrar; what it is done to is taken.
@@ -144,11 +145,16 @@ impl Workload {
         None
     }
 
+    /// To a name that expires on that day or later, no year is added: not beyond the longest registration, and well a day
+    /// before it, since some servers count by the second, and leap years by themselves.
+    fn full(&self) -> Day {
+        Day(self.today.plus_years(YEARS - 1).0.saturating_sub(1))
+    }
+
     /// Where no name can be renewed any further, an update.
     fn renew(&mut self, by: u16) -> Act {
-        let latest = self.today.plus_years(YEARS);
-        let has_room = |state: State| state.expires.is_known() && state.expires.plus_years(1) < latest;
-        match self.one(|state| state.is_of(by) && has_room(state)) {
+        let full = self.full();
+        match self.one(|state| state.is_of(by) && state.expires.is_known() && state.expires < full) {
             Some(at) => Act::Renew { at },
             None => self.update(by),
         }
@@ -170,12 +176,11 @@ impl Workload {
                 }
             }
         }
-        let latest = self.today.plus_years(YEARS);
+        let full = self.full();
         let present = std::mem::take(&mut self.present);
         let can_approve = |sponsor: u16| sponsor != NOBODY && present.contains(&sponsor);
         // A registry may keep names on hold where they are, and may cut a year that does not fit.
-        let can_move =
-            |state: State| state.has(Flag::Auth) && !state.has(Flag::Hold) && state.expires.plus_years(1) < latest;
+        let can_move = |state: State| state.has(Flag::Auth) && !state.has(Flag::Hold) && state.expires < full;
         let at = self.one(|state| {
             state.sponsor != by && state.is_of(state.sponsor) && can_move(state) && can_approve(state.sponsor)
         });

@@ -173,7 +173,7 @@ impl Registry {
         match verb {
             "<delete" => {
                 self.domains.remove(name);
-                (1000 + u16::from(name.len() % 2 == 0), String::new())
+                (1000 + u16::from(name.len().is_multiple_of(2)), String::new())
             }
             "<renew" => {
                 let next = domain.expires.plus_years(1);
