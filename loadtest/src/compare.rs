@@ -120,11 +120,14 @@ pub(crate) fn run(args: &CompareArgs) -> Result<bool, String> {
     };
     println!("{comparison}");
     let is_as_good = comparison.is_as_good(args.tolerance / 100.0);
-    println!("{}", match (comparison.errors, is_as_good) {
-        (0, true) => format!("B is not surely worse than A by more than {} %", args.tolerance),
-        (0, false) => format!("B IS WORSE than A by more than {} %", args.tolerance),
-        (errors, _) => format!("{errors} WRONG OR MISSING ANSWERS"),
-    });
+    println!(
+        "{}",
+        match (comparison.errors, is_as_good) {
+            (0, true) => format!("B is not surely worse than A by more than {} %", args.tolerance),
+            (0, false) => format!("B IS WORSE than A by more than {} %", args.tolerance),
+            (errors, _) => format!("{errors} WRONG OR MISSING ANSWERS"),
+        }
+    );
     if let Some(path) = &args.json {
         let text = simd_json::to_string_pretty(&comparison).map_err(|error| error.to_string())?;
         std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -230,13 +233,22 @@ mod tests {
         let mut slice = |server, factor: f64, drift: f64| {
             let noise = 1.0 + noise * (fraction(&mut random) - 0.5);
             let nanos = 1e5 / factor * drift * noise;
-            Slice { server, rate: 1e4 * factor / drift * noise, p50_ns: nanos, p99_ns: nanos, p99_9_ns: nanos, errors: 0 }
+            Slice {
+                server,
+                rate: 1e4 * factor / drift * noise,
+                p50_ns: nanos,
+                p99_ns: nanos,
+                p99_9_ns: nanos,
+                errors: 0,
+            }
         };
         // The machine becomes slower by half meanwhile.
-        (0..10).flat_map(|pair| {
-            let drift = 1.0 + 0.05 * f64::from(pair);
-            [slice("A", 1.0, drift), slice("B", b_over_a, drift)]
-        }).collect()
+        (0..10)
+            .flat_map(|pair| {
+                let drift = 1.0 + 0.05 * f64::from(pair);
+                [slice("A", 1.0, drift), slice("B", b_over_a, drift)]
+            })
+            .collect()
     }
 
     fn comparison(slices: Vec<Slice>, closed: bool) -> Comparison {

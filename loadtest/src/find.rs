@@ -31,7 +31,8 @@ impl FromStr for Goal {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let bad = || format!("expected a percentile and a time as p99.9<1ms, or create:p99<5ms of one command, found {text}");
+        let bad =
+            || format!("expected a percentile and a time as p99.9<1ms, or create:p99<5ms of one command, found {text}");
         let (command, goal) = match text.split_once(':') {
             Some((command, goal)) => (Some(command.to_owned()), goal),
             None => (None, text),
@@ -105,7 +106,11 @@ pub(crate) fn find(
             let results = measured(fleet, campaign, &Trial { load, ..like.clone() }, None)?;
             let tried = goal.judge(&results)?;
             let verdict = if tried.holds { "holds" } else { "does not hold" };
-            println!("{rate:>9.0} a second: {:.3} ms, {} errors: {verdict}", tried.time.as_secs_f64() * 1e3, tried.errors);
+            println!(
+                "{rate:>9.0} a second: {:.3} ms, {} errors: {verdict}",
+                tried.time.as_secs_f64() * 1e3,
+                tried.errors
+            );
             if tried.holds {
                 best = Some(results);
                 holds = true;
@@ -128,10 +133,7 @@ pub(crate) fn find(
 }
 
 /// The highest rate that holds, and one beside it that does not.
-fn search(
-    first: f64,
-    holds: &mut impl FnMut(f64) -> Result<bool, String>,
-) -> Result<Option<(f64, f64)>, String> {
+fn search(first: f64, holds: &mut impl FnMut(f64) -> Result<bool, String>) -> Result<Option<(f64, f64)>, String> {
     let (mut low, mut high);
     if holds(first)? {
         (low, high) = (first, first * 2.0);

@@ -115,9 +115,10 @@ impl FromStr for Pick {
         match text.split_once(':') {
             None if text == "uniform" => Ok(Self::Uniform),
             None if text == "zipf" => Ok(Self::Zipf(1.0)),
-            Some(("zipf", exponent)) => {
-                exponent.parse().map(Self::Zipf).map_err(|_| format!("the exponent of zipf is a number, found {exponent}"))
-            }
+            Some(("zipf", exponent)) => exponent
+                .parse()
+                .map(Self::Zipf)
+                .map_err(|_| format!("the exponent of zipf is a number, found {exponent}")),
             _ => Err(format!("expected uniform, zipf or zipf:EXPONENT, found {text}")),
         }
     }
@@ -154,7 +155,9 @@ impl Campaign {
         let cores = cores(&load.cores)?;
         if let Some((account, _)) = accounts.iter().zip(&sessions).find(|(_, sessions)| **sessions < cores.len()) {
             let (cores, clid) = (cores.len(), &account.clid);
-            return Err(format!("{clid} needs a session on each of the {cores} cores of the tester: see --sessions, --cores"));
+            return Err(format!(
+                "{clid} needs a session on each of the {cores} cores of the tester: see --sessions, --cores"
+            ));
         }
         if load.closed && mix.weight(Op::Login) > 0 {
             return Err("login has no place in a closed loop, where sessions stay: give a --rate".to_owned());
@@ -186,10 +189,8 @@ impl Campaign {
                 (Some((peer, format!("{host}:{port}"))), usize::from(load.readers))
             }
         };
-        let (server, address) = (
-            format!("{}:{}", target.epp.server_name, target.epp.port),
-            first.peer.address.to_string(),
-        );
+        let (server, address) =
+            (format!("{}:{}", target.epp.server_name, target.epp.port), first.peer.address.to_string());
         let crew = Crew { cores, accounts, sessions, pipeline: load.pipeline.into(), rdap, readers };
         Ok(Self { crew, brief: Arc::new(brief), server, address })
     }
@@ -200,7 +201,9 @@ impl Campaign {
     pub(crate) fn announcement(&self, trial: &Trial) -> String {
         let sessions: usize = self.crew.sessions.iter().sum();
         let pace = match &trial.load {
-            engine::Load::Open { rate, .. } => format!("{} commands in {} s", rate.count(), rate.duration().as_secs_f64()),
+            engine::Load::Open { rate, .. } => {
+                format!("{} commands in {} s", rate.count(), rate.duration().as_secs_f64())
+            }
             engine::Load::Closed { lasts, most } => {
                 let most = most.map_or_else(String::new, |most| format!(", {most} at most"));
                 format!("as many commands as are answered in {} s{most}", lasts.as_secs_f64())

@@ -85,7 +85,9 @@ fn projection(answered: u64, day: u64, elapsed: Duration) -> String {
         whole if whole >= day => format!("the day's {day} transactions took {minutes:.1} minutes"),
         part => {
             let whole = minutes * day as f64 / part as f64;
-            format!("{part} transactions in {minutes:.1} minutes: the day's {day} would take {whole:.1} minutes at this rate")
+            format!(
+                "{part} transactions in {minutes:.1} minutes: the day's {day} would take {whole:.1} minutes at this rate"
+            )
         }
     }
 }

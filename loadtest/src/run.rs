@@ -38,12 +38,8 @@ pub(crate) fn run(args: &Args, load: Load) -> Result<Results, String> {
 
 /// What the arguments ask for, at this target.
 pub(crate) fn campaign(args: &Args, target: &Target, load: Load, run: u64) -> Result<Campaign, String> {
-    let place = Place {
-        target,
-        registrars: &args.registrars,
-        tld: args.tld.as_deref(),
-        anywhere: args.i_may_load_that_host,
-    };
+    let place =
+        Place { target, registrars: &args.registrars, tld: args.tld.as_deref(), anywhere: args.i_may_load_that_host };
     let mix = match &args.load.mix {
         Some(mix) => mix.clone(),
         None => load.mix().parse()?,

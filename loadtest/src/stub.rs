@@ -1,7 +1,6 @@
-//! A small registry for tests of the tester: EPP over TLS, a thread for each connection; it keeps names in memory, knows
-//! checks, infos and creates of domains, and misbehaves as it is told.
+//! The workload's small registry behind EPP over TLS, a thread for each connection, for tests of the tester; it misbehaves
+//! as it is told.
 
-use std::collections::HashMap;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -12,6 +11,8 @@ use std::time::{Duration, Instant};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::TempDir;
+
+use crate::workload::tests::registry::Registry;
 
 /// How a stub misbehaves.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,13 +57,13 @@ impl Stub {
         let tls = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
         let tls = tls.expect("versions").with_no_client_auth();
         let tls = Arc::new(tls.with_single_cert(vec![made.cert.der().clone()], key).expect("its own certificate"));
-        let (began, names) = (Instant::now(), Names::default());
+        let (began, registry) = (Instant::now(), Arc::new(Mutex::new(Registry::new())));
         std::thread::spawn(move || {
             for socket in listener.incoming().flatten() {
                 let tls = tls.clone();
                 // A client that went away is no failure of the stub.
-                let names = names.clone();
-                std::thread::spawn(move || serve(socket, tls, manners, began, &names));
+                let registry = registry.clone();
+                std::thread::spawn(move || serve(socket, tls, manners, began, &registry));
             }
         });
         Self { folder }
@@ -79,82 +80,58 @@ impl Stub {
     }
 }
 
-/// What is registered, and by whom.
-type Names = Arc<Mutex<HashMap<String, String>>>;
-
-fn serve(socket: TcpStream, tls: Arc<ServerConfig>, manners: Manners, began: Instant, names: &Names) -> io::Result<()> {
+fn serve(
+    socket: TcpStream,
+    tls: Arc<ServerConfig>,
+    manners: Manners,
+    began: Instant,
+    registry: &Mutex<Registry>,
+) -> io::Result<()> {
     socket.set_nodelay(true)?;
     let mut stream = StreamOwned::new(ServerConnection::new(tls).map_err(io::Error::other)?, socket);
-    let clid = "registrar-a";
-    send(&mut stream, "<greeting><svDate>2026-11-27T00:00:00Z</svDate></greeting>")?;
+    send(&mut stream, "<greeting><svDate>2027-03-01T00:00:00Z</svDate></greeting>")?;
     loop {
         let mut header = [0; 4];
         stream.read_exact(&mut header)?;
         let mut frame = vec![0; (u32::from_be_bytes(header) as usize).saturating_sub(4)];
         stream.read_exact(&mut frame)?;
         let frame = String::from_utf8_lossy(&frame).into_owned();
-        let id = between(&frame, "clTRID").next().unwrap_or_default();
-        // What is prepared is always answered.
-        let is_marked = |mark: Option<&str>| mark.is_some_and(|mark| id.starts_with("load-") && id.ends_with(mark));
+        let id = frame.split_once("clTRID>").and_then(|(_, rest)| rest.split('<').next()).unwrap_or_default();
+        let (code, is_marked) = (
+            |code| format!("<result code=\"{code}\"/>"),
+            |mark: Option<&str>| mark.is_some_and(|mark| id.ends_with(mark)),
+        );
         if is_marked(manners.hangs_up) {
             return Ok(());
         }
         if is_marked(manners.ignores) {
             continue;
         }
+        if frame.contains("<login>") || frame.contains("<logout/>") {
+            let leaves = frame.contains("<logout/>");
+            send(&mut stream, &code(if leaves { 1500 } else { 1000 }))?;
+            match leaves {
+                true => return Ok(()),
+                false => continue,
+            }
+        }
         let of_second = Duration::from_nanos(began.elapsed().subsec_nanos().into());
         let left = Duration::from_secs(1).saturating_sub(of_second);
-        if left < manners.asleep && id.starts_with("load-") {
+        if left < manners.asleep {
             sleep(left);
         }
-        let (code, data) = match is_marked(manners.refuses) {
-            true => (2400, String::new()),
-            false => answer(&frame, clid, &mut names.lock().expect("no thread panicked")),
-        };
-        let lies = manners.lies.is_some_and(|mark| is_marked(Some(mark)));
-        let data = if lies { data.replace("avail=\"1\"", "avail=\"?\"").replace("avail=\"0\"", "avail=\"1\"").replace("avail=\"?\"", "avail=\"0\"") } else { data };
-        send(&mut stream, &format!("<result code=\"{code}\"></result>{data}<clTRID>{id}</clTRID>"))?;
-        if code == 1500 {
-            return Ok(());
+        if is_marked(manners.refuses) {
+            send(&mut stream, &(code(2400) + &format!("<clTRID>{id}</clTRID>")))?;
+            continue;
         }
-    }
-}
-
-fn between<'a>(frame: &'a str, tag: &str) -> impl Iterator<Item = &'a str> {
-    let open = format!("{tag}>");
-    let mut rest = frame;
-    std::iter::from_fn(move || {
-        let (_, after) = rest.split_once(&open)?;
-        let (inside, after) = after.split_once('<')?;
-        // Behind its end tag.
-        rest = after.split_once('>').map_or("", |(_, rest)| rest);
-        Some(inside)
-    })
-}
-
-fn answer(frame: &str, clid: &str, names: &mut HashMap<String, String>) -> (u16, String) {
-    let mut asked = between(frame, "domain:name").map(str::to_owned);
-    let dates = "<domain:exDate>2027-11-27T00:00:00Z</domain:exDate>";
-    if frame.contains("<logout") {
-        return (1500, String::new());
-    }
-    if frame.contains("<check>") {
-        let name = |name: String| {
-            let avail = u8::from(!names.contains_key(&name));
-            format!("<domain:cd><domain:name avail=\"{avail}\">{name}</domain:name></domain:cd>")
-        };
-        return (1000, asked.map(name).collect());
-    }
-    let Some(name) = asked.next() else { return (1000, String::new()) };
-    let data = format!("<domain:name>{name}</domain:name><domain:clID>{clid}</domain:clID>{dates}");
-    match (frame.contains("<create>"), names.contains_key(&name)) {
-        (true, true) => (2302, String::new()),
-        (true, false) => {
-            names.insert(name, clid.to_owned());
-            (1000, data)
+        let mut answer = registry.lock().expect("no thread panicked").answer("registrar-a", &frame);
+        if is_marked(manners.lies) {
+            answer = match answer.contains("avail=\"1\"") {
+                true => answer.replace("avail=\"1\"", "avail=\"0\""),
+                false => answer.replace("avail=\"0\"", "avail=\"1\""),
+            };
         }
-        (false, true) => (1000, data),
-        (false, false) => (2303, String::new()),
+        send(&mut stream, &answer)?;
     }
 }
 

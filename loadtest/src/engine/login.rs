@@ -103,9 +103,8 @@ impl std::fmt::Display for Refusal {
     }
 }
 
-/// A session that is begun and ended, both measured.
+/// A session that is begun and ended, both measured. It counts as under way already.
 pub(super) async fn measure(core: Shared, account: Account, due: Duration) {
-    core.borrow_mut().under_way += 1;
     let left = {
         let core = core.borrow();
         core.trial.as_ref().map_or(GRACE, |trial| trial.deadline.saturating_sub(core.now()))

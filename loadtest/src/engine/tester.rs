@@ -207,7 +207,10 @@ async fn dispatch(core: &Shared, part: &Part, began: Instant, mut arrivals: Arri
         arrivals.advance();
         core_now.late(now - next);
         match (core_now.workload.draw(Protocol::Either), accounts.next()) {
-            (Some(Op::Login), Some(account)) => spawn(login::measure(core.clone(), account.clone(), next)),
+            (Some(Op::Login), Some(account)) => {
+                core_now.under_way += 1;
+                spawn(login::measure(core.clone(), account.clone(), next));
+            }
             (Some(op), _) => core_now.arrives(Due { op, at: next }),
             (None, _) => {}
         }

@@ -62,8 +62,7 @@ fn a_server_that_sleeps_a_tenth_of_each_second_cannot_hide_it() {
 
 #[test]
 fn lies_refusals_and_silence_are_counted_and_the_files_tell_the_same() {
-    let manners =
-        Manners { refuses: Some("-17"), ignores: Some("-29"), lies: Some("-11"), ..Manners::default() };
+    let manners = Manners { refuses: Some("-17"), ignores: Some("-29"), lies: Some("-11"), ..Manners::default() };
     let stub = Stub::start(manners);
     let [json, hdr, html] = ["json", "hdr", "html"].map(|kind| stub.file(&format!("results.{kind}")));
     let text = |path: &std::path::Path| path.display().to_string();
@@ -97,7 +96,8 @@ fn logins_are_whole_connections_and_logouts_are_counted_beside() {
     let stub = Stub::start(Manners::default());
     let results = run(&args(&stub, &["--rate", "40", "--duration", "1", "--mix", "check=1,login=1"]), Load::Mixed);
     let results = results.expect("results");
-    let count = |name: &str| results.series.iter().find(|series| series.command == name).map_or(0, |series| series.count);
+    let count =
+        |name: &str| results.series.iter().find(|series| series.command == name).map_or(0, |series| series.count);
     assert_eq!(count("check") + count("login"), 40);
     assert!(count("login") > 5);
     assert_eq!(count("logout"), count("login"));
