@@ -200,7 +200,8 @@ impl Workload {
     }
 
     fn nameserver(&mut self) -> Act {
-        let registrar = self.present[below(&mut self.random, self.present.len() as u64) as usize];
+        let place = below(&mut self.random, self.present.len() as u64) as usize;
+        let registrar = self.present.get(place).copied().unwrap_or_default();
         let hosts = self.objects.get(usize::from(registrar)).map_or(0, |objects| objects.hosts.len());
         let host = below(&mut self.random, hosts.max(1) as u64) as u16;
         Act::Nameserver { host: (hosts > 0).then_some((registrar, host)), free: self.free_number() }
