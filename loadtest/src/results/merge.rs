@@ -77,6 +77,19 @@ fn two(mut one: Results, other: Results) -> Result<Results, MergeError> {
         }
     }
     one.timeline.sort_by_key(|point| point.start_ms);
+    for served in other.served {
+        match one.served.iter_mut().find(|own| own.clid == served.clid) {
+            Some(own) => {
+                own.sessions += served.sessions;
+                own.answered += served.answered;
+            }
+            None => one.served.push(served),
+        }
+    }
+    match (&mut one.traffic, other.traffic) {
+        (Some(own), Some(more)) => own.add(more),
+        (own, more) => *own = own.or(more),
+    }
     one.floor = one.floor.or(other.floor);
     Ok(one)
 }

@@ -175,6 +175,9 @@ impl Recorder {
         tally.answered += u64::from(answer.outcome != Err(Failure::Unanswered));
     }
 
+    /// The tester itself saw so late that something was due.
+    pub(crate) fn late(&mut self, _by: Duration) {}
+
     /// A session ended that was not to.
     pub(crate) fn lost(&mut self, why: &dyn fmt::Display, now: Duration) {
         self.tick(now);

@@ -18,6 +18,15 @@ impl fmt::Display for Judged<'_> {
                 writeln!(f)?;
             }
         }
+        for line in self.fairness_lines() {
+            writeln!(f, "{line}")?;
+        }
+        for line in self.drift_lines() {
+            writeln!(f, "{line}")?;
+        }
+        if let Some(traffic) = &self.results.traffic {
+            writeln!(f, "{}", traffic.line())?;
+        }
         if let Some(floor) = &self.results.floor {
             let ms = |nanos: u64| nanos as f64 / 1e6;
             let (p50, p99) = (ms(floor.times.p50_ns), ms(floor.times.p99_ns));
