@@ -158,6 +158,8 @@
 //! | `wal.segment_mib` | 64 | `domesday_log_bytes`, `log-refused` | the next segment begins; without room for it, or on a disk that fails, transforms are refused: 2400 | disk use; see below |
 //! | `checkpoint.delta_mib` | 256 | `domesday_index_delta_bytes` | a checkpoint begins; nobody waits for it | memory |
 //! | `checkpoint.log_mib` | 512 | `domesday_log_since_checkpoint_bytes` | the same | disk use, and the time a start takes |
+//! | `sla.record_s` | 60 | none | another line of the record of service levels is written | what a kill may lose of it, and its size |
+//! | `sla.keep_months` | 36 | none | files of the record that are older are removed, and the log says so | disk use |
 //!
 //! # What the files take
 //!

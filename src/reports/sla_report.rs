@@ -129,7 +129,7 @@ const ELSEWHERE: [(&str, &str, u64, &str, Option<u64>); 6] = [
 /// The report of what a month came to. `damaged` are lines of its record that could not be read.
 pub fn report(month: Date, found: &Month, damaged: Vec<String>) -> Report {
     let moment = |millis: i64| Timestamp::from_micros(millis.saturating_mul(1000)).to_string();
-    let mut levels: Vec<_> = ELSEWHERE.iter().map(|row| elsewhere(row)).collect();
+    let mut levels: Vec<_> = ELSEWHERE.iter().map(elsewhere).collect();
     let rtt = |class: usize| within(&CLASSES[class], &found.answers[class]);
     levels.extend([availability("RDAP", found.rdap), rtt(3), availability("EPP", found.epp), rtt(0), rtt(1), rtt(2)]);
     let classes = ["EPP session", "EPP query", "EPP transform", "RDAP query"];
