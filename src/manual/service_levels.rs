@@ -67,7 +67,7 @@
 //!   answer), or the process was stopped for as long; then the whole of it counts;
 //! - EPP, while commands wait for the ledger and none has been answered for 20 s (five times what a transform may take);
 //! - EPP, from when a transform was refused with 2400 because the log takes nothing or the clock is doubted, until one is
-//!   accepted;
+//!   answered otherwise;
 //! - both, for as long as no line tells of: then no process was there, or it was killed before it wrote.
 //!
 //! # The report
