@@ -109,6 +109,11 @@ pub struct DemoArgs {
     /// Where RDAP listens [default: port 8443 of 127.0.0.1 and ::1]. As --epp.
     #[arg(long, value_name = "ADDR:PORT")]
     pub rdap: Option<SocketAddr>,
+    /// How many registrars there are: registrar-a, registrar-b, …, registrar-z, registrar-aa, …, each with its certificate and
+    /// password. More than at the last start adds them. With fewer the others stay in the registry, and demo.json does not
+    /// name them.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(2..=200))]
+    pub registrars: u16,
     /// Let time be driven by `admin clock advance`, to see years of a name's life in a second. A registry that has been
     /// driven ahead can only be served with this again.
     #[arg(long)]
@@ -220,10 +225,18 @@ mod tests {
 
     #[test]
     fn lines_that_are_understood() {
-        let demo = |dir: &str, epp: Option<&str>| {
+        let demo_of = |dir: &str, epp: Option<&str>, registrars: u16| {
             let epp = epp.map(|address| address.parse().expect("an address"));
-            Command::Demo(DemoArgs { dir: dir.into(), epp, rdap: None, virtual_time: false, set: Vec::new() })
+            Command::Demo(DemoArgs {
+                dir: dir.into(),
+                epp,
+                rdap: None,
+                registrars,
+                virtual_time: false,
+                set: Vec::new(),
+            })
         };
+        let demo = |dir: &str, epp| demo_of(dir, epp, 2);
         let epp = |words: &[&str], verbose: bool| {
             let words = words.iter().map(|word| (*word).to_owned()).collect();
             let (target, registrar) = ("t".into(), "a".into());
@@ -238,6 +251,7 @@ mod tests {
             ("demo", demo("demo", None)),
             ("demo --dir x --epp 127.0.0.1:0", demo("x", Some("127.0.0.1:0"))),
             ("demo --epp [::1]:7700", demo("demo", Some("[::1]:7700"))),
+            ("demo --registrars 200", demo_of("demo", None, 200)),
             ("init --config c.toml", Command::Init(InitArgs { config: "c.toml".into() })),
             ("reseal --config c.toml", Command::Reseal(InitArgs { config: "c.toml".into() })),
             ("serve --config c.toml", Command::Serve(ServeArgs { config: "c.toml".into() })),
@@ -265,6 +279,8 @@ mod tests {
             ("--version", ErrorKind::DisplayVersion),
             ("demo --help", ErrorKind::DisplayHelp),
             ("demo --epp localhost", ErrorKind::ValueValidation),
+            ("demo --registrars 1", ErrorKind::ValueValidation),
+            ("demo --registrars 201", ErrorKind::ValueValidation),
             ("serve", ErrorKind::MissingRequiredArgument),
             ("init", ErrorKind::MissingRequiredArgument),
             ("tune --force", ErrorKind::MissingRequiredArgument),
