@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::floors::FloorArgs;
 use crate::results::Output;
 use crate::scenario::Scenario;
 use crate::target::Target;
@@ -58,6 +59,10 @@ pub(crate) struct Args {
     /// Tell each second how it goes, even when the standard error output is no terminal (load only).
     #[arg(long)]
     pub(crate) progress: bool,
+    /// Measure afterwards, on this machine, what a TLS echo takes for as many octets, and tell the results in times of it
+    /// (load only).
+    #[arg(long)]
+    pub(crate) floor: bool,
     /// The results (load only).
     #[command(flatten)]
     pub(crate) output: Output,
@@ -74,6 +79,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Measures what this machine takes for exchanges with servers that do nothing but TLS, and for a write with its
+    /// fdatasync: what a registry on it cannot go below.
+    Floor(FloorArgs),
 }
 
 impl Args {

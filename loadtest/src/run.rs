@@ -9,12 +9,15 @@ use domesday::runtime::tls::client_config;
 use rustix::event::{Timespec, epoll};
 
 use crate::args::Args;
+use crate::floors;
 use crate::results::{self, Answer, Failure, Machine, Progress, Recorder, Recording, Results, Run, Tester};
 use crate::scenario::{self, Kind, Load, Scenario, Script};
 use crate::schedule::Schedule;
 use crate::session::Session;
 use crate::wire::Peer;
 
+/// Octets before each frame (RFC 5734, section 4).
+const HEADER: usize = 4;
 /// How long answers are awaited after the last command was due.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -48,7 +51,9 @@ pub(crate) fn run(args: &Args, load: Load) -> Result<Results, String> {
     let recorder = recorders.into_iter().next().ok_or("nothing would be recorded")?;
     let schedule = Schedule::new(args.rate, args.duration);
     let started_ms = run_number();
-    let elapsed = Test { script, schedule, sessions, recorder }.run().map_err(|error| error.to_string())?;
+    let elapsed = Test { script, schedule, asked: vec![0; sessions.len()], sessions, recorder }
+        .run()
+        .map_err(|error| error.to_string())?;
     let recorded = recording.end()?;
     let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     let tester = Tester {
@@ -67,9 +72,15 @@ pub(crate) fn run(args: &Args, load: Load) -> Result<Results, String> {
         started_ms,
         elapsed_ms: millis(elapsed),
         interval_ms: millis(interval),
+        sessions: args.sessions.into(),
+        closed_loop: false,
         testers: vec![tester],
     };
-    Ok(Results::new(run, recorded))
+    let mut results = Results::new(run, recorded);
+    if args.floor {
+        results.floor = Some(floors::measure(&results)?);
+    }
+    Ok(results)
 }
 
 /// A number that no earlier run had, for the names it registers.
@@ -82,6 +93,8 @@ struct Test {
     script: Script,
     schedule: Schedule,
     sessions: Vec<Session>,
+    /// Octets of the command under way, by session.
+    asked: Vec<usize>,
     recorder: Recorder,
 }
 
@@ -96,7 +109,17 @@ impl Test {
         let mut events: Vec<epoll::Event> = Vec::with_capacity(256);
         let (mut sent, mut answered, mut alive, began) = (0, 0, self.sessions.len(), Instant::now());
         let end = self.schedule.due(self.schedule.count()) + GRACE;
+        let (mut seen, mut could_send) = (0, true);
         while answered < self.schedule.count() && began.elapsed() < end && alive > 0 {
+            let now = began.elapsed();
+            let due = self.schedule.due_by(now);
+            for number in seen..due {
+                // While no session is free, it has no reason to look.
+                if could_send {
+                    self.recorder.late(now.saturating_sub(self.schedule.due(number)));
+                }
+            }
+            seen = due;
             while sent < self.schedule.due_by(began.elapsed())
                 && let Some(chosen) = free.pop_front()
             {
@@ -108,6 +131,7 @@ impl Test {
                     Err(error) => self.recorder.lost(&error, began.elapsed()),
                 }
             }
+            could_send = !free.is_empty();
             let next = match free.is_empty() || sent == self.schedule.count() {
                 true => Duration::from_millis(100),
                 false => self.schedule.due(sent).saturating_sub(began.elapsed()),
@@ -126,6 +150,7 @@ impl Test {
                     Ok(Some(answer)) => {
                         let Some(number) = session.under_way.take() else { continue };
                         let outcome = judged(self.script.judge(number, &answer));
+                        self.recorder.exchanged(self.asked[token] + HEADER, answer.len() + HEADER);
                         self.done(number, began.elapsed(), outcome);
                         answered += 1;
                         free.push_back(token);
@@ -159,8 +184,10 @@ impl Test {
 
     fn send(&mut self, chosen: usize, number: u64) -> io::Result<()> {
         let session = self.sessions.get_mut(chosen).ok_or(io::ErrorKind::NotFound)?;
-        session.send(&self.script.command(number))?;
+        let command = self.script.command(number);
+        session.send(&command)?;
         session.under_way = Some(number);
+        self.asked[chosen] = command.len();
         Ok(())
     }
 }
@@ -253,6 +280,26 @@ mod tests {
         assert_eq!(Results::read(json.as_ref()).expect("JSON"), results);
         assert!(std::fs::read_to_string(&hdr).expect("a log").contains("\nTag=check,"));
         assert!(std::fs::read_to_string(&html).expect("a page").contains("<td>check: answered 2400</td><td>1</td>"));
+    }
+
+    #[test]
+    fn a_run_tells_what_it_exchanged_its_own_lateness_and_its_floor() {
+        let stub = Stub::start(Manners { asleep: Duration::from_millis(100), ..Manners::default() });
+        let more = ["--rate", "200", "--duration", "2", "--sessions", "1", "--floor"];
+        let results = run(&args(&stub, &more), Load::Check).expect("results");
+        let octets = results.octets.expect("told");
+        let floor = results.floor.as_ref().expect("measured");
+        assert_eq!((octets.exchanges, floor.sessions, results.run.sessions), (400, 1, 1));
+        assert!(floor.request.abs_diff(octets.sent / 400) <= 1 && floor.request > 200, "{floor:?}");
+        assert!(floor.answer.abs_diff(octets.received / 400) <= 1 && floor.answer > 100, "{floor:?}");
+        assert!(floor.rate > 0 && floor.times.count > 0, "{floor:?}");
+        let late = results.late.expect("told");
+        assert!(
+            late.count > 100 && late.count < 400,
+            "what was due while the only session waited is not in it: {late:?}"
+        );
+        assert!(results.series[0].times.max_ns > 90_000_000, "the server slept");
+        assert!(late.p90_ns < 50_000_000, "which is not the tester's lateness: {late:?}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::times::LONGEST;
-use super::{Command, Damaged, Point, Progress, Series, Slice, Sum, Times};
+use super::{Command, Damaged, Octets, Packed, Point, Progress, Series, Slice, Sum, Times};
 
 /// Intervals of each recorder: one that it counts in, one that is packed, one ready.
 const INTERVALS: usize = 3;
@@ -67,6 +67,8 @@ struct Interval {
     /// In the order of the recording's commands.
     tallies: Vec<Tally>,
     lost: BTreeMap<String, u64>,
+    late: Times,
+    octets: Octets,
 }
 
 impl Interval {
@@ -81,6 +83,8 @@ impl Interval {
             tally.times.reset();
         }
         self.lost.clear();
+        self.late.reset();
+        self.octets = Octets::default();
     }
 }
 
@@ -98,6 +102,10 @@ pub(crate) struct Recorded {
     pub(crate) series: Vec<Series>,
     pub(crate) lost: BTreeMap<String, u64>,
     pub(crate) timeline: Vec<Point>,
+    /// How late the tester was, if it told.
+    pub(crate) late: Option<Packed>,
+    /// What went over the wire, if it was told.
+    pub(crate) octets: Option<Octets>,
 }
 
 /// Counts for one thread.
@@ -131,6 +139,8 @@ impl Recording {
             totals: std::iter::repeat_with(Total::default).take(commands.len()).collect(),
             timeline: BTreeMap::new(),
             lost: BTreeMap::new(),
+            late: Times::default(),
+            octets: Octets::default(),
             interval,
             progress: progress.map(|progress| Ahead { progress, recorders, seen: 0, sum: Sum::default() }),
         };
@@ -173,6 +183,17 @@ impl Recorder {
             *tally.errors.entry(failure).or_default() += 1;
         }
         tally.answered += u64::from(answer.outcome != Err(Failure::Unanswered));
+    }
+
+    /// The tester itself saw so late that a command was due. Waiting for a free session is the server's doing and not
+    /// counted.
+    pub(crate) fn late(&mut self, by: Duration) {
+        self.current.late.record(by);
+    }
+
+    /// A command and its answer, in octets of the application: with their headers, without TLS.
+    pub(crate) fn exchanged(&mut self, sent: usize, received: usize) {
+        self.current.octets.add(Octets { exchanges: 1, sent: sent as u64, received: received as u64 });
     }
 
     /// A session ended that was not to.
@@ -226,6 +247,8 @@ struct Collector {
     /// By number of interval.
     timeline: BTreeMap<u64, Point>,
     lost: BTreeMap<String, u64>,
+    late: Times,
+    octets: Octets,
     interval: Duration,
     progress: Option<Ahead>,
 }
@@ -259,7 +282,13 @@ impl Collector {
             })
             .collect();
         series.sort_by(|a, b| (a.class, &a.command).cmp(&(b.class, &b.command)));
-        Ok(Recorded { series, lost: self.lost, timeline: self.timeline.into_values().collect() })
+        Ok(Recorded {
+            series,
+            lost: self.lost,
+            timeline: self.timeline.into_values().collect(),
+            late: (self.late.count() > 0).then(|| self.late.pack()),
+            octets: (self.octets.exchanges > 0).then_some(self.octets),
+        })
     }
 
     fn take(&mut self, interval: &Interval) -> Result<(), Damaged> {
@@ -273,6 +302,8 @@ impl Collector {
         for (why, count) in &interval.lost {
             *self.lost.entry(why.clone()).or_default() += count;
         }
+        self.late.add(&interval.late);
+        self.octets.add(interval.octets);
         if let Some(ahead) = &mut self.progress {
             ahead.take(interval);
         }
