@@ -102,6 +102,7 @@ struct Disk {
 pub(crate) fn run(args: &FloorArgs) -> Result<(), String> {
     let like = args.like.as_deref().map(Results::read).transpose()?;
     let conditions = args.conditions(like.as_ref())?;
+    conditions.check().map_err(|error| error.to_string())?;
     if let Some(path) = args.json.as_deref().filter(|path| !can_be_written(path)) {
         return Err(format!("{} cannot be written there", path.display()));
     }

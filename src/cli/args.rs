@@ -36,7 +36,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 ended by a mapped file that went 
 const DEMO_EXAMPLES: &str = "\
 Examples:
   domesday demo
-  domesday demo --dir /tmp/registry --epp 127.0.0.1:0 --rdap 127.0.0.1:0";
+  domesday demo --dir /tmp/registry --epp 127.0.0.1:0 --rdap 127.0.0.1:0
+  domesday demo --dir /tmp/race --registrars 50";
 
 const TUNE_EXAMPLES: &str = "\
 Examples:
@@ -47,12 +48,13 @@ Examples:
 /// The subcommands.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
 pub enum Command {
-    /// Run a complete throwaway registry: certificates, two registrars, two TLDs.
+    /// Run a complete throwaway registry: certificates, registrars, two TLDs.
     ///
     /// Everything is made in one directory, kept there, and opened again by the next run: a CA, a server certificate
-    /// for localhost, the registrars registrar-a and registrar-b with certificates and passwords, and the TLDs example
-    /// (data model maximum: domains have contacts) and test (minimum: they have none). When it is ready it writes
-    /// DIR/demo.json, which tells clients all they need, and prints what to type next. Ctrl-C stops it.
+    /// for localhost, the registrars registrar-a and registrar-b (and more, see --registrars) with certificates and
+    /// passwords, and the TLDs example (data model maximum: domains have contacts) and test (minimum: they have none).
+    /// When it is ready it writes DIR/demo.json, which tells clients all they need, and prints what to type next. Ctrl-C
+    /// stops it.
     #[command(after_help = DEMO_EXAMPLES)]
     Demo(DemoArgs),
     /// Begin a new registry where there is none: its directories, and an empty log.

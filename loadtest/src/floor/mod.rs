@@ -81,7 +81,11 @@ impl Conditions {
         (cores.first().copied().unwrap_or(0), cores.last().copied().unwrap_or(0))
     }
 
-    fn check(&self) -> Result<(), FloorError> {
+    /// Whether they can be; every measurement asks too.
+    ///
+    /// # Errors
+    /// A core that this process may not use, octets that are none or too many.
+    pub fn check(&self) -> Result<(), FloorError> {
         let allowed = allowed_cores();
         match [self.server_core, self.client_core].into_iter().find(|core| !allowed.contains(core)) {
             Some(core) => Err(FloorError::Core { core, allowed }),
