@@ -217,18 +217,22 @@ fn the_testers_own_lateness_is_told_and_what_it_spoils() {
     let lateness = |micros: &[u64]| {
         let (recording, recorders) = Recording::begin(&COMMANDS, 1, SECOND, None);
         let mut recorder = recorders.into_iter().next().expect("a recorder");
-        // Over an interval's end: both count.
-        micros.iter().for_each(|late| recorder.late(Duration::from_micros(*late)));
-        feed(&mut recorder, [answer(CHECK, 1_500_000, 1000), answer(CREATE, 1_500_001, 50_000)].iter());
-        micros.iter().for_each(|late| recorder.late(Duration::from_micros(*late)));
-        recorder.wait_for_spare();
-        recorder.end(Duration::from_secs(2));
+        // More intervals than there are to take turns.
+        for second in 1..=5 {
+            micros.iter().for_each(|late| recorder.late(Duration::from_micros(*late)));
+            recorder.exchanged(1, 2);
+            recorder.wait_for_spare();
+            recorder.tick(second * SECOND);
+        }
+        feed(&mut recorder, [answer(CHECK, 5_500_000, 1000), answer(CREATE, 5_500_001, 50_000)].iter());
+        recorder.end(6 * SECOND);
         Results::new(run_by("one", STARTED), recording.end().expect("what was recorded"))
     };
     let line = |results: &Results| Judged::new(results).expect("good histograms").lateness();
     assert_eq!(line(&lateness(&[])), None, "what was not told is not shown");
     let punctual = lateness(&[10, 90]);
-    assert_eq!(punctual.late.as_ref().map(|late| late.count), Some(4));
+    assert_eq!(punctual.late.as_ref().map(|late| late.count), Some(10));
+    assert_eq!(punctual.octets, Some(Octets { exchanges: 5, sent: 5, received: 10 }));
     let expected = "the tester itself was late by p50 0.010 ms, p99 0.090 ms, max 0.090 ms";
     assert_eq!(line(&punctual).as_deref(), Some(expected));
     let late = lateness(&[10, 200]);
@@ -241,7 +245,7 @@ fn the_testers_own_lateness_is_told_and_what_it_spoils() {
     let mut other = lateness(&[10, 90]);
     other.run = run_by("two", STARTED + 10);
     let merged = merge(vec![late.clone(), other]).expect("one run");
-    assert_eq!(merged.late.map(|late| (late.count, late.max_ns / 1000)), Some((8, 200)));
+    assert_eq!(merged.late.map(|late| (late.count, late.max_ns / 1000)), Some((20, 200)));
     let mut silent = lateness(&[]);
     silent.run = run_by("two", STARTED + 10);
     assert_eq!(merge(vec![late.clone(), silent]).expect("one run").late, late.late);
