@@ -4,55 +4,46 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::compare::CompareArgs;
+use crate::find::Goal;
 use crate::floors::FloorArgs;
+use crate::load::LoadArgs;
+use crate::replay_day::ReplayDayArgs;
 use crate::results::Output;
 use crate::scenario::Scenario;
 use crate::target::Target;
 
-/// Sends EPP commands at a fixed rate and judges the round trips by ICANN's Specification 10; or attacks and judges by
-/// what bystanders feel of it. Exit code 0: all limits hold, or the bystanders were left in peace; 1: not so; 2: it could
-/// not run, or the machine was too busy to tell.
+/// Loads a registry over EPP and RDAP, checks every answer, and judges the round trips by ICANN's Specification 10; or
+/// attacks it and judges by what bystanders feel. Exit code 0: all limits hold, or the bystanders were left in peace; 1:
+/// not so; 2: it could not run, or the machine was too busy to tell.
 #[derive(Debug, Parser)]
 #[command(name = "domesday-loadtest", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
-    /// The demo.json of a running registry.
+    /// The demo.json of a running registry, or a file with the same fields of any other.
     #[arg(long, value_name = "FILE", required = true)]
-    target: Option<PathBuf>,
-    /// The registrar who loads, or attacks.
-    #[arg(long = "as", value_name = "CLID", default_value = "registrar-a")]
-    pub(crate) registrar: String,
+    pub(crate) target: Option<PathBuf>,
+    /// The registrars who load, all of the target if not given; of an attack, the one who attacks [default: registrar-a].
+    #[arg(long = "as", value_name = "CLID", value_delimiter = ',')]
+    pub(crate) registrars: Vec<String>,
     /// What is sent, or who attacks.
     #[arg(long, value_enum, default_value = "mixed")]
     pub(crate) scenario: Scenario,
-    /// The TLD of all names; the last that the target names if not given. It must ask for no contacts.
+    /// The TLD of all names; the last that the target names if not given.
     #[arg(long)]
     pub(crate) tld: Option<String>,
-    /// Commands a second, over all sessions (load only).
-    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub(crate) rate: u32,
-    /// Seconds that commands are sent; of an attack, of each phase.
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=86_400))]
-    pub(crate) duration: u32,
-    /// Sessions (load only); each has one command under way at most.
-    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=10_000))]
-    pub(crate) sessions: u16,
-    /// The registrar who feels the attack.
-    #[arg(long, value_name = "CLID", default_value = "registrar-b")]
-    pub(crate) bystander: String,
-    /// The bystander's checks a second, and as many RDAP look-ups.
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub(crate) bystander_rate: u32,
-    /// Connections of the attackers; 6000 of slow readers, 500 half-open ones, otherwise 100, if not given.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=30_000))]
-    pub(crate) attackers: Option<u16>,
-    /// How many times its quiet value a bystander's p99 may be under attack.
-    #[arg(long, default_value_t = 3.0)]
-    pub(crate) within: f64,
-    /// The server's metrics, to show which of its limits the attack reached: http://127.0.0.1:PORT/metrics.
-    #[arg(long, value_name = "URL")]
-    pub(crate) metrics: Option<String>,
+    /// Seconds that commands are sent and counted [default: 10; soak: 3600]; of an attack, of each phase.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=2_678_400))]
+    pub(crate) duration: Option<u32>,
+    #[command(flatten, next_help_heading = "Load")]
+    pub(crate) load: LoadArgs,
+    /// Search the highest rate at which this holds, from --rate on, each rate for --duration: p99.9<1ms, or of one command
+    /// create:p99<5ms.
+    #[arg(long, value_name = "GOAL", conflicts_with = "closed")]
+    pub(crate) find: Option<Goal>,
+    #[command(flatten, next_help_heading = "Attacks")]
+    pub(crate) attack: AttackArgs,
     /// Load a target that is not on this machine. It may be someone's registry.
     #[arg(long)]
     pub(crate) i_may_load_that_host: bool,
@@ -63,14 +54,39 @@ pub(crate) struct Args {
     /// (load only).
     #[arg(long)]
     pub(crate) floor: bool,
-    /// The results (load only).
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Results")]
     pub(crate) output: Output,
+}
+
+/// What only attacks take.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct AttackArgs {
+    /// The registrar who feels the attack.
+    #[arg(long, value_name = "CLID", default_value = "registrar-b")]
+    pub(crate) bystander: String,
+    /// The bystander's checks a second, and as many RDAP look-ups.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) bystander_rate: u32,
+    /// Connections of the attackers; 6000 of slow clients, 1000 logins, 500 half-open ones, otherwise 100, if not given.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=30_000))]
+    pub(crate) attackers: Option<u16>,
+    /// How many times its quiet value a bystander's p99 may be under attack.
+    #[arg(long, default_value_t = 3.0)]
+    pub(crate) within: f64,
+    /// The server's metrics, to show which of its limits the attack reached: http://127.0.0.1:PORT/metrics.
+    #[arg(long, value_name = "URL")]
+    pub(crate) metrics: Option<String>,
 }
 
 /// What can be done instead of a test.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Loads two servers, or two builds, slice by slice in turn, and tells how many times the one is the other, with the
+    /// confidence of that. Exit code 1: B is worse than A, or an answer was wrong.
+    Compare(Box<CompareArgs>),
+    /// Replays a day of a very large registry, as fast as it is answered: 140 million transactions, of 100 commands 92
+    /// checks, 6 infos and 2 transforms; or a part of it, with what that says of the whole.
+    ReplayDay(Box<ReplayDayArgs>),
     /// Shows results that were written with --json; several that were taken at one time by several machines as one.
     Show {
         /// Results.
@@ -88,5 +104,10 @@ impl Args {
     /// Reads the target's file.
     pub(crate) fn target(&self) -> Result<Target, String> {
         self.target.as_deref().ok_or_else(|| "no target".to_owned()).and_then(Target::read)
+    }
+
+    /// The registrar who attacks.
+    pub(crate) fn attacker(&self) -> &str {
+        self.registrars.first().map_or("registrar-a", String::as_str)
     }
 }

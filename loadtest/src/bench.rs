@@ -11,9 +11,11 @@ use rustls::client::Resumption;
 use crate::args::Args;
 use crate::attack::{Aim, Storm};
 use crate::bystanders::{Bystanders, Clock, Guide, Phase};
+use crate::frames;
 use crate::metrics;
 use crate::run::run_number;
-use crate::scenario::{self, Attack, Load, Script};
+use crate::scenario::Attack;
+use crate::script::Script;
 use crate::session::Session;
 use crate::target::{Registrar, Target, address};
 use crate::verdict::Verdict;
@@ -37,25 +39,25 @@ pub(crate) fn run(args: &Args, attack: Attack) -> Result<Verdict, String> {
     }
     let target = args.target()?;
     let tld = args.tld.as_ref().or(target.tlds.last()).ok_or("the target names no TLD")?;
-    let (bystander, attacker) = (target.registrar(&args.bystander)?, target.registrar(&args.registrar)?);
+    let (bystander, attacker) = (target.registrar(&args.attack.bystander)?, target.registrar(args.attacker())?);
     let run = run_number();
     let guide = guide(args, &target, bystander, tld, run)?;
     let aim = Aim {
         epp: epp_peer(&target, attacker)?,
-        login: scenario::login(&attacker.clid, &attacker.pw).into(),
+        login: frames::login(&attacker.clid, &attacker.pw).into(),
         victim: bystander.clid.clone(),
         rdap: guide.rdap.clone(),
         authority: guide.authority.clone(),
         names: guide.checks.clone(),
         tld: tld.clone(),
         run,
-        connections: args.attackers.map_or(attack.connections(), usize::from),
+        connections: args.attack.attackers.map_or(attack.connections(), usize::from),
     };
-    let limits = || args.metrics.as_deref().map(metrics::fetch).transpose();
+    let limits = || args.attack.metrics.as_deref().map(metrics::fetch).transpose();
     limits()?;
     raise_descriptors();
     prepare(&guide)?;
-    let phase = Duration::from_secs(args.duration.into());
+    let phase = Duration::from_secs(args.duration.unwrap_or(10).into());
     println!("{} bystanding, {} attacking with {} connections", bystander.clid, attacker.clid, aim.connections);
 
     let clock = Clock::default();
@@ -81,7 +83,7 @@ pub(crate) fn run(args: &Args, attack: Attack) -> Result<Verdict, String> {
         attack: format!("{attack:?}"),
         quiet: felt.quiet,
         attacked: felt.attacked,
-        within: args.within,
+        within: args.attack.within,
         achieved,
         limits: moved,
     })
@@ -99,12 +101,12 @@ fn guide(args: &Args, target: &Target, bystander: &Registrar, tld: &str, run: u6
     let rdap = client_config(&target.rdap.ca, None).map_err(|error| error.to_string())?;
     Ok(Guide {
         epp: epp_peer(target, bystander)?,
-        login: scenario::login(&bystander.clid, &bystander.pw).into(),
+        login: frames::login(&bystander.clid, &bystander.pw).into(),
         rdap: Peer::new(address(host, port, false)?, host, unresumed(rdap))?,
         authority: format!("{host}:{port}"),
-        checks: Script::new(Load::Check, tld, run),
-        creates: Script::new(Load::Create, tld, run),
-        rate: args.bystander_rate,
+        checks: Script::checks(tld, run),
+        creates: Script::creates(tld, run),
+        rate: args.attack.bystander_rate,
     })
 }
 
@@ -122,7 +124,7 @@ fn unresumed(mut tls: ClientConfig) -> ClientConfig {
 
 /// Registers what the bystanders ask for.
 fn prepare(guide: &Guide) -> Result<(), String> {
-    let mut session = Session::connect(&guide.epp).map_err(|error| format!("{}: {error}", guide.epp.address))?;
+    let (mut session, _) = Session::connect(&guide.epp).map_err(|error| format!("{}: {error}", guide.epp.address))?;
     session.must_complete(&guide.login)?;
     guide.checks.preparation().try_for_each(|command| session.must_complete(&command))
 }

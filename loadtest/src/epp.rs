@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use crate::scenario::result_code;
+use crate::frames::result_code;
 use crate::wire::{Peer, Wire};
 
 /// How far it is.

@@ -163,13 +163,12 @@ pub(crate) fn measure(results: &Results) -> Result<Floor, String> {
 
 /// The mean sizes of a run, rounded, and the sessions of its floor.
 fn like(results: &Results) -> Result<(Exchange, usize), String> {
-    let octets = results
-        .octets
-        .filter(|octets| octets.exchanges > 0)
-        .ok_or("these results do not tell how many octets commands and answers had")?;
-    let mean = |sum: u64| ((sum + octets.exchanges / 2) / octets.exchanges) as usize;
-    let exchange = Exchange { request: mean(octets.sent), answer: mean(octets.received) };
-    let sessions = if results.run.closed_loop { results.run.sessions.max(1) as usize } else { 1 };
+    let traffic = results.traffic.filter(|traffic| traffic.answered > 0);
+    let traffic = traffic.ok_or("these results do not tell how many octets commands and answers had")?;
+    let mean = |sum: u64| ((sum + traffic.answered / 2) / traffic.answered) as usize;
+    let exchange = Exchange { request: mean(traffic.asked_octets), answer: mean(traffic.answered_octets) };
+    let served = results.served.iter().map(|served| served.sessions as usize).sum();
+    let sessions = if results.is_closed_loop() { served } else { 1 };
     Ok((exchange, sessions))
 }
 
@@ -256,7 +255,7 @@ mod tests {
     use simd_json::prelude::*;
 
     use crate::args::{Args, Command};
-    use crate::results::{Octets, sample};
+    use crate::results::{Served, Traffic, sample};
 
     fn parsed(more: &[&str]) -> Result<FloorArgs, clap::error::ErrorKind> {
         let args = Args::try_parse_from(["domesday-loadtest", "floor"].iter().chain(more));
@@ -294,12 +293,13 @@ mod tests {
     #[test]
     fn a_run_has_the_floor_of_its_mean_octets_and_of_its_sessions_where_they_waited_for_each_other() {
         let mut results = sample(1);
-        results.octets = None;
+        results.traffic = None;
         assert!(like(&results).expect_err("no octets").contains("octets"));
-        results.octets = Some(Octets { exchanges: 3, sent: 1001, received: 2000 });
-        results.run.sessions = 12;
+        let traffic = Traffic { answered: 3, asked_octets: 1001, answered_octets: 2000, tester_cpu_ns: 1 };
+        results.traffic = Some(traffic);
         assert_eq!(like(&results), Ok((Exchange { request: 334, answer: 667 }, 1)));
-        results.run.closed_loop = true;
+        let served = |clid: &str, sessions| Served { clid: clid.into(), sessions, answered: 1 };
+        results.served = vec![served("a", 5), served("b", 7)];
         assert_eq!(like(&results), Ok((Exchange { request: 334, answer: 667 }, 12)));
         let args = parsed(&["--like", "x", "--sessions", "2"]).expect("good");
         assert_eq!(args.conditions(Some(&results)).map(|conditions| conditions.sessions), Ok(2));

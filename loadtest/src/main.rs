@@ -12,21 +12,30 @@ mod args;
 mod attack;
 mod bench;
 mod bystanders;
+mod compare;
+mod engine;
 mod epp;
+mod find;
 mod floors;
+mod frames;
 mod http;
+mod load;
 mod metrics;
 mod outcome;
+mod ratio;
+mod replay_day;
 mod results;
 mod run;
 mod scenario;
 mod schedule;
+mod script;
 mod session;
 #[cfg(test)]
 mod stub;
 mod target;
 mod verdict;
 mod wire;
+mod workload;
 
 use std::process::ExitCode;
 
@@ -42,6 +51,10 @@ fn main() -> ExitCode {
     let judged = match (&args.command, args.scenario) {
         (Some(Command::Show { files, output }), _) => show(files, output),
         (Some(Command::Floor(args)), _) => floors::run(args).map(|()| 0),
+        (Some(Command::ReplayDay(day)), _) => {
+            replay_day::run(day).and_then(|results| day.output.show(&results)).map(code)
+        }
+        (Some(Command::Compare(compare)), _) => compare::run(compare).map(code),
         (None, Scenario::Load(load)) => run::run(&args, load).and_then(|results| args.output.show(&results)).map(code),
         (None, Scenario::Attack(attack)) => bench::run(&args, attack).map(|verdict| {
             println!("{verdict}");

@@ -1,4 +1,4 @@
-//! One EPP session of the load test, one command under way.
+//! One EPP session that waits for each answer: what is needed before a test.
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -14,8 +14,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A session.
 pub(crate) struct Session {
     wire: Wire,
-    /// The command that awaits its answer.
-    pub(crate) under_way: Option<u64>,
 }
 
 impl AsFd for Session {
@@ -25,11 +23,11 @@ impl AsFd for Session {
 }
 
 impl Session {
-    /// Connects and reads the greeting.
-    pub(crate) fn connect(peer: &Peer) -> io::Result<Self> {
-        let mut session = Self { wire: Wire::open(peer, None)?, under_way: None };
-        session.wait()?;
-        Ok(session)
+    /// Connects, and reads the greeting.
+    pub(crate) fn connect(peer: &Peer) -> io::Result<(Self, String)> {
+        let mut session = Self { wire: Wire::open(peer, None)? };
+        let greeting = session.wait()?;
+        Ok((session, greeting))
     }
 
     /// Sends a command and waits for its answer; before the test.

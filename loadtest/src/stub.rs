@@ -1,15 +1,18 @@
-//! A server that says yes to everything: EPP over TLS, a thread for each connection, for tests of the tester.
+//! The workload's small registry behind EPP over TLS, a thread for each connection, for tests of the tester; it misbehaves
+//! as it is told.
 
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::TempDir;
+
+use crate::workload::tests::registry::Registry;
 
 /// How a stub misbehaves.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,6 +23,8 @@ pub(crate) struct Manners {
     pub(crate) refuses: Option<&'static str>,
     /// Commands whose clTRID ends so get no answer.
     pub(crate) ignores: Option<&'static str>,
+    /// Checks whose clTRID ends so are told the contrary of what is true.
+    pub(crate) lies: Option<&'static str>,
     /// At commands whose clTRID ends so the connection ends.
     pub(crate) hangs_up: Option<&'static str>,
 }
@@ -52,12 +57,13 @@ impl Stub {
         let tls = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
         let tls = tls.expect("versions").with_no_client_auth();
         let tls = Arc::new(tls.with_single_cert(vec![made.cert.der().clone()], key).expect("its own certificate"));
-        let began = Instant::now();
+        let (began, registry) = (Instant::now(), Arc::new(Mutex::new(Registry::new())));
         std::thread::spawn(move || {
             for socket in listener.incoming().flatten() {
                 let tls = tls.clone();
                 // A client that went away is no failure of the stub.
-                std::thread::spawn(move || serve(socket, tls, manners, began));
+                let registry = registry.clone();
+                std::thread::spawn(move || serve(socket, tls, manners, began, &registry));
             }
         });
         Self { folder }
@@ -74,33 +80,58 @@ impl Stub {
     }
 }
 
-fn serve(socket: TcpStream, tls: Arc<ServerConfig>, manners: Manners, began: Instant) -> io::Result<()> {
+fn serve(
+    socket: TcpStream,
+    tls: Arc<ServerConfig>,
+    manners: Manners,
+    began: Instant,
+    registry: &Mutex<Registry>,
+) -> io::Result<()> {
     socket.set_nodelay(true)?;
     let mut stream = StreamOwned::new(ServerConnection::new(tls).map_err(io::Error::other)?, socket);
-    send(&mut stream, "<greeting/>")?;
+    send(&mut stream, "<greeting><svDate>2027-03-01T00:00:00Z</svDate></greeting>")?;
     loop {
         let mut header = [0; 4];
         stream.read_exact(&mut header)?;
         let mut frame = vec![0; (u32::from_be_bytes(header) as usize).saturating_sub(4)];
         stream.read_exact(&mut frame)?;
         let frame = String::from_utf8_lossy(&frame).into_owned();
-        let between = |tag: &str| frame.split_once(&format!("<{tag}>")).and_then(|(_, rest)| rest.split('<').next());
-        let (id, name) = (between("clTRID").unwrap_or_default(), between("domain:name").unwrap_or_default());
-        let is_marked = |mark: Option<&str>| mark.is_some_and(|mark| id.starts_with("load-") && id.ends_with(mark));
+        let id = frame.split_once("clTRID>").and_then(|(_, rest)| rest.split('<').next()).unwrap_or_default();
+        let (code, is_marked) = (
+            |code| format!("<result code=\"{code}\"/>"),
+            |mark: Option<&str>| mark.is_some_and(|mark| id.ends_with(mark)),
+        );
         if is_marked(manners.hangs_up) {
             return Ok(());
         }
         if is_marked(manners.ignores) {
             continue;
         }
+        if frame.contains("<login>") || frame.contains("<logout/>") {
+            let leaves = frame.contains("<logout/>");
+            send(&mut stream, &code(if leaves { 1500 } else { 1000 }))?;
+            match leaves {
+                true => return Ok(()),
+                false => continue,
+            }
+        }
         let of_second = Duration::from_nanos(began.elapsed().subsec_nanos().into());
         let left = Duration::from_secs(1).saturating_sub(of_second);
         if left < manners.asleep {
             sleep(left);
         }
-        let code = if is_marked(manners.refuses) { 2400 } else { 1000 };
-        let name = format!("<domain:name>{name}</domain:name>");
-        send(&mut stream, &format!("<result code=\"{code}\"></result>{name}<clTRID>{id}</clTRID>"))?;
+        if is_marked(manners.refuses) {
+            send(&mut stream, &(code(2400) + &format!("<clTRID>{id}</clTRID>")))?;
+            continue;
+        }
+        let mut answer = registry.lock().expect("no thread panicked").answer("registrar-a", &frame);
+        if is_marked(manners.lies) {
+            answer = match answer.contains("avail=\"1\"") {
+                true => answer.replace("avail=\"1\"", "avail=\"0\""),
+                false => answer.replace("avail=\"0\"", "avail=\"1\""),
+            };
+        }
+        send(&mut stream, &answer)?;
     }
 }
 

@@ -10,7 +10,7 @@ use rustix::event::epoll;
 use super::tally::Tally;
 use super::{Aim, Attacker, Plan, wants};
 use crate::epp::Epp;
-use crate::scenario::{check, create, result_code};
+use crate::frames::{check, create, result_code};
 
 /// Commands that one session has under way.
 const UNDER_WAY: usize = 8;

@@ -3,7 +3,9 @@
 
 mod greedy;
 mod half_open;
-mod slow_readers;
+mod login_storm;
+mod rdap_mining;
+mod slow_clients;
 mod strangers;
 pub(crate) mod tally;
 
@@ -19,7 +21,8 @@ use std::time::{Duration, Instant};
 use rustix::event::{Timespec, epoll};
 
 use self::tally::Tally;
-use crate::scenario::{Attack, Script};
+use crate::scenario::Attack;
+use crate::script::Script;
 use crate::wire::{Peer, Wire};
 
 /// What the attackers' thread adds to its nice value, so that it does not starve the bystanders' loop.
@@ -100,7 +103,9 @@ impl Storm {
             let plan: Box<dyn Plan> = match attack {
                 Attack::Strangers => Box::new(strangers::Strangers::new(&aim)?),
                 Attack::Greedy => Box::new(greedy::Greedy::new(aim)),
-                Attack::SlowReaders => Box::new(slow_readers::SlowReaders::new(aim)),
+                Attack::SlowClients => Box::new(slow_clients::SlowClients::new(aim)),
+                Attack::LoginStorm => Box::new(login_storm::LoginStorm::new(aim)),
+                Attack::RdapMining => Box::new(rdap_mining::RdapMining::new(aim)),
                 Attack::HalfOpen => Box::new(half_open::HalfOpen::new(&aim)?),
             };
             Attackers::new(plan, connections, &counted)?.run(&theirs)

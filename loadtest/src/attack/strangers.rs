@@ -16,7 +16,7 @@ use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use super::greedy::large_check;
 use super::tally::Tally;
 use super::{Aim, Attacker, NETWORKS, Plan, network};
-use crate::scenario::{check, login, result_code};
+use crate::frames::{check, login, result_code};
 use crate::wire::{Peer, Wire};
 
 /// Frames that one connection sends before others have their turn.

@@ -13,8 +13,8 @@ use super::{Felt, Phase};
 use crate::epp::Epp;
 use crate::http;
 use crate::outcome::{Failure, Kind};
-use crate::scenario::Script;
 use crate::schedule::Schedule;
+use crate::script::Script;
 use crate::wire::{Peer, Wire};
 
 /// How long after it was due an errand is given up.

@@ -78,9 +78,8 @@ impl Floor {
             (group.total.times.count() > 0).then(|| format!("{} p50 {times:.2} times", group.class.name()))
         };
         let mut parts: Vec<String> = judged.classes.iter().filter_map(of_class).collect();
-        let rate: f64 = judged.classes.iter().map(|group| group.total.per_second).sum();
-        if judged.results.run.closed_loop && self.rate > 0 {
-            parts.push(format!("{:.2} of its rate", rate / self.rate as f64));
+        if judged.results.is_closed_loop() && self.rate > 0 {
+            parts.push(format!("{:.2} of its rate", judged.rate() / self.rate as f64));
         }
         (!parts.is_empty()).then(|| format!("of the floor: {}", parts.join(", ")))
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::class::Limit;
-use super::{Class, Damaged, Results, Times};
+use super::{Class, Damaged, Point, Results, Served, Times};
 
 /// The quantiles that are shown, besides the longest time.
 pub(crate) const QUANTILES: [(&str, f64); 5] =
@@ -12,6 +12,10 @@ pub(crate) const QUANTILES: [(&str, f64); 5] =
 
 /// The share of a p99 that the tester's own may be.
 const LATE_SHARE: f64 = 0.1;
+/// Jain's index that registrars are to be served with at least.
+const FAIR: f64 = 0.99;
+/// How many times the p99 of its first tenth that of a soak's last tenth may be.
+const DRIFT: f64 = 1.5;
 
 /// Results with what they amount to.
 #[derive(Debug)]
@@ -19,6 +23,7 @@ pub(crate) struct Judged<'a> {
     pub(crate) results: &'a Results,
     /// Those classes that there was something of.
     pub(crate) classes: Vec<Group>,
+    drifts: Vec<Drift>,
 }
 
 /// A class and its commands.
@@ -59,6 +64,44 @@ impl Verdict {
             Self::Slow => "TOO SLOW",
             Self::Wrong => "ERRORS",
         }
+    }
+}
+
+/// The p99 of a class in the first and in the last tenth of a soak.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Drift {
+    class: Class,
+    first: Duration,
+    last: Duration,
+}
+
+impl Drift {
+    /// How many times the first the last is; below a millisecond counts as one.
+    fn times(&self) -> f64 {
+        let seconds = |time: Duration| time.as_secs_f64().max(0.001);
+        seconds(self.last) / seconds(self.first)
+    }
+
+    fn all(results: &Results) -> Result<Vec<Self>, Damaged> {
+        let tenth = results.timeline.len() / 10;
+        if results.run.scenario != "soak" || tenth == 0 {
+            return Ok(Vec::new());
+        }
+        let p99 = |points: &[Point], class| {
+            let mut times = Times::default();
+            points.iter().try_for_each(|point| point.of(Some(class)).map(|sum| times.add(&sum.times)))?;
+            Ok::<_, Damaged>((times.count() > 0).then(|| times.quantile(0.99)))
+        };
+        let mut drifts = Vec::new();
+        for class in Class::ALL {
+            let (begin, _) = results.timeline.split_at(tenth);
+            let (_, end) = results.timeline.split_at(results.timeline.len() - tenth);
+            let (first, last) = (p99(begin, class)?, p99(end, class)?);
+            if let (Some(first), Some(last)) = (first, last) {
+                drifts.push(Self { class, first, last });
+            }
+        }
+        Ok(drifts)
     }
 }
 
@@ -124,13 +167,37 @@ impl<'a> Judged<'a> {
                 classes.push(Group { class, limit, total, commands });
             }
         }
-        Ok(Self { results, classes })
+        Ok(Self { results, classes, drifts: Drift::all(results)? })
     }
 
-    /// Whether something was measured, every answer came and was right, and every limit holds.
+    /// Whether something was measured, every answer came and was right, and every limit holds; and what the scenario asks
+    /// for besides.
     pub(crate) fn holds(&self) -> bool {
         let all = self.classes.iter().all(|group| group.verdict() == Verdict::Holds);
-        !self.classes.is_empty() && all && self.results.lost.is_empty()
+        let besides = match self.results.run.scenario.as_str() {
+            "fair" => self.results.fairness().is_some_and(|index| index >= FAIR),
+            "soak" => self.drifts.iter().all(|drift| drift.times() <= DRIFT),
+            _ => true,
+        };
+        !self.classes.is_empty() && all && self.results.lost.is_empty() && besides
+    }
+
+    /// What each registrar got of a closed loop.
+    pub(crate) fn fairness_lines(&self) -> Vec<String> {
+        let Some(index) = self.results.fairness() else { return Vec::new() };
+        let of = |served: &Served| format!("{} with {} sessions: {}", served.clid, served.sessions, served.answered);
+        let all: Vec<String> = self.results.served.iter().map(of).collect();
+        vec![format!("served: {}", all.join(", ")), format!("Jain's index of fairness: {index:.4}")]
+    }
+
+    /// How the end of a soak differs from its begin.
+    pub(crate) fn drift_lines(&self) -> Vec<String> {
+        let line = |drift: &Drift| {
+            let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+            let (name, first, last) = (drift.class.name(), ms(drift.first), ms(drift.last));
+            format!("{name}: p99 of the last tenth {last:.3}, of the first {first:.3}: {:.2} times", drift.times())
+        };
+        self.drifts.iter().map(line).collect()
     }
 
     pub(crate) fn verdict(&self) -> &'static str {
@@ -157,6 +224,19 @@ impl<'a> Judged<'a> {
             text += &format!("; above {most:.0} % of the measured p99 do not trust the figures: {}", names.join(", "));
         }
         Some(text)
+    }
+
+    /// Of one command, or of all, the time that this share took at most; none when there was nothing.
+    pub(crate) fn quantile(&self, command: Option<&str>, quantile: f64) -> Option<Duration> {
+        let mut times = Times::default();
+        let rows = self.classes.iter().flat_map(|group| &group.commands);
+        rows.filter(|row| command.is_none_or(|name| name == row.name)).for_each(|row| times.add(&row.times));
+        (times.count() > 0).then(|| times.quantile(quantile))
+    }
+
+    /// Commands a second, of all.
+    pub(crate) fn rate(&self) -> f64 {
+        self.classes.iter().map(|group| group.total.per_second).sum()
     }
 
     /// What failed, and how often.

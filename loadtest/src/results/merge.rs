@@ -54,7 +54,6 @@ fn two(mut one: Results, other: Results) -> Result<Results, MergeError> {
     let shift = later.started_ms - run.started_ms;
     run.elapsed_ms = run.elapsed_ms.max(shift + later.elapsed_ms);
     run.testers.extend(later.testers);
-    run.sessions += later.sessions;
     for series in other.series {
         match one.series.iter_mut().find(|own| (own.class, &own.command) == (series.class, &series.command)) {
             Some(own) => {
@@ -78,17 +77,23 @@ fn two(mut one: Results, other: Results) -> Result<Results, MergeError> {
         }
     }
     one.timeline.sort_by_key(|point| point.start_ms);
+    for served in other.served {
+        match one.served.iter_mut().find(|own| own.clid == served.clid) {
+            Some(own) => {
+                own.sessions += served.sessions;
+                own.answered += served.answered;
+            }
+            None => one.served.push(served),
+        }
+    }
+    match (&mut one.traffic, other.traffic) {
+        (Some(own), Some(more)) => own.add(more),
+        (own, more) => *own = own.or(more),
+    }
     one.floor = one.floor.or(other.floor);
     one.late = match (one.late, other.late) {
         (Some(own), Some(late)) => Some(add(&own, &late)?),
         (own, late) => own.or(late),
-    };
-    one.octets = match (one.octets, other.octets) {
-        (Some(mut own), Some(octets)) => {
-            own.add(octets);
-            Some(own)
-        }
-        (own, octets) => own.or(octets),
     };
     Ok(one)
 }
@@ -97,7 +102,6 @@ fn same_run(one: &Results, other: &Results) -> Result<(), MergeError> {
     let (a, b) = (&one.run, &other.run);
     let differing = [
         ("the scenario", a.scenario != b.scenario),
-        ("whether the rate was given", a.closed_loop != b.closed_loop),
         ("the target", a.target != b.target),
         ("the version of the tester", (&a.tester, &a.commit) != (&b.tester, &b.commit)),
         ("the length of the intervals", a.interval_ms != b.interval_ms),

@@ -26,8 +26,11 @@ use std::path::Path;
 use domesday::base::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::ratio::jain;
+
 pub(crate) use self::class::{Class, Command};
 pub(crate) use self::floor::Floor;
+pub(crate) use self::judge::Judged;
 pub(crate) use self::machine::Machine;
 pub(crate) use self::merge::merge;
 pub(crate) use self::output::Output;
@@ -53,32 +56,18 @@ pub(crate) struct Results {
     /// Why sessions were lost, and how many.
     pub(crate) lost: BTreeMap<String, u64>,
     pub(crate) timeline: Vec<Point>,
+    /// What each registrar got, in a closed loop; who was served more slowly got less.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) served: Vec<Served>,
+    /// What went over the wire, and what that cost the tester.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) traffic: Option<Traffic>,
     /// What the machine itself takes, if that was measured beside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) floor: Option<Floor>,
     /// How late the testers themselves saw that commands were due, if they told; waiting for a free session is not in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) late: Option<Packed>,
-    /// What went over the wire, if it was told.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) octets: Option<Octets>,
-}
-
-/// What went over the wire, in octets of the application: with headers, without TLS.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Octets {
-    /// Commands that were answered.
-    pub(crate) exchanges: u64,
-    pub(crate) sent: u64,
-    pub(crate) received: u64,
-}
-
-impl Octets {
-    fn add(&mut self, other: Self) {
-        self.exchanges += other.exchanges;
-        self.sent += other.sent;
-        self.received += other.received;
-    }
 }
 
 /// What was run.
@@ -96,12 +85,6 @@ pub(crate) struct Run {
     pub(crate) elapsed_ms: u64,
     /// From one point of the time line to the next.
     pub(crate) interval_ms: u64,
-    /// Sessions of all testers; 0: not told.
-    #[serde(default)]
-    pub(crate) sessions: u64,
-    /// Whether each command was sent as soon as a session was free, so that the rate is the server's.
-    #[serde(default)]
-    pub(crate) closed_loop: bool,
     /// One, or several that were merged.
     pub(crate) testers: Vec<Tester>,
 }
@@ -151,10 +134,56 @@ pub(crate) struct Slice {
     pub(crate) times: Packed,
 }
 
+/// What one registrar got.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Served {
+    pub(crate) clid: String,
+    pub(crate) sessions: u64,
+    /// Right answers, the warm-up included.
+    pub(crate) answered: u64,
+}
+
+/// All that was sent and answered, the warm-up included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Traffic {
+    pub(crate) answered: u64,
+    /// Octets of commands and requests, before TLS.
+    pub(crate) asked_octets: u64,
+    pub(crate) answered_octets: u64,
+    /// Processor time of the tester's own threads.
+    pub(crate) tester_cpu_ns: u64,
+}
+
+impl Traffic {
+    fn add(&mut self, other: Self) {
+        self.answered += other.answered;
+        self.asked_octets += other.asked_octets;
+        self.answered_octets += other.answered_octets;
+        self.tester_cpu_ns += other.tester_cpu_ns;
+    }
+
+    /// A line about the mean exchange.
+    pub(crate) fn line(&self) -> String {
+        let each = |sum: u64| sum as f64 / self.answered.max(1) as f64;
+        format!(
+            "a mean exchange: {:.0} octets asked, {:.0} answered; the tester's own processor time for it: {:.1} µs",
+            each(self.asked_octets),
+            each(self.answered_octets),
+            each(self.tester_cpu_ns) / 1000.0
+        )
+    }
+}
+
 impl Results {
     pub(crate) fn new(run: Run, recorded: Recorded) -> Self {
-        let Recorded { series, lost, timeline, late, octets } = recorded;
-        Self { format: FORMAT, run, series, lost, timeline, floor: None, late, octets }
+        let Recorded { series, lost, timeline, late } = recorded;
+        Self { format: FORMAT, run, series, lost, timeline, served: Vec::new(), traffic: None, floor: None, late }
+    }
+
+    /// Whether each command was sent as soon as a session was free, so that the rate is the server's: then it is told how
+    /// registrars were served.
+    pub(crate) fn is_closed_loop(&self) -> bool {
+        !self.served.is_empty()
     }
 
     /// Reads a file that was written with `--json`.
@@ -185,6 +214,16 @@ impl Results {
         let whole = packed.into_iter().try_for_each(|packed| packed.unpack().map(drop));
         whole.map_err(|error| error.to_string())?;
         Ok(results)
+    }
+
+    /// Jain's index of what registrars got; none of fewer than two.
+    pub(crate) fn fairness(&self) -> Option<f64> {
+        let all = self.served.iter().map(|served| served.answered);
+        (self.served.len() > 1).then(|| jain(all)).flatten()
+    }
+
+    pub(crate) fn lost_sessions(&self) -> u64 {
+        self.lost.values().sum()
     }
 
     pub(crate) fn json(&self) -> Result<String, String> {

@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::times::LONGEST;
-use super::{Command, Damaged, Octets, Packed, Point, Progress, Series, Slice, Sum, Times};
+use super::{Command, Damaged, Packed, Point, Progress, Series, Slice, Sum, Times};
 
 /// Intervals of each recorder: one that it counts in, one that is packed, one ready.
 const INTERVALS: usize = 3;
@@ -68,7 +68,6 @@ struct Interval {
     tallies: Vec<Tally>,
     lost: BTreeMap<String, u64>,
     late: Times,
-    octets: Octets,
 }
 
 impl Interval {
@@ -84,7 +83,6 @@ impl Interval {
         }
         self.lost.clear();
         self.late.reset();
-        self.octets = Octets::default();
     }
 }
 
@@ -104,8 +102,6 @@ pub(crate) struct Recorded {
     pub(crate) timeline: Vec<Point>,
     /// How late the tester was, if it told.
     pub(crate) late: Option<Packed>,
-    /// What went over the wire, if it was told.
-    pub(crate) octets: Option<Octets>,
 }
 
 /// Counts for one thread.
@@ -140,7 +136,6 @@ impl Recording {
             timeline: BTreeMap::new(),
             lost: BTreeMap::new(),
             late: Times::default(),
-            octets: Octets::default(),
             interval,
             progress: progress.map(|progress| Ahead { progress, recorders, seen: 0, sum: Sum::default() }),
         };
@@ -189,11 +184,6 @@ impl Recorder {
     /// counted.
     pub(crate) fn late(&mut self, by: Duration) {
         self.current.late.record(by);
-    }
-
-    /// A command and its answer, in octets of the application: with their headers, without TLS.
-    pub(crate) fn exchanged(&mut self, sent: usize, received: usize) {
-        self.current.octets.add(Octets { exchanges: 1, sent: sent as u64, received: received as u64 });
     }
 
     /// A session ended that was not to.
@@ -248,7 +238,6 @@ struct Collector {
     timeline: BTreeMap<u64, Point>,
     lost: BTreeMap<String, u64>,
     late: Times,
-    octets: Octets,
     interval: Duration,
     progress: Option<Ahead>,
 }
@@ -287,7 +276,6 @@ impl Collector {
             lost: self.lost,
             timeline: self.timeline.into_values().collect(),
             late: (self.late.count() > 0).then(|| self.late.pack()),
-            octets: (self.octets.exchanges > 0).then_some(self.octets),
         })
     }
 
@@ -303,7 +291,6 @@ impl Collector {
             *self.lost.entry(why.clone()).or_default() += count;
         }
         self.late.add(&interval.late);
-        self.octets.add(interval.octets);
         if let Some(ahead) = &mut self.progress {
             ahead.take(interval);
         }

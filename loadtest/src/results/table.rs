@@ -18,6 +18,15 @@ impl fmt::Display for Judged<'_> {
                 writeln!(f)?;
             }
         }
+        for line in self.fairness_lines() {
+            writeln!(f, "{line}")?;
+        }
+        for line in self.drift_lines() {
+            writeln!(f, "{line}")?;
+        }
+        if let Some(traffic) = &self.results.traffic {
+            writeln!(f, "{}", traffic.line())?;
+        }
         if let Some(floor) = &self.results.floor {
             writeln!(f, "{}", floor.text())?;
             if let Some(compared) = floor.compared(self) {

@@ -77,8 +77,6 @@ fn run_by(machine: &str, started_ms: u64) -> Run {
         started_ms,
         elapsed_ms: 3600,
         interval_ms: 1000,
-        sessions: 4,
-        closed_loop: false,
         testers: vec![tester],
     }
 }
@@ -172,7 +170,6 @@ fn what_is_not_of_one_run_is_not_merged() {
     };
     assert_eq!(refused(|_| {}), Ok(()));
     assert_eq!(refused(|other| other.run.scenario = "check".into()), Err(MergeError::Differ("the scenario")));
-    assert_eq!(refused(|other| other.run.closed_loop = true), Err(MergeError::Differ("whether the rate was given")));
     assert_eq!(refused(|other| other.run.target = "elsewhere:700".into()), Err(MergeError::Differ("the target")));
     let version = Err(MergeError::Differ("the version of the tester"));
     assert_eq!(refused(|other| other.run.commit = "another".into()), version);
@@ -205,7 +202,7 @@ fn a_floor_is_told_in_times_of_it_and_its_rate_only_of_a_closed_loop() {
     let (text, page) = shown(&results);
     assert!(text.contains(&format!("{head}\n{compared}\n")), "{text}");
     assert!(page.contains(&format!("<p id=\"floor\">{head}<br>\n{compared}</p>")), "{page}");
-    results.run.closed_loop = true;
+    results.served = vec![Served { clid: "a".into(), sessions: 1, answered: 91 }];
     let (text, _) = shown(&results);
     assert!(text.contains(&format!("{compared}, 0.50 of its rate\n")), "91 in a second: {text}");
     results.floor = None;
@@ -220,7 +217,6 @@ fn the_testers_own_lateness_is_told_and_what_it_spoils() {
         // More intervals than there are to take turns.
         for second in 1..=5 {
             micros.iter().for_each(|late| recorder.late(Duration::from_micros(*late)));
-            recorder.exchanged(1, 2);
             recorder.wait_for_spare();
             recorder.tick(second * SECOND);
         }
@@ -232,7 +228,6 @@ fn the_testers_own_lateness_is_told_and_what_it_spoils() {
     assert_eq!(line(&lateness(&[])), None, "what was not told is not shown");
     let punctual = lateness(&[10, 90]);
     assert_eq!(punctual.late.as_ref().map(|late| late.count), Some(10));
-    assert_eq!(punctual.octets, Some(Octets { exchanges: 5, sent: 5, received: 10 }));
     let expected = "the tester itself was late by p50 0.010 ms, p99 0.090 ms, max 0.090 ms";
     assert_eq!(line(&punctual).as_deref(), Some(expected));
     let late = lateness(&[10, 200]);
@@ -252,20 +247,12 @@ fn the_testers_own_lateness_is_told_and_what_it_spoils() {
 }
 
 #[test]
-fn octets_and_sessions_add_up_and_the_floor_stays() {
-    let of = |machine: &str, sent: usize, times: usize, floor: bool| {
-        let (recording, recorders) = Recording::begin(&COMMANDS, 1, SECOND, None);
-        let mut recorder = recorders.into_iter().next().expect("a recorder");
-        (0..times).for_each(|_| recorder.exchanged(sent, 2 * sent));
-        recorder.end(SECOND);
-        let mut results = Results::new(run_by(machine, STARTED), recording.end().expect("what was recorded"));
-        results.floor = floor.then(|| floor_of(&sample(1)));
-        results
-    };
-    assert_eq!(of("one", 1, 0, false).octets, None);
-    let merged = merge(vec![of("one", 100, 3, false), of("two", 7, 2, true)]).expect("one run");
-    assert_eq!(merged.octets, Some(Octets { exchanges: 5, sent: 314, received: 628 }));
-    assert_eq!((merged.run.sessions, merged.floor.is_some()), (8, true));
+fn a_floor_stays_when_results_are_merged() {
+    let (one, mut two) = (sample(1), sample(2));
+    two.run = run_by("two", STARTED + 10);
+    two.floor = Some(floor_of(&one));
+    let merged = merge(vec![one, two.clone()]).expect("one run");
+    assert_eq!(merged.floor, two.floor);
 }
 
 #[test]
@@ -274,21 +261,19 @@ fn json_is_read_back_as_it_was_and_damage_is_refused() {
     results.lost.insert("<\"gone\"> \u{1F980}".into(), 3);
     results.floor = Some(floor_of(&results));
     results.late = Some(results.series[1].times.clone());
-    results.octets = Some(Octets { exchanges: 1, sent: 2, received: 3 });
     let json = results.json().expect("JSON");
     let parse = |text: &str| Results::parse(&mut text.as_bytes().to_vec());
     assert_eq!(parse(&json), Ok(results.clone()));
     let hdr = &results.late.as_ref().expect("set").hdr;
     assert!(parse(&json.replacen(hdr.as_str(), &hdr[..hdr.len() / 8 * 4], 2)).is_err(), "damage of the tester's own");
-    (results.floor, results.late, results.octets) = (None, None, None);
+    (results.floor, results.late) = (None, None);
     assert_eq!(parse(&results.json().expect("JSON")), Ok(results.clone()), "without them");
     let earlier =
         json.replacen(",\"rate\":50000,\"cpu_ns\":9000,\"sessions\":1,\"request\":700,\"answer\":1100", "", 1);
-    let earlier = earlier.replacen("\"sessions\":4,\"closed_loop\":false,", "", 1);
-    assert!(earlier.len() + 100 < json.len(), "{}", &json[..1000]);
+    assert!(earlier.len() < json.len(), "{}", &json[..1000]);
     let read = parse(&earlier).expect("what an earlier version wrote");
     let floor = read.floor.expect("it has one");
-    assert_eq!((read.run.sessions, read.run.closed_loop, floor.rate, floor.sessions), (0, false, 0, 0));
+    assert_eq!((floor.rate, floor.cpu_ns, floor.sessions), (0, 0, 0));
     assert!(floor.text().starts_with("floor (TLS echo): p50 "), "{}", floor.text());
     let refusal = parse(&json.replacen("\"format\":1", "\"format\":2", 1)).expect_err("another format");
     assert!(refusal.contains("format 2"), "{refusal}");

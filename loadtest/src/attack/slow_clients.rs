@@ -1,4 +1,4 @@
-//! `slow-readers`: they ask for much and read none of it. HTTP/2 with windows of nothing, HTTP/1.1 pipelines, EPP sessions
+//! `slow-clients`: they ask for much and read none of it. HTTP/2 with windows of nothing, HTTP/1.1 pipelines, EPP sessions
 //! of a registrar; and a crowd of RDAP connections that ask for nothing at all.
 
 use std::io;
@@ -28,7 +28,7 @@ const BATCH: usize = 16;
 const TURN: usize = 4;
 
 /// The plan.
-pub(super) struct SlowReaders {
+pub(super) struct SlowClients {
     aim: Aim,
     http2: Peer,
     streams: Rc<[u8]>,
@@ -36,7 +36,7 @@ pub(super) struct SlowReaders {
     checks: Rc<[u8]>,
 }
 
-impl SlowReaders {
+impl SlowClients {
     pub(super) fn new(aim: Aim) -> Self {
         let mut tls = ClientConfig::clone(&aim.rdap.tls);
         tls.alpn_protocols = vec![b"h2".to_vec()];
@@ -56,7 +56,7 @@ impl SlowReaders {
     }
 }
 
-impl Plan for SlowReaders {
+impl Plan for SlowClients {
     fn open(&mut self, slot: usize) -> io::Result<Box<dyn Attacker>> {
         let from = Some(network(slot % NETWORKS));
         let place = slot / 10;
