@@ -7,6 +7,7 @@ use crate::engine::arrivals::Rate;
 use crate::engine::login::{Account, counted};
 use crate::engine::{self, Fleet, Trial};
 use crate::find::find;
+use crate::floors;
 use crate::load::{Campaign, LoadArgs, Place};
 use crate::results::{self, Machine, Progress, Recording, Results, Run, Served, Tester, Traffic};
 use crate::scenario::{Load, Scenario};
@@ -33,6 +34,11 @@ pub(crate) fn run(args: &Args, load: Load) -> Result<Results, String> {
         None => measured(&fleet, &campaign, &trial, Progress::wanted(args.progress))?,
     };
     results.run.scenario = Scenario::Load(load).name();
+    // Its threads are gone before cores are given to the floor.
+    drop(fleet);
+    if args.floor {
+        results.floor = Some(floors::measure(&results)?);
+    }
     Ok(results)
 }
 

@@ -114,4 +114,5 @@
 //! | Maintenance that is over | not in the list, readable by its identifier until it is removed | RFC 9167, section 4.1.1.2, leaves it to the server |
 //! | Two cores: a shard on each? | one shard, and the ledger with interrupts and hashing on the other core, says `domesday tune` | tails come before rates, and a shard that shares its core stops all its sessions for as long as the other works; reasoned, not measured, and the default of the configuration stays a shard on every core |
 //! | Where do a network card's interrupts go? | to cores without shards | which queue a packet arrives in says nothing about the shard that has its connection, so nothing is won by serving it on a shard's core, and the shard is stopped by it; reasoned, not measured |
+//! | IANA ids of a demo's registrars | ICANN's two for tests, 9995 and 9996; none for the others | no other numbers are set aside for that, and RDAP says `not applicable` without one |
 //! | SFTP, OpenPGP, DNS, raft | nothing yet | they come with their features |
