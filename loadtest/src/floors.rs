@@ -295,7 +295,7 @@ mod tests {
         let mut results = sample(1);
         results.traffic = None;
         assert!(like(&results).expect_err("no octets").contains("octets"));
-        let traffic = Traffic { answered: 3, asked_octets: 1001, answered_octets: 2000, tester_cpu_ns: 1 };
+        let traffic = Traffic { answered: 3, asked_octets: 1001, answered_octets: 2000, tester_cpu_ns: Some(1) };
         results.traffic = Some(traffic);
         assert_eq!(like(&results), Ok((Exchange { request: 334, answer: 667 }, 1)));
         let served = |clid: &str, sessions| Served { clid: clid.into(), sessions, answered: 1 };

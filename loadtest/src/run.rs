@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use crate::args::Args;
 use crate::engine::arrivals::Rate;
 use crate::engine::login::{Account, counted};
-use crate::engine::{self, Fleet, Tally, Trial};
+use crate::engine::{self, Fleet, Trial};
 use crate::find::find;
 use crate::floors;
 use crate::load::{Campaign, LoadArgs, Place};
@@ -83,8 +83,14 @@ pub(crate) fn measured(
         testers: vec![tester],
     };
     let mut results = Results::new(run, recorded);
-    results.traffic = Some(traffic(&tally));
-    if matches!(trial.load, engine::Load::Closed { .. }) {
+    let is_closed = matches!(trial.load, engine::Load::Closed { .. });
+    results.traffic = Some(Traffic {
+        answered: tally.answered,
+        asked_octets: tally.asked_octets,
+        answered_octets: tally.answered_octets,
+        tester_cpu_ns: is_closed.then_some(tally.cpu_ns),
+    });
+    if is_closed {
         let all = campaign.crew.accounts.iter().zip(&campaign.crew.sessions).zip(&tally.served);
         let of = |((account, sessions), answered): ((&Account, &usize), &u64)| Served {
             clid: account.clid.clone(),
@@ -94,11 +100,6 @@ pub(crate) fn measured(
         results.served = all.map(of).collect();
     }
     Ok(results)
-}
-
-fn traffic(tally: &Tally) -> Traffic {
-    let Tally { answered, asked_octets, answered_octets, cpu_ns, .. } = *tally;
-    Traffic { answered, asked_octets, answered_octets, tester_cpu_ns: cpu_ns }
 }
 
 fn millis(time: Duration) -> u64 {

@@ -84,6 +84,10 @@ fn table(judged: &Judged<'_>) -> String {
         group.commands.iter().for_each(|command| text += &row(command, "command", &["", ""]));
     }
     text += "</tbody>\n</table>\n</div>\n";
+    let traffic = judged.results.traffic.map(|traffic| traffic.line());
+    for line in judged.fairness_lines().into_iter().chain(judged.drift_lines()).chain(traffic) {
+        let _ = writeln!(text, "<p>{}</p>", escaped(&line));
+    }
     if let Some(floor) = &judged.results.floor {
         let lines = [Some(floor.text()), floor.compared(judged)].into_iter().flatten().map(|line| escaped(&line));
         let _ = writeln!(text, "<p id=\"floor\">{}</p>", lines.collect::<Vec<_>>().join("<br>\n"));

@@ -150,8 +150,9 @@ pub(crate) struct Traffic {
     /// Octets of commands and requests, before TLS.
     pub(crate) asked_octets: u64,
     pub(crate) answered_octets: u64,
-    /// Processor time of the tester's own threads.
-    pub(crate) tester_cpu_ns: u64,
+    /// Processor time of the tester's own threads in a closed loop; in an open one they wait awake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tester_cpu_ns: Option<u64>,
 }
 
 impl Traffic {
@@ -159,18 +160,17 @@ impl Traffic {
         self.answered += other.answered;
         self.asked_octets += other.asked_octets;
         self.answered_octets += other.answered_octets;
-        self.tester_cpu_ns += other.tester_cpu_ns;
+        self.tester_cpu_ns = self.tester_cpu_ns.zip(other.tester_cpu_ns).map(|(own, more)| own + more);
     }
 
     /// A line about the mean exchange.
     pub(crate) fn line(&self) -> String {
         let each = |sum: u64| sum as f64 / self.answered.max(1) as f64;
-        format!(
-            "a mean exchange: {:.0} octets asked, {:.0} answered; the tester's own processor time for it: {:.1} µs",
-            each(self.asked_octets),
-            each(self.answered_octets),
-            each(self.tester_cpu_ns) / 1000.0
-        )
+        let (asked, answered) = (each(self.asked_octets), each(self.answered_octets));
+        let cost = self.tester_cpu_ns.map_or_else(String::new, |nanos| {
+            format!("; the tester's own processor time for it: {:.1} µs", each(nanos) / 1000.0)
+        });
+        format!("a mean exchange: {asked:.0} octets asked, {answered:.0} answered{cost}")
     }
 }
 
