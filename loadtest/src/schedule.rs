@@ -15,11 +15,6 @@ impl Schedule {
         Self { rate: rate.into(), count: u64::from(rate) * u64::from(seconds) }
     }
 
-    /// How many commands there are.
-    pub(crate) fn count(&self) -> u64 {
-        self.count
-    }
-
     /// When command `number` is due, from the start. Computed from its number, so that no rounding adds up.
     pub(crate) fn due(&self, number: u64) -> Duration {
         let (seconds, rest) = (number / self.rate, number % self.rate);
@@ -40,7 +35,7 @@ mod tests {
     #[test]
     fn arrivals_are_even_and_do_not_drift() {
         let schedule = Schedule::new(3, 1000);
-        assert_eq!(schedule.count(), 3000);
+        assert_eq!(schedule.count, 3000);
         assert_eq!(schedule.due(0), Duration::ZERO);
         assert_eq!(schedule.due(1), Duration::from_nanos(333_333_333));
         assert_eq!(schedule.due(2997), Duration::from_secs(999));
@@ -55,6 +50,6 @@ mod tests {
             assert_eq!(schedule.due_by(due + Duration::from_nanos(1)), number + 1, "at {due:?}");
             assert_eq!(schedule.due_by(due - Duration::from_nanos(2)), number, "before {due:?}");
         }
-        assert_eq!(schedule.due_by(Duration::from_secs(3)), schedule.count());
+        assert_eq!(schedule.due_by(Duration::from_secs(3)), schedule.count);
     }
 }

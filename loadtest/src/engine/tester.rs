@@ -1,6 +1,5 @@
 //! The main future of one tester core: connects its sessions, prepares what they need, runs trials as it is told.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::pin;
@@ -99,8 +98,7 @@ async fn begin(part: &Part) -> Result<Shared, String> {
     let core = Core::new(Workload::new(part.brief.clone(), part.part, part.parts, &present));
     let (_, all) = core.borrow().workload.to_prepare();
     part.progress.to_prepare.fetch_add(all, Ordering::Relaxed);
-    let ready = in_parallel(part.sessions.len(), LOGGING_IN, async |number| {
-        let index = part.sessions.get(number).copied().unwrap_or_default();
+    let ready = in_parallel(part.sessions.iter().copied().enumerate(), LOGGING_IN, async |(number, index)| {
         let account = part.accounts.get(index).ok_or("a session of nobody")?;
         let channel = login::log_in(account).await.map_err(|why| format!("{}: {why}", account.peer.address))?;
         part.progress.sessions.fetch_add(1, Ordering::Relaxed);
@@ -116,19 +114,13 @@ async fn begin(part: &Part) -> Result<Shared, String> {
             sleep(Duration::from_millis(100)).await;
         }
     };
-    let ready: Vec<_> = ready.into_iter().map(RefCell::new).collect();
-    let all = in_parallel(ready.len(), usize::MAX, async |number| {
-        // Each is taken once, by its own task.
-        let Some(session) = ready.get(number) else { return Ok(()) };
-        let Ok(mut session) = session.try_borrow_mut() else { return Ok(()) };
-        session.prepare(&core).await
+    let all = in_parallel(ready, usize::MAX, async |mut session: EppSession| {
+        session.prepare(&core).await?;
+        Ok(session)
     });
     match select(pin!(all), pin!(watch)).await {
-        Either::Left((prepared, _)) => drop(prepared?),
+        Either::Left((ready, _)) => ready?.into_iter().for_each(|session| spawn(session.serve(core.clone()))),
         Either::Right((never, _)) => never,
-    }
-    for session in ready {
-        spawn(session.into_inner().serve(core.clone()));
     }
     if let Some((peer, authority)) = &part.rdap {
         for number in 0..part.readers {
@@ -139,13 +131,13 @@ async fn begin(part: &Part) -> Result<Shared, String> {
     Ok(core)
 }
 
-/// Does something so many times, up to so many at one time; the first failure ends it.
-async fn in_parallel<T, F: Future<Output = Result<T, String>>>(
-    times: usize,
+/// Does something with each, with up to so many at one time; the first failure ends it.
+async fn in_parallel<I, T, F: Future<Output = Result<T, String>>>(
+    all: impl IntoIterator<Item = I>,
     at_once: usize,
-    each: impl Fn(usize) -> F,
+    each: impl Fn(I) -> F,
 ) -> Result<Vec<T>, String> {
-    stream::iter(0..times).map(each).buffer_unordered(at_once).try_collect().await
+    stream::iter(all).map(each).buffer_unordered(at_once).try_collect().await
 }
 
 async fn trial(core: &Shared, part: &Part, order: Order) -> (Duration, Tally) {

@@ -270,25 +270,6 @@ impl Workload {
         Ok(())
     }
 
-    /// Nobody will answer it: it is sent again.
-    pub(crate) fn unprepared(&mut self, prepared: Prepared) {
-        let preparation = &mut self.preparation;
-        let left = preparation.of.get_mut(usize::from(prepared.by));
-        match (prepared.what, left) {
-            (What::Object(object), Some(left)) => {
-                left.making = left.making.saturating_sub(1);
-                left.objects.push_front(object);
-            }
-            (What::Check(first, count), _) => {
-                preparation.waiting = preparation.waiting.saturating_sub(count as usize);
-                preparation.unchecked.push_front((first, count));
-            }
-            (What::Info(at), _) => preparation.found.push_front(at),
-            (What::Create(at), Some(left)) => left.missing.push_front(at),
-            (What::Object(_) | What::Create(_), None) => {}
-        }
-    }
-
     /// Contacts, hosts and names that are ready, of how many.
     pub(crate) fn to_prepare(&self) -> (u64, u64) {
         (self.preparation.done, self.preparation.all)

@@ -88,10 +88,6 @@ impl Run {
             while sent.len() > 7 || (!sent.is_empty() && below(&mut self.random, 3) == 0) {
                 let at = below(&mut self.random, sent.len() as u64) as usize;
                 let (prepared, registrar, frame) = sent.swap_remove(at);
-                if below(&mut self.random, 50) == 0 {
-                    self.workload.unprepared(prepared);
-                    continue;
-                }
                 let answer = self.answer(registrar, &frame);
                 self.workload.prepared(prepared, answer.as_bytes())?;
             }
