@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use super::racer::Win;
 
+/// Who has each name; none where nobody has.
+pub(super) type Sponsors = Vec<Option<String>>;
+
 /// What became of all names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {

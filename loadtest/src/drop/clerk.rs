@@ -1,5 +1,6 @@
 //! A registrar's own sessions beside the race: they register, delete and look up, many commands at one time.
 
+use super::check::Sponsors;
 use crate::frames::{self, judged};
 use crate::session::Session;
 use crate::wire::Peer;
@@ -92,7 +93,7 @@ impl Clerk {
     ///
     /// # Errors
     /// An answer that does not tell.
-    pub(super) fn sponsors(&mut self, names: &[String]) -> Result<Vec<Option<String>>, String> {
+    pub(super) fn sponsors(&mut self, names: &[String]) -> Result<Sponsors, String> {
         let answers = self.ask(names, frames::info)?;
         let sponsor = |(name, (code, answer)): (&String, &(u16, String))| match code {
             2303 => Ok(None),

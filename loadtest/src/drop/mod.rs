@@ -22,7 +22,7 @@ use std::time::{Instant, SystemTime};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use self::check::{Found, Told, check};
+use self::check::{Found, Sponsors, Told, check};
 use self::clerk::Clerk;
 use self::race::{Course, Fall, Field, LEAD, Race};
 use self::racer::{Racer, Scoreboard};
@@ -129,7 +129,7 @@ impl<'a> Event<'a> {
     }
     /// Makes ready how the names fall: registers those that their owner is to delete, or waits until the time of those that
     /// fall by themselves is near. With these comes who has them.
-    fn prepare(&self, args: &Args) -> Result<(Fall, Option<Vec<Option<String>>>), String> {
+    fn prepare(&self, args: &Args) -> Result<(Fall, Option<Sponsors>), String> {
         let (run, names) = (self.race.run, &self.race.names);
         if let Some(owner) = &self.roles.owner {
             let mut owner = self.clerk(self.target.registrar(owner)?, "owner")?;

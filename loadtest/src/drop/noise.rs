@@ -13,9 +13,9 @@ pub(super) struct Chance {
     pub(super) low: f64,
 }
 
-/// Of so many names won by so many registrars; none where nothing was won.
+/// Of so many names won by so many registrars; none where nothing was won, or one alone won all.
 pub(super) fn chance(names: u64, registrars: usize) -> Option<Chance> {
-    if names == 0 || registrars == 0 {
+    if names == 0 || registrars < 2 {
         return None;
     }
     let (names, freedom) = (names as f64, registrars as f64 - 1.0);
@@ -26,9 +26,6 @@ pub(super) fn chance(names: u64, registrars: usize) -> Option<Chance> {
 fn chi_square_99(freedom: f64) -> f64 {
     /// The 99 % point of the normal distribution.
     const NORMAL: f64 = 2.326_348;
-    if freedom < 0.5 {
-        return 0.0;
-    }
     let part = 2.0 / (9.0 * freedom);
     freedom * (1.0 - part + NORMAL * part.sqrt()).powi(3)
 }
@@ -63,7 +60,7 @@ mod tests {
 
     #[test]
     fn one_registrar_is_like_himself_and_nothing_won_says_nothing() {
-        assert_eq!(chance(7, 1), Some(Chance { expected: 1.0, low: 1.0 }));
+        assert_eq!(chance(7, 1), None);
         assert_eq!(chance(0, 7), None);
     }
 }

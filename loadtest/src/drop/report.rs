@@ -222,7 +222,7 @@ impl Report {
     /// # Errors
     /// A number that JSON cannot hold.
     pub(super) fn json(&self) -> Result<String, String> {
-        simd_json::to_string_pretty(self).map_err(|error| error.to_string())
+        simd_json::to_string(self).map_err(|error| error.to_string())
     }
 
     fn table(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

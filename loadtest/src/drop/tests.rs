@@ -46,7 +46,7 @@ fn each_name_has_one_winner_and_all_is_counted() {
     assert!(report.lasted_ms > 1000.0 && report.last_win_ms.expect("a win") > 0.0, "{report}");
     assert!(report.fell_ms.expect("they were deleted") <= report.lasted_ms - 1000.0 + 1.0, "{report}");
     let json = report.json().expect("JSON");
-    assert!(json.contains("\"won\": 40") && json.contains("\"jain_served\""), "{json}");
+    assert!(json.contains("\"won\":40") && json.contains("\"jain_served\""), "{json}");
 }
 
 #[test]
@@ -54,8 +54,13 @@ fn a_win_that_was_none_is_found() {
     let stub = Stub::start_for(Manners { lies: Some("-1-7"), ..AT_ONCE }, &ALL);
     let more = ["--names", "30", "--as", "registrar-c,registrar-d", "--attackers", "4"];
     let report = race(&args(&stub, &more)).expect("a race");
-    let [twice, early] = report.wrong.as_slice() else { panic!("{report}") };
-    assert!(twice.contains("it was won 2 times, by registrar-c, registrar-d, and is registrar-d's"), "{report}");
+    let [found, early] = report.wrong.as_slice() else { panic!("{report}") };
+    // The race ends when all others are taken; by then the one who got it in truth has asked for it, or not.
+    let says = [
+        "it was won 2 times, by registrar-c, registrar-d, and is registrar-d's",
+        "was told that it is his, and it is nobody's",
+    ];
+    assert!(says.iter().any(|says| found.contains(says)), "{report}");
     assert!(early.contains("before it was deleted"), "{report}");
     assert_eq!(report.code(Judgement::InPeace), 1);
     assert!(report.to_string().ends_with("DID NOT HOLD TO WHAT IT TOLD"), "{report}");
