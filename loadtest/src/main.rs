@@ -1,5 +1,5 @@
 //! The load tester of Domesday: EPP commands at a fixed rate, latencies from the moment each was due, and a verdict; and
-//! the attack bench: what bystanders feel of an attack, beside what they felt without it.
+//! the attack bench: what bystanders feel of an attack, or of a race for names that fall, beside what they felt without it.
 //!
 //! Open loop: a command is due at its time whether or not earlier ones were answered. One that has to wait for a free
 //! session waits on the server's account, so that a server that stops for a second cannot hide it (no coordinated
@@ -13,6 +13,7 @@ mod attack;
 mod bench;
 mod bystanders;
 mod compare;
+mod drop;
 mod engine;
 mod epp;
 mod find;
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         }
         (Some(Command::Compare(compare)), _) => compare::run(compare).map(code),
         (None, Scenario::Load(load)) => run::run(&args, load).and_then(|results| args.output.show(&results)).map(code),
+        (None, Scenario::Drop) => drop::run(&args),
         (None, Scenario::Attack(attack)) => bench::run(&args, attack).map(|verdict| {
             println!("{verdict}");
             match verdict.judge() {
