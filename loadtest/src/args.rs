@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::compare::CompareArgs;
+use crate::drop::DropArgs;
 use crate::find::Goal;
+use crate::floors::FloorArgs;
 use crate::load::LoadArgs;
 use crate::replay_day::ReplayDayArgs;
 use crate::results::Output;
@@ -23,7 +25,8 @@ pub(crate) struct Args {
     /// The demo.json of a running registry, or a file with the same fields of any other.
     #[arg(long, value_name = "FILE", required = true)]
     pub(crate) target: Option<PathBuf>,
-    /// The registrars who load, all of the target if not given; of an attack, the one who attacks [default: registrar-a].
+    /// The registrars who load, all of the target if not given; of an attack, the one who attacks [default: registrar-a];
+    /// of a race, those who race [default: all who have no other role].
     #[arg(long = "as", value_name = "CLID", value_delimiter = ',')]
     pub(crate) registrars: Vec<String>,
     /// What is sent, or who attacks.
@@ -32,7 +35,8 @@ pub(crate) struct Args {
     /// The TLD of all names; the last that the target names if not given.
     #[arg(long)]
     pub(crate) tld: Option<String>,
-    /// Seconds that commands are sent and counted [default: 10; soak: 3600]; of an attack, of each phase.
+    /// Seconds that commands are sent and counted [default: 10; soak: 3600]; of an attack, of each phase; of a race, at
+    /// most after the names fell.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=2_678_400))]
     pub(crate) duration: Option<u32>,
     #[command(flatten, next_help_heading = "Load")]
@@ -43,12 +47,18 @@ pub(crate) struct Args {
     pub(crate) find: Option<Goal>,
     #[command(flatten, next_help_heading = "Attacks")]
     pub(crate) attack: AttackArgs,
+    #[command(flatten, next_help_heading = "Races for names that fall")]
+    pub(crate) drop: DropArgs,
     /// Load a target that is not on this machine. It may be someone's registry.
     #[arg(long)]
     pub(crate) i_may_load_that_host: bool,
     /// Tell each second how it goes, even when the standard error output is no terminal (load only).
     #[arg(long)]
     pub(crate) progress: bool,
+    /// Measure afterwards, on this machine, what a TLS echo takes for as many octets, and tell the results in times of it
+    /// (load only).
+    #[arg(long)]
+    pub(crate) floor: bool,
     #[command(flatten, next_help_heading = "Results")]
     pub(crate) output: Output,
 }
@@ -62,7 +72,8 @@ pub(crate) struct AttackArgs {
     /// The bystander's checks a second, and as many RDAP look-ups.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) bystander_rate: u32,
-    /// Connections of the attackers; 6000 of slow clients, 1000 logins, 500 half-open ones, otherwise 100, if not given.
+    /// Connections of the attackers; 6000 of slow clients, 1000 logins, 500 half-open ones, otherwise 100, if not given. Of a race,
+    /// sessions of all racers, 1000 if not given.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=30_000))]
     pub(crate) attackers: Option<u16>,
     /// How many times its quiet value a bystander's p99 may be under attack.
@@ -90,6 +101,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Measures what this machine takes for exchanges with servers that do nothing but TLS, and for a write with its
+    /// fdatasync: what a registry on it cannot go below.
+    Floor(FloorArgs),
 }
 
 impl Args {

@@ -1,5 +1,6 @@
-//! The attack bench: bystanders in quiet, then under attack, in one run.
+//! The attack bench: bystanders in quiet, then while something is done to the server, in one run.
 
+use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -9,7 +10,8 @@ use rustls::ClientConfig;
 use rustls::client::Resumption;
 
 use crate::args::Args;
-use crate::attack::{Aim, Storm};
+use crate::attack::tally::{Achieved, Tally};
+use crate::attack::{self, Aim, Storm};
 use crate::bystanders::{Bystanders, Clock, Guide, Phase};
 use crate::frames;
 use crate::metrics;
@@ -22,18 +24,18 @@ use crate::verdict::Verdict;
 use crate::wire::Peer;
 
 /// How long the bystanders go about before they are measured.
-const WARMING: Duration = Duration::from_secs(3);
+pub(crate) const WARMING: Duration = Duration::from_secs(3);
 /// How long the attackers may take to be in their places.
-const MUSTER: Duration = Duration::from_secs(60);
+pub(crate) const MUSTER: Duration = Duration::from_secs(60);
+/// What the attackers' thread adds to its nice value, so that it does not starve the bystanders' loop.
+const NICE: i32 = 10;
 
 /// Runs an attack.
 ///
 /// # Errors
 /// Why it could not be made.
 pub(crate) fn run(args: &Args, attack: Attack) -> Result<Verdict, String> {
-    if args.i_may_load_that_host {
-        return Err("attacks are for this machine only; --i-may-load-that-host does not go with them".into());
-    }
+    only_here(args)?;
     if args.output.is_wanted() {
         return Err("--json, --hdr and --html are for load; an attack has no such results".into());
     }
@@ -53,40 +55,79 @@ pub(crate) fn run(args: &Args, attack: Attack) -> Result<Verdict, String> {
         run,
         connections: args.attack.attackers.map_or(attack.connections(), usize::from),
     };
+    println!("{} bystanding, {} attacking with {} connections", bystander.clid, attacker.clid, aim.connections);
+    let muster = || {
+        let (connections, tally) = (aim.connections, Arc::new(Tally::default()));
+        let storm = Storm::begin(NICE, connections, tally, move || attack::plan(attack, aim));
+        if !storm.wait_ready(MUSTER) {
+            println!("after {} s not all attackers are in their places; it begins without them", MUSTER.as_secs());
+        }
+        Ok(storm)
+    };
+    let strike = |storm: &mut Storm, phase| {
+        let mark = storm.tally.mark();
+        sleep(phase);
+        Ok(storm.tally.since(&mark))
+    };
+    let (verdict, storm) = watch(args, &guide, &format!("{attack:?}"), muster, strike)?;
+    storm.end()?;
+    Ok(verdict)
+}
+
+/// Attacks are for this machine only.
+///
+/// # Errors
+/// When they may go elsewhere.
+pub(crate) fn only_here(args: &Args) -> Result<(), String> {
+    match args.i_may_load_that_host {
+        true => Err("attacks are for this machine only; --i-may-load-that-host does not go with them".into()),
+        false => Ok(()),
+    }
+}
+
+/// How long each phase is.
+pub(crate) fn phase(args: &Args) -> Duration {
+    Duration::from_secs(args.duration.unwrap_or(10).into())
+}
+
+/// Bystanders go about their business in quiet; then somebody musters, unmeasured, and strikes. The verdict, and who
+/// mustered.
+///
+/// # Errors
+/// Why it could not be made.
+pub(crate) fn watch<S>(
+    args: &Args,
+    guide: &Guide,
+    name: &str,
+    muster: impl FnOnce() -> Result<S, String>,
+    strike: impl FnOnce(&mut S, Duration) -> Result<Achieved, String>,
+) -> Result<(Verdict, S), String> {
     let limits = || args.attack.metrics.as_deref().map(metrics::fetch).transpose();
     limits()?;
     raise_descriptors();
-    prepare(&guide)?;
-    let phase = Duration::from_secs(args.duration.unwrap_or(10).into());
-    println!("{} bystanding, {} attacking with {} connections", bystander.clid, attacker.clid, aim.connections);
-
-    let clock = Clock::default();
-    let bystanders = Bystanders::begin(&guide, &clock);
+    prepare(guide)?;
+    let (phase, clock) = (phase(args), Clock::default());
+    let bystanders = Bystanders::begin(guide, &clock);
     sleep(WARMING);
     clock.set(Phase::Quiet);
     sleep(phase);
     clock.set(Phase::Between);
     let before = limits()?;
-    let storm = Storm::begin(attack, aim);
-    if !storm.wait_ready(MUSTER) {
-        println!("after {} s not all attackers are in their places; it begins without them", MUSTER.as_secs());
-    }
-    let mark = storm.tally.mark();
+    let mut attackers = muster()?;
     clock.set(Phase::Attacked);
-    sleep(phase);
-    let achieved = storm.tally.since(&mark);
+    let achieved = strike(&mut attackers, phase)?;
     clock.set(Phase::Ending);
     let felt = bystanders.end()?;
-    storm.end()?;
     let moved = before.zip(limits()?).map(|(before, after)| metrics::moved(&before, &after));
-    Ok(Verdict {
-        attack: format!("{attack:?}"),
+    let verdict = Verdict {
+        attack: name.to_owned(),
         quiet: felt.quiet,
         attacked: felt.attacked,
         within: args.attack.within,
         achieved,
         limits: moved,
-    })
+    };
+    Ok((verdict, attackers))
 }
 
 /// As many descriptors as the machine allows this process.
@@ -96,7 +137,11 @@ fn raise_descriptors() {
     let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
 }
 
-fn guide(args: &Args, target: &Target, bystander: &Registrar, tld: &str, run: u64) -> Result<Guide, String> {
+/// What the bystanders need to know.
+///
+/// # Errors
+/// What is wrong with the target.
+pub(crate) fn guide(args: &Args, target: &Target, bystander: &Registrar, tld: &str, run: u64) -> Result<Guide, String> {
     let (host, port) = target.rdap_authority()?;
     let rdap = client_config(&target.rdap.ca, None).map_err(|error| error.to_string())?;
     Ok(Guide {
@@ -110,7 +155,11 @@ fn guide(args: &Args, target: &Target, bystander: &Registrar, tld: &str, run: u6
     })
 }
 
-fn epp_peer(target: &Target, registrar: &Registrar) -> Result<Peer, String> {
+/// EPP, with the certificate of this registrar.
+///
+/// # Errors
+/// A certificate that cannot be read, an address that is not of this machine.
+pub(crate) fn epp_peer(target: &Target, registrar: &Registrar) -> Result<Peer, String> {
     let tls = client_config(&target.epp.ca, Some((&registrar.cert, &registrar.key)));
     let tls = tls.map_err(|error| error.to_string())?;
     Peer::new(target.epp_address(false)?, &target.epp.server_name, unresumed(tls))

@@ -20,6 +20,9 @@ use crate::target::{Target, address};
 use crate::wire::Peer;
 use crate::workload::{Brief, Mix, Op, Pick, Protocol};
 
+/// Sessions, unless told otherwise.
+pub(crate) const SESSIONS: Sessions = Sessions::All(16);
+
 /// What is sent by whom, how fast, about which names.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct LoadArgs {
@@ -43,7 +46,7 @@ pub(crate) struct LoadArgs {
     #[arg(long, default_value_t = 1.0, value_parser = seconds)]
     pub(crate) warmup: f64,
     /// EPP sessions, dealt out to all registrars in turns; or of each: registrar-a=500,registrar-b=1.
-    #[arg(long, default_value = "16")]
+    #[arg(long, default_value_t = SESSIONS)]
     pub(crate) sessions: Sessions,
     /// Commands that each session has under way at most.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
@@ -150,7 +153,7 @@ impl Campaign {
     /// What is wrong with the arguments or the target.
     pub(crate) fn plan(place: &Place<'_>, load: &LoadArgs, mix: Mix, run: u64) -> Result<Self, String> {
         let Place { target, tld, anywhere, .. } = place;
-        let (accounts, sessions) = accounts(place, load)?;
+        let (accounts, sessions) = accounts(place, &load.sessions)?;
         let tld = tld.or(target.tlds.last().map(String::as_str)).ok_or("the target names no TLD")?;
         let cores = cores(&load.cores)?;
         if let Some((account, _)) = accounts.iter().zip(&sessions).find(|(_, sessions)| **sessions < cores.len()) {
@@ -216,14 +219,17 @@ impl Campaign {
 }
 
 /// Who logs in, and in how many sessions.
-fn accounts(place: &Place<'_>, load: &LoadArgs) -> Result<(Arc<[Account]>, Vec<usize>), String> {
+///
+/// # Errors
+/// A registrar that the target does not know, or a certificate that cannot be read.
+pub(crate) fn accounts(place: &Place<'_>, asked: &Sessions) -> Result<(Arc<[Account]>, Vec<usize>), String> {
     let target = place.target;
-    let named: Vec<String> = match (&load.sessions, place.registrars) {
+    let named: Vec<String> = match (asked, place.registrars) {
         (Sessions::Each(each), _) => each.iter().map(|(clid, _)| clid.clone()).collect(),
         (Sessions::All(_), []) => target.registrars.iter().map(|registrar| registrar.clid.clone()).collect(),
         (Sessions::All(_), some) => some.to_vec(),
     };
-    let mut sessions = match &load.sessions {
+    let mut sessions = match asked {
         Sessions::Each(each) => each.iter().map(|(_, count)| *count as usize).collect(),
         Sessions::All(count) => dealt(*count as usize, named.len()),
     };

@@ -10,6 +10,8 @@ pub(crate) enum Scenario {
     Load(Load),
     /// An attack, judged by what its bystanders feel.
     Attack(Attack),
+    /// A race for names that fall at one instant, judged by both.
+    Drop,
 }
 
 impl ValueEnum for Scenario {
@@ -28,6 +30,7 @@ impl ValueEnum for Scenario {
             Scenario::Attack(Attack::Strangers),
             Scenario::Attack(Attack::Greedy),
             Scenario::Attack(Attack::HalfOpen),
+            Scenario::Drop,
         ];
         ALL
     }
@@ -36,6 +39,10 @@ impl ValueEnum for Scenario {
         match self {
             Self::Load(load) => load.to_possible_value(),
             Self::Attack(attack) => attack.to_possible_value(),
+            Self::Drop => {
+                let help = "Sessions of many registrars that race for names which fall at one instant";
+                Some(PossibleValue::new("drop").help(help))
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What bystanders ask: names and frames that come of a number, and whether an answer is right.
 
-use crate::frames::{command, create, object, result_code};
+use crate::frames::{command, create, judged, object};
 
 /// Domains that half of the checks and all look-ups ask for.
 pub(crate) const KNOWN: u64 = 100;
@@ -58,15 +58,7 @@ impl Script {
 
     /// The result code of an answer to command `number`, or why it is no answer to it.
     pub(crate) fn judge(&self, number: u64, answer: &str) -> Result<u16, &'static str> {
-        let code = result_code(answer).ok_or("no result code")?;
-        let between = |tag: &str| Some(answer.split_once(&format!("<{tag}>"))?.1.split_once('<')?.0);
-        if between("clTRID") != Some(self.cl_trid(number).as_str()) {
-            return Err("the clTRID of another command");
-        }
-        if code == 1000 && !answer.contains(&format!(">{}</domain:name>", self.name(number))) {
-            return Err("the answer to another name");
-        }
-        Ok(code)
+        judged(answer, &self.cl_trid(number), Some(&self.name(number)))
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use crate::frames::result_code;
 use crate::wire::{Peer, Wire};
 
 /// How long connecting and each answer before the test may take.
@@ -39,13 +40,14 @@ impl Session {
     /// Sends a command and expects it to be completed; before the test.
     pub(crate) fn must_complete(&mut self, command: &str) -> Result<(), String> {
         let answer = self.exchange(command).map_err(|error| error.to_string())?;
-        match answer.contains("<result code=\"1000\">") {
-            true => Ok(()),
-            false => Err(format!("{command} was answered {answer}")),
+        match result_code(&answer) {
+            Some(1000) => Ok(()),
+            _ => Err(format!("{command} was answered {answer}")),
         }
     }
 
-    fn wait(&mut self) -> io::Result<String> {
+    /// Waits for the next answer.
+    pub(crate) fn wait(&mut self) -> io::Result<String> {
         let began = Instant::now();
         loop {
             let sent = self.wire.flush()?;

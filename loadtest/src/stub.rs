@@ -12,7 +12,7 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::TempDir;
 
-use crate::workload::tests::registry::Registry;
+use crate::workload::tests::registry::{Registry, text};
 
 /// How a stub misbehaves.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,10 +23,12 @@ pub(crate) struct Manners {
     pub(crate) refuses: Option<&'static str>,
     /// Commands whose clTRID ends so get no answer.
     pub(crate) ignores: Option<&'static str>,
-    /// Checks whose clTRID ends so are told the contrary of what is true.
+    /// Checks whose clTRID ends so are told the contrary of what is true, and creates of what exists that they succeeded.
     pub(crate) lies: Option<&'static str>,
     /// At commands whose clTRID ends so the connection ends.
     pub(crate) hangs_up: Option<&'static str>,
+    /// The code that deletes are answered with, instead of the registry's own.
+    pub(crate) deleted: Option<u16>,
 }
 
 /// A running stub.
@@ -38,6 +40,11 @@ pub(crate) struct Stub {
 impl Stub {
     /// Starts one on a free port. It ends with the process.
     pub(crate) fn start(manners: Manners) -> Self {
+        Self::start_for(manners, &["registrar-a"])
+    }
+
+    /// The same for these registrars.
+    pub(crate) fn start_for(manners: Manners, clids: &[&str]) -> Self {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("its address").port();
@@ -46,10 +53,13 @@ impl Stub {
         std::fs::write(&cert, made.cert.pem()).expect("a file");
         std::fs::write(&key, made.signing_key.serialize_pem()).expect("a file");
         let (cert, key) = (cert.display(), key.display());
+        let registrar = |clid| format!(r#"{{"clid":"{clid}","pw":"x","cert":"{cert}","key":"{key}"}}"#);
+        let registrars: Vec<String> = clids.iter().map(registrar).collect();
         let demo = format!(
             r#"{{"epp":{{"host":"127.0.0.1","port":{port},"server_name":"localhost","ca":"{cert}"}},
             "rdap":{{"base_urls":[],"ca":"{cert}"}},"tlds":["test"],
-            "registrars":[{{"clid":"registrar-a","pw":"x","cert":"{cert}","key":"{key}"}}]}}"#
+            "registrars":[{}]}}"#,
+            registrars.join(",")
         );
         std::fs::write(folder.path().join("demo.json"), demo).expect("a file");
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
@@ -90,6 +100,7 @@ fn serve(
     socket.set_nodelay(true)?;
     let mut stream = StreamOwned::new(ServerConnection::new(tls).map_err(io::Error::other)?, socket);
     send(&mut stream, "<greeting><svDate>2027-03-01T00:00:00Z</svDate></greeting>")?;
+    let mut clid = String::new();
     loop {
         let mut header = [0; 4];
         stream.read_exact(&mut header)?;
@@ -108,6 +119,7 @@ fn serve(
             continue;
         }
         if frame.contains("<login>") || frame.contains("<logout/>") {
+            clid = text(&frame, "clID").unwrap_or_default().to_owned();
             let leaves = frame.contains("<logout/>");
             send(&mut stream, &code(if leaves { 1500 } else { 1000 }))?;
             match leaves {
@@ -124,12 +136,22 @@ fn serve(
             send(&mut stream, &(code(2400) + &format!("<clTRID>{id}</clTRID>")))?;
             continue;
         }
-        let mut answer = registry.lock().expect("no thread panicked").answer("registrar-a", &frame);
+        let mut answer = registry.lock().expect("no thread panicked").answer(&clid, &frame);
         if is_marked(manners.lies) {
             answer = match answer.contains("avail=\"1\"") {
                 true => answer.replace("avail=\"1\"", "avail=\"0\""),
                 false => answer.replace("avail=\"0\"", "avail=\"1\""),
             };
+            if let (Some(name), true) = (text(&frame, "domain:name"), answer.contains("<result code=\"2302\">")) {
+                let data =
+                    format!("<resData><domain:creData><domain:name>{name}</domain:name></domain:creData></resData>");
+                answer = answer.replace("code=\"2302\"", "code=\"1000\"").replace("<trID>", &(data + "<trID>"));
+            }
+        }
+        if let Some(code) = manners.deleted.filter(|_| frame.contains("<delete>")) {
+            answer = answer
+                .replace("code=\"1000\"", &format!("code=\"{code}\""))
+                .replace("code=\"1001\"", &format!("code=\"{code}\""));
         }
         send(&mut stream, &answer)?;
     }

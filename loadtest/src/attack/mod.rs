@@ -1,4 +1,4 @@
-//! The attackers: one thread beside the bystanders', with less right to the processor, that keeps a fixed number of
+//! The attackers: a thread beside the bystanders', with less right to the processor, that keeps a fixed number of
 //! connections busy and opens each again as soon as the server ends it.
 
 mod greedy;
@@ -8,6 +8,7 @@ mod rdap_mining;
 mod slow_clients;
 mod strangers;
 pub(crate) mod tally;
+mod turns;
 
 use std::collections::VecDeque;
 use std::io;
@@ -21,12 +22,11 @@ use std::time::{Duration, Instant};
 use rustix::event::{Timespec, epoll};
 
 use self::tally::Tally;
+use self::turns::Turns;
 use crate::scenario::Attack;
 use crate::script::Script;
 use crate::wire::{Peer, Wire};
 
-/// What the attackers' thread adds to its nice value, so that it does not starve the bystanders' loop.
-const NICE: i32 = 10;
 /// Networks that attackers who are not a registrar come from.
 const NETWORKS: usize = 4;
 /// Connections opened in one round, so that those that are open are served too.
@@ -37,7 +37,7 @@ const ON_THEIR_WAY: usize = 16;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// One attacking connection.
-trait Attacker: AsFd {
+pub(crate) trait Attacker: AsFd {
     /// Does what can be done without waiting.
     ///
     /// # Errors
@@ -54,8 +54,18 @@ trait Attacker: AsFd {
 }
 
 /// What each connection of an attack is.
-trait Plan {
+pub(crate) trait Plan {
     fn open(&mut self, slot: usize) -> io::Result<Box<dyn Attacker>>;
+
+    /// Who it belongs to, where several attack side by side and are to be served alike.
+    fn group(&self, _slot: usize) -> usize {
+        0
+    }
+
+    /// When all that have been waiting in their places begin, if they do.
+    fn begins(&self) -> Option<Instant> {
+        None
+    }
 }
 
 /// What all attacks need to know.
@@ -93,22 +103,18 @@ struct Signals {
 }
 
 impl Storm {
-    /// Lets the attackers loose.
-    pub(crate) fn begin(attack: Attack, aim: Aim) -> Self {
-        let (signals, tally) = (Arc::new(Signals::default()), Arc::new(Tally::default()));
+    /// Lets the attackers loose, in a thread that adds so much to its nice value and counts in this tally.
+    pub(crate) fn begin(
+        nice: i32,
+        connections: usize,
+        tally: Arc<Tally>,
+        plan: impl FnOnce() -> io::Result<Box<dyn Plan>> + Send + 'static,
+    ) -> Self {
+        let signals = Arc::new(Signals::default());
         let (theirs, counted) = (signals.clone(), tally.clone());
         let thread = std::thread::spawn(move || {
-            rustix::process::nice(NICE)?;
-            let connections = aim.connections;
-            let plan: Box<dyn Plan> = match attack {
-                Attack::Strangers => Box::new(strangers::Strangers::new(&aim)?),
-                Attack::Greedy => Box::new(greedy::Greedy::new(aim)),
-                Attack::SlowClients => Box::new(slow_clients::SlowClients::new(aim)),
-                Attack::LoginStorm => Box::new(login_storm::LoginStorm::new(aim)),
-                Attack::RdapMining => Box::new(rdap_mining::RdapMining::new(aim)),
-                Attack::HalfOpen => Box::new(half_open::HalfOpen::new(&aim)?),
-            };
-            Attackers::new(plan, connections, &counted)?.run(&theirs)
+            rustix::process::nice(nice)?;
+            Attackers::new(plan()?, connections, &counted)?.run(&theirs)
         });
         Self { thread, signals, tally }
     }
@@ -136,6 +142,21 @@ impl Storm {
     }
 }
 
+/// What the connections of an attack are.
+///
+/// # Errors
+/// When it cannot be prepared.
+pub(crate) fn plan(attack: Attack, aim: Aim) -> io::Result<Box<dyn Plan>> {
+    Ok(match attack {
+        Attack::Strangers => Box::new(strangers::Strangers::new(&aim)?),
+        Attack::Greedy => Box::new(greedy::Greedy::new(aim)),
+        Attack::SlowClients => Box::new(slow_clients::SlowClients::new(aim)),
+        Attack::LoginStorm => Box::new(login_storm::LoginStorm::new(aim)),
+        Attack::RdapMining => Box::new(rdap_mining::RdapMining::new(aim)),
+        Attack::HalfOpen => Box::new(half_open::HalfOpen::new(&aim)?),
+    })
+}
+
 /// The address of a network of its own (IPv4 /16) that attackers come from.
 fn network(number: usize) -> IpAddr {
     Ipv4Addr::new(127, 64 + u8::try_from(number % NETWORKS).unwrap_or_default(), 0, 1).into()
@@ -147,6 +168,8 @@ struct Slot {
     attacker: Option<Box<dyn Attacker>>,
     wants: epoll::EventFlags,
     settled: bool,
+    /// It waits for its turn.
+    queued: bool,
     /// Its first connection settled, or was ended before.
     tried: bool,
 }
@@ -162,6 +185,7 @@ struct Attackers<'a> {
     on_their_way: usize,
     /// Places that have not been tried.
     untried: usize,
+    turns: Turns<(usize, epoll::EventFlags)>,
     tally: &'a Tally,
     epoll: OwnedFd,
 }
@@ -174,28 +198,48 @@ impl<'a> Attackers<'a> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let slots = std::iter::repeat_with(Slot::default).take(connections).collect();
         let vacant = (0..connections).collect();
-        Ok(Self { plan, slots, vacant, pausing: Vec::new(), on_their_way: 0, untried: connections, tally, epoll })
+        Ok(Self {
+            plan,
+            slots,
+            vacant,
+            pausing: Vec::new(),
+            on_their_way: 0,
+            untried: connections,
+            turns: Turns::new(),
+            tally,
+            epoll,
+        })
     }
 
     fn run(mut self, signals: &Signals) -> io::Result<()> {
         let mut events: Vec<epoll::Event> = Vec::with_capacity(256);
         let mut paused = Instant::now();
+        let (mut begun, mut round) = (false, Vec::new());
         while !signals.stop.load(Ordering::Acquire) {
             if paused.elapsed() > PAUSE {
                 self.vacant.extend(self.pausing.drain(..));
                 paused = Instant::now();
             }
             self.fill();
+            if !begun && self.plan.begins().is_some_and(|at| at <= Instant::now()) {
+                begun = true;
+                (0..self.slots.len()).for_each(|number| self.queue(number, epoll::EventFlags::empty()));
+            }
             if self.untried == 0 {
                 signals.ready.store(true, Ordering::Release);
             }
             let room = !self.vacant.is_empty() && self.on_their_way < ON_THEIR_WAY;
-            let patience = Timespec { tv_sec: 0, tv_nsec: if room { 0 } else { 10_000_000 } };
+            let is_idle = !room && self.turns.is_empty();
+            let patience = Timespec { tv_sec: 0, tv_nsec: if is_idle { 10_000_000 } else { 0 } };
             events.clear();
             epoll::wait(&self.epoll, rustix::buffer::spare_capacity(&mut events), Some(&patience))?;
             for event in &events {
                 let (flags, data) = (event.flags, event.data);
-                self.serve(data.u64() as usize, flags)?;
+                self.queue(data.u64() as usize, flags);
+            }
+            self.turns.take_round(&mut round);
+            for (number, flags) in round.drain(..) {
+                self.serve(number, flags)?;
             }
         }
         Ok(())
@@ -226,7 +270,7 @@ impl<'a> Attackers<'a> {
         let settled = attacker.is_settled();
         self.on_their_way += usize::from(!settled);
         if let Some(slot) = self.slots.get_mut(number) {
-            *slot = Slot { attacker: Some(attacker), wants, settled, tried: slot.tried };
+            *slot = Slot { attacker: Some(attacker), wants, settled, queued: false, tried: slot.tried };
         }
         if settled {
             self.tried(number);
@@ -241,8 +285,16 @@ impl<'a> Attackers<'a> {
         }
     }
 
+    /// Lets a connection wait for its turn, unless it does: what it is ready for then it will be told again.
+    fn queue(&mut self, number: usize, flags: epoll::EventFlags) {
+        let Some(slot) = self.slots.get_mut(number).filter(|slot| !slot.queued) else { return };
+        slot.queued = true;
+        self.turns.push(self.plan.group(number), (number, flags));
+    }
+
     fn serve(&mut self, number: usize, flags: epoll::EventFlags) -> io::Result<()> {
         let Some(slot) = self.slots.get_mut(number) else { return Ok(()) };
+        slot.queued = false;
         let Some(attacker) = &mut slot.attacker else { return Ok(()) };
         let is_over = attacker.drive(self.tally).is_err() || flags.intersects(OVER);
         let settles = !slot.settled && (is_over || attacker.is_settled());
@@ -268,7 +320,7 @@ impl<'a> Attackers<'a> {
 }
 
 /// Waits for what a wire can do next.
-fn wants(wire: &Wire, reads: bool) -> epoll::EventFlags {
+pub(crate) fn wants(wire: &Wire, reads: bool) -> epoll::EventFlags {
     let mut wants = epoll::EventFlags::empty();
     wants.set(epoll::EventFlags::IN, reads);
     wants.set(epoll::EventFlags::OUT, wire.wants_write());

@@ -19,7 +19,7 @@ macro_rules! counts {
         }
 
         impl Tally {
-            $(pub(super) fn $name(&self, count: u64) {
+            $(pub(crate) fn $name(&self, count: u64) {
                 self.$name.fetch_add(count, Ordering::Relaxed);
             })*
 

@@ -32,7 +32,7 @@ pub(crate) struct Registry {
 }
 
 /// The text of the first element of that name.
-pub(super) fn text<'a>(frame: &'a str, element: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(frame: &'a str, element: &str) -> Option<&'a str> {
     let (_, rest) = frame.split_once(&format!("<{element}>"))?;
     rest.split_once(&format!("</{element}>")).map(|(text, _)| text)
 }
