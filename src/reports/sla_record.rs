@@ -65,7 +65,7 @@ pub struct Interval {
 pub struct Times {
     /// When it began, in milliseconds since 1970.
     pub from: i64,
-    /// Histograms of the classes, as [`encode_histogram`] makes them; empty: no answers.
+    /// Histograms of the classes, as [`histogram`] reads them; empty: no answers.
     pub classes: [String; CLASSES],
 }
 
