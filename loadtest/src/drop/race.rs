@@ -82,6 +82,7 @@ pub(super) struct Course {
     pub(super) instant: Instant,
     /// How long after that the last delete was answered.
     pub(super) fell: Option<Duration>,
+    /// When the last answer had come.
     pub(super) ended: Instant,
 }
 
@@ -180,7 +181,9 @@ impl Field {
         while began.elapsed() < DRAIN && self.racers.iter().any(|racer| racer.score.lock().under_way() > 0) {
             sleep(LOOK);
         }
+        let ended = Instant::now();
         self.storm.end()?;
-        self.course.ok_or_else(|| "there was no race".to_owned())
+        let course = self.course.ok_or("there was no race")?;
+        Ok(Course { ended, ..course })
     }
 }

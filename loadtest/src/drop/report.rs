@@ -85,7 +85,7 @@ pub(super) struct Report {
     /// Creates under way in each session.
     pub(super) pipeline: usize,
     pub(super) racers: Vec<Row>,
-    /// From the racers' first create to the end.
+    /// From the racers' first create to the last answer.
     pub(super) lasted_ms: f64,
     /// From the instant to the answer of the last delete.
     pub(super) fell_ms: Option<f64>,
