@@ -13,10 +13,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use domesday::runtime::probe::{Machine, allowed_cores};
+use domesday_loadtest::floor::pki::Pki;
 use hdrhistogram::Histogram;
 use support::frames;
 use support::node::{Layout, Node, Session};
-use support::pki::Pki;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -34,7 +34,7 @@ fn main() {
         println!("this bench needs two cores; this process may use {cores:?}");
         return;
     };
-    let pki = Pki::new();
+    let pki = Pki::new().expect("room and randomness");
     let layout = Layout { name: "node", shard_core: server, ledger_core: Some(server), spin_us: 0 };
     let node = Node::start_virtual(&pki, layout);
     println!("{}", Machine::probe());
@@ -94,7 +94,7 @@ fn polled(node: &Node, pki: &Pki, names: u64) -> u64 {
         register(node, pki, 800_000_000..800_000_000 + names);
         advance(node, 732);
     }
-    let mut session = Session::open(node.epp.address, &pki.client(&[]));
+    let mut session = Session::open(node.epp.address, &pki.client(&[]).expect("just made"));
     let (mut histogram, mut waiting) = (Histogram::<u64>::new(3).expect("three digits"), 0);
     for number in 0..500 {
         let began = Instant::now();
@@ -117,7 +117,7 @@ fn register(node: &Node, pki: &Pki, names: std::ops::Range<u64>) {
     let began = Instant::now();
     std::thread::scope(|scope| {
         for writer in 0..WRITERS {
-            let tls = pki.client(&[]);
+            let tls = pki.client(&[]).expect("just made");
             scope.spawn(move || {
                 let mut session = Session::open(node.epp.address, &tls);
                 for number in (names.start + writer..names.end).step_by(WRITERS as usize) {
@@ -137,7 +137,8 @@ fn probe(
     stop: &Arc<AtomicBool>,
     creates: bool,
 ) -> std::thread::JoinHandle<Vec<Histogram<u64>>> {
-    let (phase, stop, tls, address) = (phase.clone(), stop.clone(), pki.client(&[]), node.epp.address);
+    let (phase, stop, tls, address) =
+        (phase.clone(), stop.clone(), pki.client(&[]).expect("just made"), node.epp.address);
     std::thread::spawn(move || {
         let mut session = Session::open(address, &tls);
         let mut histograms = vec![Histogram::<u64>::new(3).expect("three digits"); 3];

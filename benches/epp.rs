@@ -8,25 +8,24 @@
 mod support;
 
 use std::cell::Cell;
-use std::fs::File;
-use std::os::unix::fs::FileExt;
-use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use domesday::runtime::clock::SystemClock;
 use domesday::runtime::probe::{Machine, allowed_cores};
 use domesday::runtime::tls::rdap_server_config;
 use domesday::wal::format::BLOCK;
+use domesday_loadtest::floor::echo::{Contender, Cpu, ours, pin, plain_epoll};
+use domesday_loadtest::floor::load::{Framing, Script};
+use domesday_loadtest::floor::pki::Pki;
+use domesday_loadtest::floor::{Exchange, disk};
+use hdrhistogram::Histogram;
 use rustls::{ClientConfig, ServerConfig};
 use support::compare::Plan;
-use support::floors::{Contender, Exchange, ours, pin, plain_epoll};
 use support::frames;
-use support::load::{Framing, Script};
 use support::node::{Layout, Node, Session};
-use support::pki::Pki;
 use support::verdict::{Budget, Verdicts};
-use support::versus::{Cpu, Figures, Subject, echo, median, print, print_head, versus};
+use support::versus::{Figures, Subject, echo, print, print_head, versus};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -42,7 +41,8 @@ fn main() {
         println!("this bench needs two cores; this process may use {cores:?}");
         return;
     };
-    let pki = Pki::new();
+    let pki = Pki::new().expect("room and randomness");
+    let identity = pki.identity().expect("just made");
     let shared = Layout { name: "node, ledger on the core", shard_core: server, ledger_core: Some(server), spin_us: 0 };
     let free = Layout { name: "node, ledger unpinned", ledger_core: None, ..shared };
     let spinning = Layout { name: "node, 50 µs spin", spin_us: SPIN_US, ..free };
@@ -50,8 +50,8 @@ fn main() {
     let bench = Bench {
         plan,
         server,
-        floors: rdap_server_config(pki.identity(), &[], &SystemClock::default(), false).expect("complete"),
-        tls: pki.client(&[]),
+        floors: rdap_server_config(identity, &[], &SystemClock::default(), false).expect("complete"),
+        tls: pki.client(&[]).expect("just made"),
     };
     println!("{}", Machine::probe());
     println!("server on core {server}, client on core {client}, {} rounds of {:?}", plan.rounds, plan.each);
@@ -59,7 +59,7 @@ fn main() {
     let [shared, free, spinning] = &nodes;
     let [check, info, create] = [CHECK, INFO, CREATE].map(|asked| bench.prepare(asked, shared));
     // Only now: what is started by a pinned thread may run nowhere else.
-    pin(client);
+    pin(client).expect("the core is allowed");
     let mut verdicts = Verdicts::default();
     for prepared in [&check, &info] {
         bench.saturation(prepared, &[shared], &mut verdicts);
@@ -155,6 +155,7 @@ impl Bench {
                 plain_epoll(self.server, self.floors.clone(), exchange),
                 ours(name, self.server, spin, self.floors.clone(), exchange),
             ]
+            .map(|floor| floor.expect("it listens"))
         });
         Prepared { asked, exchange, floors }
     }
@@ -195,41 +196,17 @@ impl Bench {
         let request = |session, number| asked.request(session, number);
         for (node, floors) in nodes.iter().zip(floors) {
             let subjects = self.subjects(&request, *exchange, floors, &[node]);
-            let log = ZeroedFile::new(node.dir.path());
-            let mut syncs = Vec::new();
-            let figures = versus(&subjects, 1, self.plan, || syncs.extend(log.write_and_sync(self.plan.each / 2)));
+            let mut syncs = Histogram::<u64>::new(3).expect("three digits are possible");
+            let figures = versus(&subjects, 1, self.plan, || {
+                let found = disk::measure(node.dir.path(), BLOCK, self.plan.each / 2).expect("a disk");
+                syncs.add(found.times).expect("it grows");
+            });
             print(1, &subjects, &figures);
-            let sync = median(syncs);
+            let sync = syncs.value_at_quantile(0.5) as f64 / 1000.0;
             let floor = sync + figures[2].p50;
             println!("{:>8}  write + fdatasync of {BLOCK} octets: {sync:.1} µs, with the echo {floor:.1} µs", "");
             let what = format!("domain create, one session, p50, {}", node.epp.name);
             verdicts.add(what, "ns", figures[0].p50 * 1e3, floor * 1e3, Budget::AtMost(1.25));
         }
-    }
-}
-
-/// A file like a segment of the log: its blocks are really there.
-struct ZeroedFile(File);
-
-impl ZeroedFile {
-    const BLOCKS: u64 = 4096;
-
-    fn new(dir: &Path) -> Self {
-        let file = File::create(dir.join("floor")).expect("room");
-        file.write_all_at(&vec![0; BLOCK * Self::BLOCKS as usize], 0).expect("room");
-        file.sync_all().expect("a disk");
-        Self(file)
-    }
-
-    /// Microseconds that each of many took.
-    fn write_and_sync(&self, duration: Duration) -> Vec<f64> {
-        let (began, block, mut times) = (Instant::now(), [1; BLOCK], Vec::new());
-        while began.elapsed() < duration {
-            let one = Instant::now();
-            let at = times.len() as u64 % Self::BLOCKS * BLOCK as u64;
-            self.0.write_all_at(&block, at).and_then(|()| self.0.sync_data()).expect("a disk");
-            times.push(one.elapsed().as_secs_f64() * 1e6);
-        }
-        times
     }
 }

@@ -17,14 +17,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domesday::runtime::probe::{Machine, allowed_cores};
+use domesday_loadtest::floor::echo::Cpu;
+use domesday_loadtest::floor::pki::Pki;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use support::compare::Plan;
 use support::frames;
 use support::node::{Layout, Node};
-use support::pki::Pki;
 use support::verdict::{Budget, Verdicts};
-use support::versus::{Cpu, median};
+use support::versus::median;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -60,10 +61,10 @@ fn main() {
     if !tools.iter().all(|(program, package)| is_there(program, package)) {
         return;
     }
-    let pki = Pki::new();
+    let pki = Pki::new().expect("room and randomness");
     let layout = Layout { name: "Domesday", shard_core: server, ledger_core: Some(server), spin_us: 0 };
     let node = Node::start(&pki, layout, DOMAINS);
-    let tls = pki.client(&[b"http/1.1"]);
+    let tls = pki.client(&[b"http/1.1"]).expect("just made");
     let bodies: Vec<_> = ASKED.map(|number| (number, get(node.rdap.address, &tls, number))).collect();
     let nginx = Nginx::start(&pki, server, &bodies);
     println!("{}", Machine::probe());

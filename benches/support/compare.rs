@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domesday_loadtest::floor::echo::Contender;
+use domesday_loadtest::floor::load::{Script, load};
 use rustls::ClientConfig;
-
-use super::floors::Contender;
-use super::load::{Script, load};
 
 /// How long and how often.
 #[derive(Clone, Copy, Debug)]

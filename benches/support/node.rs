@@ -12,15 +12,15 @@ use domesday::model::operator::{
 };
 use domesday::model::record::{ContactRole, DataModel, Disclosure, FeePolicy, HostModel};
 use domesday::node::{init, login, run};
+use domesday_loadtest::floor::echo::Contender;
+use domesday_loadtest::floor::pki::Pki;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use super::floors::Contender;
 use super::frames;
-use super::pki::Pki;
 
 /// Placement of a node.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +76,7 @@ impl Node {
         let metrics = running.metrics.expect("configured");
         let (epp, rdap) = (at(&running.epp), at(&running.rdap));
         let node = Self { epp, rdap, ledger, dir, metrics, admin_socket, _running: running };
-        let mut session = Session::open(node.epp.address, &pki.client(&[]));
+        let mut session = Session::open(node.epp.address, &pki.client(&[]).expect("just made"));
         let contacts = frames::CONTACTS.iter().map(|id| frames::contact_create(id));
         let hosts = frames::HOSTS.iter().map(|name| frames::host_create(name));
         for frame in contacts.chain(hosts).chain((0..domains).map(frames::domain_create)) {

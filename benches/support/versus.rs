@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use domesday_loadtest::floor::echo::{Contender, Cpu};
+use domesday_loadtest::floor::load::{Client, Framing, Script};
 use hdrhistogram::Histogram;
 use rustls::ClientConfig;
 
 use super::compare::Plan;
-use super::floors::Contender;
-use super::load::{Framing, Script, load};
 
 /// What is asked of whom.
 pub struct Subject<'a> {
@@ -16,27 +16,6 @@ pub struct Subject<'a> {
     pub also: Vec<Cpu>,
     pub tls: Arc<ClientConfig>,
     pub script: Script<'a>,
-}
-
-/// Whose processor time.
-#[derive(Clone, Copy, Debug)]
-pub enum Cpu {
-    /// A thread of this process.
-    Thread(i32),
-    /// Another process.
-    Process(u32),
-}
-
-impl Cpu {
-    /// Nanoseconds so far; 0 when it is gone.
-    pub fn nanos(self) -> u64 {
-        let file = match self {
-            Self::Thread(id) => format!("/proc/self/task/{id}/schedstat"),
-            Self::Process(id) => format!("/proc/{id}/schedstat"),
-        };
-        let stat = std::fs::read_to_string(file).unwrap_or_default();
-        stat.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0)
-    }
 }
 
 /// Medians over the rounds; round trips in microseconds over all of them.
@@ -84,21 +63,11 @@ impl Runs {
     fn measure(&mut self, subject: &Subject<'_>, sessions: usize, plan: Plan) {
         let address = subject.contender.address;
         let cpu = || subject.contender.cpu() + subject.also.iter().map(|thread| thread.nanos()).sum::<u64>();
-        // Connecting is no part of what is measured, so the clock of the processor starts with the first request.
-        let began = std::cell::Cell::new(None);
-        let script = Script {
-            framing: subject.script.framing,
-            greeted: subject.script.greeted,
-            prelude: subject.script.prelude,
-            request: &|session, number| {
-                if began.get().is_none() {
-                    began.set(Some(cpu()));
-                }
-                (subject.script.request)(session, number)
-            },
-        };
-        let outcome = load(address, &subject.tls, sessions, plan.each, &script).expect("the server answers");
-        let spent = (cpu() - began.get().unwrap_or_default()) as f64;
+        // Connecting is no part of what is measured.
+        let client = Client::connect(address, &subject.tls, sessions, &subject.script).expect("the server answers");
+        let began = cpu();
+        let outcome = client.run(plan.each).expect("the server answers");
+        let spent = (cpu() - began) as f64;
         self.rates.push(outcome.rate());
         self.cpu.push(spent / 1000.0 / outcome.requests.max(1) as f64);
         self.busy.push(spent / outcome.elapsed.as_nanos() as f64);

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::compare::CompareArgs;
 use crate::drop::DropArgs;
 use crate::find::Goal;
+use crate::floors::FloorArgs;
 use crate::load::LoadArgs;
 use crate::replay_day::ReplayDayArgs;
 use crate::results::Output;
@@ -54,6 +55,10 @@ pub(crate) struct Args {
     /// Tell each second how it goes, even when the standard error output is no terminal (load only).
     #[arg(long)]
     pub(crate) progress: bool,
+    /// Measure afterwards, on this machine, what a TLS echo takes for as many octets, and tell the results in times of it
+    /// (load only).
+    #[arg(long)]
+    pub(crate) floor: bool,
     #[command(flatten, next_help_heading = "Results")]
     pub(crate) output: Output,
 }
@@ -96,6 +101,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Measures what this machine takes for exchanges with servers that do nothing but TLS, and for a write with its
+    /// fdatasync: what a registry on it cannot go below.
+    Floor(FloorArgs),
 }
 
 impl Args {

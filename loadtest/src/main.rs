@@ -5,7 +5,8 @@
 //! session waits on the server's account, so that a server that stops for a second cannot hide it (no coordinated
 //! omission). Exit code 0: all limits hold, or the bystanders were left in peace; 1: a limit is broken, an answer was
 //! wrong, or the bystanders were disturbed; 2: the test could not run, or the machine was too busy to tell. What came of a
-//! load is kept as results, which are shown as text, JSON, an HDR log or a page, at once or later (`show`).
+//! load is kept as results, which are shown as text, JSON, an HDR log or a page, at once or later (`show`). `floor` measures what
+//! the machine takes for such exchanges by itself; that part is in the library, for benches.
 
 mod args;
 mod attack;
@@ -16,6 +17,7 @@ mod drop;
 mod engine;
 mod epp;
 mod find;
+mod floors;
 mod frames;
 mod http;
 mod load;
@@ -45,10 +47,15 @@ use crate::results::{Output, Results, merge};
 use crate::scenario::Scenario;
 use crate::verdict::Judgement;
 
+// As the server has it: a floor that allocates more slowly would flatter it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let args = Args::parse();
     let judged = match (&args.command, args.scenario) {
         (Some(Command::Show { files, output }), _) => show(files, output),
+        (Some(Command::Floor(args)), _) => floors::run(args).map(|()| 0),
         (Some(Command::ReplayDay(day)), _) => {
             replay_day::run(day).and_then(|results| day.output.show(&results)).map(code)
         }

@@ -5,8 +5,9 @@ use std::time::{Duration, SystemTime};
 use crate::args::Args;
 use crate::engine::arrivals::Rate;
 use crate::engine::login::{Account, counted};
-use crate::engine::{self, Fleet, Tally, Trial};
+use crate::engine::{self, Fleet, Trial};
 use crate::find::find;
+use crate::floors;
 use crate::load::{Campaign, LoadArgs, Place};
 use crate::results::{self, Machine, Progress, Recording, Results, Run, Served, Tester, Traffic};
 use crate::scenario::{Load, Scenario};
@@ -33,6 +34,11 @@ pub(crate) fn run(args: &Args, load: Load) -> Result<Results, String> {
         None => measured(&fleet, &campaign, &trial, Progress::wanted(args.progress))?,
     };
     results.run.scenario = Scenario::Load(load).name();
+    // Its threads are gone before cores are given to the floor.
+    drop(fleet);
+    if args.floor {
+        results.floor = Some(floors::measure(&results)?);
+    }
     Ok(results)
 }
 
@@ -77,8 +83,14 @@ pub(crate) fn measured(
         testers: vec![tester],
     };
     let mut results = Results::new(run, recorded);
-    results.traffic = Some(traffic(&tally));
-    if matches!(trial.load, engine::Load::Closed { .. }) {
+    let is_closed = matches!(trial.load, engine::Load::Closed { .. });
+    results.traffic = Some(Traffic {
+        answered: tally.answered,
+        asked_octets: tally.asked_octets,
+        answered_octets: tally.answered_octets,
+        tester_cpu_ns: is_closed.then_some(tally.cpu_ns),
+    });
+    if is_closed {
         let all = campaign.crew.accounts.iter().zip(&campaign.crew.sessions).zip(&tally.served);
         let of = |((account, sessions), answered): ((&Account, &usize), &u64)| Served {
             clid: account.clid.clone(),
@@ -88,11 +100,6 @@ pub(crate) fn measured(
         results.served = all.map(of).collect();
     }
     Ok(results)
-}
-
-fn traffic(tally: &Tally) -> Traffic {
-    let Tally { answered, asked_octets, answered_octets, cpu_ns, .. } = *tally;
-    Traffic { answered, asked_octets, answered_octets, tester_cpu_ns: cpu_ns }
 }
 
 fn millis(time: Duration) -> u64 {

@@ -41,7 +41,13 @@ impl<K: Clone + Eq + Hash, T> FairQueue<K, T> {
 
     /// The next item, and whose it is: the asker whose turn it was goes to the end of the turns.
     pub fn pop(&mut self) -> Option<(K, T)> {
-        let asker = self.turns.pop_front()?;
+        self.pop_if(|_| true)
+    }
+
+    /// The next item of an asker who may have one. The others keep their turns.
+    pub fn pop_if(&mut self, may: impl Fn(&K) -> bool) -> Option<(K, T)> {
+        let place = self.turns.iter().position(may)?;
+        let asker = self.turns.remove(place)?;
         let line = self.waiting.get_mut(&asker)?;
         let item = line.pop_front()?;
         self.length -= 1;
@@ -72,6 +78,18 @@ impl<K: Clone + Eq + Hash, T> FairQueue<K, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_may_not_have_an_item_keeps_its_turn() {
+        let mut queue = FairQueue::default();
+        for asker in ["a", "b", "a", "c"] {
+            queue.push(&asker, asker);
+        }
+        assert_eq!(queue.pop_if(|asker| *asker != "a"), Some(("b", "b")));
+        assert_eq!(queue.pop_if(|asker| *asker == "b"), None);
+        assert_eq!(queue.len(), 3);
+        assert_eq!(std::iter::from_fn(|| queue.pop()).map(|(_, item)| item).collect::<String>(), "aca");
+    }
 
     #[test]
     fn a_hundred_items_of_one_asker_delay_another_by_one_turn() {

@@ -36,7 +36,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 ended by a mapped file that went 
 const DEMO_EXAMPLES: &str = "\
 Examples:
   domesday demo
-  domesday demo --dir /tmp/registry --epp 127.0.0.1:0 --rdap 127.0.0.1:0";
+  domesday demo --dir /tmp/registry --epp 127.0.0.1:0 --rdap 127.0.0.1:0
+  domesday demo --dir /tmp/race --registrars 50";
 
 const TUNE_EXAMPLES: &str = "\
 Examples:
@@ -47,12 +48,13 @@ Examples:
 /// The subcommands.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
 pub enum Command {
-    /// Run a complete throwaway registry: certificates, two registrars, two TLDs.
+    /// Run a complete throwaway registry: certificates, registrars, two TLDs.
     ///
     /// Everything is made in one directory, kept there, and opened again by the next run: a CA, a server certificate
-    /// for localhost, the registrars registrar-a and registrar-b with certificates and passwords, and the TLDs example
-    /// (data model maximum: domains have contacts) and test (minimum: they have none). When it is ready it writes
-    /// DIR/demo.json, which tells clients all they need, and prints what to type next. Ctrl-C stops it.
+    /// for localhost, the registrars registrar-a and registrar-b (and more, see --registrars) with certificates and
+    /// passwords, and the TLDs example (data model maximum: domains have contacts) and test (minimum: they have none).
+    /// When it is ready it writes DIR/demo.json, which tells clients all they need, and prints what to type next. Ctrl-C
+    /// stops it.
     #[command(after_help = DEMO_EXAMPLES)]
     Demo(DemoArgs),
     /// Begin a new registry where there is none: its directories, and an empty log.
@@ -109,6 +111,11 @@ pub struct DemoArgs {
     /// Where RDAP listens [default: port 8443 of 127.0.0.1 and ::1]. As --epp.
     #[arg(long, value_name = "ADDR:PORT")]
     pub rdap: Option<SocketAddr>,
+    /// How many registrars there are: registrar-a, registrar-b, …, registrar-z, registrar-aa, …, each with its certificate and
+    /// password. More than at the last start adds them. With fewer the others stay in the registry, and demo.json does not
+    /// name them.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(2..=200))]
+    pub registrars: u16,
     /// Let time be driven by `admin clock advance`, to see years of a name's life in a second. A registry that has been
     /// driven ahead can only be served with this again.
     #[arg(long)]
@@ -220,10 +227,18 @@ mod tests {
 
     #[test]
     fn lines_that_are_understood() {
-        let demo = |dir: &str, epp: Option<&str>| {
+        let demo_of = |dir: &str, epp: Option<&str>, registrars: u16| {
             let epp = epp.map(|address| address.parse().expect("an address"));
-            Command::Demo(DemoArgs { dir: dir.into(), epp, rdap: None, virtual_time: false, set: Vec::new() })
+            Command::Demo(DemoArgs {
+                dir: dir.into(),
+                epp,
+                rdap: None,
+                registrars,
+                virtual_time: false,
+                set: Vec::new(),
+            })
         };
+        let demo = |dir: &str, epp| demo_of(dir, epp, 2);
         let epp = |words: &[&str], verbose: bool| {
             let words = words.iter().map(|word| (*word).to_owned()).collect();
             let (target, registrar) = ("t".into(), "a".into());
@@ -238,6 +253,7 @@ mod tests {
             ("demo", demo("demo", None)),
             ("demo --dir x --epp 127.0.0.1:0", demo("x", Some("127.0.0.1:0"))),
             ("demo --epp [::1]:7700", demo("demo", Some("[::1]:7700"))),
+            ("demo --registrars 200", demo_of("demo", None, 200)),
             ("init --config c.toml", Command::Init(InitArgs { config: "c.toml".into() })),
             ("reseal --config c.toml", Command::Reseal(InitArgs { config: "c.toml".into() })),
             ("serve --config c.toml", Command::Serve(ServeArgs { config: "c.toml".into() })),
@@ -265,6 +281,8 @@ mod tests {
             ("--version", ErrorKind::DisplayVersion),
             ("demo --help", ErrorKind::DisplayHelp),
             ("demo --epp localhost", ErrorKind::ValueValidation),
+            ("demo --registrars 1", ErrorKind::ValueValidation),
+            ("demo --registrars 201", ErrorKind::ValueValidation),
             ("serve", ErrorKind::MissingRequiredArgument),
             ("init", ErrorKind::MissingRequiredArgument),
             ("tune --force", ErrorKind::MissingRequiredArgument),

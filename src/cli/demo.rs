@@ -5,8 +5,12 @@
 //! | `demo.json` | what clients must know; there only after the registry is ready |
 //! | `ca.pem`, `server.pem`, `registrar-a.pem`, … and `.key` | certificates and their keys |
 //! | `registrar-a.pw`, … | passwords; each start sets them again, so they always work |
+//! | `passwords.phc` | their hashes, which take long to compute, by a digest of registrar and password |
 //! | `registry.toml` | the configuration, written anew at each start |
 //! | `data/` | log and index |
+//!
+//! A start with more registrars than the last one adds them. One with fewer removes nothing: the others stay in the registry
+//! with certificate and password, only `demo.json` names them no longer, and nobody renews their certificates.
 
 use std::fs::DirBuilder;
 use std::io::{ErrorKind, Write};
@@ -17,6 +21,7 @@ use std::path::{Path, PathBuf};
 use super::admin::pem_fingerprint;
 use super::args::DemoArgs;
 use super::demo_certs::{self, Certificates, write_private};
+use super::demo_registrars::{DemoRegistrar, hashes, password, registrars};
 use super::exit::CliError;
 use super::logging;
 use super::target::{EppTarget, RdapTarget, RegistrarTarget, Target};
@@ -25,30 +30,19 @@ use crate::model::operator::{
     ByName, IdnRules, OperatorCommand, RegistrarAdd, RegistrarAddCert, RegistrarAddress, RegistrarSetPassword, TldAdd,
     TldPeriods, TldSecDns,
 };
-use crate::model::policy::PasswordPolicy;
 use crate::model::record::{ContactRole, DataModel, Disclosure, FeePolicy, HostModel};
-use crate::node::admin::NewPassword;
 use crate::node::data_dir::warn_if_wide;
 use crate::node::init::init;
-use crate::node::login;
 use crate::node::run::{Extras, Running, StartError, start};
-use crate::registry::login::unfit;
 use crate::runtime::clock;
 use crate::runtime::dir_lock::lock_dir;
 use crate::runtime::net::{self, Port};
 
 /// The configuration file.
 const CONFIGURATION: &str = "registry.toml";
-/// The registrars: clID, name, IANA id.
-const REGISTRARS: [(&str, &str, u32); 2] = [("registrar-a", "Registrar A", 9995), ("registrar-b", "Registrar B", 9996)];
 /// Where it listens unless told otherwise.
 const EPP_PORT: u16 = 7700;
 const RDAP_PORT: u16 = 8443;
-/// Letters and digits that are not taken for one another; 32 of them, so that five random bits choose one.
-const PASSWORD_LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-/// As long as EPP allows (RFC 5730, `pwType`).
-const PASSWORD_LENGTH: usize = 16;
-
 /// Runs the demo until a signal stops it.
 ///
 /// # Errors
@@ -66,7 +60,8 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
     }
     let mut epp = Places::choose(set(args, "epp.listen"), args.epp, EPP_PORT)?;
     let mut rdap = Places::choose(set(args, "rdap.listen"), args.rdap, RDAP_PORT)?;
-    let clids = REGISTRARS.map(|(clid, ..)| clid);
+    let registrars = registrars(args.registrars);
+    let clids: Vec<_> = registrars.iter().map(|registrar| registrar.clid.as_str()).collect();
     let certificates = demo_certs::prepare(&dir, &clids, &named_addresses(&epp, &rdap), clock::wall())?;
     let passwords = clids.iter().map(|clid| password(&dir, clid)).collect::<Result<Vec<_>, _>>()?;
     let ran_before = dir.join(CONFIGURATION).exists();
@@ -86,10 +81,10 @@ pub(super) fn run(args: &DemoArgs) -> Result<u8, CliError> {
         }
     }
     let held = epp.held.drain(..).chain(rdap.held.drain(..)).collect();
-    let seed = seed(&certificates, &passwords)?;
+    let seed = seed(&registrars, &certificates, &hashes(&dir, &clids, &passwords)?)?;
     let base_path = path_of(&config.rdap_base_url);
     let running = start(config, Extras { seed, held, log: Some(log.queue()), virtual_time: args.virtual_time })?;
-    let target = describe(&running, &base_path, &certificates, passwords);
+    let target = describe(&running, &base_path, &registrars, &certificates, passwords);
     let json = simd_json::to_string(&target).expect("a target is plain data") + "\n";
     write_private(&description, json.as_bytes())?;
     let text = announcement(&running, &target, &dir, epp.without_ipv6 || rdap.without_ipv6);
@@ -189,32 +184,6 @@ fn named_addresses(epp: &Places, rdap: &Places) -> Vec<IpAddr> {
     named
 }
 
-/// The registrar's password: the one of earlier runs, or a new one.
-fn password(dir: &Path, clid: &str) -> Result<String, CliError> {
-    let path = dir.join(format!("{clid}.pw"));
-    match std::fs::read_to_string(&path) {
-        Ok(text) => {
-            let kept = NewPassword { clid: clid.into(), password: text.trim_end().into() };
-            let unfit = unfit(PasswordPolicy::default(), &kept.password);
-            let why =
-                unfit.or_else(|| (!kept.is_usable()).then(|| "a password has spaces only single and inside".into()));
-            match why {
-                None => Ok(kept.password),
-                Some(why) => Err(CliError::Content { path, problem: format!("{why}; remove the file for a new one") }),
-            }
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let mut random = [0; PASSWORD_LENGTH];
-            getrandom::fill(&mut random)?;
-            let letter = |octet: &u8| char::from(PASSWORD_LETTERS[usize::from(octet % 32)]);
-            let password: String = random.iter().map(letter).collect();
-            write_private(&path, format!("{password}\n").as_bytes())?;
-            Ok(password)
-        }
-        Err(error) => Err(CliError::File { path, error }),
-    }
-}
-
 /// Reads the configuration from the text that it writes, so that what runs is what people find in the directory.
 fn configuration(
     dir: &Path,
@@ -287,7 +256,11 @@ fn with_settings(text: &str, set: &[(String, String)]) -> String {
 }
 
 /// The first records. Those that exist already are left alone; the passwords are set each time.
-fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<OperatorCommand>, CliError> {
+fn seed(
+    registrars: &[DemoRegistrar],
+    certificates: &Certificates,
+    password_hashes: &[String],
+) -> Result<Vec<OperatorCommand>, CliError> {
     let tld = |name: &str, data_model, required: &[ContactRole], idn| {
         OperatorCommand::TldAdd(TldAdd {
             name: name.into(),
@@ -313,17 +286,17 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
         tld("example", DataModel::Maximum, &[ContactRole::Admin, ContactRole::Tech], true),
         tld("test", DataModel::Minimum, &[], false),
     ];
-    for ((clid, name, iana_id), (identity, password)) in
-        REGISTRARS.iter().zip(certificates.clients.iter().zip(passwords))
+    for (registrar, (identity, password_hash)) in
+        registrars.iter().zip(certificates.clients.iter().zip(password_hashes))
     {
-        let clid = (*clid).to_owned();
-        let password_hash = login::hash(password).map_err(StartError::System)?;
+        let DemoRegistrar { clid, name, iana_id } = registrar.clone();
+        let password_hash = password_hash.clone();
         let sha256 = pem_fingerprint(&identity.certificate)?;
         commands.extend([
             OperatorCommand::RegistrarAdd(RegistrarAdd {
                 clid: clid.clone(),
-                name: (*name).into(),
-                iana_id: Some(*iana_id),
+                name,
+                iana_id,
                 email: Some(format!("{clid}@registrars.example")),
                 abuse_email: Some(format!("abuse@{clid}.example")),
                 abuse_voice: Some("+1.7035555555".into()),
@@ -351,7 +324,13 @@ fn seed(certificates: &Certificates, passwords: &[String]) -> Result<Vec<Operato
 }
 
 /// What clients must know: where the node really listens. RDAP's `base_path` is that of its base URL.
-fn describe(running: &Running, base_path: &str, certificates: &Certificates, passwords: Vec<String>) -> Target {
+fn describe(
+    running: &Running,
+    base_path: &str,
+    registrars: &[DemoRegistrar],
+    certificates: &Certificates,
+    passwords: Vec<String>,
+) -> Target {
     let mut addresses: Vec<String> = Vec::new();
     for address in &running.epp {
         let address = address.ip().to_string();
@@ -365,7 +344,7 @@ fn describe(running: &Running, base_path: &str, certificates: &Certificates, pas
         without_ipv6: false,
     });
     let base_url = rdap.base_url().trim_end_matches('/').to_owned() + base_path;
-    let registrars = REGISTRARS.iter().zip(certificates.clients.iter().zip(passwords));
+    let registrars = registrars.iter().zip(certificates.clients.iter().zip(passwords));
     let ca = certificates.ca.clone();
     Target {
         epp: EppTarget {
@@ -376,8 +355,8 @@ fn describe(running: &Running, base_path: &str, certificates: &Certificates, pas
             addresses,
         },
         registrars: registrars
-            .map(|((clid, ..), (identity, pw))| RegistrarTarget {
-                clid: (*clid).into(),
+            .map(|(registrar, (identity, pw))| RegistrarTarget {
+                clid: registrar.clid.clone(),
                 pw,
                 cert: identity.certificate.clone(),
                 key: identity.key.clone(),
@@ -486,22 +465,12 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_made_once_and_fits_epp() {
-        let dir = tempfile::tempdir().expect("a directory");
-        let first = password(dir.path(), "registrar-a").expect("randomness");
-        assert_eq!(first.len(), PASSWORD_LENGTH);
-        assert_eq!(password(dir.path(), "registrar-a").expect("kept"), first);
-        assert_ne!(password(dir.path(), "registrar-b").expect("randomness"), first);
-        std::fs::write(dir.path().join("registrar-b.pw"), "short").expect("writable");
-        assert!(matches!(password(dir.path(), "registrar-b"), Err(CliError::Content { .. })));
-    }
-
-    #[test]
     fn the_configuration_is_good_and_the_records_are_complete() {
         let dir = tempfile::tempdir().expect("a directory");
         let places = |port| Places::choose(None, None, port).expect("chosen");
         let now = clock::wall();
-        let clids = REGISTRARS.map(|(clid, ..)| clid);
+        let registrars = registrars(2);
+        let clids: Vec<_> = registrars.iter().map(|registrar| registrar.clid.as_str()).collect();
         let certificates = demo_certs::prepare(dir.path(), &clids, &[], now).expect("writable");
         let set = |key: &str, value: &str| (key.to_owned(), value.to_owned());
         let configured = |set: &[(String, String)]| {
@@ -517,8 +486,8 @@ mod tests {
         for wrong in [set("rdap.rat", "7"), set("rdap.rate", "many"), set("no key", "1")] {
             assert!(matches!(configured(&[wrong]), Err(CliError::Config { .. })));
         }
-        let passwords = vec!["secret-a".to_owned(), "secret-b".to_owned()];
-        let seed = seed(&certificates, &passwords).expect("randomness");
+        let hashes = ["$argon2id$a".to_owned(), "$argon2id$b".to_owned()];
+        let seed = seed(&registrars, &certificates, &hashes).expect("written");
         let names: Vec<_> = seed.iter().map(OperatorCommand::name).collect();
         let registrar = ["registrar-add", "registrar-set-password", "registrar-add-cert"];
         assert_eq!(names, [&["tld-add"; 2][..], &registrar, &registrar].concat());

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | [`args`], `admin_args`, `admin_money`, `admin_list`, `admin_launch`, `admin_lordn`, `admin_maintenance`, `admin_rdap_client`, `admin_tmch`, `admin_token` | what may be typed |
 //! | [`exit`] | how it ends: errors and exit codes |
-//! | `demo`, `demo_certs` | a throwaway registry, complete |
+//! | `demo`, `demo_certs`, `demo_registrars` | a throwaway registry, complete |
 //! | `init` | a registry by its configuration: beginning one, taking its log as it is |
 //! | `serve` | running it; checking the configuration |
 //! | `tune` | what to set on a machine |
@@ -33,6 +33,7 @@ mod admin_token;
 pub mod args;
 mod demo;
 mod demo_certs;
+mod demo_registrars;
 mod epp_client;
 mod epp_connection;
 mod epp_extensions;

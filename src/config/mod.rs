@@ -64,6 +64,8 @@ pub struct Config {
     pub shard_cores: Vec<usize>,
     pub ledger_core: Option<usize>,
     pub spin: Duration,
+    /// How long after its last answer a registrar still races for transforms; zero: there are no races.
+    pub race_window: Duration,
     pub segment_bytes: u64,
     pub checkpoint_bytes: u64,
     pub checkpoint_log_bytes: u64,

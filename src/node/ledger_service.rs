@@ -12,6 +12,7 @@ use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
 use crate::node::clock_note::ClockNote;
 use crate::node::ledger::{CLOCK_DOUBTED, LOG_FAILED, Ledger, Outcome, Stats, Submission};
+use crate::node::race::Race;
 use crate::node::shard::{Common, LedgerMail, Mail, ReplyTo};
 use crate::runtime::clock::SystemClock;
 use crate::runtime::disk::FsDisk;
@@ -38,6 +39,9 @@ pub(super) struct LedgerService {
     pub(super) index_disk: FsDisk,
     clock_note: ClockNote,
     queue: FairQueue<String, Submission<ReplyTo>>,
+    race: Race,
+    /// All that waits is of registrars who are ahead of others in the race.
+    held: bool,
     checkpoint: Checkpoint,
     sealing: Sealing,
     /// Who waits until nothing is due.
@@ -125,6 +129,7 @@ impl LedgerService {
     ) -> Self {
         let checkpoint = Checkpoint { due: Due::configured(&common.config), ..Checkpoint::default() };
         let (queue, sealing) = (FairQueue::default(), Sealing::default());
+        let race = Race::new(common.config.race_window);
         Self {
             ledger,
             common,
@@ -133,6 +138,8 @@ impl LedgerService {
             index_disk,
             clock_note,
             queue,
+            race,
+            held: false,
             checkpoint,
             sealing,
             settling: Vec::new(),
@@ -148,10 +155,11 @@ impl LedgerService {
             // One batch of what is due, then the commands that wait: neither holds up the other for longer.
             let fell_due = self.fall_due();
             preparing |= fell_due;
-            if self.queue.is_empty() && !fell_due {
+            if (self.queue.is_empty() || self.held) && !fell_due {
                 let sealing = self.sealing.pause(Instant::now());
                 let pause = if preparing { Some(IDLE) } else { sealing };
-                let pause = pause.into_iter().chain(self.ledger.due_in()).min();
+                let held = self.held.then(|| self.race.pause());
+                let pause = pause.into_iter().chain(self.ledger.due_in()).chain(held).min();
                 let next = match pause {
                     Some(pause) => timeout(pause, mail.recv()).await,
                     None => Ok(mail.recv().await),
@@ -159,6 +167,7 @@ impl LedgerService {
                 match next {
                     Ok(Some(mail)) => self.take(mail),
                     Ok(None) => return,
+                    Err(_) if self.held => {}
                     Err(_) if preparing => preparing = self.ledger.prepare(),
                     Err(_) => {}
                 }
@@ -166,9 +175,8 @@ impl LedgerService {
             while let Some(mail) = mail.try_recv() {
                 self.take(mail);
             }
-            let wrote = !self.queue.is_empty();
+            let wrote = !self.queue.is_empty() && self.commit().await;
             if wrote {
-                self.commit().await;
                 preparing = true;
                 batches += 1;
                 if batches % BUSY_BATCHES == 0 {
@@ -236,6 +244,10 @@ impl LedgerService {
             }
             LedgerMail::Submit(submission) => {
                 let asker = asker(&submission.actor).to_owned();
+                // The operator races with nobody.
+                if !asker.is_empty() {
+                    self.race.enter(&asker, Instant::now());
+                }
                 self.queue.push(&asker, submission);
             }
             LedgerMail::Checkpoint(asker) => {
@@ -253,9 +265,26 @@ impl LedgerService {
         }
     }
 
-    async fn commit(&mut self) {
-        let queue = &mut self.queue;
-        let outcomes = self.ledger.commit(|| queue.pop().map(|(_, submission)| submission));
+    /// Writes a batch of what waits, and answers; whether there was any that might be served now.
+    async fn commit(&mut self) -> bool {
+        let (queue, race, now) = (&mut self.queue, &mut self.race, Instant::now());
+        race.look(now);
+        let mut next = || {
+            let next = queue.pop_if(|asker| race.may(asker));
+            // Those who caught up in this batch let others go on.
+            let next = next.or_else(|| race.look(now).then(|| queue.pop_if(|asker| race.may(asker)))?);
+            next.map(|(asker, submission)| {
+                race.serve(&asker, now);
+                submission
+            })
+        };
+        let Some(first) = next() else {
+            self.held = true;
+            return false;
+        };
+        self.held = false;
+        let mut first = Some(first);
+        let outcomes = self.ledger.commit(|| first.take().or_else(&mut next));
         self.sealing.committed(self.ledger.is_unsealed(), Instant::now());
         self.common.metrics.batch(outcomes.len());
         self.count_crowded();
@@ -276,6 +305,7 @@ impl LedgerService {
                 }
             }
         }
+        true
     }
 
     /// Sends an answer; gives the mail back when the shard's mailbox is full.

@@ -23,6 +23,7 @@ mod paced;
 mod pending;
 pub mod preflight;
 mod profile_note;
+mod race;
 mod rate_limit;
 mod rdap_io;
 pub mod rdap_service;

@@ -1,11 +1,13 @@
 //! What operators are told when they make and change registrars: what RDAP misses of them, URLs that are none, numbers that are
-//! two registrars'.
+//! two registrars', and how many a demo has.
 
 use simd_json::OwnedValue;
 use simd_json::prelude::*;
 
 use crate::admin::{domesday_admin_of, done, refused, row, run};
-use crate::support::{Server, rdap};
+use crate::support::epp::code;
+use crate::support::process::Registrar;
+use crate::support::{EppClient, Server, rdap};
 use crate::world::{demo, unique};
 
 /// What it is warned of, on standard error and in JSON alike.
@@ -156,4 +158,50 @@ fn demo_json_tells_where_rdap_is_listened_on() {
     let server = Server::start_virtual_in(dir, &[("rdap.listen", "[]")]);
     assert!(server.demo().rdap.base_urls.is_empty());
     assert!(server.output().contains("RDAP     none"), "{}", server.output());
+}
+
+fn registrars_of(server: &Server) -> Vec<&Registrar> {
+    server.demo().registrars.iter().collect()
+}
+
+/// Whether this registrar of the server may log in with its own certificate.
+#[track_caller]
+fn logs_in(server: &Server, registrar: &Registrar) {
+    let mut session = EppClient::connect(server.demo(), registrar).expect("a greeting");
+    let answer = session.login(&registrar.clid, &registrar.pw);
+    assert_eq!(code(&answer), 1000, "{}: {answer}", registrar.clid);
+}
+
+#[test]
+fn a_demo_has_as_many_registrars_as_were_asked_for_and_never_loses_one() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let start = |count: &str| Server::start_in_as(folder.path(), vec!["--registrars".into(), count.into()]);
+    let mut server = start("10");
+    let ten: Vec<Registrar> = server.demo().registrars.clone();
+    let clids: Vec<_> = ten.iter().map(|registrar| registrar.clid.as_str()).collect();
+    let expected: Vec<_> = ('a'..='j').map(|letter| format!("registrar-{letter}")).collect();
+    assert_eq!(clids, expected);
+    let j = ten.last().expect("registrar-j");
+    logs_in(&server, j);
+    let strange = Registrar { cert: ten[8].cert.clone(), key: ten[8].key.clone(), ..j.clone() };
+    let mut session = EppClient::connect(server.demo(), &strange).expect("a greeting");
+    assert_eq!(code(&session.login(&strange.clid, &strange.pw)), 2200, "each has a certificate of its own");
+    let entity = rdap::get(server.demo(), "entity/registrar-j").json();
+    assert_eq!(entity.get_str("handle"), Some("not applicable"));
+    assert_eq!(listed(&server, "registrar-j"), [""; 0], "RDAP lacks nothing of it");
+    assert!(server.terminate().success(), "{}", server.output());
+
+    let mut server = start("2");
+    assert_eq!(registrars_of(&server).len(), 2);
+    logs_in(&server, j);
+    assert!(server.terminate().success(), "{}", server.output());
+
+    let server = start("28");
+    let all = registrars_of(&server);
+    assert_eq!((all.len(), all[27].clid.as_str()), (28, "registrar-ab"));
+    for (now, before) in all.iter().zip(&ten) {
+        assert_eq!((&now.clid, &now.pw, &now.cert), (&before.clid, &before.pw, &before.cert));
+    }
+    logs_in(&server, j);
+    logs_in(&server, all[27]);
 }

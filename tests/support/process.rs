@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Demo {
     /// The EPP listener.
     pub epp: EppAddress,
-    /// `registrar-a` and `registrar-b`.
+    /// `registrar-a`, `registrar-b`, and as many more as it was started with.
     pub registrars: Vec<Registrar>,
     /// The RDAP listener.
     pub rdap: RdapAddress,
@@ -128,7 +128,11 @@ impl Server {
     /// As [`Server::start_in`], with these settings (dotted key, value) instead of the demo's, also when it is started again.
     pub fn start_in_with(directory: &Path, settings: &[(&str, &str)]) -> Self {
         let set = |(key, value): &(&str, &str)| ["--set".to_owned(), format!("{key}={value}")];
-        let arguments: Vec<String> = settings.iter().flat_map(set).collect();
+        Self::start_in_as(directory, settings.iter().flat_map(set).collect())
+    }
+
+    /// As [`Server::start_in`], with these arguments on its command line, also when it is started again.
+    pub fn start_in_as(directory: &Path, arguments: Vec<String>) -> Self {
         let (child, demo) = launch(directory, &[], &arguments);
         Self { child, demo, environment: Vec::new(), arguments, directory: directory.to_owned(), _temporary: None }
     }

@@ -61,6 +61,28 @@ fn a_server_that_sleeps_a_tenth_of_each_second_cannot_hide_it() {
 }
 
 #[test]
+fn a_run_has_a_floor_of_its_own_octets_and_tells_its_own_lateness() {
+    let manners = Manners { asleep: std::time::Duration::from_millis(100), ..Manners::default() };
+    let stub = Stub::start(manners);
+    for (more, sessions) in [(["--rate", "200"], 1), (["--closed", "--pipeline=1"], 3)] {
+        let more = [&more[..], &["--sessions", "3", "--duration", "2", "--floor"]].concat();
+        let results = run(&args(&stub, &more), Load::Check).expect("results");
+        let (floor, traffic) = (results.floor.expect("measured"), results.traffic.expect("counted"));
+        assert_eq!(floor.sessions, sessions, "{more:?}");
+        assert!(floor.request.abs_diff(traffic.asked_octets / traffic.answered) <= 1, "{floor:?} of {traffic:?}");
+        assert!(floor.answer.abs_diff(traffic.answered_octets / traffic.answered) <= 1, "{floor:?} of {traffic:?}");
+        assert!(floor.rate > 0 && floor.cpu_ns > 0 && floor.times.count > 0, "{floor:?}");
+        let Some(late) = results.late else {
+            assert_eq!(sessions, 3, "only a closed loop is never late");
+            continue;
+        };
+        assert_eq!((sessions, late.count), (1, 400), "each that was due");
+        assert!(results.series[0].times.max_ns > 90_000_000, "the server slept");
+        assert!(late.p90_ns < 50_000_000, "which is not the tester's lateness: {late:?}");
+    }
+}
+
+#[test]
 fn lies_refusals_and_silence_are_counted_and_the_files_tell_the_same() {
     let manners = Manners { refuses: Some("-17"), ignores: Some("-29"), lies: Some("-11"), ..Manners::default() };
     let stub = Stub::start(manners);

@@ -84,11 +84,16 @@ fn table(judged: &Judged<'_>) -> String {
         group.commands.iter().for_each(|command| text += &row(command, "command", &["", ""]));
     }
     text += "</tbody>\n</table>\n</div>\n";
+    let traffic = judged.results.traffic.map(|traffic| traffic.line());
+    for line in judged.fairness_lines().into_iter().chain(judged.drift_lines()).chain(traffic) {
+        let _ = writeln!(text, "<p>{}</p>", escaped(&line));
+    }
     if let Some(floor) = &judged.results.floor {
-        let ms = |nanos: u64| nanos as f64 / 1e6;
-        let (p50, p99, max) = (ms(floor.times.p50_ns), ms(floor.times.p99_ns), ms(floor.times.max_ns));
-        let what = escaped(&floor.what);
-        let _ = writeln!(text, "<p id=\"floor\">Floor ({what}): p50 {p50:.3}, p99 {p99:.3}, max {max:.3}</p>");
+        let lines = [Some(floor.text()), floor.compared(judged)].into_iter().flatten().map(|line| escaped(&line));
+        let _ = writeln!(text, "<p id=\"floor\">{}</p>", lines.collect::<Vec<_>>().join("<br>\n"));
+    }
+    if let Some(lateness) = judged.lateness() {
+        let _ = writeln!(text, "<p id=\"late\">{}</p>", escaped(&lateness));
     }
     text
 }

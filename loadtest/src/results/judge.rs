@@ -10,6 +10,8 @@ use super::{Class, Damaged, Point, Results, Served, Times};
 pub(crate) const QUANTILES: [(&str, f64); 5] =
     [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999), ("p99.99", 0.9999)];
 
+/// The share of a p99 that the tester's own may be.
+const LATE_SHARE: f64 = 0.1;
 /// Jain's index that registrars are to be served with at least.
 const FAIR: f64 = 0.99;
 /// How many times the p99 of its first tenth that of a soak's last tenth may be.
@@ -203,6 +205,25 @@ impl<'a> Judged<'a> {
             true => "every limit holds",
             false => "NOT WITHIN THE LIMITS",
         }
+    }
+
+    /// How late the tester itself was, and which figures that spoils.
+    pub(crate) fn lateness(&self) -> Option<String> {
+        let late = self.results.late.as_ref()?;
+        let ms = |nanos: u64| nanos as f64 / 1e6;
+        let (p50, p99, max) = (ms(late.p50_ns), ms(late.p99_ns), ms(late.max_ns));
+        let mut text = format!("the tester itself was late by p50 {p50:.3} ms, p99 {p99:.3} ms, max {max:.3} ms");
+        let rows = self.classes.iter().flat_map(|group| &group.commands);
+        let spoiled = |row: &&Row| {
+            let measured = row.times.quantile(0.99).as_secs_f64() * 1000.0;
+            row.times.count() > 0 && p99 > measured * LATE_SHARE
+        };
+        let names: Vec<_> = rows.filter(spoiled).map(|row| row.name.as_str()).collect();
+        if !names.is_empty() {
+            let most = LATE_SHARE * 100.0;
+            text += &format!("; above {most:.0} % of the measured p99 do not trust the figures: {}", names.join(", "));
+        }
+        Some(text)
     }
 
     /// Of one command, or of all, the time that this share took at most; none when there was nothing.

@@ -91,6 +91,10 @@ fn two(mut one: Results, other: Results) -> Result<Results, MergeError> {
         (own, more) => *own = own.or(more),
     }
     one.floor = one.floor.or(other.floor);
+    one.late = match (one.late, other.late) {
+        (Some(own), Some(late)) => Some(add(&own, &late)?),
+        (own, late) => own.or(late),
+    };
     Ok(one)
 }
 

@@ -1,10 +1,12 @@
 //! The results of a load run, as they are kept: what was run, by command what came of it, and second by second.
 //!
-//! A [`recorder`] counts while the run lasts; [`judge`] holds the outcome against Specification 10; [`table`],
+//! A [`recorder`] counts while the run lasts; [`judge`] holds the outcome against Specification 10, [`floor`] against what the
+//! machine takes for an exchange by itself; [`table`],
 //! [`hdr_log`] and [`html`] show it. [`merge()`] makes one of what several testers found at one time.
 
 mod chart;
 mod class;
+mod floor;
 mod hdr_log;
 mod html;
 mod judge;
@@ -27,13 +29,17 @@ use serde::{Deserialize, Serialize};
 use crate::ratio::jain;
 
 pub(crate) use self::class::{Class, Command};
+pub(crate) use self::floor::Floor;
 pub(crate) use self::judge::Judged;
 pub(crate) use self::machine::Machine;
 pub(crate) use self::merge::merge;
 pub(crate) use self::output::Output;
 pub(crate) use self::progress::Progress;
 pub(crate) use self::recorder::{Answer, Failure, Recorded, Recorder, Recording};
-use self::times::{Damaged, Packed, Times};
+#[cfg(test)]
+pub(crate) use self::tests::sample;
+use self::times::{Damaged, Times};
+pub(crate) use self::times::{Packed, packed};
 
 /// The form of the file; another one is another number.
 const FORMAT: u32 = 1;
@@ -59,6 +65,9 @@ pub(crate) struct Results {
     /// What the machine itself takes, if that was measured beside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) floor: Option<Floor>,
+    /// How late the testers themselves saw that commands were due, if they told; waiting for a free session is not in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) late: Option<Packed>,
 }
 
 /// What was run.
@@ -141,8 +150,9 @@ pub(crate) struct Traffic {
     /// Octets of commands and requests, before TLS.
     pub(crate) asked_octets: u64,
     pub(crate) answered_octets: u64,
-    /// Processor time of the tester's own threads.
-    pub(crate) tester_cpu_ns: u64,
+    /// Processor time of the tester's own threads in a closed loop; in an open one they wait awake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tester_cpu_ns: Option<u64>,
 }
 
 impl Traffic {
@@ -150,32 +160,30 @@ impl Traffic {
         self.answered += other.answered;
         self.asked_octets += other.asked_octets;
         self.answered_octets += other.answered_octets;
-        self.tester_cpu_ns += other.tester_cpu_ns;
+        self.tester_cpu_ns = self.tester_cpu_ns.zip(other.tester_cpu_ns).map(|(own, more)| own + more);
     }
 
     /// A line about the mean exchange.
     pub(crate) fn line(&self) -> String {
         let each = |sum: u64| sum as f64 / self.answered.max(1) as f64;
-        format!(
-            "a mean exchange: {:.0} octets asked, {:.0} answered; the tester's own processor time for it: {:.1} µs",
-            each(self.asked_octets),
-            each(self.answered_octets),
-            each(self.tester_cpu_ns) / 1000.0
-        )
+        let (asked, answered) = (each(self.asked_octets), each(self.answered_octets));
+        let cost = self.tester_cpu_ns.map_or_else(String::new, |nanos| {
+            format!("; the tester's own processor time for it: {:.1} µs", each(nanos) / 1000.0)
+        });
+        format!("a mean exchange: {asked:.0} octets asked, {answered:.0} answered{cost}")
     }
-}
-
-/// The same exchange with a server that does nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Floor {
-    pub(crate) what: String,
-    pub(crate) times: Packed,
 }
 
 impl Results {
     pub(crate) fn new(run: Run, recorded: Recorded) -> Self {
-        let Recorded { series, lost, timeline } = recorded;
-        Self { format: FORMAT, run, series, lost, timeline, served: Vec::new(), traffic: None, floor: None }
+        let Recorded { series, lost, timeline, late } = recorded;
+        Self { format: FORMAT, run, series, lost, timeline, served: Vec::new(), traffic: None, floor: None, late }
+    }
+
+    /// Whether each command was sent as soon as a session was free, so that the rate is the server's: then it is told how
+    /// registrars were served.
+    pub(crate) fn is_closed_loop(&self) -> bool {
+        !self.served.is_empty()
     }
 
     /// Reads a file that was written with `--json`.
@@ -202,7 +210,8 @@ impl Results {
         let results: Self = simd_json::from_slice(text).map_err(|error| error.to_string())?;
         let slices = results.timeline.iter().flat_map(|point| &point.commands).map(|slice| &slice.times);
         let packed = results.series.iter().map(|series| &series.times).chain(slices);
-        let whole = packed.chain(results.floor.iter().map(|floor| &floor.times)).try_for_each(|p| p.unpack().map(drop));
+        let packed = packed.chain(results.floor.iter().map(|floor| &floor.times)).chain(&results.late);
+        let whole = packed.into_iter().try_for_each(|packed| packed.unpack().map(drop));
         whole.map_err(|error| error.to_string())?;
         Ok(results)
     }

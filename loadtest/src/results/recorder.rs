@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::times::LONGEST;
-use super::{Command, Damaged, Point, Progress, Series, Slice, Sum, Times};
+use super::{Command, Damaged, Packed, Point, Progress, Series, Slice, Sum, Times};
 
 /// Intervals of each recorder: one that it counts in, one that is packed, one ready.
 const INTERVALS: usize = 3;
@@ -67,6 +67,7 @@ struct Interval {
     /// In the order of the recording's commands.
     tallies: Vec<Tally>,
     lost: BTreeMap<String, u64>,
+    late: Times,
 }
 
 impl Interval {
@@ -81,6 +82,7 @@ impl Interval {
             tally.times.reset();
         }
         self.lost.clear();
+        self.late.reset();
     }
 }
 
@@ -98,6 +100,8 @@ pub(crate) struct Recorded {
     pub(crate) series: Vec<Series>,
     pub(crate) lost: BTreeMap<String, u64>,
     pub(crate) timeline: Vec<Point>,
+    /// How late the tester was, if it told.
+    pub(crate) late: Option<Packed>,
 }
 
 /// Counts for one thread.
@@ -131,6 +135,7 @@ impl Recording {
             totals: std::iter::repeat_with(Total::default).take(commands.len()).collect(),
             timeline: BTreeMap::new(),
             lost: BTreeMap::new(),
+            late: Times::default(),
             interval,
             progress: progress.map(|progress| Ahead { progress, recorders, seen: 0, sum: Sum::default() }),
         };
@@ -175,8 +180,11 @@ impl Recorder {
         tally.answered += u64::from(answer.outcome != Err(Failure::Unanswered));
     }
 
-    /// The tester itself saw so late that something was due.
-    pub(crate) fn late(&mut self, _by: Duration) {}
+    /// The tester itself saw so late that a command was due. Waiting for a free session is the server's doing and not
+    /// counted.
+    pub(crate) fn late(&mut self, by: Duration) {
+        self.current.late.record(by);
+    }
 
     /// A session ended that was not to.
     pub(crate) fn lost(&mut self, why: &dyn fmt::Display, now: Duration) {
@@ -229,6 +237,7 @@ struct Collector {
     /// By number of interval.
     timeline: BTreeMap<u64, Point>,
     lost: BTreeMap<String, u64>,
+    late: Times,
     interval: Duration,
     progress: Option<Ahead>,
 }
@@ -262,7 +271,12 @@ impl Collector {
             })
             .collect();
         series.sort_by(|a, b| (a.class, &a.command).cmp(&(b.class, &b.command)));
-        Ok(Recorded { series, lost: self.lost, timeline: self.timeline.into_values().collect() })
+        Ok(Recorded {
+            series,
+            lost: self.lost,
+            timeline: self.timeline.into_values().collect(),
+            late: (self.late.count() > 0).then(|| self.late.pack()),
+        })
     }
 
     fn take(&mut self, interval: &Interval) -> Result<(), Damaged> {
@@ -276,6 +290,7 @@ impl Collector {
         for (why, count) in &interval.lost {
             *self.lost.entry(why.clone()).or_default() += count;
         }
+        self.late.add(&interval.late);
         if let Some(ahead) = &mut self.progress {
             ahead.take(interval);
         }

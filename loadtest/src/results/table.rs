@@ -28,9 +28,13 @@ impl fmt::Display for Judged<'_> {
             writeln!(f, "{}", traffic.line())?;
         }
         if let Some(floor) = &self.results.floor {
-            let ms = |nanos: u64| nanos as f64 / 1e6;
-            let (p50, p99) = (ms(floor.times.p50_ns), ms(floor.times.p99_ns));
-            writeln!(f, "floor ({}): p50 {p50:.3}, p99 {p99:.3}, max {:.3}", floor.what, ms(floor.times.max_ns))?;
+            writeln!(f, "{}", floor.text())?;
+            if let Some(compared) = floor.compared(self) {
+                writeln!(f, "{compared}")?;
+            }
+        }
+        if let Some(lateness) = self.lateness() {
+            writeln!(f, "{lateness}")?;
         }
         for (what, count) in self.failures() {
             writeln!(f, "{what}: {count}")?;

@@ -83,7 +83,7 @@ fn run_by(machine: &str, started_ms: u64) -> Run {
 
 const STARTED: u64 = 1_795_000_000_123;
 
-pub(super) fn sample(seed: u64) -> Results {
+pub(crate) fn sample(seed: u64) -> Results {
     Results::new(run_by("one", STARTED), record(&answers(seed), 1))
 }
 
@@ -179,16 +179,102 @@ fn what_is_not_of_one_run_is_not_merged() {
     assert_eq!(merge(vec![sample(1)]), Ok(sample(1)));
 }
 
+/// A floor with the times of the first command.
+fn floor_of(results: &Results) -> Floor {
+    let times = results.series[0].times.clone();
+    Floor { what: "TLS echo".into(), times, rate: 50_000, cpu_ns: 9000, sessions: 1, request: 700, answer: 1100 }
+}
+
+#[test]
+fn a_floor_is_told_in_times_of_it_and_its_rate_only_of_a_closed_loop() {
+    let many = |took_us, count| (0..count).map(move |index| answer(CHECK, 10_000 * (index + 1), took_us));
+    let mut floor = Times::default();
+    (0..100).for_each(|_| floor.record(Duration::from_micros(100)));
+    let mut results = results_of(&many(250, 90).chain([answer(CREATE, 950_000, 4000)]).collect::<Vec<_>>());
+    results.floor = Some(Floor { times: floor.pack(), rate: 182, ..floor_of(&results) });
+    let shown = |results: &Results| {
+        let judged = Judged::new(results).expect("good histograms");
+        (judged.to_string(), html::page(&judged).expect("a page"))
+    };
+    let head = "floor (TLS echo; 700 octets in, 1100 out; 1 session): p50 0.100 ms, p99 0.100 ms, max 0.100 ms, 182 per s, 9.0 µs of \
+                its processor each";
+    let compared = "of the floor: query p50 2.50 times, transform p50 40.01 times";
+    let (text, page) = shown(&results);
+    assert!(text.contains(&format!("{head}\n{compared}\n")), "{text}");
+    assert!(page.contains(&format!("<p id=\"floor\">{head}<br>\n{compared}</p>")), "{page}");
+    results.served = vec![Served { clid: "a".into(), sessions: 1, answered: 91 }];
+    let (text, _) = shown(&results);
+    assert!(text.contains(&format!("{compared}, 0.50 of its rate\n")), "91 in a second: {text}");
+    results.floor = None;
+    assert!(!shown(&results).0.contains("floor"));
+}
+
+#[test]
+fn the_testers_own_lateness_is_told_and_what_it_spoils() {
+    let lateness = |micros: &[u64]| {
+        let (recording, recorders) = Recording::begin(&COMMANDS, 1, SECOND, None);
+        let mut recorder = recorders.into_iter().next().expect("a recorder");
+        // More intervals than there are to take turns.
+        for second in 1..=5 {
+            micros.iter().for_each(|late| recorder.late(Duration::from_micros(*late)));
+            recorder.wait_for_spare();
+            recorder.tick(second * SECOND);
+        }
+        feed(&mut recorder, [answer(CHECK, 5_500_000, 1000), answer(CREATE, 5_500_001, 50_000)].iter());
+        recorder.end(6 * SECOND);
+        Results::new(run_by("one", STARTED), recording.end().expect("what was recorded"))
+    };
+    let line = |results: &Results| Judged::new(results).expect("good histograms").lateness();
+    assert_eq!(line(&lateness(&[])), None, "what was not told is not shown");
+    let punctual = lateness(&[10, 90]);
+    assert_eq!(punctual.late.as_ref().map(|late| late.count), Some(10));
+    let expected = "the tester itself was late by p50 0.010 ms, p99 0.090 ms, max 0.090 ms";
+    assert_eq!(line(&punctual).as_deref(), Some(expected));
+    let late = lateness(&[10, 200]);
+    let spoiled = line(&late).expect("told");
+    assert!(spoiled.ends_with("; above 10 % of the measured p99 do not trust the figures: check"), "{spoiled}");
+    let judged = Judged::new(&late).expect("good histograms");
+    assert!(judged.to_string().contains(&spoiled), "{judged}");
+    assert!(html::page(&judged).expect("a page").contains(&format!("<p id=\"late\">{spoiled}</p>")));
+
+    let mut other = lateness(&[10, 90]);
+    other.run = run_by("two", STARTED + 10);
+    let merged = merge(vec![late.clone(), other]).expect("one run");
+    assert_eq!(merged.late.map(|late| (late.count, late.max_ns / 1000)), Some((20, 200)));
+    let mut silent = lateness(&[]);
+    silent.run = run_by("two", STARTED + 10);
+    assert_eq!(merge(vec![late.clone(), silent]).expect("one run").late, late.late);
+}
+
+#[test]
+fn a_floor_stays_when_results_are_merged() {
+    let (one, mut two) = (sample(1), sample(2));
+    two.run = run_by("two", STARTED + 10);
+    two.floor = Some(floor_of(&one));
+    let merged = merge(vec![one, two.clone()]).expect("one run");
+    assert_eq!(merged.floor, two.floor);
+}
+
 #[test]
 fn json_is_read_back_as_it_was_and_damage_is_refused() {
     let mut results = sample(1);
     results.lost.insert("<\"gone\"> \u{1F980}".into(), 3);
-    results.floor = Some(Floor { what: "TLS echo".into(), times: results.series[0].times.clone() });
+    results.floor = Some(floor_of(&results));
+    results.late = Some(results.series[1].times.clone());
     let json = results.json().expect("JSON");
     let parse = |text: &str| Results::parse(&mut text.as_bytes().to_vec());
     assert_eq!(parse(&json), Ok(results.clone()));
-    results.floor = None;
-    assert_eq!(parse(&results.json().expect("JSON")), Ok(results.clone()), "without a floor");
+    let hdr = &results.late.as_ref().expect("set").hdr;
+    assert!(parse(&json.replacen(hdr.as_str(), &hdr[..hdr.len() / 8 * 4], 2)).is_err(), "damage of the tester's own");
+    (results.floor, results.late) = (None, None);
+    assert_eq!(parse(&results.json().expect("JSON")), Ok(results.clone()), "without them");
+    let earlier =
+        json.replacen(",\"rate\":50000,\"cpu_ns\":9000,\"sessions\":1,\"request\":700,\"answer\":1100", "", 1);
+    assert!(earlier.len() < json.len(), "{}", &json[..1000]);
+    let read = parse(&earlier).expect("what an earlier version wrote");
+    let floor = read.floor.expect("it has one");
+    assert_eq!((floor.rate, floor.cpu_ns, floor.sessions), (0, 0, 0));
+    assert!(floor.text().starts_with("floor (TLS echo): p50 "), "{}", floor.text());
     let refusal = parse(&json.replacen("\"format\":1", "\"format\":2", 1)).expect_err("another format");
     assert!(refusal.contains("format 2"), "{refusal}");
     let hdr = &results.timeline[2].commands[0].times.hdr;

@@ -29,6 +29,16 @@ impl Default for Times {
 }
 
 impl Times {
+    /// Of times in nanoseconds.
+    ///
+    /// # Errors
+    /// A time longer than [`LONGEST`].
+    pub(crate) fn of(histogram: &Histogram<u64>) -> Result<Self, Damaged> {
+        let mut times = Self::default();
+        times.0.add(histogram).map_err(|_| Damaged)?;
+        Ok(times)
+    }
+
     pub(crate) fn record(&mut self, took: Duration) {
         self.0.saturating_record(u64::try_from(took.as_nanos()).unwrap_or(u64::MAX));
     }
@@ -81,6 +91,14 @@ impl Times {
     }
 }
 
+/// Times in nanoseconds as files have them.
+///
+/// # Errors
+/// A time longer than [`LONGEST`].
+pub(crate) fn packed(histogram: &Histogram<u64>) -> Result<Packed, String> {
+    Times::of(histogram).map(|times| times.pack()).map_err(|error| error.to_string())
+}
+
 /// A histogram as files have it. The figures are for who reads the file without unpacking it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Packed {
@@ -113,8 +131,7 @@ impl Packed {
         }
         let octets = STANDARD.decode(&self.hdr).map_err(|_| Damaged)?;
         let read: Histogram<u64> = Deserializer::new().deserialize(&mut octets.as_slice()).map_err(|_| Damaged)?;
-        let mut times = Times::default();
-        times.0.add(&read).map_err(|_| Damaged)?;
+        let times = Times::of(&read)?;
         if times.count() != self.count { Err(Damaged) } else { Ok(times) }
     }
 }

@@ -1,0 +1,191 @@
+//! Registrars who race for transforms are served alike, however many sessions each has (Specification 9).
+//!
+//! Turns alone do not make them so: who has one session can have one command waiting, and waits for its commit before it
+//! sends the next; who has hundreds fills every commit meanwhile. So whoever is ahead of the slowest of those who race by
+//! more than a few commands is kept waiting until the others have caught up. Who races is who has a command waiting, or
+//! had one so short a time ago that it may be on its way back with the next: a client that thinks longer, or is farther away,
+//! holds up nobody.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+/// Commands that a registrar may be ahead of the slowest that races with it.
+const LEAD: u64 = 4;
+/// Registrars who are remembered after their last command; beyond, those who do not race any more are forgotten.
+const REMEMBERED: usize = 1024;
+
+/// The race of the moment.
+pub(super) struct Race {
+    /// How long after its last command a registrar still races; zero: nobody is kept waiting.
+    window: Duration,
+    runners: HashMap<String, Runner>,
+    /// What the slowest who races was served, as of the last look.
+    slowest: u64,
+}
+
+struct Runner {
+    /// Commands, in a count that begins where the slowest was when this one joined.
+    served: u64,
+    waiting: u32,
+    /// When it last sent or was answered.
+    seen: Instant,
+}
+
+impl Race {
+    pub(super) fn new(window: Duration) -> Self {
+        Self { window, runners: HashMap::new(), slowest: 0 }
+    }
+
+    fn is_off(&self) -> bool {
+        self.window.is_zero()
+    }
+
+    /// A registrar has sent a command.
+    pub(super) fn enter(&mut self, clid: &str, now: Instant) {
+        if self.is_off() {
+            return;
+        }
+        if let Some(runner) = self.runners.get_mut(clid) {
+            if !runner.races(self.window, now) {
+                // What it was served before it stood still gives no right to more than the others get.
+                runner.served = runner.served.max(self.slowest);
+            }
+            runner.waiting += 1;
+            runner.seen = now;
+            return;
+        }
+        if self.runners.len() >= REMEMBERED {
+            self.runners.retain(|_, runner| runner.races(self.window, now));
+        }
+        self.runners.insert(clid.to_owned(), Runner { served: self.slowest, waiting: 1, seen: now });
+    }
+
+    /// Whether a registrar's next command may be served.
+    pub(super) fn may(&self, clid: &str) -> bool {
+        self.runners.get(clid).is_none_or(|runner| runner.served <= self.slowest + LEAD)
+    }
+
+    /// A registrar's command is served.
+    pub(super) fn serve(&mut self, clid: &str, now: Instant) {
+        if let Some(runner) = self.runners.get_mut(clid) {
+            runner.served += 1;
+            runner.waiting = runner.waiting.saturating_sub(1);
+            runner.seen = now;
+        }
+    }
+
+    /// Looks who races, and who of them is the slowest; whether somebody may be served now who might not before.
+    pub(super) fn look(&mut self, now: Instant) -> bool {
+        let racing = self.runners.values().filter(|runner| runner.races(self.window, now));
+        let slowest = racing.map(|runner| runner.served).min().unwrap_or(self.slowest);
+        std::mem::replace(&mut self.slowest, slowest) < slowest
+    }
+
+    /// When to look again though nothing was sent: a part of the window, after which somebody may race no more.
+    pub(super) fn pause(&self) -> Duration {
+        self.window / 2
+    }
+}
+
+impl Runner {
+    fn races(&self, window: Duration, now: Instant) -> bool {
+        self.waiting > 0 || now.saturating_duration_since(self.seen) <= window
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WINDOW: Duration = Duration::from_millis(3);
+
+    /// Serves what it may of `who`, up to `most`.
+    fn served(race: &mut Race, who: &str, most: usize, now: Instant) -> usize {
+        race.look(now);
+        let mut count = 0;
+        while count < most && race.may(who) {
+            race.serve(who, now);
+            count += 1;
+        }
+        count
+    }
+
+    #[test]
+    fn who_is_alone_is_never_kept_waiting() {
+        let (mut race, now) = (Race::new(WINDOW), Instant::now());
+        for _ in 0..1000 {
+            race.enter("storm", now);
+        }
+        let mut all = 0;
+        while all < 1000 {
+            let some = served(&mut race, "storm", 1000 - all, now);
+            assert!(some > 0);
+            all += some;
+        }
+    }
+
+    #[test]
+    fn a_registrar_of_many_sessions_is_served_as_often_as_one_of_one_session() {
+        let (mut race, mut now) = (Race::new(WINDOW), Instant::now());
+        let (mut storm, mut calm) = (0, 0);
+        for _ in 0..100_000 {
+            race.enter("storm", now);
+        }
+        // One session that comes back a millisecond after each answer.
+        for _ in 0..1000 {
+            race.enter("calm", now);
+            calm += served(&mut race, "calm", 1, now);
+            storm += served(&mut race, "storm", usize::MAX, now);
+            now += Duration::from_millis(1);
+            storm += served(&mut race, "storm", usize::MAX, now);
+        }
+        assert_eq!(calm, 1000);
+        assert!((1000..=1000 + 2 * LEAD as usize).contains(&storm), "{storm}");
+    }
+
+    #[test]
+    fn who_thinks_longer_than_the_window_holds_up_nobody_and_gains_nothing_by_it() {
+        let (mut race, mut now) = (Race::new(WINDOW), Instant::now());
+        for _ in 0..100_000 {
+            race.enter("storm", now);
+        }
+        race.enter("far", now);
+        assert_eq!(served(&mut race, "far", 1, now), 1);
+        served(&mut race, "storm", 100, now);
+        assert!(!race.may("storm"), "the other may be on its way back");
+        now += 2 * WINDOW;
+        let mut all = 0;
+        while all < 1000 {
+            all += served(&mut race, "storm", 1000 - all, now);
+        }
+        // Back again, it is not served alone until it has a thousand too.
+        for _ in 0..100 {
+            race.enter("far", now);
+        }
+        assert!(served(&mut race, "far", 100, now) <= 1 + LEAD as usize);
+        assert!(served(&mut race, "storm", 100, now) > 0);
+    }
+
+    #[test]
+    fn off_is_off() {
+        let (mut race, now) = (Race::new(Duration::ZERO), Instant::now());
+        race.enter("calm", now);
+        race.enter("storm", now);
+        race.look(now);
+        assert!((0..1000).all(|_| {
+            race.serve("storm", now);
+            race.may("storm")
+        }));
+    }
+
+    #[test]
+    fn those_who_are_gone_are_forgotten() {
+        let (mut race, now) = (Race::new(WINDOW), Instant::now());
+        for number in 0..10 * REMEMBERED {
+            let later = now + Duration::from_millis(number as u64);
+            race.enter(&number.to_string(), later);
+            race.serve(&number.to_string(), later);
+        }
+        assert!(race.runners.len() <= REMEMBERED, "{}", race.runners.len());
+    }
+}
