@@ -82,8 +82,6 @@ pub(super) struct Course {
     pub(super) instant: Instant,
     /// How long after that the last delete was answered.
     pub(super) fell: Option<Duration>,
-    /// When the last answer had come.
-    pub(super) ended: Instant,
 }
 
 /// All racers in their places.
@@ -167,7 +165,7 @@ impl Field {
         }
         self.race.end();
         let achieved = self.storm.tally.since(&mark);
-        self.course = Some(Course { began, instant, fell, ended: Instant::now() });
+        self.course = Some(Course { began, instant, fell });
         Ok(achieved)
     }
 
@@ -181,9 +179,7 @@ impl Field {
         while began.elapsed() < DRAIN && self.racers.iter().any(|racer| racer.score.lock().under_way() > 0) {
             sleep(LOOK);
         }
-        let ended = Instant::now();
         self.storm.end()?;
-        let course = self.course.ok_or("there was no race")?;
-        Ok(Course { ended, ..course })
+        self.course.ok_or_else(|| "there was no race".to_owned())
     }
 }

@@ -139,7 +139,8 @@ impl Report {
             }));
         }
         let chance = chance(rows.iter().map(|row| row.won).sum(), rows.len());
-        let lasted = course.ended - course.began;
+        let ended = scores.iter().filter_map(|score| score.last).max();
+        let lasted = ended.map_or(Duration::ZERO, |ended| ended.saturating_duration_since(course.began));
         let served: u64 = rows.iter().map(|row| row.served).sum();
         let since = |at: Instant| millis(at.saturating_duration_since(course.instant));
         Self {
