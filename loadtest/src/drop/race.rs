@@ -82,7 +82,6 @@ pub(super) struct Course {
     pub(super) instant: Instant,
     /// How long after that the last delete was answered.
     pub(super) fell: Option<Duration>,
-    pub(super) ended: Instant,
 }
 
 /// All racers in their places.
@@ -166,7 +165,7 @@ impl Field {
         }
         self.race.end();
         let achieved = self.storm.tally.since(&mark);
-        self.course = Some(Course { began, instant, fell, ended: Instant::now() });
+        self.course = Some(Course { began, instant, fell });
         Ok(achieved)
     }
 

@@ -39,6 +39,8 @@ pub(super) struct Score {
     /// Answers that were none to what was asked, and why.
     pub(super) wrong: BTreeMap<String, u64>,
     pub(super) wins: Vec<Win>,
+    /// When the last answer came.
+    pub(super) last: Option<Instant>,
     /// Names whose creates got no answer.
     pub(super) unanswered: Vec<usize>,
 }
@@ -147,6 +149,7 @@ impl Session {
             match judged(&answer, &cl_trid, self.race.names.get(name).map(String::as_str)) {
                 Ok(code) => {
                     *score.codes.entry(code).or_default() += 1;
+                    score.last = Some(now);
                     if code == 1000 {
                         tally.completed(1);
                         score.wins.push(Win { name, at: now });

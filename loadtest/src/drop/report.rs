@@ -85,7 +85,7 @@ pub(super) struct Report {
     /// Creates under way in each session.
     pub(super) pipeline: usize,
     pub(super) racers: Vec<Row>,
-    /// From the racers' first create to the end.
+    /// From the racers' first create to the last answer.
     pub(super) lasted_ms: f64,
     /// From the instant to the answer of the last delete.
     pub(super) fell_ms: Option<f64>,
@@ -139,7 +139,8 @@ impl Report {
             }));
         }
         let chance = chance(rows.iter().map(|row| row.won).sum(), rows.len());
-        let lasted = course.ended - course.began;
+        let ended = scores.iter().filter_map(|score| score.last).max();
+        let lasted = ended.map_or(Duration::ZERO, |ended| ended.saturating_duration_since(course.began));
         let served: u64 = rows.iter().map(|row| row.served).sum();
         let since = |at: Instant| millis(at.saturating_duration_since(course.instant));
         Self {
