@@ -130,7 +130,7 @@ const STEPS: &[Step] = &[
     step(COMMIT, || committing(index::SearchKeys::NONE)),
     more("commit one domain create, search keys too", COMMIT, || committing(index::SEARCH_KEYS)),
     step(METER, metering),
-    more("count and time a command, in shared families, as it was", METER, metering_shared),
+    more("count and time a command, in shared families", METER, metering_shared),
     step("RDAP domain: parse, look-up, render", rendering),
     step("RDAP search by name, 50 domains of 300", searching),
     step("RDAP domain: fingerprint", fingerprinting),
