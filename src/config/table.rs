@@ -137,7 +137,7 @@ keys! {
         "Core of the ledger; -1: wherever the kernel puts it.";
     "runtime.spin_us", Some("0"), spin = |v| value::number(v, 0..=10_000).map(Duration::from_micros),
         "Microseconds a shard polls for the next request before it sleeps: shorter round trips, at the price of a busy core.";
-    "fairness.race_us", Some("3000"), race_window = |v| value::number(v, 0..=1_000_000).map(Duration::from_micros),
+    "fairness.race_us", Some("5000"), race_window = |v| value::number(v, 0..=1_000_000).map(Duration::from_micros),
         "Registrars who race for transforms are served alike, however many sessions each has: whoever is ahead is kept waiting. One still races for so many microseconds after its last answer, in which its next command may be on its way; a client that takes longer holds up nobody. 0: turns only, so that more sessions get more.";
     "wal.segment_mib", Some("64"), segment_bytes = |v| value::mebibytes(v, 32..=1024),
         "MiB of one log segment.";

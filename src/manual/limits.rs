@@ -44,7 +44,7 @@
 //! | `EPP_WRITE_SECONDS` | 30 s | `epp-write-time` | closed | answers that nobody takes lie in memory |
 //! | `EPP_BUFFER_KEPT_BYTES` | 8 KiB | none: nobody is refused | a session at rest gives back what a large command or answer took | memory of thousands of sessions |
 //! | `LEDGER_QUEUE` | 16384 | `ledger-queue` | 2400 "too many commands are waiting" | memory; registrars take turns |
-//! | `fairness.race_us` | 3000 | none: nobody is refused | a registrar that is ahead in a race for transforms waits for those behind it, which race for so many microseconds after their last answer | more sessions shall not get more |
+//! | `fairness.race_us` | 5000 | none: nobody is refused | a registrar that is ahead in a race for transforms waits for those behind it, which race for so many microseconds after their last answer | more sessions shall not get more |
 //! | `XML_DEPTH` | 32 | `domesday_epp_commands_total`, code 2001 | 2001 with the place | the schemas need ten |
 //! | `XML_ATTRIBUTES` | 32 | the same | 2001 | the schemas need three |
 //! | `XML_NAMESPACES` | 64 | the same | 2001 | each binding is searched for each prefix |

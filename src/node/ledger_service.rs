@@ -299,6 +299,7 @@ impl LedgerService {
         self.held = false;
         let mut first = Some(first);
         let outcomes = self.ledger.commit(|| first.take().or_else(&mut next));
+        self.race.answered(Instant::now());
         self.sealing.committed(self.ledger.is_unsealed(), Instant::now());
         self.synced(before);
         self.common.metrics.batch(outcomes.len());

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 /// Commands that a registrar may be ahead of the slowest that races with it.
 const LEAD: u64 = 4;
+/// Windows after which a registrar who sent nothing begins anew, beside the slowest of the others.
+const FORGOTTEN: u32 = 20;
 /// Registrars who are remembered after their last command; beyond, those who do not race any more are forgotten.
 const REMEMBERED: usize = 1024;
 
@@ -29,6 +31,8 @@ struct Runner {
     waiting: u32,
     /// When it last sent or was answered.
     seen: Instant,
+    /// Served, and not answered yet.
+    in_commit: bool,
 }
 
 impl Race {
@@ -46,8 +50,9 @@ impl Race {
             return;
         }
         if let Some(runner) = self.runners.get_mut(clid) {
-            if !runner.races(self.window, now) {
-                // What it was served before it stood still gives no right to more than the others get.
+            if !runner.races(self.window * FORGOTTEN, now) {
+                // Who stood still so long has no right to catch up. After a shorter stall it has: or each stall, of the
+                // machine say, would be a gain for those who have hundreds of commands waiting.
                 runner.served = runner.served.max(self.slowest);
             }
             runner.waiting += 1;
@@ -55,9 +60,9 @@ impl Race {
             return;
         }
         if self.runners.len() >= REMEMBERED {
-            self.runners.retain(|_, runner| runner.races(self.window, now));
+            self.runners.retain(|_, runner| runner.races(self.window * FORGOTTEN, now));
         }
-        self.runners.insert(clid.to_owned(), Runner { served: self.slowest, waiting: 1, seen: now });
+        self.runners.insert(clid.to_owned(), Runner { served: self.slowest, waiting: 1, seen: now, in_commit: false });
     }
 
     /// Whether a registrar's next command may be served.
@@ -65,11 +70,20 @@ impl Race {
         self.runners.get(clid).is_none_or(|runner| runner.served <= self.slowest + LEAD)
     }
 
-    /// A registrar's command is served.
+    /// A registrar's command is served, in the commit that begins.
     pub(super) fn serve(&mut self, clid: &str, now: Instant) {
         if let Some(runner) = self.runners.get_mut(clid) {
             runner.served += 1;
             runner.waiting = runner.waiting.saturating_sub(1);
+            runner.seen = now;
+            runner.in_commit = true;
+        }
+    }
+
+    /// All that was served is answered now: only from here on can the next be on its way.
+    pub(super) fn answered(&mut self, now: Instant) {
+        for runner in self.runners.values_mut().filter(|runner| runner.in_commit) {
+            runner.in_commit = false;
             runner.seen = now;
         }
     }
@@ -159,11 +173,44 @@ mod tests {
             all += served(&mut race, "storm", 1000 - all, now);
         }
         // Back again, it is not served alone until it has a thousand too.
+        now += FORGOTTEN * WINDOW;
         for _ in 0..100 {
             race.enter("far", now);
         }
         assert!(served(&mut race, "far", 100, now) <= 1 + LEAD as usize);
         assert!(served(&mut race, "storm", 100, now) > 0);
+    }
+
+    #[test]
+    fn what_a_stall_gave_to_the_one_is_given_back_to_the_others() {
+        let (mut race, mut now) = (Race::new(WINDOW), Instant::now());
+        (0..100_000).for_each(|_| race.enter("storm", now));
+        let (mut storm, mut calm) = (0, 0);
+        for round in 0..2000 {
+            race.enter("calm", now);
+            calm += served(&mut race, "calm", 1, now);
+            storm += served(&mut race, "storm", 50, now);
+            now += if round % 100 == 50 { 2 * WINDOW } else { WINDOW / 5 };
+            storm += served(&mut race, "storm", 50, now);
+        }
+        assert!((calm..=calm + 50 + 2 * LEAD as usize).contains(&storm), "{storm} and {calm}");
+    }
+
+    #[test]
+    fn a_commit_that_takes_longer_than_the_window_lets_nobody_get_ahead() {
+        let (mut race, mut now) = (Race::new(WINDOW), Instant::now());
+        (0..1000).for_each(|_| race.enter("storm", now));
+        let mut storm = 0;
+        for _ in 0..20 {
+            race.enter("calm", now);
+            assert_eq!(served(&mut race, "calm", 1, now), 1);
+            storm += served(&mut race, "storm", usize::MAX, now);
+            now += 3 * WINDOW;
+            race.answered(now);
+            storm += served(&mut race, "storm", usize::MAX, now);
+            now += WINDOW / 2;
+        }
+        assert!(storm <= 20 + 2 * LEAD as usize, "{storm}");
     }
 
     #[test]
