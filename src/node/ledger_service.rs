@@ -282,7 +282,7 @@ impl LedgerService {
     async fn commit(&mut self) -> bool {
         let before = self.syncs.so_far();
         let (queue, race, now) = (&mut self.queue, &mut self.race, Instant::now());
-        race.look(now);
+        race.begin(now);
         let mut next = || {
             let next = queue.pop_if(|asker| race.may(asker));
             // Those who caught up in this batch let others go on.

@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 
 /// Commands that a registrar may be ahead of the slowest that races with it.
 const LEAD: u64 = 4;
+/// Looks within one commit while others have raced of late: a burst of hundreds would itself delay their next commands beyond
+/// the window.
+const LOOKS: u32 = 8;
 /// Windows after which a registrar who sent nothing begins anew, beside the slowest of the others.
 const FORGOTTEN: u32 = 20;
 /// Registrars who are remembered after their last command; beyond, those who do not race any more are forgotten.
@@ -23,6 +26,8 @@ pub(super) struct Race {
     runners: HashMap<String, Runner>,
     /// What the slowest who races was served, as of the last look.
     slowest: u64,
+    /// Looks that are left in this commit.
+    looks: u32,
 }
 
 struct Runner {
@@ -37,7 +42,7 @@ struct Runner {
 
 impl Race {
     pub(super) fn new(window: Duration) -> Self {
-        Self { window, runners: HashMap::new(), slowest: 0 }
+        Self { window, runners: HashMap::new(), slowest: 0, looks: 0 }
     }
 
     fn is_off(&self) -> bool {
@@ -88,8 +93,19 @@ impl Race {
         }
     }
 
-    /// Looks who races, and who of them is the slowest; whether somebody may be served now who might not before.
+    /// A commit begins.
+    pub(super) fn begin(&mut self, now: Instant) {
+        let of_late = self.runners.values().filter(|runner| runner.races(self.window * FORGOTTEN, now)).count();
+        self.looks = if of_late > 1 { LOOKS } else { u32::MAX };
+        self.look(now);
+    }
+
+    /// Looks who races, and who of them is the slowest; whether somebody may be served in this commit who might not before.
     pub(super) fn look(&mut self, now: Instant) -> bool {
+        if self.looks == 0 {
+            return false;
+        }
+        self.looks -= 1;
         let racing = self.runners.values().filter(|runner| runner.races(self.window, now));
         let slowest = racing.map(|runner| runner.served).min().unwrap_or(self.slowest);
         std::mem::replace(&mut self.slowest, slowest) < slowest
@@ -115,9 +131,9 @@ mod tests {
 
     /// Serves what it may of `who`, up to `most`.
     fn served(race: &mut Race, who: &str, most: usize, now: Instant) -> usize {
-        race.look(now);
+        race.begin(now);
         let mut count = 0;
-        while count < most && race.may(who) {
+        while count < most && (race.may(who) || race.look(now)) {
             race.serve(who, now);
             count += 1;
         }
@@ -130,12 +146,18 @@ mod tests {
         for _ in 0..1000 {
             race.enter("storm", now);
         }
-        let mut all = 0;
-        while all < 1000 {
-            let some = served(&mut race, "storm", 1000 - all, now);
-            assert!(some > 0);
-            all += some;
-        }
+        assert_eq!(served(&mut race, "storm", 1000, now), 1000, "in one commit");
+    }
+
+    #[test]
+    fn a_pause_of_the_others_lets_no_burst_through() {
+        let (mut race, mut now) = (Race::new(WINDOW), Instant::now());
+        (0..1000).for_each(|_| race.enter("storm", now));
+        race.enter("calm", now);
+        assert_eq!(served(&mut race, "calm", 1, now), 1);
+        now += 2 * WINDOW;
+        let burst = served(&mut race, "storm", 1000, now);
+        assert!((1..=(LOOKS as usize + 1) * (LEAD as usize + 1)).contains(&burst), "{burst}");
     }
 
     #[test]
@@ -218,7 +240,7 @@ mod tests {
         let (mut race, now) = (Race::new(Duration::ZERO), Instant::now());
         race.enter("calm", now);
         race.enter("storm", now);
-        race.look(now);
+        race.begin(now);
         assert!((0..1000).all(|_| {
             race.serve("storm", now);
             race.may("storm")
