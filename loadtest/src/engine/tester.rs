@@ -25,6 +25,8 @@ use crate::workload::{Brief, Op, Protocol, Workload};
 
 /// Sessions of one core that log in at one time.
 const LOGGING_IN: usize = 32;
+/// How long after that the commands that are under way are waited for, when nothing more is sent.
+const DRAIN: Duration = Duration::from_secs(3);
 /// How much later than it was asked to a sleep may end; what is due sooner is waited for awake.
 const SLEEP_MARGIN: Duration = Duration::from_millis(3);
 
@@ -150,7 +152,7 @@ async fn trial(core: &Shared, part: &Part, order: Order) -> (Duration, Tally) {
     let cpu = thread_cpu();
     {
         let mut core = core.borrow_mut();
-        let (deadline, tally) = (lasts + GRACE, Tally::of(part.accounts.len()));
+        let (deadline, tally) = (lasts + GRACE + DRAIN, Tally::of(part.accounts.len()));
         core.abandoned = false;
         core.trial = Some(Trial { recorder, began, warmup, closed, deadline, tally });
         core.wake_all();
@@ -161,9 +163,12 @@ async fn trial(core: &Shared, part: &Part, order: Order) -> (Duration, Tally) {
     }
     let idle = |core: &Core| core.under_way == 0 && !core.has_due();
     pass_time(core, |now| now >= lasts + GRACE || idle(&core.borrow()) || core.borrow().alive == 0).await;
+    core.borrow_mut().drop_due();
+    // A server that was asked far too much still answers what it has: its sessions are good for another trial.
+    pass_time(core, |now| now >= lasts + GRACE + DRAIN || core.borrow().under_way == 0 || core.borrow().alive == 0)
+        .await;
     let elapsed = {
         let mut core = core.borrow_mut();
-        core.drop_due();
         if core.under_way > 0 {
             core.abandon();
         }
