@@ -113,7 +113,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<bool, String> {
         commit: env!("DOMESDAY_COMMIT").to_owned(),
         machine: Machine::here(),
         started_ms: run,
-        arguments: std::env::args().skip(1).collect(),
+        arguments: Machine::arguments(),
         ratios: ratios(&slices, args.load.closed),
         errors: slices.iter().map(|slice| slice.errors).sum(),
         slices,

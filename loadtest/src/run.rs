@@ -67,7 +67,7 @@ pub(crate) fn measured(
     let recorded = recording.end()?;
     let tester = Tester {
         machine: Machine::here(),
-        arguments: std::env::args().skip(1).collect(),
+        arguments: Machine::arguments(),
         address: campaign.address.clone(),
         seed: campaign.brief.seed,
         started_ms,
