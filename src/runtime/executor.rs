@@ -3,18 +3,22 @@
 use std::fmt;
 use std::future::Future;
 use std::io;
+use std::rc::Rc;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use glommio::{GlommioError, LocalExecutor, LocalExecutorBuilder, TaskQueueHandle};
+use glommio::timer::Timer;
+use glommio::{GlommioError, Latency, LocalExecutor, LocalExecutorBuilder, Shares};
 
-use super::driver::{Drive, Driver, start_watchdog};
+use super::driver::{Drive, Driver, HEARTBEAT, start_watchdog};
 use super::{probe, task};
 
 /// How soon glommio looks at its own sources while tasks keep the executor busy. Nothing of ours waits for those, and a
 /// shorter one makes glommio's stall (see `driver::drive`) likelier: on a shared core, 1 ms stalled every few seconds.
 const PREEMPT_TIMER: Duration = Duration::from_millis(10);
+/// That timer before our driver has begun: never, as a stall of the very first rounds would have no end.
+const NO_PREEMPT_TIMER: Duration = Duration::from_hours(24 * 365);
 /// Locked memory glommio's rings ask for, in octets; below, glommio refuses to start.
 pub const MEMLOCK_NEEDED: u64 = 512 * 1024;
 /// Rounds in which tasks that lost their wakers may end, one after the other, when the executor ends.
@@ -145,9 +149,9 @@ where
 fn run<F, Fut>(placement: Placement, main: F, tell: &mpsc::SyncSender<Result<(), RuntimeError>>)
 where
     F: FnOnce() -> Fut,
-    Fut: Future<Output = ()>,
+    Fut: Future<Output = ()> + 'static,
 {
-    let executor = match make(&placement, PREEMPT_TIMER) {
+    let executor = match make(&placement) {
         Ok(executor) => executor,
         Err(error) => return tell.send(Err(error)).expect("the starter waits"),
     };
@@ -160,12 +164,12 @@ where
             }
         };
         tell.send(Ok(())).expect("the starter waits");
-        Some(drive(placement.spin, driver, main()).await)
+        Some(drive(placement.spin, PREEMPT_TIMER, driver, main()).await)
     });
     drop(watched);
 }
 
-fn make(placement: &Placement, preempt: Duration) -> Result<LocalExecutor, RuntimeError> {
+fn make(placement: &Placement) -> Result<LocalExecutor, RuntimeError> {
     let place = match placement.core {
         Some(core) => {
             let allowed = probe::allowed_cores();
@@ -177,33 +181,40 @@ fn make(placement: &Placement, preempt: Duration) -> Result<LocalExecutor, Runti
         None => glommio::Placement::Unbound,
     };
     // Registered memory is for glommio's files, which we do not use.
-    let builder = LocalExecutorBuilder::new(place).name(&placement.name).io_memory(64 * 1024).preempt_timer(preempt);
-    builder.make().map_err(|error| match error {
+    let builder = LocalExecutorBuilder::new(place).name(&placement.name).io_memory(64 * 1024);
+    builder.preempt_timer(NO_PREEMPT_TIMER).make().map_err(|error| match error {
         GlommioError::IoError(error) => RuntimeError::Io(error),
         other => RuntimeError::Setup(other.to_string()),
     })
 }
 
-/// Spawns a task that is none of those that are counted.
-fn spawn_beside(task: impl Future<Output = ()> + 'static) {
-    glommio::spawn_local_into(task, TaskQueueHandle::default())
-        .expect("the default queue lives as long as the executor")
-        .detach();
-}
-
-/// What is returned is to be kept until the executor has ended: its very last round may stall too.
-async fn drive(spin: Duration, driver: std::rc::Rc<Driver>, main: impl Future<Output = ()>) -> impl Sized {
-    spawn_beside(Drive::new(driver.clone(), spin));
-    task::counted(driver.clone(), main).await;
-    // The driver's heartbeats and pulse end with it; these rounds may stall like all others, and nobody else would end that.
-    let (watched, last_task) = driver.watched_to_the_end();
-    spawn_beside(last_task);
-    for _ in 0..LAST_ROUNDS {
-        driver.dismiss();
+/// Runs the driver, `main` and all that it spawns in a queue of their own, the only one that glommio's preemption timer
+/// reaches. What is returned is to be kept until the executor has ended: its very last round may stall too.
+async fn drive<F>(spin: Duration, preempt: Duration, driver: Rc<Driver>, main: F) -> impl Sized
+where
+    F: Future<Output = ()> + 'static,
+{
+    let queue = glommio::executor().create_task_queue(Shares::default(), Latency::Matters(preempt), "driven");
+    let driven = async move {
+        task::spawn_uncounted(Drive::new(driver.clone(), spin));
+        // This very round has no preemption timer. All later ones do, and find heartbeats and pulse in place: the driver
+        // has had its first turn when this one ends.
+        Timer::new(HEARTBEAT).await;
+        task::counted(driver.clone(), main).await;
+        // The driver's heartbeats and pulse end with it; these rounds may stall like all others, and nobody else would end
+        // that.
+        let (watched, last_task) = driver.watched_to_the_end();
+        task::spawn_uncounted(last_task);
+        // It has to have run before the driver ends.
         task::yield_now().await;
-    }
-    Driver::uninstall();
-    watched
+        for _ in 0..LAST_ROUNDS {
+            driver.dismiss();
+            task::yield_now().await;
+        }
+        Driver::uninstall();
+        watched
+    };
+    glommio::spawn_local_into(driven, queue).expect("the queue was just made").await
 }
 
 #[cfg(test)]

@@ -10,11 +10,14 @@ use super::driver::Driver;
 /// Runs `future` beside the caller, on the same executor, from the next round on. Nobody waits for it: it ends by itself,
 /// or with the executor. A panic in it ends the process, because a shard that lost a task would fail in silence.
 pub fn spawn(future: impl Future<Output = ()> + 'static) {
-    let future = counted(Driver::current(), future);
+    spawn_uncounted(counted(Driver::current(), future));
+}
+
+/// Spawns a task whose steps the driver is not told.
+pub(super) fn spawn_uncounted(future: impl Future<Output = ()> + 'static) {
+    let queue = glommio::executor().current_task_queue();
     // "Into" its own queue: plain `spawn_local` would run the task at once, inside the caller's borrows.
-    glommio::spawn_local_into(future, glommio::TaskQueueHandle::default())
-        .expect("the default queue lives as long as the executor")
-        .detach();
+    glommio::spawn_local_into(future, queue).expect("the queue that runs the caller is there").detach();
 }
 
 /// Lets every other runnable task, and the driver, take a step first.

@@ -13,7 +13,8 @@
 //! **glommio's stall.** When its preemption timer has fired by the time a round begins, glommio 0.9 runs no task and
 //! parks, even with runnable ones; a pending timer of its own ends that. One timer is not enough: it may fire in the
 //! very poll before the round that stalls. So the driver keeps a whole row of them pending, one [`HEARTBEAT`] apart,
-//! and a stall hardly ever lasts longer than one. [`super::watchdog`] ends those that do.
+//! and a stall hardly ever lasts longer than one. [`super::watchdog`] ends those that do. Neither can help before the
+//! driver's first turn: that one belongs to a round that has no preemption timer, and the first heartbeat begins the next.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -29,7 +30,7 @@ use super::Driver;
 use super::watchdog::Pulse;
 
 /// How long glommio's stall may last.
-const HEARTBEAT: Duration = Duration::from_millis(1);
+pub(in crate::runtime) const HEARTBEAT: Duration = Duration::from_millis(1);
 /// How many heartbeats are pending.
 const BEATS_AHEAD: u32 = 32;
 /// The first sleep after work; each further one doubles.
@@ -94,6 +95,10 @@ impl Future for Drive {
         }
         this.pulse.turn(cx.waker());
         let mut now = Instant::now();
+        if this.heartbeats.is_empty() {
+            this.beat(now, cx);
+            return Poll::Pending;
+        }
         let steps = driver.task_steps.get();
         let alone = std::mem::replace(&mut this.seen_steps, steps) == steps;
         // The doorbell comes last: once it says asleep, every ring costs its sender a system call.

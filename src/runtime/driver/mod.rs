@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{Timespec, epoll};
 
 pub(super) use doorbell::Doorbell;
-pub(super) use drive::Drive;
+pub(super) use drive::{Drive, HEARTBEAT};
 pub(super) use source::Registered;
 pub(super) use watchdog::start_watchdog;
 pub(super) use wheel::TimerKey;

@@ -95,40 +95,32 @@ fn tasks_left_over_are_dropped_with_the_executor() {
     assert!(dropped.load(Ordering::Acquire));
 }
 
-/// With so short a preemption timer glommio's stall (see `driver::drive`) hits within a few thousand rounds: without
-/// heartbeats and watchdog this test does not end.
-///
-/// So short a timer may also fire before the very first round, which then stalls before anything of ours has run. Nothing
-/// can be said of such an executor; another one is tried.
+/// With so short a preemption timer glommio's stall (see `driver::drive`) hits within a few thousand rounds, and many of the
+/// very first and last ones: without heartbeats and watchdog, or with a timer that runs before they do, this test does not
+/// end.
 #[test]
 fn a_busy_executor_does_not_stall() {
     start_watchdog();
-    for _ in 0..10 {
-        let (tell, begun) = mpsc::channel();
+    for steps in std::iter::repeat_n(10, 60).chain([50_000]) {
         let rounds = Arc::new(AtomicU64::new(0));
         let counted = rounds.clone();
-        let thread = thread::spawn(move || busy(&tell, &counted));
-        if begun.recv_timeout(Duration::from_secs(3)).is_ok() {
-            thread.join().expect("it ends");
-            assert_eq!(rounds.load(Ordering::Relaxed), 200_000);
-            return;
-        }
+        thread::spawn(move || busy(steps, &counted)).join().expect("it ends");
+        assert_eq!(rounds.load(Ordering::Relaxed), 4 * steps);
     }
-    panic!("ten executors ran nothing at all");
 }
 
-/// An executor whose tasks always have something to do, until they have done it fifty thousand times each.
-fn busy(begun: &mpsc::Sender<()>, rounds: &Arc<AtomicU64>) {
-    let executor = make(&anywhere("stall"), Duration::from_micros(20)).expect("an executor");
+/// An executor whose four tasks always have something to do, until each has done it `steps` times.
+fn busy(steps: u64, rounds: &Arc<AtomicU64>) {
+    let executor = make(&anywhere("stall")).expect("an executor");
+    let rounds = rounds.clone();
     let _watched = executor.run(async {
-        begun.send(()).expect("the test waits");
         let driver = Driver::install().expect("a driver");
-        drive(Duration::ZERO, driver, async {
+        drive(Duration::ZERO, Duration::from_micros(20), driver, async move {
             let done = Rc::new(Cell::new(0));
             for _ in 0..4 {
                 let (done, rounds) = (done.clone(), rounds.clone());
                 task::spawn(async move {
-                    for _ in 0..50_000 {
+                    for _ in 0..steps {
                         task::yield_now().await;
                         rounds.fetch_add(1, Ordering::Relaxed);
                     }
