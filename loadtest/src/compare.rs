@@ -108,8 +108,8 @@ pub(crate) fn run(args: &CompareArgs) -> Result<bool, String> {
         eprintln!("pair {} of {}", pair + 1, args.pairs);
     }
     let comparison = Comparison {
-        a: format!("{} ({})", args.a.display(), one.campaign.address),
-        b: format!("{} ({})", args.b.display(), other.campaign.address),
+        a: one.told(&args.a),
+        b: other.told(&args.b),
         commit: env!("DOMESDAY_COMMIT").to_owned(),
         machine: Machine::here(),
         started_ms: run,
@@ -157,6 +157,13 @@ impl Contestant {
         let campaign = Campaign::plan(&place, &args.load, mix, run)?;
         let fleet = Fleet::muster(&campaign.crew, &campaign.brief, true)?;
         Ok(Self { name, campaign, fleet })
+    }
+
+    /// The target's file with its folder, but not where that lies: results are published.
+    fn told(&self, path: &std::path::Path) -> String {
+        let folder = path.parent().and_then(std::path::Path::file_name).unwrap_or_default();
+        let file = std::path::Path::new(folder).join(path.file_name().unwrap_or_default());
+        format!("{} ({})", file.display(), self.campaign.address)
     }
 
     fn slice(&self, args: &CompareArgs) -> Result<Slice, String> {
