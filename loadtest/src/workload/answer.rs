@@ -25,12 +25,11 @@ pub(super) enum Element {
     CrDate,
     ExDate,
     TrDate,
-    UpDate,
 }
 
-const ELEMENTS: [&str; 15] = [
+const ELEMENTS: [&str; 14] = [
     "result", "msgQ", "infData", "creData", "renData", "trnData", "name", "clID", "reID", "status", "trStatus",
-    "crDate", "exDate", "trDate", "upDate",
+    "crDate", "exDate", "trDate",
 ];
 
 /// Looks for things; made once.

@@ -250,11 +250,8 @@ impl Workload {
             hold |= status == b"clientHold";
             pending |= status.starts_with(b"pending");
         }
-        // A transfer unsets the authInfo; whether it was set again since, only the dates hint at.
-        let [transferred, updated] = [Element::TrDate, Element::UpDate].map(|date| self.scanner.find(date, data));
-        let text = |tag: Option<super::answer::Tag<'_>>| tag.map(|tag| tag.text.to_vec());
-        let (transferred, updated) = (text(transferred), text(updated));
-        let is_bare = transferred.is_some() && updated <= transferred;
+        // A transfer unsets the authInfo. No date tells whether it was set again: a renewal is an update too.
+        let is_bare = self.scanner.find(Element::TrDate, data).is_some();
         let sponsor = sponsor.map_or(NOBODY, |sponsor| sponsor as u16);
         let state = self.population.state_mut(at);
         (state.sponsor, state.expires) = (sponsor, expires);

@@ -13,6 +13,8 @@ pub(super) struct Domain {
     pub(super) auth: Option<String>,
     pub(super) requester: Option<String>,
     transferred: bool,
+    /// Since it was created, or transferred.
+    updated: bool,
 }
 
 /// A registry of one TLD.
@@ -127,7 +129,7 @@ impl Registry {
         if domain.transferred {
             inside += &date("trDate", self.today);
         }
-        if domain.auth.is_some() && domain.transferred {
+        if domain.updated {
             inside += &date("upDate", self.today.plus_years(1));
         }
         (1000, data("infData", &inside))
@@ -150,8 +152,15 @@ impl Registry {
         }
         let expires = self.today.plus_years(1);
         let auth = text(frame, "domain:pw").map(str::to_owned);
-        let domain =
-            Domain { sponsor: clid.to_owned(), expires, hold: false, auth, requester: None, transferred: false };
+        let domain = Domain {
+            sponsor: clid.to_owned(),
+            expires,
+            hold: false,
+            auth,
+            requester: None,
+            transferred: false,
+            updated: false,
+        };
         self.domains.insert(name.to_owned(), domain);
         (1000, data("creData", &(named(name) + &date("crDate", self.today) + &date("exDate", expires))))
     }
@@ -181,17 +190,18 @@ impl Registry {
                 if !is_right || next > latest {
                     return (2306, String::new());
                 }
-                domain.expires = next;
+                (domain.expires, domain.updated) = (next, true);
                 (1000, data("renData", &(named(name) + &date("exDate", next))))
             }
             "<update" if frame.contains("<domain:pw>") => {
                 domain.auth = text(frame, "domain:pw").map(str::to_owned);
+                domain.updated = true;
                 (1000, String::new())
             }
             "<update" => {
                 let hold = frame.contains("<domain:add>");
                 let is_right = frame.contains("clientHold") && hold != domain.hold;
-                domain.hold = hold;
+                (domain.hold, domain.updated) = (hold, true);
                 (if is_right { 1000 } else { 2306 }, String::new())
             }
             other => panic!("{other} on {today:?}"),
@@ -218,7 +228,7 @@ fn transfer(domain: &mut Domain, clid: &str, name: &str, frame: &str, latest: Da
         }
         let Some(requester) = domain.requester.clone() else { return (2301, String::new()) };
         domain.sponsor = requester;
-        (domain.auth, domain.transferred) = (None, true);
+        (domain.auth, domain.transferred, domain.updated) = (None, true, false);
         (1000, "clientApproved")
     };
     let requester = domain.requester.clone().unwrap_or_default();
