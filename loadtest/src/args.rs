@@ -9,6 +9,7 @@ use crate::drop::DropArgs;
 use crate::find::Goal;
 use crate::floors::FloorArgs;
 use crate::load::LoadArgs;
+use crate::numbers::number;
 use crate::replay_day::ReplayDayArgs;
 use crate::results::Output;
 use crate::scenario::Scenario;
@@ -77,7 +78,7 @@ pub(crate) struct AttackArgs {
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=30_000))]
     pub(crate) attackers: Option<u16>,
     /// How many times its quiet value a bystander's p99 may be under attack.
-    #[arg(long, default_value_t = 3.0)]
+    #[arg(long, default_value_t = 3.0, value_parser = number(0.001, 1000.0))]
     pub(crate) within: f64,
     /// The server's metrics, to show which of its limits the attack reached: http://127.0.0.1:PORT/metrics.
     #[arg(long, value_name = "URL")]

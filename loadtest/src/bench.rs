@@ -142,8 +142,8 @@ fn raise_descriptors() {
 /// # Errors
 /// What is wrong with the target.
 pub(crate) fn guide(args: &Args, target: &Target, bystander: &Registrar, tld: &str, run: u64) -> Result<Guide, String> {
-    let (host, port) = target.rdap_authority()?;
-    let rdap = client_config(&target.rdap.ca, None).map_err(|error| error.to_string())?;
+    let (host, port, ca) = target.rdap()?;
+    let rdap = client_config(ca, None).map_err(|error| error.to_string())?;
     Ok(Guide {
         epp: epp_peer(target, bystander)?,
         login: frames::login(&bystander.clid, &bystander.pw).into(),

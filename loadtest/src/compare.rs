@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::engine::Fleet;
 use crate::load::{Campaign, LoadArgs, Place};
+use crate::numbers::number;
 use crate::ratio::Ratio;
 use crate::results::{Judged, Machine, Results};
 use crate::run::{measured, run_number};
@@ -27,10 +28,10 @@ pub(crate) struct CompareArgs {
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..=1000))]
     pairs: u32,
     /// Seconds of each slice, without its warm-up.
-    #[arg(long, default_value_t = 2.0)]
+    #[arg(long, default_value_t = 2.0, value_parser = number(0.05, 86_400.0))]
     slice: f64,
     /// B may be worse than A by so many percent.
-    #[arg(long, default_value_t = 5.0)]
+    #[arg(long, default_value_t = 5.0, value_parser = number(0.0, 1000.0))]
     tolerance: f64,
     /// The registrars who load; all of the targets if not given.
     #[arg(long = "as", value_name = "CLID", value_delimiter = ',')]
@@ -119,20 +120,11 @@ pub(crate) fn run(args: &CompareArgs) -> Result<bool, String> {
         slices,
     };
     println!("{comparison}");
-    let is_as_good = comparison.is_as_good(args.tolerance / 100.0);
-    println!(
-        "{}",
-        match (comparison.errors, is_as_good) {
-            (0, true) => format!("B is not surely worse than A by more than {} %", args.tolerance),
-            (0, false) => format!("B IS WORSE than A by more than {} %", args.tolerance),
-            (errors, _) => format!("{errors} WRONG OR MISSING ANSWERS"),
-        }
-    );
     if let Some(path) = &args.json {
         let text = simd_json::to_string_pretty(&comparison).map_err(|error| error.to_string())?;
         std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
     }
-    Ok(is_as_good && comparison.errors == 0)
+    comparison.verdict(args.tolerance)
 }
 
 struct Contestant {
@@ -206,6 +198,28 @@ fn ratios(slices: &[Slice], closed: bool) -> Vec<Line> {
 }
 
 impl Comparison {
+    /// Tells whether B is as good as A, as far as can be told; `tolerance` in percent.
+    ///
+    /// # Errors
+    /// A figure that is to be judged and has no ratio, since a slice had nothing of it.
+    fn verdict(&self, tolerance: f64) -> Result<bool, String> {
+        if self.errors > 0 {
+            println!("{} WRONG OR MISSING ANSWERS", self.errors);
+            return Ok(false);
+        }
+        let missing = self.ratios.iter().find(|line| line.more_is_better.is_some() && line.ratio.is_none());
+        if let Some(line) = missing {
+            return Err(format!(
+                "nothing can be said of {}: a slice of A or of B had none; give longer slices (--slice)",
+                line.what
+            ));
+        }
+        let is_as_good = self.is_as_good(tolerance / 100.0);
+        let says = if is_as_good { "B is not surely worse than A by" } else { "B IS WORSE than A by" };
+        println!("{says} more than {tolerance} %");
+        Ok(is_as_good)
+    }
+
     fn is_as_good(&self, tolerance: f64) -> bool {
         self.ratios.iter().all(|line| match (line.more_is_better, line.ratio) {
             (Some(true), Some(ratio)) => !ratio.is_below(1.0 - tolerance),
@@ -274,6 +288,20 @@ mod tests {
         }
         let ratio = comparison(slices(0.85, 0.06), true).ratios[0].ratio.expect("a ratio");
         assert!(ratio.low < 0.85 && 0.85 < ratio.high && ratio.high - ratio.low < 0.1, "{ratio}");
+    }
+
+    #[test]
+    fn a_ratio_that_is_missing_is_no_sign_that_b_is_as_good() {
+        for closed in [true, false] {
+            assert_eq!(comparison(slices(1.0, 0.06), closed).verdict(5.0), Ok(true));
+            let mut silent = slices(1.0, 0.06);
+            (silent[3].rate, silent[3].p50_ns) = (0.0, 0.0);
+            let mut silent = comparison(silent, closed);
+            let why = silent.verdict(5.0).expect_err("nothing");
+            assert!(why.contains(if closed { "commands a second" } else { "p50" }), "{why}");
+            silent.errors = 1;
+            assert_eq!(silent.verdict(5.0), Ok(false));
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::engine::arrivals::{Rate, Spacing};
 use crate::engine::login::Account;
 use crate::engine::{self, Crew, Trial};
 use crate::frames;
+use crate::numbers::number;
 use crate::session::Session;
 use crate::target::{Target, address};
 use crate::wire::Peer;
@@ -43,7 +44,7 @@ pub(crate) struct LoadArgs {
     #[arg(long, conflicts_with_all = ["rate", "arrivals"])]
     pub(crate) closed: bool,
     /// Seconds before what counts.
-    #[arg(long, default_value_t = 1.0, value_parser = seconds)]
+    #[arg(long, default_value_t = 1.0, value_parser = number(0.0, 3600.0))]
     pub(crate) warmup: f64,
     /// EPP sessions, dealt out to all registrars in turns; or of each: registrar-a=500,registrar-b=1.
     #[arg(long, default_value_t = SESSIONS)]
@@ -78,11 +79,6 @@ pub(crate) struct LoadArgs {
     /// Give each domain two name servers.
     #[arg(long)]
     pub(crate) hosts: bool,
-}
-
-fn seconds(text: &str) -> Result<f64, String> {
-    let seconds = text.parse().ok().filter(|seconds| (0.0..=3600.0).contains(seconds));
-    seconds.ok_or_else(|| "expected seconds, from 0 to 3600".to_owned())
 }
 
 /// Sessions of all registrars together, or of each.
@@ -186,8 +182,8 @@ impl Campaign {
         let (rdap, readers) = match brief.mix.total(Protocol::Rdap) {
             0 => (None, 0),
             _ => {
-                let (host, port) = target.rdap_authority()?;
-                let tls = client_config(&target.rdap.ca, None).map_err(|error| error.to_string())?;
+                let (host, port, ca) = target.rdap()?;
+                let tls = client_config(ca, None).map_err(|error| error.to_string())?;
                 let peer = Peer::new(address(host, port, *anywhere)?, host, tls)?;
                 (Some((peer, format!("{host}:{port}"))), usize::from(load.readers))
             }
@@ -249,6 +245,20 @@ pub(crate) fn accounts(place: &Place<'_>, asked: &Sessions) -> Result<(Arc<[Acco
     }
     sessions.retain(|count| *count > 0);
     Ok((accounts.into(), sessions))
+}
+
+/// A race of one is fair whatever happens, which says nothing.
+///
+/// # Errors
+/// Who races alone; `options` say how more do.
+pub(crate) fn two_or_more(racers: &[Account], options: &str) -> Result<(), String> {
+    match racers {
+        [one] => Err(format!(
+            "only {} races: a race needs two registrars or more with a session each; see {options}",
+            one.clid
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn dealt(all: usize, among: usize) -> Vec<usize> {

@@ -22,6 +22,7 @@ mod frames;
 mod http;
 mod load;
 mod metrics;
+mod numbers;
 mod outcome;
 mod ratio;
 mod replay_day;
@@ -67,7 +68,7 @@ fn main() -> ExitCode {
             match verdict.judge() {
                 Judgement::InPeace => 0,
                 Judgement::Disturbed => 1,
-                Judgement::Unclear => 2,
+                Judgement::Unclear | Judgement::NoAttack => 2,
             }
         }),
     };

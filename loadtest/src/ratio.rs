@@ -13,6 +13,19 @@ const STUDENT: [f64; 30] = [
     2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
 ];
 
+/// The two-sided 95 % point of Student's distribution with so many degrees of freedom, 1 or more, to a thousandth: beyond the
+/// table by the expansion around the normal distribution's in powers of 1/n (Abramowitz and Stegun, 26.7.5).
+fn student(degrees: usize) -> f64 {
+    const Z: f64 = 1.959_964;
+    STUDENT.get(degrees.saturating_sub(1)).copied().unwrap_or_else(|| {
+        let n = degrees as f64;
+        let [z3, z5, z7] = [3, 5, 7].map(|power| Z.powi(power));
+        Z + (z3 + Z) / (4.0 * n)
+            + (5.0 * z5 + 16.0 * z3 + 3.0 * Z) / (96.0 * n * n)
+            + (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * Z) / (384.0 * n * n * n)
+    })
+}
+
 /// A ratio with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Ratio {
@@ -31,9 +44,7 @@ impl Ratio {
         let count = logs.len() as f64;
         let mean = logs.iter().sum::<f64>() / count;
         let variance = logs.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / (count - 1.0);
-        // Beyond the table it is the normal distribution's, to a hundredth.
-        let student = STUDENT.get(logs.len() - 2).copied().unwrap_or(1.97);
-        let margin = student * (variance / count).sqrt();
+        let margin = student(logs.len() - 1) * (variance / count).sqrt();
         Some(Self { mean: mean.exp(), low: (mean - margin).exp(), high: (mean + margin).exp() })
     }
 
@@ -87,6 +98,22 @@ mod tests {
         assert!(!ratio.is_above(1.0) && ratio.is_above(0.9) && ratio.is_below(1.6));
         assert_eq!(Ratio::of(&pairs[..1]), None);
         assert_eq!(Ratio::of(&[(1.0, 1.0), (0.0, 1.0)]), None);
+    }
+
+    #[test]
+    fn students_points_are_good_to_a_thousandth_beyond_the_table_too() {
+        for (degrees, point) in [
+            (1, 12.706),
+            (30, 2.042),
+            (31, 2.0395),
+            (40, 2.0211),
+            (60, 2.0003),
+            (120, 1.9799),
+            (999, 1.9623),
+            (1_000_000, 1.959_966),
+        ] {
+            assert!((student(degrees) - point).abs() < 1e-4, "{degrees}: {}", student(degrees));
+        }
     }
 
     #[test]

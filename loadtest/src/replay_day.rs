@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::engine::{self, Fleet, Trial};
 use crate::load::{Campaign, LoadArgs, Place};
+use crate::numbers::number;
 use crate::results::{Output, Progress, Results};
 use crate::run::{measured, run_number};
 use crate::target::Target;
@@ -25,7 +26,7 @@ pub(crate) struct ReplayDayArgs {
     #[arg(long, default_value_t = 140_000_000)]
     transactions: u64,
     /// Replay so many minutes of it at most.
-    #[arg(long, default_value_t = 60.0)]
+    #[arg(long, default_value_t = 60.0, value_parser = number(0.01, 1440.0))]
     minutes: f64,
     /// The registrars who load; all of the target if not given.
     #[arg(long = "as", value_name = "CLID", value_delimiter = ',')]
@@ -67,7 +68,7 @@ pub(crate) fn run(args: &ReplayDayArgs) -> Result<Results, String> {
     };
     let campaign = Campaign::plan(&place, &args.load, mix, run_number())?;
     let fleet = Fleet::muster(&campaign.crew, &campaign.brief, true)?;
-    let lasts = Duration::from_secs_f64(args.minutes.clamp(0.01, 1440.0) * 60.0);
+    let lasts = Duration::from_secs_f64(args.minutes * 60.0);
     let load = engine::Load::Closed { lasts, most: Some(args.transactions) };
     let trial = Trial { load, warmup: Duration::ZERO, seed: args.load.seed };
     println!("{}", campaign.announcement(&trial));

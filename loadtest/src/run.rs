@@ -8,7 +8,7 @@ use crate::engine::login::{Account, counted};
 use crate::engine::{self, Fleet, Trial};
 use crate::find::find;
 use crate::floors;
-use crate::load::{Campaign, LoadArgs, Place};
+use crate::load::{Campaign, LoadArgs, Place, two_or_more};
 use crate::results::{self, Machine, Progress, Recording, Results, Run, Served, Tester, Traffic};
 use crate::scenario::{Load, Scenario};
 use crate::target::Target;
@@ -21,6 +21,10 @@ pub(crate) fn run(args: &Args, load: Load) -> Result<Results, String> {
     args.output.check()?;
     let (target, run) = (args.target()?, run_number());
     let campaign = campaign(args, &target, load, run)?;
+    args.find.as_ref().map_or(Ok(()), |goal| goal.check(&campaign.brief.mix))?;
+    if load == Load::Fair {
+        two_or_more(&campaign.crew.accounts, "--as and --sessions")?;
+    }
     let seconds = args.duration.unwrap_or(load.seconds());
     let closed = args.load.closed || load == Load::Fair;
     let trial = LoadArgs { closed, ..args.load.clone() }.trial(seconds.into());
@@ -62,7 +66,8 @@ pub(crate) fn measured(
 ) -> Result<Results, String> {
     let interval = results::interval(u32::try_from(trial.duration().as_secs()).unwrap_or(u32::MAX));
     let (recording, recorders) = Recording::begin(&counted(), fleet.cores(), interval, progress);
-    let started_ms = run_number();
+    // All times are told from the end of the warm-up.
+    let started_ms = run_number() + millis(engine::LEAD + trial.warmup);
     let (elapsed, tally) = fleet.run(trial, recorders)?;
     let recorded = recording.end()?;
     let tester = Tester {

@@ -67,7 +67,8 @@ pub(crate) enum Load {
     Create,
     /// Look-ups of RDAP.
     Rdap,
-    /// Of everything, RDAP too, for an hour; the last tenth is held against the first.
+    /// Of everything, RDAP too, for an hour; the p99 of the last tenth may be 1.5 times that of the first, where below a
+    /// millisecond counts as one.
     Soak,
     /// Creates in a closed loop, judged by how alike all registrars are served, whoever has more sessions.
     Fair,

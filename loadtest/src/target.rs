@@ -9,7 +9,8 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 pub(crate) struct Target {
     pub(crate) epp: Epp,
-    pub(crate) rdap: Rdap,
+    /// Only of a target whose RDAP is asked too.
+    pub(crate) rdap: Option<Rdap>,
     pub(crate) registrars: Vec<Registrar>,
     pub(crate) tlds: Vec<String>,
 }
@@ -40,7 +41,17 @@ impl Target {
     /// Reads the file.
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
         let mut text = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        simd_json::from_slice(&mut text).map_err(|error| format!("{}: {error}", path.display()))
+        simd_json::from_slice(&mut text).map_err(|error| {
+            // What a reader of JSON says of a field is enough; where it stood says nothing.
+            let why = match error.error() {
+                simd_json::ErrorType::Serde(why) => why.clone(),
+                _ => error.to_string(),
+            };
+            format!(
+                "{}: {why}; expected epp, registrars, tlds, and rdap where that is asked, as in demo.json",
+                path.display()
+            )
+        })
     }
 
     /// The address of the EPP listener. One that is not of this machine needs the user's word.
@@ -48,10 +59,13 @@ impl Target {
         address(&self.epp.host, self.epp.port, anywhere)
     }
 
-    /// Host and port of the RDAP service, as they stand in its URL.
-    pub(crate) fn rdap_authority(&self) -> Result<(&str, u16), String> {
-        let url = self.rdap.base_urls.first().ok_or("the target names no RDAP service")?;
-        authority(url, "https://", 443).ok_or_else(|| format!("{url}: expected https://HOST:PORT/"))
+    /// Host and port of the RDAP service, as they stand in its URL, and the file of its certificate authority.
+    pub(crate) fn rdap(&self) -> Result<(&str, u16, &Path), String> {
+        let rdap = self.rdap.as_ref().ok_or("the target's file has no field rdap, with base_urls and ca in it")?;
+        let url = rdap.base_urls.first().ok_or("the target names no RDAP service: rdap.base_urls is empty")?;
+        let (host, port) =
+            authority(url, "https://", 443).ok_or_else(|| format!("{url}: expected https://HOST:PORT/"))?;
+        Ok((host, port, &rdap.ca))
     }
 
     pub(crate) fn registrar(&self, clid: &str) -> Result<&Registrar, String> {
@@ -90,6 +104,22 @@ mod tests {
         assert!(address("127.0.0.1", 700, false).is_ok());
         assert!(address("192.0.2.1", 700, false).is_err());
         assert!(address("192.0.2.1", 700, true).is_ok());
+    }
+
+    #[test]
+    fn a_target_without_rdap_is_one_and_what_is_missing_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("target.json");
+        let read = |text: &str| {
+            std::fs::write(&path, text).expect("a file");
+            Target::read(&path)
+        };
+        let epp = r#""epp":{"host":"127.0.0.1","port":700,"server_name":"localhost","ca":"x"}"#;
+        let target = read(&format!("{{{epp},\"registrars\":[],\"tlds\":[]}}")).expect("a target");
+        assert!(target.rdap().expect_err("no RDAP").contains("no field rdap"));
+        let why = read(&format!("{{{epp},\"tlds\":[]}}")).expect_err("no registrars");
+        assert!(why.contains("target.json: missing field `registrars`; expected epp"), "{why}");
+        assert!(read("[").expect_err("no JSON").contains("target.json: "));
     }
 
     #[test]

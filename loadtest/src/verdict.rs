@@ -22,6 +22,8 @@ pub(crate) enum Judgement {
     Disturbed,
     /// The machine was too busy with other things to tell.
     Unclear,
+    /// There was no attack to be felt: no attacker was let in, and nothing was completed.
+    NoAttack,
 }
 
 /// The outcome of an attack.
@@ -42,6 +44,9 @@ impl Verdict {
     pub(crate) fn judge(&self) -> Judgement {
         if Kind::ALL.iter().any(|kind| self.failed(*kind).is_some()) {
             return Judgement::Disturbed;
+        }
+        if !self.achieved.took_place() {
+            return Judgement::NoAttack;
         }
         // Against a quiet phase that was none, everything would be within bounds.
         if self.quiet.late_p99() > FLOOR {
@@ -157,6 +162,10 @@ impl fmt::Display for Verdict {
                 write!(f, "the bystanders were left in peace: p99 within {} times quiet, no errors", self.within)
             }
             Judgement::Disturbed => f.write_str("THE BYSTANDERS WERE DISTURBED"),
+            Judgement::NoAttack => f.write_str(
+                "NOT TO BE TOLD: the attack never took place: no attacker was let in, and nothing was completed; see the \
+                 attackers' registrar, password and certificate in the target's file",
+            ),
             Judgement::Unclear => {
                 let late = self.quiet.late_p99().as_secs_f64() * 1000.0;
                 write!(
@@ -171,6 +180,7 @@ impl fmt::Display for Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attack::tally::Tally;
     use crate::outcome::Failure;
 
     fn outcome(micros: u64) -> Outcome {
@@ -183,7 +193,28 @@ mod tests {
 
     fn verdict(quiet: u64, attacked: u64) -> Verdict {
         let (quiet, attacked) = (outcome(quiet), outcome(attacked));
-        Verdict { attack: "greedy".into(), quiet, attacked, within: 3.0, achieved: Achieved::default(), limits: None }
+        let achieved = achieved(1);
+        Verdict { attack: "greedy".into(), quiet, attacked, within: 3.0, achieved, limits: None }
+    }
+
+    /// By so many attackers who were let in.
+    fn achieved(settled: u64) -> Achieved {
+        let tally = Tally::default();
+        tally.settled(settled);
+        tally.since(&tally.mark())
+    }
+
+    #[test]
+    fn an_attack_that_never_took_place_proves_nothing() {
+        let mut absent = verdict(80, 80);
+        absent.achieved = achieved(0);
+        assert_eq!(absent.judge(), Judgement::NoAttack);
+        let text = absent.to_string();
+        assert!(text.contains("the attack never took place") && !text.contains("left in peace"), "{text}");
+        absent.quiet.was_late(Duration::from_millis(60));
+        assert_eq!(absent.judge(), Judgement::NoAttack);
+        absent.attacked.kinds.remove(&Kind::Login);
+        assert_eq!(absent.judge(), Judgement::Disturbed, "a server that is gone is no proof of peace");
     }
 
     #[test]

@@ -64,4 +64,8 @@ impl Attacker for Visitor {
     fn is_settled(&self) -> bool {
         true
     }
+
+    fn is_in_place(&self) -> bool {
+        self.leaves
+    }
 }

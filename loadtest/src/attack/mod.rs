@@ -47,9 +47,14 @@ pub(crate) trait Attacker: AsFd {
     /// What it waits for.
     fn wants(&self) -> epoll::EventFlags;
 
-    /// Whether it has come to where its attack begins.
+    /// Whether it has come to where its attack begins, so that the next may be on its way.
     fn is_settled(&self) -> bool {
         true
+    }
+
+    /// Whether it was let in so far that it can attack.
+    fn is_in_place(&self) -> bool {
+        self.is_settled()
     }
 }
 
@@ -168,6 +173,8 @@ struct Slot {
     attacker: Option<Box<dyn Attacker>>,
     wants: epoll::EventFlags,
     settled: bool,
+    /// It was counted as one that came to its attack.
+    in_place: bool,
     /// It waits for its turn.
     queued: bool,
     /// Its first connection settled, or was ended before.
@@ -270,7 +277,9 @@ impl<'a> Attackers<'a> {
         let settled = attacker.is_settled();
         self.on_their_way += usize::from(!settled);
         if let Some(slot) = self.slots.get_mut(number) {
-            *slot = Slot { attacker: Some(attacker), wants, settled, queued: false, tried: slot.tried };
+            let in_place = attacker.is_in_place();
+            self.tally.settled(in_place.into());
+            *slot = Slot { attacker: Some(attacker), wants, settled, in_place, queued: false, tried: slot.tried };
         }
         if settled {
             self.tried(number);
@@ -298,6 +307,10 @@ impl<'a> Attackers<'a> {
         let Some(attacker) = &mut slot.attacker else { return Ok(()) };
         let is_over = attacker.drive(self.tally).is_err() || flags.intersects(OVER);
         let settles = !slot.settled && (is_over || attacker.is_settled());
+        if !slot.in_place && attacker.is_in_place() {
+            slot.in_place = true;
+            self.tally.settled(1);
+        }
         if is_over {
             // Its descriptor leaves the epoll set as it is closed.
             *slot = Slot { tried: slot.tried, ..Slot::default() };

@@ -45,6 +45,7 @@ counts! {
     completed, "answers: completed";
     refused, "answers: refused";
     opened, "connections opened";
+    settled, "connections that came to their attack";
     not_opened, "connections that could not be opened";
     closed, "connections closed by the server";
 }
@@ -62,7 +63,8 @@ impl Tally {
     pub(crate) fn since(&self, Mark(counts, at): &Mark) -> Achieved {
         let now = self.counts();
         let open = now.opened.saturating_sub(now.closed);
-        Achieved { counts: now.since(*counts), open, seconds: at.elapsed().as_secs_f64() }
+        let took_place = now.completed + now.settled > 0;
+        Achieved { counts: now.since(*counts), open, took_place, seconds: at.elapsed().as_secs_f64() }
     }
 }
 
@@ -71,7 +73,16 @@ impl Tally {
 pub(crate) struct Achieved {
     counts: Counts,
     open: u64,
+    /// Something was completed, or a connection came to where its attack begins, before the mark or since.
+    took_place: bool,
     seconds: f64,
+}
+
+impl Achieved {
+    /// Whether there was an attack at all.
+    pub(crate) fn took_place(&self) -> bool {
+        self.took_place
+    }
 }
 
 impl fmt::Display for Achieved {
@@ -93,11 +104,16 @@ mod tests {
         let tally = Tally::default();
         tally.opened(5);
         tally.sent(100);
+        tally.refused(100);
         let mark = tally.mark();
+        assert!(!tally.since(&mark).took_place(), "all were turned away");
         tally.opened(3);
         tally.closed(2);
         tally.sent(7);
         let achieved = tally.since(&mark);
         assert_eq!((achieved.counts.opened, achieved.counts.sent, achieved.open), (3, 7, 6));
+        tally.settled(1);
+        let mark = tally.mark();
+        assert!(tally.since(&mark).took_place(), "who came before the mark is there still");
     }
 }

@@ -31,7 +31,7 @@ use self::roles::{Roles, Wish, cast};
 use crate::args::Args;
 use crate::bench::{self, MUSTER, WARMING};
 use crate::frames;
-use crate::load::{Place, SESSIONS, Sessions, accounts};
+use crate::load::{Place, SESSIONS, Sessions, accounts, two_or_more};
 use crate::run::run_number;
 use crate::target::{Registrar, Target};
 
@@ -117,6 +117,7 @@ impl<'a> Event<'a> {
         };
         let place = Place { target, registrars: &roles.racers, tld: Some(&tld), anywhere: false };
         let (accounts, sessions) = accounts(&place, &sessions)?;
+        two_or_more(&accounts, "--as, --sessions and --attackers")?;
         let racers = accounts.iter().zip(sessions).map(|(account, sessions)| Racer {
             account: account.clone(),
             sessions,
@@ -127,6 +128,7 @@ impl<'a> Event<'a> {
         let (racers, race) = (racers.collect(), Arc::new(race));
         Ok(Self { target, tld, bystander, race, racers, roles })
     }
+
     /// Makes ready how the names fall: registers those that their owner is to delete, or waits until the time of those that
     /// fall by themselves is near. With these comes who has them.
     fn prepare(&self, args: &Args) -> Result<(Fall, Option<Sponsors>), String> {

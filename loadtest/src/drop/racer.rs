@@ -18,6 +18,9 @@ use crate::engine::login::Account;
 use crate::epp::Epp;
 use crate::frames::{create, judged};
 
+/// The results that decide a create.
+pub(super) const SERVED: [u16; 3] = [1000, 1001, 2302];
+
 /// A name that a registrar was told is his.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Win {
@@ -46,13 +49,15 @@ pub(super) struct Score {
 }
 
 impl Score {
-    /// Creates that were answered, whatever the answer.
+    /// Creates that were decided: the name is his, will be, or is somebody's. Any other answer is a refusal to serve.
     pub(super) fn served(&self) -> u64 {
-        self.codes.values().sum()
+        let count = |code| self.codes.get(&code).copied().unwrap_or_default();
+        SERVED.map(count).into_iter().sum()
     }
 
     pub(super) fn under_way(&self) -> u64 {
-        let over = self.served() + self.wrong.values().sum::<u64>() + self.unanswered.len() as u64;
+        let answered: u64 = self.codes.values().sum();
+        let over = answered + self.wrong.values().sum::<u64>() + self.unanswered.len() as u64;
         self.sent.saturating_sub(over)
     }
 }
@@ -221,5 +226,17 @@ impl Drop for Session {
         let mut score = self.score.lock();
         score.logged_in -= usize::from(self.was_logged_in);
         score.unanswered.extend(self.under_way.drain(..).map(|(name, _)| name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refused_is_not_served_but_answered() {
+        let codes = BTreeMap::from([(1000, 1), (1001, 2), (2302, 4), (2400, 500), (2306, 7)]);
+        let score = Score { sent: 520, codes, ..Score::default() };
+        assert_eq!((score.served(), score.under_way()), (7, 6));
     }
 }

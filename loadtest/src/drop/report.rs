@@ -25,7 +25,7 @@ pub(super) struct Row {
     pub(super) clid: String,
     pub(super) sessions: usize,
     pub(super) sent: u64,
-    /// Creates that were answered, whatever the answer.
+    /// Creates that were decided: answered with 1000, 1001 or 2302.
     pub(super) served: u64,
     /// Names that he was told are his.
     pub(super) won: u64,
@@ -201,7 +201,7 @@ impl Report {
         match bystanders {
             _ if !self.wrong.is_empty() || !fair => 1,
             Judgement::Disturbed => 1,
-            Judgement::Unclear => 2,
+            Judgement::Unclear | Judgement::NoAttack => 2,
             // A race that nobody won says nothing.
             Judgement::InPeace => {
                 if self.won == 0 {

@@ -37,7 +37,8 @@ pub(super) fn cast(all: &[String], wish: &Wish<'_>) -> Result<Roles, String> {
         (true, None) => None,
         (false, Some(owner)) => Some(owner.to_owned()),
         (false, None) => {
-            let spare = if racers.is_empty() { 2 } else { 1 };
+            // A race needs two.
+            let spare = if racers.is_empty() { 3 } else { 1 };
             let first = free.first().filter(|_| free.len() >= spare);
             Some(first.map_or(bystander, |first| first.as_str()).to_owned())
         }
@@ -91,7 +92,7 @@ mod tests {
     fn each_has_one_role_where_there_are_enough_of_them() {
         for (all, owner, racers, alone, expected) in [
             ("a b c d", None, "", false, (Some("a"), "c d", 0)),
-            ("a b c", None, "", false, (Some("a"), "c", 0)),
+            ("a b c", None, "", false, (Some("b"), "a c", 1)),
             ("a b", None, "", false, (Some("b"), "a", 1)),
             ("a b c d", Some("d"), "", false, (Some("d"), "a c", 0)),
             ("a b c d", Some("b"), "", false, (Some("b"), "a c d", 1)),

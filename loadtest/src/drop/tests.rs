@@ -52,6 +52,15 @@ fn each_name_has_one_winner_and_all_is_counted() {
 }
 
 #[test]
+fn nobody_races_alone() {
+    let stub = Stub::start_for(AT_ONCE, &ALL);
+    for more in [&["--as", "registrar-c"][..], &["--sessions", "registrar-c=3"], &["--attackers", "1"]] {
+        let refused = race(&args(&stub, &[more, &["--names", "3"]].concat())).expect_err("one racer");
+        assert!(refused.contains("only registrar-c races") && refused.contains("--as"), "{more:?}: {refused}");
+    }
+}
+
+#[test]
 fn a_win_that_was_none_is_found() {
     let stub = Stub::start_for(Manners { lies: Some("-1-7"), ..AT_ONCE }, &ALL);
     let more = ["--names", "30", "--as", "registrar-c,registrar-d", "--attackers", "4"];

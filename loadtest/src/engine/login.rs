@@ -25,9 +25,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Where logouts stand among the commands that are counted: behind those that a mix has.
 const LOGOUT: usize = Op::ALL.len();
 
+/// What results call them.
+pub(crate) const LOGOUT_NAME: &str = "logout";
+
 /// All commands that are counted.
 pub(crate) fn counted() -> Vec<Command> {
-    let logout = Command { class: Class::Session, name: "logout" };
+    let logout = Command { class: Class::Session, name: LOGOUT_NAME };
     Op::ALL.map(Op::command).into_iter().chain([logout]).collect()
 }
 

@@ -31,7 +31,7 @@ use crate::wire::Peer;
 use crate::workload::Brief;
 
 /// How soon a trial begins after it was ordered, so that all cores are ready.
-const LEAD: Duration = Duration::from_millis(20);
+pub(crate) const LEAD: Duration = Duration::from_millis(20);
 
 /// Who takes part, on which cores.
 #[derive(Clone, Debug)]

@@ -180,6 +180,8 @@ async fn trial(core: &Shared, part: &Part, order: Order) -> (Duration, Tally) {
     }
     let mut core = core.borrow_mut();
     let Some(mut trial) = core.trial.take() else { return (Duration::ZERO, Tally::default()) };
+    // A rate is what was asked for, over the time that it was asked for: the last answer may come long before its end.
+    let elapsed = if trial.closed.is_some() { elapsed } else { elapsed.max(lasts) };
     let counted = elapsed.saturating_sub(trial.warmup);
     trial.recorder.end(counted);
     trial.tally.cpu_ns = thread_cpu() - cpu;

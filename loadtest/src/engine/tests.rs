@@ -129,6 +129,23 @@ fn logins_are_whole_connections_and_logouts_are_counted_beside() {
 }
 
 #[test]
+fn a_run_begins_when_its_warm_up_has_ended_and_lasts_as_long_as_was_asked() {
+    let stub = Stub::start(Manners::default());
+    let now = || crate::run::run_number();
+    let began = now();
+    let mut args = args(&stub, &["--rate", "2", "--duration", "1"]);
+    args.load.warmup = 0.7;
+    let results = run(&args, Load::Check);
+    let results = results.expect("results");
+    let started = results.run.started_ms;
+    assert!(started >= began + 700 && started <= now() - 900, "{began} {started} {}", now());
+    assert_eq!(results.run.testers[0].started_ms, started);
+    assert!((1000..1500).contains(&results.run.elapsed_ms), "{}", results.run.elapsed_ms);
+    let judged = crate::results::Judged::new(&results).expect("good histograms");
+    assert!((1.3..=2.0).contains(&judged.rate()), "{}", judged.rate());
+}
+
+#[test]
 fn files_that_could_not_be_written_are_told_before_the_run() {
     let stub = Stub::start(Manners::default());
     let missing = stub.file("missing/results.json").display().to_string();

@@ -16,6 +16,8 @@ const LATE_SHARE: f64 = 0.1;
 const FAIR: f64 = 0.99;
 /// How many times the p99 of its first tenth that of a soak's last tenth may be.
 const DRIFT: f64 = 1.5;
+/// Intervals of the time line that a soak has at least, so that there is a tenth.
+const TENTHS: usize = 10;
 
 /// Results with what they amount to.
 #[derive(Debug)]
@@ -83,7 +85,7 @@ impl Drift {
     }
 
     fn all(results: &Results) -> Result<Vec<Self>, Damaged> {
-        let tenth = results.timeline.len() / 10;
+        let tenth = results.timeline.len() / TENTHS;
         if results.run.scenario != "soak" || tenth == 0 {
             return Ok(Vec::new());
         }
@@ -173,13 +175,7 @@ impl<'a> Judged<'a> {
     /// Whether something was measured, every answer came and was right, and every limit holds; and what the scenario asks
     /// for besides.
     pub(crate) fn holds(&self) -> bool {
-        let all = self.classes.iter().all(|group| group.verdict() == Verdict::Holds);
-        let besides = match self.results.run.scenario.as_str() {
-            "fair" => self.results.fairness().is_some_and(|index| index >= FAIR),
-            "soak" => self.drifts.iter().all(|drift| drift.times() <= DRIFT),
-            _ => true,
-        };
-        !self.classes.is_empty() && all && self.results.lost.is_empty() && besides
+        self.reasons().is_empty()
     }
 
     /// What each registrar got of a closed loop.
@@ -192,6 +188,13 @@ impl<'a> Judged<'a> {
 
     /// How the end of a soak differs from its begin.
     pub(crate) fn drift_lines(&self) -> Vec<String> {
+        if self.results.run.scenario == "soak" && self.drifts.is_empty() {
+            let (interval, found) = (self.results.run.interval_ms as f64 / 1e3, self.results.timeline.len());
+            return vec![format!(
+                "the last tenth against the first: too short to tell, with {found} intervals of {interval} s; it takes \
+                 {TENTHS} or more"
+            )];
+        }
         let line = |drift: &Drift| {
             let ms = |time: Duration| time.as_secs_f64() * 1000.0;
             let (name, first, last) = (drift.class.name(), ms(drift.first), ms(drift.last));
@@ -205,6 +208,39 @@ impl<'a> Judged<'a> {
             true => "every limit holds",
             false => "NOT WITHIN THE LIMITS",
         }
+    }
+
+    /// Why not every limit holds; nothing where it does.
+    pub(crate) fn reasons(&self) -> Vec<String> {
+        let mut reasons = Vec::new();
+        if self.classes.is_empty() {
+            reasons.push("nothing was measured: give a higher --rate or a longer --duration".to_owned());
+        }
+        for group in &self.classes {
+            match group.verdict() {
+                Verdict::Holds => {}
+                Verdict::Slow => {
+                    reasons.push(format!("{}: too few within the limit ({})", group.class.name(), group.limit_text()))
+                }
+                Verdict::Wrong => reasons.push(format!("{}: {} errors", group.class.name(), group.total.errors)),
+            }
+        }
+        if !self.results.lost.is_empty() {
+            reasons.push(format!("{} sessions were lost", self.results.lost_sessions()));
+        }
+        match (self.results.run.scenario.as_str(), self.results.fairness()) {
+            ("fair", None) => reasons.push("fairness cannot be told: fewer than two registrars were served".to_owned()),
+            ("fair", Some(index)) if index < FAIR => {
+                reasons.push(format!("Jain's index of fairness {index:.4} is below {FAIR}"))
+            }
+            _ => {}
+        }
+        for drift in self.drifts.iter().filter(|drift| drift.times() > DRIFT) {
+            let (name, times) = (drift.class.name(), drift.times());
+            reasons
+                .push(format!("{name}: the p99 of the last tenth is {times:.2} times that of the first, over {DRIFT}"));
+        }
+        reasons
     }
 
     /// How late the tester itself was, and which figures that spoils.

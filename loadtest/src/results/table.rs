@@ -39,6 +39,9 @@ impl fmt::Display for Judged<'_> {
         for (what, count) in self.failures() {
             writeln!(f, "{what}: {count}")?;
         }
+        for reason in self.reasons() {
+            writeln!(f, "why not: {reason}")?;
+        }
         f.write_str(self.verdict())
     }
 }

@@ -320,6 +320,54 @@ fn nine_of_ten_decide_for_epp_and_nineteen_of_twenty_for_rdap_and_one_wrong_answ
     assert!(!Judged::new(&lost).expect("good histograms").holds());
 }
 
+/// A soak of so many seconds, with a p99 of these milliseconds in each.
+fn soak(p99_ms: &[u64]) -> Results {
+    let (recording, recorders) = Recording::begin(&COMMANDS, 1, SECOND, None);
+    let mut recorder = recorders.into_iter().next().expect("a recorder");
+    for (second, ms) in p99_ms.iter().enumerate() {
+        feed(&mut recorder, [answer(CHECK, second as u64 * 1_000_000 + 900_000, ms * 1000)].iter());
+    }
+    recorder.wait_for_spare();
+    recorder.end(Duration::from_millis(p99_ms.len() as u64 * 1000 - 1));
+    let run = Run { scenario: "soak".into(), ..run_by("one", STARTED) };
+    Results::new(run, recording.end().expect("what was recorded"))
+}
+
+#[test]
+fn a_soak_is_held_against_its_begin_from_a_millisecond_on_and_says_when_it_is_too_short() {
+    let shown = |p99_ms: &[u64]| {
+        let results = soak(p99_ms);
+        let judged = Judged::new(&results).expect("good histograms");
+        (judged.holds(), judged.to_string())
+    };
+    let (holds, text) = shown(&[10, 10, 10, 10, 10, 10, 10, 10, 10, 20]);
+    assert!(!holds && text.contains("the last tenth is 2.00 times that of the first"), "{text}");
+    let (holds, text) = shown(&[10, 99, 99, 99, 99, 99, 99, 99, 99, 14]);
+    assert!(holds && !text.contains("why not") && !text.contains("too short"), "{text}");
+    let (holds, text) = shown(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    assert!(holds, "below a millisecond counts as one: {text}");
+    let (holds, text) = shown(&[10, 10, 10, 10, 10, 10, 10, 10, 20]);
+    assert!(holds && text.contains("too short to tell, with 9 intervals of 1 s; it takes 10 or more"), "{text}");
+}
+
+#[test]
+fn what_does_not_hold_says_why() {
+    let why = |results: &Results| Judged::new(results).expect("good histograms").reasons().join("; ");
+    assert!(why(&results_of(&[])).starts_with("nothing was measured: "));
+    let slow = results_of(&[answer(CHECK, 9_000_000, 5_000_000)]);
+    assert_eq!(why(&slow), "query: too few within the limit (90 % in 2000 ms)");
+    let mut fair = results_of(&[answer(CREATE, 1_000_000, 1000)]);
+    assert_eq!(why(&fair), "");
+    fair.run.scenario = "fair".into();
+    let served = |clid: &str, answered| Served { clid: clid.into(), sessions: 1, answered };
+    fair.served = vec![served("a", 10)];
+    assert!(why(&fair).starts_with("fairness cannot be told"), "{}", why(&fair));
+    fair.served.push(served("b", 5));
+    assert_eq!(why(&fair), "Jain's index of fairness 0.9000 is below 0.99");
+    fair.lost.insert("reset".into(), 2);
+    assert!(why(&fair).starts_with("2 sessions were lost"), "{}", why(&fair));
+}
+
 #[test]
 fn a_second_without_an_answer_is_on_the_time_line_and_a_late_tick_loses_nothing() {
     let (recording, recorders) = Recording::begin(&COMMANDS, 1, SECOND, None);

@@ -54,11 +54,11 @@ impl Brief {
             return Err("nobody to log in as: the target names no registrar".to_owned());
         }
         if has(Op::Transfer) && self.registrars.len() < 2 {
-            return Err(
-                "transfer needs two registrars, and the target names one: name another, or leave transfer out of \
-                        the mix"
-                    .to_owned(),
-            );
+            return Err(format!(
+                "transfer needs two registrars with a session each, and only {} takes part: see --as and --sessions, or \
+                 leave transfer out of the mix (--mix)",
+                self.registrars.concat()
+            ));
         }
         if self.registrars.len() >= usize::from(u16::MAX) {
             return Err(format!("{} registrars are too many: {} at most", self.registrars.len(), u16::MAX - 1));

@@ -11,28 +11,38 @@ use crate::results::Failure;
 #[derive(Debug)]
 pub(super) struct Members {
     ldh_name: Finder<'static>,
-    entity: Finder<'static>,
+    handle: Finder<'static>,
     conformance: Finder<'static>,
 }
 
 impl Members {
     pub(super) fn new() -> Self {
-        let [ldh_name, entity, conformance] = ["\"ldhName\"", "\"entity\"", "\"rdapConformance\""].map(Finder::new);
-        Self { ldh_name, entity, conformance }
+        let [ldh_name, handle, conformance] = ["\"ldhName\"", "\"handle\"", "\"rdapConformance\""].map(Finder::new);
+        Self { ldh_name, handle, conformance }
     }
 
     /// Whether an object in it has that `ldhName`; the servers of a domain have some too, and members have no order.
     fn has_name(&self, body: &[u8], name: &[u8]) -> bool {
-        let ends = self.ldh_name.find_iter(body).map(|at| at + self.ldh_name.needle().len());
-        ends.filter_map(|end| value(body.get(end..)?)).any(|found| found.eq_ignore_ascii_case(name))
+        let name_of = |found: &[u8]| found.strip_suffix(b".").unwrap_or(found).eq_ignore_ascii_case(name);
+        values(&self.ldh_name, body).any(name_of)
     }
+
+    /// Whether an object in it has that `handle`; entities of other roles in it have some too.
+    fn has_handle(&self, body: &[u8], handle: &[u8]) -> bool {
+        values(&self.handle, body).any(|found| found.eq_ignore_ascii_case(handle))
+    }
+}
+
+/// The texts that members of that name have.
+fn values<'a>(member: &Finder<'_>, body: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    let length = member.needle().len();
+    member.find_iter(body).filter_map(move |at| value(body.get(at + length..)?))
 }
 
 /// The text that a member has, from behind its name on; what has escapes in it is none of ours.
 fn value(rest: &[u8]) -> Option<&[u8]> {
     let rest = rest.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")?;
-    let value = rest.get(..memchr::memchr(b'"', rest)?)?;
-    Some(value.strip_suffix(b".").unwrap_or(value))
+    rest.get(..memchr::memchr(b'"', rest)?)
 }
 
 impl Workload {
@@ -65,7 +75,10 @@ impl Workload {
                 let name = self.host(registrar, host);
                 (self.members.has_name(body, name.as_bytes()), "the answer to another name")
             }
-            Act::Entity { .. } => (self.members.entity.find(body).is_some(), "an answer without an entity"),
+            Act::Entity { registrar } => {
+                let clid = self.brief.registrars.get(usize::from(registrar)).map_or("", String::as_str);
+                (self.members.has_handle(body, clid.as_bytes()), "the answer to another entity")
+            }
             _ => (self.members.conformance.find(body).is_some(), "help without rdapConformance"),
         };
         if is_right { Ok(()) } else { Err(Failure::Wrong(why)) }

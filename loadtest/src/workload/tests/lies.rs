@@ -187,13 +187,16 @@ fn look_ups_are_judged() {
             seen.insert((kind.to_owned(), is_there));
             let right = match kind {
                 "help" => r#"{"rdapConformance":["rdap_level_0"]}"#.to_owned(),
-                "entity" => format!(r#"{{"objectClassName":"entity","handle":"{name}"}}"#),
+                "entity" => {
+                    let handle = name.replace("%20", " ").replace("%26", "&");
+                    format!(r#"{{"objectClassName":"entity","entities":[{{"handle":"other"}}],"handle" : "{handle}"}}"#)
+                }
                 _ => {
                     let upper = name.to_ascii_uppercase();
                     format!(r#"{{"nameservers":[{{"ldhName":"ns.example"}}],"ldhName" : "{upper}."}}"#)
                 }
             };
-            let wrong = right.replace("ldhName\" : \"", "ldhName\" : \"x").replace("entity", "domain");
+            let wrong = right.replace("ldhName\" : \"", "ldhName\" : \"x").replace("handle\" : \"", "handle\" : \"x");
             let wrong = wrong.replace("rdapConformance", "notices");
             let mut judge = |status, body: &str| run.workload.judge_rdap(asked, status, body.as_bytes());
             match is_there {
