@@ -46,7 +46,7 @@ pub(crate) struct CompareArgs {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     #[command(flatten, next_help_heading = "Load")]
-    load: LoadArgs,
+    pub(crate) load: LoadArgs,
 }
 
 /// What was found.

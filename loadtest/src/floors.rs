@@ -167,8 +167,12 @@ fn like(results: &Results) -> Result<(Exchange, usize), String> {
     let traffic = traffic.ok_or("these results do not tell how many octets commands and answers had")?;
     let mean = |sum: u64| ((sum + traffic.answered / 2) / traffic.answered) as usize;
     let exchange = Exchange { request: mean(traffic.asked_octets), answer: mean(traffic.answered_octets) };
-    let served = results.served.iter().map(|served| served.sessions as usize).sum();
-    let sessions = if results.is_closed_loop() { served } else { 1 };
+    let sessions = match (results.is_closed_loop(), results.run.askers) {
+        (false, _) => 1,
+        // An older file tells of sessions of EPP only.
+        (true, 0) => results.served.iter().map(|served| served.sessions as usize).sum(),
+        (true, askers) => askers as usize,
+    };
     Ok((exchange, sessions))
 }
 
@@ -300,7 +304,10 @@ mod tests {
         assert_eq!(like(&results), Ok((Exchange { request: 334, answer: 667 }, 1)));
         let served = |clid: &str, sessions| Served { clid: clid.into(), sessions, answered: 1 };
         results.served = vec![served("a", 5), served("b", 7)];
-        assert_eq!(like(&results), Ok((Exchange { request: 334, answer: 667 }, 12)));
+        results.run.askers = 0;
+        assert_eq!(like(&results), Ok((Exchange { request: 334, answer: 667 }, 12)), "as an older file tells");
+        results.run.askers = 8;
+        assert_eq!(like(&results), Ok((Exchange { request: 334, answer: 667 }, 8)), "readers of RDAP, not sessions");
         let args = parsed(&["--like", "x", "--sessions", "2"]).expect("good");
         assert_eq!(args.conditions(Some(&results)).map(|conditions| conditions.sessions), Ok(2));
     }

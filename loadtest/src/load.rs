@@ -196,6 +196,21 @@ impl Campaign {
 }
 
 impl Campaign {
+    /// Sessions and readers that ask side by side: those of a protocol that the mix has.
+    pub(crate) fn askers(&self) -> u64 {
+        let sessions = if self.asks_epp() { self.crew.sessions.iter().sum() } else { 0 };
+        (sessions + self.crew.readers) as u64
+    }
+
+    /// Commands that each of them has under way at most.
+    pub(crate) fn pipeline(&self) -> u64 {
+        if self.asks_epp() { self.crew.pipeline as u64 } else { 1 }
+    }
+
+    fn asks_epp(&self) -> bool {
+        self.brief.mix.total(Protocol::Epp) > 0
+    }
+
     /// What begins, in a line.
     pub(crate) fn announcement(&self, trial: &Trial) -> String {
         let sessions: usize = self.crew.sessions.iter().sum();

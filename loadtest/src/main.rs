@@ -23,6 +23,7 @@ mod http;
 mod load;
 mod metrics;
 mod numbers;
+mod options;
 mod outcome;
 mod ratio;
 mod replay_day;
@@ -41,7 +42,7 @@ mod workload;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::args::{Args, Command};
 use crate::results::{Output, Results, merge};
@@ -53,17 +54,29 @@ use crate::verdict::Judgement;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
-    let judged = match (&args.command, args.scenario) {
+    let matches = Args::command().get_matches();
+    let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match options::check(&args, &matches).and_then(|()| run(&args)) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("domesday-loadtest: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Does what was asked. The exit code.
+fn run(args: &Args) -> Result<u8, String> {
+    match (&args.command, args.scenario) {
         (Some(Command::Show { files, output }), _) => show(files, output),
         (Some(Command::Floor(args)), _) => floors::run(args).map(|()| 0),
         (Some(Command::ReplayDay(day)), _) => {
             replay_day::run(day).and_then(|results| day.output.show(&results)).map(code)
         }
         (Some(Command::Compare(compare)), _) => compare::run(compare).map(code),
-        (None, Scenario::Load(load)) => run::run(&args, load).and_then(|results| args.output.show(&results)).map(code),
-        (None, Scenario::Drop) => drop::run(&args),
-        (None, Scenario::Attack(attack)) => bench::run(&args, attack).map(|verdict| {
+        (None, Scenario::Load(load)) => run::run(args, load).and_then(|results| args.output.show(&results)).map(code),
+        (None, Scenario::Drop) => drop::run(args),
+        (None, Scenario::Attack(attack)) => bench::run(args, attack).map(|verdict| {
             println!("{verdict}");
             match verdict.judge() {
                 Judgement::InPeace => 0,
@@ -71,13 +84,6 @@ fn main() -> ExitCode {
                 Judgement::Unclear | Judgement::NoAttack => 2,
             }
         }),
-    };
-    match judged {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            eprintln!("domesday-loadtest: {error}");
-            ExitCode::from(2)
-        }
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct ReplayDayArgs {
     #[arg(long)]
     progress: bool,
     #[command(flatten, next_help_heading = "Load")]
-    load: LoadArgs,
+    pub(crate) load: LoadArgs,
     #[command(flatten, next_help_heading = "Results")]
     pub(crate) output: Output,
 }
@@ -52,9 +52,6 @@ pub(crate) struct ReplayDayArgs {
 /// Why it could not begin.
 pub(crate) fn run(args: &ReplayDayArgs) -> Result<Results, String> {
     args.output.check()?;
-    if args.load.rate.is_some() {
-        return Err("a day is replayed as fast as it is answered; a --rate has no place in it".to_owned());
-    }
     let target = Target::read(&args.target)?;
     let place = Place {
         target: &target,

@@ -9,9 +9,10 @@ use crate::engine::{self, Fleet, Trial};
 use crate::find::find;
 use crate::floors;
 use crate::load::{Campaign, LoadArgs, Place, two_or_more};
-use crate::results::{self, Machine, Progress, Recording, Results, Run, Served, Tester, Traffic};
+use crate::results::{self, Machine, Progress, Recording, Replaced, Results, Run, Served, Tester, Traffic};
 use crate::scenario::{Load, Scenario};
 use crate::target::Target;
+use crate::workload::Op;
 
 /// Runs a load.
 ///
@@ -85,6 +86,8 @@ pub(crate) fn measured(
         started_ms,
         elapsed_ms: millis(elapsed),
         interval_ms: millis(interval),
+        askers: campaign.askers(),
+        pipeline: campaign.pipeline(),
         testers: vec![tester],
     };
     let mut results = Results::new(run, recorded);
@@ -95,6 +98,11 @@ pub(crate) fn measured(
         answered_octets: tally.answered_octets,
         tester_cpu_ns: is_closed.then_some(tally.cpu_ns),
     });
+    let commands = Op::ALL.iter().zip(tally.drawn.iter().zip(&tally.sent));
+    let differing = commands.filter(|(_, (drawn, sent))| drawn != sent);
+    let of =
+        |(op, (drawn, sent)): (&Op, (&u64, &u64))| Replaced { command: op.name().into(), drawn: *drawn, sent: *sent };
+    results.replaced = differing.map(of).collect();
     if is_closed {
         let all = campaign.crew.accounts.iter().zip(&campaign.crew.sessions).zip(&tally.served);
         let of = |((account, sessions), answered): ((&Account, &usize), &u64)| Served {

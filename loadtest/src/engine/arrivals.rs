@@ -83,6 +83,11 @@ impl Rate {
         Self { pieces: vec![Piece { from: rate, to: rate, seconds: 0.0 }], open: true }
     }
 
+    /// Whether its pieces have lengths of their own.
+    pub(crate) fn says_how_long(&self) -> bool {
+        !self.open
+    }
+
     /// With a length for what said none, in seconds.
     pub(crate) fn lasting(mut self, seconds: f64) -> Self {
         if let (true, Some(piece)) = (self.open, self.pieces.first_mut()) {

@@ -45,6 +45,9 @@ pub(crate) struct Tally {
     pub(crate) cpu_ns: u64,
     /// Right answers over EPP, by registrar.
     pub(crate) served: Vec<u64>,
+    /// How often each command of [`Op::ALL`] came up in the mix, and how often it was sent.
+    pub(crate) drawn: [u64; Op::ALL.len()],
+    pub(crate) sent: [u64; Op::ALL.len()],
 }
 
 impl Tally {
@@ -55,6 +58,8 @@ impl Tally {
     pub(crate) fn add(&mut self, other: &Self) {
         self.served.resize(self.served.len().max(other.served.len()), 0);
         self.served.iter_mut().zip(&other.served).for_each(|(own, more)| *own += more);
+        self.drawn.iter_mut().zip(&other.drawn).for_each(|(own, more)| *own += more);
+        self.sent.iter_mut().zip(&other.sent).for_each(|(own, more)| *own += more);
         self.answered += other.answered;
         self.asked_octets += other.asked_octets;
         self.answered_octets += other.answered_octets;
@@ -207,10 +212,12 @@ impl Core {
     }
 
     /// Is sent, in so many octets.
-    pub(super) fn sent(&mut self, asked: Asked, due: Duration, octets: usize) -> UnderWay {
+    pub(super) fn sent(&mut self, asked: Asked, Due { op, at: due }: Due, octets: usize) -> UnderWay {
         self.under_way += 1;
         let counted = asked.op as usize;
         if let Some(trial) = &mut self.trial {
+            trial.tally.drawn[op as usize] += 1;
+            trial.tally.sent[counted] += 1;
             trial.tally.asked_octets += octets as u64;
             if due >= trial.warmup {
                 trial.recorder.sent(counted, trial.began.elapsed().saturating_sub(trial.warmup));

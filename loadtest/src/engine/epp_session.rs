@@ -161,7 +161,7 @@ impl EppSession {
             let Some(due) = core.next(Protocol::Epp, self.number, cx) else { break };
             let (registrar, before) = (self.registrar, self.frames.len());
             let asked = frame(&mut self.frames, |frames| core.workload.ask(due.op, registrar, frames));
-            under_way.push_back(core.sent(asked, due.at, self.frames.len() - before));
+            under_way.push_back(core.sent(asked, due, self.frames.len() - before));
         }
         drop(core);
         if !self.frames.is_empty() {

@@ -50,13 +50,15 @@ impl RdapConnection {
             })
             .await;
             path.clear();
-            let (under_way, left) = {
+            let (request, under_way, left) = {
                 let mut core = core.borrow_mut();
                 let asked = core.workload.ask_rdap(due.op, &mut path);
                 let left = core.trial.as_ref().map_or(GRACE, |trial| trial.deadline.saturating_sub(core.now()));
-                (core.sent(asked, due.at, path.len()), left)
+                let request = http::get(&self.authority, &path);
+                let octets = request.len();
+                (request, core.sent(asked, due, octets), left)
             };
-            let exchanged = timeout(left, self.exchange(&path)).await;
+            let exchanged = timeout(left, self.exchange(&request)).await;
             let exchanged =
                 exchanged.unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, "it did not answer")));
             if let Err(error) = self.settle(&core, under_way, exchanged) {
@@ -67,11 +69,10 @@ impl RdapConnection {
         }
     }
 
-    async fn exchange(&mut self, path: &str) -> io::Result<http::Head> {
-        let request = http::get(&self.authority, path);
+    async fn exchange(&mut self, request: &str) -> io::Result<http::Head> {
         let kept = self.channel.is_some();
         for again in [kept, false] {
-            match self.once(&request).await? {
+            match self.once(request).await? {
                 Ended::Answered(head) => return Ok(head),
                 Ended::Stale if again => self.channel = None,
                 Ended::Stale => break,

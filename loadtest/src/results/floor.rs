@@ -69,6 +69,12 @@ impl Floor {
     /// How many times the floor the run took: each class its p50, and where the rate was the server's, the share of the
     /// floor's rate that all commands together reached.
     pub(crate) fn compared(&self, judged: &Judged<'_>) -> Option<String> {
+        if judged.results.run.pipeline > 1 {
+            return Some(format!(
+                "not told in times of the floor: sessions had up to {} commands under way, those of the floor have one",
+                judged.results.run.pipeline
+            ));
+        }
         let floor = Duration::from_nanos(self.times.p50_ns);
         if floor.is_zero() {
             return None;

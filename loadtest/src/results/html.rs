@@ -85,7 +85,9 @@ fn table(judged: &Judged<'_>) -> String {
     }
     text += "</tbody>\n</table>\n</div>\n";
     let traffic = judged.results.traffic.map(|traffic| traffic.line());
-    for line in judged.fairness_lines().into_iter().chain(judged.drift_lines()).chain(traffic) {
+    let lines = judged.results.replaced_line().into_iter().chain(judged.fairness_lines()).chain(judged.drift_lines());
+    let reasons = judged.reasons().into_iter().map(|reason| format!("why not: {reason}"));
+    for line in lines.chain(traffic).chain(reasons) {
         let _ = writeln!(text, "<p>{}</p>", escaped(&line));
     }
     if let Some(floor) = &judged.results.floor {

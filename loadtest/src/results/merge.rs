@@ -54,6 +54,8 @@ fn two(mut one: Results, other: Results) -> Result<Results, MergeError> {
     let shift = later.started_ms - run.started_ms;
     run.elapsed_ms = run.elapsed_ms.max(shift + later.elapsed_ms);
     run.testers.extend(later.testers);
+    run.askers += later.askers;
+    run.pipeline = run.pipeline.max(later.pipeline);
     for series in other.series {
         match one.series.iter_mut().find(|own| (own.class, &own.command) == (series.class, &series.command)) {
             Some(own) => {
@@ -84,6 +86,15 @@ fn two(mut one: Results, other: Results) -> Result<Results, MergeError> {
                 own.answered += served.answered;
             }
             None => one.served.push(served),
+        }
+    }
+    for replaced in other.replaced {
+        match one.replaced.iter_mut().find(|own| own.command == replaced.command) {
+            Some(own) => {
+                own.drawn += replaced.drawn;
+                own.sent += replaced.sent;
+            }
+            None => one.replaced.push(replaced),
         }
     }
     match (&mut one.traffic, other.traffic) {

@@ -59,6 +59,9 @@ pub(crate) struct Results {
     /// What each registrar got, in a closed loop; who was served more slowly got less.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) served: Vec<Served>,
+    /// Commands that others were sent for, or instead of others, since they were not possible.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) replaced: Vec<Replaced>,
     /// What went over the wire, and what that cost the tester.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) traffic: Option<Traffic>,
@@ -85,8 +88,18 @@ pub(crate) struct Run {
     pub(crate) elapsed_ms: u64,
     /// From one point of the time line to the next.
     pub(crate) interval_ms: u64,
+    /// Sessions and readers that asked side by side; 0 in older files, which do not tell.
+    #[serde(default)]
+    pub(crate) askers: u64,
+    /// Commands that each of them had under way at most.
+    #[serde(default = "one")]
+    pub(crate) pipeline: u64,
     /// One, or several that were merged.
     pub(crate) testers: Vec<Tester>,
+}
+
+fn one() -> u64 {
+    1
 }
 
 /// One process that tested.
@@ -143,6 +156,14 @@ pub(crate) struct Served {
     pub(crate) answered: u64,
 }
 
+/// A command that was not sent as often as it came up in the mix, the warm-up included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Replaced {
+    pub(crate) command: String,
+    pub(crate) drawn: u64,
+    pub(crate) sent: u64,
+}
+
 /// All that was sent and answered, the warm-up included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Traffic {
@@ -177,7 +198,8 @@ impl Traffic {
 impl Results {
     pub(crate) fn new(run: Run, recorded: Recorded) -> Self {
         let Recorded { series, lost, timeline, late } = recorded;
-        Self { format: FORMAT, run, series, lost, timeline, served: Vec::new(), traffic: None, floor: None, late }
+        let (served, replaced) = (Vec::new(), Vec::new());
+        Self { format: FORMAT, run, series, lost, timeline, served, replaced, traffic: None, floor: None, late }
     }
 
     /// Whether each command was sent as soon as a session was free, so that the rate is the server's: then it is told how
@@ -214,6 +236,17 @@ impl Results {
         let whole = packed.into_iter().try_for_each(|packed| packed.unpack().map(drop));
         whole.map_err(|error| error.to_string())?;
         Ok(results)
+    }
+
+    /// What was sent for what, where the mix was not sent as it was asked.
+    pub(crate) fn replaced_line(&self) -> Option<String> {
+        let list = |count: fn(&Replaced) -> u64| {
+            let all: Vec<String> = self.replaced.iter().map(|one| format!("{}={}", one.command, count(one))).collect();
+            all.join(",")
+        };
+        let (asked, sent) = (list(|one| one.drawn), list(|one| one.sent));
+        let why = "where a command was not possible, another was sent";
+        (!self.replaced.is_empty()).then(|| format!("asked {asked}; sent {sent}: {why}"))
     }
 
     /// Jain's index of what registrars got; none of fewer than two.

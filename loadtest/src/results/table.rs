@@ -18,7 +18,7 @@ impl fmt::Display for Judged<'_> {
                 writeln!(f)?;
             }
         }
-        for line in self.fairness_lines() {
+        for line in self.results.replaced_line().into_iter().chain(self.fairness_lines()) {
             writeln!(f, "{line}")?;
         }
         for line in self.drift_lines() {

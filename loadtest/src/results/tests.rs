@@ -77,6 +77,8 @@ fn run_by(machine: &str, started_ms: u64) -> Run {
         started_ms,
         elapsed_ms: 3600,
         interval_ms: 1000,
+        askers: 1,
+        pipeline: 1,
         testers: vec![tester],
     }
 }
@@ -205,6 +207,12 @@ fn a_floor_is_told_in_times_of_it_and_its_rate_only_of_a_closed_loop() {
     results.served = vec![Served { clid: "a".into(), sessions: 1, answered: 91 }];
     let (text, _) = shown(&results);
     assert!(text.contains(&format!("{compared}, 0.50 of its rate\n")), "91 in a second: {text}");
+    results.run.pipeline = 4;
+    let (text, _) = shown(&results);
+    assert!(
+        text.contains(&format!("{head}\nnot told in times of the floor: ")) && !text.contains("of its rate"),
+        "{text}"
+    );
     results.floor = None;
     assert!(!shown(&results).0.contains("floor"));
 }
@@ -244,6 +252,25 @@ fn the_testers_own_lateness_is_told_and_what_it_spoils() {
     let mut silent = lateness(&[]);
     silent.run = run_by("two", STARTED + 10);
     assert_eq!(merge(vec![late.clone(), silent]).expect("one run").late, late.late);
+}
+
+#[test]
+fn what_was_sent_instead_is_told_and_added_up() {
+    let (mut one, mut two) = (sample(1), sample(2));
+    assert_eq!(one.replaced_line(), None);
+    two.run = run_by("two", STARTED + 10);
+    (one.run.pipeline, one.run.askers) = (3, 5);
+    let replaced = |command: &str, drawn, sent| Replaced { command: command.into(), drawn, sent };
+    one.replaced = vec![replaced("create", 0, 4), replaced("delete", 10, 6)];
+    two.replaced = vec![replaced("delete", 10, 9), replaced("update", 2, 3)];
+    let merged = merge(vec![one, two]).expect("one run");
+    assert_eq!((merged.run.pipeline, merged.run.askers), (3, 6));
+    let line = "asked create=0,delete=20,update=2; sent create=4,delete=15,update=3: where a command was not possible, another was \
+                sent";
+    assert_eq!(merged.replaced_line().as_deref(), Some(line));
+    let judged = Judged::new(&merged).expect("good histograms");
+    assert!(judged.to_string().contains(&format!("\n{line}\n")), "{judged}");
+    assert_eq!(Results::parse(&mut merged.json().expect("JSON").into_bytes()), Ok(merged));
 }
 
 #[test]
