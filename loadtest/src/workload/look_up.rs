@@ -1,6 +1,7 @@
 //! Whether an answer of RDAP is the right one.
 
 use memchr::memmem::Finder;
+use serde::Deserialize;
 
 use super::Workload;
 use super::act::{Act, Asked, Item};
@@ -11,25 +12,27 @@ use crate::results::Failure;
 #[derive(Debug)]
 pub(super) struct Members {
     ldh_name: Finder<'static>,
-    handle: Finder<'static>,
     conformance: Finder<'static>,
+}
+
+/// What is read of the answer about an entity.
+#[derive(Debug, Deserialize)]
+struct Entity {
+    #[serde(rename = "objectClassName")]
+    class: String,
+    handle: String,
 }
 
 impl Members {
     pub(super) fn new() -> Self {
-        let [ldh_name, handle, conformance] = ["\"ldhName\"", "\"handle\"", "\"rdapConformance\""].map(Finder::new);
-        Self { ldh_name, handle, conformance }
+        let [ldh_name, conformance] = ["\"ldhName\"", "\"rdapConformance\""].map(Finder::new);
+        Self { ldh_name, conformance }
     }
 
     /// Whether an object in it has that `ldhName`; the servers of a domain have some too, and members have no order.
     fn has_name(&self, body: &[u8], name: &[u8]) -> bool {
         let name_of = |found: &[u8]| found.strip_suffix(b".").unwrap_or(found).eq_ignore_ascii_case(name);
         values(&self.ldh_name, body).any(name_of)
-    }
-
-    /// Whether an object in it has that `handle`; entities of other roles in it have some too.
-    fn has_handle(&self, body: &[u8], handle: &[u8]) -> bool {
-        values(&self.handle, body).any(|found| found.eq_ignore_ascii_case(handle))
     }
 }
 
@@ -75,12 +78,34 @@ impl Workload {
                 let name = self.host(registrar, host);
                 (self.members.has_name(body, name.as_bytes()), "the answer to another name")
             }
-            Act::Entity { registrar } => {
-                let clid = self.brief.registrars.get(usize::from(registrar)).map_or("", String::as_str);
-                (self.members.has_handle(body, clid.as_bytes()), "the answer to another entity")
-            }
+            Act::Entity { registrar } => (self.is_entity(registrar.into(), body), "the answer to another entity"),
             _ => (self.members.conformance.find(body).is_some(), "help without rdapConformance"),
         };
         if is_right { Ok(()) } else { Err(Failure::Wrong(why)) }
+    }
+
+    /// Whether it is the entity of this registrar. Its handle is the clID that was asked for, or another that the registry has for
+    /// it, an IANA id mostly: then the first answer tells it, which no later one may contradict, and which no other registrar has.
+    fn is_entity(&mut self, registrar: usize, body: &[u8]) -> bool {
+        // Parsing is done in place.
+        let found = simd_json::from_slice::<Entity>(&mut body.to_vec()).ok();
+        let Some(Entity { handle, .. }) = found.filter(|found| found.class == "entity" && !found.handle.is_empty())
+        else {
+            return false;
+        };
+        let is_of = |clid: &String| clid.eq_ignore_ascii_case(&handle);
+        let is_own = self.brief.registrars.get(registrar).is_some_and(is_of);
+        if !is_own && self.brief.registrars.iter().any(is_of) {
+            return false;
+        }
+        if let Some(Some(known)) = self.handles.get(registrar) {
+            return is_own || *known == handle;
+        }
+        // Words can be such as several share: that they have no IANA id.
+        let is_id = handle.bytes().all(|octet| octet.is_ascii_digit());
+        if is_id && self.handles.iter().flatten().any(|known| *known == handle) {
+            return false;
+        }
+        self.handles.get_mut(registrar).is_some_and(|place| !place.insert(handle).is_empty())
     }
 }

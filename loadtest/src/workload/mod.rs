@@ -64,6 +64,8 @@ pub(crate) struct Workload {
     scanner: Scanner,
     members: Members,
     batches: Batches,
+    /// What RDAP calls the registrars, as far as it has told.
+    handles: Vec<Option<String>>,
     preparation: Preparation,
     /// Transfers that wait for a sponsor's approval, by sponsor: the name and who requested it.
     transfers: Vec<VecDeque<(u32, u16)>>,
@@ -98,6 +100,7 @@ impl Workload {
             scanner: Scanner::new(),
             members: Members::new(),
             batches: Batches::default(),
+            handles: vec![None; registrars],
             transfers: vec![VecDeque::new(); registrars],
             bare: vec![VecDeque::new(); registrars],
             today: Day(brief.today),

@@ -165,6 +165,29 @@ fn a_success_of_another_kind_is_none() {
 }
 
 #[test]
+fn an_entity_keeps_the_handle_that_it_was_first_told_with_and_no_other_has_it() {
+    let mut run = Run::new(brief("rdap-entity=1", 10), 0, 1, Registry::new());
+    let mut judge = |whose: &str, handle: &str| {
+        let asked = loop {
+            let mut path = String::new();
+            let asked = run.workload.ask_rdap(Op::RdapEntity, &mut path);
+            if path == format!("entity/{whose}") {
+                break asked;
+            }
+        };
+        let body = format!(r#"{{"entities":[{{"handle":"x"}}],"objectClassName":"entity","handle":"{handle}"}}"#);
+        run.workload.judge_rdap(asked, 200, body.as_bytes()).is_ok()
+    };
+    assert!(judge("c", "9995") && judge("c", "9995"));
+    assert!(!judge("c", "9996"), "another than before");
+    assert!(!judge("registrar-a", "9995"), "another's");
+    assert!(!judge("registrar-a", "c") && !judge("c", "registrar-a"), "the clID of another");
+    assert!(judge("registrar-a", "not applicable") && judge("B%20%26%20sons", "not applicable"));
+    assert!(!judge("registrar-a", ""));
+    assert!(judge("c", "C"), "its own clID");
+}
+
+#[test]
 fn look_ups_are_judged() {
     let objects = Brief { hosts: true, ..brief("rdap-domain=5,rdap-nameserver=2,rdap-entity=2,rdap-help=1", 100) };
     for brief in [objects.clone(), Brief { hosts: false, ..objects }] {
