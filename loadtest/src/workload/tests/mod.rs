@@ -218,6 +218,18 @@ fn the_next_run_finds_the_names_there_and_knows_what_became_of_them() {
 }
 
 #[test]
+fn a_name_that_was_transferred_and_renewed_still_has_no_authorization() {
+    let mut registry = Registry::new();
+    for run in 0..3 {
+        let mut run = Run::new(Brief { run, ..brief("transfer=2,renew=2", 300) }, 0, 1, registry);
+        run.prepare().expect("a population");
+        assert_eq!(run.go(400), Ok(()));
+        assert_eq!(run.registry.refused, []);
+        registry = run.registry;
+    }
+}
+
+#[test]
 fn what_was_not_answered_is_never_met_again() {
     let mut run = Run::new(brief(ALL_EPP, 3000), 0, 1, Registry::new());
     run.prepare().expect("a population");
