@@ -17,7 +17,7 @@ use crate::target::Target;
 
 /// Loads a registry over EPP and RDAP, checks every answer, and judges the round trips by ICANN's Specification 10; or
 /// attacks it and judges by what bystanders feel. Exit code 0: all limits hold, or the bystanders were left in peace; 1:
-/// not so; 2: it could not run, or the machine was too busy to tell.
+/// not so; 2: it could not run, the attack never took place, or the machine was too busy to tell.
 #[derive(Debug, Parser)]
 #[command(name = "domesday-loadtest", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Args {

@@ -64,7 +64,7 @@ pub(crate) struct LoadArgs {
     /// Which of them are asked for: uniform, or zipf with its exponent: zipf:1.0.
     #[arg(long, default_value = "uniform")]
     pub(crate) pick: Pick,
-    /// Which names there are, and what is drawn. [default: 1]
+    /// Which names there are, and what is drawn; of several testers of one server each needs its own. [default: 1]
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// Of 100 names that are checked or looked up, so many are registered.

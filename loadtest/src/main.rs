@@ -4,7 +4,7 @@
 //! Open loop: a command is due at its time whether or not earlier ones were answered. One that has to wait for a free
 //! session waits on the server's account, so that a server that stops for a second cannot hide it (no coordinated
 //! omission). Exit code 0: all limits hold, or the bystanders were left in peace; 1: a limit is broken, an answer was
-//! wrong, or the bystanders were disturbed; 2: the test could not run, or the machine was too busy to tell. What came of a
+//! wrong, or the bystanders were disturbed; 2: the test could not run, the attack never took place, or the machine was too busy to tell. What came of a
 //! load is kept as results, which are shown as text, JSON, an HDR log or a page, at once or later (`show`). `floor` measures what
 //! the machine takes for such exchanges by itself; that part is in the library, for benches.
 

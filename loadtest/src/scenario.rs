@@ -70,7 +70,7 @@ pub(crate) enum Load {
     /// Of everything, RDAP too, for an hour; the p99 of the last tenth may be 1.5 times that of the first, where below a
     /// millisecond counts as one.
     Soak,
-    /// Creates in a closed loop, judged by how alike all registrars are served, whoever has more sessions.
+    /// Creates in a closed loop, judged by how alike all registrars, two or more, are served, whoever has more sessions.
     Fair,
 }
 

@@ -47,6 +47,11 @@ impl Race {
         self.begins.get().copied()
     }
 
+    /// Whether the names have fallen by then, or begin to.
+    pub(super) fn has_fallen(&self, by: Instant) -> bool {
+        self.begins().is_some_and(|begins| by >= begins + LEAD)
+    }
+
     /// Whether racers may ask.
     pub(super) fn is_on(&self) -> bool {
         self.begins.get().is_some() && !self.over.load(Ordering::Acquire)

@@ -39,6 +39,8 @@ pub(super) struct Score {
     pub(super) sent: u64,
     /// Answers by result code.
     pub(super) codes: BTreeMap<u16, u64>,
+    /// Of those that decided a create, how many came when the names had fallen.
+    pub(super) served_since: u64,
     /// Answers that were none to what was asked, and why.
     pub(super) wrong: BTreeMap<String, u64>,
     pub(super) wins: Vec<Win>,
@@ -53,6 +55,11 @@ impl Score {
     pub(super) fn served(&self) -> u64 {
         let count = |code| self.codes.get(&code).copied().unwrap_or_default();
         SERVED.map(count).into_iter().sum()
+    }
+
+    fn count(&mut self, code: u16, has_fallen: bool) {
+        *self.codes.entry(code).or_default() += 1;
+        self.served_since += u64::from(has_fallen && SERVED.contains(&code));
     }
 
     pub(super) fn under_way(&self) -> u64 {
@@ -153,7 +160,7 @@ impl Session {
             let mut score = self.score.lock();
             match judged(&answer, &cl_trid, self.race.names.get(name).map(String::as_str)) {
                 Ok(code) => {
-                    *score.codes.entry(code).or_default() += 1;
+                    score.count(code, self.race.has_fallen(now));
                     score.last = Some(now);
                     if code == 1000 {
                         tally.completed(1);
@@ -235,8 +242,12 @@ mod tests {
 
     #[test]
     fn what_is_refused_is_not_served_but_answered() {
-        let codes = BTreeMap::from([(1000, 1), (1001, 2), (2302, 4), (2400, 500), (2306, 7)]);
-        let score = Score { sent: 520, codes, ..Score::default() };
-        assert_eq!((score.served(), score.under_way()), (7, 6));
+        let mut score = Score { sent: 520, ..Score::default() };
+        for (code, count, has_fallen) in
+            [(2302, 3, false), (2302, 1, true), (1000, 1, true), (1001, 2, true), (2400, 500, true), (2306, 7, false)]
+        {
+            (0..count).for_each(|_| score.count(code, has_fallen));
+        }
+        assert_eq!((score.served(), score.served_since, score.under_way()), (7, 4, 6));
     }
 }

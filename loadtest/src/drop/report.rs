@@ -27,6 +27,8 @@ pub(super) struct Row {
     pub(super) sent: u64,
     /// Creates that were decided: answered with 1000, 1001 or 2302.
     pub(super) served: u64,
+    /// Of those, how many when the names had fallen.
+    pub(super) served_since: u64,
     /// Names that he was told are his.
     pub(super) won: u64,
     /// Answered with 2302.
@@ -47,6 +49,7 @@ impl Row {
             sessions: racer.sessions,
             sent: score.sent,
             served: score.served(),
+            served_since: score.served_since,
             won: count(1000),
             lost: count(2302),
             other: other.map(|(code, count)| (*code, *count)).collect(),
@@ -94,6 +97,10 @@ pub(super) struct Report {
     /// Of all registrars.
     pub(super) creates_per_s: f64,
     pub(super) jain_served: Option<f64>,
+    /// The same since the names fell: the second before, which is long beside that, must not hide it.
+    pub(super) jain_since: Option<f64>,
+    /// What that is to be at least: 0.99, or what 99 of 100 races of equals have, which is less where few were served.
+    pub(super) jain_since_low: Option<f64>,
     pub(super) jain_won: Option<f64>,
     /// Of the index of names won, among equals.
     pub(super) jain_won_expected: Option<f64>,
@@ -139,6 +146,7 @@ impl Report {
             }));
         }
         let chance = chance(rows.iter().map(|row| row.won).sum(), rows.len());
+        let chance_since = self::chance(rows.iter().map(|row| row.served_since).sum(), rows.len());
         let ended = scores.iter().filter_map(|score| score.last).max();
         let lasted = ended.map_or(Duration::ZERO, |ended| ended.saturating_duration_since(course.began));
         let served: u64 = rows.iter().map(|row| row.served).sum();
@@ -160,6 +168,8 @@ impl Report {
             last_win_ms: wins().map(|win| win.at).max().map(since),
             creates_per_s: served as f64 / lasted.as_secs_f64().max(1e-3),
             jain_served: jain(rows.iter().map(|row| row.served)),
+            jain_since: jain(rows.iter().map(|row| row.served_since)),
+            jain_since_low: chance_since.map(|chance| chance.low.min(FAIR)),
             jain_won: jain(rows.iter().map(|row| row.won)),
             jain_won_expected: chance.map(|chance| chance.expected),
             jain_won_low: chance.map(|chance| chance.low),
@@ -196,10 +206,14 @@ impl Report {
         self
     }
 
+    fn is_fair(&self) -> bool {
+        let since = self.jain_since.zip(self.jain_since_low);
+        self.jain_served.is_none_or(|jain| jain >= FAIR) && since.is_none_or(|(jain, low)| jain >= low)
+    }
+
     pub(super) fn code(&self, bystanders: Judgement) -> u8 {
-        let fair = self.jain_served.is_none_or(|jain| jain >= FAIR);
         match bystanders {
-            _ if !self.wrong.is_empty() || !fair => 1,
+            _ if !self.wrong.is_empty() || !self.is_fair() => 1,
             Judgement::Disturbed => 1,
             Judgement::Unclear | Judgement::NoAttack => 2,
             // A race that nobody won says nothing.
@@ -252,6 +266,10 @@ impl Report {
     fn fairness(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let index = |index: Option<f64>| index.map_or_else(|| "none".to_owned(), |index| format!("{index:.4}"));
         writeln!(f, "Jain's index of creates served: {}, expected {FAIR} or more", index(self.jain_served))?;
+        if let Some(low) = self.jain_since_low {
+            let since = index(self.jain_since);
+            writeln!(f, "Jain's index of creates served since the names fell: {since}, expected {low:.4} or more")?;
+        }
         write!(f, "Jain's index of names won: {}", index(self.jain_won))?;
         if let (Some(won), Some(expected), Some(low)) = (self.jain_won, self.jain_won_expected, self.jain_won_low) {
             let luck = if won < low { "less than luck explains" } else { "as luck has it" };
@@ -299,12 +317,12 @@ impl fmt::Display for Report {
         if let Some(more) = self.wrong.len().checked_sub(PRINTED + 1) {
             writeln!(f, "WRONG: and {} more", more + 1)?;
         }
-        match self.jain_served {
-            _ if !self.wrong.is_empty() => f.write_str("THE REGISTRY DID NOT HOLD TO WHAT IT TOLD"),
-            _ if self.won == 0 => f.write_str("NOT TO BE TOLD: nobody won a name"),
-            Some(jain) if jain < FAIR => f.write_str("THE RACE WAS NOT FAIR"),
-            _ => f.write_str("the race was fair, and each name has one winner"),
-        }
+        f.write_str(match self.is_fair() {
+            _ if !self.wrong.is_empty() => "THE REGISTRY DID NOT HOLD TO WHAT IT TOLD",
+            _ if self.won == 0 => "NOT TO BE TOLD: nobody won a name",
+            false => "THE RACE WAS NOT FAIR",
+            true => "the race was fair, and each name has one winner",
+        })
     }
 }
 

@@ -47,8 +47,25 @@ fn each_name_has_one_winner_and_all_is_counted() {
     let after_win = report.lasted_ms - 1000.0 - report.last_win_ms.expect("a win");
     assert!((-0.001..1000.0).contains(&after_win), "it ends with the last answer: {report}");
     assert!(report.fell_ms.expect("they were deleted") > 0.0, "{report}");
+    let since: u64 = report.racers.iter().map(|row| row.served_since).sum();
+    assert!(since >= 40 && since < report.racers.iter().map(|row| row.served).sum(), "{report}");
     let json = report.json().expect("JSON");
     assert!(json.contains("\"won\":40") && json.contains("\"jain_served\""), "{json}");
+}
+
+#[test]
+fn who_is_served_more_when_the_names_fall_is_seen_beside_a_fair_second_before() {
+    let stub = Stub::start_for(AT_ONCE, &ALL);
+    let more = ["--names", "40", "--as", "registrar-c,registrar-d", "--attackers", "4"];
+    let mut report = race(&args(&stub, &more)).expect("a race");
+    let code = |report: &Report| report.code(Judgement::InPeace);
+    (report.jain_served, report.jain_since, report.jain_since_low) = (Some(0.999), Some(0.95), Some(0.94));
+    assert_eq!(code(&report), 0, "{report}");
+    report.jain_since_low = Some(0.96);
+    assert_eq!(code(&report), 1);
+    assert!(report.to_string().ends_with("THE RACE WAS NOT FAIR"), "{report}");
+    (report.jain_served, report.jain_since_low) = (Some(0.98), Some(0.94));
+    assert_eq!(code(&report), 1);
 }
 
 #[test]
