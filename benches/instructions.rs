@@ -21,7 +21,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use domesday::base::timestamp::Timestamp;
-use domesday::epp::decode::decode;
+use domesday::epp::decode::{Known, Memo, decode};
 use domesday::epp::encode::{Response, response};
 use domesday::epp::extensions::{ExtensionSet, Services};
 use domesday::epp::switches;
@@ -116,6 +116,10 @@ const STEPS: &[Step] = &[
     more("decode a domain update, secDNS", UPDATE, || decoding(extended::update_sec_dns)),
     step(LOGIN, || decoding(extended::login)),
     more("decode a login, loginSec", LOGIN, || decoding(extended::login_security)),
+    more("decode a domain check of known shape", CHECK, || decoding_known(frames::domain_check)),
+    more("decode a domain info of known shape", INFO, || decoding_known(frames::domain_info)),
+    more("decode a domain create of known shape", CREATE, || decoding_known(frames::domain_create)),
+    more("decode a domain check, and take its shape down", CHECK, || remembering(frames::domain_check)),
     step("what is off for a domain check", || switching(frames::domain_check)),
     step("look-up, delta, hit", || look_up(false, 0)),
     step("look-up, delta, miss", || look_up(false, DOMAINS)),
@@ -223,6 +227,27 @@ fn decoding(frame: fn(u64) -> Vec<u8>) {
     let good = frames.iter().all(|frame| matches!(decode(xml(frame)), Ok(Frame::Command(_))));
     assert!(good, "commands decode");
     each(|number| drop(black_box(decode(xml(&frames[number as usize])))));
+}
+
+fn decoding_known(frame: fn(u64) -> Vec<u8>) {
+    let frames = prepared(frame);
+    let mut memo = Memo::default();
+    drop(memo.decode(xml(&frames[0])).expect("commands decode"));
+    let good = frames.iter().all(|frame| memo.find(xml(frame)).is_some_and(|known| known.decode().is_some()));
+    assert!(good, "commands have one shape");
+    each(|number| {
+        let known = memo.find(xml(&frames[number as usize]));
+        drop(black_box(known.as_ref().and_then(Known::decode)));
+    });
+}
+
+fn remembering(frame: fn(u64) -> Vec<u8>) {
+    let frames = prepared(frame);
+    each(|number| {
+        let mut memo = Memo::default();
+        drop(black_box(memo.decode(xml(&frames[number as usize]))));
+        black_box(memo);
+    });
 }
 
 fn query_of(frame: &[u8]) -> Query<'_> {

@@ -169,6 +169,12 @@ pub const EPP_LOGIN_BURST: u32 = 32;
 pub const EPP_LOGIN_PACE_MILLIS: u64 = 100;
 /// Networks that somebody has logged in from, remembered so that they go first when strangers crowd in.
 pub const KNOWN_LOGIN_NETWORKS: usize = 64 * 1024;
+/// Shapes of commands that a session remembers (see `epp::decode`).
+pub const MEMO_SHAPES: usize = 4;
+/// Octets of one of them; larger commands are not remembered.
+pub const MEMO_SHAPE_BYTES: usize = 8 * 1024;
+/// Texts in a command that is remembered.
+pub const MEMO_VALUES: usize = 128;
 /// Octets of buffer that a session keeps when it has nothing to do.
 pub const EPP_BUFFER_KEPT_BYTES: usize = 8 * 1024;
 /// Descriptors beyond those of connections: files, listeners and executors, about.

@@ -4,10 +4,10 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use crate::base::limits::EPP_FRAME_BYTES;
-use crate::epp::decode::{decode, frame_is_valid};
+use crate::epp::decode::{Memo, decode, frame_is_valid};
 use crate::epp::encode::{self, Response};
 use crate::epp::extensions::Services;
-use crate::epp::{frame, sent};
+use crate::epp::{frame, sent, xml};
 use crate::model::command::{Action, Frame};
 use crate::model::refusal::Refusal;
 
@@ -58,6 +58,119 @@ pub fn fuzz_decode(data: &[u8]) {
             assert!(failure.cl_trid.is_none_or(|id| is_id(&id)));
             answer(data, &failure.refusal);
         }
+    }
+}
+
+/// What [`fuzz_alike`] has compared.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Alike {
+    /// Variants of the frame.
+    pub variants: u64,
+    /// Those that were decoded without a fault.
+    pub good: u64,
+    /// Those whose tokens were known by the shape of the frame.
+    pub known: u64,
+    /// Those of them that the shape was enough for.
+    pub enough: u64,
+}
+
+/// The two ways to find tokens, and the two ways to come by them: for the frame and for `variants` mutations of it, ours are
+/// quick-xml's, and a frame whose shape is remembered decodes as it does from the start. The mutations follow from `seed`.
+///
+/// # Panics
+///
+/// When one of these does not hold.
+pub fn fuzz_alike(frame: &[u8], seed: u64, variants: u64) -> Alike {
+    let mut memo = Memo::default();
+    let remembered = memo.decode(frame);
+    assert_eq!(remembered, decode(frame));
+    let mut alike = Alike::default();
+    let mut random = seed | 1;
+    let mut variant = frame.to_vec();
+    for _ in 0..variants {
+        if let Ok(text) = std::str::from_utf8(&variant) {
+            // A mark in front is none of the tokenizers' business.
+            xml::compare_with_quick_xml(text.trim_start_matches('\u{feff}'));
+        }
+        let strict = decode(&variant);
+        alike.variants += 1;
+        alike.good += u64::from(strict.is_ok());
+        // Before anything is learned from the variant.
+        let known = memo.find(&variant);
+        let replayed = known.as_ref().map(|known| known.decode());
+        alike.known += u64::from(replayed.is_some());
+        if let Some(Some(replayed)) = replayed {
+            alike.enough += 1;
+            assert_eq!(Ok(&replayed), strict.as_ref(), "{}", String::from_utf8_lossy(&variant));
+        }
+        variant.clear();
+        variant.extend_from_slice(frame);
+        mutate(&mut variant, &mut random);
+    }
+    alike
+}
+
+/// Changes one to three places of a frame: half of the time within a text, else anywhere.
+fn mutate(frame: &mut Vec<u8>, random: &mut u64) {
+    const PIECES: [&str; 24] = [
+        "<",
+        ">",
+        "&",
+        "\"",
+        "'",
+        "/",
+        "]]>",
+        "&amp;",
+        "&#x41;",
+        "\r\n",
+        "\t",
+        " ",
+        "\u{fffe}",
+        "é",
+        "\u{7f}",
+        "a",
+        "0",
+        "-",
+        ".",
+        "<!---->",
+        "<![CDATA[x]]>",
+        "<?a?>",
+        "<a/>",
+        "=",
+    ];
+    let mut next = |below: usize| {
+        // xorshift64 (Marsaglia 2003).
+        *random ^= *random << 13;
+        *random ^= *random >> 7;
+        *random ^= *random << 17;
+        (*random >> 11) as usize % below.max(1)
+    };
+    for _ in 0..=next(3) {
+        let mut at = next(frame.len() + 1);
+        if next(2) == 0 {
+            // The next place behind a tag.
+            at += frame
+                .get(at..)
+                .and_then(|rest| rest.iter().position(|octet| *octet == b'>'))
+                .map_or(0, |more| more + 1);
+            at = (at + next(4)).min(frame.len());
+        }
+        let cut = match next(3) {
+            0 => 0,
+            1 => 1,
+            _ => next(8),
+        };
+        let end = (at + cut).min(frame.len());
+        let put: Vec<u8> = match next(4) {
+            0 => Vec::new(),
+            1 => vec![next(256) as u8],
+            2 => {
+                let from = next(frame.len());
+                frame.get(from..(from + next(12)).min(frame.len())).unwrap_or_default().to_vec()
+            }
+            _ => PIECES.get(next(PIECES.len())).map_or_else(Vec::new, |piece| piece.as_bytes().to_vec()),
+        };
+        frame.splice(at..end, put);
     }
 }
 

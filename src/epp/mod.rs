@@ -15,4 +15,4 @@ pub mod session;
 pub mod switches;
 mod xml;
 
-pub use fuzz::{fuzz_decode, fuzz_frame};
+pub use fuzz::{Alike, fuzz_alike, fuzz_decode, fuzz_frame};

@@ -43,6 +43,9 @@
 //! | `epp.idle_timeout_s` | 1200 | `epp-idle-time` | closed | registrars send a hello every ten minutes or so |
 //! | `EPP_WRITE_SECONDS` | 30 s | `epp-write-time` | closed | answers that nobody takes lie in memory |
 //! | `EPP_BUFFER_KEPT_BYTES` | 8 KiB | none: nobody is refused | a session at rest gives back what a large command or answer took | memory of thousands of sessions |
+//! | `MEMO_SHAPES` | 4 | none: nobody is refused | a command that is like none of the session's last ones is taken apart anew | memory of thousands of sessions |
+//! | `MEMO_SHAPE_BYTES` | 8 KiB | none: nobody is refused | a larger command is taken apart anew | memory of thousands of sessions |
+//! | `MEMO_VALUES` | 128 | none: nobody is refused | a command with more texts is taken apart anew | memory of thousands of sessions |
 //! | `LEDGER_QUEUE` | 16384 | `ledger-queue` | 2400 "too many commands are waiting" | memory; registrars take turns |
 //! | `fairness.race_us` | 5000 | none: nobody is refused | a registrar that is ahead in a race for transforms waits for those behind it, which race for so many microseconds after their last answer | more sessions shall not get more |
 //! | `XML_DEPTH` | 32 | `domesday_epp_commands_total`, code 2001 | 2001 with the place | the schemas need ten |

@@ -9,12 +9,14 @@ use std::time::{Duration, Instant};
 use futures_util::future::{Either, select};
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 
+mod input;
 mod login;
 
 use crate::base::limits::{
     EPP_BUFFER_KEPT_BYTES, EPP_FRAME_BYTES, EPP_LOGIN_BURST, EPP_LOGIN_FRAME_BYTES, EPP_LOGIN_PACE_MILLIS,
     EPP_WRITE_SECONDS, HANDSHAKE_SECONDS,
 };
+use crate::epp::decode::{Known, Memo};
 use crate::epp::encode::{self, Response};
 use crate::epp::extensions::{ExtensionSet, Services};
 use crate::epp::offer::Offer;
@@ -29,6 +31,7 @@ use crate::model::view::View;
 use crate::node::admission::Admission;
 use crate::node::bounds::Bound;
 use crate::node::client_certificate::ClientCertificate;
+use crate::node::epp_session::input::{Filled, Input, Waits};
 use crate::node::ledger::{Outcome, Work};
 use crate::node::login::Place;
 use crate::node::meter::RegistrarMeter;
@@ -42,9 +45,6 @@ use crate::runtime::net::{Socket, Stream};
 use crate::runtime::time::{sleep, timeout};
 use crate::runtime::tls::{self, TlsStream};
 
-/// Octets asked of the socket at once: several commands; larger frames take several reads. They are zeroed for each read,
-/// and every session has them, so more of them would cost time and the cache of a shard with many sessions.
-const READ_BYTES: usize = 4 * 1024;
 /// Responses of pipelined commands are sent together up to about this many octets.
 const WRITE_BYTES: usize = 64 * 1024;
 /// How long a client may take to take its responses.
@@ -96,6 +96,7 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
         answered: Vec::new(),
         registrar: None,
         output: Vec::new(),
+        memo: Memo::default(),
     };
     let why = session.run().await;
     session.place = None;
@@ -160,6 +161,7 @@ struct Session<'s> {
     /// Where the commands of the client that is logged in are counted.
     registrar: Option<Arc<RegistrarMeter>>,
     output: Vec<u8>,
+    memo: Memo,
 }
 
 /// Whether the session goes on after a command.
@@ -180,19 +182,19 @@ impl Session<'_> {
     /// Serves until either side ends; says why it ended.
     async fn run(&mut self) -> &'static str {
         self.greet();
-        let began = Instant::now();
-        let mut input: Vec<u8> = Vec::with_capacity(READ_BYTES);
+        let mut input = Input::new();
+        let mut waits = Waits::new(&self.shard.stop);
         loop {
-            let used = match self.take_frames(&input).await {
+            let used = match self.take_frames(input.held()).await {
                 Ok(used) => used,
                 Err(why) => return why,
             };
-            input.drain(..used);
+            input.discard(used);
             if !self.flush().await {
                 return "responses were not taken";
             }
             self.rest(&mut input, used > 0);
-            if let Err(why) = self.fill(&mut input, began).await {
+            if let Err(why) = self.fill(&mut input, &mut waits).await {
                 return why;
             }
         }
@@ -255,57 +257,44 @@ impl Session<'_> {
     }
 
     /// Notes when a data unit has begun, and gives back what large ones and their answers took.
-    fn rest(&mut self, input: &mut Vec<u8>, took_some: bool) {
-        match input.is_empty() {
+    fn rest(&mut self, input: &mut Input, took_some: bool) {
+        match input.held().is_empty() {
             true => self.frame_began = None,
             false if took_some || self.frame_began.is_none() => self.frame_began = Some(Instant::now()),
             false => {}
         }
-        // Not while a large data unit is still arriving.
-        if input.capacity() > EPP_BUFFER_KEPT_BYTES && input.len() < READ_BYTES {
-            input.shrink_to(EPP_BUFFER_KEPT_BYTES);
-        }
+        input.make_room();
         if self.output.capacity() > EPP_BUFFER_KEPT_BYTES {
             self.output.shrink_to(EPP_BUFFER_KEPT_BYTES);
         }
     }
 
     /// Reads more into `input`; fails with the reason to end the session.
-    async fn fill(&mut self, input: &mut Vec<u8>, began: Instant) -> Result<(), &'static str> {
-        if self.shard.stop.is_set() {
-            return Err("the server stops");
-        }
+    async fn fill(&mut self, input: &mut Input, waits: &mut Waits<'_>) -> Result<(), &'static str> {
         let limits = &self.shard.common.config;
-        let (patience, bound) = match (&self.state, self.frame_began) {
-            (State::Greeted, _) => (limits.epp_login_timeout.saturating_sub(began.elapsed()), Bound::EppLoginTime),
-            (State::LoggedIn(_), None) => (limits.epp_idle_timeout, Bound::EppIdleTime),
-            (State::LoggedIn(_), Some(begun)) => {
-                (limits.epp_frame_timeout.saturating_sub(begun.elapsed()), Bound::EppFrameTime)
-            }
+        let (since, patience, bound) = match (&self.state, self.frame_began) {
+            (State::Greeted, _) => (Some(waits.began), limits.epp_login_timeout, Bound::EppLoginTime),
+            (State::LoggedIn(_), None) => (None, limits.epp_idle_timeout, Bound::EppIdleTime),
+            (State::LoggedIn(_), Some(begun)) => (Some(begun), limits.epp_frame_timeout, Bound::EppFrameTime),
         };
-        let held = input.len();
-        input.resize(held + READ_BYTES, 0);
-        let read = timeout(patience, self.stream.read(&mut input[held..]));
-        let read = self.shard.stop.or(unless_evicted(self.seat.as_deref(), read)).await;
-        let (length, outcome) = match read {
-            None => (0, Err("the server stops")),
-            Some(None) => {
-                self.bite(Bound::EppGaveWay);
-                (0, Err("its seat was given to another"))
-            }
-            Some(Some(Err(_))) => {
-                self.bite(bound);
-                (0, Err("silent for too long"))
-            }
-            Some(Some(Ok(Ok(0)))) => (0, Err("closed by the client")),
-            Some(Some(Ok(Ok(length)))) => {
+        let filled = waits.fill(input, &mut self.stream, self.seat.as_deref(), (since, patience)).await;
+        match filled {
+            Filled::Some => {
                 self.received = Instant::now();
-                (length, Ok(()))
+                Ok(())
             }
-            Some(Some(Ok(Err(_)))) => (0, Err("connection lost")),
-        };
-        input.truncate(held + length);
-        outcome
+            Filled::Stopped => Err("the server stops"),
+            Filled::Evicted => {
+                self.bite(Bound::EppGaveWay);
+                Err("its seat was given to another")
+            }
+            Filled::Late => {
+                self.bite(bound);
+                Err("silent for too long")
+            }
+            Filled::Ended => Err("closed by the client"),
+            Filled::Broken => Err("connection lost"),
+        }
     }
 
     /// Sends what is written; whether the client took it.
@@ -378,7 +367,14 @@ impl Session<'_> {
 
     async fn handle(&mut self, payload: &[u8]) -> Then {
         let sv_trid = self.shard.sv_trid();
-        let envelope = match decode::decode(payload) {
+        let known = self.memo.find(payload);
+        let decoded = match (known.as_ref().and_then(Known::decode), &self.state) {
+            (Some(frame), _) => Ok(frame),
+            // What a client sends before it is known is not worth remembering.
+            (None, State::Greeted) => decode::decode(payload),
+            (None, State::LoggedIn(_)) => self.memo.decode(payload),
+        };
+        let envelope = match decoded {
             Ok(Frame::Hello) => {
                 self.greet();
                 return Then::GoOn;

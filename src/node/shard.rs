@@ -1,6 +1,7 @@
 //! What the tasks of one shard share: the index, the way to the ledger and back, and the numbers it gives out.
 
 use std::cell::{Cell, RefCell};
+use std::fmt::Write;
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -36,6 +37,9 @@ use crate::runtime::net::{AcceptError, Socket};
 use crate::runtime::offload::Offload;
 use crate::runtime::task::yield_now;
 use crate::runtime::time::sleep;
+
+/// Salts that one call to the system gives.
+const SALTS_AT_ONCE: usize = 64;
 
 /// Where an answer of the ledger goes: which shard, and which of its tasks.
 #[derive(Clone, Copy, Debug)]
@@ -122,6 +126,10 @@ pub(super) struct Shard {
     /// Whose work comes next.
     pub(super) turns: Turns,
     pub(super) commands: Cell<u64>,
+    /// What the shard's transaction identifiers begin with.
+    pub(super) trid_prefix: String,
+    /// Randomness that is not given out yet.
+    pub(super) salts: RefCell<Vec<[u8; 16]>>,
     /// Tasks that serve a connection.
     pub(super) connections: Cell<usize>,
 }
@@ -131,15 +139,16 @@ impl Shard {
     pub(super) fn sv_trid(&self) -> String {
         let number = self.commands.get() + 1;
         self.commands.set(number);
-        format!("{}-{}-{number}", self.common.run, self.id)
+        let mut sv_trid = String::with_capacity(self.trid_prefix.len() + 20);
+        sv_trid.push_str(&self.trid_prefix);
+        // A string takes everything.
+        let _ = write!(sv_trid, "{number}");
+        sv_trid
     }
 
     /// Lets the ledger decide, and waits for the answer.
     pub(super) async fn submit(&self, actor: Actor, work: Work, cl_trid: Option<String>, sv_trid: String) -> Outcome {
-        let mut salt = [0; 16];
-        if getrandom::fill(&mut salt).is_err() {
-            return Err(Refusal::Failed("the system gives no randomness"));
-        }
+        let Some(salt) = self.salt() else { return Err(Refusal::Failed("the system gives no randomness")) };
         let _waiting = self.meter.waiting();
         let number = self.pending.open();
         let reply_to = ReplyTo { shard: self.id, number };
@@ -148,6 +157,17 @@ impl Shard {
             self.pending.fill(number, Err(Refusal::Failed("too many commands are waiting; try again")));
         }
         self.pending.wait(number).await
+    }
+
+    /// Randomness that nobody else gets; `None` when the system gives none.
+    fn salt(&self) -> Option<[u8; 16]> {
+        let mut salts = self.salts.borrow_mut();
+        if salts.is_empty() {
+            let mut octets = [0; 16 * SALTS_AT_ONCE];
+            getrandom::fill(&mut octets).ok()?;
+            salts.extend_from_slice(octets.as_chunks().0);
+        }
+        salts.pop()
     }
 
     /// What a listener accepts next; `None` when the shard stops, or the listener is of no more use.

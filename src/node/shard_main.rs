@@ -74,7 +74,8 @@ pub(super) struct Part {
 pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
     let Part { id, common, index, clock, ledger, shards, rdap, first, started } = part;
     let (stop, pending) = (Stop::default(), Default::default());
-    let (commands, connections, offenders) = Default::default();
+    let (commands, connections, offenders, salts) = Default::default();
+    let trid_prefix = format!("{}-{id}-", common.run);
     let shares = Shares { rdap: common.config.rdap_share, strangers: common.config.epp_login_share };
     let turns = Turns::new(shares, common.metrics.turns_waited.clone());
     let meter = common.metrics.meters.shard(id);
@@ -90,6 +91,8 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
         meter,
         turns,
         commands,
+        trid_prefix,
+        salts,
         connections,
     });
     spawn(beat(shard.clone()));

@@ -25,6 +25,9 @@ pub trait DiskFile: Send {
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()>;
     /// Writes all of `buf` at `offset`, extending the file where needed.
     fn write_at(&mut self, buf: &[u8], offset: u64) -> io::Result<()>;
+    /// From now on every write is of whole blocks, at a multiple of a block, from memory aligned to one: it need not go
+    /// through a cache.
+    fn write_blocks(&mut self) {}
     /// Reserves space so that the file is `len` bytes long; new bytes read as zero. Never shortens.
     fn allocate(&mut self, len: u64) -> io::Result<()>;
     /// Shortens the file to `len` bytes.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use rustix::fs::FallocateFlags;
+use rustix::fs::{FallocateFlags, OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 
 use crate::port::disk::{Disk, DiskFile, FileKind};
@@ -54,7 +54,7 @@ impl FsDisk {
     }
 
     fn file(&self, file: File) -> FsFile {
-        FsFile { file, syncs: self.syncs.clone() }
+        FsFile { file, is_direct: false, syncs: self.syncs.clone() }
     }
 
     fn at(&self, name: &str) -> io::Result<PathBuf> {
@@ -138,7 +138,20 @@ impl Disk for FsDisk {
 #[derive(Debug)]
 pub struct FsFile {
     file: File,
+    /// Writes go past the page cache.
+    is_direct: bool,
     syncs: Arc<SyncTimes>,
+}
+
+impl FsFile {
+    /// Sets or clears `O_DIRECT`.
+    fn set_direct(&mut self, is_direct: bool) -> rustix::io::Result<()> {
+        let mut flags = fcntl_getfl(&self.file)?;
+        flags.set(OFlags::DIRECT, is_direct);
+        fcntl_setfl(&self.file, flags)?;
+        self.is_direct = is_direct;
+        Ok(())
+    }
 }
 
 impl DiskFile for FsFile {
@@ -155,7 +168,19 @@ impl DiskFile for FsFile {
     }
 
     fn write_at(&mut self, buf: &[u8], offset: u64) -> io::Result<()> {
-        self.file.write_all_at(buf, offset)
+        match self.file.write_all_at(buf, offset) {
+            // The flag was taken, and the first write is not: a file system or a disk with blocks of another size.
+            Err(error) if self.is_direct && error.raw_os_error() == Some(libc::EINVAL) => {
+                self.set_direct(false)?;
+                self.file.write_all_at(buf, offset)
+            }
+            written => written,
+        }
+    }
+
+    /// Where the file system cannot do so, writes go through the page cache as ever.
+    fn write_blocks(&mut self) {
+        let _ = self.set_direct(true);
     }
 
     /// Reserves the blocks, so that a full disk shows now, and then really writes zeros: blocks that are only reserved
@@ -230,6 +255,25 @@ mod tests {
         file.truncate(4).expect("shorter");
         assert_eq!(file.truncate(5).expect_err("longer").kind(), io::ErrorKind::InvalidInput);
         assert_eq!(file.len().expect("open"), 4);
+    }
+
+    #[test]
+    fn blocks_are_written_past_the_cache_and_all_else_through_it() {
+        let (_dir, disk) = disk();
+        let mut file = disk.create("log").expect("new");
+        file.allocate(3 * 4096).expect("room");
+        file.write_blocks();
+        let mut block = rkyv::util::AlignedVec::<4096>::new();
+        block.resize(4096, b'x');
+        file.write_at(&block, 4096).expect("a block");
+        file.sync_data().expect("a disk");
+        let mut read = vec![0; 3 * 4096];
+        disk.open("log").expect("there").read_at(&mut read, 0).expect("whole");
+        assert!(read[4096..8192].iter().all(|octet| *octet == b'x') && read[8192..].iter().all(|octet| *octet == 0));
+        // Less than a block is no such write, and arrives all the same.
+        file.write_at(b"odd", 5).expect("room");
+        file.read_at(&mut read, 0).expect("whole");
+        assert_eq!(&read[5..8], b"odd");
     }
 
     #[test]

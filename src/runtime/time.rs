@@ -61,16 +61,20 @@ impl fmt::Display for Elapsed {
 
 impl std::error::Error for Elapsed {}
 
-/// Runs `future`, but no longer than `limit`. A future that is ready at once arms no timer.
+/// Waits for `future`, but no longer than `limit` from when it first has to wait. A future that is ready at once arms no timer.
 ///
 /// # Errors
 /// [`Elapsed`]; the future is dropped then.
 pub async fn timeout<F: Future>(limit: Duration, future: F) -> Result<F::Output, Elapsed> {
     let mut future = pin!(future);
-    let mut sleep = sleep(limit);
+    // What is ready at once asks no clock.
+    let mut waiting = None;
     poll_fn(|cx| match future.as_mut().poll(cx) {
         Poll::Ready(output) => Poll::Ready(Ok(output)),
-        Poll::Pending => Pin::new(&mut sleep).poll(cx).map(|()| Err(Elapsed)),
+        Poll::Pending => {
+            let waiting = waiting.get_or_insert_with(|| sleep(limit));
+            Pin::new(waiting).poll(cx).map(|()| Err(Elapsed))
+        }
     })
     .await
 }

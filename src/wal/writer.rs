@@ -58,10 +58,11 @@ impl<D: Disk> Wal<D> {
         disk: D,
         options: Options,
         segments: VecDeque<(u64, u64)>,
-        active: Active<D::File>,
+        mut active: Active<D::File>,
         last_sequence: u64,
         sealer: Sealer<D::File>,
     ) -> Self {
+        active.file.write_blocks();
         let (next, buffer) = (None, Block::new());
         Wal { disk, options, segments, active, next, last_sequence, sealer, appended_bytes: 0, buffer, poison: None }
     }
@@ -218,6 +219,7 @@ impl<D: Disk> Wal<D> {
         encode_segment_header(&header, &mut self.buffer);
         let chain = encode_frame(header.log_id, &header.chain, first_sequence, term, payload, &mut self.buffer);
         let name = name_segment(&self.disk, &mut file, &self.buffer, first_sequence)?;
+        file.write_blocks();
         self.segments.push_back((first_sequence, header.segment_bytes));
         self.active = Active { name, file, header, at: self.buffer.len() as u64, chain };
         Ok(())

@@ -61,6 +61,7 @@ mod launch;
 mod login_sec;
 mod maintenance;
 mod mark;
+mod memo;
 mod rgp;
 mod sec_dns;
 mod session;
@@ -75,10 +76,12 @@ mod wildcard;
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::epp::xml::Cursor;
 use crate::epp::xml::fault::{Outcome, syntax};
+use crate::epp::xml::{Cursor, Shape};
 use crate::model::command::Frame;
 use crate::model::refusal::Refusal;
+
+pub use memo::{Known, Memo};
 
 /// A frame that is no command of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +108,7 @@ impl std::error::Error for DecodeFailure {}
 ///
 /// The first fault, as the table above gives it a code, with the clTRID if the frame holds a valid one.
 pub fn decode(xml: &[u8]) -> Result<Frame<'_>, DecodeFailure> {
-    run(xml).map(|(frame, _)| frame).map_err(|failure| *failure)
+    run(xml, false).map(|decoded| decoded.frame).map_err(|failure| *failure)
 }
 
 /// Whether the schemas (epp, eppcom, domain, host, contact, balance and the extensions') allow the frame, up to the exceptions
@@ -115,16 +118,23 @@ pub fn decode(xml: &[u8]) -> Result<Frame<'_>, DecodeFailure> {
 ///
 /// Why not.
 pub fn frame_is_valid(xml: &[u8]) -> Result<(), String> {
-    match run(xml) {
-        Ok((_, None)) => Ok(()),
-        Ok((_, Some(uri))) => Err(format!("no schema declares the element of {uri}")),
+    match run(xml, false).map(|decoded| decoded.undeclared) {
+        Ok(None) => Ok(()),
+        Ok(Some(uri)) => Err(format!("no schema declares the element of {uri}")),
         Err(failure) if failure.is_valid => Ok(()),
         Err(failure) => Err(failure.to_string()),
     }
 }
 
-/// The frame, and the first namespace that no schema is known for where one is demanded.
-fn run(xml: &[u8]) -> Result<(Frame<'_>, Option<String>), Box<DecodeFailure>> {
+struct Decoded<'a> {
+    frame: Frame<'a>,
+    /// The first namespace that no schema is known for where one is demanded.
+    undeclared: Option<String>,
+    shape: Option<Shape>,
+}
+
+/// Decodes; `remembers`: with the frame's shape.
+fn run(xml: &[u8], remembers: bool) -> Result<Decoded<'_>, Box<DecodeFailure>> {
     let text = match std::str::from_utf8(xml) {
         Ok(text) => text,
         Err(error) => {
@@ -136,12 +146,15 @@ fn run(xml: &[u8]) -> Result<(Frame<'_>, Option<String>), Box<DecodeFailure>> {
     let fail = |refusal: Box<Refusal>, is_valid: bool| {
         Box::new(DecodeFailure { refusal: *refusal, cl_trid: cl_trid::find(text), is_valid })
     };
-    let cursor = Cursor::new(text).map_err(|refusal| fail(refusal, false))?;
+    let mut cursor = Cursor::new(text).map_err(|refusal| fail(refusal, false))?;
+    if remembers {
+        cursor.record();
+    }
     let mut decoder = Decoder::new(cursor);
     let frame = decoder.frame().map_err(|refusal| fail(refusal, false))?;
     match decoder.misplaced {
         Some(refusal) => Err(fail(refusal, decoder.undeclared.is_none())),
-        None => Ok((frame, decoder.undeclared)),
+        None => Ok(Decoded { frame, shape: decoder.cursor.shape(), undeclared: decoder.undeclared }),
     }
 }
 

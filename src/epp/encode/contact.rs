@@ -16,7 +16,7 @@ fn open(out: &mut Vec<u8>, name: &str) {
 pub(super) fn checked(out: &mut Vec<u8>, objects: &[Availability<'_>]) {
     open(out, "chkData");
     for object in objects {
-        domain::availability(out, "contact", "id", object);
+        domain::availability(out, &domain::check_tags!("contact", "id"), object);
     }
     xml::close(out, "contact:chkData");
 }

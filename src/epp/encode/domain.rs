@@ -18,24 +18,49 @@ fn open(out: &mut Vec<u8>, name: &str) {
 pub(super) fn checked(out: &mut Vec<u8>, objects: &[Availability<'_>]) {
     open(out, "chkData");
     for object in objects {
-        availability(out, "domain", "name", object);
+        availability(out, &check_tags!("domain", "name"), object);
     }
     xml::close(out, "domain:chkData");
 }
 
-/// One `cd` of any mapping: `<PREFIX:cd><PREFIX:ID avail="1">…`.
-pub(super) fn availability(out: &mut Vec<u8>, prefix: &str, id: &str, object: &Availability<'_>) {
-    let (cd, id, reason) = (format!("{prefix}:cd"), format!("{prefix}:{id}"), format!("{prefix}:reason"));
-    xml::open(out, &cd);
-    out.push(b'<');
-    out.extend_from_slice(id.as_bytes());
-    out.extend_from_slice(if object.reason.is_none() { b" avail=\"1\">" } else { b" avail=\"0\">" });
+/// The markup of a mapping's `cd`, in the pieces that names and reasons stand between.
+pub(super) struct CheckTags {
+    pub(super) available: &'static str,
+    pub(super) taken: &'static str,
+    pub(super) after_name: &'static str,
+    pub(super) before_reason: &'static str,
+    pub(super) after_reason: &'static str,
+    pub(super) end: &'static str,
+}
+
+/// The tags of mapping `$schema`, whose objects are known by `$name`.
+macro_rules! check_tags {
+    ($schema:literal, $name:literal) => {
+        crate::epp::encode::domain::CheckTags {
+            available: concat!("<", $schema, ":cd><", $schema, ":", $name, " avail=\"1\">"),
+            taken: concat!("<", $schema, ":cd><", $schema, ":", $name, " avail=\"0\">"),
+            after_name: concat!("</", $schema, ":", $name, ">"),
+            before_reason: concat!("<", $schema, ":reason>"),
+            after_reason: concat!("</", $schema, ":reason>"),
+            end: concat!("</", $schema, ":cd>"),
+        }
+    };
+}
+pub(super) use check_tags;
+
+/// One `cd` of any mapping.
+pub(super) fn availability(out: &mut Vec<u8>, tags: &CheckTags, object: &Availability<'_>) {
+    out.extend_from_slice(if object.reason.is_none() { tags.available } else { tags.taken }.as_bytes());
     xml::text(out, &object.object);
-    xml::close(out, &id);
+    out.extend_from_slice(tags.after_name.as_bytes());
     // The text is short (`eppcom:reasonBaseType`), and a name can be long.
     let named = object.variant_of.as_ref().map(|name| format!("Variant of {name}")).filter(|text| text.len() <= 32);
-    xml::optional(out, &reason, named.as_deref().or(object.reason));
-    xml::close(out, &cd);
+    if let Some(reason) = named.as_deref().or(object.reason) {
+        out.extend_from_slice(tags.before_reason.as_bytes());
+        xml::text(out, reason);
+        out.extend_from_slice(tags.after_reason.as_bytes());
+    }
+    out.extend_from_slice(tags.end.as_bytes());
 }
 
 /// `infData` (section 3.1.2). A reader who is neither the sponsoring client nor knows the authInfo sees neither the

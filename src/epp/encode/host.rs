@@ -15,7 +15,7 @@ fn open(out: &mut Vec<u8>, name: &str) {
 pub(super) fn checked(out: &mut Vec<u8>, objects: &[Availability<'_>]) {
     open(out, "chkData");
     for object in objects {
-        domain::availability(out, "host", "name", object);
+        domain::availability(out, &domain::check_tags!("host", "name"), object);
     }
     xml::close(out, "host:chkData");
 }

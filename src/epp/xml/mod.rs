@@ -1,30 +1,34 @@
-//! A strict cursor over one XML document: quick-xml finds the tokens, this checks what it does not, and hands out
-//! elements in the order a schema wants them.
+//! A strict cursor over one XML document: a scanner, proved against quick-xml, finds the tokens, this checks what it does
+//! not, and hands out elements in the order a schema wants them.
 //!
-//! quick-xml 0.42 finds the ends of tags, comments, sections and references and pairs end tags. It leaves to us:
-//! the `Char` production, names, attributes and their values, `]]>` in text, `--` in comments, targets of processing
+//! The scanner finds the ends of tags, comments, sections and references and pairs end tags. It leaves to us: the `Char` production, names, attributes and their values, `]]>` in text, `--` in comments, targets of processing
 //! instructions, the XML declaration, what stands outside of the root, namespaces, and elements left open.
 
 mod chars;
 pub(crate) mod fault;
+mod memo;
 mod namespaces;
 mod prolog;
+mod scanner;
 mod tag;
 mod token;
 
 use std::borrow::Cow;
-
-use quick_xml::Reader;
+use std::cell::Cell;
 
 use crate::epp::lexical::{WhiteSpace, is_blank};
 use crate::epp::xml::chars::Survey;
 use crate::epp::xml::fault::{Outcome, missing, syntax};
+use crate::epp::xml::memo::{Recorder, Replay};
 use crate::epp::xml::namespaces::Namespaces;
+use crate::epp::xml::scanner::Scanner;
 use crate::epp::xml::token::Token;
 use crate::model::refusal::Element;
 
 pub(crate) use chars::{is_ncname, normalize_line_ends, resolve};
+pub(crate) use memo::{Shape, Texts};
 pub(crate) use namespaces::{Namespace, SIGNATURE_URI};
+pub(in crate::epp) use scanner::compare_with_quick_xml;
 pub(crate) use tag::{Attribute, Tag, split_name};
 
 /// Attribute values by the order of the names asked for.
@@ -36,7 +40,7 @@ pub(crate) struct Cursor<'a> {
     source: &'a str,
     /// Octets of the byte order mark.
     mark: usize,
-    reader: Reader<&'a [u8]>,
+    scanner: Scanner<'a>,
     survey: Survey,
     namespaces: Namespaces<'a>,
     /// Of the start tag read last.
@@ -48,6 +52,12 @@ pub(crate) struct Cursor<'a> {
     ahead: Option<Ahead<'a>>,
     /// What was asked for since the last element was taken; for messages only.
     asked: Vec<Element>,
+    /// Takes down the shape of the document.
+    recorder: Option<Recorder>,
+    /// Where the tokens come from when there is no document to scan.
+    replay: Option<Replay<'a>>,
+    /// Something was asked that tokens alone do not tell.
+    beyond_tokens: Cell<bool>,
 }
 
 /// What comes next among the children of an element.
@@ -79,7 +89,7 @@ impl<'a> Cursor<'a> {
         Ok(Self {
             source,
             mark,
-            reader: Reader::from_str(source),
+            scanner: Scanner::new(source),
             survey,
             namespaces: Namespaces::new(),
             attributes: Vec::with_capacity(4),
@@ -87,7 +97,46 @@ impl<'a> Cursor<'a> {
             is_empty: false,
             ahead: None,
             asked: Vec::with_capacity(8),
+            recorder: None,
+            replay: None,
+            beyond_tokens: Cell::new(false),
         })
+    }
+
+    /// A cursor before a document of this shape with these texts. What it gives is good only if [`Self::was_enough`] in the
+    /// end; its faults say nothing.
+    pub(crate) fn replaying(shape: &'a Shape, texts: &'a Texts<'a>) -> Self {
+        Self {
+            source: "",
+            mark: 0,
+            scanner: Scanner::new(""),
+            survey: Survey::default(),
+            namespaces: Namespaces::none(),
+            attributes: Vec::new(),
+            depth: 0,
+            is_empty: false,
+            ahead: None,
+            asked: Vec::new(),
+            recorder: None,
+            replay: Some(Replay::new(shape, texts)),
+            beyond_tokens: Cell::new(false),
+        }
+    }
+
+    /// From now on the shape of the document is taken down; nothing of it may have been read.
+    pub(crate) fn record(&mut self) {
+        // The shape of a document with a mark would have to begin with it.
+        self.recorder = (self.mark == 0).then(Recorder::new);
+    }
+
+    /// The shape of the document, all of which was read without fault, if it was taken down and is one.
+    pub(crate) fn shape(&mut self) -> Option<Shape> {
+        self.recorder.take().filter(|_| !self.beyond_tokens.get())?.finish(self.source)
+    }
+
+    /// Whether tokens alone were enough.
+    pub(crate) fn was_enough(&self) -> bool {
+        !self.beyond_tokens.get()
     }
 
     /// Reads up to and including the start tag of the root element.
@@ -123,8 +172,9 @@ impl<'a> Cursor<'a> {
         element: Element,
         names: [&'static str; N],
     ) -> Outcome<Option<Values<'a, N>>> {
-        match self.peek()? {
-            Ahead::Child(tag) if tag.is(element) => {
+        self.peek()?;
+        match self.ahead {
+            Some(Ahead::Child(ref tag)) if tag.is(element) => {
                 self.take();
                 self.attribute_values(names).map(Some)
             }
@@ -137,8 +187,9 @@ impl<'a> Cursor<'a> {
 
     /// Takes `element` if it is the next child; its attributes are not looked at.
     pub(crate) fn optional_tag(&mut self, element: Element) -> Outcome<Option<Tag<'a>>> {
-        match self.peek()? {
-            Ahead::Child(tag) if tag.is(element) => {
+        self.peek()?;
+        match self.ahead {
+            Some(Ahead::Child(tag)) if tag.is(element) => {
                 self.take();
                 Ok(Some(tag))
             }
@@ -151,6 +202,7 @@ impl<'a> Cursor<'a> {
 
     /// Begins a copy of the element whose start tag was taken last; [`Self::copied`] makes it.
     pub(crate) fn begin_copy(&self, tag: Tag<'a>) {
+        self.beyond_tokens.set(true);
         let of_attributes = self.attributes.iter().map(|attribute| attribute.namespace);
         self.namespaces.forget_use(of_attributes.chain([tag.namespace]));
     }
@@ -159,7 +211,7 @@ impl<'a> Cursor<'a> {
     /// prefixes that it takes from the elements around it.
     pub(crate) fn copied(&self, tag: Tag<'a>) -> Vec<u8> {
         let start = tag.position - self.mark;
-        let element = self.source.get(start..self.reader.buffer_position() as usize).unwrap_or_default();
+        let element = self.source.get(start..self.scanner.position()).unwrap_or_default();
         let (name, rest) = element.split_at_checked(1 + tag.name.len()).unwrap_or((element, ""));
         let mut copy = Vec::with_capacity(element.len() + 64);
         copy.extend_from_slice(name.as_bytes());
@@ -175,8 +227,9 @@ impl<'a> Cursor<'a> {
 
     /// Takes `element` if it is the next child, whatever attributes it has (`xs:anyType`).
     pub(crate) fn optional_any(&mut self, element: Element) -> Outcome<bool> {
-        match self.peek()? {
-            Ahead::Child(tag) if tag.is(element) => {
+        self.peek()?;
+        match self.ahead {
+            Some(Ahead::Child(ref tag)) if tag.is(element) => {
                 self.take();
                 self.any_attributes(true)?;
                 Ok(true)
@@ -208,17 +261,20 @@ impl<'a> Cursor<'a> {
     /// Takes the next child, whatever it is; `None`, and past it, at the end of the parent. Its attributes are not
     /// looked at.
     pub(crate) fn child(&mut self) -> Outcome<Option<Tag<'a>>> {
-        let ahead = self.peek()?;
+        self.peek()?;
+        let ahead = self.ahead;
         self.take();
         Ok(match ahead {
-            Ahead::Child(tag) => Some(tag),
-            Ahead::End => None,
+            Some(Ahead::Child(tag)) => Some(tag),
+            Some(Ahead::End) | None => None,
         })
     }
 
     /// Takes the next child of mixed content and appends the text before it; `None`, and past it, at the end of the
     /// parent.
     pub(crate) fn mixed_child_and(&mut self, before: &mut String) -> Outcome<Option<Tag<'a>>> {
+        // Blank text in front of a child is in no shape.
+        self.beyond_tokens.set(true);
         loop {
             match self.token()? {
                 Token::Start(tag) => return Ok(Some(tag)),
@@ -249,12 +305,13 @@ impl<'a> Cursor<'a> {
 
     /// Passes the end of `parent`, which must come next.
     pub(crate) fn end(&mut self, parent: Element) -> Outcome<()> {
-        match self.peek()? {
-            Ahead::End => {
+        self.peek()?;
+        match self.ahead {
+            Some(Ahead::Child(tag)) => Err(syntax(tag.position, self.expected(Some(parent)), tag.name)),
+            Some(Ahead::End) | None => {
                 self.take();
                 Ok(())
             }
-            Ahead::Child(tag) => Err(syntax(tag.position, self.expected(Some(parent)), tag.name)),
         }
     }
 
@@ -329,6 +386,7 @@ impl<'a> Cursor<'a> {
 
     /// The URI of a namespace in scope.
     pub(crate) fn uri(&self, namespace: Namespace) -> Cow<'a, str> {
+        self.beyond_tokens.set(true);
         self.namespaces.uri(namespace)
     }
 
@@ -339,24 +397,21 @@ impl<'a> Cursor<'a> {
 
     /// Octets of the document, its byte order mark included, before the next token.
     pub(crate) fn position(&self) -> usize {
-        self.mark + self.reader.buffer_position() as usize
+        self.mark + self.scanner.position()
     }
 
-    fn peek(&mut self) -> Outcome<Ahead<'a>> {
-        if let Some(ahead) = self.ahead {
-            return Ok(ahead);
-        }
-        let ahead = loop {
+    /// Sees to it that it is known what comes next. That stays where it is: it is asked for often, and large.
+    fn peek(&mut self) -> Outcome<()> {
+        while self.ahead.is_none() {
             match self.token()? {
-                Token::Start(tag) => break Ahead::Child(tag),
-                Token::End(_) => break Ahead::End,
+                Token::Start(tag) => self.ahead = Some(Ahead::Child(tag)),
+                Token::End(_) => self.ahead = Some(Ahead::End),
                 Token::Text(text, _) | Token::Section(text) if is_blank(text) => {}
                 Token::Character(' ' | '\t' | '\n' | '\r', _) => {}
                 other => return Err(self.unexpected("an element", other)),
             }
-        };
-        self.ahead = Some(ahead);
-        Ok(ahead)
+        }
+        Ok(())
     }
 
     fn take(&mut self) {

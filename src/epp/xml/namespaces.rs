@@ -56,6 +56,11 @@ impl<'a> Namespaces<'a> {
         Self { bindings }
     }
 
+    /// Those of a document whose names are resolved already.
+    pub(crate) const fn none() -> Self {
+        Self { bindings: Vec::new() }
+    }
+
     /// Binds `prefix` (empty: the default) for the element at `depth`.
     ///
     /// # Errors

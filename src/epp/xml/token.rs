@@ -1,14 +1,13 @@
-//! From quick-xml's events to tokens that are well-formed in themselves.
+//! From the pieces of a document to tokens that are well-formed in themselves.
 
 use std::borrow::Cow;
-
-use quick_xml::events::Event;
 
 use crate::base::limits::XML_DEPTH;
 use crate::epp::xml::Cursor;
 use crate::epp::xml::chars::{is_ncname, resolve};
 use crate::epp::xml::fault::{Outcome, cut, syntax};
 use crate::epp::xml::prolog::{Encoding, declaration};
+use crate::epp::xml::scanner::{Broken, Piece};
 use crate::epp::xml::tag::{Tag, read_attributes, split_name};
 use crate::model::refusal::Refusal;
 
@@ -31,57 +30,62 @@ pub(super) enum Token<'a> {
 impl<'a> Cursor<'a> {
     /// The next token; comments and processing instructions are checked and passed over.
     pub(super) fn token(&mut self) -> Outcome<Token<'a>> {
+        if let Some(replay) = &mut self.replay {
+            return Ok(replay.next(&mut self.attributes));
+        }
+        let token = self.scanned()?;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.note(self.source, &token, &self.attributes);
+        }
+        Ok(token)
+    }
+
+    fn scanned(&mut self) -> Outcome<Token<'a>> {
         if self.is_empty {
             self.is_empty = false;
             return Ok(self.close(self.position()));
         }
         loop {
-            let start = self.reader.buffer_position() as usize;
+            let start = self.scanner.position();
             let position = self.mark + start;
-            let event = match self.reader.read_event() {
-                Ok(event) => event,
-                Err(error) => return Err(self.tokenizer_error(&error)),
+            let piece = match self.scanner.next() {
+                Ok(piece) => piece,
+                Err(Broken) => return Err(self.tokenizer_error()),
             };
-            let raw = self.source.get(start..self.reader.buffer_position() as usize).unwrap_or_default();
-            let inner = |open: usize, close: usize| raw.get(open..raw.len().saturating_sub(close));
-            match event {
-                Event::Start(tag) => return self.open(inner(1, 1), tag.name().as_ref().len(), position, false),
-                Event::Empty(tag) => return self.open(inner(1, 2), tag.name().as_ref().len(), position, true),
-                Event::End(_) => return Ok(self.close(position)),
-                Event::Text(_) => return Ok(Token::Text(raw, position)),
-                Event::GeneralRef(_) => {
+            let inner = |raw: &'a str, open: usize, close: usize| raw.get(open..raw.len().saturating_sub(close));
+            match piece {
+                Piece::Start { inner, name, is_empty } => return self.open(inner, name, position, is_empty),
+                Piece::End => return Ok(self.close(position)),
+                Piece::Text(text) => return Ok(Token::Text(text, position)),
+                Piece::Reference(raw) => {
                     // A reference is content: it has no place outside of the root (production 1).
-                    return match inner(1, 1).and_then(resolve).filter(|_| self.depth > 0) {
+                    return match inner(raw, 1, 1).and_then(resolve).filter(|_| self.depth > 0) {
                         Some(c) => Ok(Token::Character(c, position)),
                         None => Err(syntax(position, "one of the five entities or a character", raw)),
                     };
                 }
-                Event::CData(_) => match inner(9, 3) {
+                Piece::Section(raw) => match inner(raw, 9, 3) {
                     Some(text) if self.depth > 0 => return Ok(Token::Section(text)),
                     _ => return Err(syntax(position, "no CDATA section here", raw)),
                 },
-                Event::Comment(_) => match inner(4, 3) {
+                Piece::Comment(raw) => match inner(raw, 4, 3) {
                     Some(text) if !text.contains("--") && !text.ends_with('-') => {}
                     _ => return Err(syntax(position, "a comment without --", raw)),
                 },
-                Event::PI(_) => check_instruction(inner(2, 2).unwrap_or_default())
+                Piece::Instruction(raw) => check_instruction(inner(raw, 2, 2).unwrap_or_default())
                     .map_err(|expected| syntax(position, expected, raw))?,
-                Event::Decl(_) => self.check_declaration(start, inner(5, 2).unwrap_or_default(), position)?,
+                Piece::Declaration(raw) => {
+                    self.check_declaration(start, inner(raw, 5, 2).unwrap_or_default(), position)?;
+                }
                 // RFC 5730, section 5, needs none; refusing all of them leaves no entity to expand.
-                Event::DocType(_) => return Err(syntax(position, "no document type declaration", "<!DOCTYPE")),
-                Event::Eof => return Ok(Token::Eof),
+                Piece::DocumentType => return Err(syntax(position, "no document type declaration", "<!DOCTYPE")),
+                Piece::Eof => return Ok(Token::Eof),
             }
         }
     }
 
-    fn open(
-        &mut self,
-        text: Option<&'a str>,
-        name_bytes: usize,
-        position: usize,
-        is_empty: bool,
-    ) -> Outcome<Token<'a>> {
-        let (name, rest) = text.and_then(|text| text.split_at_checked(name_bytes)).unwrap_or_default();
+    fn open(&mut self, text: &'a str, name_bytes: usize, position: usize, is_empty: bool) -> Outcome<Token<'a>> {
+        let (name, rest) = text.split_at_checked(name_bytes).unwrap_or_default();
         self.depth += 1;
         self.is_empty = is_empty;
         if self.depth > XML_DEPTH {
@@ -130,9 +134,9 @@ impl<'a> Cursor<'a> {
     }
 
     #[cold]
-    fn tokenizer_error(&self, error: &quick_xml::Error) -> Box<Refusal> {
-        let position = self.mark + self.reader.error_position() as usize;
-        syntax(position, "well-formed XML", &cut(&error.to_string()))
+    fn tokenizer_error(&self) -> Box<Refusal> {
+        let (position, why) = self.scanner.fault();
+        syntax(self.mark + position, "well-formed XML", &cut(&why))
     }
 }
 
