@@ -94,7 +94,7 @@ impl Shape {
 
 /// The text, if it is ASCII and reads the same anywhere: nothing to resolve, to normalize or to refuse in it.
 fn plain(text: &[u8]) -> Option<&str> {
-    let odd = |octet: u8| octet < b' ' || octet >= 0x7f || octet == b'&' || octet == b'>';
+    let odd = |octet: u8| !matches!(octet, b' '..=b'%' | b'\''..=b'=' | b'?'..=b'~');
     if text.iter().fold(false, |found, octet| found | odd(*octet)) {
         return None;
     }
