@@ -24,7 +24,7 @@ pub struct FsDisk {
     syncs: Arc<SyncTimes>,
 }
 
-/// How long it took to make files' content durable, all files of a disk together.
+/// How long it took to make files' content durable, all files of a disk together: syncs, and writes past the page cache.
 #[derive(Debug, Default)]
 pub struct SyncTimes {
     times: AtomicU64,
@@ -35,6 +35,10 @@ impl SyncTimes {
     /// How often, and how long in all.
     pub fn so_far(&self) -> (u64, Duration) {
         (self.times.load(Ordering::Relaxed), Duration::from_nanos(self.nanos.load(Ordering::Relaxed)))
+    }
+
+    fn waited(&self, time: Duration) {
+        self.nanos.fetch_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 }
 
@@ -168,9 +172,16 @@ impl DiskFile for FsFile {
     }
 
     fn write_at(&mut self, buf: &[u8], offset: u64) -> io::Result<()> {
-        match self.file.write_all_at(buf, offset) {
+        if !self.is_direct {
+            return self.file.write_all_at(buf, offset);
+        }
+        let began = Instant::now();
+        let written = self.file.write_all_at(buf, offset);
+        // Past the cache it is the write that waits for the disk, and the sync only for the disk's own cache.
+        self.syncs.waited(began.elapsed());
+        match written {
             // The flag was taken, and the first write is not: a file system or a disk with blocks of another size.
-            Err(error) if self.is_direct && error.raw_os_error() == Some(libc::EINVAL) => {
+            Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
                 self.set_direct(false)?;
                 self.file.write_all_at(buf, offset)
             }
@@ -218,7 +229,7 @@ impl DiskFile for FsFile {
         let began = Instant::now();
         let synced = self.file.sync_data();
         self.syncs.times.fetch_add(1, Ordering::Relaxed);
-        self.syncs.nanos.fetch_add(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.syncs.waited(began.elapsed());
         synced
     }
 }

@@ -127,7 +127,9 @@ impl<'a> Scanner<'a> {
         let length = memchr(b'>', rest).ok_or(Broken)?;
         let name = self.source.get(self.at + 2..self.at + 2 + length).ok_or(Broken)?;
         let opened = *self.open.last().ok_or(Broken)?;
-        if name != opened && name.trim_end_matches([' ', '\t', '\n', '\r']) != opened {
+        let trimmed = name.trim_end_matches([' ', '\t', '\n', '\r']);
+        // White space alone is not what it leaves when it is taken away.
+        if name != opened && (trimmed.is_empty() || trimmed != opened) {
             return Err(Broken);
         }
         self.open.pop();
@@ -226,6 +228,9 @@ mod tests {
             "<>",
             "</>",
             "< >",
+            "<></>",
+            "<></ >",
+            "< ></\n>",
             "<a b='>'>",
             "<a b=\"/>\"/>",
             "<a b='\">",
