@@ -9,7 +9,7 @@ use crate::engine::{self, Fleet, Trial};
 use crate::find::find;
 use crate::floors;
 use crate::load::{Campaign, LoadArgs, Place, two_or_more};
-use crate::results::{self, Machine, Progress, Recording, Replaced, Results, Run, Served, Tester, Traffic};
+use crate::results::{self, Draws, Machine, Progress, Recording, Results, Run, Served, Tester, Traffic};
 use crate::scenario::{Load, Scenario};
 use crate::target::Target;
 use crate::workload::Op;
@@ -99,10 +99,9 @@ pub(crate) fn measured(
         tester_cpu_ns: is_closed.then_some(tally.cpu_ns),
     });
     let commands = Op::ALL.iter().zip(tally.drawn.iter().zip(&tally.sent));
-    let differing = commands.filter(|(_, (drawn, sent))| drawn != sent);
-    let of =
-        |(op, (drawn, sent)): (&Op, (&u64, &u64))| Replaced { command: op.name().into(), drawn: *drawn, sent: *sent };
-    results.replaced = differing.map(of).collect();
+    let used = commands.filter(|(_, (drawn, sent))| **drawn + **sent > 0);
+    let of = |(op, (drawn, sent)): (&Op, (&u64, &u64))| Draws { command: op.name().into(), drawn: *drawn, sent: *sent };
+    results.draws = used.map(of).collect();
     if is_closed {
         let all = campaign.crew.accounts.iter().zip(&campaign.crew.sessions).zip(&tally.served);
         let of = |((account, sessions), answered): ((&Account, &usize), &u64)| Served {

@@ -1,4 +1,4 @@
-//! Waiting for a time, and giving up at one. Coarse (milliseconds) and cheap: sessions arm one timeout per read.
+//! Waiting for a time, and giving up at one. Coarse (milliseconds) and cheap.
 
 use std::fmt;
 use std::future::{Future, poll_fn};

@@ -133,14 +133,14 @@ fn commands_that_were_not_possible_are_told() {
     let stub = Stub::start(Manners::default());
     let run_of = |mix| run(&args(&stub, &["--rate", "100", "--duration", "1", "--mix", mix]), Load::Mixed);
     let results = run_of("delete=1").expect("results");
-    let [create, delete] = results.replaced.as_slice() else { panic!("{:?}", results.replaced) };
+    let [create, delete] = results.draws.as_slice() else { panic!("{:?}", results.draws) };
     assert_eq!(
         (create.command.as_str(), create.drawn, delete.command.as_str(), delete.drawn),
         ("create", 0, "delete", 100)
     );
     assert_eq!(create.sent + delete.sent, 100);
     assert!(create.sent >= 50, "what is to be deleted must be created before: {create:?}");
-    assert_eq!(run_of("check=1,create=1").expect("results").replaced, []);
+    assert_eq!(run_of("check=1,create=1").expect("results").replaced_line(), None);
 }
 
 #[test]

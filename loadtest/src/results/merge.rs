@@ -88,13 +88,13 @@ fn two(mut one: Results, other: Results) -> Result<Results, MergeError> {
             None => one.served.push(served),
         }
     }
-    for replaced in other.replaced {
-        match one.replaced.iter_mut().find(|own| own.command == replaced.command) {
+    for draws in other.draws {
+        match one.draws.iter_mut().find(|own| own.command == draws.command) {
             Some(own) => {
-                own.drawn += replaced.drawn;
-                own.sent += replaced.sent;
+                own.drawn += draws.drawn;
+                own.sent += draws.sent;
             }
-            None => one.replaced.push(replaced),
+            None => one.draws.push(draws),
         }
     }
     match (&mut one.traffic, other.traffic) {

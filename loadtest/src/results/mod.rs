@@ -59,9 +59,9 @@ pub(crate) struct Results {
     /// What each registrar got, in a closed loop; who was served more slowly got less.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) served: Vec<Served>,
-    /// Commands that others were sent for, or instead of others, since they were not possible.
+    /// By command, how many the mix asked for and how many were sent: of one that is not possible another takes the place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) replaced: Vec<Replaced>,
+    pub(crate) draws: Vec<Draws>,
     /// What went over the wire, and what that cost the tester.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) traffic: Option<Traffic>,
@@ -156,9 +156,9 @@ pub(crate) struct Served {
     pub(crate) answered: u64,
 }
 
-/// A command that was not sent as often as it came up in the mix, the warm-up included.
+/// How often a command came up in the mix, and how often it was sent, the warm-up included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Replaced {
+pub(crate) struct Draws {
     pub(crate) command: String,
     pub(crate) drawn: u64,
     pub(crate) sent: u64,
@@ -198,8 +198,8 @@ impl Traffic {
 impl Results {
     pub(crate) fn new(run: Run, recorded: Recorded) -> Self {
         let Recorded { series, lost, timeline, late } = recorded;
-        let (served, replaced) = (Vec::new(), Vec::new());
-        Self { format: FORMAT, run, series, lost, timeline, served, replaced, traffic: None, floor: None, late }
+        let (served, draws) = (Vec::new(), Vec::new());
+        Self { format: FORMAT, run, series, lost, timeline, served, draws, traffic: None, floor: None, late }
     }
 
     /// Whether each command was sent as soon as a session was free, so that the rate is the server's: then it is told how
@@ -240,13 +240,14 @@ impl Results {
 
     /// What was sent for what, where the mix was not sent as it was asked.
     pub(crate) fn replaced_line(&self) -> Option<String> {
-        let list = |count: fn(&Replaced) -> u64| {
-            let all: Vec<String> = self.replaced.iter().map(|one| format!("{}={}", one.command, count(one))).collect();
+        let differing: Vec<_> = self.draws.iter().filter(|draws| draws.drawn != draws.sent).collect();
+        let list = |count: fn(&Draws) -> u64| {
+            let all: Vec<String> = differing.iter().map(|one| format!("{}={}", one.command, count(one))).collect();
             all.join(",")
         };
         let (asked, sent) = (list(|one| one.drawn), list(|one| one.sent));
         let why = "where a command was not possible, another was sent";
-        (!self.replaced.is_empty()).then(|| format!("asked {asked}; sent {sent}: {why}"))
+        (!differing.is_empty()).then(|| format!("asked {asked}; sent {sent}: {why}"))
     }
 
     /// Jain's index of what registrars got; none of fewer than two.

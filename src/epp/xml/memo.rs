@@ -64,10 +64,14 @@ impl Shape {
     pub(crate) fn texts<'a>(&self, document: &'a [u8]) -> Option<Texts<'a>> {
         let literals = self.literals.as_bytes();
         let (mut rest, mut done) = (document, 0);
-        let mut texts = Vec::with_capacity(self.gaps.len());
+        let mut texts = Vec::new();
         for gap in &self.gaps {
             let gap = *gap as usize;
             rest = rest.strip_prefix(literals.get(done..gap)?)?;
+            if texts.is_empty() {
+                // Not before: most documents that do not match differ in the name of the command.
+                texts.reserve_exact(self.gaps.len());
+            }
             done = gap;
             // Without text there would be no token of it.
             let length = memchr(b'<', rest).filter(|length| *length > 0)?;

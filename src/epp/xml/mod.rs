@@ -1,8 +1,10 @@
-//! A strict cursor over one XML document: a scanner, proved against quick-xml, finds the tokens, this checks what it does
-//! not, and hands out elements in the order a schema wants them.
+//! A strict cursor over one XML document: a scanner finds the tokens, this checks what it does not, and hands out elements in the
+//! order a schema wants them.
 //!
-//! The scanner finds the ends of tags, comments, sections and references and pairs end tags. It leaves to us: the `Char` production, names, attributes and their values, `]]>` in text, `--` in comments, targets of processing
-//! instructions, the XML declaration, what stands outside of the root, namespaces, and elements left open.
+//! The scanner finds the ends of tags, comments, sections and references and pairs end tags, as quick-xml does, against which
+//! it is tested. It leaves to us: the `Char` production, names, attributes and their values, `]]>` in text, `--` in comments,
+//! targets of processing instructions, the XML declaration, what stands outside of the root, namespaces, and elements left
+//! open.
 
 mod chars;
 pub(crate) mod fault;
