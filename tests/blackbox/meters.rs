@@ -1,10 +1,14 @@
 //! What each shard counts and times, as /metrics and `domesday top` show it.
 
+use std::fs::File;
 use std::io::{Read, Write};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use simd_json::OwnedValue;
 use simd_json::prelude::*;
 
@@ -190,37 +194,62 @@ fn top_shows_what_an_interval_has_brought() {
     assert!(!text.contains('\x1b') && !text.contains("domain:create"), "{text}");
 }
 
+/// A terminal of our own: the end at which we read its screen and type, and the one for a program. It shows nothing of what is
+/// typed, for when it would show it is not said: a "^C" may come after all that its program has written.
+fn terminal() -> (File, File) {
+    let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
+    let ours = openpt(flags).expect("a pseudo-terminal");
+    grantpt(&ours).and_then(|()| unlockpt(&ours)).expect("a pseudo-terminal");
+    let theirs = ioctl_tiocgptpeer(&ours, flags).expect("its other end");
+    let mut attributes = tcgetattr(&theirs).expect("a terminal");
+    attributes.local_modes.remove(LocalModes::ECHO);
+    tcsetattr(&theirs, OptionalActions::Now, &attributes).expect("a terminal");
+    (ours.into(), theirs.into())
+}
+
 #[test]
 fn top_leaves_the_terminal_as_it_was() {
     let server = Server::start();
-    // script(1) gives it a terminal; an octet 3 typed there is Ctrl-C.
-    let command = format!("{} top --target {} --interval 0.2", binary().display(), target(&server));
-    let mut child = Command::new("script")
-        .args(["--quiet", "--flush", "--return", "--command", &command, "/dev/null"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
+    let (mut ours, theirs) = terminal();
+    let before = tcgetattr(&theirs).expect("a terminal");
+    let of = || theirs.try_clone().expect("a descriptor");
+    // Ctrl-C reaches who is in front of a terminal of theirs: setsid(1) gives top this one.
+    let mut child = Command::new("setsid")
+        .args(["--ctty", "--wait"])
+        .arg(binary())
+        .args(["top", "--target", &target(&server), "--interval", "0.2"])
+        .stdin(of())
+        .stdout(of())
+        .stderr(of())
         .spawn()
-        .expect("there is a script(1)");
-    let (mut keys, mut screen) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+        .expect("there is a setsid(1)");
     let (mut shown, began) = (Vec::new(), Instant::now());
     while shown.windows(9).filter(|part| part == b"AT LEDGER").count() < 3 {
-        let mut octets = [0; 4096];
-        let read = screen.read(&mut octets).expect("a terminal");
+        let quarter = Timespec { tv_sec: 0, tv_nsec: 250_000_000 };
+        if poll(&mut [PollFd::new(&ours, PollFlags::IN)], Some(&quarter)).expect("a terminal") > 0 {
+            let mut octets = [0; 4096];
+            let read = ours.read(&mut octets).expect("a terminal");
+            shown.extend_from_slice(&octets[..read]);
+        }
+        let has_ended = child.try_wait().expect("a child");
         assert!(
-            read > 0 && began.elapsed() < Duration::from_secs(60),
-            "{}",
+            has_ended.is_none() && began.elapsed() < Duration::from_secs(60),
+            "{has_ended:?}: {}",
             String::from_utf8_lossy(&shown[..shown.len().min(4096)])
         );
-        shown.extend_from_slice(&octets[..read]);
     }
-    keys.write_all(b"\x03").expect("a terminal");
-    screen.read_to_end(&mut shown).expect("an end");
+    ours.write_all(b"\x03").expect("a terminal");
     let status = child.wait().expect("a child");
+    let after = tcgetattr(&theirs).expect("a terminal");
+    drop(theirs);
+    // Once all is read from a terminal that no program has open, reading it is an error.
+    let end = ours.read_to_end(&mut shown).expect_err("an end");
+    assert_eq!(end.raw_os_error(), Some(rustix::io::Errno::IO.raw_os_error()), "{end}");
     let shown = String::from_utf8(shown).expect("UTF-8");
     let (opened, closed) = ("\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l");
-    assert_eq!((shown.matches(opened).count(), shown.matches(closed).count()), (1, 1), "{shown:?}");
-    let after = shown.rsplit_once(closed).expect("the end").1.trim();
-    assert!(status.success() && after.is_empty(), "{status}: {after:?}");
+    assert_eq!((shown.matches(opened).count(), shown.matches(closed).count()), (1, 1), "{status}: {shown:?}");
+    assert!(status.success() && shown.ends_with(closed), "{status}: {shown:?}");
+    assert_eq!(format!("{before:?}"), format!("{after:?}"));
 }
 
 #[test]
