@@ -66,7 +66,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 
 use crate::guard::{Baseline, Judgement, WRITE};
-use crate::valgrind::{APART, apart, count, made_with};
+use crate::valgrind::{APART, apart, count, count_each, made_with};
 
 mod guard;
 mod valgrind;
@@ -244,10 +244,8 @@ impl Wanted<'_> {
             println!("instructions NOT CHECKED: the baseline was made with {there}; here is {here} (anew: {WRITE})");
             return Ok(true);
         }
-        let mut counted = Vec::new();
-        for step in STEPS.iter().filter(|step| self.has(step.name)) {
-            counted.push((step.name, count(step.name, false)?));
-        }
+        let names: Vec<_> = STEPS.iter().map(|step| step.name).filter(|name| self.has(name)).collect();
+        let counted = count_each(&names)?;
         let Judgement { failures, advice } = baseline.judge(&counted, |name| self.has(name));
         advice.iter().chain(&failures).for_each(|line| println!("{line}"));
         println!("{} steps counted, {} to be told of, {} failed", counted.len(), advice.len(), failures.len());
@@ -257,18 +255,15 @@ impl Wanted<'_> {
 
 /// Counts twice and writes the baseline; whether all agree.
 fn write() -> Result<bool, String> {
+    let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
     let mut baseline = Baseline { made_with: made_with()?, counts: Vec::new() };
     let mut stable = true;
-    for step in STEPS {
-        let [first, second] = [count(step.name, false)?, count(step.name, false)?];
+    for ((name, first), (_, second)) in count_each(&names)?.into_iter().zip(count_each(&names)?) {
         if apart(first, second) >= APART {
-            println!(
-                "{}: {first:.0} and {second:.0} instructions in two runs, too far apart for a baseline",
-                step.name
-            );
+            println!("{name}: {first:.0} and {second:.0} instructions in two runs, too far apart for a baseline");
             stable = false;
         }
-        baseline.counts.push((step.name.to_owned(), first.round() as u64));
+        baseline.counts.push((name.to_owned(), first.round() as u64));
     }
     if stable {
         std::fs::write(BASELINE, baseline.text()).map_err(|error| format!("{BASELINE}: {error}"))?;

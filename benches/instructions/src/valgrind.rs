@@ -1,7 +1,10 @@
-//! One run of a step under callgrind, and what its count depends on.
+//! Runs of steps under callgrind, and what its count depends on.
 
 use std::io;
+use std::num::NonZero;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use crate::CALLS;
 
@@ -72,4 +75,27 @@ pub(crate) fn count(name: &str, keep: bool) -> Result<f64, String> {
     let collected: Option<f64> = collected.filter(|collected| output.status.success() && *collected > 0.0);
     let failed = || format!("valgrind has not counted \"{name}\" ({}); it said:\n{}", output.status, said.trim());
     Ok(collected.ok_or_else(failed)? / CALLS as f64)
+}
+
+/// Instructions of one call of each step, in the order of the names. As many run at a time as there are cores: none of them is
+/// timed.
+///
+/// # Errors
+/// As of [`count`].
+pub(crate) fn count_each(names: &[&'static str]) -> Result<Vec<(&'static str, f64)>, String> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let take = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < names.len());
+        std::iter::from_fn(take).map(|at| Ok((at, count(names[at], false)?))).collect::<Result<Vec<_>, String>>()
+    };
+    let mut counted = thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..thread::available_parallelism().map_or(1, NonZero::get)).map(|_| scope.spawn(work)).collect();
+        let results =
+            workers.into_iter().map(|worker| worker.join().map_err(|_| "a counting thread panicked".to_owned())?);
+        results.collect::<Result<Vec<_>, String>>()
+    })?
+    .concat();
+    counted.sort_by_key(|(at, _)| *at);
+    Ok(counted.into_iter().map(|(at, count)| (names[at], count)).collect())
 }
