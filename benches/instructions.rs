@@ -485,6 +485,10 @@ impl Surroundings for World {
         self.reader.pin()
     }
 
+    fn position(&self) -> Option<u64> {
+        Some(self.reader.position())
+    }
+
     fn now(&self) -> Timestamp {
         NOW
     }
