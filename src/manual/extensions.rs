@@ -52,5 +52,6 @@
 //!    compares decoder and schema: give it valid frames in `tests/epp` (and `fuzz/seeds/decode`), the RFC in
 //!    `tests/differential/seeds.rs`, prefix, names and values in `words.rs`, and every element for responses in `answers.rs`.
 //! 10. `tests/blackbox/extensions.rs`: announced, asked for, refused where it was not asked for.
-//! 11. `benches/support/extended.rs`: a command with it, and its row in `benches/instructions.rs`, beside the plain command. A
-//!     command without it must not cost more than before.
+//! 11. `benches/support/extended.rs`: a command with it, and its row in `benches/instructions/src/main.rs`, beside the plain
+//!     command. A command without it must not cost more than before, and `tests/run instructions` holds it to that;
+//!     `tests/run baseline` gives the row its count.

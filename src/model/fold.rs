@@ -21,7 +21,8 @@ pub fn fold(view: &impl View, changes: &[Sealed]) -> Result<Vec<Sealed>, BadReco
     let mut derived = Derived {
         view,
         earlier: BTreeMap::new(),
-        counts: BTreeMap::new(),
+        counts: Vec::new(),
+        lines: BTreeMap::new(),
         lists: BTreeMap::new(),
         about: BTreeMap::new(),
         gaps: BTreeMap::new(),
@@ -46,7 +47,9 @@ struct Derived<'v, V: View> {
     view: &'v V,
     /// What the view says is old only for the first change of a key; a second change of the same key sees the first.
     earlier: BTreeMap<(Kind, &'v [u8]), &'v Sealed>,
-    counts: BTreeMap<(Kind, Vec<u8>), i64>,
+    /// By how much counts change, a count as often as it does.
+    counts: Vec<(Kind, Vec<u8>, i64)>,
+    lines: BTreeMap<Vec<u8>, u64>,
     lists: BTreeMap<String, Subordinates>,
     about: BTreeMap<Vec<u8>, PollAbout>,
     gaps: BTreeMap<Vec<u8>, Option<PollGap>>,
@@ -220,13 +223,13 @@ impl<'v, V: View> Derived<'v, V> {
             return Err(BadRecord { kind: Kind::LordnLine, cause: "a line that is taken away".into() });
         };
         let key = key::lordn_lines(&line.tld, line.kind.get());
-        let joined = self.counts.entry((Kind::LordnLines, key.clone())).or_default();
-        let lines = self.view.count(Kind::LordnLines, &key).saturating_add_signed(*joined);
-        if line.number.to_native() != lines + 1 {
+        let view = self.view;
+        let lines = self.lines.entry(key).or_insert_with_key(|key| view.count(Kind::LordnLines, key));
+        if line.number.to_native() != *lines + 1 {
             let cause = format!("line {} after line {lines}", line.number);
             return Err(BadRecord { kind: Kind::LordnLine, cause });
         }
-        *joined += 1;
+        *lines += 1;
         Ok(())
     }
 
@@ -244,7 +247,7 @@ impl<'v, V: View> Derived<'v, V> {
     }
 
     fn add(&mut self, kind: Kind, key: Vec<u8>, by: i64) {
-        *self.counts.entry((kind, key)).or_default() += by;
+        self.counts.push((kind, key, by));
     }
 
     fn host(&mut self, before: Option<&Sealed>, change: &Sealed) -> Result<(), BadRecord> {
@@ -473,12 +476,19 @@ impl<'v, V: View> Derived<'v, V> {
     }
 
     fn finish(mut self) -> Vec<Sealed> {
-        for ((kind, key), by) in self.counts {
-            if by == 0 {
-                continue;
+        self.counts.sort_unstable();
+        let mut counts = self.counts.into_iter().peekable();
+        while let Some((kind, key, mut by)) = counts.next() {
+            while let Some((.., more)) = counts.next_if(|(k, other, _)| (*k, other) == (kind, &key)) {
+                by += more;
             }
-            let count = self.view.count(kind, &key).saturating_add_signed(by);
-            self.rest.push(Sealed::count(kind, key, count));
+            if by != 0 {
+                let count = self.view.count(kind, &key).saturating_add_signed(by);
+                self.rest.push(Sealed::count(kind, key, count));
+            }
+        }
+        for (key, lines) in self.lines {
+            self.rest.push(Sealed::count(Kind::LordnLines, key, lines));
         }
         for (domain, subordinates) in self.lists {
             self.rest.push(match subordinates.hosts.is_empty() {

@@ -1,11 +1,14 @@
 //! A view over a map in memory: what undurable transactions changed, and what tests and fuzz targets decide on.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::hash::{BuildHasher, Hasher, RandomState};
 
+use hashbrown::HashTable;
 use rkyv::api::high::HighValidator;
 use rkyv::bytecheck::CheckBytes;
 use rkyv::rancor::Error;
 use rkyv::util::AlignedVec;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::model::fold::fold;
 use crate::model::record::{self, Kind};
@@ -13,10 +16,26 @@ use crate::model::seal::{self, Sealed};
 use crate::model::transaction::{Change, Transaction};
 use crate::model::view::{Record, RecordOctets, View};
 
-/// Changed records by key; `None` marks a removed one.
-#[derive(Debug, Default)]
+/// Changes in order, and which is the newest of each key.
+#[derive(Debug)]
 pub struct Memory {
-    records: HashMap<Kind, HashMap<Vec<u8>, Option<AlignedVec>>>,
+    changes: Vec<Sealed>,
+    /// Places in `changes`.
+    newest: HashTable<usize>,
+    /// Keys are names chosen by strangers, who must not know which of them fall on one place.
+    seed: u64,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        let seed = RandomState::new().build_hasher().finish();
+        Self { changes: Vec::new(), newest: HashTable::new(), seed }
+    }
+}
+
+fn hash(seed: u64, kind: Kind, key: &[u8]) -> u64 {
+    // Kinds are few: multiplied, they spread over the seeds.
+    xxh3_64_with_seed(key, seed ^ (kind as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
 /// What a [`Memory`] knows of a key.
@@ -33,23 +52,44 @@ pub enum Known<T> {
 impl Memory {
     /// Puts or removes a record.
     pub fn apply(&mut self, change: Sealed) {
-        self.records.entry(change.kind).or_default().insert(change.key, change.bytes);
+        let (seed, place) = (self.seed, self.changes.len());
+        let (changes, hash) = (&self.changes, hash(seed, change.kind, &change.key));
+        let is_same = |place: &usize| changes[*place].kind == change.kind && changes[*place].key == change.key;
+        match self.newest.find_mut(hash, is_same) {
+            Some(newest) => *newest = place,
+            None => {
+                let hash_of = |place: &usize| self::hash(seed, changes[*place].kind, &changes[*place].key);
+                self.newest.insert_unique(hash, place, hash_of);
+            }
+        }
+        self.changes.push(change);
     }
 
     /// Forgets everything.
     pub fn clear(&mut self) {
-        self.records.clear();
+        self.changes.clear();
+        self.newest.clear();
+    }
+
+    /// All changes in order, those too that a later one replaced.
+    pub fn changes(&self) -> &[Sealed] {
+        &self.changes
     }
 
     /// The keys of all records of that kind that are present, ascending.
     pub fn keys(&self, kind: Kind) -> BTreeSet<&[u8]> {
-        let records = self.records.get(&kind).into_iter().flatten();
-        records.filter(|(_, bytes)| bytes.is_some()).map(|(key, _)| key.as_slice()).collect()
+        let newest = self.newest.iter().map(|place| &self.changes[*place]);
+        let present = newest.filter(|change| change.kind == kind && change.bytes.is_some());
+        present.map(|change| change.key.as_slice()).collect()
     }
 
     /// The bytes known under a key.
     pub fn bytes(&self, kind: Kind, key: &[u8]) -> Known<&AlignedVec> {
-        match self.records.get(&kind).and_then(|records| records.get(key)) {
+        if self.changes.is_empty() {
+            return Known::Unknown;
+        }
+        let is_it = |place: &usize| self.changes[*place].kind == kind && self.changes[*place].key == key;
+        match self.newest.find(hash(self.seed, kind, key), is_it).map(|place| &self.changes[*place].bytes) {
             Some(Some(bytes)) => Known::Present(bytes),
             Some(None) => Known::Removed,
             None => Known::Unknown,

@@ -297,9 +297,9 @@ impl EntryChange {
     }
 }
 
-/// Encodes a batch for one log frame.
-pub fn encode_batch(entries: &Vec<Entry>) -> AlignedVec {
-    seal::archive(entries)
+/// Encodes a batch for one log frame; it takes about so many octets.
+pub fn encode_batch(entries: &Vec<Entry>, octets: usize) -> AlignedVec {
+    seal::archive_with_room(entries, octets)
 }
 
 /// Decodes a log frame's payload.

@@ -21,7 +21,7 @@ use crate::model::command::Transform;
 use crate::model::fold::{contact_ref, fold};
 use crate::model::memory::Memory;
 use crate::model::operator::OperatorCommand;
-use crate::model::record::{Count, Kind};
+use crate::model::record::Kind;
 use crate::model::refusal::Refusal;
 use crate::model::seal::{self, Sealed};
 use crate::model::transaction::{Actor, BadBatch, Change, Entry, Origin, decode_batch, encode_batch};
@@ -205,14 +205,12 @@ impl LogDepth {
     }
 }
 
-/// What one frame will hold, and what it changes.
+/// What one frame will hold; what it changes, and what derives from that, is in the tail.
 #[derive(Default)]
 struct Batch {
     /// The date of its transactions.
     now: Timestamp,
     entries: Vec<Entry>,
-    /// The changes of the entries and what derives from them, in order.
-    changes: Vec<Sealed>,
     /// Octets of the entries' records, about.
     bytes: usize,
 }
@@ -287,7 +285,7 @@ fn derive_missing(index: &mut index::Writer, reader: &index::Reader) {
     if contacts > 0 {
         tracing::info!(contacts, "contacts of an earlier version are found by their ROIDs from now on");
     }
-    index.put(tag(Kind::Sequence), DERIVED_KEY, &seal::archive(&Count { count: DERIVED }));
+    index.put(tag(Kind::Sequence), DERIVED_KEY, &seal::count_archive(DERIVED));
 }
 
 /// How many times there came to be more kinds of derived records over records that were there: 1, [`Kind::ContactRoid`].
@@ -549,8 +547,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         }
         self.crowded.extend(crowded);
         for change in changes.into_iter().chain(derived) {
-            self.tail.apply(change.clone());
-            batch.changes.push(change);
+            self.tail.apply(change);
         }
         Ok(())
     }
@@ -596,11 +593,11 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
 
     /// The order is the promise: durable, then visible, then (by the caller) answered.
     fn publish(&mut self, batch: &Batch) -> Result<(), WalError> {
-        let frame = self.wal.append(0, &[&encode_batch(&batch.entries)])?;
+        let frame = self.wal.append(0, &[&encode_batch(&batch.entries, batch.bytes + 256 * batch.entries.len())])?;
         if std::mem::take(&mut self.refusing) {
             tracing::info!("the log takes batches again");
         }
-        for change in &batch.changes {
+        for change in self.tail.changes() {
             put(&mut self.index, change);
         }
         self.sequence += batch.entries.len() as u64;
@@ -637,13 +634,23 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     /// For idle moments.
     pub fn prepare(&mut self) -> bool {
         let prepared = self.wal.prepare_next();
-        if let Err(error) = &prepared
+        self.say_of_preparing(prepared.as_ref().err());
+        prepared.unwrap_or(false)
+    }
+
+    /// As [`Ledger::prepare`], where a step is due for what was written. For moments that are not idle.
+    pub fn keep_pace(&mut self) {
+        let prepared = self.wal.keep_pace();
+        self.say_of_preparing(prepared.as_ref().err());
+    }
+
+    fn say_of_preparing(&mut self, error: Option<&WalError>) {
+        if let Some(error) = error
             && !self.prepare_failed
         {
             tracing::warn!(%error, "the log's next segment could not be prepared; said once until it succeeds");
         }
-        self.prepare_failed = prepared.is_err();
-        prepared.unwrap_or(false)
+        self.prepare_failed = error.is_some();
     }
 
     /// Whether the log's seal lags behind the log.
@@ -754,7 +761,7 @@ fn put(index: &mut index::Writer, change: &Sealed) {
 fn finish(index: &mut index::Writer, sequence: u64, last: Timestamp, place: LogPlace) {
     let date = u64::try_from(last.micros()).unwrap_or_default();
     for (key, count) in [(SEQUENCE_KEY, sequence), (DATE_KEY, date)] {
-        index.put(tag(Kind::Sequence), key, &seal::archive(&Count { count }));
+        index.put(tag(Kind::Sequence), key, &seal::count_archive(count));
     }
     index.set_place(place);
 }

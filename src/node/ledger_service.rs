@@ -21,8 +21,6 @@ use crate::runtime::time::{sleep, timeout};
 
 /// How long nothing must happen before a step of housekeeping begins.
 const IDLE: Duration = Duration::from_millis(20);
-/// Batches after which a step of housekeeping is done although there is no idle moment.
-const BUSY_BATCHES: u32 = 64;
 /// How long after the last commit the log is sealed.
 const SEAL_IDLE: Duration = Duration::from_secs(2);
 /// How long a commit waits for its seal at most, while there is no end of others.
@@ -152,7 +150,7 @@ impl LedgerService {
 
     /// Serves until told to stop and nothing waits; then seals the log.
     pub(super) async fn run(mut self, mut mail: Receiver<LedgerMail>) {
-        let (mut preparing, mut batches) = (true, 0);
+        let mut preparing = true;
         self.figures();
         while !(self.stopping && self.queue.is_empty()) {
             // One batch of what is due, then the commands that wait: neither holds up the other for longer.
@@ -181,10 +179,7 @@ impl LedgerService {
             let wrote = !self.queue.is_empty() && self.commit().await;
             if wrote {
                 preparing = true;
-                batches += 1;
-                if batches % BUSY_BATCHES == 0 {
-                    self.ledger.prepare();
-                }
+                self.ledger.keep_pace();
             }
             if fell_due || wrote {
                 let stats = self.figures();

@@ -80,6 +80,22 @@ fn a_full_segment_rolls_over_prepared_or_not() {
 }
 
 #[test]
+fn the_next_segment_is_ready_in_time_although_no_moment_is_idle() {
+    let disk = SimDisk::new(1);
+    let options = Options { segment_bytes: 1 << 20, ..small() };
+    Wal::begin(&disk, &options, NOW).expect("begun");
+    let (mut wal, _) = Wal::recover(disk.clone(), options, &[]).and_then(|found| found.settle(NOW)).expect("opens");
+    let segments = || disk.list().expect("listed").iter().filter(|name| name.ends_with(".seg")).count();
+    for sequence in 1..=600 {
+        let (before, was_ready) = (segments(), wal.is_next_ready());
+        wal.append(0, &[&payload(sequence, 5000)]).expect("appended");
+        assert!(segments() == before || was_ready, "frame {sequence} had to wait");
+        wal.keep_pace().expect("kept");
+    }
+    assert_eq!(segments(), 5);
+}
+
+#[test]
 fn release_removes_only_whole_segments_and_never_the_active_one() {
     let disk = log_of(&[5000; 8]);
     let (mut wal, _) = open(&disk);

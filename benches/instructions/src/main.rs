@@ -1,20 +1,38 @@
 //! Instructions of every hot step, counted by valgrind, so that a change of a few per cent shows on a noisy machine.
 //!
-//! `cargo bench --bench instructions [-- STEP...]`. The bench runs itself under callgrind once for each step, twice over: the
-//! two counts must agree, or neither is worth much. Set-up and the first calls are not counted. To see where the
-//! instructions go, keep the profile: `-- --keep STEP` names the file for `callgrind_annotate`.
+//! `cargo run --release -p domesday-instructions [-- STEP...]` counts the steps that have one of the words in their names, or
+//! all. It runs itself under callgrind once for each step, twice over: the two counts must agree, or neither is worth much.
+//! Set-up and the first calls are not counted. To see where the instructions go, keep the profile: `-- --keep STEP` names the
+//! file for `callgrind_annotate`.
 //!
 //! Beside each command with an extension stands its ratio to the plain command, counted in the same run. What a plain command
 //! paid before there was any extension but rgp and fee is in [`BEFORE`]: it must not pay for those that it does not have.
+//!
+//! # The guard
+//!
+//! `tests/run instructions` builds it with what users run and asks `--check`: each step is counted once and held against
+//! `baseline.txt`. One that has grown by more than three per cent fails, and so does one that is on one side only; one that has
+//! shrunk as much is told. `tests/run baseline` writes the file anew, with the same build: other features of a dependency or
+//! another linkage move a count as a change of the sources does.
+//!
+//! What else counts depend on, and what is done about it:
+//!
+//! - The processor: hardly. valgrind shows programs one of its own, an Intel with AVX2, without AVX-512 and SHA, with its caches,
+//!   wherever the real one has AVX2; what chooses at run time (memchr, sha2, aws-lc, the C library) chooses by that. So SHA-256
+//!   counts in software, which a real processor has in hardware. One without AVX2 is shown as what it is.
+//! - The compiler, the C library (a tenth of the instructions of decoding are its memcpy and memcmp), and valgrind: the
+//!   baseline names those it was made with. With others nothing is checked, and a line says so.
+//! - The environment: nothing of it is passed on.
+//! - Random hash keys, time and addresses: random numbers of the registry are fixed, its clock stands, and valgrind gives the same
+//!   addresses each time. Keys of hash tables and the date in an HTTP answer remain; what they do is far below a per cent.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::hint::black_box;
 use std::io;
 use std::net::IpAddr;
-use std::path::Path;
 use std::pin::Pin;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -47,11 +65,17 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 
-#[path = "support/frames.rs"]
+use crate::guard::{Baseline, Judgement, WRITE};
+use crate::valgrind::{APART, apart, count, made_with};
+
+mod guard;
+mod valgrind;
+
+#[path = "../../support/frames.rs"]
 #[allow(dead_code, unreachable_pub, missing_docs, reason = "each bench uses a part of this module")]
 mod frames;
 
-#[path = "support/extended.rs"]
+#[path = "../../support/extended.rs"]
 #[allow(unreachable_pub, missing_docs, reason = "as a module of the other benches would be")]
 mod extended;
 
@@ -146,60 +170,113 @@ const STEPS: &[Step] = &[
     step("RDAP domain remembered over HTTP 2, TLS not counted", || serving(b"h2", WARM / 2)),
 ];
 
+/// What each step takes by the sources' word.
+const BASELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/baseline.txt");
+
+const USAGE: &str = "usage: [STEP...] | --keep STEP... | --check [STEP...] | --write";
+
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
-    if let [flag, name] = &args[..]
-        && flag == "--run"
-    {
-        (STEPS.iter().find(|step| step.name == name).expect("the parent names a step").run)();
-        return ExitCode::SUCCESS;
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (flags, words): (Vec<&str>, Vec<&str>) = args.iter().map(String::as_str).partition(|arg| arg.starts_with("--"));
+    let wanted = Wanted(words);
+    let good = match flags[..] {
+        ["--run"] => wanted.run(),
+        [] => wanted.show(false),
+        ["--keep"] => wanted.show(true),
+        ["--check"] => wanted.check(),
+        ["--write"] if wanted.0.is_empty() => write(),
+        _ => Err(USAGE.to_owned()),
+    };
+    match good {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("instructions: {error}");
+            ExitCode::from(2)
+        }
     }
-    if Command::new("valgrind").arg("--version").output().is_err() {
-        println!("valgrind missing (Debian: apt-get install valgrind), nothing counted");
-        return ExitCode::SUCCESS;
-    }
-    let keep = args.iter().any(|arg| arg == "--keep");
-    let wanted: Vec<_> = args.iter().filter(|arg| !arg.starts_with("--")).collect();
-    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(*part));
-    let is_plain = |name: &str| STEPS.iter().any(|step| step.plain == Some(name) && is_wanted(step.name));
-    let mut counted: Vec<(&str, f64)> = Vec::new();
-    let mut stable = true;
-    println!("{:<50} {:>12} {:>12} {:>8} {:>8}", "instructions", "first run", "second run", "apart", "ratio");
-    for step in STEPS.iter().filter(|step| is_wanted(step.name) || is_plain(step.name)) {
-        let [first, second] = [count(step.name, keep), count(step.name, keep)];
-        let apart = 100.0 * (first - second).abs() / first;
-        stable &= apart < 1.0;
-        counted.push((step.name, first));
-        let ratio = match (step.plain, BEFORE.iter().find(|(name, _)| *name == step.name)) {
-            (Some(plain), _) => {
-                let plain = counted.iter().find(|(name, _)| *name == plain).expect("the table has it before");
-                format!("{:>8.2} of {}", first / plain.1, plain.0)
-            }
-            (None, Some((_, before))) => format!("{:>8.2} of what it was before the extensions", first / before),
-            (None, None) => String::new(),
-        };
-        println!("{:<50} {first:>12.0} {second:>12.0} {apart:>7.2}% {ratio}", step.name);
-    }
-    if stable { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Instructions of one call.
-fn count(name: &str, keep: bool) -> f64 {
-    let file = format!("{}/callgrind.{}", env!("CARGO_TARGET_TMPDIR"), name.replace([' ', ','], "-"));
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--toggle-collect=*calls_that_count*", &format!("--callgrind-out-file={file}")])
-        .arg(std::env::current_exe().expect("a path"))
-        .args(["--run", name])
-        .output()
-        .expect("valgrind runs");
-    let said = String::from_utf8_lossy(&output.stderr);
-    let collected = said.lines().find_map(|line| line.split("Collected :").nth(1)).and_then(|n| n.trim().parse().ok());
-    let collected: f64 = collected.filter(|_| output.status.success()).unwrap_or_else(|| panic!("valgrind: {said}"));
-    match keep {
-        true => eprintln!("{file}"),
-        false => drop(std::fs::remove_file(Path::new(&file))),
+/// Words of the names of steps; none is all.
+struct Wanted<'a>(Vec<&'a str>);
+
+impl Wanted<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.0.is_empty() || self.0.iter().any(|word| name.contains(word))
     }
-    collected / CALLS as f64
+
+    /// The step itself, under valgrind.
+    fn run(&self) -> Result<bool, String> {
+        (STEPS.iter().find(|step| self.0 == [step.name]).ok_or("the parent names a step")?.run)();
+        Ok(true)
+    }
+
+    /// Counts twice and shows; whether the two agree.
+    fn show(&self, keep: bool) -> Result<bool, String> {
+        let is_plain = |name: &str| STEPS.iter().any(|step| step.plain == Some(name) && self.has(step.name));
+        let mut counted: Vec<(&str, f64)> = Vec::new();
+        let mut stable = true;
+        println!("{:<58} {:>12} {:>12} {:>8} {:>8}", "instructions", "first run", "second run", "apart", "ratio");
+        for step in STEPS.iter().filter(|step| self.has(step.name) || is_plain(step.name)) {
+            let [first, second] = [count(step.name, keep)?, count(step.name, keep)?];
+            let apart = apart(first, second);
+            stable &= apart < APART;
+            counted.push((step.name, first));
+            let ratio = match (step.plain, BEFORE.iter().find(|(name, _)| *name == step.name)) {
+                (Some(plain), _) => {
+                    let plain = counted.iter().find(|(name, _)| *name == plain).expect("the table has it before");
+                    format!("{:>8.2} of {}", first / plain.1, plain.0)
+                }
+                (None, Some((_, before))) => format!("{:>8.2} of what it was before the extensions", first / before),
+                (None, None) => String::new(),
+            };
+            println!("{:<58} {first:>12.0} {second:>12.0} {apart:>7.2}% {ratio}", step.name);
+        }
+        Ok(stable)
+    }
+
+    /// Counts once; whether the baseline lets it stand.
+    fn check(&self) -> Result<bool, String> {
+        let text =
+            std::fs::read_to_string(BASELINE).map_err(|error| format!("{BASELINE}: {error}; make it: {WRITE}"))?;
+        let baseline = Baseline::parse(&text).map_err(|error| format!("{BASELINE}: {error}"))?;
+        let here = made_with()?;
+        if baseline.made_with != here {
+            let there = baseline.made_with;
+            println!("instructions NOT CHECKED: the baseline was made with {there}; here is {here} (anew: {WRITE})");
+            return Ok(true);
+        }
+        let mut counted = Vec::new();
+        for step in STEPS.iter().filter(|step| self.has(step.name)) {
+            counted.push((step.name, count(step.name, false)?));
+        }
+        let Judgement { failures, advice } = baseline.judge(&counted, |name| self.has(name));
+        advice.iter().chain(&failures).for_each(|line| println!("{line}"));
+        println!("{} steps counted, {} to be told of, {} failed", counted.len(), advice.len(), failures.len());
+        Ok(failures.is_empty() && !counted.is_empty())
+    }
+}
+
+/// Counts twice and writes the baseline; whether all agree.
+fn write() -> Result<bool, String> {
+    let mut baseline = Baseline { made_with: made_with()?, counts: Vec::new() };
+    let mut stable = true;
+    for step in STEPS {
+        let [first, second] = [count(step.name, false)?, count(step.name, false)?];
+        if apart(first, second) >= APART {
+            println!(
+                "{}: {first:.0} and {second:.0} instructions in two runs, too far apart for a baseline",
+                step.name
+            );
+            stable = false;
+        }
+        baseline.counts.push((step.name.to_owned(), first.round() as u64));
+    }
+    if stable {
+        std::fs::write(BASELINE, baseline.text()).map_err(|error| format!("{BASELINE}: {error}"))?;
+        println!("{BASELINE}: {} steps", baseline.counts.len());
+    }
+    Ok(stable)
 }
 
 /// Calls `step` with rising numbers, first those that do not count.
@@ -354,13 +431,19 @@ fn deciding() {
     });
 }
 
+/// A log with room for all that a step writes, in one segment: recovery reads the whole of it, and with the usual 64 MiB set-up
+/// would take most of the time.
+fn log_options() -> wal::Options {
+    wal::Options { segment_bytes: 4 << 20, payload_bytes: 1 << 20, ..wal::Options::new(7) }
+}
+
 /// About what one domain create takes in the log.
 const TRANSACTION: [u8; 700] = [0x5a; 700];
 
 fn appending() {
     let disk = SimDisk::new(1);
-    Wal::begin(&disk, &wal::Options::new(7), Timestamp::default()).expect("an empty disk");
-    let (mut wal, _) = Wal::recover(disk, wal::Options::new(7), &[])
+    Wal::begin(&disk, &log_options(), Timestamp::default()).expect("an empty disk");
+    let (mut wal, _) = Wal::recover(disk, log_options(), &[])
         .and_then(|found| found.settle(Timestamp::default()))
         .expect("just begun");
     each(|_| {
@@ -614,7 +697,7 @@ impl World {
     fn populated_with(search: index::SearchKeys) -> Self {
         let disk = SimDisk::new(2);
         let index = index::Options { search, ..index::Options::new(0x5eed) };
-        let settings = Settings { repository_id: "BENCH".into(), wal: wal::Options::new(7), index };
+        let settings = Settings { repository_id: "BENCH".into(), wal: log_options(), index };
         let log = SimDisk::new(1);
         Ledger::<_, StoppedClock>::begin(&log, &disk, &settings.wal, NOW).expect("empty disks");
         let opened = Ledger::open(log, &disk, StoppedClock, settings);
