@@ -38,6 +38,20 @@ pub fn rgp(domain: &ArchivedDomain, now: Timestamp) -> Vec<RgpStatus> {
     shown
 }
 
+/// The moments around `now` at which [`rgp`] says the same of the domain: from the first, and before the second.
+pub fn rgp_span(domain: &ArchivedDomain, now: Timestamp) -> (Timestamp, Timestamp) {
+    let (mut from, mut until) = (Timestamp::from_micros(i64::MIN), Timestamp::from_micros(i64::MAX));
+    if domain.removal.is_none() {
+        for grace in domain.grace.iter() {
+            match is_running(grace, now) {
+                true => until = until.min(grace.until.get()),
+                false => from = from.max(grace.until.get()),
+            }
+        }
+    }
+    (from, until)
+}
+
 /// Whether a grace period has not ended yet.
 pub fn is_running(grace: &ArchivedGrace, now: Timestamp) -> bool {
     now < grace.until.get()

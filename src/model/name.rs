@@ -160,7 +160,9 @@ fn u_label(label: &str) -> Result<Cow<'_, str>, NameFault> {
 
 /// Whether any label of a normalized name is an A-label.
 pub fn has_a_label(name: &str) -> bool {
-    name.split('.').any(|label| label.starts_with("xn--"))
+    // Most names have no hyphen, and that is found out in a few steps.
+    name.as_bytes().contains(&b'-')
+        && name.as_bytes().split(|octet| *octet == b'.').any(|label| label.starts_with(b"xn--"))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::poll_fn;
+use std::io::IoSlice;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -16,11 +17,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use bytes::{Buf, Bytes};
+use bytes::Buf;
 use hyper::body::{Body, Frame, SizeHint};
 
 use crate::base::limits::{RDAP_HELD_BYTES, RDAP_HELD_CONNECTION_BYTES, RDAP_HELD_NETWORK_BYTES};
 use crate::node::seats::{Prefix, widest_network};
+use crate::rdap::Body as Octets;
 
 /// Octets that an answer takes beside its body: its head, and what HTTP/2 keeps for its stream.
 const HEAD_BYTES: usize = 1024;
@@ -113,18 +115,19 @@ impl Account {
     }
 
     /// The body of an answer, counted until it is sent.
-    pub(super) fn body(self: &Rc<Self>, octets: Vec<u8>) -> HeldBody {
+    pub(super) fn body(self: &Rc<Self>, octets: impl Into<Octets>) -> HeldBody {
+        let octets = octets.into();
         if octets.is_empty() {
             return HeldBody(None);
         }
-        let size = octets.capacity() + HEAD_BYTES;
+        let size = octets.room() + HEAD_BYTES;
         self.octets.set(self.octets.get() + size);
         self.network_octets.fetch_add(size, Ordering::Relaxed);
         self.held.all.fetch_add(size, Ordering::Relaxed);
         let period = self.period.get();
         self.answers[period].set(self.answers[period].get() + 1);
         let permit = Permit { account: self.clone(), size, period };
-        HeldBody(Some(HeldBytes { octets: octets.into(), _permit: permit }))
+        HeldBody(Some(HeldBytes { octets, sent: 0, _permit: permit }))
     }
 
     /// Whether anything is held.
@@ -196,21 +199,27 @@ impl Body for HeldBody {
 
 /// See [`HeldBody`].
 pub(super) struct HeldBytes {
-    octets: Bytes,
+    octets: Octets,
+    sent: usize,
     _permit: Permit,
 }
 
 impl Buf for HeldBytes {
     fn remaining(&self) -> usize {
-        self.octets.remaining()
+        self.octets.len() - self.sent
     }
 
     fn chunk(&self) -> &[u8] {
-        self.octets.chunk()
+        self.octets.piece(self.sent)
+    }
+
+    fn chunks_vectored<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        self.octets.pieces(self.sent, slices)
     }
 
     fn advance(&mut self, count: usize) {
-        self.octets.advance(count);
+        assert!(count <= self.remaining(), "expected no more octets to be sent than there are, found {count}");
+        self.sent += count;
     }
 }
 

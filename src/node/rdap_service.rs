@@ -24,7 +24,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use futures_io::{AsyncRead, AsyncWrite};
-use hyper::header::{self, HeaderMap, HeaderValue};
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode, Version};
@@ -53,7 +53,7 @@ use crate::node::rdap_service::cache::cache_control;
 use crate::node::rdap_service::condition::{Known, entity_tag};
 pub use crate::node::rdap_service::fuzz::fuzz_connection;
 use crate::node::rdap_service::gzip::Gzip;
-use crate::rdap::{self, BaseUrl, CursorKey, MEDIA_TYPE, Memo, PageQuery, RdapError, SearchPolicy};
+use crate::rdap::{self, Answer, BaseUrl, CursorKey, MEDIA_TYPE, Memo, PageQuery, RdapError, SearchPolicy};
 
 /// What a connection needs of the shard it runs on.
 pub trait Surroundings {
@@ -64,6 +64,10 @@ pub trait Surroundings {
 
     /// Pins a view for one request.
     fn pin(&self) -> Self::View<'_>;
+
+    /// Where the log is whose changes a view sees that is pinned from now on, where that is known. A change that anybody has
+    /// been told of, or can have read, stands no later than there.
+    fn position(&self) -> Option<u64>;
 
     /// The present moment, for HTTP's dates.
     fn now(&self) -> Timestamp;
@@ -149,6 +153,8 @@ pub struct RdapState<S> {
     memo: RefCell<Memo>,
     /// What every answer has, made once.
     common: HeaderMap,
+    /// What good answers to look-ups have, with empty values where each has its own.
+    good: HeaderMap,
     /// Whether connections come without TLS, and are sent on to where they have it.
     redirects: bool,
 }
@@ -172,7 +178,10 @@ impl<S: Surroundings> RdapState<S> {
             return Err(NoBaseUrl);
         }
         let (date, max_age, gzip) = (HttpDate::default(), cache_control(max_age), RefCell::default());
+        let common = common_headers();
         Ok(Self {
+            good: good_headers(&common, &max_age),
+            common,
             surroundings,
             base_urls,
             terms_url,
@@ -183,7 +192,6 @@ impl<S: Surroundings> RdapState<S> {
             max_age,
             gzip,
             memo: RefCell::default(),
-            common: common_headers(),
             redirects: false,
         })
     }
@@ -204,18 +212,26 @@ impl<S: Surroundings> RdapState<S> {
         }
         let target = request.uri().path_and_query().map_or("", |target| target.as_str());
         let base = self.base(named.unwrap_or_default());
-        let asked = match named {
-            None => Err(RdapError::Host),
-            Some(_) => {
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+        let remembered = match named {
+            Some(_) if is_read => self.memo.borrow().request(&self.base_urls[base], target),
+            _ => None,
+        };
+        // What is at the base URL itself depends on who asks: people see a page, for programs nothing is there.
+        let page = match remembered {
+            Some(_) => None,
+            None => rdap::page_query(&self.base_urls[base], target),
+        };
+        let asked = match (named, remembered) {
+            (None, _) => Err(RdapError::Host),
+            (Some(_), Some(asked)) => Ok(asked),
+            (Some(_), None) => {
                 // Whether this client may, is judged with its credentials.
                 let searches = self.search.as_ref().map(|(_, key)| &**key).ok_or(RdapError::NotImplemented);
                 rdap::parse_for(request.method().as_str(), &self.base_urls[base], target, searches)
             }
         };
-        // What is at the base URL itself depends on who asks: people see a page, for programs nothing is there.
-        let page = rdap::page_query(&self.base_urls[base], target);
         let at_page = page.is_some();
-        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
         let page = page.filter(|_| is_read && prefers_html(request.headers()));
         let asked = match asked {
             Ok(asked) if asked != rdap::Request::Preflight && !takes_json(request.headers()) => {
@@ -236,8 +252,14 @@ impl<S: Surroundings> RdapState<S> {
         // A longer one is refused, and its answer does not name it.
         let target = if target.len() <= RDAP_TARGET_BYTES { target.to_owned() } else { String::new() };
         let head_only = request.method() == Method::HEAD;
-        let (known, gzip) = (Known::of(request.headers()), takes_gzip(request.headers()));
-        let credentials = Credentials::of(request.headers());
+        // A walk over the few fields of a request costs less than to look for each that could be among them.
+        let (known, gzip, credentials) = match request.headers().keys().all(is_of_every_request) {
+            true => (Known::default(), false, Credentials::NONE),
+            false => {
+                let headers = request.headers();
+                (Known::of(headers), takes_gzip(headers), Credentials::of(headers))
+            }
+        };
         Question { base, target, head_only, known, gzip, wait: admitted.err(), asked, credentials, page, at_page }
     }
 
@@ -246,21 +268,23 @@ impl<S: Surroundings> RdapState<S> {
         if let Some(query) = &question.page {
             return self.show(question, query, &context, account);
         }
+        // First, so that the view is of that position or a later one.
+        let position = self.surroundings.position();
         let view = self.surroundings.pin();
         let verdict = self.judge(question, &view, peer);
         let context = context.for_audience(verdict.audience());
         let is_search = matches!(question.asked, Ok(rdap::Request::Search(_)));
         let denied = if is_search { context.may_search().err() } else { None };
         let error = verdict.error().or(denied);
-        let (answer, fingerprint) = match (error, &question.asked) {
-            (Some(error), _) => (rdap::refuse(error, &context), None),
-            (None, Err(error)) => (rdap::refuse(*error, &context), None),
-            (None, Ok(asked)) => self.memo.borrow_mut().answer(&view, asked, &context),
+        let answer = match (error, &question.asked) {
+            (Some(error), _) => rdap::refuse(error, &context).into(),
+            (None, Err(error)) => rdap::refuse(*error, &context).into(),
+            (None, Ok(asked)) => self.memo.borrow_mut().answer(&view, position, asked, &context),
         };
         if answer.status == 500 {
             tracing::error!(target = question.target, "an object refers to records that are not there");
         }
-        let mut response = self.finish(question, (answer, fingerprint), &context, account);
+        let mut response = self.finish(question, answer, &context, account);
         verdict.dress(error, response.headers_mut());
         self.note(question, &verdict, response.status().as_u16(), peer);
         self.locate(question, &mut response);
@@ -282,7 +306,7 @@ impl<S: Surroundings> RdapState<S> {
             }
             _ => rdap::page(&self.surroundings.pin(), query, context),
         };
-        let mut response = self.dress(question, answer, question.gzip, account);
+        let mut response = self.dress(question, answer.into(), question.gzip, account);
         page_headers(response.headers_mut());
         response
     }
@@ -339,7 +363,7 @@ impl<S: Surroundings> RdapState<S> {
         octets
     }
 
-    fn context(&self, base: usize, target: &str) -> rdap::Context<'_> {
+    fn context<'a>(&'a self, base: usize, target: &'a str) -> rdap::Context<'a> {
         let (base, terms_url) = (&self.base_urls[base], self.terms_url.as_deref());
         let context = rdap::Context::new(base, target, self.surroundings.updated(), terms_url);
         match &self.search {
@@ -369,26 +393,32 @@ impl<S: Surroundings> RdapState<S> {
     fn finish(
         &self,
         question: &Question,
-        (mut answer, mut fingerprint): (rdap::Response, Option<u64>),
+        mut answer: Answer,
         context: &rdap::Context<'_>,
         account: &Rc<Account>,
     ) -> Response<HeldBody> {
         // A condition is for an answer that would be a good one without it (RFC 9110, section 13.2.1).
         if answer.status == 200 && question.known.excludes() {
-            (answer, fingerprint) = (rdap::refuse(RdapError::Changed, context), None);
+            answer = rdap::refuse(RdapError::Changed, context).into();
         }
+        let fingerprint = answer.fingerprint;
         if fingerprint.is_some_and(|fingerprint| question.known.has(fingerprint)) {
-            answer = rdap::Response::bare(304);
+            answer = rdap::Response::bare(304).into();
         }
         let status = answer.status;
         let mut response = self.dress(question, answer, question.gzip && status == 200, account);
         let headers = response.headers_mut();
         if let Some(fingerprint) = fingerprint {
-            headers.insert(header::ETAG, entity_tag(fingerprint));
-            headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Authorization"));
+            set(headers, header::ETAG, entity_tag(fingerprint));
         }
         if question.at_page {
             headers.insert(header::VARY, PAGE_VARIES);
+        }
+        if status == 200 && fingerprint.is_some() {
+            return response; // It has the others already.
+        }
+        if fingerprint.is_some() && !question.at_page {
+            headers.insert(header::VARY, VARIES);
         }
         if matches!(status, 200 | 304 | 404) {
             headers.insert(header::CACHE_CONTROL, self.max_age.clone());
@@ -407,32 +437,27 @@ impl<S: Surroundings> RdapState<S> {
     }
 
     /// The response that every answer becomes, in gzip where that is wanted and worth it: counted, dated, with its length.
-    fn dress(
-        &self,
-        question: &Question,
-        mut answer: rdap::Response,
-        gzip: bool,
-        account: &Rc<Account>,
-    ) -> Response<HeldBody> {
-        let coded = if gzip { self.gzip.borrow_mut().encode(&answer.body) } else { None };
+    fn dress(&self, question: &Question, mut answer: Answer, gzip: bool, account: &Rc<Account>) -> Response<HeldBody> {
+        let coded = if gzip { self.gzip.borrow_mut().encode(&answer.body.octets()) } else { None };
         let is_coded = coded.is_some();
         if let Some(coded) = coded {
-            answer.body = coded;
+            answer.body = coded.into();
         }
         self.surroundings.answered(answer.status);
         let length = answer.body.len();
-        let body = account.body(if question.head_only { Vec::new() } else { answer.body });
+        let body = account.body(if question.head_only { Vec::new().into() } else { answer.body });
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::from_u16(answer.status).expect("RDAP answers with codes that exist");
         let headers = response.headers_mut();
-        *headers = self.common.clone();
-        headers.insert(header::DATE, self.date.at(self.surroundings.now()));
+        let is_good = answer.status == 200 && answer.fingerprint.is_some();
+        *headers = if is_good { self.good.clone() } else { self.common.clone() };
+        set(headers, header::DATE, self.date.at(self.surroundings.now()));
         if is_coded {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
         if !matches!(answer.status, 204 | 304) {
             // HEAD tells the length of what GET would send (RFC 9110, section 9.3.2).
-            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+            set(headers, header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         if let Some(seconds) = question.wait {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -461,6 +486,34 @@ fn common_headers() -> HeaderMap {
     ];
     common.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()
 }
+
+/// What good answers to look-ups have. The empty values are of fields that each has.
+fn good_headers(common: &HeaderMap, max_age: &HeaderValue) -> HeaderMap {
+    let mut headers = common.clone();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+    headers.insert(header::VARY, VARIES);
+    headers.insert(header::CACHE_CONTROL, max_age.clone());
+    for own in [header::DATE, header::CONTENT_LENGTH, header::ETAG] {
+        headers.insert(own, HeaderValue::from_static(""));
+    }
+    headers
+}
+
+/// Sets a field; one that is there already, without a look whether there is room for one more.
+fn set(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    match headers.get_mut(&name) {
+        Some(place) => *place = value,
+        None => drop(headers.insert(name, value)),
+    }
+}
+
+/// Whether this is a field that nearly all requests have, and none but [`host`] and [`accept`] look at, or nobody.
+fn is_of_every_request(name: &HeaderName) -> bool {
+    [header::HOST, header::ACCEPT, header::USER_AGENT, header::CONNECTION].contains(name)
+}
+
+/// What the answer to a query depends on.
+const VARIES: HeaderValue = HeaderValue::from_static("Accept-Encoding, Authorization");
 
 /// What a look-up costs its client; whether it finds anything makes no difference.
 const LOOK_UP_TOKENS: u32 = 1;

@@ -245,6 +245,10 @@ impl Surroundings for ShardView {
         self.0.index.pin()
     }
 
+    fn position(&self) -> Option<u64> {
+        Some(self.0.index.position())
+    }
+
     fn now(&self) -> Timestamp {
         // HTTP's dates are between machines and caches, which know nothing of time that is driven here.
         self.0.clock.undriven()

@@ -57,10 +57,18 @@ fn link_pieces(json: &mut Json, link: &Link<'_>) {
 
 /// The link of an object to itself; `topmost` objects stand in the context of the request (RFC 9083, section 5).
 pub(super) fn self_link(json: &mut Json, context: &Context<'_>, topmost: bool, class: &str, key: &str) {
-    let href = [context.base.json(), class, "/", key];
-    let request = [context.request_url()];
-    let value: &[&str] = if topmost { &request } else { &href };
-    link(json, &Link { value, rel: "self", href: &href, media: MEDIA_TYPE });
+    json.element().raw(r#"{"value":""#);
+    let href = |json: &mut Json| {
+        json.raw(context.base.json()).raw(class).raw("/").raw(key);
+    };
+    if topmost {
+        json.raw(context.request_url());
+    } else {
+        href(json);
+    }
+    json.raw(r#"","rel":"self","href":""#);
+    href(json);
+    json.raw(r#"","type":"application/rdap+json"}"#);
 }
 
 /// One notice with a link in the context of the request (RFC 9083, section 4.3). There is nothing to escape in the texts, and

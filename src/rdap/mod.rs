@@ -8,6 +8,7 @@
 //!
 //! Searches are answered where the operator allows them ([`SearchPolicy`]); look-ups of numbers, with 501.
 
+mod body;
 mod common;
 mod domain;
 mod entity;
@@ -35,9 +36,10 @@ mod search_tests;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use body::Body;
 pub use common::MEDIA_TYPE;
 pub use error::{RdapError, refuse};
-pub use memo::Memo;
+pub use memo::{Answer, Memo};
 pub use page::{CONTENT_SECURITY_POLICY, PageQuery, page, page_query, refusal_page};
 pub use query::{Request, parse, parse_for};
 pub use search_cursor::CursorKey;
@@ -45,6 +47,7 @@ pub use search_query::{Search, SearchPolicy};
 pub use uri::{BadBaseUrl, BaseUrl};
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::base::limits::RDAP_TARGET_BYTES;
@@ -77,17 +80,19 @@ pub struct Context<'a> {
     pub search: SearchPolicy,
     /// What seals the cursors of searches, where there are any.
     cursors: Option<&'a CursorKey>,
-    /// As a piece of a JSON string.
-    request_url: String,
+    /// Path and query as sent; empty where the answer does not name them.
+    target: Cow<'a, str>,
+    /// As a piece of a JSON string. Made when it is needed: an answer that is remembered has it already.
+    request_url: OnceCell<String>,
 }
 
 impl<'a> Context<'a> {
     /// For a request of `target` (path and query as sent) at `base`.
-    pub fn new(base: &'a BaseUrl, target: &str, updated: Timestamp, terms_url: Option<&'a str>) -> Self {
+    pub fn new(base: &'a BaseUrl, target: &'a str, updated: Timestamp, terms_url: Option<&'a str>) -> Self {
         let is_named = target.starts_with('/') && target.len() <= RDAP_TARGET_BYTES;
-        let request_url = request_url(base, if is_named { target } else { "" });
+        let target = Cow::Borrowed(if is_named { target } else { "" });
         let (audience, search, cursors) = (Audience::Anonymous, SearchPolicy::Off, None);
-        Self { base, updated, terms_url, audience, search, cursors, request_url }
+        Self { base, updated, terms_url, audience, search, cursors, target, request_url: OnceCell::new() }
     }
 
     /// The same where others may search, with cursors of that key.
@@ -116,12 +121,12 @@ impl<'a> Context<'a> {
 
     /// The same for a request of `target`.
     fn at(&self, target: &str) -> Self {
-        Self { request_url: request_url(self.base, target), ..self.clone() }
+        Self { target: Cow::Owned(target.to_owned()), request_url: OnceCell::new(), ..self.clone() }
     }
 
     /// The URL of the query being answered, which links name as their context, as a piece of a JSON string.
     fn request_url(&self) -> &str {
-        &self.request_url
+        self.request_url.get_or_init(|| request_url(self.base, &self.target))
     }
 }
 
@@ -178,11 +183,16 @@ const BODY_BYTES: usize = 12 * 1024;
 
 /// Answers a request from a view.
 pub fn answer(view: &impl Searchable, request: &Request, context: &Context<'_>) -> Response {
+    answer_within(view, request, context, BODY_BYTES)
+}
+
+/// As [`answer`], with room for a body of so many octets.
+fn answer_within(view: &impl Searchable, request: &Request, context: &Context<'_>, octets: usize) -> Response {
     if *request == Request::Preflight {
         return Response::bare(204);
     }
     for _ in 0..READS {
-        let mut json = Json::with_capacity(BODY_BYTES);
+        let mut json = Json::with_capacity(octets);
         match write(&mut json, view, request, context) {
             Ok(()) => return Response::new(200, json),
             Err(Missing::Object) => return refuse(RdapError::NotFound, context),
@@ -227,6 +237,6 @@ pub fn fuzz_query(data: &[u8]) {
     let error = [b"\"errorCode\":".as_slice(), response.status.to_string().as_bytes()].concat();
     let named = response.body.windows(error.len()).any(|window| window == error);
     assert!(response.body.starts_with(b"{") && named == (response.status != 200));
-    let shown = page(&memory, &PageQuery::Text(target.into_owned()), &context);
+    let shown = page(&memory, &PageQuery::Text(target.to_string()), &context);
     assert!(shown.body.ends_with(b"</html>") && !shown.body.windows(7).any(|window| window == b"<script"));
 }

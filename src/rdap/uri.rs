@@ -112,7 +112,7 @@ pub(super) fn percent_decode(text: &str) -> Option<String> {
 
 /// Encodes all but unreserved characters (RFC 3986, section 2.3): a text as one path segment.
 pub(super) fn encode_segment(text: &str) -> Cow<'_, str> {
-    encode(text, |octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'_' | b'~'))
+    encode(text, |octet| UNRESERVED[usize::from(octet)])
 }
 
 /// Encodes what no URI may hold and leaves the rest: a request target as a client sent it.
@@ -136,7 +136,26 @@ fn encode(text: &str, keep: impl Fn(u8) -> bool) -> Cow<'_, str> {
 
 /// Unreserved and reserved characters, and the percent sign (RFC 3986, section 2).
 fn is_uri_octet(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&octet)
+    URI[usize::from(octet)]
+}
+
+static UNRESERVED: [bool; 256] = with_alphanumeric(b"-._~");
+static URI: [bool; 256] = with_alphanumeric(b"-._~:/?#[]@!$&'()*+,;=%");
+
+/// Which octets are letters or digits of ASCII, or among the others.
+const fn with_alphanumeric(others: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut octet = 0;
+    while octet < table.len() {
+        table[octet] = (octet as u8).is_ascii_alphanumeric();
+        octet += 1;
+    }
+    let mut place = 0;
+    while place < others.len() {
+        table[others[place] as usize] = true;
+        place += 1;
+    }
+    table
 }
 
 #[cfg(test)]

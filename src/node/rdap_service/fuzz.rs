@@ -132,6 +132,10 @@ impl Surroundings for Empty {
         Nothing(&self.registry)
     }
 
+    fn position(&self) -> Option<u64> {
+        None
+    }
+
     fn now(&self) -> Timestamp {
         Timestamp::default()
     }

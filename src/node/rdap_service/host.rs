@@ -36,6 +36,10 @@ fn single(headers: &HeaderMap) -> Option<Option<&str>> {
 
 /// `uri-host [ ":" port ]` of RFC 9110, section 7.2, and not empty, since https has no URI without a host (section 4.2.2).
 fn is_host(named: &str) -> bool {
+    // As nearly all are: nothing in it needs a closer look.
+    if !named.is_empty() && named.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.')) {
+        return true;
+    }
     let (host, port) = match named.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((address, port)) => (address.parse::<Ipv6Addr>().is_ok(), port),
         None => {

@@ -20,6 +20,7 @@ impl<S: Surroundings> RdapState<S> {
         self.redirects = true;
         // Not over a transport without security (RFC 6797, section 7.2).
         self.common.remove(header::STRICT_TRANSPORT_SECURITY);
+        self.good.remove(header::STRICT_TRANSPORT_SECURITY);
         self.limiter = None;
         self
     }

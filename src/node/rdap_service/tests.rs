@@ -79,6 +79,10 @@ impl Surroundings for Still {
         Borrowed(&self.registry)
     }
 
+    fn position(&self) -> Option<u64> {
+        Some(0)
+    }
+
     fn now(&self) -> Timestamp {
         sample::day(30)
     }
@@ -390,6 +394,32 @@ fn who_takes_no_json_gets_406_in_json_all_the_same() {
             assert_eq!(error_code(&body), Some(406), "{body}");
         }
     }
+}
+
+#[test]
+fn an_answer_that_is_remembered_is_the_one_that_was_made() {
+    let state = state(|_| (), None);
+    let target = "/domain/shop.example";
+    let (head, body) = get(&state, "GET", target);
+    let mut fields: Vec<_> = head.lines().collect();
+    fields.sort_unstable();
+    for name in ["date", "etag", "vary", "cache-control", "content-type", "content-length"] {
+        assert_eq!(fields.iter().filter(|line| line.starts_with(&format!("{name}: "))).count(), 1, "{name} in {head}");
+    }
+    assert!(!fields.iter().any(|line| line.ends_with(": ")), "{head}");
+    for _ in 0..3 {
+        assert_eq!(get(&state, "GET", target), (head.clone(), body.clone()));
+        assert_eq!(get(&state, "HEAD", target), (head.clone(), String::new()));
+    }
+    assert!(get(&state, "OPTIONS", target).0.starts_with("http/1.1 204 "));
+    assert!(get(&state, "POST", target).0.starts_with("http/1.1 405 "));
+    let tag = field(&head, "etag").expect("a tag");
+    let (head, rest) = get_with(&state, "GET", target, &[&format!("if-none-match: {tag}")]);
+    assert!(head.starts_with("http/1.1 304 ") && rest.is_empty() && field(&head, "etag") == Some(tag), "{head}");
+    let (head, whole) = gzipped(&state, "GET", target, "gzip");
+    assert_eq!((field(&head, "content-encoding"), whole), (Some("gzip"), body.into_bytes()));
+    assert!(get_with(&state, "GET", target, &["accept: text/html"]).0.starts_with("http/1.1 406 "));
+    assert!(get_with(&state, "GET", target, &["authorization: Other x"]).0.starts_with("http/1.1 401 "));
 }
 
 #[test]

@@ -7,6 +7,13 @@ use crate::model::view::RecordOctets;
 struct Counting {
     registry: Memory,
     read: Cell<usize>,
+    compared: Cell<usize>,
+}
+
+impl Counting {
+    fn new() -> Self {
+        Self { registry: sample::registry(), read: Cell::new(0), compared: Cell::new(0) }
+    }
 }
 
 impl View for Counting {
@@ -22,6 +29,7 @@ impl View for Counting {
 
 impl RecordOctets for Counting {
     fn octets(&self, kind: Kind, key: &[u8]) -> Option<&[u8]> {
+        self.compared.set(self.compared.get() + 1);
         self.registry.octets(kind, key)
     }
 }
@@ -49,27 +57,39 @@ const TARGETS: [&str; 14] = [
     "/v1/help",
 ];
 
-/// Asks for everything at several moments, there and back; which targets were answered without a look at what records mean,
-/// but for the grace periods.
+/// Asks for everything at several moments, there and back; which targets were answered without a look at what records mean.
 #[track_caller]
-fn all_alike(memo: &mut Memo, view: &Counting, audience: Audience) -> Vec<&'static str> {
-    let base = BaseUrl::new("https://rdap.example/v1/").expect("good");
+fn all_alike(memo: &mut Memo, view: &Counting, position: Option<u64>, audience: Audience) -> Vec<&'static str> {
     let mut remembered = Vec::new();
     for (target, day) in TARGETS.iter().flat_map(|target| [30, 31, 33, 90, 400, 30].map(|day| (*target, day))) {
-        let context = Context::new(&base, target, sample::day(day), TERMS).for_audience(audience);
-        let asked = parse("GET", &base, target).expect("a query");
         view.read.set(0);
-        let (found, tag) = memo.answer(view, &asked, &context);
-        let read = view.read.get();
-        let expected = answer(&view.registry, &asked, &context);
-        assert_eq!(String::from_utf8_lossy(&found.body), String::from_utf8_lossy(&expected.body), "{target} {day}");
-        assert_eq!((found.status, &found.moment), (expected.status, &expected.moment), "{target} {day}");
-        assert_eq!(tag, (found.status == 200).then(|| expected.fingerprint()), "{target} {day}");
-        if found.status == 200 && read <= 1 && !remembered.contains(&target) && target != "/v1/help" {
+        let status = is_alike(memo, view, position, (target, sample::day(day), audience));
+        if status == 200 && view.read.get() == 0 && !remembered.contains(&target) && target != "/v1/help" {
             remembered.push(target);
         }
     }
     remembered
+}
+
+/// Asserts that the answer is the one that is made anew, and gives its status.
+#[track_caller]
+fn is_alike(
+    memo: &mut Memo,
+    view: &Counting,
+    position: Option<u64>,
+    (target, now, audience): (&str, Timestamp, Audience),
+) -> u16 {
+    let base = BaseUrl::new("https://rdap.example/v1/").expect("good");
+    let context = Context::new(&base, target, now, TERMS).for_audience(audience);
+    let asked = parse("GET", &base, target).expect("a query");
+    assert!(memo.request(&base, target).is_none_or(|remembered| remembered == asked), "{target}");
+    let found = memo.answer(view, position, &asked, &context);
+    let expected = answer(&view.registry, &asked, &context);
+    let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+    assert_eq!(text(&found.body.octets()), text(&expected.body), "{target} {now:?}");
+    assert_eq!(found.status, expected.status, "{target} {now:?}");
+    assert_eq!(found.fingerprint, (found.status == 200).then(|| expected.fingerprint()), "{target} {now:?}");
+    found.status
 }
 
 /// One step in the life of the sample.
@@ -93,23 +113,75 @@ fn what_is_remembered_is_what_would_be_answered() {
         |registry| put(registry, Change::DeleteDomain { name: "shop.example".into() }),
         |registry| put(registry, Change::DeleteContact { id: "closed".into() }),
     ];
-    let (mut memo, mut view) = (Memo::default(), Counting { registry: sample::registry(), read: Cell::new(0) });
-    for step in steps {
+    let (mut memo, mut view) = (Memo::default(), Counting::new());
+    for (number, step) in steps.into_iter().enumerate() {
         step(&mut view.registry);
-        let remembered = all_alike(&mut memo, &view, Audience::Anonymous);
-        let there =
-            TARGETS.iter().filter(|target| !target.ends_with("help") && ask(&view.registry, target).status == 200);
-        // The second time at one moment, each is.
-        assert_eq!(remembered, there.copied().collect::<Vec<_>>());
+        // A position at which nothing was asked yet, that position again, and none.
+        for position in [Some(number as u64), Some(number as u64), None] {
+            let remembered = all_alike(&mut memo, &view, position, Audience::Anonymous);
+            let there =
+                TARGETS.iter().filter(|target| !target.ends_with("help") && ask(&view.registry, target).status == 200);
+            // The second time at one moment, each is.
+            assert_eq!(remembered, there.copied().collect::<Vec<_>>());
+        }
     }
 }
 
 #[test]
+fn records_are_looked_at_once_for_each_position_of_the_log_and_each_time_without_one() {
+    let (mut memo, view) = (Memo::default(), Counting::new());
+    let mut looks = |position| {
+        view.compared.set(0);
+        is_alike(&mut memo, &view, position, (TARGETS[0], sample::day(30), Audience::Anonymous));
+        view.compared.get() > 0
+    };
+    // Asked twice, it is remembered.
+    assert_eq!([looks(Some(1)), looks(Some(1))], [false, true]);
+    let positions = [Some(1), Some(2), Some(2), None, None, Some(2), Some(2), Some(3)];
+    assert_eq!(positions.map(&mut looks), [false, true, false, true, true, true, false, true]);
+}
+
+#[test]
+fn another_base_url_is_another_answer() {
+    let (mut memo, view) = (Memo::default(), Counting::new());
+    let target = "/v1/domain/shop.example";
+    let bases =
+        ["https://rdap.example/v1/", "https://rdap.example:8443/v1/"].map(|url| BaseUrl::new(url).expect("good"));
+    for base in bases.iter().chain(&bases).cycle().take(12) {
+        let context = Context::new(base, target, sample::day(30), TERMS);
+        let asked = parse("GET", base, target).expect("a query");
+        let found = memo.answer(&view, Some(1), &asked, &context);
+        assert_eq!(*found.body.octets(), answer(&view.registry, &asked, &context).body);
+    }
+}
+
+#[test]
+fn grace_periods_end_in_what_is_remembered_at_the_very_moment() {
+    let view = Counting::new();
+    let mut ends = 0;
+    for target in TARGETS {
+        let Some(domain) = target.strip_prefix("/v1/domain/").and_then(|name| view.registry.domain(name)) else {
+            continue;
+        };
+        for grace in domain.grace.iter() {
+            let mut memo = Memo::default();
+            let end = grace.until.get().micros();
+            for micros in [end - 1, end - 1, end - 1, end, end - 1, end, end, end + 1, end - 1] {
+                let now = Timestamp::from_micros(micros);
+                is_alike(&mut memo, &view, Some(1), (target, now, Audience::Anonymous));
+            }
+            ends += 1;
+        }
+    }
+    assert!(ends > 0);
+}
+
+#[test]
 fn what_others_than_the_public_see_is_not_kept() {
-    let (mut memo, view) = (Memo::default(), Counting { registry: sample::registry(), read: Cell::new(0) });
-    assert!(all_alike(&mut memo, &view, Audience::Authorised).is_empty());
-    assert!(!all_alike(&mut memo, &view, Audience::Anonymous).is_empty());
-    assert!(all_alike(&mut memo, &view, Audience::Authorised).is_empty());
+    let (mut memo, view) = (Memo::default(), Counting::new());
+    assert!(all_alike(&mut memo, &view, Some(1), Audience::Authorised).is_empty());
+    assert!(!all_alike(&mut memo, &view, Some(1), Audience::Anonymous).is_empty());
+    assert!(all_alike(&mut memo, &view, Some(1), Audience::Authorised).is_empty());
 }
 
 fn open() -> crate::model::record::Disclose {
