@@ -66,7 +66,7 @@ impl Baseline {
                 ));
                 continue;
             };
-            let percent = 100.0 * (found / *baseline as f64 - 1.0);
+            let percent = 100.0 * (found - *baseline as f64) / *baseline as f64;
             let line = format!("{name}: baseline {baseline}, found {found:.0} instructions, {percent:+.1} %");
             if percent > LIMIT {
                 judgement.failures.push(format!(
