@@ -49,6 +49,7 @@ struct Derived<'v, V: View> {
     earlier: BTreeMap<(Kind, &'v [u8]), &'v Sealed>,
     /// By how much counts change, a count as often as it does.
     counts: Vec<(Kind, Vec<u8>, i64)>,
+    /// The counts of lines to report, whole: each line is held against the one before it.
     lines: BTreeMap<Vec<u8>, u64>,
     lists: BTreeMap<String, Subordinates>,
     about: BTreeMap<Vec<u8>, PollAbout>,

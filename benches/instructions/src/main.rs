@@ -22,7 +22,7 @@
 //!   counts in software, which a real processor has in hardware. One without AVX2 is shown as what it is.
 //! - The compiler, the C library (a tenth of the instructions of decoding are its memcpy and memcmp), and valgrind: the
 //!   baseline names those it was made with. With others nothing is checked, and a line says so.
-//! - The environment: nothing of it is passed on.
+//! - The environment: nothing of it is passed on but where programs and valgrind's parts are.
 //! - Random hash keys, time and addresses: random numbers of the registry are fixed, its clock stands, and valgrind gives the same
 //!   addresses each time. Keys of hash tables and the date in an HTTP answer remain; what they do is far below a per cent.
 
