@@ -8,11 +8,11 @@ use super::{
     format::{
         Fault, HEADER, Header, OFFSET_BITS, OFFSET_MASK, RuledSection, SLOT, Section, Span, TAG_MASK, expect, version,
     },
-    hash::hash,
     region::Region,
     search_section,
     stack::Range,
 };
+use crate::base::key_hash::key_hash;
 use crate::port::disk::{Disk, DiskFile};
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
@@ -168,7 +168,7 @@ impl Base {
 
     /// The entry of a key, a tombstone included.
     pub(super) fn find(&self, kind: u8, key: &[u8]) -> Option<Entry<'_>> {
-        let hash = hash(self.header.seed, kind, key);
+        let hash = key_hash(self.header.seed, kind, key);
         let slots = self.section(self.header.slots).as_chunks::<SLOT>().0;
         let mut at = home(hash, slots.len());
         loop {

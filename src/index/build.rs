@@ -10,10 +10,10 @@ use super::{
     due_section,
     entry::{ALIGN, Entry, FLAGS_AT, TOMBSTONE},
     format::{HEADER, HEAP_END, Header, OFFSET_BITS, RuledSection, Section, Span, TAG_MASK},
-    hash::hash,
     region::Region,
     search_section::Unsorted,
 };
+use crate::base::key_hash::key_hash;
 use crate::port::disk::{Disk, DiskFile};
 use xxhash_rust::xxh3::Xxh3;
 
@@ -92,7 +92,7 @@ impl<'d, 'e, D: Disk> Builder<'d, 'e, D> {
         if end > HEAP_END {
             return Err(IndexError::TooLarge { file: self.shown(), found: end, limit: HEAP_END });
         }
-        let hash = hash(self.seed, entry.kind(), entry.key());
+        let hash = key_hash(self.seed, entry.kind(), entry.key());
         let mut at = home(hash, self.slots.len());
         while self.slots[at] != 0 {
             at = if at + 1 == self.slots.len() { 0 } else { at + 1 };

@@ -16,10 +16,10 @@ use super::{
     delta::Sealed,
     entry::Entry,
     format::Span,
-    hash::table_seed,
     reader::{FrozenDelta, find_in},
     stack::merge_depth,
 };
+use crate::base::key_hash::table_seed;
 use crate::port::disk::Disk;
 use std::{collections::BTreeSet, sync::Arc, thread::sleep, time::Duration};
 

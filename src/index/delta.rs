@@ -17,9 +17,9 @@
 
 use super::{
     entry::{ALIGN, Entry, FORGETTABLE, HEAD, TOMBSTONE, fill, lengths, size},
-    hash::hash,
     search_set::SearchSet,
 };
+use crate::base::key_hash::key_hash;
 use crossbeam_epoch::{Atomic, Guard, Owned, pin, unprotected};
 use std::{
     alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error},
@@ -74,7 +74,7 @@ fn part_of(hash: u64) -> usize {
 impl Delta {
     /// The entry of a key, a tombstone included; it stays whole as long as `guard` pins.
     pub(super) fn find<'a>(&'a self, kind: u8, key: &[u8], guard: &'a Guard) -> Option<Entry<'a>> {
-        let hash = hash(self.seed, kind, key);
+        let hash = key_hash(self.seed, kind, key);
         // SAFETY: a table is destroyed through the collector after it was replaced (rule 3), or with the delta, which
         // `'a` outlives; the guard holds off the first, the borrow of `self` the second.
         let table = unsafe { self.parts[part_of(hash)].load(Acquire, guard).as_ref() }?;
@@ -225,7 +225,7 @@ impl DeltaWriter {
     }
 
     fn publish(&mut self, kind: u8, key: &[u8], fresh: *mut u8) {
-        let hash = hash(self.delta.seed, kind, key);
+        let hash = key_hash(self.delta.seed, kind, key);
         let guard = &pin();
         self.make_room(part_of(hash), guard);
         // SAFETY: only this writer replaces tables (rule 4), so the present one lives on; `make_room` made it.

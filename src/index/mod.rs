@@ -45,7 +45,6 @@ mod due_section;
 mod entry;
 mod error;
 mod format;
-mod hash;
 mod reader;
 mod region;
 mod search;

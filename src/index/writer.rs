@@ -7,12 +7,11 @@ use super::{
     delta::DeltaWriter,
     due_queue::Queue,
     format::Span,
-    hash::table_seed,
     reader::{FrozenDelta, Reader, Shared, State},
     stack::{self, Found, Leftovers},
 };
 use crate::{
-    base::{limits::KEY_BYTES, log_place::LogPlace},
+    base::{key_hash::table_seed, limits::KEY_BYTES, log_place::LogPlace},
     port::disk::Disk,
 };
 use crossbeam_epoch::unprotected;

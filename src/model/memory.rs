@@ -8,8 +8,8 @@ use rkyv::api::high::HighValidator;
 use rkyv::bytecheck::CheckBytes;
 use rkyv::rancor::Error;
 use rkyv::util::AlignedVec;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use crate::base::key_hash::key_hash;
 use crate::model::fold::fold;
 use crate::model::record::{self, Kind};
 use crate::model::seal::{self, Sealed};
@@ -33,11 +33,6 @@ impl Default for Memory {
     }
 }
 
-fn hash(seed: u64, kind: Kind, key: &[u8]) -> u64 {
-    // Kinds are few: multiplied, they spread over the seeds.
-    xxh3_64_with_seed(key, seed ^ (kind as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15))
-}
-
 /// What a [`Memory`] knows of a key.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Known<T> {
@@ -53,12 +48,12 @@ impl Memory {
     /// Puts or removes a record.
     pub fn apply(&mut self, change: Sealed) {
         let (seed, place) = (self.seed, self.changes.len());
-        let (changes, hash) = (&self.changes, hash(seed, change.kind, &change.key));
+        let (changes, hash) = (&self.changes, key_hash(seed, change.kind as u8, &change.key));
         let is_same = |place: &usize| changes[*place].kind == change.kind && changes[*place].key == change.key;
         match self.newest.find_mut(hash, is_same) {
             Some(newest) => *newest = place,
             None => {
-                let hash_of = |place: &usize| self::hash(seed, changes[*place].kind, &changes[*place].key);
+                let hash_of = |place: &usize| key_hash(seed, changes[*place].kind as u8, &changes[*place].key);
                 self.newest.insert_unique(hash, place, hash_of);
             }
         }
@@ -89,7 +84,7 @@ impl Memory {
             return Known::Unknown;
         }
         let is_it = |place: &usize| self.changes[*place].kind == kind && self.changes[*place].key == key;
-        match self.newest.find(hash(self.seed, kind, key), is_it).map(|place| &self.changes[*place].bytes) {
+        match self.newest.find(key_hash(self.seed, kind as u8, key), is_it).map(|place| &self.changes[*place].bytes) {
             Some(Some(bytes)) => Known::Present(bytes),
             Some(None) => Known::Removed,
             None => Known::Unknown,

@@ -15,6 +15,8 @@ pub(super) struct Admission {
     address: IpAddr,
     /// What the record said when the client logged in, or when it was last looked at in full.
     seen: Seen,
+    /// The position of the log up to which the record has been judged.
+    judged: Option<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -26,7 +28,7 @@ struct Seen {
 impl Admission {
     /// Of a connection from that address.
     pub(super) fn new(certificate: Option<ClientCertificate>, address: IpAddr) -> Self {
-        Self { certificate, address, seen: Seen::default() }
+        Self { certificate, address, seen: Seen::default(), judged: None }
     }
 
     /// Whether the registrar may log in from here.
@@ -51,6 +53,18 @@ impl Admission {
     /// Remembers what a client that has logged in was judged by.
     pub(super) fn logged_in(&mut self, password: String, networks: Vec<String>) {
         self.seen = Seen { password, networks };
+    }
+
+    /// Whether a client that was let go on at that position of the log may do so without another look at the record, which
+    /// cannot have changed; time has passed all the same.
+    pub(super) fn stands(&self, position: u64, now: Timestamp) -> bool {
+        let valid = |certificate: ClientCertificate| certificate.not_before <= now && now <= certificate.not_after;
+        self.judged == Some(position) && self.certificate.is_some_and(valid)
+    }
+
+    /// Notes that the record, as it was at that position of the log or later, lets the client go on.
+    pub(super) fn judged(&mut self, position: u64) {
+        self.judged = Some(position);
     }
 
     /// Whether a client that has logged in may go on. `succeeds` tells whether a password of that digest was replaced by
@@ -168,6 +182,14 @@ mod tests {
                 assert_eq!(again, Ok(()), "what was accepted once is remembered: {registrar:?}");
             }
         }
+        let mut quiet = logged_in();
+        assert!(!quiet.stands(7, NOW), "nobody has looked yet");
+        quiet.judged(7);
+        assert!(quiet.stands(7, NOW) && !quiet.stands(8, NOW), "what the log holds since may be another record");
+        assert!(
+            !quiet.stands(7, Timestamp::from_micros(NOW.micros() + 2_000_000)),
+            "the certificate ends all the same"
+        );
         let mut late = logged_in();
         let later = Timestamp::from_micros(NOW.micros() + 2_000_000);
         assert_eq!(judge(&registrar(), |record| late.still(record, later, |_, _| false)), Err("certificate expired"));

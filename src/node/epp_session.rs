@@ -444,11 +444,18 @@ impl Session<'_> {
     /// Why the client of a logged-in session may not go on: an operator has withdrawn what admitted it.
     fn no_longer_admitted(&mut self) -> Option<Refusal> {
         let State::LoggedIn(client) = &self.state else { return None };
+        // Read before the record: what becomes another after it has a later position.
+        let (position, now) = (self.shard.index.position(), self.shard.clock.undriven());
+        if self.admission.stands(position, now) {
+            return None;
+        }
         let snapshot = self.shard.index.pin();
         let registrar = snapshot.registrar(&client.clid)?;
         let logins = &self.shard.common.logins;
-        let still = self.admission.still(registrar, self.shard.clock.undriven(), |old, new| logins.succeeds(old, new));
-        let why = still.err()?;
+        let Err(why) = self.admission.still(registrar, now, |old, new| logins.succeeds(old, new)) else {
+            self.admission.judged(position);
+            return None;
+        };
         tracing::info!(clid = client.clid, why, "EPP session ended by an operator's change");
         Some(Refusal::FailedClosing("this client's access has been withdrawn"))
     }

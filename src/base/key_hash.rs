@@ -1,4 +1,4 @@
-//! From a key to a place in a table: one seeded hash for the delta and the base files.
+//! From a record's key to a place in a table: one seeded hash for what is undurable, fresh and on file.
 //!
 //! Keys are names chosen by strangers. A secret seed for each table keeps them from choosing names that all fall on
 //! one slot.
@@ -9,12 +9,12 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 const KIND_SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The hash of a key in a table with this seed.
-pub(super) fn hash(seed: u64, kind: u8, key: &[u8]) -> u64 {
+pub(crate) fn key_hash(seed: u64, kind: u8, key: &[u8]) -> u64 {
     xxh3_64_with_seed(key, seed ^ u64::from(kind).wrapping_mul(KIND_SPREAD))
 }
 
 /// The seed of the table that `number` names, from the secret of this process.
-pub(super) fn table_seed(secret: u64, number: u64) -> u64 {
+pub(crate) fn table_seed(secret: u64, number: u64) -> u64 {
     xxh3_64_with_seed(&number.to_le_bytes(), secret)
 }
 
@@ -24,10 +24,10 @@ mod tests {
 
     #[test]
     fn seed_kind_and_key_each_change_the_hash() {
-        let one = hash(1, 1, b"example.test");
-        assert_ne!(one, hash(2, 1, b"example.test"));
-        assert_ne!(one, hash(1, 2, b"example.test"));
-        assert_ne!(one, hash(1, 1, b"example.tesu"));
+        let one = key_hash(1, 1, b"example.test");
+        assert_ne!(one, key_hash(2, 1, b"example.test"));
+        assert_ne!(one, key_hash(1, 2, b"example.test"));
+        assert_ne!(one, key_hash(1, 1, b"example.tesu"));
         assert_ne!(table_seed(7, 1), table_seed(7, 2));
     }
 }
