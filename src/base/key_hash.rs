@@ -9,6 +9,8 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 const KIND_SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The hash of a key in a table with this seed.
+// Called from other floors for each look-up, where a call costs as much again as a short key.
+#[inline]
 pub(crate) fn key_hash(seed: u64, kind: u8, key: &[u8]) -> u64 {
     xxh3_64_with_seed(key, seed ^ u64::from(kind).wrapping_mul(KIND_SPREAD))
 }
