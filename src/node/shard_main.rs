@@ -306,6 +306,8 @@ fn serve_front(
     shards: Vec<Sender<Mail>>,
     started: mpsc::Sender<Result<(), StartError>>,
 ) -> Result<(), StartError> {
+    // First of all: who sees a port or the socket may signal, and is to get an end in order.
+    spawn(obey(Signals::new()?, shard.common.clone(), identities, shards.clone()));
     for port in front.epp {
         spawn(accept_epp(shard.clone(), Listener::new(port)?, shards.clone()));
     }
@@ -315,7 +317,6 @@ fn serve_front(
     let admin = UnixListener::bind(&front.admin);
     let admin = admin.map_err(|error| StartError::Path { path: front.admin.clone(), error })?;
     spawn(admin::serve(shard.clone(), admin));
-    spawn(obey(Signals::new()?, shard.common.clone(), identities, shards));
     spawn(sum_up(shard.clone()));
     spawn(watch_clock(shard.clone()));
     let shard = shard.clone();

@@ -113,19 +113,37 @@ fn a_registry_is_begun_by_init_and_by_nothing_else() {
     let before = everything(&data);
     assert!(refusal(&domesday("init", &config)).contains("there is a log here already"));
     assert!(everything(&data) == before, "nothing was touched");
+    stop_at_first_sight(&config, &data.join("admin.sock"));
+}
+
+/// Serves until the socket is there, and asks it to stop at that very moment.
+fn stop_at_first_sight(config: &Path, socket: &Path) {
     let mut child = Command::new(binary())
         .args(["serve", "--config"])
-        .arg(&config)
+        .arg(config)
         .stderr(Stdio::null())
         .spawn()
         .expect("it starts");
     let deadline = Instant::now() + Duration::from_secs(60);
-    while !data.join("admin.sock").exists() {
+    while !socket.exists() {
         assert!(child.try_wait().expect("a child of ours").is_none() && Instant::now() < deadline, "no start");
-        std::thread::sleep(Duration::from_millis(10));
+        std::thread::yield_now();
     }
     kill_process(Pid::from_child(&child), Signal::TERM).expect("a child of ours can be signalled");
-    assert!(child.wait().expect("it ends").success());
+    let status = child.wait().expect("it ends");
+    assert!(status.success(), "expected an end in order, found {status}");
+}
+
+#[test]
+fn who_sees_the_admin_socket_may_stop_it_in_order() {
+    let mut server = Server::start();
+    assert!(server.terminate().success());
+    let data = server.directory().join("data");
+    let config = elsewhere(&server, &data);
+    for _ in 0..10 {
+        let _ = fs::remove_file(data.join("admin.sock"));
+        stop_at_first_sight(&config, &data.join("admin.sock"));
+    }
 }
 
 #[test]
