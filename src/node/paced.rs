@@ -20,6 +20,16 @@ pub(super) enum Phase {
     Http,
 }
 
+impl Phase {
+    /// What a turn costs, whatever is taken in it.
+    fn cost(self) -> u32 {
+        match self {
+            Self::Handshake => HANDSHAKE_COST,
+            Self::Login | Self::Http => 1,
+        }
+    }
+}
+
 /// Paces one connection.
 pub(super) struct Paced {
     shard: Rc<Shard>,
@@ -27,7 +37,7 @@ pub(super) struct Paced {
     client: IpAddr,
     phase: Phase,
     place: Place,
-    /// The turn has come and nothing has been taken in it.
+    /// The turn has come.
     granted: bool,
 }
 
@@ -42,11 +52,7 @@ impl Paced {
 impl Pace for Paced {
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if !self.granted {
-            let cost = match self.phase {
-                Phase::Handshake => HANDSHAKE_COST,
-                Phase::Login | Phase::Http => 1,
-            };
-            let turn = self.place.poll(&self.shard.turns, (&self.payer, self.client), cost, cx);
+            let turn = self.place.poll(&self.shard.turns, (&self.payer, self.client), self.phase.cost(), cx);
             self.granted = turn.is_ready();
         }
         if self.granted { Poll::Ready(()) } else { Poll::Pending }
@@ -60,5 +66,11 @@ impl Pace for Paced {
             Phase::Http => HTTP_OCTET_COST,
         };
         self.shard.turns.charge(&self.payer, octets as u32 * cost);
+    }
+
+    /// A turn is not kept for later: with many, a crowd could come to work in one round.
+    fn took_nothing(&mut self) {
+        self.granted = false;
+        self.shard.turns.give_back(&self.payer, self.phase.cost());
     }
 }

@@ -162,6 +162,11 @@ impl Turns {
         payer.spend(cost);
     }
 
+    /// Gives back what was paid for work that there was not.
+    pub(super) fn give_back(&self, payer: &Payer, cost: u32) {
+        payer.credit.set((payer.credit.get() + i64::from(cost)).min(payer.quantum));
+    }
+
     fn queue(&self, payer: &Rc<Payer>, client: IpAddr, cost: u32, waker: &Waker) -> Rc<Ticket> {
         let (state, waker) = (Cell::new(TicketState::Waits), Cell::new(Some(waker.clone())));
         let ticket = Rc::new(Ticket { cost, state, waker });
@@ -395,6 +400,21 @@ mod tests {
             let began = turns.rounds.number();
             turns.enter(&payer, HERE, 1).await;
             assert!(turns.rounds.number() - began < 10);
+        });
+    }
+
+    #[test]
+    fn who_finds_nothing_to_do_gets_back_what_the_turn_cost_and_no_more() {
+        on_a_shard(|turns| async move {
+            let payer = turns.registrar("a");
+            let began = turns.rounds.number();
+            for _ in 0..100 {
+                turns.enter(&payer, HERE, QUANTUM as u32 * 4).await;
+                turns.give_back(&payer, QUANTUM as u32 * 4);
+            }
+            assert_eq!((turns.rounds.number(), turns.waited.get()), (began, 0));
+            turns.give_back(&payer, QUANTUM as u32 * 4);
+            assert_eq!(payer.credit.get(), QUANTUM);
         });
     }
 

@@ -19,6 +19,9 @@ pub trait Pace {
 
     /// In its turn, so many octets were taken.
     fn took(&mut self, octets: usize);
+
+    /// In its turn, there was nothing to take.
+    fn took_nothing(&mut self);
 }
 
 /// A TCP or Unix connection watched by the calling executor's driver. Reads and writes are tried at once and wait only
@@ -92,7 +95,12 @@ impl AsyncRead for Stream {
                     return Poll::Ready(Ok(received));
                 }
                 Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => connection.set_unreadable(),
+                Err(Errno::AGAIN) => {
+                    connection.set_unreadable();
+                    if let Some(pace) = pace {
+                        pace.took_nothing();
+                    }
+                }
                 Err(errno) => return Poll::Ready(Err(errno.into())),
             }
         }

@@ -4,12 +4,13 @@ use super::*;
 use crate::runtime::executor::tests::{anywhere, run, run_in_child};
 use crate::runtime::{executor, mailbox, task, time};
 use futures_util::{AsyncReadExt, AsyncWriteExt};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, Shutdown, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::rc::Rc;
 use std::sync::mpsc;
+use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
@@ -162,6 +163,44 @@ fn a_fast_peer_does_not_hold_up_the_others() {
         // 128 KiB a turn, and one round for the others between two turns.
         let gaps = sent.div_ceil(128 * 1024) - 1;
         assert!(gaps > 0 && rounds.get() >= gaps, "{sent} octets left the others {} rounds", rounds.get());
+    });
+}
+
+/// Lets everything through, and notes what it was asked and told.
+struct Noting(Rc<RefCell<String>>);
+
+impl Pace for Noting {
+    fn poll_turn(&mut self, _: &mut Context<'_>) -> Poll<()> {
+        self.0.borrow_mut().push('?');
+        Poll::Ready(())
+    }
+
+    fn took(&mut self, octets: usize) {
+        self.0.borrow_mut().push_str(&octets.to_string());
+    }
+
+    fn took_nothing(&mut self) {
+        self.0.borrow_mut().push('-');
+    }
+}
+
+/// Who may go on with a turn of long ago does with a hundred others at once what should take a hundred rounds.
+#[test]
+fn a_turn_in_which_nothing_came_is_over() {
+    run(|| async {
+        let listener = listen();
+        let mut client = TcpStream::connect(listener.local_addr()).expect("it listens");
+        let (socket, _) = listener.accept().await.expect("accepts");
+        let mut stream = Stream::new(socket).expect("registers");
+        // A stream has its budget from the driver's first turn on.
+        task::yield_now().await;
+        let noted = Rc::new(RefCell::new(String::new()));
+        stream.set_pace(Some(Box::new(Noting(Rc::clone(&noted)))));
+        let mut buf = [0; 8];
+        assert!(time::timeout(Duration::from_millis(20), stream.read(&mut buf)).await.is_err());
+        client.write_all(b"hello").expect("it reads");
+        assert_eq!(stream.read(&mut buf).await.expect("open"), 5);
+        assert_eq!(*noted.borrow(), "?-?5");
     });
 }
 
