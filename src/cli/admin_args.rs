@@ -15,8 +15,8 @@ use super::admin_rdap_client::RdapClientCommand;
 use super::admin_sec_dns::SecDnsRules;
 use super::admin_tmch::TmchCommand;
 use super::admin_token::TokenCommand;
+use crate::base::lexical::date_time;
 use crate::base::timestamp::Timestamp;
-use crate::epp::date_time;
 use crate::model::operator::{
     ByName, Named, ObjectKind, RegistrarAdd, RegistrarAddress, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd,
     TldPeriods, TldSet,
