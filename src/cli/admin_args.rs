@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 
 use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, TransferCommand};
+use super::admin_escrow::EscrowCommand;
 use super::admin_idn::{IdnCommand, IdnOptions};
 use super::admin_launch::{LaunchCommand, PhaseCommand};
 use super::admin_list::ListCommand;
@@ -113,6 +114,9 @@ pub enum AdminCommand {
     /// Load the lists of the Trademark Clearinghouse.
     #[command(subcommand)]
     Tmch(TmchCommand),
+    /// Make deposits with the escrow agent.
+    #[command(subcommand)]
+    Escrow(EscrowCommand),
     /// Announce maintenance to registrars.
     #[command(subcommand)]
     Maintenance(MaintenanceCommand),
@@ -562,6 +566,7 @@ impl AdminCommand {
             Self::Billing(command) => command.request()?,
             Self::List(command) => command.request()?,
             Self::Launch(command) => command.request(),
+            Self::Escrow(command) => command.request(),
             Self::Maintenance(command) => command.request(),
             Self::Token(command) => command.request()?,
             Self::RdapClient(command) => command.request()?,
