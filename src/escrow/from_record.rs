@@ -13,6 +13,9 @@ use crate::model::seal::native;
 use crate::model::status::Statuses;
 use crate::model::view::{View, key};
 
+/// Characters of a registrar's postal code at most.
+const POSTAL_CODE: usize = 16;
+
 /// A registered domain. A name server that is gone is left out: the log is never between two transactions, so there is none.
 pub(super) fn domain<V: View>(view: &V, archived: &ArchivedDomain, now: Timestamp) -> Domain {
     let statuses = statuses(view, lifecycle::domain(archived), Kind::Domain, archived.name.as_bytes());
@@ -27,6 +30,7 @@ pub(super) fn domain<V: View>(view: &V, archived: &ArchivedDomain, now: Timestam
         }
     };
     let (u_name, idn_table) = domain.idn.map(|idn| (idn.u_name, idn.table)).unzip();
+    let u_name = u_name.or_else(|| unicode(&domain.name));
     Domain {
         name: domain.name,
         roid: domain.roid,
@@ -50,6 +54,15 @@ pub(super) fn domain<V: View>(view: &V, archived: &ArchivedDomain, now: Timestam
         sec_dns: domain.sec_dns.map(|data| *data),
         transfer: domain.transfer.map(transfer),
     }
+}
+
+/// The name in Unicode, where it is internationalized (`uName`: "It MUST be provided if available", RFC 9022, section 5.1.1.1).
+pub(super) fn unicode(name: &str) -> Option<String> {
+    let labels: Result<Vec<String>, _> = name
+        .split('.')
+        .map(|label| if label.starts_with("xn--") { crate::ulabel::u_label(label) } else { Ok(label.to_owned()) })
+        .collect();
+    labels.ok().map(|labels| labels.join(".")).filter(|unicode| unicode != name)
 }
 
 /// A host.
@@ -112,7 +125,9 @@ pub(super) fn registrar(archived: &ArchivedRegistrar) -> Registrar {
         let mut texts = lines.street.iter().chain([&lines.city]).chain(&lines.sp).chain(&lines.pc);
         texts.all(|text| text.is_ascii())
     };
-    let postal = registrar.address.map(|address| {
+    let postal = registrar.address.map(|mut address| {
+        // `rdeRegistrar:pcType` is shorter than what registrars of earlier days may have.
+        address.pc = address.pc.filter(|pc| pc.chars().count() <= POSTAL_CODE);
         let kind = if fits(&address) { PostalKind::Int } else { PostalKind::Loc };
         (kind, address)
     });

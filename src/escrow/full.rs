@@ -6,20 +6,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rkyv::string::ArchivedString;
+
 use crate::base::timestamp::Timestamp;
 use crate::escrow::from_record;
 use crate::escrow::object::{
     EppParams, Header, IdnTable, Nndn, NndnState, Object, ObjectCount, ObjectKind, Policy, Repository,
 };
 use crate::escrow::state::{Marks, State, in_order};
-use crate::model::record::{ArchivedDomain, ArchivedRegistrar, ArchivedTld, DataModel, HostModel, Kind, ListPurpose};
+use crate::model::record::{
+    ArchivedDomain, ArchivedRegistrar, ArchivedTld, ArchivedTransfer, DataModel, HostModel, Kind, ListPurpose,
+};
 
 /// What a deposit says that no record does.
 #[derive(Clone, Debug)]
 pub struct Announced {
     /// What the EPP service announces.
     pub epp: EppParams,
-    /// Where the TLD's tables are published, by their tags.
+    /// Where tables are published, by their tags.
     pub idn_tables: BTreeMap<String, IdnTable>,
 }
 
@@ -34,6 +38,8 @@ pub struct Full<'s, S> {
     contacts: Marks,
     /// Test registrars that something names.
     named: BTreeSet<String>,
+    /// Tags of the TLD's tables, and of those that names of it were judged by.
+    tables: BTreeSet<String>,
 }
 
 impl<'s, S: State> Full<'s, S> {
@@ -41,7 +47,8 @@ impl<'s, S: State> Full<'s, S> {
     pub fn survey(state: &'s S, tld: &str, watermark: Timestamp, announced: &'s Announced) -> Option<Self> {
         let tld = state.tld(tld)?;
         let (hosts, contacts, named) = Default::default();
-        let mut full = Self { state, tld, watermark, announced, domains: 0, hosts, contacts, named };
+        let tables = tld.idn_policy.tables.iter().map(|table| table.tag.to_string()).collect();
+        let mut full = Self { state, tld, watermark, announced, domains: 0, hosts, contacts, named, tables };
         full.find_domains();
         full.find_hosts();
         full.find_contacts();
@@ -59,7 +66,8 @@ impl<'s, S: State> Full<'s, S> {
                 let contact = state.contact(handle);
                 contact.into_iter().for_each(|contact| self.contacts.insert(contact.object_id.to_native()));
             }
-            self.name(&domain.sponsor);
+            self.tables.extend(domain.idn.as_ref().map(|idn| idn.table.to_string()));
+            self.name_all([&domain.sponsor, &domain.creator], domain.updater.as_ref(), domain.transfer.as_ref());
         });
     }
 
@@ -75,7 +83,7 @@ impl<'s, S: State> Full<'s, S> {
                 self.hosts.insert(id);
             }
             if self.hosts.has(id) {
-                self.name(&host.sponsor);
+                self.name_all([&host.sponsor, &host.creator], host.updater.as_ref(), None);
             }
         });
     }
@@ -91,13 +99,25 @@ impl<'s, S: State> Full<'s, S> {
                 self.contacts.insert(id);
             }
             if self.contacts.has(id) {
-                self.name(&contact.sponsor);
+                let both = [&contact.sponsor, &contact.creator];
+                self.name_all(both, contact.updater.as_ref(), contact.transfer.as_ref());
             }
         });
     }
 
     fn is_for_tests(&self, clid: &str) -> bool {
         self.state.registrar(clid).is_some_and(|registrar| registrar.is_test)
+    }
+
+    /// Something in the deposit names these registrars.
+    fn name_all(
+        &mut self,
+        both: [&ArchivedString; 2],
+        updater: Option<&ArchivedString>,
+        transfer: Option<&ArchivedTransfer>,
+    ) {
+        let parties = transfer.into_iter().flat_map(|transfer| [&transfer.requester, &transfer.actor]);
+        both.into_iter().chain(updater).chain(parties).for_each(|clid| self.name(clid));
     }
 
     /// Something in the deposit names the registrar.
@@ -112,8 +132,8 @@ impl<'s, S: State> Full<'s, S> {
         all.filter(|registrar| !registrar.is_test || self.named.contains(registrar.clid.as_str()))
     }
 
-    fn tables(&self) -> impl Iterator<Item = &'s IdnTable> {
-        self.tld.idn_policy.tables.iter().filter_map(|table| self.announced.idn_tables.get(table.tag.as_str()))
+    fn tables(&self) -> impl Iterator<Item = &IdnTable> {
+        self.tables.iter().filter_map(|tag| self.announced.idn_tables.get(tag))
     }
 
     /// Names that nobody can register: those on lists, but for those that are registered, which are domains ("a domain name
@@ -210,7 +230,7 @@ impl<'s, S: State> Full<'s, S> {
         self.listed().into_iter().try_for_each(|(label, loaded)| {
             each(Object::Nndn(Nndn {
                 name: self.below(label),
-                u_name: crate::ulabel::u_label(label).ok().map(|label| self.below(&label)),
+                u_name: from_record::unicode(&self.below(label)),
                 idn_table: None,
                 original: None,
                 state: NndnState::Blocked,

@@ -5,6 +5,8 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, BufWriter, Write as _};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::timestamp::Timestamp;
 use crate::config::Config;
@@ -13,6 +15,7 @@ use crate::epp::offer::Offer;
 use crate::epp::switches;
 use crate::escrow::{Announced, Dcp, DcpStatement, Deposit, DepositKind, EppParams, Full, IdnTable, ObjectKind, xml};
 use crate::index;
+use crate::model::record::Kind;
 use crate::model::view::View;
 use crate::node::image::{self, ImageError};
 use crate::node::ledger::Opened;
@@ -25,9 +28,20 @@ const BUFFER: usize = 1 << 20;
 /// Who makes deposits: one at a time.
 pub(super) struct Escrow {
     maker: Offload,
+    /// Whether one is being made.
+    is_busy: Arc<AtomicBool>,
     disks: (FsDisk, FsDisk),
     options: index::Options,
     log_id: u64,
+}
+
+/// Says at its end, whatever it is, that no deposit is being made.
+struct Done(Arc<AtomicBool>);
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
 }
 
 /// What is asked for.
@@ -96,25 +110,30 @@ impl Escrow {
     /// When there is no thread.
     pub(super) fn new(disks: (FsDisk, FsDisk), options: index::Options, opened: &Opened) -> io::Result<Self> {
         let maker = Offload::new(1, Bounds { all: 1, owner: 1 })?;
-        Ok(Self { maker, disks, options, log_id: opened.log_id })
+        Ok(Self { maker, is_busy: Arc::default(), disks, options, log_id: opened.log_id })
     }
 
     /// Makes a full deposit. Takes as long as it takes to read the registry.
     ///
     /// # Errors
-    /// [`EscrowError`]; no file is there then that was not there before.
+    /// [`EscrowError`].
     pub(super) async fn full(&self, config: &Config, order: Order) -> Result<Made, EscrowError> {
         let (disks, options, log_id) = (self.disks.clone(), self.options.clone(), self.log_id);
         let dir = config.escrow_path().join(&order.tld);
         let urls = (config.escrow_idn_table_url.clone(), config.escrow_idn_policy_url.clone());
+        if self.is_busy.swap(true, Ordering::AcqRel) {
+            return Err(EscrowError::Busy);
+        }
+        let done = Done(self.is_busy.clone());
         let account = Account { owner: String::new(), group: String::new() };
         let job = move || {
+            let _done = done;
             let until = Some(order.watermark);
             let image = image::open((&disks.0, &disks.1), &options, log_id, order.durable, until);
             let image = image.map_err(EscrowError::Image)?;
             let state = image.state();
-            let announced = announced(&state, &order, &urls);
-            let full = Full::survey(&state, &order.tld, order.watermark, &announced).ok_or(EscrowError::NoTld)?;
+            let announced = announced(state, &order, &urls);
+            let full = Full::survey(state, &order.tld, order.watermark, &announced).ok_or(EscrowError::NoTld)?;
             write(&full, &dir, &order, image.sequence)
         };
         self.maker.run(&account, job).await?
@@ -128,7 +147,9 @@ fn write<S: crate::escrow::State>(
     sequence: u64,
 ) -> Result<Made, EscrowError> {
     let day = &order.watermark.to_string()[..10];
-    let path = dir.join(format!("{}_{day}_full_S1_R0.xml", order.tld));
+    let id = id(order.watermark);
+    // By its id too: two of one day are two.
+    let path = dir.join(format!("{}_{day}_full_{id}.xml", order.tld));
     let unfinished = path.with_extension("xml.part");
     let failed = |path: &Path| {
         let path = path.to_owned();
@@ -136,7 +157,6 @@ fn write<S: crate::escrow::State>(
     };
     DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed(dir))?;
     let counts = full.counts();
-    let id = id(order.watermark);
     let deposit = Deposit {
         kind: DepositKind::Full,
         id: id.clone(),
@@ -145,8 +165,11 @@ fn write<S: crate::escrow::State>(
         watermark: order.watermark,
         menu: counts.iter().map(|(kind, _)| kind.xml_uri().to_owned()).collect(),
     };
-    let octets =
-        write_file(full, &deposit, &unfinished).map_err(|error| EscrowError::Document(unfinished.clone(), error))?;
+    let octets = write_file(full, &deposit, &unfinished).map_err(|error| {
+        // A disk that is full is to have its room again.
+        let _ = std::fs::remove_file(&unfinished);
+        EscrowError::Document(unfinished.clone(), error)
+    })?;
     std::fs::rename(&unfinished, &path).map_err(failed(&path))?;
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(failed(dir))?;
     Ok(Made { path, id, sequence, octets, counts })
@@ -158,7 +181,11 @@ fn write_file<S: crate::escrow::State>(
     path: &Path,
 ) -> Result<u64, xml::WriteError> {
     // What an attempt before has left is nobody's.
-    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     let mut writer = xml::Writer::begin(BufWriter::with_capacity(BUFFER, file), deposit)?;
     writer.header(&full.header())?;
     full.for_each(|object| writer.object(&object))?;
@@ -198,9 +225,8 @@ fn announced(state: &impl View, order: &Order, (table, policy): &(String, String
         extensions: extensions.collect(),
         dcp: Dcp { access: "all".into(), statements: vec![statement], expiry: None },
     };
-    let tables = state.tld(&order.tld).into_iter().flat_map(|tld| tld.idn_policy.tables.iter());
-    let tables = tables.map(|used| {
-        let tag = used.tag.as_str();
+    // Names keep tables that their TLD has given up.
+    let tables = state.directory(Kind::IdnTable).map(|tag| {
         let url = |pattern: &str| pattern.replace("{tld}", &order.tld).replace("{tag}", tag);
         let policy_url = Some(url(policy)).filter(|url| !url.is_empty());
         (tag.to_owned(), IdnTable { id: tag.to_owned(), url: url(table), policy_url })

@@ -6,7 +6,7 @@ use std::io;
 
 use crate::base::timestamp::Timestamp;
 use crate::escrow::State;
-use crate::index::{self, IndexError, Snapshot};
+use crate::index::{self, IndexError};
 use crate::model::record::Kind;
 use crate::model::version::tag;
 use crate::node::ledger::OpenError;
@@ -19,7 +19,7 @@ const ATTEMPTS: u32 = 5;
 
 /// A state that nothing changes any more.
 pub(crate) struct Image {
-    reader: index::Reader,
+    index: index::Writer,
     /// Sequence of the last transaction in it.
     pub(crate) sequence: u64,
 }
@@ -57,7 +57,7 @@ impl<E: Into<OpenError>> From<E> for ImageError {
     }
 }
 
-/// The state before the first transaction that is not dated before `until`; all up to frame `durable` without it.
+/// The state of all that is dated before `until`; of all up to frame `durable` without it.
 ///
 /// # Errors
 /// [`ImageError`].
@@ -88,14 +88,14 @@ fn open_once<D: Disk>(
     bases.check_log(log_id)?;
     let contained = bases.place().frame;
     // What a checkpoint is about to remove is not ours to remove.
-    let (mut index, reader, _) = replay::open(bases, index_disk, options, log_id)?;
+    let (mut index, ..) = replay::open(bases, index_disk, options, log_id)?;
     let begun = Replayed::begin(&index);
     if let Some(wanted) = until.filter(|until| begun.last >= *until) {
         return Err(ImageError::Past { wanted, found: begun.last });
     }
     let frames = Frames::open(wal_disk, contained + 1, durable)?;
     let Replayed { sequence, .. } = replay::replay(&mut index, frames, begun, until)?;
-    Ok(Image { reader, sequence })
+    Ok(Image { index, sequence })
 }
 
 /// Whether a checkpoint that ended meanwhile may be all that is wrong.
@@ -111,14 +111,15 @@ fn is_fleeting(error: &OpenError) -> bool {
 }
 
 impl Image {
-    /// A look at it, for one thread and as long as it takes: the image has no writer that would wait.
-    pub(crate) fn state(&self) -> Snapshot<'_> {
-        self.reader.pin()
+    /// A look at it, as long as it takes. Who owns the tables pins nothing to read them: a pin holds up the memory that the
+    /// registry gives back meanwhile, and is held for a walk over the keys alone.
+    pub(crate) fn state(&self) -> &index::Writer {
+        &self.index
     }
 }
 
-impl State for Snapshot<'_> {
+impl State for index::Writer {
     fn for_each_key(&self, kind: Kind, each: &mut dyn FnMut(&[u8])) {
-        self.for_each(tag(kind), |key, _| each(key));
+        self.reader().pin().for_each(tag(kind), |key, _| each(key));
     }
 }

@@ -17,6 +17,9 @@ use crate::node::ledger::OpenError;
 use crate::port::disk::Disk;
 use crate::wal;
 
+/// What is registered, and what is said of it.
+const OBJECTS: [Kind; 4] = [Kind::Domain, Kind::Host, Kind::Contact, Kind::StatusNotes];
+
 /// Where a replay ended.
 pub(super) struct Replayed {
     /// Octets of the frames.
@@ -61,8 +64,12 @@ pub(super) fn open<D: Disk>(
     Ok((index, reader, leftovers))
 }
 
-/// Puts what the log holds beyond the base files into the index: all of it, or what comes before the first transaction that is
-/// not dated before `until`.
+/// Puts what the log holds beyond the base files into the index: all of it, or what is dated before `until`.
+///
+/// Commands are dated in the order of the log. What falls due is dated with its own time, which may be long before that of the
+/// commands that were decided first when much fell due at once: it is of the state of `until` all the same. No such command
+/// has touched the same object, since a command waits for what is due of its object; but each may have queued a
+/// message or charged a fee, and what is numbered in that order is left as it was. Nobody asks a state of the past for it.
 ///
 /// # Errors
 /// [`OpenError`]: a frame that cannot be read.
@@ -72,16 +79,20 @@ pub(super) fn replay<D: Disk>(
     mut replayed: Replayed,
     until: Option<Timestamp>,
 ) -> Result<Replayed, OpenError> {
+    let mut is_past = false;
     while let Some(frame) = frames.next_frame()? {
         let place = LogPlace { frame: frame.header.sequence, chain: frame.header.chain };
         replayed.bytes += frame.bytes() as u64;
         let bad = |cause| OpenError::Batch { sequence: place.frame, cause };
         for entry in decode_batch(frame.payload).map_err(bad)? {
             if until.is_some_and(|until| entry.origin.time >= until) {
-                count(index, replayed.sequence, replayed.last);
-                return Ok(replayed);
+                is_past = true;
+                continue;
             }
-            let changes = entry.sealed().map_err(bad)?;
+            let mut changes = entry.sealed().map_err(bad)?;
+            if is_past {
+                changes.retain(|change| OBJECTS.contains(&change.kind));
+            }
             let derived = fold(&*index, &changes).map_err(|error| bad(BadBatch(error.to_string())))?;
             for change in changes.iter().chain(&derived) {
                 put(index, change);
@@ -89,7 +100,10 @@ pub(super) fn replay<D: Disk>(
             replayed.sequence = entry.sequence;
             replayed.last = replayed.last.max(entry.origin.time);
         }
-        finish(index, replayed.sequence, replayed.last, place);
+        match is_past {
+            false => finish(index, replayed.sequence, replayed.last, place),
+            true => count(index, replayed.sequence, replayed.last),
+        }
     }
     Ok(replayed)
 }

@@ -249,7 +249,8 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
         metrics: metrics_ports.into_iter().flatten().next(),
         admin: admin.clone(),
     };
-    let options = index::Options { map: Some(dir.index.clone()), ..index::Options::new(random()?) };
+    let memory = index::Memory::Lazy;
+    let options = index::Options { map: Some(dir.index.clone()), memory, ..index::Options::new(random()?) };
     let escrow = Escrow::new(dir.disks()?, options, &opened)?;
     let (common, identities) = common(config, cores.len(), &clock, (log.as_ref(), escrow))?;
     let index_disk = dir.disks()?.1;

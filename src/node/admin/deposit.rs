@@ -45,6 +45,10 @@ pub(super) async fn full(shard: &Shard, asked: EscrowFull) -> Result<Deposited, 
         let message = format!("expected a moment that has come, found {watermark}; it is {now}");
         return Err(AdminFailure { code: 2306, message });
     }
+    if let Some(doubt) = shard.clock.look().doubt {
+        // Nothing that is due would be done.
+        return Err(AdminFailure { code: 2304, message: doubt.to_string() });
+    }
     // What falls due before the watermark is of its state, whether anybody has asked since or not.
     ask_ledger(shard, LedgerMail::Settle).await?;
     let durable = shard.index.position();
