@@ -132,11 +132,8 @@ fn check(args: &CheckArgs) -> Result<u8, CliError> {
                 let problem = format!("expected {}, found {found}", fault.expected);
                 report.tell(&Row { line: fault.line, rule: fault.rule.name(), object: &fault.element, problem })?;
             }
-            Event::Header(header) => checker.iter_mut().for_each(|checker| checker.header(placed.line, header.clone())),
-            Event::Delete(delete) => {
-                report.summary.deletes += 1;
-                checker.iter_mut().for_each(|checker| checker.delete(placed.line, &delete));
-            }
+            Event::Header(header) => checker.iter_mut().for_each(|checker| checker.header(header.clone())),
+            Event::Delete(_) => report.summary.deletes += 1,
             Event::Object(object) => {
                 report.summary.objects += 1;
                 checker.iter_mut().for_each(|checker| checker.object(placed.line, &object));

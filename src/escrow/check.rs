@@ -7,8 +7,8 @@ use std::hash::{BuildHasher, RandomState};
 
 use crate::base::timestamp::Timestamp;
 use crate::escrow::object::{
-    Contact, Delete, Deposit, DepositKind, Domain, EppParams, Header, Host, IdnTable, NameServers, Nndn, Object,
-    ObjectKind, Registrar, Repository,
+    Contact, Deposit, DepositKind, Domain, EppParams, Header, Host, IdnTable, NameServers, Nndn, Object, ObjectKind,
+    Registrar, Repository,
 };
 use crate::model::name;
 use crate::model::status::Status;
@@ -146,15 +146,9 @@ impl Checker {
 
     fn frame(&mut self, now: Timestamp) {
         let Deposit { kind, previous, watermark, .. } = &self.deposit;
-        let problem = match (kind, previous) {
-            (DepositKind::Full, Some(previous)) => {
-                Some(format!("expected no prevId in a full deposit, found {previous}"))
-            }
-            (DepositKind::Differential | DepositKind::Incremental, None) => {
-                Some(format!("expected a prevId in a deposit of type {}, found none", kind.name()))
-            }
-            _ => None,
-        };
+        let full = *kind == DepositKind::Full;
+        let previous = previous.as_ref().filter(|_| full);
+        let problem = previous.map(|previous| format!("expected no prevId in a full deposit, found {previous}"));
         let future = (*watermark > now).then(|| format!("expected a watermark that has come, found {watermark}"));
         for problem in problem.into_iter().chain(future) {
             self.find(Case::Rde01, 0, String::new(), problem);
@@ -170,20 +164,9 @@ impl Checker {
         std::mem::take(&mut self.findings)
     }
 
-    /// Takes the header.
-    pub fn header(&mut self, line: u64, header: Header) {
-        if self.header.is_some() {
-            self.find(Case::Rde05, line, "header".into(), "expected one header, found another".into());
-        }
+    /// Takes the header; that there is one, and no more, is the reader's to say.
+    pub fn header(&mut self, header: Header) {
         self.header = Some(header);
-    }
-
-    /// Takes an object that is gone.
-    pub fn delete(&mut self, line: u64, delete: &Delete) {
-        if self.deposit.kind == DepositKind::Full {
-            let what = delete.kind().xml_uri().to_owned();
-            self.find(Case::Rde01, line, what, "expected no deletes in a full deposit, found some".into());
-        }
     }
 
     /// Judges an object.
@@ -401,9 +384,7 @@ impl Checker {
 
     /// Header, menu and contents against each other (RFC 8909, section 5; RFC 9022, section 5.8).
     fn listed(&mut self) {
-        let Some(header) = self.header.take() else {
-            return self.whole(Case::Rde05, "expected a header, found none".into());
-        };
+        let Some(header) = self.header.take() else { return };
         let tld = match &header.repository {
             Repository::Tld(tld) => Some(tld.clone()),
             _ => None,
@@ -460,8 +441,7 @@ mod tests {
             let line = placed.line;
             match (placed.event, &mut checker) {
                 (Event::Begin(deposit), _) => checker = Some(Checker::new(deposit, now)),
-                (Event::Header(header), Some(checker)) => checker.header(line, header),
-                (Event::Delete(delete), Some(checker)) => checker.delete(line, &delete),
+                (Event::Header(header), Some(checker)) => checker.header(header),
                 (Event::Object(object), Some(checker)) => checker.object(line, &object),
                 (Event::Fault(fault), _) => panic!("{fault}"),
                 (_, _) => {}

@@ -38,6 +38,8 @@ pub struct Full<'s, S> {
     contacts: Marks,
     /// Test registrars that something names.
     named: BTreeSet<String>,
+    /// Labels that nobody can register, and since when.
+    listed: BTreeMap<&'s str, Timestamp>,
     /// Tags of the TLD's tables, and of those that names of it were judged by.
     tables: BTreeSet<String>,
 }
@@ -46,12 +48,13 @@ impl<'s, S: State> Full<'s, S> {
     /// Looks which objects are the TLD's. `None`: there is no such TLD.
     pub fn survey(state: &'s S, tld: &str, watermark: Timestamp, announced: &'s Announced) -> Option<Self> {
         let tld = state.tld(tld)?;
-        let (hosts, contacts, named) = Default::default();
+        let (hosts, contacts, named, listed) = Default::default();
         let tables = tld.idn_policy.tables.iter().map(|table| table.tag.to_string()).collect();
-        let mut full = Self { state, tld, watermark, announced, domains: 0, hosts, contacts, named, tables };
+        let mut full = Self { state, tld, watermark, announced, domains: 0, hosts, contacts, named, listed, tables };
         full.find_domains();
         full.find_hosts();
         full.find_contacts();
+        full.find_listed();
         Some(full)
     }
 
@@ -138,7 +141,7 @@ impl<'s, S: State> Full<'s, S> {
 
     /// Names that nobody can register: those on lists, but for those that are registered, which are domains ("a domain name
     /// can only exist as a domain name object or an NNDN object, but not both", RFC 9022, section 5.6).
-    fn listed(&self) -> BTreeMap<&'s str, Timestamp> {
+    fn find_listed(&mut self) {
         let mut listed = BTreeMap::new();
         for list in self.state.name_lists(&self.tld.name) {
             if matches!(list.purpose.get(), ListPurpose::Blocked | ListPurpose::Reserved) {
@@ -148,7 +151,7 @@ impl<'s, S: State> Full<'s, S> {
             }
         }
         listed.retain(|label, _| self.state.domain(&self.below(label)).is_none());
-        listed
+        self.listed = listed;
     }
 
     fn below(&self, label: &str) -> String {
@@ -157,7 +160,7 @@ impl<'s, S: State> Full<'s, S> {
 
     /// How many objects of each kind there are, of the kinds that such a TLD has.
     pub fn counts(&self) -> Vec<(ObjectKind, u64)> {
-        let listed = self.listed().len() as u64;
+        let listed = self.listed.len() as u64;
         let counts = ObjectKind::ALL.map(|kind| match kind {
             ObjectKind::EppParams => (kind, 1, true),
             ObjectKind::Policy => (kind, 1, self.wants_registrants()),
@@ -227,14 +230,14 @@ impl<'s, S: State> Full<'s, S> {
             Some(domain) => each(Object::Domain(Box::new(from_record::domain(state, domain, self.watermark)))),
             None => Ok(()),
         })?;
-        self.listed().into_iter().try_for_each(|(label, loaded)| {
+        self.listed.iter().try_for_each(|(label, loaded)| {
             each(Object::Nndn(Nndn {
                 name: self.below(label),
                 u_name: from_record::unicode(&self.below(label)),
                 idn_table: None,
                 original: None,
                 state: NndnState::Blocked,
-                created: Some(loaded),
+                created: Some(*loaded),
             }))
         })
     }
