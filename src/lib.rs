@@ -26,6 +26,7 @@
 //!   state. [`rdap`]: queries, object mapping, redaction, JSON. [`index`]: records by key, mapped below and fresh above;
 //!   one writer, readers that never wait. [`config`]: the table of all settings. [`tmch`]: what the Trademark Clearinghouse
 //!   signs and lists: signed marks, lists, reports. [`reports`]: what the registry owes others in figures: service levels.
+//!   [`escrow`]: what it deposits with an agent, and how deposits are read.
 //! - **3** [`wal`]: the log: segments, group commit, recovery, reading.
 //! - **5** [`runtime`]: the only place that names glommio: executors, sockets, TLS, mailboxes, timers, files, signals.
 //!   [`sim`]: its twin for tests: a disk that loses what was not synced.
@@ -39,6 +40,7 @@ pub mod base;
 pub mod cli;
 pub mod config;
 pub mod epp;
+pub mod escrow;
 pub mod index;
 pub mod lgr;
 pub mod manual;
