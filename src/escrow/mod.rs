@@ -4,8 +4,10 @@
 //! | file | idea |
 //! | --- | --- |
 //! | `object` | what a deposit says, in neither of its two models |
+//! | [`pack`] | files, archives and OpenPGP messages around it |
 
 mod object;
+pub mod pack;
 
 pub use object::{
     Actor, Contact, Dcp, DcpExpiry, DcpStatement, Delete, Deposit, DepositKind, Domain, EppParams, Header, History,

@@ -5,7 +5,9 @@
 //! place here, and whoever reads a deposit says so.
 
 use crate::base::timestamp::Timestamp;
-use crate::model::record::{Address, ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind, TransferState};
+use crate::model::record::{
+    Address, ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind, TransferState,
+};
 use crate::model::rgp::RgpStatus;
 use crate::model::sec_dns::SecDns;
 use crate::model::status::Status;
