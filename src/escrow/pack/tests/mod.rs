@@ -54,8 +54,11 @@ impl Folder for Shelf {
 }
 
 impl Shelf {
+    /// The files that end so, in the order of the series.
     fn of(&self, extension: &str) -> Vec<Vec<u8>> {
-        self.0.iter().filter(|(name, _)| name.ends_with(extension)).map(|(_, file)| file.clone()).collect()
+        let files = self.0.iter().filter(|(name, _)| name.ends_with(extension));
+        let files = files.map(|(name, file)| (name.parse::<FileName>().expect("a name").series, file.clone()));
+        files.collect::<BTreeMap<_, _>>().into_values().collect()
     }
 
     fn message(&self) -> Vec<u8> {
