@@ -11,7 +11,7 @@
 //! | `name` | names of files |
 //! | `keys` | which part of an OpenPGP key may be used for what, and when |
 //! | `tape` | data files as a tar stream |
-//! | `pack` | the stream encrypted, split and signed |
+//! | `wrap` | the stream encrypted, split and signed |
 //! | `layer` | which wrapping a file has |
 //! | `unpack` | signatures verified, wrappings taken off |
 //! | `untape` | the members of a tar file, checked and held to limits |
@@ -21,19 +21,19 @@ mod fault;
 mod keys;
 mod layer;
 mod name;
-mod pack;
 mod tape;
 mod unpack;
 mod untape;
+mod wrap;
 
 pub use fault::{KeyError, PackError, Unfit, UnpackError};
 pub use keys::{PublicKey, SecretKey};
 pub use layer::{Layer, Peeked};
 pub use name::{Extension, FileKind, FileName, NameError, NamePart};
-pub use pack::{Cipher, Compression, Folder, Packed, Packing, pack};
 pub use tape::Member;
 pub use unpack::{Joined, Signed, Unpacked, Unpacking, in_order, unpack, verify};
 pub use untape::{Limits, MemberReader};
+pub use wrap::{Cipher, Compression, Folder, Packed, Packing, pack};
 
 #[cfg(test)]
 mod tests;
