@@ -15,11 +15,6 @@ pub(crate) fn key_hash(seed: u64, kind: u8, key: &[u8]) -> u64 {
     xxh3_64_with_seed(key, seed ^ u64::from(kind).wrapping_mul(KIND_SPREAD))
 }
 
-/// The seed of the table that `number` names, from the secret of this process.
-pub(crate) fn table_seed(secret: u64, number: u64) -> u64 {
-    xxh3_64_with_seed(&number.to_le_bytes(), secret)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,6 +25,5 @@ mod tests {
         assert_ne!(one, key_hash(2, 1, b"example.test"));
         assert_ne!(one, key_hash(1, 2, b"example.test"));
         assert_ne!(one, key_hash(1, 1, b"example.tesu"));
-        assert_ne!(table_seed(7, 1), table_seed(7, 2));
     }
 }

@@ -148,6 +148,8 @@ pub const RDAP_CERTIFICATES_PER_CLIENT: usize = 16;
 pub const RDAP_AUTHORIZATION_BYTES: usize = 1024;
 /// Octets in one response that our own EPP client reads.
 pub const EPP_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
+/// Octets of one object of a deposit that is read, and of one tag, text or comment between objects.
+pub const ESCROW_OBJECT_BYTES: usize = 4 * 1024 * 1024;
 /// Octets of one index key. The longest is a clID, two octets and a domain name.
 pub const KEY_BYTES: usize = 272;
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 
 use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, TransferCommand};
+use super::admin_escrow::EscrowCommand;
 use super::admin_idn::{IdnCommand, IdnOptions};
 use super::admin_launch::{LaunchCommand, PhaseCommand};
 use super::admin_list::ListCommand;
@@ -15,8 +16,8 @@ use super::admin_rdap_client::RdapClientCommand;
 use super::admin_sec_dns::SecDnsRules;
 use super::admin_tmch::TmchCommand;
 use super::admin_token::TokenCommand;
+use crate::base::lexical::date_time;
 use crate::base::timestamp::Timestamp;
-use crate::epp::date_time;
 use crate::model::operator::{
     ByName, Named, ObjectKind, RegistrarAdd, RegistrarAddress, RegistrarSet, RegistrarSuspend, StatusChange, TldAdd,
     TldPeriods, TldSet,
@@ -113,6 +114,9 @@ pub enum AdminCommand {
     /// Load the lists of the Trademark Clearinghouse.
     #[command(subcommand)]
     Tmch(TmchCommand),
+    /// Make deposits with the escrow agent.
+    #[command(subcommand)]
+    Escrow(EscrowCommand),
     /// Announce maintenance to registrars.
     #[command(subcommand)]
     Maintenance(MaintenanceCommand),
@@ -562,6 +566,7 @@ impl AdminCommand {
             Self::Billing(command) => command.request()?,
             Self::List(command) => command.request()?,
             Self::Launch(command) => command.request(),
+            Self::Escrow(command) => command.request(),
             Self::Maintenance(command) => command.request(),
             Self::Token(command) => command.request()?,
             Self::RdapClient(command) => command.request()?,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{ArgGroup, Parser, Subcommand};
 
 pub use super::admin_args::{AdminArgs, AdminCommand};
+pub use super::escrow_check::EscrowCommand;
 pub use super::rdap_args::RdapCommand;
 use crate::base::timestamp::Date;
 use crate::reports::sla_record;
@@ -105,6 +106,9 @@ pub enum Command {
     /// Report on service levels (Specification 10 of ICANN's base registry agreement).
     #[command(subcommand)]
     Sla(SlaCommand),
+    /// Look at deposits with an escrow agent, of any make.
+    #[command(subcommand)]
+    Escrow(EscrowCommand),
     /// Speak EPP to a registry: short forms for people, or whole frames.
     #[command(after_help = super::epp_short::HELP)]
     Epp(EppArgs),

@@ -21,6 +21,7 @@ mod admin;
 mod admin_action;
 mod admin_args;
 mod admin_batch;
+mod admin_escrow;
 mod admin_idn;
 mod admin_launch;
 mod admin_list;
@@ -42,6 +43,7 @@ mod epp_extensions;
 mod epp_frames;
 mod epp_launch;
 mod epp_short;
+mod escrow_check;
 pub mod exit;
 mod https;
 mod init;
@@ -64,7 +66,7 @@ mod top_view;
 mod tune;
 mod xml_tree;
 
-use args::{Args, Command, ConfigCommand, RdapCommand, SlaCommand};
+use args::{Args, Command, ConfigCommand, EscrowCommand, RdapCommand, SlaCommand};
 use exit::CliError;
 
 /// Does what the arguments say; the exit code of what went well.
@@ -83,6 +85,7 @@ pub fn run(args: Args) -> Result<u8, CliError> {
         Command::Admin(args) => admin::run(args),
         Command::Top(args) => top::run(&args),
         Command::Sla(SlaCommand::Report(args)) => sla::report(&args),
+        Command::Escrow(EscrowCommand::Check(args)) => escrow_check::run(&args),
         Command::Epp(args) => epp_client::run(&args),
         Command::Rdap(RdapCommand::Bootstrap(args)) => rdap_bootstrap::run(&args),
         Command::Rdap(RdapCommand::Get(args)) => rdap_get::run(&args),

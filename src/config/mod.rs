@@ -58,6 +58,9 @@ pub struct Config {
     pub tmch_root: Option<PathBuf>,
     pub tmch_crl: Option<PathBuf>,
     pub tmch_stale_crl: String,
+    pub escrow_dir: Option<PathBuf>,
+    pub escrow_idn_table_url: String,
+    pub escrow_idn_policy_url: String,
     pub metrics_listen: Option<SocketAddr>,
     pub sla_record: Duration,
     pub sla_keep_months: u32,
@@ -128,6 +131,11 @@ impl Config {
         }
         errors.extend(relations::check(&mut config, &known));
         if errors.is_empty() { Ok(config) } else { Err(errors) }
+    }
+
+    /// The directory of deposits: the one that is named, or else the usual one.
+    pub fn escrow_path(&self) -> PathBuf {
+        self.escrow_dir.clone().unwrap_or_else(|| self.data_dir.join("escrow"))
     }
 
     /// The admin socket: the one that is named, or else the usual one.

@@ -121,6 +121,12 @@ keys! {
         "File (PEM or DER) with the root's list of revoked validators' certificates, due once a day; fetch it and send SIGHUP.";
     "tmch.stale_crl", Some("\"refuse\""), tmch_stale_crl = |v| value::one_of(v, &["refuse", "warn"]),
         "What becomes of signed marks when that list is missing or out of date. refuse: none is believed; warn: they are, and the log says so.";
+    "escrow.dir", Some("\"\""), escrow_dir = |v| value::optional_path(v),
+        "Directory in which deposits are made, one directory for each TLD; empty: escrow in data.dir. A deposit is as large as the registry, and is written once for each attempt.";
+    "escrow.idn_table_url", Some("\"https://www.iana.org/domains/idn-tables/tables/{tld}_{tag}_1.0.xml\""), escrow_idn_table_url = |v| value::text_matching(v, "an http or https URL", is_url_pattern),
+        "Where the table of a TLD with a tag is published, as deposits say it; {tld} and {tag} stand for the two.";
+    "escrow.idn_policy_url", Some("\"\""), escrow_idn_policy_url = |v| value::text_matching(v, "an http or https URL, or nothing", |text| text.is_empty() || is_url_pattern(text)),
+        "Where the rules for the use of that table are published; empty: with the table.";
     "metrics.listen", Some("\"127.0.0.1:9700\""), metrics_listen = |v| value::optional_address(v),
         "Address of the plain HTTP listener for /metrics; empty: none.";
     "sla.record_s", Some("60"), sla_record = |v| value::part_of_a_minute(v),
@@ -157,6 +163,11 @@ keys! {
 
 fn is_repository_id(id: &str) -> bool {
     (1..=8).contains(&id.len()) && id.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
+}
+
+/// The address of a page, once the names in braces are what they stand for.
+fn is_url_pattern(text: &str) -> bool {
+    url::is_page(&text.replace("{tld}", "tld").replace("{tag}", "tag"))
 }
 
 /// `sIDType` of RFC 5730, section 4.1, as XML can carry it.

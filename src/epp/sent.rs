@@ -7,8 +7,8 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::base::lexical::WhiteSpace;
 use crate::epp::extensions::schema_uri;
-use crate::epp::lexical::WhiteSpace;
 use crate::epp::xml::fault::cut;
 use crate::epp::xml::{is_ncname, normalize_line_ends, resolve, split_name};
 use crate::model::refusal::Fault;

@@ -4,13 +4,26 @@
 //! | file | idea |
 //! | --- | --- |
 //! | `object` | what a deposit says, in neither of its two models |
+//! | `state` | what deposits are made of: all records as of one position of the log |
+//! | `from_record` | what a deposit says of a record |
+//! | `check` | what a deposit must be beyond its schemas |
+//! | `full` | which objects are in a full deposit, in which order |
+//! | `xml` | the XML model, written and read as a stream |
 //! | [`pack`] | files, archives and OpenPGP messages around it |
 
+mod check;
+mod from_record;
+mod full;
 mod object;
 pub mod pack;
+mod state;
+pub mod xml;
 
+pub use check::{Case, Checker, Finding};
+pub use full::{Announced, Full};
 pub use object::{
     Actor, Contact, Dcp, DcpExpiry, DcpStatement, Delete, Deposit, DepositKind, Domain, EppParams, Header, History,
     Host, IdnTable, NameServers, Nndn, NndnState, Object, ObjectCount, ObjectKind, Policy, Registrar, RegistrarState,
     Repository, Stated, Transfer,
 };
+pub use state::State;

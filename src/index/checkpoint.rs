@@ -18,8 +18,8 @@ use super::{
     format::Span,
     reader::{FrozenDelta, find_in},
     stack::merge_depth,
+    writer::table_seed,
 };
-use crate::base::key_hash::table_seed;
 use crate::port::disk::Disk;
 use std::{collections::BTreeSet, sync::Arc, thread::sleep, time::Duration};
 

@@ -8,7 +8,6 @@
 //! | file | idea |
 //! | --- | --- |
 //! | `entry` | the one shape of an entry, in memory and on disk |
-//! | `hash` | from a key to a place in a table |
 //! | `delta` | the lock-free table of fresh records |
 //! | `format`, `region`, `base`, `build` | a base file: header, bytes in memory, look-up, writing |
 //! | `due`, `due_queue`, `due_section` | which records have a deadline; their order; the same in a base file |

@@ -11,11 +11,12 @@ use super::{
     stack::{self, Found, Leftovers},
 };
 use crate::{
-    base::{key_hash::table_seed, limits::KEY_BYTES, log_place::LogPlace},
+    base::{limits::KEY_BYTES, log_place::LogPlace},
     port::disk::Disk,
 };
 use crossbeam_epoch::unprotected;
 use std::sync::{Arc, Weak};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// The one writer of an index.
 pub struct Writer {
@@ -100,6 +101,11 @@ impl Found {
         let writer = Writer { shared, active, options, log_id, place, deltas, checkpoint, deadlines, due };
         Ok((writer, reader, leftovers))
     }
+}
+
+/// The seed of the table that `number` names, from the secret of this process.
+pub(super) fn table_seed(secret: u64, number: u64) -> u64 {
+    xxh3_64_with_seed(&number.to_le_bytes(), secret)
 }
 
 /// Base files take their seeds from their position, counted from the bottom; deltas count from the top.

@@ -10,6 +10,7 @@
 //! - [`dnssec`]: what a TLD takes of DNSSEC data, and what becomes of it
 //! - [`idn`]: tables of internationalized labels, and variants
 //! - [`launch`]: the launch of a TLD: phases, applications, claims, sunrise
+//! - [`escrow`]: deposits: the state of a moment, and what is told of it
 //! - [`rdap`]: what RDAP shows to whom, and how it says what it withholds
 //! - [`rdap_tiers`]: who sees what in RDAP: tokens, certificates, purposes, and the log of access
 //! - [`record_versions`]: how a record gets another field
@@ -21,6 +22,7 @@
 pub mod architecture;
 pub mod decisions;
 pub mod dnssec;
+pub mod escrow;
 pub mod extensions;
 pub mod idn;
 pub mod index_format;

@@ -1,11 +1,11 @@
 //! Records as the log and the index keep them: a key and an rkyv archive.
 
-use rkyv::api::high::{HighSerializer, HighValidator};
+use rkyv::api::high::{HighDeserializer, HighSerializer, HighValidator};
 use rkyv::bytecheck::CheckBytes;
 use rkyv::rancor::Error;
 use rkyv::ser::allocator::ArenaHandle;
 use rkyv::util::AlignedVec;
-use rkyv::{Archive, Serialize};
+use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::model::record::{self, Kind};
 use crate::model::view::Record;
@@ -164,6 +164,15 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::TokenOfBatch => access::<A<record::TokenRef>>(kind, bytes).map(drop),
         Kind::RegistrarByIana => access::<A<record::RegistrarRef>>(kind, bytes).map(drop),
     }
+}
+
+/// The record as a value of its own.
+pub(crate) fn native<R>(archived: &R::Archived) -> R
+where
+    R: Record,
+    R::Archived: Deserialize<R, HighDeserializer<Error>>,
+{
+    rkyv::deserialize::<R, Error>(archived).expect("records hold no shared pointers, the only thing that can fail")
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! with the account that asked. Only the socket's owner can connect (the file's mode); the kernel tells who it is.
 
 mod applications;
+mod deposit;
 mod idn;
 mod inquiry;
 mod launch;
@@ -28,6 +29,7 @@ use futures_util::{AsyncReadExt, AsyncWriteExt};
 use serde::Serialize;
 
 pub use applications::{AnyStatus, LaunchList};
+pub use deposit::EscrowFull;
 pub use idn::IdnJudge;
 pub use inquiry::{BillingShow, BillingStatement, ListAll, ListShow, PollList, PriceList};
 pub use launch::{LaunchPhaseList, LaunchShow};

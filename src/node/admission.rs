@@ -58,8 +58,7 @@ impl Admission {
     /// Whether a client that was let go on at that position of the log may do so without another look at the record, which
     /// cannot have changed; time has passed all the same.
     pub(super) fn stands(&self, position: u64, now: Timestamp) -> bool {
-        let valid = |certificate: ClientCertificate| certificate.not_before <= now && now <= certificate.not_after;
-        self.judged == Some(position) && self.certificate.is_some_and(valid)
+        self.judged == Some(position) && self.certificate.is_some_and(|shown| in_time(&shown, now).is_ok())
     }
 
     /// Notes that the record, as it was at that position of the log or later, lets the client go on.
@@ -101,10 +100,16 @@ impl Admission {
             _ if registrar.suspended => Err("suspended"),
             None => Err("no certificate"),
             Some(found) if !pinned(found) => Err("certificate not pinned"),
-            Some(found) if found.not_after < now => Err("certificate expired"),
-            Some(found) if now < found.not_before => Err("certificate not valid yet"),
-            Some(_) => Ok(()),
+            Some(found) => in_time(found, now),
         }
+    }
+}
+
+fn in_time(certificate: &ClientCertificate, now: Timestamp) -> Result<(), &'static str> {
+    match certificate {
+        found if found.not_after < now => Err("certificate expired"),
+        found if now < found.not_before => Err("certificate not valid yet"),
+        _ => Ok(()),
     }
 }
 

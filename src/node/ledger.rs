@@ -3,31 +3,27 @@
 //! No executor, no socket and no clock of its own: it is generic over them, blocks while the disk works, and the same
 //! code runs in a simulator. `manual::write_order` argues the order of its steps.
 
-use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
-
-use rkyv::util::AlignedVec;
 
 use crate::base::limits::{
     BATCH_TRANSACTIONS, DUE_LOOK_MICROS, DUE_TRANSACTIONS, TRANSACTION_BYTES, WAL_PAYLOAD_BYTES,
 };
 use crate::base::log_place::LogPlace;
 use crate::base::timestamp::Timestamp;
-use crate::index::{self, DEADLINES, Frozen, IndexError, NewBase};
+use crate::index::{self, Frozen, IndexError, NewBase};
 use crate::model::answer::{Answer, Success};
 use crate::model::command::Transform;
-use crate::model::fold::{contact_ref, fold};
+use crate::model::fold::fold;
 use crate::model::memory::Memory;
 use crate::model::operator::OperatorCommand;
-use crate::model::record::Kind;
 use crate::model::refusal::Refusal;
-use crate::model::seal::{self, Sealed};
-use crate::model::transaction::{Actor, BadBatch, Change, Entry, Origin, decode_batch, encode_batch};
+use crate::model::seal::Sealed;
+use crate::model::transaction::{Actor, BadBatch, Change, Entry, Origin, encode_batch};
 use crate::model::version::{Version, tag};
-use crate::model::view::View;
 use crate::node::head::Head;
+use crate::node::replay::{self, Replayed, finish, put};
 use crate::port::clock::Clock;
 use crate::port::disk::Disk;
 use crate::registry::{Cause, Decision, Request, decide, due, operator};
@@ -141,6 +137,8 @@ pub struct Settings {
 /// What was found at start.
 #[derive(Debug)]
 pub struct Opened {
+    /// The id of the log.
+    pub log_id: u64,
     /// Of the log.
     pub recovery: Recovery,
     /// Frames replayed onto the index.
@@ -215,95 +213,6 @@ struct Batch {
     bytes: usize,
 }
 
-/// Where a replay ended.
-struct Replayed {
-    /// Octets of the frames.
-    bytes: u64,
-    /// Sequence of the last transaction.
-    sequence: u64,
-    /// The date of the last transaction.
-    last: Timestamp,
-}
-
-/// Puts what the log holds beyond the base files into the index.
-fn replay<D: Disk>(
-    index: &mut index::Writer,
-    mut frames: wal::Frames<'_, D>,
-    mut replayed: Replayed,
-) -> Result<Replayed, OpenError> {
-    while let Some(frame) = frames.next_frame()? {
-        let place = LogPlace { frame: frame.header.sequence, chain: frame.header.chain };
-        replayed.bytes += frame.bytes() as u64;
-        let bad = |cause| OpenError::Batch { sequence: place.frame, cause };
-        for entry in decode_batch(frame.payload).map_err(bad)? {
-            let changes = entry.sealed().map_err(bad)?;
-            let derived = fold(&*index, &changes).map_err(|error| bad(BadBatch(error.to_string())))?;
-            for change in changes.iter().chain(&derived) {
-                put(index, change);
-            }
-            replayed.sequence = entry.sequence;
-            replayed.last = replayed.last.max(entry.origin.time);
-        }
-        finish(index, replayed.sequence, replayed.last, place);
-    }
-    Ok(replayed)
-}
-
-/// Makes the records that an earlier version wrote into base files those of this one. They lie in memory until the next
-/// checkpoint.
-fn upgrade(index: &mut index::Writer, reader: &index::Reader) -> Result<(), OpenError> {
-    for old in Version::old_tags() {
-        let Some(version) = Version::of(old) else { continue };
-        let mut found = Vec::new();
-        reader.pin().for_each(old, |key, record| found.push((key.to_vec(), version.present(aligned(record)))));
-        if !found.is_empty() {
-            tracing::info!(kind = ?version.kind, records = found.len(), "records of an earlier version are made those of this one");
-        }
-        for (key, present) in found {
-            let bytes = present.map_err(|error| OpenError::Record { cause: error.to_string() })?;
-            index.put(tag(version.kind), &key, &bytes);
-            index.delete(old, &key);
-        }
-    }
-    Ok(())
-}
-
-/// Puts the derived records of kinds that the version did not know which wrote the base files. They lie in memory until the
-/// next checkpoint.
-fn derive_missing(index: &mut index::Writer, reader: &index::Reader) {
-    if index.count(Kind::Sequence, DERIVED_KEY) >= DERIVED {
-        return;
-    }
-    let snapshot = reader.pin();
-    let mut contacts = 0_u64;
-    snapshot.for_each(tag(Kind::Contact), |key, _| {
-        if let Some(contact) = std::str::from_utf8(key).ok().and_then(|id| snapshot.contact(id)) {
-            put(index, &contact_ref(contact));
-            contacts += 1;
-        }
-    });
-    if contacts > 0 {
-        tracing::info!(contacts, "contacts of an earlier version are found by their ROIDs from now on");
-    }
-    index.put(tag(Kind::Sequence), DERIVED_KEY, &seal::count_archive(DERIVED));
-}
-
-/// How many times there came to be more kinds of derived records over records that were there: 1, [`Kind::ContactRoid`].
-const DERIVED: u64 = 1;
-/// Where the index keeps which of them it has.
-const DERIVED_KEY: &[u8] = b"derived";
-
-fn aligned(bytes: &[u8]) -> AlignedVec {
-    let mut aligned = AlignedVec::with_capacity(bytes.len());
-    aligned.extend_from_slice(bytes);
-    aligned
-}
-
-/// Where the sequence of the last published transaction is kept.
-const SEQUENCE_KEY: &[u8] = b"sequence";
-/// Where its date is kept, in microseconds.
-const DATE_KEY: &[u8] = b"date";
-
 impl<D: Disk, C: Clock> Ledger<D, C> {
     /// Begins a registry where there is neither a log nor an index.
     ///
@@ -326,14 +235,6 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         clock: C,
         settings: Settings,
     ) -> Result<(Self, index::Reader, Opened), OpenError> {
-        let old = Cell::new(false);
-        let validate = |tag: u8, _key: &[u8], record: &[u8]| match Version::of(tag) {
-            Some(version) => {
-                old.set(old.get() || version.is_old());
-                version.validate(record).map_err(|error| error.to_string())
-            }
-            None => Err(format!("a record marked {tag}, which this version does not know")),
-        };
         let bases = index::find(index_disk)?;
         let contained = bases.place().frame;
         let recovered = match Wal::recover(wal_disk, settings.wal, &[contained]) {
@@ -346,22 +247,23 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         let log_id = recovered.log_id();
         bases.check_log(log_id)?;
         bases.check_history(recovered.dir(), &recovered.chain_at(contained)?)?;
-        let (mut index, reader, leftovers) = bases.open(index_disk, settings.index, log_id, &validate, DEADLINES)?;
-        if old.get() {
-            upgrade(&mut index, &reader)?;
-        }
-        derive_missing(&mut index, &reader);
-        let before = index.count(Kind::Sequence, SEQUENCE_KEY);
-        let date = i64::try_from(index.count(Kind::Sequence, DATE_KEY)).unwrap_or_default();
-        let replayed = Replayed { bytes: 0, sequence: before, last: Timestamp::from_micros(date) };
-        let Replayed { bytes, sequence, last } = replay(&mut index, recovered.reader(contained + 1)?, replayed)?;
+        let (mut index, reader, leftovers) = replay::open(bases, index_disk, settings.index, log_id)?;
+        let begun = Replayed::begin(&index);
+        let before = begun.sequence;
+        let frames = recovered.reader(contained + 1)?;
+        let Replayed { bytes, sequence, last } = replay::replay(&mut index, frames, begun, None)?;
         // What counts no longer in the due queue is passed over now, not in the first batch.
         index.next_due();
         // Everything is in order: only now is anything changed.
         let (wal, recovery) = recovered.settle(clock.now())?;
         leftovers.remove(index_disk)?;
-        let opened =
-            Opened { replayed: recovery.last_sequence - contained, transactions: sequence - before, recovery, last };
+        let opened = Opened {
+            log_id,
+            replayed: recovery.last_sequence - contained,
+            transactions: sequence - before,
+            recovery,
+            last,
+        };
         let ledger = Self {
             wal,
             index,
@@ -748,22 +650,6 @@ fn crowded(changes: &[Change]) -> Vec<String> {
         _ => None,
     });
     removed.filter(|clid| queued(clid)).cloned().collect()
-}
-
-fn put(index: &mut index::Writer, change: &Sealed) {
-    match &change.bytes {
-        Some(bytes) => index.put(tag(change.kind), &change.key, bytes),
-        None => index.delete(tag(change.kind), &change.key),
-    }
-}
-
-/// The last steps of a frame: count and date of its last transaction, then the position that says all of it is there.
-fn finish(index: &mut index::Writer, sequence: u64, last: Timestamp, place: LogPlace) {
-    let date = u64::try_from(last.micros()).unwrap_or_default();
-    for (key, count) in [(SEQUENCE_KEY, sequence), (DATE_KEY, date)] {
-        index.put(tag(Kind::Sequence), key, &seal::count_archive(count));
-    }
-    index.set_place(place);
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use crate::index::{self, SEARCH_KEYS, SearchKeys};
 use crate::model::operator::OperatorCommand;
 use crate::node::clock_note::ClockNote;
 use crate::node::data_dir::DataDir;
+use crate::node::escrow::Escrow;
 use crate::node::known::Known;
 use crate::node::ledger::{Ledger, OpenError, Settings};
 use crate::node::ledger_service::LedgerService;
@@ -248,7 +249,10 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
         metrics: metrics_ports.into_iter().flatten().next(),
         admin: admin.clone(),
     };
-    let (common, identities) = common(config, cores.len(), &clock, log.as_ref())?;
+    let memory = index::Memory::Lazy;
+    let options = index::Options { map: Some(dir.index.clone()), memory, ..index::Options::new(random()?) };
+    let escrow = Escrow::new(dir.disks()?, options, &opened)?;
+    let (common, identities) = common(config, cores.len(), &clock, (log.as_ref(), escrow))?;
     let index_disk = dir.disks()?.1;
     let watched = (common.clone(), clock.clone(), reader.clone());
     let executors = Executors { common, reader, clock, clock_note, cores, index_disk, syncs };
@@ -322,7 +326,7 @@ fn common(
     config: Config,
     shards: usize,
     clock: &SystemClock,
-    log: Option<&LogQueue>,
+    (log, escrow): (Option<&LogQueue>, Escrow),
 ) -> Result<(Arc<Common>, Vec<Arc<ServerIdentity>>), StartError> {
     let epp_identity = ServerIdentity::load(&config.epp_certificate, &config.epp_key)?;
     let rdap_identity = match (&config.rdap_certificate, &config.rdap_key) {
@@ -339,6 +343,7 @@ fn common(
         Rate { per_second: config.rdap_rate, burst: config.rdap_burst, network_multiple: config.rdap_network_multiple };
     let limiter = || Arc::new(RateLimiter::new(rate, config.rdap_exempt.iter().copied()));
     let common = Common {
+        escrow,
         rdap_rate: (config.rdap_rate > 0).then(limiter),
         rdap_offenders: Told::default(),
         rdap_cursors: Arc::new(cursor_key()?),

@@ -17,6 +17,7 @@ use crate::index;
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::node::bounds::Bound;
+use crate::node::escrow::Escrow;
 use crate::node::known::Known;
 use crate::node::ledger::{Outcome, Submission, Work};
 use crate::node::login::Logins;
@@ -86,6 +87,8 @@ pub(super) struct Common {
     /// Whose signed marks are believed.
     pub(super) signed_marks: SignedMarks,
     pub(super) greeting: Greeting,
+    /// Who makes deposits.
+    pub(super) escrow: Escrow,
     /// Distinguishes the transaction identifiers of this run from those of all others.
     pub(super) run: String,
     pub(super) epp_tls: Arc<ServerConfig>,

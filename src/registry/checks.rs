@@ -1,9 +1,5 @@
 //! Small verifications that the operations share: each holds one rule of the RFCs and says no with one result code.
 
-use rkyv::Deserialize;
-use rkyv::api::high::HighDeserializer;
-use rkyv::rancor::Error;
-
 use crate::base::limits;
 use crate::base::timestamp::Timestamp;
 use crate::model::auth::ArchivedAuthDigest;
@@ -11,9 +7,10 @@ use crate::model::command::{AuthInfo, StatusValue};
 use crate::model::name;
 use crate::model::record::{ArchivedContact, ArchivedDomain, PollData, PollMessage};
 use crate::model::refusal::{Element, Fault, Refusal};
+pub(crate) use crate::model::seal::native;
 use crate::model::status::{Status, Statuses};
 use crate::model::transaction::Change;
-use crate::model::view::{Record, View};
+use crate::model::view::View;
 
 /// What refuses a delete: its prohibitions, and any pending action, because pending statuses are never combined (RFC
 /// 5731, 5732 and 5733, section 2.3 or 2.2).
@@ -268,15 +265,6 @@ pub(crate) fn notify<V: View>(
     let number = next + queued.count() as u64;
     let (registrar, text) = (registrar.to_owned(), text.to_owned());
     changes.push(Change::PutPollMessage(PollMessage { registrar, number, queued: now, text, data }));
-}
-
-/// The record as a value of its own, to be changed.
-pub(crate) fn native<R>(archived: &R::Archived) -> R
-where
-    R: Record,
-    R::Archived: Deserialize<R, HighDeserializer<Error>>,
-{
-    rkyv::deserialize::<R, Error>(archived).expect("records hold no shared pointers, the only thing that can fail")
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod data_models;
 mod decode_errors;
 mod domains;
 mod earlier;
+mod escrow;
 mod extension_switches;
 mod extensions;
 mod files;

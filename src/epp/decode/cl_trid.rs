@@ -3,7 +3,7 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use crate::epp::lexical::{WhiteSpace, has_length};
+use crate::base::lexical::{WhiteSpace, has_length};
 use crate::epp::xml::{resolve, split_name};
 
 /// Open elements where a clTRID stands: `<epp>` and `<command>`.

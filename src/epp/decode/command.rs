@@ -1,8 +1,8 @@
 //! `<epp>`, `<command>` and the commands on objects (RFC 5730, sections 2.5 and 2.9).
 
+use crate::base::lexical::WhiteSpace;
 use crate::epp::decode::Decoder;
 use crate::epp::decode::wildcard::Excluded;
-use crate::epp::lexical::WhiteSpace;
 use crate::epp::xml::Tag;
 use crate::epp::xml::fault::{Outcome, cut, missing, syntax};
 use crate::model::command::{Action, Envelope, Frame, TransferOp};

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use crate::base::lexical::{WhiteSpace, is_e164};
 use crate::epp::decode::Decoder;
 use crate::epp::decode::command::Operation;
 use crate::epp::decode::shared::{AuthElements, StatusElements};
-use crate::epp::lexical::{WhiteSpace, is_e164};
 use crate::epp::xml::fault::Outcome;
 use crate::model::command::{
     Action, ContactChange, ContactCreate, ContactUpdate, PostalChange, Query, StatusValue, Transform,

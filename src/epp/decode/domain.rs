@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use crate::base::lexical::{WhiteSpace, date};
 use crate::epp::decode::Decoder;
 use crate::epp::decode::command::Operation;
 use crate::epp::decode::shared::{AuthElements, StatusElements};
-use crate::epp::lexical::{WhiteSpace, date};
 use crate::epp::xml::fault::{Outcome, malformed};
 use crate::model::command::{
     Action, ContactReference, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, HostAttribute, HostsShown,

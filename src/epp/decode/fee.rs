@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::base::lexical::{WhiteSpace, is_duration};
 use crate::epp::decode::Decoder;
-use crate::epp::lexical::{WhiteSpace, is_duration};
 use crate::epp::xml::Values;
 use crate::epp::xml::fault::{Outcome, malformed, out_of_range};
 use crate::model::fee::{FeeCheck, FeeCommand, FeeOffer, FeeQuestion};

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::base::lexical::{WhiteSpace, date_time};
 use crate::base::timestamp::Timestamp;
 use crate::epp::decode::Decoder;
 use crate::epp::decode::mark::MARK;
 use crate::epp::decode::signed_mark::{ENCODED, SIGNED_MARK};
-use crate::epp::lexical::{WhiteSpace, date_time};
 use crate::epp::xml::Values;
 use crate::epp::xml::fault::{Outcome, malformed, out_of_range};
 use crate::model::launch::{Phase, PhaseKind};

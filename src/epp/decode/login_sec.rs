@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::base::lexical::WhiteSpace;
 use crate::epp::decode::Decoder;
-use crate::epp::lexical::WhiteSpace;
 use crate::epp::xml::fault::{Outcome, missing};
 use crate::model::login_sec::{LoginSecurity, UserAgent};
 use crate::model::refusal::Element;

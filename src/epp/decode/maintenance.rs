@@ -1,7 +1,7 @@
 //! The one command of the maintenance mapping (RFC 9167, section 4.1.1).
 
+use crate::base::lexical::WhiteSpace;
 use crate::epp::decode::Decoder;
-use crate::epp::lexical::WhiteSpace;
 use crate::epp::xml::fault::Outcome;
 use crate::model::command::{Action, Query};
 use crate::model::refusal::Element;

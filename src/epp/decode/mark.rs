@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::base::lexical::{WhiteSpace, date_time, is_e164, is_integer, is_mark_id, is_mark_label};
 use crate::epp::decode::Decoder;
-use crate::epp::lexical::{WhiteSpace, date_time, is_e164, is_integer, is_mark_id, is_mark_label};
 use crate::epp::xml::Values;
 use crate::epp::xml::fault::{Outcome, malformed};
 use crate::model::mark::{ContactKind, Court, Entitlement, Holder, Mark, MarkContact, Protection, Right};

@@ -1,8 +1,8 @@
 //! What the grace period mapping adds to commands (RFC 3915, section 4.2.5; schema in section 5).
 
+use crate::base::lexical::{WhiteSpace, date_time};
 use crate::base::timestamp::Timestamp;
 use crate::epp::decode::Decoder;
-use crate::epp::lexical::{WhiteSpace, date_time};
 use crate::epp::xml::Values;
 use crate::epp::xml::fault::{Outcome, malformed};
 use crate::model::refusal::Element;

@@ -1,7 +1,7 @@
 //! What the DNSSEC extension adds to commands (RFC 5910, section 5.2; schema in section 6).
 
+use crate::base::lexical::{WhiteSpace, base64_binary, boolean, hex_binary, int, unsigned_short};
 use crate::epp::decode::Decoder;
-use crate::epp::lexical::{WhiteSpace, base64_binary, boolean, hex_binary, int, unsigned_short};
 use crate::epp::xml::fault::{Outcome, malformed, out_of_range};
 use crate::model::refusal::Element;
 use crate::model::sec_dns::{DsData, KeyData, SecDnsChange, SecDnsData, SecDnsRecords, SecDnsRemoval, SecDnsUpdate};

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::base::lexical::{WhiteSpace, is_any_uri, is_language, is_version};
 use crate::epp::decode::Decoder;
-use crate::epp::lexical::{WhiteSpace, is_any_uri, is_language, is_version};
 use crate::epp::xml::fault::{Outcome, cut};
 use crate::model::command::{Action, Login, Query, Transform};
 use crate::model::refusal::{Element, Fault, Refusal};

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::base::lexical::{WhiteSpace, is_roid, unsigned_short};
 use crate::epp::decode::Decoder;
-use crate::epp::lexical::{WhiteSpace, is_roid, unsigned_short};
 use crate::epp::xml::fault::{Outcome, malformed, missing, out_of_range};
 use crate::model::command::{AddressFamily, AuthInfo, HostAddress, Period, PeriodUnit, StatusValue};
 use crate::model::refusal::Element;

@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::base::lexical::{WhiteSpace, base64_binary, is_any_uri, is_integer};
 use crate::epp::decode::Decoder;
-use crate::epp::lexical::{WhiteSpace, base64_binary, is_any_uri, is_integer};
 use crate::epp::xml::fault::{Outcome, malformed, missing, syntax};
 use crate::epp::xml::{Tag, Values, is_ncname};
 use crate::model::refusal::Element;

@@ -1,11 +1,11 @@
 //! `smd:signedMark` and `smd:encodedSignedMark` (RFC 7848, sections 2.3 and 2.4; schema in section 3.1), in commands and as
 //! documents of their own.
 
+use crate::base::lexical::{WhiteSpace, date_time};
 use crate::base::timestamp::Timestamp;
 use crate::epp::decode::Decoder;
 use crate::epp::decode::mark::MARK;
 use crate::epp::decode::signature::SIGNATURE;
-use crate::epp::lexical::{WhiteSpace, date_time};
 use crate::epp::xml::fault::{Outcome, malformed, missing, syntax};
 use crate::epp::xml::{Cursor, Tag, Values};
 use crate::model::launch_command::{EncodedMark, GivenSignedMark};

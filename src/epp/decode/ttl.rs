@@ -1,7 +1,7 @@
 //! What the mapping of DNS TTLs adds to commands (RFC 9803, section 2; schema in section 6).
 
+use crate::base::lexical::WhiteSpace;
 use crate::epp::decode::Decoder;
-use crate::epp::lexical::WhiteSpace;
 use crate::epp::xml::Values;
 use crate::epp::xml::fault::{Outcome, malformed, out_of_range, syntax};
 use crate::model::refusal::Element;

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::base::lexical::{WhiteSpace, boolean, has_length, is_language};
 use crate::epp::decode::Decoder;
-use crate::epp::lexical::{WhiteSpace, boolean, has_length, is_language};
 use crate::epp::xml::fault::{Outcome, malformed, missing, out_of_range};
 use crate::model::refusal::Element;
 

@@ -24,7 +24,8 @@ mod status;
 mod token;
 mod ttl;
 mod unhandled;
-mod xml;
+
+use crate::base::xml_text as xml;
 
 pub use greeting::{Greeting, greeting};
 pub use response::{Response, response};

@@ -6,11 +6,9 @@
 //! targets of processing instructions, the XML declaration, what stands outside of the root, namespaces, and elements left
 //! open.
 
-mod chars;
 pub(crate) mod fault;
 mod memo;
 mod namespaces;
-mod prolog;
 mod scanner;
 mod tag;
 mod token;
@@ -18,8 +16,8 @@ mod token;
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use crate::epp::lexical::{WhiteSpace, is_blank};
-use crate::epp::xml::chars::Survey;
+use crate::base::lexical::{WhiteSpace, is_blank};
+use crate::base::xml_chars::{self as chars, Survey};
 use crate::epp::xml::fault::{Outcome, missing, syntax};
 use crate::epp::xml::memo::{Recorder, Replay};
 use crate::epp::xml::namespaces::Namespaces;
@@ -27,7 +25,7 @@ use crate::epp::xml::scanner::Scanner;
 use crate::epp::xml::token::Token;
 use crate::model::refusal::Element;
 
-pub(crate) use chars::{is_ncname, normalize_line_ends, resolve};
+pub(crate) use crate::base::xml_chars::{is_ncname, normalize_line_ends, resolve};
 pub(crate) use memo::{Shape, Texts};
 pub(crate) use namespaces::{Namespace, SIGNATURE_URI};
 pub(in crate::epp) use scanner::compare_with_quick_xml;

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
+use crate::base::lexical::is_uri_reference;
 use crate::base::limits::XML_NAMESPACES;
+use crate::base::xml_chars::is_ncname;
 use crate::epp::extensions::Extension;
-use crate::epp::lexical::is_uri_reference;
 use crate::epp::session::{BALANCE_URI, MAINTENANCE_URI};
-use crate::epp::xml::chars::is_ncname;
 
 /// Namespace of XML Schema instance attributes.
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::base::lexical::is_space;
 use crate::base::limits::XML_ATTRIBUTES;
-use crate::epp::lexical::is_space;
-use crate::epp::xml::chars::{normalize_line_ends, resolve};
+use crate::base::xml_chars::{normalize_line_ends, resolve};
 use crate::epp::xml::fault::{Outcome, syntax};
 use crate::epp::xml::namespaces::{Namespace, Namespaces};
 use crate::model::refusal::Element;

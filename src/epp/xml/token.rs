@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use crate::base::limits::XML_DEPTH;
+use crate::base::xml_chars::{is_ncname, resolve};
+use crate::base::xml_prolog::{Encoding, declaration};
 use crate::epp::xml::Cursor;
-use crate::epp::xml::chars::{is_ncname, resolve};
 use crate::epp::xml::fault::{Outcome, cut, syntax};
-use crate::epp::xml::prolog::{Encoding, declaration};
 use crate::epp::xml::scanner::{Broken, Piece};
 use crate::epp::xml::tag::{Tag, read_attributes, split_name};
 use crate::model::refusal::Refusal;

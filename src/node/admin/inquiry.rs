@@ -7,6 +7,7 @@ use crate::model::operator::{IdnLoad, IdnTag, ListLoad, OperatorCommand, TmchLoa
 use crate::model::record::Policy;
 use crate::model::view::View;
 use crate::node::admin::applications::{self, LaunchList};
+use crate::node::admin::deposit::{self, EscrowFull};
 use crate::node::admin::idn::{self, IdnJudge};
 use crate::node::admin::launch::{self, LaunchPhaseList, LaunchShow};
 use crate::node::admin::lordn::{self, LordnList};
@@ -101,6 +102,7 @@ pub(in crate::node) enum Inquiry {
     LaunchShow(LaunchShow),
     TmchDiff(TmchLoad),
     LordnList(LordnList),
+    EscrowFull(EscrowFull),
     MaintenanceList,
     MaintenanceShow(String),
     TokenList(TokenList),
@@ -134,6 +136,7 @@ impl Inquiry {
             Self::LaunchList(asked) => json(&applications::list(&shard.index, asked).await?),
             Self::LaunchShow(asked) => json(&launch::application(&shard.index.pin(), &asked)?),
             Self::TmchDiff(load) => json(&launch::diff(&shard.index.pin(), &load)),
+            Self::EscrowFull(asked) => json(&deposit::full(shard, asked).await?),
             Self::LordnList(asked) => json(&lordn::page(&shard.index.pin(), now, &asked)?),
             Self::MaintenanceList => json(&maintenance::all(&shard.index.pin())),
             Self::MaintenanceShow(id) => {

@@ -17,6 +17,7 @@ use crate::model::operator::{
     RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd, TldSet, TmchLoad, TokenAdd, TokenRevoke,
 };
 use crate::node::admin::applications::LaunchList;
+use crate::node::admin::deposit::EscrowFull;
 use crate::node::admin::idn::IdnJudge;
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
 use crate::node::admin::launch::{LaunchPhaseList, LaunchShow};
@@ -141,6 +142,8 @@ pub enum AdminRequest {
     TmchDiff(TmchLoad),
     /// A page of the lines to report to the Trademark Clearinghouse.
     LordnList(LordnList),
+    /// A full deposit of a TLD with its escrow agent.
+    EscrowFull(EscrowFull),
     /// A name list.
     ListShow(ListShow),
     /// Name lists.
@@ -350,6 +353,7 @@ impl AdminRequest {
             Self::LaunchShow(asked) => inquiry(Inquiry::LaunchShow(asked)),
             Self::TmchDiff(load) => inquiry(Inquiry::TmchDiff(load)),
             Self::LordnList(asked) => inquiry(Inquiry::LordnList(asked)),
+            Self::EscrowFull(asked) => inquiry(Inquiry::EscrowFull(asked)),
             Self::PriceList(asked) => inquiry(Inquiry::PriceList(asked)),
             Self::BillingShow(asked) => inquiry(Inquiry::BillingShow(asked)),
             Self::BillingStatement(asked) => inquiry(Inquiry::BillingStatement(asked)),
@@ -412,6 +416,7 @@ impl AdminRequest {
             Self::LaunchList(of) => ("launch-list", of.name.as_deref().unwrap_or_default()),
             Self::LaunchShow(of) => ("launch-show", &of.id),
             Self::LordnList(asked) => ("lordn-list", &asked.tld),
+            Self::EscrowFull(asked) => ("escrow-full", &asked.tld),
             Self::IdnLoad(load) => ("idn-load", &load.tag),
             Self::IdnRemove(remove) => ("idn-remove", &remove.tag),
             Self::IdnShow(of) => ("idn-show", &of.tag),

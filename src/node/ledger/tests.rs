@@ -1,6 +1,7 @@
 //! The ledger over a disk that loses power: every acknowledged transaction is there afterwards, and none is there half.
 
 mod lives;
+mod moments;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -10,7 +11,10 @@ use crate::model::command::{
     AuthInfo, DomainAddRem, DomainChange, DomainCreate, DomainUpdate, NameServers, TransferOp,
 };
 use crate::model::operator::{ByName, IdnRules, PriceSet, RegistrarAdd, TldAdd, TldPeriods, TldSecDns};
-use crate::model::record::{DataModel, Disclosure, FeePolicy, HostModel};
+use crate::model::record::{DataModel, Disclosure, FeePolicy, HostModel, Kind};
+use crate::model::transaction::decode_batch;
+use crate::model::view::View as _;
+use crate::node::replay::SEQUENCE_KEY;
 use crate::port::clock::Doubt;
 use crate::registry::invariants;
 use crate::sim::disk::SimDisk;

@@ -93,13 +93,14 @@ fn unavailable<V: View>(
     named: bool,
 ) -> Option<Unavailable> {
     let Ok(name) = name::normalize(given) else { return Some("Invalid domain name".into()) };
+    // First, since most that are asked about are registered: nothing else need be looked up then.
+    if view.domain(&name).is_some() {
+        return Some("In use".into());
+    }
     let tld = match place::tld(view, &name) {
         Err(misplaced) => return Some(misplaced.reason().into()),
         Ok(tld) => tld,
     };
-    if view.domain(&name).is_some() {
-        return Some("In use".into());
-    }
     if name::check_new(&name).is_err() {
         return Some("Invalid domain name".into());
     }

@@ -1,8 +1,8 @@
 //! `rgp:update`: the commands printed in RFC 3915, tables of faults, and what the schema leaves open.
 
 use super::*;
+use crate::base::lexical::date_time;
 use crate::base::timestamp::Timestamp;
-use crate::epp::lexical::date_time;
 use crate::model::rgp::{Restore, RestoreOp, RestoreReport};
 
 /// The domain update around each example (section 4.2.5).

@@ -1,10 +1,10 @@
-//! Values inside XML: escaping, and the few shapes of element the responses are made of.
+//! Values inside XML: escaping, and the few shapes of element that what we write is made of.
 
 use crate::base::timestamp::Timestamp;
 
 /// Appends character data. `&`, `<`, `>` and `"` become entities, line ends that a parser would change become references,
 /// and what XML 1.0 cannot hold at all becomes U+FFFD (only text quoted from a bad frame can hold such).
-pub(super) fn text(out: &mut Vec<u8>, value: &str) {
+pub(crate) fn text(out: &mut Vec<u8>, value: &str) {
     let bytes = value.as_bytes();
     // Most texts have nothing to escape. All octets at once are compared by vectors; a search that stops goes one by one.
     if !bytes.iter().fold(false, |found, byte| found | is_special(*byte)) {
@@ -42,7 +42,7 @@ const fn is_special(byte: u8) -> bool {
 }
 
 /// Appends ` name="value"`.
-pub(super) fn attribute(out: &mut Vec<u8>, name: &str, value: &str) {
+pub(crate) fn attribute(out: &mut Vec<u8>, name: &str, value: &str) {
     out.push(b' ');
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(b"=\"");
@@ -64,42 +64,42 @@ fn attribute_value(out: &mut Vec<u8>, value: &str) {
 }
 
 /// Appends `<name>value</name>`.
-pub(super) fn element(out: &mut Vec<u8>, name: &str, value: &str) {
+pub(crate) fn element(out: &mut Vec<u8>, name: &str, value: &str) {
     open(out, name);
     text(out, value);
     close(out, name);
 }
 
 /// Appends the element when there is a value.
-pub(super) fn optional(out: &mut Vec<u8>, name: &str, value: Option<&str>) {
+pub(crate) fn optional(out: &mut Vec<u8>, name: &str, value: Option<&str>) {
     if let Some(value) = value {
         element(out, name, value);
     }
 }
 
 /// Appends `<name>time</name>`.
-pub(super) fn time(out: &mut Vec<u8>, name: &str, value: Timestamp) {
+pub(crate) fn time(out: &mut Vec<u8>, name: &str, value: Timestamp) {
     open(out, name);
     value.write_to(out);
     close(out, name);
 }
 
 /// Appends `<name>`.
-pub(super) fn open(out: &mut Vec<u8>, name: &str) {
+pub(crate) fn open(out: &mut Vec<u8>, name: &str) {
     out.push(b'<');
     out.extend_from_slice(name.as_bytes());
     out.push(b'>');
 }
 
 /// Appends `</name>`.
-pub(super) fn close(out: &mut Vec<u8>, name: &str) {
+pub(crate) fn close(out: &mut Vec<u8>, name: &str) {
     out.extend_from_slice(b"</");
     out.extend_from_slice(name.as_bytes());
     out.push(b'>');
 }
 
 /// Appends a decimal number.
-pub(super) fn number(out: &mut Vec<u8>, value: u64) {
+pub(crate) fn number(out: &mut Vec<u8>, value: u64) {
     let mut digits = [0u8; 20];
     let (mut at, mut rest) = (digits.len(), value);
     loop {

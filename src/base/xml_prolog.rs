@@ -1,6 +1,6 @@
 //! The XML declaration (XML 1.0, production 23): version 1.x, an encoding that is UTF-8 or a part of it.
 
-use crate::epp::lexical::is_space;
+use crate::base::lexical::is_space;
 
 /// What an XML declaration says that matters later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Tables of values that each simple type takes or refuses.
 
 use super::*;
+use crate::base::lexical::date::NotADate;
 use crate::base::timestamp::Date;
-use crate::epp::lexical::date::NotADate;
 
 fn collapsed(text: &str) -> String {
     WhiteSpace::Collapse.apply(Cow::Borrowed(text)).into_owned()

@@ -110,6 +110,11 @@ pub(crate) fn is_roid(value: &str) -> bool {
         && repository.chars().all(is_word)
 }
 
+/// `rde:depositIdType` (RFC 8909, section 6): `\w{1,13}`.
+pub(crate) fn is_deposit_id(value: &str) -> bool {
+    has_length(value, 1, 13) && value.chars().all(is_word)
+}
+
 /// `\w` of XML Schema, part 2, appendix F.1.1: everything but punctuation, separators and others (unassigned ones too).
 fn is_word(c: char) -> bool {
     const NO_WORD: GeneralCategoryGroup =

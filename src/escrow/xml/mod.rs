@@ -1,0 +1,20 @@
+//! The XML model of a deposit (RFC 8909; RFC 9022, sections 5.1.1 to 5.9), written and read as a stream: of a deposit of any size
+//! one object is in memory.
+//!
+//! | file | idea |
+//! | --- | --- |
+//! | `namespaces` | the namespaces, with the prefixes that we write |
+//! | `words` | the elements that say how data are used |
+//! | `encode` | objects as XML |
+//! | `decode` | XML of any make as objects, or as faults |
+
+mod decode;
+mod encode;
+mod namespaces;
+mod words;
+
+pub use decode::{Event, Fault, Placed, Reader, Rule};
+pub use encode::{WriteError, Writer};
+
+#[cfg(test)]
+mod tests;
