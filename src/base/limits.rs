@@ -52,6 +52,8 @@ pub const STATUS_LANG_CHARACTERS: usize = 35;
 pub const SMD_BYTES: usize = 128 * 1024;
 /// Elements of one signed mark.
 pub const SMD_ELEMENTS: usize = 8 * 1024;
+/// Octets of a file with an OpenPGP key, or with a signature.
+pub const OPENPGP_KEY_BYTES: usize = 1024 * 1024;
 /// Octets of one encoded transaction.
 pub const TRANSACTION_BYTES: usize = 4 * 1024 * 1024;
 /// Octets of one log frame's payload (a batch of transactions).

@@ -9,14 +9,16 @@
 //! | `check` | what a deposit must be beyond its schemas |
 //! | `difference` | what has come, changed and gone between two states |
 //! | `full` | which objects are in a full deposit, in which order |
-//! | `schedule` | which deposit is due |
+//! | [`schedule`] | which deposit is due |
 //! | `xml` | the XML model, written and read as a stream |
+//! | [`pack`] | files, archives and OpenPGP messages around it |
 
 mod check;
 mod difference;
 mod from_record;
 mod full;
 mod object;
+pub mod pack;
 pub mod schedule;
 mod state;
 pub mod xml;
