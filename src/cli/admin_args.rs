@@ -6,6 +6,7 @@ use clap::{ArgGroup, Args, Subcommand};
 
 use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, TransferCommand};
 use super::admin_escrow::EscrowCommand;
+use super::admin_report::ReportCommand;
 use super::admin_idn::{IdnCommand, IdnOptions};
 use super::admin_launch::{LaunchCommand, PhaseCommand};
 use super::admin_list::ListCommand;
@@ -117,6 +118,9 @@ pub enum AdminCommand {
     /// Make deposits with the escrow agent.
     #[command(subcommand)]
     Escrow(EscrowCommand),
+    /// Make the monthly reports to ICANN (Specification 3).
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Announce maintenance to registrars.
     #[command(subcommand)]
     Maintenance(MaintenanceCommand),
@@ -555,6 +559,7 @@ impl AdminCommand {
             Self::Domain(DomainCommand::Show { name }) => AdminRequest::DomainShow(ObjectName { name }),
             Self::Policy(command) => command.request(),
             Self::Tmch(_)
+            | Self::Report(_)
             | Self::Domain(_)
             | Self::Lock(_)
             | Self::Unlock(_)

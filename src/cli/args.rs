@@ -8,6 +8,7 @@ use clap::{ArgGroup, Parser, Subcommand};
 
 pub use super::admin_args::{AdminArgs, AdminCommand};
 pub use super::escrow_check::EscrowCommand;
+pub use super::report_check::ReportCommand;
 pub use super::rdap_args::RdapCommand;
 use crate::base::timestamp::Date;
 use crate::reports::sla_record;
@@ -109,6 +110,9 @@ pub enum Command {
     /// Look at deposits with an escrow agent, of any make.
     #[command(subcommand)]
     Escrow(EscrowCommand),
+    /// Look at monthly reports to ICANN, of any make.
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Speak EPP to a registry: short forms for people, or whole frames.
     #[command(after_help = super::epp_short::HELP)]
     Epp(EppArgs),

@@ -14,6 +14,7 @@ mod money;
 mod portfolio;
 mod queue;
 mod rdap_client;
+mod report;
 mod sessions;
 mod show;
 mod token;
@@ -30,6 +31,7 @@ use serde::Serialize;
 
 pub use applications::{AnyStatus, LaunchList};
 pub use deposit::EscrowFull;
+pub use report::ReportMake;
 pub use idn::IdnJudge;
 pub use inquiry::{BillingShow, BillingStatement, ListAll, ListShow, PollList, PriceList};
 pub use launch::{LaunchPhaseList, LaunchShow};

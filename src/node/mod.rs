@@ -1,6 +1,7 @@
 //! Floor 6: one process, wired: what the lower floors do, joined to sockets, clocks and each other.
 
 pub mod admin;
+mod activity;
 mod admission;
 mod bounds;
 mod client_certificate;
@@ -23,6 +24,7 @@ pub mod login;
 pub mod meter;
 mod metrics;
 mod metrics_service;
+mod monthly;
 mod paced;
 mod pending;
 pub mod preflight;

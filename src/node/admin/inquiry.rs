@@ -8,6 +8,7 @@ use crate::model::record::Policy;
 use crate::model::view::View;
 use crate::node::admin::applications::{self, LaunchList};
 use crate::node::admin::deposit::{self, EscrowFull};
+use crate::node::admin::report::{self, ReportMake};
 use crate::node::admin::idn::{self, IdnJudge};
 use crate::node::admin::launch::{self, LaunchPhaseList, LaunchShow};
 use crate::node::admin::lordn::{self, LordnList};
@@ -103,6 +104,7 @@ pub(in crate::node) enum Inquiry {
     TmchDiff(TmchLoad),
     LordnList(LordnList),
     EscrowFull(EscrowFull),
+    ReportMake(ReportMake),
     MaintenanceList,
     MaintenanceShow(String),
     TokenList(TokenList),
@@ -137,6 +139,7 @@ impl Inquiry {
             Self::LaunchShow(asked) => json(&launch::application(&shard.index.pin(), &asked)?),
             Self::TmchDiff(load) => json(&launch::diff(&shard.index.pin(), &load)),
             Self::EscrowFull(asked) => json(&deposit::full(shard, asked).await?),
+            Self::ReportMake(asked) => json(&report::make(shard, asked).await?),
             Self::LordnList(asked) => json(&lordn::page(&shard.index.pin(), now, &asked)?),
             Self::MaintenanceList => json(&maintenance::all(&shard.index.pin())),
             Self::MaintenanceShow(id) => {

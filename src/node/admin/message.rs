@@ -18,6 +18,7 @@ use crate::model::operator::{
 };
 use crate::node::admin::applications::LaunchList;
 use crate::node::admin::deposit::EscrowFull;
+use crate::node::admin::report::ReportMake;
 use crate::node::admin::idn::IdnJudge;
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
 use crate::node::admin::launch::{LaunchPhaseList, LaunchShow};
@@ -144,6 +145,8 @@ pub enum AdminRequest {
     LordnList(LordnList),
     /// A full deposit of a TLD with its escrow agent.
     EscrowFull(EscrowFull),
+    /// A monthly report.
+    ReportMake(ReportMake),
     /// A name list.
     ListShow(ListShow),
     /// Name lists.
@@ -354,6 +357,7 @@ impl AdminRequest {
             Self::TmchDiff(load) => inquiry(Inquiry::TmchDiff(load)),
             Self::LordnList(asked) => inquiry(Inquiry::LordnList(asked)),
             Self::EscrowFull(asked) => inquiry(Inquiry::EscrowFull(asked)),
+            Self::ReportMake(asked) => inquiry(Inquiry::ReportMake(asked)),
             Self::PriceList(asked) => inquiry(Inquiry::PriceList(asked)),
             Self::BillingShow(asked) => inquiry(Inquiry::BillingShow(asked)),
             Self::BillingStatement(asked) => inquiry(Inquiry::BillingStatement(asked)),
@@ -417,6 +421,7 @@ impl AdminRequest {
             Self::LaunchShow(of) => ("launch-show", &of.id),
             Self::LordnList(asked) => ("lordn-list", &asked.tld),
             Self::EscrowFull(asked) => ("escrow-full", &asked.tld),
+            Self::ReportMake(asked) => ("report-make", &asked.tld),
             Self::IdnLoad(load) => ("idn-load", &load.tag),
             Self::IdnRemove(remove) => ("idn-remove", &remove.tag),
             Self::IdnShow(of) => ("idn-show", &of.tag),
