@@ -30,6 +30,7 @@ mod lordn;
 mod maintenance;
 mod meters;
 mod mining;
+mod monthly_reports;
 mod money;
 mod name_lists;
 mod names;
