@@ -20,8 +20,8 @@ use super::admin_tmch::TmchCommand;
 use super::exit::CliError;
 use super::target::Target;
 use super::{
-    admin_action, admin_batch, admin_idn, admin_list, admin_lordn, admin_maintenance, admin_rdap_client, admin_report, admin_tmch,
-    admin_token, password, serve, statement, table,
+    admin_action, admin_batch, admin_idn, admin_list, admin_lordn, admin_maintenance, admin_rdap_client, admin_report,
+    admin_tmch, admin_token, password, serve, statement, table,
 };
 use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert, RegistrarTerminate};

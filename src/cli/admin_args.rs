@@ -6,7 +6,6 @@ use clap::{ArgGroup, Args, Subcommand};
 
 use super::admin_action::{ContactCommand, DeleteArgs, DomainArgs, LockArgs, TransferCommand};
 use super::admin_escrow::EscrowCommand;
-use super::admin_report::ReportCommand;
 use super::admin_idn::{IdnCommand, IdnOptions};
 use super::admin_launch::{LaunchCommand, PhaseCommand};
 use super::admin_list::ListCommand;
@@ -14,6 +13,7 @@ use super::admin_maintenance::MaintenanceCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
 use super::admin_policy::{PolicyCommand, Switches};
 use super::admin_rdap_client::RdapClientCommand;
+use super::admin_report::ReportCommand;
 use super::admin_sec_dns::SecDnsRules;
 use super::admin_tmch::TmchCommand;
 use super::admin_token::TokenCommand;

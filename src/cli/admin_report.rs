@@ -89,7 +89,8 @@ pub(super) fn run(mut connection: Connection, command: &ReportCommand, json: boo
     };
     let MonthArgs { tld, month, out, so_far, anew } = of;
     let (tld, month, so_far, anew) = (tld.clone(), month.to_string(), *so_far, *anew);
-    let made = connection.ask(&AdminRequest::ReportMake(ReportMake { report, tld, month, form, given, so_far, anew }))?;
+    let made =
+        connection.ask(&AdminRequest::ReportMake(ReportMake { report, tld, month, form, given, so_far, anew }))?;
     for warning in made.get_array("warnings").into_iter().flatten().filter_map(|warning| warning.as_str()) {
         // The report is made; when nobody hears standard error, JSON still says it.
         let _ = writeln!(std::io::stderr(), "warning: {}", printable(warning));

@@ -8,8 +8,8 @@ use clap::{ArgGroup, Parser, Subcommand};
 
 pub use super::admin_args::{AdminArgs, AdminCommand};
 pub use super::escrow_check::EscrowCommand;
-pub use super::report_check::ReportCommand;
 pub use super::rdap_args::RdapCommand;
+pub use super::report_check::ReportCommand;
 use crate::base::timestamp::Date;
 use crate::reports::sla_record;
 

@@ -57,7 +57,9 @@ pub(super) fn run(args: &ReportCheckArgs) -> Result<u8, CliError> {
     if !args.json {
         let rows = lines(&file).map_or(0, |lines| lines.len().saturating_sub(1));
         out += &match (kind, faults.len()) {
-            (Some(Kind::Transactions), 0) => format!("a transactions report of {} registrars: nothing is wrong\n", rows - 1),
+            (Some(Kind::Transactions), 0) => {
+                format!("a transactions report of {} registrars: nothing is wrong\n", rows - 1)
+            }
             (Some(Kind::Activity), 0) => "an activity report: nothing is wrong\n".to_owned(),
             (_, found) => format!("{found} findings\n"),
         };

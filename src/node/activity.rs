@@ -20,7 +20,9 @@ use crate::model::record::Kind;
 use crate::model::rgp::RestoreOp;
 use crate::model::view::View;
 use crate::node::meter::RdapKind;
-use crate::reports::activity::{Counter, Counts, FIRST_ROW, MAGIC, NoCounters, WHOLE_SYSTEM, add, attempts_key, new_row, rows};
+use crate::reports::activity::{
+    Counter, Counts, FIRST_ROW, MAGIC, NoCounters, WHOLE_SYSTEM, add, attempts_key, new_row, rows,
+};
 use crate::reports::monthly::Month;
 use crate::runtime::shared_words::SharedWords;
 
@@ -187,24 +189,30 @@ impl<V: View, F: Fn() -> V> Note<'_, F> {
                 self.domain(name, Counter::DomDelete);
             }
             Transform::DomainRenew { name, .. } => self.domain(name, Counter::DomRenew),
-            Transform::DomainTransfer { op, name, .. } => self.domain(name, match op {
-                TransferOp::Request => Counter::DomTransferRequest,
-                TransferOp::Approve => Counter::DomTransferApprove,
-                TransferOp::Reject => Counter::DomTransferReject,
-                TransferOp::Cancel => Counter::DomTransferCancel,
-            }),
+            Transform::DomainTransfer { op, name, .. } => self.domain(
+                name,
+                match op {
+                    TransferOp::Request => Counter::DomTransferRequest,
+                    TransferOp::Approve => Counter::DomTransferApprove,
+                    TransferOp::Reject => Counter::DomTransferReject,
+                    TransferOp::Cancel => Counter::DomTransferCancel,
+                },
+            ),
             Transform::HostCreate { name, .. } => self.host(name, Counter::HostCreate),
             Transform::HostUpdate(update) => self.host(&update.name, Counter::HostUpdate),
             Transform::HostDelete { name } => self.host(name, Counter::HostDelete),
             Transform::ContactCreate(_) => self.push(SYSTEM, Counter::ContCreate),
             Transform::ContactUpdate(_) => self.push(SYSTEM, Counter::ContUpdate),
             Transform::ContactDelete { .. } => self.push(SYSTEM, Counter::ContDelete),
-            Transform::ContactTransfer { op, .. } => self.push(SYSTEM, match op {
-                TransferOp::Request => Counter::ContTransferRequest,
-                TransferOp::Approve => Counter::ContTransferApprove,
-                TransferOp::Reject => Counter::ContTransferReject,
-                TransferOp::Cancel => Counter::ContTransferCancel,
-            }),
+            Transform::ContactTransfer { op, .. } => self.push(
+                SYSTEM,
+                match op {
+                    TransferOp::Request => Counter::ContTransferRequest,
+                    TransferOp::Approve => Counter::ContTransferApprove,
+                    TransferOp::Reject => Counter::ContTransferReject,
+                    TransferOp::Cancel => Counter::ContTransferCancel,
+                },
+            ),
             Transform::PollAck { .. } => {}
         }
     }
@@ -284,7 +292,8 @@ impl Counters {
         let path = dir.join(file_name(month, shard));
         let opened = Open::at(&path);
         let opened = opened.inspect_err(|error| lost(error, &path));
-        let (open, found) = opened.unwrap_or_else(|_| (Open { path, words: lost_words(WORDS, &[]), end: FIRST_ROW }, Vec::new()));
+        let (open, found) =
+            opened.unwrap_or_else(|_| (Open { path, words: lost_words(WORDS, &[]), end: FIRST_ROW }, Vec::new()));
         self.keys.iter_mut().for_each(|key| key.place = 0);
         for (text, place, counters) in found {
             let known = self.keys.iter_mut().find(|key| key.text == text && key.counters == counters);

@@ -31,7 +31,6 @@ use serde::Serialize;
 
 pub use applications::{AnyStatus, LaunchList};
 pub use deposit::EscrowFull;
-pub use report::ReportMake;
 pub use idn::IdnJudge;
 pub use inquiry::{BillingShow, BillingStatement, ListAll, ListShow, PollList, PriceList};
 pub use launch::{LaunchPhaseList, LaunchShow};
@@ -39,6 +38,7 @@ pub use lordn::{LordnList, LordnPage, LordnRow};
 pub use message::{AdminFailure, AdminRequest, ClockAdvance, NewPassword, NoMembers, ObjectName};
 pub use portfolio::PortfolioOf;
 pub use rdap_client::RdapClientMakeToken;
+pub use report::ReportMake;
 pub use sessions::SessionsOf;
 pub use token::{TokenGenerate, TokenList, TokenOf};
 

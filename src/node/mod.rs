@@ -1,7 +1,7 @@
 //! Floor 6: one process, wired: what the lower floors do, joined to sockets, clocks and each other.
 
-pub mod admin;
 mod activity;
+pub mod admin;
 mod admission;
 mod bounds;
 mod client_certificate;

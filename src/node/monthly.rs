@@ -224,7 +224,9 @@ impl Registry {
         };
         match self.count_on(&mut tally, durable) {
             Err(MonthlyError::Image(ImageError::Open(OpenError::Wal(WalError::Released { .. })))) if !is_new => {
-                tracing::error!("the log that was not counted yet is gone: the transactions of this month's reports are not whole");
+                tracing::error!(
+                    "the log that was not counted yet is gone: the transactions of this month's reports are not whole"
+                );
                 tally = self.begin()?;
                 self.count_on(&mut tally, durable)?;
             }
@@ -410,4 +412,3 @@ fn census(view: &index::Snapshot<'_>) -> Census {
     });
     census
 }
-

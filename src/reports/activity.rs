@@ -126,7 +126,11 @@ pub struct NoCounters(&'static str);
 
 impl fmt::Display for NoCounters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "expected a file of counters, found one whose {}; move it away, and what it has counted is lost", self.0)
+        write!(
+            f,
+            "expected a file of counters, found one whose {}; move it away, and what it has counted is lost",
+            self.0
+        )
     }
 }
 
@@ -277,6 +281,9 @@ mod tests {
         let made = String::from_utf8(report(Form::Current, "example", 2, &given, &counts)).expect("UTF-8");
         let values = "2,CZDS,0,0,0,12,0,0,0,3,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,4,0,0,0,0,0,0,0";
         assert_eq!(made, format!("{CURRENT}\r\n{values}\r\n"));
-        assert_eq!(given_in(made.as_bytes()).into_iter().filter(|(_, value)| *value > 0).collect::<BTreeMap<_, _>>(), given);
+        assert_eq!(
+            given_in(made.as_bytes()).into_iter().filter(|(_, value)| *value > 0).collect::<BTreeMap<_, _>>(),
+            given
+        );
     }
 }

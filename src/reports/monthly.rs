@@ -189,7 +189,6 @@ pub fn check(file: &[u8]) -> (Option<Kind>, Vec<Fault>) {
         fault(2001, 0, "expected a first line with the names of the fields, found nothing".into());
         return (None, faults);
     };
-    let rest = || lines.iter().zip(1..).skip(1);
     let kind = match head.first().map(String::as_str) {
         Some("registrar-name") => Kind::Transactions,
         Some("operational-registrars") => Kind::Activity,
@@ -209,7 +208,23 @@ pub fn check(file: &[u8]) -> (Option<Kind>, Vec<Fault>) {
         let found = found.map_or("too few".to_owned(), |(place, name)| format!("{name:?} as field {}", place + 1));
         fault(2001, 1, format!("expected the fields of Specification 3 in their order, found {found}"));
     }
-    for (line, number) in rest() {
+    faults.extend(check_values(kind, head, &lines[1..]));
+    match kind {
+        Kind::Transactions => faults.extend(check_totals(&lines)),
+        Kind::Activity if lines.len() != 2 => {
+            let what = format!("expected one line after the first, found {}", lines.len() - 1);
+            faults.push(Fault { code: 2001, line: 0, what });
+        }
+        Kind::Activity => {}
+    }
+    (Some(kind), faults)
+}
+
+/// What is wrong with the fields of the lines after the first.
+fn check_values(kind: Kind, head: &[String], lines: &[Vec<String>]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut fault = |code, line, what: String| faults.push(Fault { code, line, what });
+    for (line, number) in lines.iter().zip(2..) {
         if line.len() != head.len() {
             fault(2001, number, format!("expected {} fields, found {}", head.len(), line.len()));
         }
@@ -224,15 +239,7 @@ pub fn check(file: &[u8]) -> (Option<Kind>, Vec<Fault>) {
             }
         }
     }
-    match kind {
-        Kind::Transactions => faults.extend(check_totals(&lines)),
-        Kind::Activity if lines.len() != 2 => {
-            let what = format!("expected one line after the first, found {}", lines.len() - 1);
-            faults.push(Fault { code: 2001, line: 0, what });
-        }
-        Kind::Activity => {}
-    }
-    (Some(kind), faults)
+    faults
 }
 
 /// What is wrong with the last line of a transactions report, and with the names in the others.
@@ -249,7 +256,11 @@ fn check_totals(lines: &[Vec<String>]) -> Vec<Fault> {
     for (line, number) in others.iter().zip(2..) {
         let id = line.get(1).map(String::as_str).unwrap_or_default();
         if line[0].is_empty() || id.is_empty() || !id.bytes().all(|octet| octet.is_ascii_digit()) {
-            fault(2001, number, format!("expected the name and IANA id of a registrar, found {:?} and {id:?}", line[0]));
+            fault(
+                2001,
+                number,
+                format!("expected the name and IANA id of a registrar, found {:?} and {id:?}", line[0]),
+            );
         }
         // Of the operator's own there may be several.
         let own = ["9998", "9999"].contains(&id);
@@ -315,7 +326,13 @@ mod tests {
         latin[at] = 0xe9;
         assert_eq!(codes(&latin), [(2105, 0)]);
         assert_eq!(codes(b""), [(2001, 0)]);
-        let activity = |line: &str| csv([Form::Current.columns().iter().map(|&c| c.to_owned()).collect()]).iter().copied().chain(line.bytes()).collect::<Vec<u8>>();
+        let activity = |line: &str| {
+            csv([Form::Current.columns().iter().map(|&c| c.to_owned()).collect()])
+                .iter()
+                .copied()
+                .chain(line.bytes())
+                .collect::<Vec<u8>>()
+        };
         let line = format!("2,CZDS{}\r\n", ",0".repeat(36));
         assert_eq!(check(&activity(&line)), (Some(Kind::Activity), Vec::new()));
         assert_eq!(codes(&activity(&line.replace("2,", "-2,"))), [(2003, 2)]);
@@ -326,7 +343,10 @@ mod tests {
     fn months_are_read_as_they_are_written() {
         let november = Month { year: 2026, month: 11 };
         assert_eq!(Month::parse("2026-11"), Some(november));
-        assert_eq!((november.to_string().as_str(), november.end().to_string().as_str()), ("2026-11", "2026-12-01T00:00:00.000Z"));
+        assert_eq!(
+            (november.to_string().as_str(), november.end().to_string().as_str()),
+            ("2026-11", "2026-12-01T00:00:00.000Z")
+        );
         assert_eq!(Kind::Activity.file_name("example", november), "example-activity-202611.csv");
         for wrong in ["2026-13", "2026-1", "+026-11", "0000-01", "2026-00", "2026/11"] {
             assert_eq!(Month::parse(wrong), None, "{wrong}");

@@ -250,7 +250,9 @@ impl Tally {
             let asked = entry.origin.command == "domain:transfer-request";
             asked.then(|| (transfer.requester.clone(), transfer.actor.clone()))
         };
-        let Some((gaining, losing)) = before.and_then(|before| before.transfer.clone()).or_else(at_once) else { return };
+        let Some((gaining, losing)) = before.and_then(|before| before.transfer.clone()).or_else(at_once) else {
+            return;
+        };
         let (gains, losses) = match transfer.state {
             TransferState::ClientApproved | TransferState::ServerApproved => (place::GAINED, place::LOST),
             TransferState::ClientRejected => (place::GAIN_REFUSED, place::LOSS_REFUSED),
@@ -357,7 +359,13 @@ impl Term {
     /// The years that a grace period is about; `None` of a transfer, which is no renewal.
     fn of(grace: &Grace, registrar: &str) -> Option<Self> {
         let Grace { kind, until, months, .. } = *grace;
-        (kind != GraceKind::Transfer).then(|| Self { kind, until, months, registrar: registrar.to_owned(), settled: false })
+        (kind != GraceKind::Transfer).then(|| Self {
+            kind,
+            until,
+            months,
+            registrar: registrar.to_owned(),
+            settled: false,
+        })
     }
 
     fn is(&self, grace: &Grace) -> bool {

@@ -18,13 +18,13 @@ use crate::model::operator::{
 };
 use crate::node::admin::applications::LaunchList;
 use crate::node::admin::deposit::EscrowFull;
-use crate::node::admin::report::ReportMake;
 use crate::node::admin::idn::IdnJudge;
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
 use crate::node::admin::launch::{LaunchPhaseList, LaunchShow};
 use crate::node::admin::lordn::LordnList;
 use crate::node::admin::portfolio::PortfolioOf;
 use crate::node::admin::rdap_client::RdapClientMakeToken;
+use crate::node::admin::report::ReportMake;
 use crate::node::admin::sessions::SessionsOf;
 use crate::node::admin::token::{TokenGenerate, TokenList, TokenOf};
 
