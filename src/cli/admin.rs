@@ -185,6 +185,7 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
         AdminCommand::Maintenance(_) => admin_maintenance::COLUMNS,
         AdminCommand::RdapClient(_) => admin_rdap_client::COLUMNS,
         AdminCommand::Idn(_) => admin_idn::COLUMNS,
+        AdminCommand::Escrow(EscrowCommand::Status { .. }) => admin_escrow::COLUMNS,
         _ => &[],
     }
 }

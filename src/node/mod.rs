@@ -8,6 +8,7 @@ mod clock_note;
 pub(crate) mod data_dir;
 mod epp_session;
 mod escrow;
+mod escrow_metrics;
 mod head;
 mod held;
 mod http_date;
