@@ -9,6 +9,7 @@
 //! | `check` | what a deposit must be beyond its schemas |
 //! | `full` | which objects are in a full deposit, in which order |
 //! | `xml` | the XML model, written and read as a stream |
+//! | [`package`] | what the files of a deposit must be, beside what is in them |
 //! | [`pack`] | files, archives and OpenPGP messages around it |
 
 mod check;
@@ -16,6 +17,7 @@ mod from_record;
 mod full;
 mod object;
 pub mod pack;
+pub mod package;
 mod state;
 pub mod xml;
 
