@@ -10,6 +10,7 @@
 //! | `tune` | what to set on a machine |
 //! | `admin`, `statement`, `list_file`, `table`, `password` | the operator's side of the admin socket |
 //! | `top`, `top_view` | how a running registry does, second by second |
+//! | `escrow_check`, `escrow_report` | a deposit of any make, judged |
 //! | `sla` | the monthly report of service levels |
 //! | `epp_client`, `epp_connection`, `epp_short`, `epp_frames`, `xml_tree`, `pretty` | an EPP client for people |
 //! | `rdap_args`, `rdap_bootstrap` | the record for IANA by which RDAP clients find us |
@@ -44,6 +45,7 @@ mod epp_frames;
 mod epp_launch;
 mod epp_short;
 mod escrow_check;
+mod escrow_report;
 pub mod exit;
 mod https;
 mod init;

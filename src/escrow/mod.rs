@@ -11,6 +11,7 @@
 //! | `full` | which objects are in a full deposit, in which order |
 //! | [`schedule`] | which deposit is due |
 //! | `xml` | the XML model, written and read as a stream |
+//! | [`package`] | what the files of a deposit must be, beside what is in them |
 //! | [`pack`] | files, archives and OpenPGP messages around it |
 
 mod check;
@@ -19,6 +20,7 @@ mod from_record;
 mod full;
 mod object;
 pub mod pack;
+pub mod package;
 pub mod schedule;
 mod state;
 pub mod xml;

@@ -39,7 +39,30 @@
 //! Patterns of name lists and variants of internationalized names are no NNDN objects yet, and a name that was registered before its
 //! TLD had tables names none.
 //!
+//! # Packing
+//!
+//! [`crate::node::deposit_folder::pack_into`] makes of the XML what is sent, by Specification 2, section 6: a tar file, compressed and
+//! encrypted to the agent's key as one OpenPGP message, split where it is larger than agreed, and a detached signature over each
+//! part. All of it is one pass with a few buffers' memory. Files are written under names that end in `.part`, synced, and renamed
+//! when all are there, the first part last: where that one stands, the deposit is whole. Which part of a key may be used, and
+//! whether it was valid, is judged anew each time (RFC 4880, section 5.2.3); RSA keys of less than 2048 bits are refused.
+//!
 //! # Reading deposits
+//!
+//! Parts, signatures, messages, tar files and bare XML of any make are unpacked as a stream ([`crate::escrow::pack`]), and nothing of
+//! the plain text is written to a disk. A deposit that is verified is read twice, once for its signatures, which are over what is
+//! encrypted; then once more. [`crate::escrow::package::Package`] judges what is outside of the XML:
+//!
+//! | case | what is judged | what it takes |
+//! | --- | --- | --- |
+//! | rde-01 | names of parts and of the XML; that parts are of one deposit, each once; that TLD, day, kind and resend of the name are those of the contents | names |
+//! | rde-02 | a signature beside each part, by a key of the registry that was valid then, with SHA-256 or better | `--signer` |
+//! | rde-03 | the message decrypts and is what was encrypted; it is binary, encrypted to public keys alone, protected as in RFC 4880, compressed; its cipher is not given up (IDEA is; TripleDES and CAST5 are let pass, for Specification 2 names them); in it are a tar file with one XML file and nothing foreign | `--key` |
+//! | rde-04 | the schemas | |
+//! | rde-15 | registrants in the CSV model: not yet, such a deposit is refused | |
+//!
+//! What could not be judged is said in a line `not checked: …`. Whether a message is what was encrypted is known at its end alone:
+//! findings come before that, and are not to be believed when it then turns out to be damaged.
 //!
 //! `domesday escrow check` reads a deposit of any make once, from the first octet to the last. The reader
 //! ([`crate::escrow::xml::Reader`]) holds one object in memory and hands out what is whole; what breaks a schema it tells with line,

@@ -6,6 +6,8 @@ mod bounds;
 mod client_certificate;
 mod clock_note;
 pub(crate) mod data_dir;
+pub mod deposit_files;
+pub mod deposit_folder;
 mod epp_session;
 mod escrow;
 mod escrow_metrics;

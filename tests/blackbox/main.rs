@@ -14,6 +14,7 @@ mod decode_errors;
 mod domains;
 mod earlier;
 mod escrow;
+mod escrow_files;
 mod escrow_schedule;
 mod extension_switches;
 mod extensions;
