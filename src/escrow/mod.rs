@@ -8,20 +8,26 @@
 //! | `from_record` | what a deposit says of a record |
 //! | `check` | what a deposit must be beyond its schemas |
 //! | `full` | which objects are in a full deposit, in which order |
+//! | `report` | what is said about a deposit: by the registry, by its agent |
+//! | `interface` | what ICANN answers to reports |
 //! | `xml` | the XML model, written and read as a stream |
 
 mod check;
 mod from_record;
 mod full;
+mod interface;
 mod object;
+mod report;
 mod state;
 pub mod xml;
 
 pub use check::{Case, Checker, Finding};
 pub use full::{Announced, Full};
+pub use interface::{InterfaceResult, ResultCode};
 pub use object::{
     Actor, Contact, Dcp, DcpExpiry, DcpStatement, Delete, Deposit, DepositKind, Domain, EppParams, Header, History,
     Host, IdnTable, NameServers, Nndn, NndnState, Object, ObjectCount, ObjectKind, Policy, Registrar, RegistrarState,
     Repository, Stated, Transfer,
 };
+pub use report::{Notification, NotificationStatus, Report};
 pub use state::State;

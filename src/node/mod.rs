@@ -2,10 +2,12 @@
 
 pub mod admin;
 mod admission;
+pub mod back_off;
 mod bounds;
 mod client_certificate;
 mod clock_note;
 pub(crate) mod data_dir;
+pub mod delivery;
 mod epp_session;
 mod escrow;
 mod head;
@@ -31,6 +33,7 @@ mod rate_limit;
 mod rdap_io;
 pub mod rdap_service;
 mod replay;
+pub mod reporting;
 pub mod run;
 mod seats;
 mod shard;
