@@ -7,21 +7,28 @@
 //! | `state` | what deposits are made of: all records as of one position of the log |
 //! | `from_record` | what a deposit says of a record |
 //! | `check` | what a deposit must be beyond its schemas |
+//! | `difference` | what has come, changed and gone between two states |
 //! | `full` | which objects are in a full deposit, in which order |
 //! | `report` | what is said about a deposit: by the registry, by its agent |
 //! | `interface` | what ICANN answers to reports |
+//! | [`schedule`] | which deposit is due |
 //! | `xml` | the XML model, written and read as a stream |
+//! | [`pack`] | files, archives and OpenPGP messages around it |
 
 mod check;
+mod difference;
 mod from_record;
 mod full;
 mod interface;
 mod object;
+pub mod pack;
 mod report;
+pub mod schedule;
 mod state;
 pub mod xml;
 
 pub use check::{Case, Checker, Finding};
+pub use difference::{Changed, Difference};
 pub use full::{Announced, Full};
 pub use interface::{InterfaceResult, ResultCode};
 pub use object::{
