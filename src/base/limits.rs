@@ -156,6 +156,12 @@ pub const EPP_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 pub const ESCROW_DEPOSITS: usize = 48;
 /// Octets of one object of a deposit that is read, and of one tag, text or comment between objects.
 pub const ESCROW_OBJECT_BYTES: usize = 4 * 1024 * 1024;
+/// Octets of each of what `sftp` says to its user in one delivery: listings, faults.
+pub const SFTP_OUTPUT_BYTES: usize = 1024 * 1024;
+/// Octets of a report that is sent to ICANN's interface.
+pub const REPORT_BYTES: usize = 16 * 1024 * 1024;
+/// Octets of what the interface answers.
+pub const REPORT_ANSWER_BYTES: usize = 64 * 1024;
 /// Octets of one index key. The longest is a clID, two octets and a domain name.
 pub const KEY_BYTES: usize = 272;
 

@@ -69,3 +69,58 @@
 //! element, expected and found, and goes on with the next object. [`crate::escrow::Checker`] judges what schemas cannot: uniqueness,
 //! references, counts, dates against the watermark. Of each object it keeps hashes; of references to what has not come yet where
 //! they stand, and the words of the first ten thousand.
+//!
+//! # Delivery
+//!
+//! Files go to the agent by OpenSSH's `sftp` (package `openssh-client`), one run for each delivery, in batch mode
+//! ([`crate::node::delivery`]). It reads no configuration of the user's or the system's, knows no server but those in the file of
+//! known hosts that it is given, and shows no key but the one that it is given; it never asks anybody anything. What is sent is
+//! flushed to the server's disk where the server can do that.
+//!
+//! | step | what is done | what becomes of it when it breaks off |
+//! | --- | --- | --- |
+//! | look | which of our names are there | nothing was sent |
+//! | send | each file as `NAME.HASH.part`, HASH being the first 16 digits of its SHA-256; what is there under that name is the beginning of the same octets, and only the rest is sent; parts of other content are removed | the next attempt goes on behind what is there |
+//! | compare | the server's size of each part with ours | nothing has its name yet |
+//! | name | each part gets its name, one right after the other; a file of that name is replaced | the next attempt sends again those that have their names |
+//!
+//! With `temporary_names = false`, for agents that do not let files be renamed, files are sent under their names at once, and an
+//! attempt that broke off begins anew: of a file with that name nobody knows whether it is the beginning of this one.
+//!
+//! Names of files are letters, digits, `-`, `.` and `_`; directories and paths of this machine may be as they like. A delivery
+//! that takes longer than `time_limit_s`, or is running when the registry stops, is killed with its `ssh`.
+//!
+//! | what happened | another attempt | what to do |
+//! | --- | --- | --- |
+//! | the server cannot be reached, or goes away | yes | |
+//! | it could not keep what was sent; sizes differ; it took too long; anything unknown | yes | ask the agent if it stays so |
+//! | another host key than the known one, or none is known | no | nothing was sent: ask the agent for the fingerprint before the file of known hosts is changed |
+//! | it does not let us in | no | the agent must have the public key; the private one has no passphrase and is its owner's alone |
+//! | the directory is not there, or not ours to write | no | ask the agent |
+//! | there is no `sftp` | no | install `openssh-client` |
+//!
+//! Waits between attempts double from `first_s` to `longest_s`; chance takes up to half of each.
+//!
+//! # Reports of deposits, and ICANN's interface
+//!
+//! `rdeReport:report` ([`crate::escrow::Report`]) tells agent and ICANN what a deposit is; `rdeNotification:notification`
+//! ([`crate::escrow::Notification`]) is what the agent tells of a day: verified (DVPN), not good (DVFN), not received (DRFN). Both are
+//! read as strictly as deposits.
+//!
+//! Reports go to ICANN's interface ([`crate::node::reporting`]) by HTTPS, one after the other on one connection, with HTTP Basic or
+//! a client certificate. Its answer counts, and not the HTTP status: **only result code 1000 is acceptance**
+//! ([`crate::escrow::ResultCode`] has all codes with what to do). An answer that cannot be read leaves open whether the report was
+//! accepted; the interface can be asked what it has received.
+//!
+//! | what it answers | another attempt |
+//! | --- | --- |
+//! | code 1000 | it is accepted |
+//! | code 2007: the interface is disabled for the TLD | yes |
+//! | any other code | no: the report, or what it is about, must change |
+//! | HTTP 429, after what it asks to wait (`Retry-After`) at least; HTTP 5xx | yes |
+//! | any other status but 2xx and 400: credentials, addresses, URL | no |
+//! | nothing, or not in time; a connection that breaks | yes |
+//! | anything else | no: ask whether it was received |
+//!
+//! Each upload is kept in a file of its own with its answer, readable by its owner alone, without the credentials: the request is on
+//! disk before it is sent. Nobody removes these files but the operator.

@@ -2,10 +2,12 @@
 
 pub mod admin;
 mod admission;
+pub mod back_off;
 mod bounds;
 mod client_certificate;
 mod clock_note;
 pub(crate) mod data_dir;
+pub mod delivery;
 pub mod deposit_files;
 pub mod deposit_folder;
 mod epp_session;
@@ -35,6 +37,7 @@ mod rate_limit;
 mod rdap_io;
 pub mod rdap_service;
 mod replay;
+pub mod reporting;
 pub mod run;
 mod seats;
 mod shard;
