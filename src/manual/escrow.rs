@@ -14,7 +14,7 @@
 //! | --- | --- |
 //! | commands | they go on; the ledger knows nothing of it |
 //! | a checkpoint that replaces base files or releases log | what is mapped stays; what could not be opened in time is looked up anew |
-//! | the moment is older than the base files | it is refused: the log before them is gone |
+//! | the moment is older than the base files | it is read from those that are kept for the schedule, or refused: the log before them is gone |
 //! | something has fallen due before the moment and was not done yet | it is done first; while the clock is doubted no deposit is made |
 //! | a crash | a file that ends in `.part`; the next attempt at the same moment writes it anew |
 //! | another deposit is asked for | it is refused until the first is done |
@@ -38,6 +38,90 @@
 //!
 //! Patterns of name lists and variants of internationalized names are no NNDN objects yet, and a name that was registered before its
 //! TLD had tables names none.
+//!
+//! # What has changed
+//!
+//! A differential deposit tells what has come, changed and gone since the deposit before, an incremental one since the last full
+//! one. [`crate::escrow::Difference`] knows both states and, from the log between them, which records were changed; it adds what
+//! shows something else because of them: `linked` of whom a domain named or names, the pending transfer of a domain in the hosts
+//! below it, the new name of a host in the domains that it serves, a grace period that has run out. Of these it tells what differs:
+//! an earlier full deposit and the difference make the later one, and nothing in it is as it was. EPP parameters and policy are
+//! always told. Gone objects come first, what refers to others before what is referred to. A host that has another name is told as
+//! one that is gone and one that has come.
+//!
+//! The header counts what the registry has, whatever is in the deposit. Where more than four million records were changed, all are
+//! compared.
+//!
+//! # Earlier states
+//!
+//! A state can be read as long as its base files and the log after them are there, and a checkpoint takes both away. So before a
+//! checkpoint that takes up what was done after a midnight (UTC), what it will replace gets second names (hard links): base files in
+//! `index/kept/FRAME-DATE/`, segments of the log in `wal/kept/`. Nothing is copied and no command waits. After each deposit, what no
+//! deposit to come needs is let go: kept are the states of midnights that are not deposited yet (a week at most), those of deposits
+//! that the agent may refuse (three days, until a verdict), and the one that the next difference is told to. On the disk that is up
+//! to twice the base files, and the log of a few days. Without a plan nothing is kept.
+//!
+//! If a state is not kept (the file system has no hard links, or somebody has removed them), the log says so, and the next deposit
+//! is a full one.
+//!
+//! # The schedule
+//!
+//! `escrow.plan` names a TOML file with a table `[tld.NAME]` for each TLD that is deposited, and a table `[default]` with what they
+//! do not say themselves:
+//!
+//! ```toml
+//! [default]
+//! full_days = ["sunday"]           # the first deposit is full on any day
+//! other_days = "differential"      # or "incremental", "none"
+//! time = "00:10"                   # hours and minutes after midnight (UTC)
+//! keep_days = 31                   # delivered files are removed then
+//!
+//! [default.packing]                # without it, XML for its owner's eyes alone
+//! recipients = ["/etc/domesday/agent.asc"]
+//! signer = "/etc/domesday/registry-secret.asc"
+//! passphrase_command = ["systemd-creds", "cat", "escrow"]   # or passphrase_file
+//! compression = "zip"              # zlib, none
+//! cipher = "aes128"                # aes256
+//! part_mb = 1000                   # not split without it
+//! armour_signatures = false        # RST wants true
+//!
+//! [default.delivery]               # without it, files stay in escrow.dir
+//! host = "sftp.agent.example"
+//! user = "registry"
+//! identity = "/etc/domesday/id_ed25519"
+//! known_hosts = "/etc/domesday/known_hosts"
+//!
+//! [default.reporting]              # without it, nothing is told to ICANN
+//! url = "https://ry-api.example"
+//! user = "registry"
+//! password_file = "/etc/domesday/icann"
+//! records = "/var/lib/domesday/reported"
+//!
+//! [tld.example]
+//! [tld.other]
+//! full_days = ["saturday"]
+//! [tld.other.delivery]
+//! directory = "other"
+//! ```
+//!
+//! Each deposit tells the state at a midnight. It is made, read again by our own check as any other deposit, reported
+//! (`.rep`, `rdeReport`), packed, noted in the log, delivered with its report, and reported to ICANN. What the check finds is
+//! told as an error and counted (`domesday_escrow_findings`), and the deposit goes out all the same: a late one is a breach, and
+//! the agent judges too. Once it is packed, the plain document is removed.
+//!
+//! | what happens | what becomes of the schedule |
+//! | --- | --- |
+//! | the registry was down | the days since are caught up with, oldest first, a week at most |
+//! | a crash | what was not noted in the log is made again, with the same octets in the document |
+//! | a step fails | it is tried again after a minute, then two, up to an hour; where nobody expects it to succeed, each hour. Later deposits are made meanwhile |
+//! | the agent refuses a deposit (`escrow verdict … failed`, `escrow resend`) | it is made again with the next resend number and another id |
+//! | the clock is doubted | nothing is made until it is believed again |
+//! | a TLD is new | its first deposit is that of the next midnight |
+//!
+//! The record of it is in the log: the last 48 deposits of each TLD, with what became of them (`admin escrow status`). `admin escrow
+//! validate` makes a deposit once more and compares its SHA-256 with the one in the log. Alarms can stand on
+//! `domesday_escrow_delivered_watermark_seconds` and `domesday_escrow_reported_watermark_seconds` (how old the last deposit is that the
+//! agent has, or that was reported), `domesday_escrow_findings`, `domesday_escrow_failures_total`, and lines of the level `error`.
 //!
 //! # Packing
 //!

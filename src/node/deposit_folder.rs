@@ -78,6 +78,15 @@ impl From<FileError> for ParcelError {
 /// Octets that are gathered before they are written.
 const BUFFER: usize = 1 << 20;
 
+/// The registry's secret key from its file.
+///
+/// # Errors
+///
+/// When the file cannot be read, or holds none.
+pub fn secret_key(path: &Path, passphrase: &str) -> Result<SecretKey, ParcelError> {
+    SecretKey::read(&small_file(path)?, passphrase).map_err(|error| ParcelError::Key(path.to_owned(), error))
+}
+
 /// Packs data files into `dir`: processed files and their signatures, readable by their owner alone, in one pass and with a few
 /// buffers' memory. They stand under their names when all are on the disk, the first part last: where that one is, all are.
 ///
@@ -93,8 +102,7 @@ pub fn pack_into(dir: &Path, parcel: &Parcel<'_>, now: Timestamp) -> Result<Pack
     });
     let recipients = recipients.collect::<Result<Vec<_>, _>>()?;
     let recipients: Vec<&PublicKey> = recipients.iter().collect();
-    let signer = SecretKey::read(&small_file(parcel.signer)?, parcel.passphrase);
-    let signer = signer.map_err(|error| ParcelError::Key(parcel.signer.to_owned(), error))?;
+    let signer = secret_key(parcel.signer, parcel.passphrase)?;
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(|error| ParcelError::Pack(PackError::Io(io::Error::other(error))))?;
     let packing = Packing {

@@ -14,6 +14,7 @@ pub(super) mod round;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -186,6 +187,10 @@ impl Escrow {
         plans: Plans,
     ) -> io::Result<Self> {
         let maker = Offload::new(1, Bounds { all: 1, owner: 1 })?;
+        if plans.is_empty() {
+            // What an earlier plan has had kept.
+            kept.let_go(&BTreeSet::new())?;
+        }
         let registry = Arc::new(Registry { disks, kept, options, log_id: opened.log_id });
         Ok(Self { maker, is_busy: Arc::default(), registry, plans, halt: Halt::default() })
     }

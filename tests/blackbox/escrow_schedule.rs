@@ -91,7 +91,7 @@ fn told(server: &Server, arguments: &[&str]) -> OwnedValue {
 fn newest(server: &Server, count: usize) -> OwnedValue {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let rows = told(server, &["status", "example"]);
+        let rows = told(server, &["status", "test"]);
         let rows = rows.as_array().expect("a list");
         if rows.len() >= count {
             assert_eq!(rows.len(), count);
@@ -111,7 +111,7 @@ fn file(server: &Server, row: &OwnedValue) -> PathBuf {
     let files = row.get_array("files").expect("a list");
     let name = files.iter().filter_map(|file| file.as_str()).find(|name| name.ends_with(".ryde")).expect("one");
     let escrow = fs::read_dir(server.directory()).expect("read").filter_map(|entry| Some(entry.ok()?.path()));
-    let found = escrow.flat_map(|dir| [dir.join("escrow/example").join(name), dir.join("example").join(name)]);
+    let found = escrow.flat_map(|dir| [dir.join("escrow/test").join(name), dir.join("test").join(name)]);
     found.into_iter().find(|path| path.exists()).unwrap_or_else(|| panic!("{name} is nowhere"))
 }
 
@@ -143,7 +143,7 @@ fn planned(keys: &Keys) -> Server {
     let directory = tempfile::tempdir().expect("a directory");
     let plan = keys.path("plan.toml");
     let text = format!(
-        "[default]\nfull_days = [{:?}]\ntime = \"00:00\"\n[default.packing]\nrecipients = [{:?}]\nsigner = {:?}\n[tld.example]\n",
+        "[default]\nfull_days = [{:?}]\ntime = \"00:00\"\n[default.packing]\nrecipients = [{:?}]\nsigner = {:?}\n[tld.test]\n",
         today(),
         keys.path("agent.asc"),
         keys.path("registry.asc")
@@ -159,7 +159,7 @@ fn days_of_deposits_are_packed_follow_from_each_other_and_are_made_again_when_re
     let mut a = session(&server, 0, &[]);
     let hosts = name_servers(&["ns1.elsewhere.net"]);
     expect(&mut a, 1000, &host_create("ns1.elsewhere.net", &[]));
-    for name in ["kept.example", "going.example", "changing.example"] {
+    for name in ["kept.test", "going.test", "changing.test"] {
         expect(&mut a, 1000, &domain_create(name, &hosts));
     }
     assert_eq!(told(&server, &["status"]).as_array().map(Vec::len), Some(0));
@@ -170,25 +170,25 @@ fn days_of_deposits_are_packed_follow_from_each_other_and_are_made_again_when_re
     assert!(text(&first, "watermark").ends_with("T00:00:00.000Z"), "{first:?}");
     let full = keys.open(&file(&server, &first));
     check(&full, server.directory());
-    assert_eq!(names(&full, "rdeDomain"), ["changing.example", "going.example", "kept.example"].into());
+    assert_eq!(names(&full, "rdeDomain"), ["changing.test", "going.test", "kept.test"].into());
 
     // What a day brings, and two checkpoints, of which the first takes up what was done after midnight.
     let mut a = session(&server, 0, &[]);
-    expect(&mut a, 1000, &domain_create("coming.example", &hosts));
-    expect(&mut a, 1000, &delete("domain", "going.example"));
+    expect(&mut a, 1000, &domain_create("coming.test", &hosts));
+    expect(&mut a, 1000, &delete("domain", "going.test"));
     admin(&server, &["checkpoint"]);
     let change = part("host", "chg", "<host:name>ns2.elsewhere.net</host:name>");
     let hold = part("domain", "add", "<domain:status s=\"clientHold\"/>");
-    expect(&mut a, 1000, &update("domain", "changing.example", &hold));
+    expect(&mut a, 1000, &update("domain", "changing.test", &hold));
     admin(&server, &["checkpoint"]);
     admin(&server, &["clock", "advance", "--days", "1"]);
     let second = newest(&server, 2);
     assert_eq!((text(&second, "kind"), text(&second, "previous")), ("DIFF", text(&first, "id")));
     let difference = keys.open(&file(&server, &second));
     check(&difference, server.directory());
-    assert_eq!(names(&difference, "rdeDomain"), ["changing.example", "coming.example"].into());
+    assert_eq!(names(&difference, "rdeDomain"), ["changing.test", "coming.test"].into());
     // It is in its add grace period, and so it is gone at once.
-    assert_eq!(deleted(&difference, "rdeDomain"), ["going.example"].into());
+    assert_eq!(deleted(&difference, "rdeDomain"), ["going.test"].into());
     assert_eq!(between(&difference, "prevId=\"", "\""), Some(text(&first, "id")));
 
     // A host that has another name is one that is gone and one that has come, and so it is in the names that it serves.
@@ -196,11 +196,11 @@ fn days_of_deposits_are_packed_follow_from_each_other_and_are_made_again_when_re
     expect(&mut a, 1000, &update("host", "ns1.elsewhere.net", &change));
     server.kill();
     server.restart();
-    let same = told(&server, &["validate", "example"]);
+    let same = told(&server, &["validate", "test"]);
     assert_eq!(same.get_bool("same"), Some(true), "{same:?}");
     assert_eq!((same.get_u64("findings"), same.get_array("signed").map(Vec::len)), (Some(0), Some(1)), "{same:?}");
 
-    admin(&server, &["escrow", "resend", "example"]);
+    admin(&server, &["escrow", "resend", "test"]);
     let third = newest(&server, 3);
     assert_eq!((text(&third, "previous"), third.get_u64("resend")), (text(&first, "id"), Some(1)));
     assert_eq!(text(&third, "watermark"), text(&second, "watermark"));
@@ -217,5 +217,5 @@ fn days_of_deposits_are_packed_follow_from_each_other_and_are_made_again_when_re
     check(&renamed, server.directory());
     assert_eq!(deleted(&renamed, "rdeHost"), ["ns1.elsewhere.net"].into());
     assert_eq!(names(&renamed, "rdeHost"), ["ns2.elsewhere.net"].into());
-    assert_eq!(names(&renamed, "rdeDomain"), ["changing.example", "coming.example", "kept.example"].into());
+    assert_eq!(names(&renamed, "rdeDomain"), ["changing.test", "coming.test", "kept.test"].into());
 }

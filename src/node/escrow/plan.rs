@@ -120,7 +120,7 @@ enum CipherName {
 
 /// What is wrong with the file, or with a key's passphrase.
 #[derive(Debug)]
-pub(crate) struct PlanError {
+pub struct PlanError {
     /// The file.
     path: PathBuf,
     /// Where in it; empty: the file.

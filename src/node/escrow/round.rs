@@ -114,7 +114,7 @@ impl StepError {
     }
 
     /// Whether the same may succeed later, though nobody changes anything here.
-    const fn is_worth_retry(&self) -> bool {
+    fn is_worth_retry(&self) -> bool {
         match self {
             Self::Deliver(error) => error.is_worth_retry(),
             Self::Report(error) => error.is_worth_retry(),
@@ -224,7 +224,10 @@ pub(in crate::node) async fn advance(
         for note in notes.iter().filter(open).filter(|note| note.delivered.is_none()) {
             let (to, files, halt) = (to.clone(), paths(shard, tld, note), shard.common.escrow.halt.clone());
             let sent = shard.common.escrow.run(move || deliver(&to, &files, &mut |_| {}, &halt)).await?;
-            let sent = sent.map_err(StepError::Deliver)?;
+            let sent = sent.map_err(|error| match error {
+                DeliveryError::Halted => StepError::Stop,
+                error => StepError::Deliver(error),
+            })?;
             progress(shard, tld, &note.id, EscrowProgress::Delivered).await?;
             shard.common.metrics.escrow.delivered(tld, note.watermark);
             tracing::info!(tld, id = note.id, files = sent.files, octets = sent.octets, "a deposit was delivered");
@@ -296,7 +299,7 @@ async fn make(shard: &Shard, tld: &str, plan: &TldPlan, wanted: Wanted) -> Resul
     let job = move || {
         let made = match document::make(&registry, &place, &order) {
             // The state before is not kept any more, or that of the moment itself: all as of now is better than nothing.
-            Err(EscrowError::Earlier(error)) => {
+            Err(error @ EscrowError::Earlier(_)) => {
                 tracing::warn!(tld = order.tld, %error, "no difference can be told any more: a full deposit is made");
                 document::make(&registry, &place, &whole(&order, order.watermark)?)
             }
@@ -514,8 +517,9 @@ fn report_path(shard: &Shard, tld: &str, note: &EscrowNote) -> PathBuf {
 fn name(tld: &str, wanted: &Wanted) -> Result<FileName, StepError> {
     // There is no word for an incremental deposit.
     let kind = if wanted.kind == DepositKind::Full { FileKind::Full } else { FileKind::Differential };
-    let name = FileName::new(tld, wanted.watermark.date(), kind).map_err(|error| StepError::Name(error.to_string()))?;
-    Ok(FileName { revision: wanted.resend, ..name })
+    let mut name = FileName::new(tld, wanted.watermark.date(), kind).map_err(|error| StepError::Name(error.to_string()))?;
+    name.revision = wanted.resend;
+    Ok(name)
 }
 
 /// The name of the document, without its extension.
