@@ -63,7 +63,9 @@ impl DepositFiles {
             let file = File::open(path).map_err(failed)?;
             octets += file.metadata().map_err(failed)?.len();
             let (layer, _) = Layer::peek(file).map_err(failed)?;
-            is_message |= matches!(layer, Some(Layer::Message | Layer::ArmouredMessage));
+            // A part that is not the first begins with anything.
+            let is_part = path.extension().is_some_and(|extension| extension == "ryde");
+            is_message |= is_part || matches!(layer, Some(Layer::Message | Layer::ArmouredMessage));
         }
         let names: Vec<String> = parts.iter().map(|path| name(path)).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();

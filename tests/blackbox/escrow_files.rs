@@ -22,6 +22,8 @@ impl Foreign {
     fn new() -> Self {
         let home = TempDir::with_prefix("df").expect("a folder");
         fs::set_permissions(home.path(), fs::Permissions::from_mode(0o700)).expect("its rights");
+        // What makes passphrases slow to guess makes tests slow.
+        fs::write(home.path().join("gpg-agent.conf"), "s2k-count 65536\n").expect("a file");
         let foreign = Self { home };
         for (user, passphrase) in [("registry", ""), ("other", ""), ("agent", "horse")] {
             let key = ["--passphrase", passphrase, "--quick-generate-key", user, "ed25519", "sign", "never"];
@@ -68,13 +70,14 @@ impl Foreign {
         let message = fs::read(message).expect("a message");
         let (first, second) = message.split_at(message.len() / 2);
         let second_name = name.replace("_S1_", "_S2_");
-        [(name, first, "--no-armor"), (&second_name, second, "--armor")].map(|(name, octets, form)| {
+        let parts = [(second_name.as_str(), second, "--armor"), (name, first, "--no-armor")];
+        let written = parts.map(|(name, octets, form)| {
             let part = self.path(&format!("{name}.ryde"));
             fs::write(&part, octets).expect("a part");
             self.sign("registry", &part, form);
             part
         });
-        [second_name.as_str(), name].map(|name| self.path(&format!("{name}.ryde"))).to_vec()
+        written.to_vec()
     }
 
     fn sign(&self, user: &str, part: &str, form: &str) {
@@ -182,6 +185,9 @@ fn what_is_wrong_outside_the_contents_is_found() {
     expect(check(&parts, &decrypt), 2, &[csv, "was not read to its end"]);
     let parts = foreign.deposit(NAME, &[("domain.csv", "a,b\n")]);
     expect(check(&parts, &decrypt), 2, &["expected an XML file in the tar file, found none (rde-03)", csv]);
+    let empty = [foreign.path(&format!("{NAME}.ryde"))];
+    fs::write(&empty[0], b"").expect("a file");
+    expect(check(&empty, &decrypt), 2, &["found an empty file (rde-03)", "not checked: rde-02: signatures need"]);
     let zip = [foreign.path("deposit.tar.gz")];
     fs::write(&zip[0], b"\x1F\x8B\x08\0").expect("a file");
     expect(
