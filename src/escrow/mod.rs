@@ -7,21 +7,26 @@
 //! | `state` | what deposits are made of: all records as of one position of the log |
 //! | `from_record` | what a deposit says of a record |
 //! | `check` | what a deposit must be beyond its schemas |
+//! | `difference` | what has come, changed and gone between two states |
 //! | `full` | which objects are in a full deposit, in which order |
+//! | [`schedule`] | which deposit is due |
 //! | `xml` | the XML model, written and read as a stream |
 //! | [`package`] | what the files of a deposit must be, beside what is in them |
 //! | [`pack`] | files, archives and OpenPGP messages around it |
 
 mod check;
+mod difference;
 mod from_record;
 mod full;
 mod object;
 pub mod pack;
 pub mod package;
+pub mod schedule;
 mod state;
 pub mod xml;
 
 pub use check::{Case, Checker, Finding};
+pub use difference::{Changed, Difference};
 pub use full::{Announced, Full};
 pub use object::{
     Actor, Contact, Dcp, DcpExpiry, DcpStatement, Delete, Deposit, DepositKind, Domain, EppParams, Header, History,

@@ -143,6 +143,7 @@
 //! | `NETWORKS_PER_REGISTRAR` | 256 | the answer | refused | they are compared at each login |
 //! | `CERTIFICATES_PER_REGISTRAR` | 16 | the answer | refused | they are compared with each command |
 //! | `EPP_RESPONSE_BYTES` | 16 MiB | the message | our own EPP client gives up | memory of the client |
+//! | `ESCROW_DEPOSITS` | 48 | `admin escrow status` | the oldest is forgotten | they are one record, which each of them changes |
 //! | `ESCROW_OBJECT_BYTES` | 4 MiB | the report | the object is told as a fault and left out; a tag, text or comment of that length ends the reading of the deposit | memory: one object at a time is held, and takes up to twenty times its octets where it is all tags |
 //! | `ESCROW_MEMBERS` | 1024 | the report | the deposit is not read on | each name is kept, so that none comes twice |
 //! | `ESCROW_OCTETS` | 1 TiB | the report | the deposit is not read on | time: what is compressed can grow a thousandfold, and a message in a message again |
