@@ -6,6 +6,7 @@
 //! | `object` | what a deposit says, in neither of its two models |
 //! | `state` | what deposits are made of: all records as of one position of the log |
 //! | `from_record` | what a deposit says of a record |
+//! | [`into_record`] | records of what a deposit says |
 //! | `check` | what a deposit must be beyond its schemas |
 //! | `full` | which objects are in a full deposit, in which order |
 //! | `xml` | the XML model, written and read as a stream |
@@ -13,6 +14,7 @@
 mod check;
 mod from_record;
 mod full;
+pub mod into_record;
 mod object;
 mod state;
 pub mod xml;

@@ -16,6 +16,7 @@ pub mod dnssec;
 pub mod extension;
 pub mod fee;
 pub mod fold;
+pub(crate) mod identifier;
 pub mod idn;
 pub mod launch;
 pub mod launch_command;

@@ -13,6 +13,7 @@ mod held;
 mod http_date;
 mod hyper_io;
 mod image;
+pub mod import;
 pub mod init;
 mod known;
 pub mod ledger;
