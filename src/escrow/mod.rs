@@ -8,18 +8,25 @@
 //! | `from_record` | what a deposit says of a record |
 //! | [`into_record`] | records of what a deposit says |
 //! | `check` | what a deposit must be beyond its schemas |
+//! | `difference` | what has come, changed and gone between two states |
 //! | `full` | which objects are in a full deposit, in which order |
+//! | [`schedule`] | which deposit is due |
 //! | `xml` | the XML model, written and read as a stream |
+//! | [`pack`] | files, archives and OpenPGP messages around it |
 
 mod check;
+mod difference;
 mod from_record;
 mod full;
 pub mod into_record;
 mod object;
+pub mod pack;
+pub mod schedule;
 mod state;
 pub mod xml;
 
 pub use check::{Case, Checker, Finding};
+pub use difference::{Changed, Difference};
 pub use full::{Announced, Full};
 pub use object::{
     Actor, Contact, Dcp, DcpExpiry, DcpStatement, Delete, Deposit, DepositKind, Domain, EppParams, Header, History,

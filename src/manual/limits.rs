@@ -143,7 +143,9 @@
 //! | `NETWORKS_PER_REGISTRAR` | 256 | the answer | refused | they are compared at each login |
 //! | `CERTIFICATES_PER_REGISTRAR` | 16 | the answer | refused | they are compared with each command |
 //! | `EPP_RESPONSE_BYTES` | 16 MiB | the message | our own EPP client gives up | memory of the client |
+//! | `ESCROW_DEPOSITS` | 48 | `admin escrow status` | the oldest is forgotten | they are one record, which each of them changes |
 //! | `ESCROW_OBJECT_BYTES` | 4 MiB | the report | the object is told as a fault and left out; a tag, text or comment of that length ends the reading of the deposit | memory: one object at a time is held, and takes up to twenty times its octets where it is all tags |
+//! | `OPENPGP_KEY_BYTES` | 1 MiB | the report | a file with a key or a signature is not read | memory: keys of people who are trusted have signatures of many |
 //! | `LOG_BYTES` | 1 MiB | `domesday_log_lines_lost_total`, `other` | the line is lost; once the log is read again, it says how many | memory; whoever reads the log, or does not, must not stop the registry |
 //! | `ACCESS_LOG_BYTES` | 16 MiB | `domesday_log_lines_lost_total`, `access` | the same, of lines about queries of clients of RDAP | the same; other lines cannot take this room, since operators keep these |
 //! | `LOG_FLUSH_SECONDS` | 5 s | none | a process that ends waits no longer for its last lines to be read | a reader that has gone must not keep a registry from its restart |

@@ -15,6 +15,7 @@ mod hyper_io;
 mod image;
 pub mod import;
 pub mod init;
+mod kept;
 mod known;
 pub mod ledger;
 mod ledger_service;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
+use crate::escrow::DepositKind;
 use crate::node::admin::{AdminFailure, ask_ledger};
 use crate::node::escrow::{EscrowError, Made, Order};
 use crate::node::shard::{LedgerMail, Shard};
@@ -53,9 +54,18 @@ pub(super) async fn full(shard: &Shard, asked: EscrowFull) -> Result<Deposited, 
     ask_ledger(shard, LedgerMail::Settle).await?;
     let durable = shard.index.position();
     let greeting = shard.common.greeting.clone();
-    let order = Order { tld: asked.tld, watermark, durable, greeting };
-    let made = shard.common.escrow.full(&shard.common.config, order).await.map_err(failure)?;
-    let Made { path, id, sequence, octets, counts } = made;
+    let order = Order {
+        tld: asked.tld,
+        kind: DepositKind::Full,
+        watermark,
+        previous: None,
+        resend: 0,
+        stem: None,
+        durable,
+        greeting,
+    };
+    let made = shard.common.escrow.make(&shard.common.config, order).await.map_err(failure)?;
+    let Made { path, id, sequence, octets, counts, .. } = made;
     let file = path.display().to_string();
     tracing::info!(file, id, %watermark, octets, "a full deposit was made");
     let objects = counts.into_iter().map(|(kind, count)| Counted { uri: kind.xml_uri(), count }).collect();
@@ -65,7 +75,7 @@ pub(super) async fn full(shard: &Shard, asked: EscrowFull) -> Result<Deposited, 
 fn failure(error: EscrowError) -> AdminFailure {
     let code = match error {
         EscrowError::NoTld => 2303,
-        EscrowError::Busy | EscrowError::Image(_) => 2304,
+        EscrowError::Busy | EscrowError::Image(_) | EscrowError::Kept(_) => 2304,
         EscrowError::File(..) | EscrowError::Document(..) => 2400,
     };
     AdminFailure { code, message: error.to_string() }
