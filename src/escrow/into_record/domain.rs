@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::base::limits::HOSTS_PER_DOMAIN;
+use crate::base::timestamp::Timestamp;
 use crate::escrow::from_record::unicode;
 use crate::escrow::into_record::shared::{Made, Stored, transfer};
 use crate::escrow::into_record::term::{Term, Told, months_between};
 use crate::escrow::into_record::{Converter, Notes, References, Rule, host};
-use crate::escrow::object::{Domain, NameServers, Object, Stated};
+use crate::escrow::object::{Domain, NameServers, Object, Stated, Transfer};
 use crate::model::idn::IdnLabel;
 use crate::model::name;
-use crate::model::record::{self, DomainContact, HostAttribute, HostModel, Kind, TransferState};
+use crate::model::record::{self, DomainContact, HostAttribute, HostModel, Kind, Tld, TransferState};
 use crate::model::sec_dns::SecDns;
 use crate::model::status::Status;
 use crate::model::transaction::Change;
@@ -24,16 +25,7 @@ pub(super) fn changes(
     domain: Domain,
     id: u64,
 ) -> Option<Vec<Change>> {
-    let object = Object::Domain(Box::new(domain));
-    let name = match converter.survey.zones().fit(&object) {
-        Ok(name) => name,
-        Err((rule, problem)) => {
-            notes.tell(rule, problem);
-            return None;
-        }
-    };
-    let Object::Domain(mut domain) = object else { return None };
-    let tld = converter.survey.zones().split(&name).and_then(|(_, zone)| converter.tlds.get(zone))?;
+    let (name, tld, mut domain) = placed(converter, notes, domain)?;
     if let Err(fault) = name::check_new(&name) {
         notes.tell(Rule::Idna, fault.to_string());
     }
@@ -49,9 +41,9 @@ pub(super) fn changes(
         notes.tell(Rule::Status, "expected pendingDelete without pendingTransfer, found both");
         domain.transfer = domain.transfer.filter(|transfer| transfer.state != TransferState::Pending);
     }
-    let months = |transfer: &crate::escrow::object::Transfer| {
-        transfer.expires.map_or(tld.default_months, |after| months_between(expires, after))
-    };
+    bound_promise(notes, domain.transfer.as_mut(), converter.watermark.plus_months(tld.max_months));
+    let months =
+        |transfer: &Transfer| transfer.expires.map_or(tld.default_months, |after| months_between(expires, after));
     let transfer = transfer(notes, &mut stored, domain.transfer, months);
     exclude(notes, &mut stored);
     let (name_servers, host_attributes) = name_servers(converter, notes, references, &name, domain.name_servers);
@@ -91,6 +83,32 @@ pub(super) fn changes(
     };
     let texts = stored.texts(Kind::Domain, record.name.as_bytes());
     Some([Change::PutDomain(record)].into_iter().chain(texts).collect())
+}
+
+/// The domain's normalized name, and the TLD it stands under.
+fn placed<'c>(converter: &Converter<'c>, notes: &mut Notes<'_>, domain: Domain) -> Option<(String, &'c Tld, Domain)> {
+    let object = Object::Domain(Box::new(domain));
+    let name = match converter.survey.zones().fit(&object) {
+        Ok(name) => name,
+        Err((rule, problem)) => {
+            notes.tell(rule, problem);
+            return None;
+        }
+    };
+    let Object::Domain(domain) = object else { return None };
+    let tld = converter.survey.zones().split(&name).and_then(|(_, zone)| converter.tlds.get(zone))?;
+    Some((name, tld, *domain))
+}
+
+/// What a pending transfer promises is no further away than the TLD's longest registration.
+fn bound_promise(notes: &mut Notes<'_>, transfer: Option<&mut Transfer>, longest: Timestamp) {
+    let pending = transfer.filter(|transfer| transfer.state == TransferState::Pending);
+    if let Some(transfer) = pending
+        && let Some(promised) = transfer.expires.filter(|promised| *promised > longest.plus_days(1))
+    {
+        notes.tell(Rule::Expiry, format!("expected an expiry after the transfer until {longest}, found {promised}"));
+        transfer.expires = Some(longest);
+    }
 }
 
 fn stored(notes: &mut Notes<'_>, domain: &mut Domain) -> Stored {

@@ -1,4 +1,4 @@
-//! Records of what a deposit says: the way back from [`super::from_record`], for deposits of any make.
+//! Records of what a deposit says: the way back from `from_record`, for deposits of any make.
 //!
 //! Deposits are read more than once. A [`Survey`] finds what there is at the end of all of them, in hashes; a [`Converter`] then
 //! makes the changes of each object by itself, which are the same when they are judged as when they are written. What does not

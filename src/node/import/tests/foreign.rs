@@ -106,80 +106,78 @@ fn the_example_of_the_rfc_comes_back() {
     assert_same(found, expected.collect(), "example", &[ObjectKind::EppParams, ObjectKind::Policy]);
 }
 
+/// The case, what is written in place of what, and the rules that it breaks.
+type Row = (&'static str, Vec<(&'static str, String)>, Vec<Rule>);
+
+fn row(case: &'static str, replacements: &[(&'static str, &str)], rules: &[Rule]) -> Row {
+    let replacements = replacements.iter().map(|(from, to)| (*from, (*to).to_owned())).collect();
+    (case, replacements, rules.to_vec())
+}
+
+const TWO: &str = "<rdeDomain:name>two.example<";
+const OK: &str = "<rdeDomain:status s=\"ok\"/>";
+const PENDING: &str = "<rdeDomain:status s=\"pendingDelete\"/>";
+
+fn names_and_references() -> Vec<Row> {
+    let named = |name: &str| format!("<rdeDomain:name>{name}<");
+    let roid = "<rdeDomain:roid>D1-EX</rdeDomain:roid>";
+    let host = "</domain:hostObj>";
+    let two_hosts = format!("{host}<domain:hostObj>ns.one.example{host}");
+    let u_name = format!("{roid}<rdeDomain:uName>eins.example</rdeDomain:uName>");
+    let registrant = "<rdeDomain:registrant>con1";
+    let address = "<rdeHost:addr ip=\"v4\">192.0.2.1</rdeHost:addr><rdeHost:clID>";
+    let below = [("<rdeHost:name>ns.one", "<rdeHost:name>ns.three"), ("hostObj>ns.one", "hostObj>ns.three")];
+    let sponsor = ("<rdeDomain:clID>reg-one", "<rdeDomain:clID>reg-two");
+    let handle = [("<rdeContact:id>con1", "<rdeContact:id>con 1")];
+    vec![
+        row("one name twice", &[(TWO, &named("ONE.example"))], &[Rule::Duplicate]),
+        row("one ROID twice", &[("D2-EX", "D1-EX")], &[Rule::Duplicate]),
+        row("another TLD", &[(TWO, &named("two.test"))], &[Rule::Zone]),
+        row("no name", &[(TWO, &named("t_o.example"))], &[Rule::Name]),
+        row("no A-label", &[(TWO, &named("xn--a.example"))], &[Rule::Idna]),
+        row("a handle with a space", &handle, &[Rule::ContactId, Rule::MissingContact, Rule::Policy]),
+        row("another sponsor", &[sponsor], &[Rule::MissingRegistrar, Rule::HostSponsor]),
+        row("no contact", &[(registrant, "<rdeDomain:registrant>con2")], &[Rule::MissingContact, Rule::Policy]),
+        row("no registrant", &[("<rdeDomain:registrant>con1</rdeDomain:registrant>", "")], &[Rule::Policy]),
+        row("no host", &[("<domain:hostObj>ns.one", "<domain:hostObj>ns.two")], &[Rule::MissingHost]),
+        row("a host below nothing", &below, &[Rule::MissingHost, Rule::HostBelow]),
+        row("an address twice", &[("<rdeHost:clID>", address)], &[Rule::HostAddress]),
+        row("a name server twice", &[(host, &two_hosts)], &[Rule::NameServers]),
+        row("withheld", &[("nameState>blocked", "nameState>withheld")], &[Rule::Nndn]),
+        row("a domain", &[("<rdeNNDN:aName>never", "<rdeNNDN:aName>two")], &[Rule::Nndn]),
+        row("another Unicode", &[(roid, &u_name)], &[Rule::Idn]),
+    ]
+}
+
+fn states() -> Vec<Row> {
+    let inactive = "<rdeDomain:status s=\"inactive\"/>";
+    let rgp = |before: &str, status: &str| format!("{before}<rdeDomain:rgpStatus s=\"{status}\"/>");
+    let (add, redemption) = (rgp(OK, "addPeriod"), rgp(OK, "redemptionPeriod"));
+    let removed = rgp(PENDING, "redemptionPeriod");
+    let both = format!("{PENDING}<rdeDomain:status s=\"clientDeleteProhibited\"/>");
+    let both = rgp(&both, "pendingDelete");
+    let expires = "2028-01-01T";
+    vec![
+        row("nothing", &[], &[]),
+        row("a fault", &[("2028-01-02T00:00:00Z", "soon")], &[Rule::Fault]),
+        row("too long", &[(expires, "2048-01-01T")], &[Rule::Expiry]),
+        row("ends before it begins", &[(expires, "2025-01-01T")], &[Rule::Dates]),
+        row("never ends", &[(inactive, "<rdeDomain:status s=\"pendingUpdate\"/>")], &[Rule::Status]),
+        row("no transfer", &[(OK, "<rdeDomain:status s=\"pendingTransfer\"/>")], &[Rule::Transfer]),
+        row("no stage", &[(OK, PENDING)], &[Rule::Removal]),
+        row("no status", &[(OK, &redemption)], &[Rule::Removal]),
+        row("no purge", &[(OK, &removed)], &[Rule::Removal]),
+        row("a purge", &[(OK, &removed), (expires, "2026-06-20T")], &[]),
+        row("a prohibition", &[(OK, &both), (expires, "2026-06-05T")], &[Rule::Status]),
+        row("over long ago", &[(OK, &add)], &[Rule::Grace]),
+        row("not over", &[(OK, &add), ("2026-01-01T", "2026-05-30T")], &[]),
+    ]
+}
+
 #[test]
 fn what_does_not_fit_is_told_by_its_rule_and_taken_as_it_says() {
-    let two = "<rdeDomain:name>two.example<";
-    let inactive = "<rdeDomain:status s=\"inactive\"/>";
-    let ok = "<rdeDomain:status s=\"ok\"/>";
-    let pending = "<rdeDomain:status s=\"pendingDelete\"/>";
-    let rgp = |status: &str| format!("{ok}<rdeDomain:rgpStatus s=\"{status}\"/>");
-    let (add, redemption) = (rgp("addPeriod"), rgp("redemptionPeriod"));
-    let removed = format!("{pending}<rdeDomain:rgpStatus s=\"redemptionPeriod\"/>");
-    let both = format!("{pending}<rdeDomain:status s=\"clientDeleteProhibited\"/>");
-    let both = format!("{both}<rdeDomain:rgpStatus s=\"pendingDelete\"/>");
-    let rows: Vec<(&str, Vec<(&str, &str)>, Vec<Rule>)> = vec![
-        ("nothing", vec![], vec![]),
-        ("a fault", vec![("2028-01-02T00:00:00Z", "soon")], vec![Rule::Fault]),
-        ("one name twice", vec![(two, "<rdeDomain:name>ONE.example<")], vec![Rule::Duplicate]),
-        ("one ROID twice", vec![("D2-EX", "D1-EX")], vec![Rule::Duplicate]),
-        ("another TLD", vec![(two, "<rdeDomain:name>two.test<")], vec![Rule::Zone]),
-        ("no name", vec![(two, "<rdeDomain:name>t_o.example<")], vec![Rule::Name]),
-        ("no A-label", vec![(two, "<rdeDomain:name>xn--a.example<")], vec![Rule::Idna]),
-        (
-            "a handle with a space",
-            vec![("<rdeContact:id>con1", "<rdeContact:id>con 1")],
-            vec![Rule::ContactId, Rule::MissingContact, Rule::Policy],
-        ),
-        (
-            "another sponsor",
-            vec![("<rdeDomain:clID>reg-one", "<rdeDomain:clID>reg-two")],
-            vec![Rule::MissingRegistrar, Rule::HostSponsor],
-        ),
-        (
-            "no such contact",
-            vec![("<rdeDomain:registrant>con1", "<rdeDomain:registrant>con2")],
-            vec![Rule::MissingContact, Rule::Policy],
-        ),
-        ("no such host", vec![("<domain:hostObj>ns.one", "<domain:hostObj>ns.two")], vec![Rule::MissingHost]),
-        (
-            "a host below nothing",
-            vec![("<rdeHost:name>ns.one", "<rdeHost:name>ns.three"), ("hostObj>ns.one", "hostObj>ns.three")],
-            vec![Rule::MissingHost, Rule::HostBelow],
-        ),
-        ("too long", vec![("2028-01-01T", "2048-01-01T")], vec![Rule::Expiry]),
-        ("ends before it begins", vec![("2028-01-01T", "2025-01-01T")], vec![Rule::Dates]),
-        ("a status that never ends", vec![(inactive, "<rdeDomain:status s=\"pendingUpdate\"/>")], vec![Rule::Status]),
-        ("no transfer", vec![(ok, "<rdeDomain:status s=\"pendingTransfer\"/>")], vec![Rule::Transfer]),
-        ("no stage", vec![(ok, pending)], vec![Rule::Removal]),
-        ("no status", vec![(ok, &redemption)], vec![Rule::Removal]),
-        ("no purge", vec![(ok, &removed)], vec![Rule::Removal]),
-        ("a purge", vec![(ok, &removed), ("2028-01-01T", "2026-06-20T")], vec![]),
-        ("a prohibition", vec![(ok, &both), ("2028-01-01T", "2026-06-05T")], vec![Rule::Status]),
-        ("over long ago", vec![(ok, &add)], vec![Rule::Grace]),
-        ("not over", vec![(ok, &add), ("2026-01-01T", "2026-05-30T")], vec![]),
-        (
-            "an address twice",
-            vec![("<rdeHost:clID>", "<rdeHost:addr ip=\"v4\">192.0.2.1</rdeHost:addr><rdeHost:clID>")],
-            vec![Rule::HostAddress],
-        ),
-        (
-            "a name server twice",
-            vec![("</domain:hostObj>", "</domain:hostObj><domain:hostObj>ns.one.example</domain:hostObj>")],
-            vec![Rule::NameServers],
-        ),
-        ("withheld", vec![("nameState>blocked", "nameState>withheld")], vec![Rule::Nndn]),
-        ("a domain", vec![("<rdeNNDN:aName>never", "<rdeNNDN:aName>two")], vec![Rule::Nndn]),
-        (
-            "another Unicode",
-            vec![(
-                "<rdeDomain:roid>D1-EX</rdeDomain:roid>",
-                "<rdeDomain:roid>D1-EX</rdeDomain:roid><rdeDomain:uName>eins.example</rdeDomain:uName>",
-            )],
-            vec![Rule::Idn],
-        ),
-        ("no registrant", vec![("<rdeDomain:registrant>con1</rdeDomain:registrant>", "")], vec![Rule::Policy]),
-    ];
-    for (case, replacements, expected) in rows {
+    for (case, replacements, expected) in names_and_references().into_iter().chain(states()) {
+        let replacements: Vec<_> = replacements.iter().map(|(from, to)| (*from, to.as_str())).collect();
         let (rules, memory) = broken(&replacements);
         assert_eq!(rules, expected, "{case}");
         assert!(memory.is_some(), "{case}: it is taken");
@@ -248,7 +246,7 @@ fn an_import_that_fails_leaves_nothing() {
     let dir = tempfile::tempdir().expect("a directory");
     let order = Order { into: dir.path().join("new"), accepted: everything(), ..Order::default() };
     let documents = || Documents(vec![WHOLE.as_bytes().to_vec()]);
-    let failed = import(&Failing(documents()), &order, late()).err().expect("it fails");
+    let failed = import(&Failing(documents()), &order, late()).expect_err("it fails");
     assert!(failed.to_string().contains("file 0: the volume is gone"), "{failed}");
     let left = || std::fs::read_dir(dir.path()).expect("readable").count();
     assert_eq!(left(), 0, "nothing is there");
@@ -259,7 +257,7 @@ fn an_import_that_fails_leaves_nothing() {
     std::fs::create_dir(&order.into).expect("a directory");
     assert!(import(&documents(), &order, late()).expect("it fits").found.expect("a registry").written);
     assert_eq!(left(), 1);
-    let twice = import(&documents(), &order, late()).err().expect("it is taken").to_string();
+    let twice = import(&documents(), &order, late()).expect_err("it is taken").to_string();
     assert!(twice.contains("expected nothing or an empty directory"), "{twice}");
 }
 
