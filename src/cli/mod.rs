@@ -5,6 +5,7 @@
 //! | [`args`], `admin_args`, `admin_money`, `admin_list`, `admin_launch`, `admin_lordn`, `admin_maintenance`, `admin_rdap_client`, `admin_tmch`, `admin_token` | what may be typed |
 //! | [`exit`] | how it ends: errors and exit codes |
 //! | `demo`, `demo_certs`, `demo_registrars` | a throwaway registry, complete |
+//! | `import` | a registry made of deposits |
 //! | `init` | a registry by its configuration: beginning one, taking its log as it is |
 //! | `serve` | running it; checking the configuration |
 //! | `tune` | what to set on a machine |
@@ -48,6 +49,7 @@ mod escrow_check;
 mod escrow_report;
 pub mod exit;
 mod https;
+mod import;
 mod init;
 mod list_file;
 mod logging;
@@ -79,6 +81,7 @@ pub fn run(args: Args) -> Result<u8, CliError> {
     match args.command {
         Command::Demo(args) => demo::run(&args),
         Command::Init(args) => init::run(&args.config),
+        Command::Import(args) => import::run(&args),
         Command::Reseal(args) => init::reseal(&args.config),
         Command::Serve(args) => serve::run(&args.config),
         Command::Config(ConfigCommand::Check { file }) => serve::check(&file),

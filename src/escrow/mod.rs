@@ -6,6 +6,7 @@
 //! | `object` | what a deposit says, in neither of its two models |
 //! | `state` | what deposits are made of: all records as of one position of the log |
 //! | `from_record` | what a deposit says of a record |
+//! | [`into_record`] | records of what a deposit says |
 //! | `check` | what a deposit must be beyond its schemas |
 //! | `difference` | what has come, changed and gone between two states |
 //! | `full` | which objects are in a full deposit, in which order |
@@ -21,6 +22,7 @@ mod difference;
 mod from_record;
 mod full;
 mod interface;
+pub mod into_record;
 mod object;
 pub mod pack;
 pub mod package;

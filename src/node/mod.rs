@@ -18,6 +18,7 @@ mod held;
 mod http_date;
 mod hyper_io;
 mod image;
+pub mod import;
 pub mod init;
 mod kept;
 mod known;

@@ -26,6 +26,7 @@ mod hosts;
 mod http2;
 mod icann_rdap;
 mod idn;
+mod import;
 mod login_security;
 mod look_up_page;
 mod lordn;
