@@ -21,8 +21,8 @@ use super::admin_tmch::TmchCommand;
 use super::exit::CliError;
 use super::target::Target;
 use super::{
-    admin_action, admin_batch, admin_idn, admin_list, admin_lordn, admin_maintenance, admin_rdap_client, admin_tmch,
-    admin_token, password, serve, statement, table,
+    admin_action, admin_batch, admin_idn, admin_list, admin_lordn, admin_maintenance, admin_rdap_client, admin_report,
+    admin_tmch, admin_token, password, serve, statement, table,
 };
 use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert, RegistrarTerminate};
@@ -71,6 +71,7 @@ pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
         AdminCommand::Idn(idn) if idn.clone().request().is_none() => {
             return admin_idn::run((&socket(&args)?, args.json), idn);
         }
+        AdminCommand::Report(report) => return admin_report::run(open()?, report, args.json),
         AdminCommand::Billing(BillingCommand::Statement(of)) => return statement::run(open()?, of, args.json),
         AdminCommand::Tmch(TmchCommand::Load(load)) => return admin_tmch::load(open()?, load, args.json),
         AdminCommand::Tmch(TmchCommand::Lordn(lordn)) => return admin_lordn::run(open()?, lordn, args.json),

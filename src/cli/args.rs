@@ -10,6 +10,7 @@ pub use super::admin_args::{AdminArgs, AdminCommand};
 pub use super::escrow_check::EscrowCommand;
 pub use super::import::ImportArgs;
 pub use super::rdap_args::RdapCommand;
+pub use super::report_check::ReportCommand;
 use crate::base::timestamp::Date;
 use crate::reports::sla_record;
 
@@ -117,6 +118,9 @@ pub enum Command {
     /// Look at deposits with an escrow agent, of any make.
     #[command(subcommand)]
     Escrow(EscrowCommand),
+    /// Look at monthly reports to ICANN, of any make.
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Speak EPP to a registry: short forms for people, or whole frames.
     #[command(after_help = super::epp_short::HELP)]
     Epp(EppArgs),

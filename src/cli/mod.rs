@@ -32,6 +32,7 @@ mod admin_maintenance;
 mod admin_money;
 mod admin_policy;
 mod admin_rdap_client;
+mod admin_report;
 mod admin_sec_dns;
 mod admin_tmch;
 mod admin_token;
@@ -60,6 +61,7 @@ mod rdap_args;
 mod rdap_bootstrap;
 mod rdap_get;
 mod rdap_results;
+mod report_check;
 mod serve;
 mod sla;
 mod statement;
@@ -70,7 +72,7 @@ mod top_view;
 mod tune;
 mod xml_tree;
 
-use args::{Args, Command, ConfigCommand, EscrowCommand, RdapCommand, SlaCommand};
+use args::{Args, Command, ConfigCommand, EscrowCommand, RdapCommand, ReportCommand, SlaCommand};
 use exit::CliError;
 
 /// Does what the arguments say; the exit code of what went well.
@@ -91,6 +93,7 @@ pub fn run(args: Args) -> Result<u8, CliError> {
         Command::Top(args) => top::run(&args),
         Command::Sla(SlaCommand::Report(args)) => sla::report(&args),
         Command::Escrow(EscrowCommand::Check(args)) => escrow_check::run(&args),
+        Command::Report(ReportCommand::Check(args)) => report_check::run(&args),
         Command::Epp(args) => epp_client::run(&args),
         Command::Rdap(RdapCommand::Bootstrap(args)) => rdap_bootstrap::run(&args),
         Command::Rdap(RdapCommand::Get(args)) => rdap_get::run(&args),

@@ -14,6 +14,7 @@ mod money;
 mod portfolio;
 mod queue;
 mod rdap_client;
+mod report;
 mod sessions;
 mod show;
 mod token;
@@ -37,6 +38,7 @@ pub use lordn::{LordnList, LordnPage, LordnRow};
 pub use message::{AdminFailure, AdminRequest, ClockAdvance, NewPassword, NoMembers, ObjectName};
 pub use portfolio::PortfolioOf;
 pub use rdap_client::RdapClientMakeToken;
+pub use report::ReportMake;
 pub use sessions::SessionsOf;
 pub use token::{TokenGenerate, TokenList, TokenOf};
 

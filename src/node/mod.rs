@@ -1,5 +1,6 @@
 //! Floor 6: one process, wired: what the lower floors do, joined to sockets, clocks and each other.
 
+mod activity;
 pub mod admin;
 mod admission;
 pub mod back_off;
@@ -29,6 +30,7 @@ pub mod login;
 pub mod meter;
 mod metrics;
 mod metrics_service;
+mod monthly;
 mod paced;
 mod pending;
 pub mod preflight;

@@ -16,6 +16,7 @@ use crate::epp::encode::Greeting;
 use crate::index;
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
+use crate::node::activity::Activity;
 use crate::node::bounds::Bound;
 use crate::node::escrow::Escrow;
 use crate::node::known::Known;
@@ -23,6 +24,7 @@ use crate::node::ledger::{Outcome, Submission, Work};
 use crate::node::login::Logins;
 use crate::node::meter::{RdapKind, ShardMeter};
 use crate::node::metrics::Metrics;
+use crate::node::monthly::Monthly;
 use crate::node::pending::Pending;
 use crate::node::rate_limit::{Offenders, RateLimiter, Told};
 use crate::node::rdap_service::{ACCESS_LOG, Access, Denial, Held, HeldBound, Limit, Surroundings};
@@ -89,6 +91,8 @@ pub(super) struct Common {
     pub(super) greeting: Greeting,
     /// Who makes deposits.
     pub(super) escrow: Escrow,
+    /// Who makes the monthly reports.
+    pub(super) monthly: Monthly,
     /// Distinguishes the transaction identifiers of this run from those of all others.
     pub(super) run: String,
     pub(super) epp_tls: Arc<ServerConfig>,
@@ -126,6 +130,8 @@ pub(super) struct Shard {
     pub(super) pending: Pending<Outcome>,
     /// What this shard counts with every command.
     pub(super) meter: Arc<ShardMeter>,
+    /// What it counts for the monthly reports.
+    pub(super) activity: Activity,
     /// Whose work comes next.
     pub(super) turns: Turns,
     pub(super) commands: Cell<u64>,
@@ -314,6 +320,10 @@ impl Surroundings for ShardView {
 
     fn took(&self, kind: RdapKind, took: Duration) {
         self.0.meter.rdap_took(kind, took);
+    }
+
+    fn counts(&self, kind: RdapKind, name: &str) {
+        self.0.activity.rdap(|| self.0.index.pin(), kind, name, self.0.clock.now());
     }
 
     fn accessed(&self, access: &Access<'_>) {

@@ -13,6 +13,7 @@ use crate::base::limits::{CLOCK_KEEP_MICROS, CLOCK_LOOK_SECONDS, HANDSHAKE_SECON
 use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::model::transaction::Actor;
+use crate::node::activity::Activity;
 use crate::node::bounds::Bound;
 use crate::node::client_certificate::ClientCertificate;
 use crate::node::escrow::round;
@@ -80,6 +81,8 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
     let shares = Shares { rdap: common.config.rdap_share, strangers: common.config.epp_login_share };
     let turns = Turns::new(shares, common.metrics.turns_waited.clone());
     let meter = common.metrics.meters.shard(id);
+    let activity = Activity::new(&common.config.data_dir, id);
+    activity.learn(&index.pin());
     let shard = Rc::new(Shard {
         id,
         common,
@@ -90,6 +93,7 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
         ledger,
         pending,
         meter,
+        activity,
         turns,
         commands,
         trid_prefix,
@@ -136,6 +140,7 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
 async fn beat(shard: Rc<Shard>) {
     loop {
         shard.meter.beat(shard.common.began.elapsed());
+        shard.activity.learn(&shard.index.pin());
         if shard.stop.or(sleep(BEAT)).await.is_none() {
             return;
         }

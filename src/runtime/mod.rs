@@ -18,6 +18,7 @@ pub mod mailbox;
 pub mod net;
 pub mod offload;
 pub mod probe;
+pub mod shared_words;
 pub mod signals;
 pub mod survey;
 pub mod task;

@@ -34,6 +34,7 @@ mod maintenance;
 mod meters;
 mod mining;
 mod money;
+mod monthly_reports;
 mod name_lists;
 mod names;
 mod observe;

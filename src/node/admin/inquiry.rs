@@ -12,6 +12,7 @@ use crate::node::admin::idn::{self, IdnJudge};
 use crate::node::admin::launch::{self, LaunchPhaseList, LaunchShow};
 use crate::node::admin::lordn::{self, LordnList};
 use crate::node::admin::portfolio::{PortfolioOf, portfolio};
+use crate::node::admin::report::{self, ReportMake};
 use crate::node::admin::sessions::{self, SessionsOf};
 use crate::node::admin::token::{self, TokenList, TokenOf};
 use crate::node::admin::{AdminFailure, json, list, maintenance, money, queue, rdap_client, refused, walk};
@@ -106,6 +107,7 @@ pub(in crate::node) enum Inquiry {
     EscrowRun(EscrowRun),
     EscrowStatus(EscrowStatus),
     EscrowValidate(EscrowOf),
+    ReportMake(ReportMake),
     MaintenanceList,
     MaintenanceShow(String),
     TokenList(TokenList),
@@ -143,6 +145,7 @@ impl Inquiry {
             Self::EscrowRun(asked) => json(&deposit::run(shard, asked).await?),
             Self::EscrowStatus(asked) => json(&deposit::status(shard, &asked)?),
             Self::EscrowValidate(asked) => json(&deposit::validate(shard, asked).await?),
+            Self::ReportMake(asked) => json(&report::make(shard, asked).await?),
             Self::LordnList(asked) => json(&lordn::page(&shard.index.pin(), now, &asked)?),
             Self::MaintenanceList => json(&maintenance::all(&shard.index.pin())),
             Self::MaintenanceShow(id) => {

@@ -24,6 +24,7 @@ use crate::node::admin::launch::{LaunchPhaseList, LaunchShow};
 use crate::node::admin::lordn::LordnList;
 use crate::node::admin::portfolio::PortfolioOf;
 use crate::node::admin::rdap_client::RdapClientMakeToken;
+use crate::node::admin::report::ReportMake;
 use crate::node::admin::sessions::SessionsOf;
 use crate::node::admin::token::{TokenGenerate, TokenList, TokenOf};
 
@@ -154,6 +155,8 @@ pub enum AdminRequest {
     EscrowValidate(EscrowOf),
     /// As [`OperatorCommand::EscrowVerdict`].
     EscrowVerdict(EscrowVerdictSet),
+    /// A monthly report.
+    ReportMake(ReportMake),
     /// A name list.
     ListShow(ListShow),
     /// Name lists.
@@ -374,6 +377,7 @@ impl AdminRequest {
             Self::EscrowStatus(asked) => inquiry(Inquiry::EscrowStatus(asked)),
             Self::EscrowValidate(asked) => inquiry(Inquiry::EscrowValidate(asked)),
             Self::EscrowResend(asked) => Task::Resend(asked),
+            Self::ReportMake(asked) => inquiry(Inquiry::ReportMake(asked)),
             Self::PriceList(asked) => inquiry(Inquiry::PriceList(asked)),
             Self::BillingShow(asked) => inquiry(Inquiry::BillingShow(asked)),
             Self::BillingStatement(asked) => inquiry(Inquiry::BillingStatement(asked)),
@@ -442,6 +446,7 @@ impl AdminRequest {
             Self::EscrowResend(asked) => ("escrow-resend", &asked.tld),
             Self::EscrowValidate(asked) => ("escrow-validate", &asked.tld),
             Self::EscrowVerdict(set) => ("escrow-verdict", &set.tld),
+            Self::ReportMake(asked) => ("report-make", &asked.tld),
             Self::IdnLoad(load) => ("idn-load", &load.tag),
             Self::IdnRemove(remove) => ("idn-remove", &remove.tag),
             Self::IdnShow(of) => ("idn-show", &of.tag),

@@ -517,7 +517,8 @@ fn report_path(shard: &Shard, tld: &str, note: &EscrowNote) -> PathBuf {
 fn name(tld: &str, wanted: &Wanted) -> Result<FileName, StepError> {
     // There is no word for an incremental deposit.
     let kind = if wanted.kind == DepositKind::Full { FileKind::Full } else { FileKind::Differential };
-    let mut name = FileName::new(tld, wanted.watermark.date(), kind).map_err(|error| StepError::Name(error.to_string()))?;
+    let mut name =
+        FileName::new(tld, wanted.watermark.date(), kind).map_err(|error| StepError::Name(error.to_string()))?;
     name.revision = wanted.resend;
     Ok(name)
 }
