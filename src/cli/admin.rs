@@ -13,6 +13,7 @@ use simd_json::OwnedValue;
 use simd_json::prelude::*;
 
 use super::admin_args::{AdminArgs, AdminCommand, CertificateArgs, DomainCommand, RegistrarCommand, TldCommand};
+use super::admin_escrow::{self, EscrowCommand};
 use super::admin_launch::{self, LaunchCommand, PHASE_COLUMNS};
 use super::admin_list::ListCommand;
 use super::admin_money::{BILLING_COLUMNS, BillingCommand, PRICE_COLUMNS};
@@ -186,6 +187,7 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
         AdminCommand::Maintenance(_) => admin_maintenance::COLUMNS,
         AdminCommand::RdapClient(_) => admin_rdap_client::COLUMNS,
         AdminCommand::Idn(_) => admin_idn::COLUMNS,
+        AdminCommand::Escrow(EscrowCommand::Status { .. }) => admin_escrow::COLUMNS,
         _ => &[],
     }
 }

@@ -1,30 +1,31 @@
-//! `domesday escrow check`: a deposit of any make, judged by its schemas and by the rules of ICANN's tests.
+//! `domesday escrow check`: a deposit of any make, judged by its files, its schemas and the rules of ICANN's tests.
 
-use std::cell::Cell;
-use std::fs::File;
-use std::io::{self, BufReader, IsTerminal as _, Read, Write as _};
+use std::io::{self, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand};
-use serde::Serialize;
 
-use super::admin::print;
+use super::escrow_report::{Progress, Report, Row};
 use super::exit::CliError;
+use super::password;
+use crate::escrow::pack::{KeyError, MemberReader, PublicKey, SecretKey, Signed, UnpackError, Wrapping};
+use crate::escrow::package::{Package, Role};
 use crate::escrow::xml::{Event, Reader};
-use crate::escrow::{Checker, Finding};
+use crate::escrow::{Case, Checker};
+use crate::node::deposit_files::{DepositFiles, FileError, Found, small_file};
 use crate::runtime::clock;
 
 /// `escrow`.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
 pub enum EscrowCommand {
-    /// Judge a deposit of any make: its schemas (RFC 8909, RFC 9022) and the rules of ICANN's tests (rde-01 to rde-14).
+    /// Judge a deposit of any make: its files, its schemas (RFC 8909, RFC 9022) and the rules of ICANN's tests (rde-01 to rde-14).
     ///
-    /// FILE is the XML of a deposit in the XML model, decrypted. Each finding is a line with its place, its rule, and what was
-    /// expected and found. Exit code 0: nothing is wrong; 1: something is; 2: the file cannot be read to its end.
+    /// FILES are the parts of a deposit as it is sent (.ryde), in any order, or what is inside of them: a tar file, or the XML. It
+    /// is decrypted and unpacked while it is read, with little memory, and nothing of it is written to a disk. Each finding is a
+    /// line with its place, its rule, and what was expected and found; what could not be judged is said too. The CSV model cannot
+    /// be read yet. Exit code 0: nothing is wrong; 1: something is; 2: the deposit cannot be read to its end.
     #[command(
-        after_help = "Examples:\n  domesday escrow check example_2026-11-29_full_S1_R0.xml\n  domesday escrow check deposit.xml --json | jq .summary"
+        after_help = "Examples:\n  domesday escrow check example_2026-11-29_full_S1_R0.xml\n  domesday escrow check example_2026-11-29_full_*.ryde --signer registry.asc --key agent.key --passphrase-file agent.pass\n  domesday escrow check deposit.xml --json | jq .summary"
     )]
     Check(CheckArgs),
 }
@@ -32,69 +33,80 @@ pub enum EscrowCommand {
 /// `escrow check`.
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct CheckArgs {
-    /// The deposit.
-    file: PathBuf,
+    /// The deposit: its parts in any order, its tar file or its XML.
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// The OpenPGP secret key that decrypts it.
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// The first line of this file opens the secret key; "-": of standard input.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    passphrase_file: Option<PathBuf>,
+    /// The OpenPGP public key of the registry: the signatures beside the parts (.sig, binary or armoured) are verified.
+    #[arg(long, value_name = "FILE")]
+    signer: Option<PathBuf>,
     /// Findings as JSON, one a line, and a summary as the last line.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     /// Findings that are printed; the others are counted.
     #[arg(long, value_name = "N", default_value_t = 1000)]
-    most: usize,
+    pub(super) most: usize,
 }
 
-/// How often progress is told on a terminal.
-const BETWEEN: Duration = Duration::from_millis(200);
 /// Octets read at a time.
 const BUFFER: usize = 1 << 20;
 
-/// A finding as people and programs read it.
-#[derive(Serialize)]
-struct Row<'f> {
-    line: u64,
-    rule: &'f str,
-    object: &'f str,
-    problem: String,
+/// Why a deposit is not read on.
+enum Stop {
+    Deposit(UnpackError),
+    Cli(CliError),
+    /// Reading failed; what lies below knows why.
+    Read(io::Error),
 }
 
-/// What was found in all.
-#[derive(Default, Serialize)]
-struct Summary {
-    file: String,
-    findings: u64,
-    objects: u64,
-    deletes: u64,
-    ended: bool,
-}
-
-struct Report<'a> {
-    args: &'a CheckArgs,
-    summary: Summary,
-    progress: Progress,
-}
-
-impl Report<'_> {
-    fn tell(&mut self, row: &Row<'_>) -> Result<(), CliError> {
-        self.summary.findings += 1;
-        if self.summary.findings > self.args.most as u64 {
-            return Ok(());
-        }
-        self.progress.clear();
-        let text = match self.args.json {
-            true => simd_json::to_string(row).expect("texts and a number are JSON"),
-            false => {
-                let place = if row.line == 0 { "the deposit".to_owned() } else { format!("line {}", row.line) };
-                let object = if row.object.is_empty() { String::new() } else { format!("{}: ", row.object) };
-                format!("{place}: {object}{} ({})", row.problem, row.rule)
-            }
-        };
-        print(&format!("{text}\n"))
+impl From<UnpackError> for Stop {
+    fn from(error: UnpackError) -> Self {
+        Self::Deposit(error)
     }
+}
 
-    fn findings(&mut self, findings: Vec<Finding>) -> Result<(), CliError> {
-        for Finding { case, line, object, problem } in findings {
-            self.tell(&Row { line, rule: case.name(), object: &object, problem })?;
-        }
-        Ok(())
+impl From<CliError> for Stop {
+    fn from(error: CliError) -> Self {
+        Self::Cli(error)
+    }
+}
+
+impl From<FileError> for CliError {
+    fn from(FileError { path, error }: FileError) -> Self {
+        Self::File { path, error }
+    }
+}
+
+/// The keys that were given.
+struct Keys {
+    secret: Option<SecretKey>,
+    signer: Option<PublicKey>,
+}
+
+impl Keys {
+    fn read(args: &CheckArgs) -> Result<Self, CliError> {
+        let wrong = |path: &Path| {
+            let path = path.to_owned();
+            move |error: KeyError| CliError::Content { path, problem: error.to_string() }
+        };
+        let passphrase = match &args.passphrase_file {
+            Some(path) => password::read("the secret key", Some(path))?,
+            None => String::new(),
+        };
+        let secret = args.key.as_deref().map(|path| {
+            let key = SecretKey::read(&small_file(path)?, &passphrase);
+            key.map_err(wrong(path))
+        });
+        let signer = args.signer.as_deref().map(|path| {
+            let key = PublicKey::read(&small_file(path)?);
+            key.map_err(wrong(path))
+        });
+        Ok(Self { secret: secret.transpose()?, signer: signer.transpose()? })
     }
 }
 
@@ -104,7 +116,7 @@ impl Report<'_> {
 /// Standard output.
 pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     match check(args) {
-        Err(error @ CliError::File { .. }) => {
+        Err(error @ (CliError::File { .. } | CliError::Content { .. })) => {
             // When nobody hears it, the exit code still says it.
             let _ = writeln!(io::stderr(), "domesday: {error}");
             Ok(2)
@@ -114,106 +126,155 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
 }
 
 fn check(args: &CheckArgs) -> Result<u8, CliError> {
-    let failed = |error| CliError::File { path: args.file.clone(), error };
-    let file = File::open(&args.file).map_err(failed)?;
-    let size = file.metadata().map_err(failed)?.len();
-    let mut report = Report { args, summary: Summary::default(), progress: Progress::new(size) };
-    report.summary.file = shown(&args.file);
-    let read = Rc::new(Cell::new(0));
-    let counted = Counted { inner: file, read: read.clone() };
-    let reader = Reader::new(BufReader::with_capacity(BUFFER, counted));
-    let mut checker = None;
-    for placed in reader {
-        let placed = placed.map_err(failed)?;
-        match placed.event {
-            Event::Begin(deposit) => checker = Some(Checker::new(deposit, clock::wall())),
-            Event::Fault(fault) => {
-                let found = if fault.found.is_empty() { "nothing".to_owned() } else { format!("{:?}", fault.found) };
-                let problem = format!("expected {}, found {found}", fault.expected);
-                report.tell(&Row { line: fault.line, rule: fault.rule.name(), object: &fault.element, problem })?;
-            }
-            Event::Header(header) => checker.iter_mut().for_each(|checker| checker.header(header.clone())),
-            Event::Delete(_) => report.summary.deletes += 1,
-            Event::Object(object) => {
-                report.summary.objects += 1;
-                checker.iter_mut().for_each(|checker| checker.object(placed.line, &object));
-            }
-            Event::End => report.summary.ended = true,
-        }
-        if let Some(checker) = &mut checker {
-            report.findings(checker.take())?;
-        }
-        report.progress.at(read.get(), report.summary.objects);
-    }
-    if let Some(checker) = checker.filter(|_| report.summary.ended) {
-        report.findings(checker.finish())?;
-    }
-    report.progress.clear();
-    let summary = report.summary;
-    let said = match args.json {
-        true => format!("{{\"summary\":{}}}\n", simd_json::to_string(&summary).expect("texts and numbers are JSON")),
-        false => format!(
-            "{}: {} findings in {} objects and {} deletes{}\n",
-            summary.file,
-            summary.findings,
-            summary.objects,
-            summary.deletes,
-            if summary.ended { "" } else { "; the file was not read to its end" }
-        ),
+    let keys = Keys::read(args)?;
+    let Found { files, package } = DepositFiles::find(&args.files)?;
+    let progress = Progress::new();
+    let report = Report::new(args, &progress);
+    let mut check = Check { report, package, checker: None, csv: None, wrapping: None };
+    check.report.findings(check.package.take())?;
+    let Some(files) = files else {
+        let cases = [&[Case::Rde02], &Case::BEHIND_ENCRYPTION[..]].concat();
+        check.report.unchecked(&cases, "the files are not the parts of one deposit");
+        return check.report.end();
     };
-    print(&said)?;
-    Ok(match (summary.ended, summary.findings) {
-        (false, _) => 2,
-        (true, 0) => 0,
-        (true, _) => 1,
-    })
+    let passes = if files.is_message() && keys.signer.is_some() { 2 } else { 1 };
+    progress.expect(files.octets() * passes);
+    check.signatures(&files, &keys)?;
+    check.contents(&files, &keys, args)?;
+    check.report.end()
 }
 
-fn shown(path: &Path) -> String {
-    path.display().to_string()
+/// A deposit that is being judged.
+struct Check<'a> {
+    report: Report<'a>,
+    package: Package,
+    /// The judge of the contents, once they have begun.
+    checker: Option<Checker>,
+    /// The first file of the CSV model.
+    csv: Option<String>,
+    /// What the data files are wrapped in, once one has been seen.
+    wrapping: Option<Wrapping>,
 }
 
-/// Counts what is read of a file.
-struct Counted {
-    inner: File,
-    read: Rc<Cell<u64>>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buf)?;
-        self.read.set(self.read.get() + read as u64);
-        Ok(read)
-    }
-}
-
-/// A line on the terminal that says how far it is, where there is one.
-struct Progress {
-    size: u64,
-    began: Instant,
-    told: Option<Instant>,
-    is_shown: bool,
-}
-
-impl Progress {
-    fn new(size: u64) -> Self {
-        Self { size, began: Instant::now(), told: None, is_shown: io::stderr().is_terminal() }
-    }
-
-    fn at(&mut self, read: u64, objects: u64) {
-        if !self.is_shown || self.told.is_some_and(|told| told.elapsed() < BETWEEN) || self.began.elapsed() < BETWEEN {
-            return;
+impl Check<'_> {
+    fn signatures(&mut self, files: &DepositFiles, keys: &Keys) -> Result<(), CliError> {
+        if !files.is_message() {
+            let cases: &[Case] = if self.package.is_named() { &[] } else { &[Case::Rde01] };
+            let why = "the file has been taken out of its wrapping, and has neither signature nor encryption";
+            self.report.unchecked(&[cases, &[Case::Rde02, Case::Rde03]].concat(), why);
+            return Ok(());
         }
-        self.told = Some(Instant::now());
-        let percent = (read * 100).checked_div(self.size).unwrap_or(100);
-        let bar = "#".repeat(percent as usize / 5);
-        // Nobody is harmed when it cannot be shown.
-        let _ = write!(io::stderr(), "\r[{bar:<20}] {percent:>3} %, {objects} objects");
+        let Some(signer) = &keys.signer else {
+            self.report.unchecked(&[Case::Rde02], "signatures need the public key of the registry (--signer)");
+            return Ok(());
+        };
+        let progress = self.report.progress;
+        let signed = files.verify(&mut self.package, signer, clock::wall(), &|octets| progress.read(octets))?;
+        self.report.findings(self.package.take())?;
+        for Signed { made, by } in signed {
+            self.report.signed(&format!("{by} at {made}"));
+        }
+        Ok(())
     }
 
-    fn clear(&mut self) {
-        if self.told.take().is_some() {
-            let _ = write!(io::stderr(), "\r\x1b[K");
+    fn contents(&mut self, files: &DepositFiles, keys: &Keys, args: &CheckArgs) -> Result<(), CliError> {
+        let progress = self.report.progress;
+        let unpacked =
+            files.unpack(keys.secret.as_ref(), &|octets| progress.read(octets), |member| self.member(member));
+        if let Some(failure) = files.failure() {
+            return Err(failure.into());
         }
+        match unpacked {
+            Ok(_) => {
+                self.package.finish();
+                self.report.findings(self.package.take())?;
+                self.csv_model();
+                if let Some(checker) = self.checker.take().filter(|_| self.report.is_read() && self.csv.is_none()) {
+                    self.report.findings(checker.finish())?;
+                }
+            }
+            Err(Stop::Deposit(UnpackError::Encrypted)) => {
+                self.report.unread();
+                self.report
+                    .unchecked(&Case::BEHIND_ENCRYPTION, "the deposit is encrypted, and needs a secret key (--key)");
+            }
+            Err(Stop::Deposit(UnpackError::Io(error)) | Stop::Read(error)) => {
+                return Err(CliError::File { path: files.parts()[0].clone(), error });
+            }
+            Err(Stop::Deposit(UnpackError::Key(error))) => {
+                let path = args.key.clone().unwrap_or_default();
+                return Err(CliError::Content { path, problem: error.to_string() });
+            }
+            Err(Stop::Deposit(error)) => {
+                self.report.unread();
+                self.package.fault("", &error);
+                self.report.findings(self.package.take())?;
+            }
+            Err(Stop::Cli(error)) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Says that files of the CSV model are not read.
+    fn csv_model(&mut self) {
+        let Some(csv) = &self.csv else { return };
+        self.report.unread();
+        let why = format!("{csv} is of the CSV model, which cannot be read yet; findings in the XML may come of that");
+        self.report.unchecked(&Case::IN_CSV, &why);
+    }
+
+    fn member(&mut self, member: &mut MemberReader<'_>) -> Result<(), Stop> {
+        if self.wrapping.is_none() {
+            self.package.wrapping(member.wrapping);
+            self.report.wrapping(member.wrapping);
+            self.wrapping = Some(member.wrapping.clone());
+        }
+        let role = self.package.member(member.name, member.wrapping);
+        self.report.findings(self.package.take())?;
+        match role {
+            Role::Deposit => self.document(member),
+            // Here files of the CSV model will be read. The XML that tells their columns may stand behind them: then the deposit
+            // is to be unpacked once more.
+            Role::Csv => {
+                self.csv.get_or_insert_with(|| member.name.to_owned());
+                Ok(())
+            }
+            Role::Foreign => Ok(()),
+        }
+    }
+
+    /// Judges the XML of the deposit.
+    fn document(&mut self, member: &mut MemberReader<'_>) -> Result<(), Stop> {
+        for placed in Reader::new(BufReader::with_capacity(BUFFER, member)) {
+            let placed = placed.map_err(Stop::Read)?;
+            match placed.event {
+                Event::Begin(deposit) => {
+                    self.package.frame(&deposit);
+                    self.checker = Some(Checker::new(deposit, clock::wall()));
+                }
+                Event::Fault(fault) => {
+                    let found =
+                        if fault.found.is_empty() { "nothing".to_owned() } else { format!("{:?}", fault.found) };
+                    let problem = format!("expected {}, found {found}", fault.expected);
+                    let (line, rule, object) = (fault.line, fault.rule.name(), fault.element.as_str());
+                    self.report.tell(&Row { line, case: Case::Rde04.name(), rule, object, problem })?;
+                }
+                Event::Header(header) => {
+                    self.package.header(&header);
+                    self.checker.iter_mut().for_each(|checker| checker.header(header.clone()));
+                }
+                Event::Delete(_) => self.report.delete(),
+                Event::Object(object) => {
+                    self.report.object();
+                    self.checker.iter_mut().for_each(|checker| checker.object(placed.line, &object));
+                }
+                Event::End => self.report.read(),
+            }
+            self.report.findings(self.package.take())?;
+            if let Some(checker) = &mut self.checker {
+                self.report.findings(checker.take())?;
+            }
+        }
+        Ok(())
     }
 }

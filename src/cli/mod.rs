@@ -5,11 +5,13 @@
 //! | [`args`], `admin_args`, `admin_money`, `admin_list`, `admin_launch`, `admin_lordn`, `admin_maintenance`, `admin_rdap_client`, `admin_tmch`, `admin_token` | what may be typed |
 //! | [`exit`] | how it ends: errors and exit codes |
 //! | `demo`, `demo_certs`, `demo_registrars` | a throwaway registry, complete |
+//! | `import` | a registry made of deposits |
 //! | `init` | a registry by its configuration: beginning one, taking its log as it is |
 //! | `serve` | running it; checking the configuration |
 //! | `tune` | what to set on a machine |
 //! | `admin`, `statement`, `list_file`, `table`, `password` | the operator's side of the admin socket |
 //! | `top`, `top_view` | how a running registry does, second by second |
+//! | `escrow_check`, `escrow_report` | a deposit of any make, judged |
 //! | `sla` | the monthly report of service levels |
 //! | `epp_client`, `epp_connection`, `epp_short`, `epp_frames`, `xml_tree`, `pretty` | an EPP client for people |
 //! | `rdap_args`, `rdap_bootstrap` | the record for IANA by which RDAP clients find us |
@@ -45,8 +47,10 @@ mod epp_frames;
 mod epp_launch;
 mod epp_short;
 mod escrow_check;
+mod escrow_report;
 pub mod exit;
 mod https;
+mod import;
 mod init;
 mod list_file;
 mod logging;
@@ -79,6 +83,7 @@ pub fn run(args: Args) -> Result<u8, CliError> {
     match args.command {
         Command::Demo(args) => demo::run(&args),
         Command::Init(args) => init::run(&args.config),
+        Command::Import(args) => import::run(&args),
         Command::Reseal(args) => init::reseal(&args.config),
         Command::Serve(args) => serve::run(&args.config),
         Command::Config(ConfigCommand::Check { file }) => serve::check(&file),

@@ -19,8 +19,14 @@ const WORDS_KEPT: usize = 10_000;
 /// A case of ICANN's tests that a rule belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Case {
-    /// The frame: kind and ids.
+    /// Names of files, and the frame: kind and ids.
     Rde01,
+    /// Signatures.
+    Rde02,
+    /// Encryption, and what is unpacked.
+    Rde03,
+    /// XML by its schemas, CSV by its grammar.
+    Rde04,
     /// Header and menu list the right URIs.
     Rde05,
     /// Counts equal contents.
@@ -41,13 +47,48 @@ pub enum Case {
     Rde13,
     /// Policy.
     Rde14,
+    /// Registrants in files of the CSV model.
+    Rde15,
 }
 
 impl Case {
+    /// What only the content of a message can tell.
+    pub const BEHIND_ENCRYPTION: [Self; 12] = [
+        Self::Rde03,
+        Self::Rde04,
+        Self::Rde05,
+        Self::Rde06,
+        Self::Rde07,
+        Self::Rde08,
+        Self::Rde09,
+        Self::Rde10,
+        Self::Rde11,
+        Self::Rde12,
+        Self::Rde13,
+        Self::Rde14,
+    ];
+
+    /// What files of the CSV model are part of. Registrants are asked for by [`Case::Rde15`] there alone.
+    pub const IN_CSV: [Self; 10] = [
+        Self::Rde04,
+        Self::Rde05,
+        Self::Rde06,
+        Self::Rde07,
+        Self::Rde08,
+        Self::Rde09,
+        Self::Rde10,
+        Self::Rde11,
+        Self::Rde12,
+        Self::Rde15,
+    ];
+
     /// As ICANN writes it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Rde01 => "rde-01",
+            Self::Rde02 => "rde-02",
+            Self::Rde03 => "rde-03",
+            Self::Rde04 => "rde-04",
             Self::Rde05 => "rde-05",
             Self::Rde06 => "rde-06",
             Self::Rde07 => "rde-07",
@@ -58,6 +99,7 @@ impl Case {
             Self::Rde12 => "rde-12",
             Self::Rde13 => "rde-13",
             Self::Rde14 => "rde-14",
+            Self::Rde15 => "rde-15",
         }
     }
 }
@@ -69,7 +111,7 @@ pub struct Finding {
     pub case: Case,
     /// The line of the object, from 1; 0: of the deposit as a whole.
     pub line: u64,
-    /// The object, as `domain hello.example`; empty: the deposit.
+    /// The object, as `domain hello.example`, or the file, as `file NAME`; empty: the deposit.
     pub object: String,
     /// What was expected, what was found.
     pub problem: String,

@@ -6,19 +6,27 @@
 //! | `object` | what a deposit says, in neither of its two models |
 //! | `state` | what deposits are made of: all records as of one position of the log |
 //! | `from_record` | what a deposit says of a record |
+//! | [`into_record`] | records of what a deposit says |
 //! | `check` | what a deposit must be beyond its schemas |
 //! | `difference` | what has come, changed and gone between two states |
 //! | `full` | which objects are in a full deposit, in which order |
+//! | `report` | what is said about a deposit: by the registry, by its agent |
+//! | `interface` | what ICANN answers to reports |
 //! | [`schedule`] | which deposit is due |
 //! | `xml` | the XML model, written and read as a stream |
+//! | [`package`] | what the files of a deposit must be, beside what is in them |
 //! | [`pack`] | files, archives and OpenPGP messages around it |
 
 mod check;
 mod difference;
 mod from_record;
 mod full;
+mod interface;
+pub mod into_record;
 mod object;
 pub mod pack;
+pub mod package;
+mod report;
 pub mod schedule;
 mod state;
 pub mod xml;
@@ -26,9 +34,11 @@ pub mod xml;
 pub use check::{Case, Checker, Finding};
 pub use difference::{Changed, Difference};
 pub use full::{Announced, Full};
+pub use interface::{InterfaceResult, ResultCode};
 pub use object::{
     Actor, Contact, Dcp, DcpExpiry, DcpStatement, Delete, Deposit, DepositKind, Domain, EppParams, Header, History,
     Host, IdnTable, NameServers, Nndn, NndnState, Object, ObjectCount, ObjectKind, Policy, Registrar, RegistrarState,
     Repository, Stated, Transfer,
 };
+pub use report::{Notification, NotificationStatus, Report};
 pub use state::State;

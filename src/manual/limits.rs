@@ -145,6 +145,11 @@
 //! | `EPP_RESPONSE_BYTES` | 16 MiB | the message | our own EPP client gives up | memory of the client |
 //! | `ESCROW_DEPOSITS` | 48 | `admin escrow status` | the oldest is forgotten | they are one record, which each of them changes |
 //! | `ESCROW_OBJECT_BYTES` | 4 MiB | the report | the object is told as a fault and left out; a tag, text or comment of that length ends the reading of the deposit | memory: one object at a time is held, and takes up to twenty times its octets where it is all tags |
+//! | `ESCROW_MEMBERS` | 1024 | the report | the deposit is not read on | each name is kept, so that none comes twice |
+//! | `ESCROW_OCTETS` | 1 TiB | the report | the deposit is not read on | time: what is compressed can grow a thousandfold, and a message in a message again |
+//! | `SFTP_OUTPUT_BYTES` | 1 MiB | the delivery's error | the delivery fails, and is tried again | memory; an escrow agent's server may say anything |
+//! | `REPORT_BYTES` | 16 MiB | the upload's error | the report is not sent | memory |
+//! | `REPORT_ANSWER_BYTES` | 64 KiB | the upload's error | the answer counts as none that can be read, and so not as acceptance | memory; the interface is somebody else's |
 //! | `OPENPGP_KEY_BYTES` | 1 MiB | the report | a file with a key or a signature is not read | memory: keys of people who are trusted have signatures of many |
 //! | `LOG_BYTES` | 1 MiB | `domesday_log_lines_lost_total`, `other` | the line is lost; once the log is read again, it says how many | memory; whoever reads the log, or does not, must not stop the registry |
 //! | `ACCESS_LOG_BYTES` | 16 MiB | `domesday_log_lines_lost_total`, `access` | the same, of lines about queries of clients of RDAP | the same; other lines cannot take this room, since operators keep these |

@@ -35,7 +35,7 @@ use crate::node::turns::{RDAP_COST, Turns};
 use crate::port::clock::Clock;
 use crate::rdap::CursorKey;
 use crate::runtime::clock::SystemClock;
-use crate::runtime::mailbox::Sender;
+use crate::runtime::mailbox::{self, Sender};
 use crate::runtime::net::{AcceptError, Socket};
 use crate::runtime::offload::Offload;
 use crate::runtime::task::yield_now;
@@ -166,6 +166,19 @@ impl Shard {
             self.pending.fill(number, Err(Refusal::Failed("too many commands are waiting; try again")));
         }
         self.pending.wait(number).await
+    }
+
+    /// Asks the ledger something, and waits for the answer.
+    ///
+    /// # Errors
+    /// It takes no mail, or has ended.
+    pub(super) async fn ask_ledger<T: Send + 'static>(
+        &self,
+        mail: impl FnOnce(Sender<T>) -> LedgerMail,
+    ) -> Result<T, &'static str> {
+        let (asker, mut answer) = mailbox::channel(1);
+        self.ledger.try_send(mail(asker)).map_err(|_| "the ledger takes no more mail; try again")?;
+        answer.recv().await.ok_or("the ledger has ended")
     }
 
     /// Randomness that nobody else gets; `None` when the system gives none.

@@ -16,6 +16,7 @@ use crate::model::transaction::Actor;
 use crate::node::activity::Activity;
 use crate::node::bounds::Bound;
 use crate::node::client_certificate::ClientCertificate;
+use crate::node::escrow::round;
 use crate::node::ledger::Work;
 use crate::node::paced::{Paced, Phase};
 use crate::node::rate_limit::Summary;
@@ -324,6 +325,7 @@ fn serve_front(
     spawn(admin::serve(shard.clone(), admin));
     spawn(sum_up(shard.clone()));
     spawn(watch_clock(shard.clone()));
+    spawn(round::keep(shard.clone()));
     let shard = shard.clone();
     spawn(async move { drop(started.send(plant(&shard, seed).await)) });
     Ok(())

@@ -12,6 +12,8 @@ pub mod disk;
 pub mod disk_probe;
 mod driver;
 pub mod executor;
+pub mod halt;
+pub mod https;
 pub mod mailbox;
 pub mod net;
 pub mod offload;

@@ -17,8 +17,10 @@
 //! | `shape` | which elements and attributes stand where |
 //! | `value` | values of simple types |
 //! | `shared` | what objects of several kinds are made of |
+//! | `about` | documents about deposits |
 //! | `frame`, `domain`, `host`, `contact`, `registrar`, `name`, `params` | the objects |
 
+mod about;
 mod contact;
 mod domain;
 mod fault;
@@ -36,6 +38,7 @@ mod value;
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
+pub use about::{answer, notification, report};
 pub use fault::{Fault, Rule};
 
 use crate::base::limits::ESCROW_OBJECT_BYTES;
