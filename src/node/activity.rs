@@ -117,14 +117,16 @@ impl Activity {
     /// Counts a query of RDAP that was answered, about the object of that name.
     pub(super) fn rdap<V: View>(&self, view: impl Fn() -> V, kind: RdapKind, name: &str, now: Timestamp) {
         let mut noted = Vec::new();
-        let mut note = Note { counters: &mut self.counters.borrow_mut(), view, noted: &mut noted, first: 0 };
-        match kind {
-            RdapKind::Domain => note.domain(name, Counter::RdapQueries),
-            RdapKind::Nameserver => note.host(name, Counter::RdapQueries),
-            RdapKind::Entity | RdapKind::Search | RdapKind::Help | RdapKind::Page => {
-                note.push(SYSTEM, Counter::RdapQueries);
+        {
+            let mut note = Note { counters: &mut self.counters.borrow_mut(), view, noted: &mut noted, first: 0 };
+            match kind {
+                RdapKind::Domain => note.domain(name, Counter::RdapQueries),
+                RdapKind::Nameserver => note.host(name, Counter::RdapQueries),
+                RdapKind::Entity | RdapKind::Search | RdapKind::Help | RdapKind::Page => {
+                    note.push(SYSTEM, Counter::RdapQueries);
+                }
+                RdapKind::Other => {}
             }
-            RdapKind::Other => {}
         }
         self.count(&mut noted, now);
     }

@@ -189,7 +189,6 @@ pub fn check(file: &[u8]) -> (Option<Kind>, Vec<Fault>) {
         fault(2001, 0, "expected a first line with the names of the fields, found nothing".into());
         return (None, faults);
     };
-    let rest = || lines.iter().zip(1..).skip(1);
     let kind = match head.first().map(String::as_str) {
         Some("registrar-name") => Kind::Transactions,
         Some("operational-registrars") => Kind::Activity,
@@ -209,7 +208,23 @@ pub fn check(file: &[u8]) -> (Option<Kind>, Vec<Fault>) {
         let found = found.map_or("too few".to_owned(), |(place, name)| format!("{name:?} as field {}", place + 1));
         fault(2001, 1, format!("expected the fields of Specification 3 in their order, found {found}"));
     }
-    for (line, number) in rest() {
+    faults.extend(check_values(kind, head, &lines[1..]));
+    match kind {
+        Kind::Transactions => faults.extend(check_totals(&lines)),
+        Kind::Activity if lines.len() != 2 => {
+            let what = format!("expected one line after the first, found {}", lines.len() - 1);
+            faults.push(Fault { code: 2001, line: 0, what });
+        }
+        Kind::Activity => {}
+    }
+    (Some(kind), faults)
+}
+
+/// What is wrong with the fields of the lines after the first.
+fn check_values(kind: Kind, head: &[String], lines: &[Vec<String>]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut fault = |code, line, what: String| faults.push(Fault { code, line, what });
+    for (line, number) in lines.iter().zip(2..) {
         if line.len() != head.len() {
             fault(2001, number, format!("expected {} fields, found {}", head.len(), line.len()));
         }
@@ -224,15 +239,7 @@ pub fn check(file: &[u8]) -> (Option<Kind>, Vec<Fault>) {
             }
         }
     }
-    match kind {
-        Kind::Transactions => faults.extend(check_totals(&lines)),
-        Kind::Activity if lines.len() != 2 => {
-            let what = format!("expected one line after the first, found {}", lines.len() - 1);
-            faults.push(Fault { code: 2001, line: 0, what });
-        }
-        Kind::Activity => {}
-    }
-    (Some(kind), faults)
+    faults
 }
 
 /// What is wrong with the last line of a transactions report, and with the names in the others.
