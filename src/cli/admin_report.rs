@@ -42,6 +42,9 @@ pub struct MonthArgs {
     /// Make the report anew, and replace the one that is kept.
     #[arg(long)]
     anew: bool,
+    /// Send the report of a month that is over to ICANN's interface: that of the TLD in the file escrow.plan.
+    #[arg(long, conflicts_with = "so_far")]
+    upload: bool,
 }
 
 /// `admin report activity`.
@@ -87,10 +90,17 @@ pub(super) fn run(mut connection: Connection, command: &ReportCommand, json: boo
             (Kind::Activity, &args.of, form, args.dns.as_deref().map(figures).transpose()?)
         }
     };
-    let MonthArgs { tld, month, out, so_far, anew } = of;
-    let (tld, month, so_far, anew) = (tld.clone(), month.to_string(), *so_far, *anew);
-    let made =
-        connection.ask(&AdminRequest::ReportMake(ReportMake { report, tld, month, form, given, so_far, anew }))?;
+    let MonthArgs { tld, month, out, so_far, anew, upload } = of;
+    let (tld, month, so_far, anew, upload) = (tld.clone(), month.to_string(), *so_far, *anew, *upload);
+    let asked = ReportMake { report, tld, month, form, given, so_far, anew, upload };
+    let made = connection.ask(&AdminRequest::ReportMake(asked))?;
+    if let Some(record) = made.get_str("accepted") {
+        let _ = writeln!(
+            std::io::stderr(),
+            "accepted by ICANN's interface; request and answer are in {}",
+            printable(record)
+        );
+    }
     for warning in made.get_array("warnings").into_iter().flatten().filter_map(|warning| warning.as_str()) {
         // The report is made; when nobody hears standard error, JSON still says it.
         let _ = writeln!(std::io::stderr(), "warning: {}", printable(warning));

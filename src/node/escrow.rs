@@ -31,6 +31,7 @@ use crate::model::escrow::DepositKind;
 use crate::node::image::ImageError;
 use crate::node::kept::Kept;
 use crate::node::ledger::{OpenError, Opened, Passed};
+use crate::node::reporting::{Interface, Reporter, Upload};
 use crate::runtime::disk::FsDisk;
 use crate::runtime::halt::Halt;
 use crate::runtime::offload::{Account, Bounds, Busy, Offload};
@@ -217,6 +218,25 @@ impl Escrow {
     pub(super) async fn make(&self, config: &Config, order: Order) -> Result<Made, EscrowError> {
         let (registry, place) = (self.registry.clone(), Place::new(config, &order.tld));
         self.run(move || document::make(&registry, &place, &order)).await?
+    }
+
+    /// Sends a report to ICANN's interface; the file in which request and answer are kept.
+    ///
+    /// # Errors
+    /// Why it was not accepted, as far as is known.
+    pub(super) async fn upload(
+        &self,
+        interface: Interface,
+        upload: Upload,
+        now: Timestamp,
+    ) -> Result<String, round::StepError> {
+        let halt = self.halt.clone();
+        let job = move || {
+            let mut reporter = Reporter::new(&interface, halt)?;
+            reporter.put(&upload, now)
+        };
+        let accepted = self.run(job).await?.map_err(round::StepError::Report)?;
+        Ok(accepted.record.display().to_string())
     }
 
     /// Does slow work for deposits on their thread.

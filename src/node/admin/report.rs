@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::timestamp::Timestamp;
 use crate::node::admin::{AdminFailure, ask_ledger};
 use crate::node::monthly::{Made, MonthlyError, Order};
+use crate::node::reporting::{Interface, Subject, Upload};
 use crate::node::shard::{LedgerMail, Shard};
 use crate::port::clock::Clock as _;
 use crate::reports::activity::{Form, GIVEN};
@@ -33,6 +35,9 @@ pub struct ReportMake {
     /// Whether the report that is kept is replaced.
     #[serde(default)]
     pub anew: bool,
+    /// Whether it is sent to ICANN's interface.
+    #[serde(default)]
+    pub upload: bool,
 }
 
 /// A report that was made.
@@ -42,11 +47,14 @@ pub(super) struct Reported {
     file: Option<String>,
     csv: String,
     warnings: Vec<String>,
+    /// Where request and answer of the upload are kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<String>,
 }
 
 /// Makes it; answers when it is on disk.
 pub(super) async fn make(shard: &Shard, asked: ReportMake) -> Result<Reported, AdminFailure> {
-    let ReportMake { report, tld, month, form, given, so_far, anew } = asked;
+    let ReportMake { report, tld, month, form, given, so_far, anew, upload } = asked;
     let refused = |code, message| AdminFailure { code, message };
     let found = Month::parse(&month);
     let month = found.ok_or_else(|| refused(2005, format!("expected a month as 2026-11, found {month:?}")))?;
@@ -63,12 +71,51 @@ pub(super) async fn make(shard: &Shard, asked: ReportMake) -> Result<Reported, A
     // What fell due in the month is of it, whether anybody has asked since or not.
     ask_ledger(shard, LedgerMail::Settle).await?;
     let durable = shard.index.position();
-    let order = Order { report, tld, month, form, given, so_far, anew, now, durable };
+    if upload {
+        // Said before anything is made.
+        interface(shard, &tld)?;
+    }
+    let order = Order { report, tld: tld.clone(), month, form, given, so_far, anew, now, durable };
     let made = shard.common.monthly.make(order).await;
     let Made { path, csv, warnings } = made.map_err(|error| refused(code(&error), error.to_string()))?;
+    let accepted = match upload {
+        true => Some(send(shard, report, &tld, month, csv.clone(), now).await?),
+        false => None,
+    };
     let file = path.map(|path| path.display().to_string());
     // Names of registrars are text, and all else is figures.
-    Ok(Reported { file, csv: String::from_utf8_lossy(&csv).into_owned(), warnings })
+    Ok(Reported { file, csv: String::from_utf8_lossy(&csv).into_owned(), warnings, accepted })
+}
+
+fn interface<'s>(shard: &'s Shard, tld: &str) -> Result<&'s Interface, AdminFailure> {
+    let plan = shard.common.escrow.plans.get(tld).and_then(|plan| plan.reporting.as_ref());
+    plan.ok_or_else(|| AdminFailure {
+        code: 2303,
+        message: format!(
+            "expected a table tld.{tld}.reporting in the file escrow.plan, found none: it says where reports go"
+        ),
+    })
+}
+
+/// Sends a report; where request and answer are kept.
+async fn send(
+    shard: &Shard,
+    report: Kind,
+    tld: &str,
+    month: Month,
+    body: Vec<u8>,
+    now: Timestamp,
+) -> Result<String, AdminFailure> {
+    let interface = interface(shard, tld)?.clone();
+    let (tld, year, month) = (tld.to_owned(), i32::from(month.year), month.month);
+    let subject = match report {
+        Kind::Transactions => Subject::Transactions { tld, year, month },
+        Kind::Activity => Subject::Activity { tld, year, month },
+    };
+    let sent = shard.common.escrow.upload(interface, Upload { subject, body }, now).await;
+    let record = sent.map_err(|why| AdminFailure { code: 2400, message: why.to_string() })?;
+    tracing::info!(record, "a monthly report was accepted");
+    Ok(record)
 }
 
 fn code(error: &MonthlyError) -> u16 {

@@ -42,7 +42,7 @@ pub(crate) struct TldPlan {
     /// The agent's server.
     pub(super) delivery: Option<Destination>,
     /// ICANN's interface.
-    pub(super) reporting: Option<Interface>,
+    pub(in crate::node) reporting: Option<Interface>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

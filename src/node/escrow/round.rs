@@ -25,7 +25,7 @@ use crate::node::delivery::{DeliveryError, deliver};
 use crate::node::deposit_folder::{Parcel, ParcelError, pack_into, secret_key};
 use crate::node::image::ImageError;
 use crate::node::ledger::Work;
-use crate::node::reporting::{Reporter, ReportingError, Subject, Upload};
+use crate::node::reporting::{ReportingError, Subject, Upload};
 use crate::node::shard::{LedgerMail, Shard};
 use crate::port::clock::Clock as _;
 use crate::runtime::task::spawn;
@@ -240,17 +240,13 @@ pub(in crate::node) async fn advance(
         for note in history(shard, tld).iter().filter(|note| note.is_good() && note.reported.is_none()).filter(is_there)
         {
             let path = report_path(shard, tld, note);
-            let (interface, halt) = (interface.clone(), shard.common.escrow.halt.clone());
-            let (subject, now) = (Subject::Deposit { tld: tld.to_owned(), id: note.id.clone() }, shard.clock.now());
-            let report = move || {
-                let body = std::fs::read(&path).map_err(|error| StepError::File(path, error))?;
-                let mut reporter = Reporter::new(&interface, halt).map_err(StepError::Report)?;
-                reporter.put(&Upload { subject, body }, now).map_err(StepError::Report)
-            };
-            let accepted = shard.common.escrow.run(report).await??;
+            let body = std::fs::read(&path).map_err(|error| StepError::File(path, error))?;
+            let subject = Subject::Deposit { tld: tld.to_owned(), id: note.id.clone() };
+            let upload = Upload { subject, body };
+            let record = shard.common.escrow.upload(interface.clone(), upload, shard.clock.now()).await?;
             progress(shard, tld, &note.id, EscrowProgress::Reported).await?;
             shard.common.metrics.escrow.reported(tld, note.watermark);
-            tracing::info!(tld, id = note.id, record = %accepted.record.display(), "the report of a deposit was accepted");
+            tracing::info!(tld, id = note.id, record, "the report of a deposit was accepted");
             steps.push(Step::Reported(note.id.clone()));
         }
     }
