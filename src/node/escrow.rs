@@ -18,8 +18,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use self::plan::Plans;
 use crate::base::timestamp::Timestamp;
@@ -36,9 +36,18 @@ use crate::runtime::disk::FsDisk;
 use crate::runtime::halt::Halt;
 use crate::runtime::offload::{Account, Bounds, Busy, Offload};
 
+/// Deposits that are sent at one time.
+const COURIERS: usize = 4;
+/// Those that wait for it: several of each TLD, in a registry with as many TLDs as there are.
+const WAITING: usize = 4096;
+
 /// Who makes deposits: one at a time.
 pub(super) struct Escrow {
     maker: Offload,
+    /// Who deliver and report.
+    couriers: Offload,
+    /// TLDs whose deposits are being sent.
+    sending: Arc<Mutex<BTreeSet<String>>>,
     /// Whether one is being made.
     is_busy: Arc<AtomicBool>,
     registry: Arc<Registry>,
@@ -46,6 +55,18 @@ pub(super) struct Escrow {
     pub(super) plans: Plans,
     /// Ends what is being sent, when the node stops.
     halt: Halt,
+}
+
+/// A TLD whose deposits are being sent, until it is dropped.
+struct Sending {
+    tld: String,
+    all: Arc<Mutex<BTreeSet<String>>>,
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.tld);
+    }
 }
 
 /// Where the states are read from.
@@ -188,12 +209,14 @@ impl Escrow {
         plans: Plans,
     ) -> io::Result<Self> {
         let maker = Offload::new(1, Bounds { all: 1, owner: 1 })?;
+        let couriers = Offload::new(COURIERS, Bounds { all: WAITING, owner: 4 })?;
         if plans.is_empty() {
             // What an earlier plan has had kept.
             kept.let_go(&BTreeSet::new())?;
         }
         let registry = Arc::new(Registry { disks, kept, options, log_id: opened.log_id });
-        Ok(Self { maker, is_busy: Arc::default(), registry, plans, halt: Halt::default() })
+        let (is_busy, sending) = Default::default();
+        Ok(Self { maker, couriers, sending, is_busy, registry, plans, halt: Halt::default() })
     }
 
     /// Keeps what a checkpoint will replace, where deposits may need it. To be called before it is written, on its thread.
@@ -230,13 +253,31 @@ impl Escrow {
         upload: Upload,
         now: Timestamp,
     ) -> Result<String, round::StepError> {
-        let halt = self.halt.clone();
+        let (halt, interface_of) = (self.halt.clone(), upload.subject.tld().to_owned());
         let job = move || {
             let mut reporter = Reporter::new(&interface, halt)?;
             reporter.put(&upload, now)
         };
-        let accepted = self.run(job).await?.map_err(round::StepError::Report)?;
+        let accepted = self.send(&interface_of, job).await?.map_err(round::StepError::Report)?;
         Ok(accepted.record.display().to_string())
+    }
+
+    /// Whoever has it sends the deposits of the TLD; nobody else does meanwhile.
+    fn begin_sending(&self, tld: &str) -> Option<Sending> {
+        let mut sending = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
+        sending.insert(tld.to_owned()).then(|| Sending { tld: tld.to_owned(), all: self.sending.clone() })
+    }
+
+    /// Does what waits for others' machines.
+    ///
+    /// # Errors
+    /// [`EscrowError::Busy`].
+    async fn send<T: Send + 'static>(
+        &self,
+        tld: &str,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, EscrowError> {
+        Ok(self.couriers.run(&Account { owner: tld.to_owned(), group: String::new() }, job).await?)
     }
 
     /// Does slow work for deposits on their thread.

@@ -4,6 +4,7 @@
 //! fold of all frames up to the base files', and of what there was at the end of each month. A report folds on from there. A
 //! report of a month that is over is kept, and is the report of that month from then on.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -282,8 +283,8 @@ impl Registry {
         }
         let mut month = Month::of(from.unwrap_or(tally.last));
         while month.end() <= tally.last {
-            if !tally.ends.contains_key(&month) {
-                tally.ends.insert(month, self.census(month.end(), durable)?);
+            if let Entry::Vacant(end) = tally.ends.entry(month) {
+                end.insert(self.census(month.end(), durable)?);
             }
             month = Month::of(month.end());
         }

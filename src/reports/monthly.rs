@@ -271,10 +271,10 @@ fn check_totals(lines: &[Vec<String>]) -> Vec<Fault> {
     for (place, field) in TRANSACTIONS.iter().enumerate().skip(NAMES) {
         let number = |line: &Vec<String>| line.get(place).and_then(|value| value.parse::<u64>().ok());
         let sum = others.iter().map(number).try_fold(0_u64, |sum, value| sum.checked_add(value?));
-        if let (Some(sum), Some(total)) = (sum, number(totals)) {
-            if sum != total {
-                fault(2101, last, format!("expected the total of {field} to be {sum}, found {total}"));
-            }
+        if let (Some(sum), Some(total)) = (sum, number(totals))
+            && sum != total
+        {
+            fault(2101, last, format!("expected the total of {field} to be {sum}, found {total}"));
         }
     }
     faults

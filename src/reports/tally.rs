@@ -387,7 +387,7 @@ fn absorb(terms: &mut Vec<Term>, domain: &Domain, now: Timestamp) {
     });
     let mut room = transfer.map_or(0, |transfer| transfer.months);
     let runs = |term: &Term| term.kind == GraceKind::AutoRenew && !term.settled && now < term.until;
-    while let Some(found) = terms.iter().rposition(|term| runs(term)) {
+    while let Some(found) = terms.iter().rposition(&runs) {
         let Some(left) = room.checked_sub(terms[found].months) else { break };
         room = left;
         terms.remove(found);

@@ -65,7 +65,7 @@ mod tests {
         let open = || OpenOptions::new().read(true).append(true).create(true).open(&path).expect("opened");
         let small = SharedWords::map(&open(), 3).expect("mapped");
         small.words()[2].store(7, Ordering::Relaxed);
-        assert_eq!(std::fs::read(&path).expect("read")[16..], 7_u64.to_ne_bytes());
+        assert_eq!(std::fs::read(&path).expect("read")[16..], 7_u64.to_le_bytes());
         let large = SharedWords::map(&open(), 20_000).expect("mapped");
         assert_eq!((large.words().len(), large.words()[2].load(Ordering::Relaxed)), (20_000, 7));
         large.words()[19_999].store(9, Ordering::Relaxed);

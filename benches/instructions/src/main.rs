@@ -599,6 +599,8 @@ impl Surroundings for World {
         assert_eq!(status, 200);
     }
 
+    fn counts(&self, _: RdapKind, _: &str) {}
+
     fn took(&self, _: RdapKind, _: Duration) {}
 
     fn accessed(&self, access: &Access<'_>) {

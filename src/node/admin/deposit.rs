@@ -8,7 +8,7 @@ use crate::model::escrow::EscrowNote;
 use crate::model::operator::{EscrowVerdictSet, OperatorCommand};
 use crate::node::admin::{AdminFailure, ask_ledger};
 use crate::node::escrow::plan::TldPlan;
-use crate::node::escrow::round::{self, Revision, Step, StepError};
+use crate::node::escrow::round::{self, Attempts, Revision, Step, StepError};
 use crate::node::escrow::{EscrowError, Made, Order};
 use crate::node::shard::{LedgerMail, Shard};
 use crate::port::clock::Clock as _;
@@ -155,10 +155,15 @@ fn plan_of<'s>(shard: &'s Shard, tld: &str) -> Result<&'s TldPlan, AdminFailure>
 pub(super) async fn run(shard: &Shard, asked: EscrowRun) -> Result<Ran, AdminFailure> {
     let plan = plan_of(shard, &asked.tld)?;
     let kind = asked.full.then_some(DepositKind::Full);
-    let steps = round::advance(shard, &asked.tld, plan, Some(kind)).await.map_err(|error| {
+    let mut steps = round::make_due(shard, &asked.tld, plan, Some(kind)).await.map_err(|error| {
         shard.common.metrics.escrow.failed(&asked.tld, error.step());
         step_failure(error)
     })?;
+    let (sent, errors) = round::send_open(shard, &asked.tld, plan, &mut Attempts::new()).await;
+    if let Some(error) = errors.into_iter().next() {
+        return Err(step_failure(error));
+    }
+    steps.extend(sent);
     let done = steps.into_iter().map(|step| match step {
         Step::Made(id, 0) => format!("{id} made"),
         Step::Made(id, findings) => format!("{id} made; our own check has {findings} findings, which the log tells"),

@@ -130,9 +130,9 @@ impl From<EscrowError> for StepError {
     }
 }
 
-/// When a TLD is looked at again after failures.
+/// When something is tried again after failures.
 #[derive(Default)]
-struct Attempt {
+pub(in crate::node) struct Attempt {
     failures: u32,
     next: Option<Instant>,
 }
@@ -142,7 +142,8 @@ impl Attempt {
         self.next.is_none_or(|next| next <= Instant::now())
     }
 
-    fn failed(&mut self, error: &StepError) -> Duration {
+    /// Waits longer after each failure, and says so.
+    fn failed(&mut self, shard: &Shard, tld: &str, error: &StepError) {
         self.failures += 1;
         let chance = getrandom::u32().unwrap_or(u32::MAX);
         let wait = match error.is_worth_retry() {
@@ -150,11 +151,17 @@ impl Attempt {
             false => HOPELESS,
         };
         self.next = Some(Instant::now() + wait);
-        wait
+        shard.common.metrics.escrow.failed(tld, error.step());
+        let (step, again_s) = (error.step(), wait.as_secs());
+        tracing::error!(tld, step, %error, again_s, "a step of the escrow schedule failed");
     }
 }
 
-/// Keeps the schedule until the shard stops.
+/// When deposits are sent again after failures, by their ids.
+pub(in crate::node) type Attempts = BTreeMap<String, Attempt>;
+
+/// Keeps the schedule until the shard stops. What is made is sent by a task of each TLD, so that a server that does not answer
+/// holds up nothing else.
 pub(in crate::node) async fn keep(shard: Rc<Shard>) {
     if shard.common.escrow.plans.is_empty() {
         return;
@@ -164,32 +171,27 @@ pub(in crate::node) async fn keep(shard: Rc<Shard>) {
         stopping.stop.wait().await;
         stopping.common.escrow.halt.set();
     });
-    let mut attempts: BTreeMap<&str, Attempt> = BTreeMap::new();
-    for tld in shard.common.escrow.plans.keys().filter(|tld| shard.index.pin().tld(tld).is_none()) {
-        tracing::warn!(
-            tld,
-            "escrow.plan has a TLD that the registry does not have; nothing is deposited of it until it is there"
-        );
-    }
     for tld in shard.common.escrow.plans.keys() {
+        if shard.index.pin().tld(tld).is_none() {
+            tracing::warn!(
+                tld,
+                "escrow.plan has a TLD that the registry does not have; nothing is deposited of it until it is there"
+            );
+        }
         shard.common.metrics.escrow.begin(tld, &history(&shard, tld));
+        spawn(keep_sending(shard.clone(), tld.clone()));
     }
+    let mut attempts: BTreeMap<&str, Attempt> = BTreeMap::new();
     loop {
         for (tld, plan) in &shard.common.escrow.plans {
             let attempt = attempts.entry(tld).or_default();
             if !attempt.is_due() {
                 continue;
             }
-            match advance(&shard, tld, plan, None).await {
+            match make_due(&shard, tld, plan, None).await {
                 Ok(_) => *attempt = Attempt::default(),
-                Err(StepError::Stop) => return,
                 Err(StepError::Make(EscrowError::Busy)) => {}
-                Err(error) => {
-                    let again = attempt.failed(&error);
-                    shard.common.metrics.escrow.failed(tld, error.step());
-                    let (step, again_s) = (error.step(), again.as_secs());
-                    tracing::error!(tld, step, %error, again_s, "a step of the escrow schedule failed");
-                }
+                Err(error) => attempt.failed(&shard, tld, &error),
             }
         }
         if shard.stop.or(sleep(LOOK)).await.is_none() {
@@ -198,12 +200,20 @@ pub(in crate::node) async fn keep(shard: Rc<Shard>) {
     }
 }
 
-/// Does all that is due for a TLD: deposits are made first, so that a server that does not answer holds up none. With `early`
-/// the hour does not matter; with a kind in it, the deposit is of that kind.
+/// Delivers and reports the deposits of a TLD until the shard stops.
+async fn keep_sending(shard: Rc<Shard>, tld: String) {
+    let Some(plan) = shard.common.escrow.plans.get(&tld) else { return };
+    let mut attempts = Attempts::new();
+    while shard.stop.or(sleep(LOOK)).await.is_some() {
+        send_open(&shard, &tld, plan, &mut attempts).await;
+    }
+}
+
+/// Makes the deposits that are due for a TLD. With `early` the hour does not matter; with a kind in it, the deposit is of that kind.
 ///
 /// # Errors
 /// The first step that is not done.
-pub(in crate::node) async fn advance(
+pub(in crate::node) async fn make_due(
     shard: &Shard,
     tld: &str,
     plan: &TldPlan,
@@ -218,37 +228,66 @@ pub(in crate::node) async fn advance(
         steps.push(Step::Made(id, findings));
         tidy(shard).await?;
     }
-    let notes = history(shard, tld);
-    let open = |note: &&EscrowNote| note.is_good() && !note.files.is_empty();
-    if let Some(to) = &plan.delivery {
-        for note in notes.iter().filter(open).filter(|note| note.delivered.is_none()) {
-            let (to, files, halt) = (to.clone(), paths(shard, tld, note), shard.common.escrow.halt.clone());
-            let sent = shard.common.escrow.run(move || deliver(&to, &files, &mut |_| {}, &halt)).await?;
-            let sent = sent.map_err(|error| match error {
-                DeliveryError::Halted => StepError::Stop,
-                error => StepError::Deliver(error),
-            })?;
-            progress(shard, tld, &note.id, EscrowProgress::Delivered).await?;
-            shard.common.metrics.escrow.delivered(tld, note.watermark);
-            tracing::info!(tld, id = note.id, files = sent.files, octets = sent.octets, "a deposit was delivered");
-            steps.push(Step::Delivered(note.id.clone()));
+    Ok(steps)
+}
+
+/// Delivers deposits and reports those that are there, each on its own: one that is refused holds up no other. Says what was
+/// done, and what was not.
+pub(in crate::node) async fn send_open(
+    shard: &Shard,
+    tld: &str,
+    plan: &TldPlan,
+    attempts: &mut Attempts,
+) -> (Vec<Step>, Vec<StepError>) {
+    let (mut steps, mut errors) = (Vec::new(), Vec::new());
+    let Some(_turn) = shard.common.escrow.begin_sending(tld) else { return (steps, errors) };
+    for id in history(shard, tld).into_iter().map(|note| note.id) {
+        // As it is by now: the agent may have told something meanwhile.
+        let Some(note) = history(shard, tld).into_iter().find(|note| note.id == id && note.is_good()) else { continue };
+        if !attempts.entry(id.clone()).or_default().is_due() {
+            continue;
+        }
+        match send(shard, tld, plan, &note).await {
+            Ok(done) => {
+                attempts.remove(&id);
+                steps.extend(done);
+            }
+            Err(StepError::Stop) => break,
+            Err(error) => {
+                attempts.entry(id).or_default().failed(shard, tld, &error);
+                errors.push(error);
+            }
         }
     }
-    if let Some(interface) = &plan.reporting {
-        let is_there = |note: &&EscrowNote| plan.delivery.is_none() || note.delivered.is_some();
-        // As they are by now.
-        for note in history(shard, tld).iter().filter(|note| note.is_good() && note.reported.is_none()).filter(is_there)
-        {
-            let path = report_path(shard, tld, note);
-            let body = std::fs::read(&path).map_err(|error| StepError::File(path, error))?;
-            let subject = Subject::Deposit { tld: tld.to_owned(), id: note.id.clone() };
-            let upload = Upload { subject, body };
-            let record = shard.common.escrow.upload(interface.clone(), upload, shard.clock.now()).await?;
-            progress(shard, tld, &note.id, EscrowProgress::Reported).await?;
-            shard.common.metrics.escrow.reported(tld, note.watermark);
-            tracing::info!(tld, id = note.id, record, "the report of a deposit was accepted");
-            steps.push(Step::Reported(note.id.clone()));
-        }
+    (steps, errors)
+}
+
+/// Delivers a deposit if it is not, and reports it if it is not.
+async fn send(shard: &Shard, tld: &str, plan: &TldPlan, note: &EscrowNote) -> Result<Vec<Step>, StepError> {
+    let (mut steps, id) = (Vec::new(), note.id.as_str());
+    if let Some(to) = plan.delivery.clone().filter(|_| note.delivered.is_none() && !note.files.is_empty()) {
+        let (files, halt) = (paths(shard, tld, note), shard.common.escrow.halt.clone());
+        let sent = shard.common.escrow.send(tld, move || deliver(&to, &files, &mut |_| {}, &halt)).await?;
+        let sent = sent.map_err(|error| match error {
+            DeliveryError::Halted => StepError::Stop,
+            error => StepError::Deliver(error),
+        })?;
+        progress(shard, tld, id, EscrowProgress::Delivered).await?;
+        shard.common.metrics.escrow.delivered(tld, note.watermark);
+        tracing::info!(tld, id, files = sent.files, octets = sent.octets, "a deposit was delivered");
+        steps.push(Step::Delivered(id.to_owned()));
+    } else if plan.delivery.is_some() && note.delivered.is_none() {
+        return Ok(steps);
+    }
+    if let Some(interface) = plan.reporting.clone().filter(|_| note.reported.is_none()) {
+        let path = report_path(shard, tld, note);
+        let body = std::fs::read(&path).map_err(|error| StepError::File(path, error))?;
+        let upload = Upload { subject: Subject::Deposit { tld: tld.to_owned(), id: id.to_owned() }, body };
+        let record = shard.common.escrow.upload(interface, upload, shard.clock.now()).await?;
+        progress(shard, tld, id, EscrowProgress::Reported).await?;
+        shard.common.metrics.escrow.reported(tld, note.watermark);
+        tracing::info!(tld, id, record, "the report of a deposit was accepted");
+        steps.push(Step::Reported(id.to_owned()));
     }
     Ok(steps)
 }
@@ -262,13 +301,13 @@ pub(in crate::node) fn history(shard: &Shard, tld: &str) -> Vec<EscrowNote> {
 
 fn due(shard: &Shard, tld: &str, plan: &TldPlan, early: Option<Option<DepositKind>>) -> Option<Wanted> {
     let notes = history(shard, tld);
-    let wanted = plan.calendar().due(&notes, shard.clock.now(), early.is_some())?;
+    let mut calendar = plan.calendar();
+    if early == Some(Some(DepositKind::Full)) {
+        calendar.full = [true; 7];
+    }
+    let wanted = calendar.due(&notes, shard.clock.now(), early.is_some())?;
     // Of what was not there yet, nothing is to be told.
     let there = shard.index.pin().tld(tld).is_some_and(|tld| tld.created.get() < wanted.watermark);
-    let wanted = match early.flatten() {
-        Some(DepositKind::Full) => Wanted { kind: DepositKind::Full, previous: None, ..wanted },
-        _ => wanted,
-    };
     Some(wanted).filter(|_| there)
 }
 
