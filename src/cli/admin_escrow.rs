@@ -47,7 +47,8 @@ pub enum EscrowCommand {
         /// The deposit; the newest when missing.
         id: Option<String>,
     },
-    /// Note what the agent has found. A deposit that did not pass is made again at once.
+    /// Note what the agent has found. A deposit that did not pass is made again at once; where others follow on it already, the
+    /// newest is, as a full one.
     Verdict {
         /// The TLD.
         tld: String,

@@ -63,6 +63,10 @@ impl Calendar {
             Some(note) => midnight(note.watermark).plus_days(1).max(last.plus_days(1 - CATCH_UP)),
             None => last,
         };
+        if let Some(newest) = notes.last().filter(|_| is_broken(notes)) {
+            let earlier = notes.iter().filter(|_| false);
+            return Some(wanted(DepositKind::Full, newest.watermark, earlier, newest.resend + 1));
+        }
         let mut watermark = first;
         while watermark <= last {
             let is_time = early || now.micros() - watermark.micros() >= self.after.as_micros() as i64;
@@ -105,6 +109,16 @@ impl Calendar {
         needed.extend(missed);
         needed
     }
+}
+
+/// Whether a deposit was refused after others had been made that follow on it, and none since that stands for itself.
+fn is_broken(notes: &[EscrowNote]) -> bool {
+    let refused = notes.iter().rposition(|note| !note.is_good());
+    let since = refused.and_then(|place| notes.get(place..)).unwrap_or_default();
+    since.split_first().is_some_and(|(refused, rest)| {
+        let mends = |note: &EscrowNote| note.kind == DepositKind::Full || note.watermark <= refused.watermark;
+        !rest.iter().any(|note| note.is_good() && mends(note))
+    })
 }
 
 /// A difference needs what it is one to: a full deposit is made where there is none.
@@ -198,6 +212,27 @@ mod tests {
         notes.push(EscrowNote { resend: 1, ..note("B1", differential, sunday().plus_days(1)) });
         let next = calendar.due(&notes, hours(sunday(), 49), false).expect("due");
         assert_eq!(next.previous, Some(("B1".into(), sunday().plus_days(1))));
+    }
+
+    #[test]
+    fn after_a_late_refusal_a_full_deposit_stands_for_all_that_followed_on_it() {
+        let calendar = calendar(Some(DepositKind::Differential));
+        let [full, differential] = KINDS;
+        let day = |days| sunday().plus_days(days);
+        let mut notes = vec![note("A", full, day(0)), note("B", differential, day(1)), note("C", differential, day(2))];
+        notes[1].verdict = Some(EscrowVerdict { passed: false, told: day(2) });
+        let again = calendar.due(&notes, hours(day(2), 1), false).expect("at once");
+        assert_eq!(again, Wanted { kind: full, watermark: day(2), previous: None, resend: 1 });
+        notes.push(EscrowNote { resend: 1, ..note("C1", full, day(2)) });
+        assert_eq!(calendar.due(&notes, hours(day(2), 2), false), None);
+        let next = calendar.due(&notes, hours(day(3), 1), false).expect("due");
+        assert_eq!((next.kind, next.previous), (differential, Some(("C1".into(), day(2)))));
+        // What was made again in time has mended it too.
+        let mut notes = vec![note("A", full, day(0)), note("B", differential, day(1))];
+        notes[1].verdict = Some(EscrowVerdict { passed: false, told: day(1) });
+        notes.push(EscrowNote { resend: 1, ..note("B1", differential, day(1)) });
+        notes.push(note("C", differential, day(2)));
+        assert_eq!(calendar.due(&notes, hours(day(2), 2), false), None);
     }
 
     #[test]

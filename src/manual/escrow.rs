@@ -61,8 +61,8 @@
 //! that the agent may refuse (three days, until a verdict), and the one that the next difference is told to. On the disk that is up
 //! to twice the base files, and the log of a few days. Without a plan nothing is kept.
 //!
-//! If a state is not kept (the file system has no hard links, or somebody has removed them), the log says so, and the next deposit
-//! is a full one.
+//! If a state cannot be read (the file system has no hard links, or somebody has removed them), the log says so, and a full deposit
+//! is made instead: of the same midnight, or of now where that is not to be had either.
 //!
 //! # The schedule
 //!
@@ -113,8 +113,9 @@
 //! | --- | --- |
 //! | the registry was down | the days since are caught up with, oldest first, a week at most |
 //! | a crash | what was not noted in the log is made again, with the same octets in the document |
-//! | a step fails | it is tried again after a minute, then two, up to an hour; where nobody expects it to succeed, each hour. Later deposits are made meanwhile |
-//! | the agent refuses a deposit (`escrow verdict … failed`, `escrow resend`) | it is made again with the next resend number and another id |
+//! | a step fails | it is tried again after half a minute to a minute, then twice that, up to an hour, and not before whoever refused asks (`Retry-After`); where nobody expects it to succeed, each hour. Other deposits are made, delivered and reported meanwhile |
+//! | the agent refuses the newest deposit (`escrow verdict … failed`, `escrow resend`) | it is made again with the next resend number and another id |
+//! | the agent refuses one on which others follow already | the newest is made again as a full deposit, with the next resend number |
 //! | the clock is doubted | nothing is made until it is believed again |
 //! | a TLD is new | its first deposit is that of the next midnight |
 //!

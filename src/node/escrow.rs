@@ -31,7 +31,7 @@ use crate::model::escrow::DepositKind;
 use crate::node::image::ImageError;
 use crate::node::kept::Kept;
 use crate::node::ledger::{OpenError, Opened, Passed};
-use crate::node::reporting::{Interface, Reporter, Upload};
+use crate::node::reporting::{Interface, Reporter, ReportingError, Upload};
 use crate::runtime::disk::FsDisk;
 use crate::runtime::halt::Halt;
 use crate::runtime::offload::{Account, Bounds, Busy, Offload};
@@ -46,8 +46,7 @@ pub(super) struct Escrow {
     maker: Offload,
     /// Who deliver and report.
     couriers: Offload,
-    /// TLDs whose deposits are being sent.
-    sending: Arc<Mutex<BTreeSet<String>>>,
+    turns: Turns,
     /// Whether one is being made.
     is_busy: Arc<AtomicBool>,
     registry: Arc<Registry>,
@@ -57,15 +56,25 @@ pub(super) struct Escrow {
     halt: Halt,
 }
 
-/// A TLD whose deposits are being sent, until it is dropped.
-struct Sending {
-    tld: String,
-    all: Arc<Mutex<BTreeSet<String>>>,
+/// What is done for one TLD by one at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    Make,
+    Send,
 }
 
-impl Drop for Sending {
+/// Who does what for which TLD.
+type Turns = Arc<Mutex<BTreeSet<(Turn, String)>>>;
+
+/// A turn that was taken, until it is dropped.
+struct Taken {
+    what: (Turn, String),
+    all: Turns,
+}
+
+impl Drop for Taken {
     fn drop(&mut self) {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.tld);
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.what);
     }
 }
 
@@ -215,8 +224,8 @@ impl Escrow {
             kept.let_go(&BTreeSet::new())?;
         }
         let registry = Arc::new(Registry { disks, kept, options, log_id: opened.log_id });
-        let (is_busy, sending) = Default::default();
-        Ok(Self { maker, couriers, sending, is_busy, registry, plans, halt: Halt::default() })
+        let (is_busy, turns) = Default::default();
+        Ok(Self { maker, couriers, turns, is_busy, registry, plans, halt: Halt::default() })
     }
 
     /// Keeps what a checkpoint will replace, where deposits may need it. To be called before it is written, on its thread.
@@ -258,14 +267,18 @@ impl Escrow {
             let mut reporter = Reporter::new(&interface, halt)?;
             reporter.put(&upload, now)
         };
-        let accepted = self.send(&interface_of, job).await?.map_err(round::StepError::Report)?;
+        let accepted = self.send(&interface_of, job).await?.map_err(|error| match error {
+            ReportingError::Halted => round::StepError::Stop,
+            error => round::StepError::Report(error),
+        })?;
         Ok(accepted.record.display().to_string())
     }
 
-    /// Whoever has it sends the deposits of the TLD; nobody else does meanwhile.
-    fn begin_sending(&self, tld: &str) -> Option<Sending> {
-        let mut sending = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
-        sending.insert(tld.to_owned()).then(|| Sending { tld: tld.to_owned(), all: self.sending.clone() })
+    /// Whoever has it makes, or sends, the deposits of the TLD; nobody else does meanwhile.
+    fn begin(&self, turn: Turn, tld: &str) -> Option<Taken> {
+        let (what, all) = ((turn, tld.to_owned()), self.turns.clone());
+        let is_free = all.lock().unwrap_or_else(PoisonError::into_inner).insert(what.clone());
+        is_free.then_some(Taken { what, all })
     }
 
     /// Does what waits for others' machines.

@@ -67,7 +67,9 @@ impl EscrowMetrics {
     }
 
     fn set(&self, family: &Family<TldLabels, Gauge>, tld: &str, watermark: Timestamp) {
-        family.get_or_create(&TldLabels { tld: tld.to_owned() }).set(watermark.micros() / 1_000_000);
+        let gauge = family.get_or_create(&TldLabels { tld: tld.to_owned() });
+        // An older one that gets through late is no step back.
+        gauge.set(gauge.get().max(watermark.micros() / 1_000_000));
     }
 
     pub(super) fn made(&self, tld: &str, watermark: Timestamp, findings: u64) {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::File;
 use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::base::timestamp::Timestamp;
@@ -233,7 +234,22 @@ fn place(into: &Path) -> Result<PathBuf, ImportError> {
         },
         Err(error) => Err(failed(into)(error)),
         Ok(mut entries) => match entries.next() {
-            None => into.canonicalize().map_err(failed(into)),
+            None => {
+                let whole = into.canonicalize().map_err(failed(into))?;
+                let device = |dir: &Path| dir.metadata().map(|found| found.dev()).map_err(failed(dir));
+                // It is made beside, and renamed at the end.
+                if whole
+                    .parent()
+                    .is_none_or(|above| !matches!((device(&whole), device(above)), (Ok(a), Ok(b)) if a == b))
+                {
+                    let found = whole.display();
+                    let why = format!(
+                        "expected a directory on the file system of the one above it, found a mount point, {found}; name a directory in it"
+                    );
+                    return Err(ImportError::Order(why));
+                }
+                Ok(whole)
+            }
             Some(_) => Err(ImportError::Order(format!("{expected}, found files in {}", into.display()))),
         },
     }

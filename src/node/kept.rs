@@ -50,12 +50,13 @@ impl Kept {
     /// # Errors
     /// Why it cannot be kept; nothing is kept half then.
     pub(super) fn before_checkpoint(&self, passed: &Passed) -> io::Result<bool> {
-        if midnight(passed.to) <= passed.from {
-            return Ok(false);
-        }
         let holds = self.index.join(KEPT);
         let dir = holds.join(format!("{:020}-{}", passed.frame, passed.from.micros()));
-        if dir.try_exists()? {
+        if midnight(passed.to) <= passed.from || dir.try_exists()? {
+            // Base files that are kept are of use with all of the log since.
+            if !self.holds()?.is_empty() {
+                self.link_log()?;
+            }
             return Ok(false);
         }
         make(&holds)?;
@@ -181,6 +182,11 @@ mod tests {
         let over_midnight = Passed { frame: 10, from: at(5, 100), to: at(6, 0) };
         assert!(kept.before_checkpoint(&over_midnight).expect("kept"));
         assert!(!kept.before_checkpoint(&over_midnight).expect("kept already"));
+        // A second checkpoint of the day releases what was begun since the first.
+        write(segment(12));
+        let later = Passed { frame: 13, from: at(6, 0), to: at(6, 400) };
+        assert!(!kept.before_checkpoint(&later).expect("no midnight between"));
+        fs::remove_file(segment(12)).expect("released");
         // What the checkpoint does, and the next day's.
         fs::remove_file(index.join(base(10))).expect("replaced");
         fs::remove_file(segment(1)).expect("released");
@@ -197,12 +203,12 @@ mod tests {
             names.sort_unstable();
             names.iter().filter_map(|name| wal::parse_segment_name(name)).collect::<Vec<_>>()
         };
-        assert_eq!(log(), [1, 8, 15, 30]);
+        assert_eq!(log(), [1, 8, 12, 15, 30]);
 
         // The sixth day begins before the second hold's last transaction, and so needs the first.
         kept.let_go(&[at(6, 0), at(8, 0)].into()).expect("all needed");
         assert_eq!(kept.holds().expect("two").len(), 2);
-        assert_eq!(log(), [8, 15, 30], "frame 11 is in the segment that begins with 8");
+        assert_eq!(log(), [8, 12, 15, 30], "frame 11 is in the segment that begins with 8");
         kept.let_go(&[at(7, 0), at(8, 0)].into()).expect("one needed");
         assert_eq!(kept.holds().expect("one").iter().map(|hold| hold.frame).collect::<Vec<_>>(), [20]);
         assert_eq!(log(), [15, 30]);

@@ -297,7 +297,8 @@ mod tests {
     #[test]
     fn what_the_receiver_refuses_is_found_with_its_code() {
         assert_eq!(check(good().as_bytes()), (Some(Kind::Transactions), Vec::new()));
-        let rows: [(&str, &str, &[(u16, usize)]); 12] = [
+        type Row<'a> = (&'a str, &'a str, &'a [(u16, usize)]);
+        let rows: [Row<'_>; 12] = [
             ("Totals,,7", "Totals,,8", &[(2101, 4)]),
             ("Totals,,7", "Totals,0,7", &[(2103, 4)]),
             ("B,7,4,0", "B,7,4,-1", &[(2003, 3)]),

@@ -142,7 +142,7 @@ fn kept(server: &Server, name: &str) -> PathBuf {
 fn january_is(first: &str) {
     // Of ten created, one is deleted at once, three go away: aged, drop, one, no, take, two, ten, gone, lapse, edge.
     is(
-        &first,
+        first,
         "Registrar A",
         &[
             ("total-domains", 10),
@@ -160,7 +160,7 @@ fn january_is(first: &str) {
         ],
     );
     is(
-        &first,
+        first,
         "Registrar B",
         &[
             ("total-domains", 4),

@@ -109,7 +109,11 @@ fn write<S: State>(
     sequence: u64,
 ) -> Result<Made, EscrowError> {
     let dir = &place.dir;
-    let id = id(order.watermark, order.kind, order.resend);
+    let mut id = id(order.watermark, order.kind, order.resend);
+    if order.stem.is_none() {
+        // Not one of the schedule's, which may be of the same moment.
+        id.push('A');
+    }
     // By its id too: two of one day are two.
     let plain = || format!("{}_{}_{}_{id}", order.tld, &order.watermark.to_string()[..10], word(order.kind));
     let stem = order.stem.clone().unwrap_or_else(plain);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -17,6 +17,9 @@ use crate::model::escrow::DepositKind;
 use crate::node::delivery::Destination;
 use crate::node::deposit_files::small_file;
 use crate::node::reporting::Interface;
+
+/// How long the command may take that says a passphrase.
+const COMMAND_LIMIT: Duration = Duration::from_secs(30);
 
 /// The plans of all TLDs, by their names.
 pub(crate) type Plans = BTreeMap<String, TldPlan>;
@@ -272,7 +275,19 @@ impl Packing {
 fn said_by(command: &[String]) -> Result<String, PlanError> {
     let (program, arguments) = command.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
     let failed = |why: String| PlanError { path: program.into(), place: "packing.passphrase_command".into(), why };
-    let output = Command::new(program).args(arguments).output().map_err(|error| failed(error.to_string()))?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
+    let began = Instant::now();
+    while child.try_wait().map_err(|error| failed(error.to_string()))?.is_none() {
+        if began.elapsed() >= COMMAND_LIMIT {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(failed(format!("expected it to end within {} s", COMMAND_LIMIT.as_secs())));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let output = child.wait_with_output().map_err(|error| failed(error.to_string()))?;
     match output.status.success() {
         true => String::from_utf8(output.stdout).map_err(|error| failed(format!("expected UTF-8: {error}"))),
         false => Err(failed(format!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr).trim()))),

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::io;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::inspect::inspect;
 use super::plan::{Packing, PlanError, Plans, TldPlan};
-use super::{EscrowError, Made, Order, Place, document};
+use super::{EscrowError, Made, Order, Place, Registry, Turn, document};
 use crate::base::timestamp::Timestamp;
 use crate::escrow::pack::{Extension, FileKind, FileName, verify};
 use crate::escrow::schedule::Wanted;
@@ -23,7 +25,6 @@ use crate::model::view::View as _;
 use crate::node::back_off::BackOff;
 use crate::node::delivery::{DeliveryError, deliver};
 use crate::node::deposit_folder::{Parcel, ParcelError, pack_into, secret_key};
-use crate::node::image::ImageError;
 use crate::node::ledger::Work;
 use crate::node::reporting::{ReportingError, Subject, Upload};
 use crate::node::shard::{LedgerMail, Shard};
@@ -124,6 +125,16 @@ impl StepError {
     }
 }
 
+impl StepError {
+    /// How long whoever refused wants to be left alone.
+    fn asks_to_wait(&self) -> Duration {
+        match self {
+            Self::Report(error) => error.retry_after().unwrap_or_default(),
+            _ => Duration::ZERO,
+        }
+    }
+}
+
 impl From<EscrowError> for StepError {
     fn from(error: EscrowError) -> Self {
         Self::Make(error)
@@ -147,7 +158,7 @@ impl Attempt {
         self.failures += 1;
         let chance = getrandom::u32().unwrap_or(u32::MAX);
         let wait = match error.is_worth_retry() {
-            true => BackOff::default().wait(self.failures, chance),
+            true => BackOff::default().wait(self.failures, chance).max(error.asks_to_wait()),
             false => HOPELESS,
         };
         self.next = Some(Instant::now() + wait);
@@ -220,6 +231,9 @@ pub(in crate::node) async fn make_due(
     early: Option<Option<DepositKind>>,
 ) -> Result<Vec<Step>, StepError> {
     let mut steps = Vec::new();
+    // From what is due to its note in the log: else another would make it too.
+    let turn = shard.common.escrow.begin(Turn::Make, tld);
+    let _turn = turn.ok_or(StepError::Make(EscrowError::Busy))?;
     while let Some(wanted) = due(shard, tld, plan, early) {
         let (note, findings) = make(shard, tld, plan, wanted).await?;
         let (id, watermark) = (note.id.clone(), note.watermark);
@@ -240,7 +254,7 @@ pub(in crate::node) async fn send_open(
     attempts: &mut Attempts,
 ) -> (Vec<Step>, Vec<StepError>) {
     let (mut steps, mut errors) = (Vec::new(), Vec::new());
-    let Some(_turn) = shard.common.escrow.begin_sending(tld) else { return (steps, errors) };
+    let Some(_turn) = shard.common.escrow.begin(Turn::Send, tld) else { return (steps, errors) };
     for id in history(shard, tld).into_iter().map(|note| note.id) {
         // As it is by now: the agent may have told something meanwhile.
         let Some(note) = history(shard, tld).into_iter().find(|note| note.id == id && note.is_good()) else { continue };
@@ -332,19 +346,15 @@ async fn make(shard: &Shard, tld: &str, plan: &TldPlan, wanted: Wanted) -> Resul
     let (registry, place) = (shard.common.escrow.registry.clone(), Place::new(&shard.common.config, tld));
     let (plan, now) = (plan.clone(), shard.clock.now());
     let job = move || {
-        let made = match document::make(&registry, &place, &order) {
-            // The state before is not kept any more, or that of the moment itself: all as of now is better than nothing.
-            Err(error @ EscrowError::Earlier(_)) => {
-                tracing::warn!(tld = order.tld, %error, "no difference can be told any more: a full deposit is made");
-                document::make(&registry, &place, &whole(&order, order.watermark)?)
-            }
-            Err(EscrowError::Image(error @ ImageError::Past { .. })) => {
-                tracing::warn!(tld = order.tld, %error, "the state of midnight is not kept: a full deposit of now is made");
-                document::make(&registry, &place, &whole(&order, now.trunc_millis())?)
-            }
-            outcome => outcome,
-        };
-        finish(made?, &place, &plan, now)
+        // What only the agent is to read is made when it can be packed.
+        let passphrase = plan.packing.as_ref().map(opened).transpose()?;
+        let made = made_of(&registry, &place, &order, now)?;
+        let xml = made.path.clone();
+        let finished = finish(made, &place, &plan, passphrase.as_deref(), now);
+        if finished.is_err() && plan.packing.is_some() {
+            let _ = std::fs::remove_file(xml);
+        }
+        finished
     };
     let (made, findings, files) = shard.common.escrow.run(job).await??;
     let previous = made.previous.clone();
@@ -445,6 +455,31 @@ fn verified(dir: &Path, packing: &Packing, files: Vec<String>, now: Timestamp) -
     verified.collect()
 }
 
+/// The passphrase of the registry's key, which it opens, with all keys read.
+fn opened(packing: &Packing) -> Result<String, StepError> {
+    let passphrase = packing.passphrase().map_err(StepError::Plan)?;
+    secret_key(&packing.signer, &passphrase).map_err(StepError::Pack)?;
+    for recipient in &packing.recipients {
+        std::fs::File::open(recipient).map_err(|error| StepError::File(recipient.clone(), error))?;
+    }
+    Ok(passphrase)
+}
+
+/// The document; a full one where the state before cannot be read any more, and one of now where that of the moment cannot:
+/// that is better than nothing.
+fn made_of(registry: &Registry, place: &Place, order: &Order, now: Timestamp) -> Result<Made, StepError> {
+    let mut outcome = document::make(registry, place, order);
+    if let Err(error @ EscrowError::Earlier(_)) = &outcome {
+        tracing::warn!(tld = order.tld, %error, "no difference can be told any more: a full deposit is made");
+        outcome = document::make(registry, place, &whole(order, order.watermark)?);
+    }
+    if let Err(error @ EscrowError::Image(_)) = &outcome {
+        tracing::warn!(tld = order.tld, %error, "the state of midnight is not kept: a full deposit of now is made");
+        outcome = document::make(registry, place, &whole(order, now.trunc_millis())?);
+    }
+    Ok(outcome?)
+}
+
 /// The same as a full deposit.
 fn whole(order: &Order, watermark: Timestamp) -> Result<Order, StepError> {
     let wanted = Wanted { kind: DepositKind::Full, watermark, previous: None, resend: order.resend };
@@ -455,7 +490,13 @@ fn whole(order: &Order, watermark: Timestamp) -> Result<Order, StepError> {
 }
 
 /// Inspects a deposit, writes its report, and packs it.
-fn finish(made: Made, place: &Place, plan: &TldPlan, now: Timestamp) -> Result<(Made, u64, Vec<String>), StepError> {
+fn finish(
+    made: Made,
+    place: &Place,
+    plan: &TldPlan,
+    passphrase: Option<&str>,
+    now: Timestamp,
+) -> Result<(Made, u64, Vec<String>), StepError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |error| StepError::File(path, error)
@@ -468,9 +509,8 @@ fn finish(made: Made, place: &Place, plan: &TldPlan, now: Timestamp) -> Result<(
         tracing::error!(id = made.id, finding, "our own check finds fault with a deposit");
     }
     let report = made.path.with_extension(REPORT);
-    std::fs::write(&report, xml::write_report(&Report::of(deposit, header, now))).map_err(failed(&report))?;
+    write_whole(&report, &xml::write_report(&Report::of(deposit, header, now))).map_err(failed(&report))?;
     let Some(packing) = &plan.packing else { return Ok((made, inspected.findings, Vec::new())) };
-    let passphrase = packing.passphrase().map_err(StepError::Plan)?;
     let wanted =
         Wanted { kind: made.kind, watermark: made.watermark, previous: None, resend: u32::from(deposit.resend) };
     let parcel = Parcel {
@@ -480,7 +520,7 @@ fn finish(made: Made, place: &Place, plan: &TldPlan, now: Timestamp) -> Result<(
         csv: &[],
         recipients: &packing.recipients,
         signer: &packing.signer,
-        passphrase: &passphrase,
+        passphrase: passphrase.unwrap_or_default(),
         compression: packing.compression(),
         cipher: packing.cipher(),
         part_octets: packing.part_octets(),
@@ -492,6 +532,16 @@ fn finish(made: Made, place: &Place, plan: &TldPlan, now: Timestamp) -> Result<(
     let both = |part: &FileName| [part.clone(), part.with_extension(Extension::Sig)];
     let files = packed.parts.iter().flat_map(both).map(|name| name.to_string()).collect();
     Ok((made, inspected.findings, files))
+}
+
+/// Writes a small file, durably and whole.
+fn write_whole(path: &Path, octets: &[u8]) -> io::Result<()> {
+    let unfinished = path.with_extension(format!("{REPORT}.part"));
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    file.write_all(octets)?;
+    file.sync_all()?;
+    std::fs::rename(&unfinished, path)?;
+    std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }
 
 /// Takes away what no deposit needs any more: earlier states, and files that have served.
@@ -525,7 +575,8 @@ fn served(shard: &Shard, now: Timestamp) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for (tld, plan) in &shard.common.escrow.plans {
         let oldest = now.plus_days(-i64::from(plan.keep_days));
-        let is_done = |note: &&EscrowNote| note.delivered.is_some() || plan.delivery.is_none();
+        let is_reported = |note: &EscrowNote| note.reported.is_some() || plan.reporting.is_none();
+        let is_done = |note: &&EscrowNote| note.delivered.is_some() && is_reported(note);
         for note in history(shard, tld).iter().filter(|note| note.made < oldest).filter(is_done) {
             let dir = shard.common.config.escrow_path().join(tld);
             files.extend(note.files.iter().map(|name| dir.join(name)));
