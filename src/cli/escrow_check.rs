@@ -12,16 +12,17 @@ use serde::Serialize;
 
 use super::admin::print;
 use super::exit::CliError;
-use crate::escrow::xml::{Event, Reader};
+use crate::escrow::csv::{Files, Reader};
+use crate::escrow::xml::Event;
 use crate::escrow::{Checker, Finding};
 use crate::runtime::clock;
 
 /// `escrow`.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
 pub enum EscrowCommand {
-    /// Judge a deposit of any make: its schemas (RFC 8909, RFC 9022) and the rules of ICANN's tests (rde-01 to rde-14).
+    /// Judge a deposit of any make: its schemas (RFC 8909, RFC 9022) and the rules of ICANN's tests (rde-01 to rde-15).
     ///
-    /// FILE is the XML of a deposit in the XML model, decrypted. Each finding is a line with its place, its rule, and what was
+    /// FILE is the XML of a deposit, decrypted; CSV files that it names lie beside it. Each finding is a line with its place, its rule, and what was
     /// expected and found. Exit code 0: nothing is wrong; 1: something is; 2: the file cannot be read to its end.
     #[command(
         after_help = "Examples:\n  domesday escrow check example_2026-11-29_full_S1_R0.xml\n  domesday escrow check deposit.xml --json | jq .summary"
@@ -34,6 +35,10 @@ pub enum EscrowCommand {
 pub struct CheckArgs {
     /// The deposit.
     file: PathBuf,
+    /// Where records of CSV files are sorted that stand in no order and do not fit into memory; default: the system's folder for
+    /// temporary files. They lie there in files without a name, as they are.
+    #[arg(long, value_name = "DIR")]
+    spill: Option<PathBuf>,
     /// Findings as JSON, one a line, and a summary as the last line.
     #[arg(long)]
     json: bool,
@@ -50,6 +55,8 @@ const BUFFER: usize = 1 << 20;
 /// A finding as people and programs read it.
 #[derive(Serialize)]
 struct Row<'f> {
+    /// The CSV file; `None`: the XML.
+    file: Option<&'f str>,
     line: u64,
     rule: &'f str,
     object: &'f str,
@@ -82,7 +89,11 @@ impl Report<'_> {
         let text = match self.args.json {
             true => simd_json::to_string(row).expect("texts and a number are JSON"),
             false => {
-                let place = if row.line == 0 { "the deposit".to_owned() } else { format!("line {}", row.line) };
+                let place = match (row.file, row.line) {
+                    (_, 0) => "the deposit".to_owned(),
+                    (Some(file), line) => format!("{file} line {line}"),
+                    (None, line) => format!("line {line}"),
+                };
                 let object = if row.object.is_empty() { String::new() } else { format!("{}: ", row.object) };
                 format!("{place}: {object}{} ({})", row.problem, row.rule)
             }
@@ -91,8 +102,8 @@ impl Report<'_> {
     }
 
     fn findings(&mut self, findings: Vec<Finding>) -> Result<(), CliError> {
-        for Finding { case, line, object, problem } in findings {
-            self.tell(&Row { line, rule: case.name(), object: &object, problem })?;
+        for Finding { case, file, line, object, problem } in findings {
+            self.tell(&Row { file: file.as_deref(), line, rule: case.name(), object: &object, problem })?;
         }
         Ok(())
     }
@@ -115,22 +126,30 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
 
 fn check(args: &CheckArgs) -> Result<u8, CliError> {
     let failed = |error| CliError::File { path: args.file.clone(), error };
-    let file = File::open(&args.file).map_err(failed)?;
-    let size = file.metadata().map_err(failed)?.len();
-    let mut report = Report { args, summary: Summary::default(), progress: Progress::new(size) };
+    let amount = Amount::default();
+    let xml = amount.open(&args.file).map_err(failed)?;
+    let mut report = Report { args, summary: Summary::default(), progress: Progress::new() };
     report.summary.file = shown(&args.file);
-    let read = Rc::new(Cell::new(0));
-    let counted = Counted { inner: file, read: read.clone() };
-    let reader = Reader::new(BufReader::with_capacity(BUFFER, counted));
+    let beside = Beside { dir: args.file.parent().unwrap_or(Path::new("")).to_owned(), amount: amount.clone() };
+    let spill = args.spill.clone().unwrap_or_else(std::env::temp_dir);
+    let reader = Reader::new(BufReader::with_capacity(BUFFER, xml), beside, &spill);
     let mut checker = None;
     for placed in reader {
         let placed = placed.map_err(failed)?;
+        checker.iter_mut().for_each(|checker: &mut Checker| checker.in_file(placed.file.as_ref()));
         match placed.event {
             Event::Begin(deposit) => checker = Some(Checker::new(deposit, clock::wall())),
             Event::Fault(fault) => {
                 let found = if fault.found.is_empty() { "nothing".to_owned() } else { format!("{:?}", fault.found) };
                 let problem = format!("expected {}, found {found}", fault.expected);
-                report.tell(&Row { line: fault.line, rule: fault.rule.name(), object: &fault.element, problem })?;
+                let file = placed.file.as_deref();
+                report.tell(&Row {
+                    file,
+                    line: fault.line,
+                    rule: fault.rule.name(),
+                    object: &fault.element,
+                    problem,
+                })?;
             }
             Event::Header(header) => checker.iter_mut().for_each(|checker| checker.header(header.clone())),
             Event::Delete(_) => report.summary.deletes += 1,
@@ -138,12 +157,13 @@ fn check(args: &CheckArgs) -> Result<u8, CliError> {
                 report.summary.objects += 1;
                 checker.iter_mut().for_each(|checker| checker.object(placed.line, &object));
             }
+            Event::Csv(definitions) => checker.iter_mut().for_each(|checker| checker.csv(&definitions)),
             Event::End => report.summary.ended = true,
         }
         if let Some(checker) = &mut checker {
             report.findings(checker.take())?;
         }
-        report.progress.at(read.get(), report.summary.objects);
+        report.progress.at(&amount, report.summary.objects);
     }
     if let Some(checker) = checker.filter(|_| report.summary.ended) {
         report.findings(checker.finish())?;
@@ -173,6 +193,21 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
+/// Octets that there are to be read, as far as is known, and that have been.
+#[derive(Clone, Default)]
+struct Amount {
+    size: Rc<Cell<u64>>,
+    read: Rc<Cell<u64>>,
+}
+
+impl Amount {
+    fn open(&self, path: &Path) -> io::Result<Counted> {
+        let inner = File::open(path)?;
+        self.size.set(self.size.get() + inner.metadata()?.len());
+        Ok(Counted { inner, read: self.read.clone() })
+    }
+}
+
 /// Counts what is read of a file.
 struct Counted {
     inner: File,
@@ -187,25 +222,42 @@ impl Read for Counted {
     }
 }
 
+/// The CSV files in the folder of the XML.
+struct Beside {
+    dir: PathBuf,
+    amount: Amount,
+}
+
+impl Files for Beside {
+    fn open(&self, name: &str) -> io::Result<Option<Box<dyn Read>>> {
+        let path = self.dir.join(name);
+        match self.amount.open(&path) {
+            Ok(file) => Ok(Some(Box::new(file))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            // The file that is told is the deposit's.
+            Err(error) => Err(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
+        }
+    }
+}
+
 /// A line on the terminal that says how far it is, where there is one.
 struct Progress {
-    size: u64,
     began: Instant,
     told: Option<Instant>,
     is_shown: bool,
 }
 
 impl Progress {
-    fn new(size: u64) -> Self {
-        Self { size, began: Instant::now(), told: None, is_shown: io::stderr().is_terminal() }
+    fn new() -> Self {
+        Self { began: Instant::now(), told: None, is_shown: io::stderr().is_terminal() }
     }
 
-    fn at(&mut self, read: u64, objects: u64) {
+    fn at(&mut self, amount: &Amount, objects: u64) {
         if !self.is_shown || self.told.is_some_and(|told| told.elapsed() < BETWEEN) || self.began.elapsed() < BETWEEN {
             return;
         }
         self.told = Some(Instant::now());
-        let percent = (read * 100).checked_div(self.size).unwrap_or(100);
+        let percent = (amount.read.get() * 100).checked_div(amount.size.get()).unwrap_or(100);
         let bar = "#".repeat(percent as usize / 5);
         // Nobody is harmed when it cannot be shown.
         let _ = write!(io::stderr(), "\r[{bar:<20}] {percent:>3} %, {objects} objects");

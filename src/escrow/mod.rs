@@ -4,21 +4,29 @@
 //! | file | idea |
 //! | --- | --- |
 //! | `object` | what a deposit says, in neither of its two models |
+//! | `models` | which of its two models a deposit has its objects in |
+//! | `definition` | what the XML says of CSV files |
 //! | `state` | what deposits are made of: all records as of one position of the log |
 //! | `from_record` | what a deposit says of a record |
 //! | `check` | what a deposit must be beyond its schemas |
 //! | `full` | which objects are in a full deposit, in which order |
 //! | `xml` | the XML model, written and read as a stream |
+//! | `csv` | the CSV model, likewise |
 
 mod check;
+pub mod csv;
+mod definition;
 mod from_record;
 mod full;
+mod models;
 mod object;
 mod state;
 pub mod xml;
 
 pub use check::{Case, Checker, Finding};
+pub use definition::{CsvFile, Definition, Definitions, Field};
 pub use full::{Announced, Full};
+pub use models::{Model, Models};
 pub use object::{
     Actor, Contact, Dcp, DcpExpiry, DcpStatement, Delete, Deposit, DepositKind, Domain, EppParams, Header, History,
     Host, IdnTable, NameServers, Nndn, NndnState, Object, ObjectCount, ObjectKind, Policy, Registrar, RegistrarState,

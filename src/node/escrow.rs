@@ -1,5 +1,6 @@
 //! Deposits, made beside the registry that goes on: each of a state of its own, on a thread of its own.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, BufWriter, Write as _};
@@ -13,7 +14,9 @@ use crate::config::Config;
 use crate::epp::encode::Greeting;
 use crate::epp::offer::Offer;
 use crate::epp::switches;
-use crate::escrow::{Announced, Dcp, DcpStatement, Deposit, DepositKind, EppParams, Full, IdnTable, ObjectKind, xml};
+use crate::escrow::{
+    Announced, Dcp, DcpStatement, Deposit, DepositKind, EppParams, Full, IdnTable, Models, ObjectKind, csv, xml,
+};
 use crate::index;
 use crate::model::record::Kind;
 use crate::model::view::View;
@@ -54,20 +57,26 @@ pub(super) struct Order {
     pub(super) durable: u64,
     /// What the EPP service announces of extensions.
     pub(super) greeting: Greeting,
+    /// Which types of objects are in CSV files.
+    pub(super) models: Models,
 }
 
 /// A deposit that was made.
 pub(super) struct Made {
-    /// The file.
+    /// The file; of CSV files, that which names them.
     pub(super) path: PathBuf,
+    /// The CSV files beside it.
+    pub(super) csv: Vec<PathBuf>,
     /// The id.
     pub(super) id: String,
     /// Sequence of the last transaction in it.
     pub(super) sequence: u64,
-    /// Its octets.
+    /// Its octets, with those of CSV files.
     pub(super) octets: u64,
     /// Its objects.
     pub(super) counts: Vec<(ObjectKind, u64)>,
+    /// The model of each type of them.
+    pub(super) models: Models,
 }
 
 /// Why there is no deposit.
@@ -134,7 +143,7 @@ impl Escrow {
             let state = image.state();
             let announced = announced(state, &order, &urls);
             let full = Full::survey(state, &order.tld, order.watermark, &announced).ok_or(EscrowError::NoTld)?;
-            write(&full, &dir, &order, image.sequence)
+            write(&full.in_models(order.models), &dir, &order, image.sequence)
         };
         self.maker.run(&account, job).await?
     }
@@ -149,51 +158,85 @@ fn write<S: crate::escrow::State>(
     let day = &order.watermark.to_string()[..10];
     let id = id(order.watermark);
     // By its id too: two of one day are two.
-    let path = dir.join(format!("{}_{day}_full_{id}.xml", order.tld));
-    let unfinished = path.with_extension("xml.part");
+    let stem = format!("{}_{day}_full_{id}", order.tld);
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |error| EscrowError::File(path, error)
     };
     DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed(dir))?;
-    let counts = full.counts();
     let deposit = Deposit {
         kind: DepositKind::Full,
         id: id.clone(),
         previous: None,
         resend: 0,
         watermark: order.watermark,
-        menu: counts.iter().map(|(kind, _)| kind.xml_uri().to_owned()).collect(),
+        menu: full.menu(),
     };
-    let octets = write_file(full, &deposit, &unfinished).map_err(|error| {
+    let parts = Parts { dir, made: RefCell::default() };
+    let written = write_files(full, &deposit, &stem, &parts);
+    let octets = written.map_err(|error| {
         // A disk that is full is to have its room again.
-        let _ = std::fs::remove_file(&unfinished);
-        EscrowError::Document(unfinished.clone(), error)
+        parts.made.borrow().iter().for_each(|name| drop(std::fs::remove_file(parts.unfinished(name))));
+        EscrowError::Document(dir.join(&stem).with_extension("xml"), error)
     })?;
-    std::fs::rename(&unfinished, &path).map_err(failed(&path))?;
+    // The XML was made first and comes last: what it names is there.
+    let mut paths = Vec::new();
+    for name in parts.made.borrow().iter().rev() {
+        let path = dir.join(name);
+        std::fs::rename(parts.unfinished(name), &path).map_err(failed(&path))?;
+        paths.push(path);
+    }
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(failed(dir))?;
-    Ok(Made { path, id, sequence, octets, counts })
+    let path = paths.pop().unwrap_or_default();
+    paths.reverse();
+    Ok(Made { path, csv: paths, id, sequence, octets, counts: full.counts(), models: full.models() })
 }
 
-fn write_file<S: crate::escrow::State>(
+/// Files of a deposit, which have other names until they are whole.
+struct Parts<'d> {
+    dir: &'d Path,
+    made: RefCell<Vec<String>>,
+}
+
+impl Parts<'_> {
+    fn unfinished(&self, name: &str) -> PathBuf {
+        self.dir.join(format!("{name}.part"))
+    }
+
+    fn create(&self, name: &str) -> io::Result<BufWriter<File>> {
+        let path = self.unfinished(name);
+        // What an attempt before has left is nobody's.
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        self.made.borrow_mut().push(name.to_owned());
+        Ok(BufWriter::with_capacity(BUFFER, file))
+    }
+}
+
+/// The octets of all files, which are on disk.
+fn write_files<S: crate::escrow::State>(
     full: &Full<'_, S>,
     deposit: &Deposit,
-    path: &Path,
+    stem: &str,
+    parts: &Parts<'_>,
 ) -> Result<u64, xml::WriteError> {
-    // What an attempt before has left is nobody's.
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    let mut writer = xml::Writer::begin(BufWriter::with_capacity(BUFFER, file), deposit)?;
+    let models = (full.models(), full.wants_registrants());
+    let xml = parts.create(&format!("{stem}.xml"))?;
+    let mut writer = csv::Writer::begin(xml, deposit, models, stem, |name: &str| parts.create(name))?;
     writer.header(&full.header())?;
     full.for_each(|object| writer.object(&object))?;
-    let mut out = writer.finish()?;
-    out.flush()?;
-    let file = out.get_ref();
-    file.sync_all()?;
-    Ok(file.metadata()?.len())
+    let csv::Finished { xml, files } = writer.finish()?;
+    let mut octets = 0;
+    for mut out in std::iter::once(xml).chain(files.into_iter().map(|(_, out)| out)) {
+        out.flush()?;
+        let file = out.get_ref();
+        file.sync_all()?;
+        octets += file.metadata()?.len();
+    }
+    Ok(octets)
 }
 
 /// An id of 13 characters at most that no other moment has: the watermark's microseconds, in 36 signs.

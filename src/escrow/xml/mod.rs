@@ -13,8 +13,9 @@ mod encode;
 mod namespaces;
 mod words;
 
+pub(in crate::escrow) use decode::{CONTACT_STATUSES, HOST_STATUSES, TRANSFER_STATES, domain_statuses};
 pub use decode::{Event, Fault, Placed, Reader, Rule};
 pub use encode::{WriteError, Writer};
 
 #[cfg(test)]
-mod tests;
+pub(in crate::escrow) mod tests;

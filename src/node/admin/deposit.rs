@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
+use crate::escrow::Models;
 use crate::node::admin::{AdminFailure, ask_ledger};
 use crate::node::escrow::{EscrowError, Made, Order};
 use crate::node::shard::{LedgerMail, Shard};
@@ -53,12 +54,12 @@ pub(super) async fn full(shard: &Shard, asked: EscrowFull) -> Result<Deposited, 
     ask_ledger(shard, LedgerMail::Settle).await?;
     let durable = shard.index.position();
     let greeting = shard.common.greeting.clone();
-    let order = Order { tld: asked.tld, watermark, durable, greeting };
+    let order = Order { tld: asked.tld, watermark, durable, greeting, models: Models::xml() };
     let made = shard.common.escrow.full(&shard.common.config, order).await.map_err(failure)?;
-    let Made { path, id, sequence, octets, counts } = made;
+    let Made { path, csv, id, sequence, octets, counts, models } = made;
     let file = path.display().to_string();
-    tracing::info!(file, id, %watermark, octets, "a full deposit was made");
-    let objects = counts.into_iter().map(|(kind, count)| Counted { uri: kind.xml_uri(), count }).collect();
+    tracing::info!(file, id, %watermark, octets, csv = csv.len(), "a full deposit was made");
+    let objects = counts.into_iter().map(|(kind, count)| Counted { uri: models.uri(kind), count }).collect();
     Ok(Deposited { file, id, watermark: watermark.to_string(), last_transaction: sequence, octets, objects })
 }
 
