@@ -52,6 +52,8 @@ pub const STATUS_LANG_CHARACTERS: usize = 35;
 pub const SMD_BYTES: usize = 128 * 1024;
 /// Elements of one signed mark.
 pub const SMD_ELEMENTS: usize = 8 * 1024;
+/// Octets of a file with an OpenPGP key, or with a signature.
+pub const OPENPGP_KEY_BYTES: usize = 1024 * 1024;
 /// Octets of one encoded transaction.
 pub const TRANSACTION_BYTES: usize = 4 * 1024 * 1024;
 /// Octets of one log frame's payload (a batch of transactions).
@@ -146,6 +148,8 @@ pub const RDAP_CERTIFICATES_PER_CLIENT: usize = 16;
 pub const RDAP_AUTHORIZATION_BYTES: usize = 1024;
 /// Octets in one response that our own EPP client reads.
 pub const EPP_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
+/// Deposits of one TLD that are remembered: those of a month, and of the days on which one was made again.
+pub const ESCROW_DEPOSITS: usize = 48;
 /// Octets of one object of a deposit that is read, and of one tag, text or comment between objects.
 pub const ESCROW_OBJECT_BYTES: usize = 4 * 1024 * 1024;
 /// Fields of one record of a CSV file of a deposit that is read.

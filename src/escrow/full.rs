@@ -16,7 +16,8 @@ use crate::escrow::object::{
 };
 use crate::escrow::state::{Marks, State, in_order};
 use crate::model::record::{
-    ArchivedDomain, ArchivedRegistrar, ArchivedTld, ArchivedTransfer, DataModel, HostModel, Kind, ListPurpose,
+    ArchivedContact, ArchivedDomain, ArchivedHost, ArchivedRegistrar, ArchivedTld, ArchivedTransfer, DataModel,
+    HostModel, Kind, ListPurpose,
 };
 
 /// What a deposit says that no record does.
@@ -30,18 +31,18 @@ pub struct Announced {
 
 /// What is deposited of a TLD as of a state: found by one walk, told by another.
 pub struct Full<'s, S> {
-    state: &'s S,
-    tld: &'s ArchivedTld,
-    watermark: Timestamp,
-    announced: &'s Announced,
-    models: Models,
+    pub(super) state: &'s S,
+    pub(super) tld: &'s ArchivedTld,
+    pub(super) watermark: Timestamp,
+    pub(super) announced: &'s Announced,
+    pub(super) models: Models,
     domains: u64,
     hosts: Marks,
     contacts: Marks,
     /// Test registrars that something names.
     named: BTreeSet<String>,
     /// Labels that nobody can register, and since when.
-    listed: BTreeMap<&'s str, Timestamp>,
+    pub(super) listed: BTreeMap<&'s str, Timestamp>,
     /// Tags of the TLD's tables, and of those that names of it were judged by.
     tables: BTreeSet<String>,
 }
@@ -145,12 +146,12 @@ impl<'s, S: State> Full<'s, S> {
         }
     }
 
-    fn registrars(&self) -> impl Iterator<Item = &'s ArchivedRegistrar> {
+    pub(super) fn registrars(&self) -> impl Iterator<Item = &'s ArchivedRegistrar> {
         let all = self.state.directory(Kind::Registrar).filter_map(|clid| self.state.registrar(clid));
         all.filter(|registrar| !registrar.is_test || self.named.contains(registrar.clid.as_str()))
     }
 
-    fn tables(&self) -> impl Iterator<Item = &IdnTable> {
+    pub(super) fn tables(&self) -> impl Iterator<Item = &IdnTable> {
         self.tables.iter().filter_map(|tag| self.announced.idn_tables.get(tag))
     }
 
@@ -169,7 +170,7 @@ impl<'s, S: State> Full<'s, S> {
         self.listed = listed;
     }
 
-    fn below(&self, label: &str) -> String {
+    pub(super) fn below(&self, label: &str) -> String {
         format!("{label}.{}", self.tld.name)
     }
 
@@ -203,13 +204,12 @@ impl<'s, S: State> Full<'s, S> {
         self.wants_registrants() && self.models.of(ObjectKind::Domain) == Model::Xml
     }
 
-    /// The namespaces of the objects, for the menu.
-    pub fn menu(&self) -> Vec<String> {
-        self.counts().iter().map(|(kind, _)| self.models.uri(*kind).to_owned()).collect()
-    }
-
     /// The header (RFC 9022, section 5.8).
     pub fn header(&self) -> Header {
+        self.header_of(self.counts())
+    }
+
+    pub(super) fn header_of(&self, counts: Vec<(ObjectKind, u64)>) -> Header {
         let count = |(kind, count): (ObjectKind, u64)| ObjectCount {
             uri: self.models.uri(kind).to_owned(),
             below: None,
@@ -218,9 +218,18 @@ impl<'s, S: State> Full<'s, S> {
         };
         Header {
             repository: Repository::Tld(self.tld.name.to_string()),
-            counts: self.counts().into_iter().map(count).collect(),
+            counts: counts.into_iter().map(count).collect(),
             content_tag: None,
         }
+    }
+
+    /// What is said of the registry itself.
+    pub(super) fn rules(&self) -> impl Iterator<Item = Object> {
+        let policy = self.has_policy().then(|| Policy {
+            scope: "//rde:deposit/rde:contents/rdeDomain:domain".into(),
+            element: "rdeDomain:registrant".into(),
+        });
+        [Object::EppParams(self.announced.epp.clone())].into_iter().chain(policy.map(Object::Policy))
     }
 
     /// Calls `each` with every object: what is referred to before what refers to it, each kind in an order that the state
@@ -230,40 +239,60 @@ impl<'s, S: State> Full<'s, S> {
     /// The first of `each`.
     pub fn for_each<E>(&self, mut each: impl FnMut(Object) -> Result<(), E>) -> Result<(), E> {
         let state = self.state;
-        each(Object::EppParams(self.announced.epp.clone()))?;
-        if self.has_policy() {
-            each(Object::Policy(Policy {
-                scope: "//rde:deposit/rde:contents/rdeDomain:domain".into(),
-                element: "rdeDomain:registrant".into(),
-            }))?;
-        }
+        self.rules().try_for_each(&mut each)?;
         self.registrars().try_for_each(|registrar| each(Object::Registrar(from_record::registrar(registrar))))?;
         self.tables().try_for_each(|table| each(Object::IdnTable(table.clone())))?;
-        let contact = |key: &[u8]| state.contact(std::str::from_utf8(key).ok()?);
-        let contact_id = |key: &[u8]| Some(contact(key)?.object_id.to_native()).filter(|id| self.contacts.has(*id));
-        in_order(state, Kind::Contact, contact_id, |_, key| match contact(key) {
-            Some(contact) => each(Object::Contact(from_record::contact(state, contact))),
-            None => Ok(()),
-        })?;
-        let host_id = |key: &[u8]| number(key).filter(|id| self.hosts.has(*id));
-        in_order(state, Kind::Host, host_id, |id, _| match state.host(id) {
-            Some(host) => each(Object::Host(from_record::host(state, host))),
-            None => Ok(()),
-        })?;
-        let domain_id = |key: &[u8]| Some(domain(state, self.tld, key)?.id.to_native());
-        in_order(state, Kind::Domain, domain_id, |_, key| match domain(state, self.tld, key) {
-            Some(domain) => each(Object::Domain(Box::new(from_record::domain(state, domain, self.watermark)))),
-            None => Ok(()),
-        })?;
-        self.listed.iter().try_for_each(|(label, loaded)| {
-            each(Object::Nndn(Nndn {
-                name: self.below(label),
-                u_name: from_record::unicode(&self.below(label)),
-                idn_table: None,
-                original: None,
-                state: NndnState::Blocked,
-                created: Some(*loaded),
-            }))
+        let contact_id = |key: &[u8]| Some(self.contact(key)?.object_id.to_native());
+        in_order(state, Kind::Contact, contact_id, |_, key| self.contact_object(key).map_or(Ok(()), &mut each))?;
+        let host_id = |key: &[u8]| Some(self.host(key)?.id.to_native());
+        in_order(state, Kind::Host, host_id, |_, key| self.host_object(key).map_or(Ok(()), &mut each))?;
+        let domain_id = |key: &[u8]| Some(self.domain(key)?.id.to_native());
+        in_order(state, Kind::Domain, domain_id, |_, key| self.domain_object(key).map_or(Ok(()), &mut each))?;
+        self.listed.iter().try_for_each(|(label, loaded)| each(self.listed_object(label, *loaded)))
+    }
+
+    /// The contact with that key, if it is the TLD's.
+    pub(super) fn contact(&self, key: &[u8]) -> Option<&'s ArchivedContact> {
+        let contact = self.state.contact(std::str::from_utf8(key).ok()?)?;
+        Some(contact).filter(|contact| self.contacts.has(contact.object_id.to_native()))
+    }
+
+    pub(super) fn contact_object(&self, key: &[u8]) -> Option<Object> {
+        Some(Object::Contact(from_record::contact(self.state, self.contact(key)?)))
+    }
+
+    /// The host with that key, if it is the TLD's.
+    pub(super) fn host(&self, key: &[u8]) -> Option<&'s ArchivedHost> {
+        self.state.host(number(key).filter(|id| self.hosts.has(*id))?)
+    }
+
+    /// The host with that name, if it is the TLD's.
+    pub(super) fn host_named(&self, name: &str) -> Option<&'s ArchivedHost> {
+        self.state.host_named(name).filter(|host| self.hosts.has(host.id.to_native()))
+    }
+
+    pub(super) fn host_object(&self, key: &[u8]) -> Option<Object> {
+        Some(Object::Host(from_record::host(self.state, self.host(key)?)))
+    }
+
+    /// The domain with that key, if it is the TLD's.
+    pub(super) fn domain(&self, key: &[u8]) -> Option<&'s ArchivedDomain> {
+        domain(self.state, self.tld, key)
+    }
+
+    pub(super) fn domain_object(&self, key: &[u8]) -> Option<Object> {
+        Some(Object::Domain(Box::new(from_record::domain(self.state, self.domain(key)?, self.watermark))))
+    }
+
+    /// A name that nobody can register, by its label, and since when.
+    pub(super) fn listed_object(&self, label: &str, loaded: Timestamp) -> Object {
+        Object::Nndn(Nndn {
+            name: self.below(label),
+            u_name: from_record::unicode(&self.below(label)),
+            idn_table: None,
+            original: None,
+            state: NndnState::Blocked,
+            created: Some(loaded),
         })
     }
 }
@@ -279,6 +308,6 @@ fn is_of(tld: &ArchivedTld, name: &str) -> bool {
 }
 
 /// The object id that is a host's key.
-fn number(key: &[u8]) -> Option<u64> {
+pub(super) fn number(key: &[u8]) -> Option<u64> {
     key.try_into().ok().map(u64::from_be_bytes)
 }

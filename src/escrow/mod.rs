@@ -9,22 +9,29 @@
 //! | `state` | what deposits are made of: all records as of one position of the log |
 //! | `from_record` | what a deposit says of a record |
 //! | `check` | what a deposit must be beyond its schemas |
+//! | `difference` | what has come, changed and gone between two states |
 //! | `full` | which objects are in a full deposit, in which order |
+//! | [`schedule`] | which deposit is due |
 //! | `xml` | the XML model, written and read as a stream |
 //! | `csv` | the CSV model, likewise |
+//! | [`pack`] | files, archives and OpenPGP messages around it |
 
 mod check;
 pub mod csv;
 mod definition;
+mod difference;
 mod from_record;
 mod full;
 mod models;
 mod object;
+pub mod pack;
+pub mod schedule;
 mod state;
 pub mod xml;
 
 pub use check::{Case, Checker, Finding};
 pub use definition::{CsvFile, Definition, Definitions, Field};
+pub use difference::{Changed, Difference};
 pub use full::{Announced, Full};
 pub use models::{Model, Models};
 pub use object::{

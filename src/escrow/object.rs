@@ -5,6 +5,7 @@
 //! place here, and whoever reads a deposit says so.
 
 use crate::base::timestamp::Timestamp;
+pub use crate::model::escrow::DepositKind;
 use crate::model::record::{
     Address, ContactRole, Disclose, Phone, PostalAddress, PostalInfo, PostalKind, TransferState,
 };
@@ -70,28 +71,6 @@ impl ObjectKind {
             Self::Host => Some("urn:ietf:params:xml:ns:csvHost-1.0"),
             Self::Domain => Some("urn:ietf:params:xml:ns:csvDomain-1.0"),
             Self::Nndn => Some("urn:ietf:params:xml:ns:csvNNDN-1.0"),
-        }
-    }
-}
-
-/// What a deposit is of (RFC 8909, section 4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DepositKind {
-    /// FULL: everything.
-    Full,
-    /// DIFF: what has changed since the deposit before, full or not.
-    Differential,
-    /// INCR: what has changed since the last full deposit.
-    Incremental,
-}
-
-impl DepositKind {
-    /// The value as XML writes it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Full => "FULL",
-            Self::Differential => "DIFF",
-            Self::Incremental => "INCR",
         }
     }
 }

@@ -143,10 +143,12 @@
 //! | `NETWORKS_PER_REGISTRAR` | 256 | the answer | refused | they are compared at each login |
 //! | `CERTIFICATES_PER_REGISTRAR` | 16 | the answer | refused | they are compared with each command |
 //! | `EPP_RESPONSE_BYTES` | 16 MiB | the message | our own EPP client gives up | memory of the client |
+//! | `ESCROW_DEPOSITS` | 48 | `admin escrow status` | the oldest is forgotten | they are one record, which each of them changes |
 //! | `ESCROW_OBJECT_BYTES` | 4 MiB | the report | the object is told as a fault and left out; a tag, text or comment of that length ends the reading of the deposit | memory: one object at a time is held, and takes up to twenty times its octets where it is all tags |
 //! | `ESCROW_CSV_FIELDS` | 64 | the report | a definition with more is told as a fault, and files of its kind are not read; of a record with more, the number is told | memory; the longest record of RFC 9022 has 33 with all that may be in it |
 //! | `ESCROW_SORT_BYTES` | 32 MiB | none: nothing is refused | records of CSV files that stand in another order than their objects are sorted in files (`--spill`) | memory: up to nine files are sorted side by side |
 //! | `ESCROW_REGISTRARS` | 65536 | the report | objects of registrars beyond them that name those by IANA id keep that number | memory; there are some three thousand |
+//! | `OPENPGP_KEY_BYTES` | 1 MiB | the report | a file with a key or a signature is not read | memory: keys of people who are trusted have signatures of many |
 //! | `LOG_BYTES` | 1 MiB | `domesday_log_lines_lost_total`, `other` | the line is lost; once the log is read again, it says how many | memory; whoever reads the log, or does not, must not stop the registry |
 //! | `ACCESS_LOG_BYTES` | 16 MiB | `domesday_log_lines_lost_total`, `access` | the same, of lines about queries of clients of RDAP | the same; other lines cannot take this room, since operators keep these |
 //! | `LOG_FLUSH_SECONDS` | 5 s | none | a process that ends waits no longer for its last lines to be read | a reader that has gone must not keep a registry from its restart |

@@ -90,6 +90,7 @@ impl<'v, V: View> Derived<'v, V> {
             | Kind::PriceList
             | Kind::Account
             | Kind::Policy
+            | Kind::EscrowHistory
             | Kind::LaunchPlan
             | Kind::Marks
             | Kind::TrademarkLabels

@@ -13,6 +13,7 @@ use crate::model::extension::ExtensionName;
 pub use crate::model::operator_action::{
     ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, LockChange, PolicySet, RegistrarTerminate,
 };
+pub use crate::model::operator_escrow::{EscrowMade, EscrowProgress, EscrowStep, EscrowVerdictSet};
 pub use crate::model::operator_idn::{CompiledTable, IdnLoad, IdnRekey, IdnRules, IdnTableUse, IdnTag};
 pub use crate::model::operator_launch::{
     LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, TmchEntry, TmchLoad,
@@ -106,6 +107,14 @@ pub enum OperatorCommand {
     LaunchStatus(LaunchStatus),
     /// A part of a list of the Trademark Clearinghouse is as given.
     TmchLoad(TmchLoad),
+    /// A deposit was made with the escrow agent.
+    #[serde(skip)]
+    EscrowMade(EscrowMade),
+    /// A deposit was delivered or reported.
+    #[serde(skip)]
+    EscrowStep(EscrowStep),
+    /// The escrow agent has told what it found.
+    EscrowVerdict(EscrowVerdictSet),
     /// Maintenance comes.
     MaintenanceAdd(MaintenanceSpec),
     /// Maintenance comes otherwise.
@@ -178,6 +187,9 @@ impl OperatorCommand {
             Self::LaunchRefuse(_) => "launch-refuse",
             Self::LaunchStatus(_) => "launch-status",
             Self::TmchLoad(_) => "tmch-load",
+            Self::EscrowMade(_) => "escrow-made",
+            Self::EscrowStep(_) => "escrow-step",
+            Self::EscrowVerdict(_) => "escrow-verdict",
             Self::MaintenanceAdd(_) => "maintenance-add",
             Self::MaintenanceSet(_) => "maintenance-set",
             Self::MaintenanceRemove(_) => "maintenance-remove",

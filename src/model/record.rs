@@ -18,6 +18,7 @@ pub use crate::model::derived::{
     ArchivedPollQueue, ArchivedRegistrarRef, ArchivedSubordinates, ArchivedTokenRef, ContactRef, Count, Directory,
     HostRef, PollAbout, PollGap, PollQueue, RdapClientRef, RegistrarRef, Subordinates, TokenRef, Variants,
 };
+pub use crate::model::escrow::{ArchivedEscrowHistory, EscrowHistory};
 pub use crate::model::idn::{ArchivedIdnTable, IdnTable};
 use crate::model::idn::{IdnLabel, VariantKey};
 use crate::model::launch::LaunchOrigin;
@@ -89,6 +90,8 @@ pub enum Kind {
     Maintenance = 28,
     /// [`RdapClient`] by name.
     RdapClient = 29,
+    /// [`EscrowHistory`] by TLD.
+    EscrowHistory = 44,
     /// [`HostRef`] by host name. Derived.
     HostName = 64,
     /// [`Count`] of domains that name a host as name server, by object id. Derived.
@@ -132,7 +135,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::Domain,
         Self::Host,
         Self::Contact,
@@ -155,6 +158,7 @@ impl Kind {
         Self::Token,
         Self::Maintenance,
         Self::RdapClient,
+        Self::EscrowHistory,
         Self::HostName,
         Self::HostLinks,
         Self::HostLinksBy,

@@ -158,6 +158,7 @@ pub fn validate(kind: Kind, bytes: &[u8]) -> Result<(), BadRecord> {
         Kind::PollAbout => access::<A<record::PollAbout>>(kind, bytes).map(drop),
         Kind::PollGap => access::<A<record::PollGap>>(kind, bytes).map(drop),
         Kind::Directory => access::<A<record::Directory>>(kind, bytes).map(drop),
+        Kind::EscrowHistory => access::<A<record::EscrowHistory>>(kind, bytes).map(drop),
         Kind::RdapClient => access::<A<record::RdapClient>>(kind, bytes).map(drop),
         Kind::ContactRoid => access::<A<record::ContactRef>>(kind, bytes).map(drop),
         Kind::RdapCredential => access::<A<record::RdapClientRef>>(kind, bytes).map(drop),

@@ -6,9 +6,9 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
 use crate::model::record::{
-    Account, Application, BillingLine, Contact, Domain, Host, IdnTable, Kind, LaunchPlan, LordnLine, Maintenance,
-    Marks, NameList, Policy, PollMessage, PriceList, RdapClient, Registrar, RevokedSmds, StatusNotes, Tld, Token,
-    TrademarkLabels,
+    Account, Application, BillingLine, Contact, Domain, EscrowHistory, Host, IdnTable, Kind, LaunchPlan, LordnLine,
+    Maintenance, Marks, NameList, Policy, PollMessage, PriceList, RdapClient, Registrar, RevokedSmds, StatusNotes, Tld,
+    Token, TrademarkLabels,
 };
 use crate::model::seal::{self, Sealed};
 use crate::model::version::{self, Version};
@@ -106,6 +106,8 @@ pub enum Change {
         /// Its name.
         name: String,
     },
+    /// What was deposited of a TLD is as given.
+    PutEscrowHistory(EscrowHistory),
     /// A line joins a registrar's billing ledger. There is no change that takes one away.
     PutBillingLine(BillingLine),
     /// The launch of a TLD is as given.
@@ -193,6 +195,7 @@ impl Change {
             Self::PutIdnTable(table) => Sealed::put(table.tag.as_bytes(), table),
             Self::DeleteIdnTable { tag } => Sealed::delete(Kind::IdnTable, tag.clone().into_bytes()),
             Self::PutToken(token) => Sealed::put(token.token.as_bytes(), token),
+            Self::PutEscrowHistory(history) => Sealed::put(history.tld.as_bytes(), history),
             Self::PutMaintenance(event) => Sealed::put(event.event.id.as_bytes(), event),
             Self::DeleteMaintenance { id } => Sealed::delete(Kind::Maintenance, id.clone().into_bytes()),
             Self::PutRdapClient(client) => Sealed::put(client.name.as_bytes(), client),

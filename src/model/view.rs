@@ -34,6 +34,7 @@ records!(
     Token,
     Maintenance,
     RdapClient,
+    EscrowHistory,
     Balance,
     Subordinates,
     IdnTable,
@@ -283,6 +284,11 @@ pub trait View {
     /// What the names of a TLD cost.
     fn price_list(&self, tld: &str) -> Option<&record::ArchivedPriceList> {
         self.record::<record::PriceList>(tld.as_bytes())
+    }
+
+    /// What was deposited of a TLD.
+    fn escrow_history(&self, tld: &str) -> Option<&record::ArchivedEscrowHistory> {
+        self.record::<record::EscrowHistory>(tld.as_bytes())
     }
 
     /// A list of a TLD, by its name.

@@ -1,10 +1,15 @@
 //! Deposits, made beside the registry that goes on: each of a state of its own, on a thread of its own.
+//!
+//! | file | idea |
+//! | --- | --- |
+//! | `document` | the document of a deposit: a state, or what has changed between two |
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, BufWriter, Write as _};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+mod document;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,28 +17,27 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::base::timestamp::Timestamp;
 use crate::config::Config;
 use crate::epp::encode::Greeting;
-use crate::epp::offer::Offer;
-use crate::epp::switches;
-use crate::escrow::{
-    Announced, Dcp, DcpStatement, Deposit, DepositKind, EppParams, Full, IdnTable, Models, ObjectKind, csv, xml,
-};
+use crate::escrow::{Models, ObjectKind, xml};
 use crate::index;
-use crate::model::record::Kind;
-use crate::model::view::View;
-use crate::node::image::{self, ImageError};
-use crate::node::ledger::Opened;
+use crate::model::escrow::DepositKind;
+use crate::node::image::ImageError;
+use crate::node::kept::Kept;
+use crate::node::ledger::{OpenError, Opened, Passed};
 use crate::runtime::disk::FsDisk;
 use crate::runtime::offload::{Account, Bounds, Busy, Offload};
-
-/// Octets that are gathered before they are written.
-const BUFFER: usize = 1 << 20;
 
 /// Who makes deposits: one at a time.
 pub(super) struct Escrow {
     maker: Offload,
     /// Whether one is being made.
     is_busy: Arc<AtomicBool>,
+    registry: Arc<Registry>,
+}
+
+/// Where the states are read from.
+struct Registry {
     disks: (FsDisk, FsDisk),
+    kept: Kept,
     options: index::Options,
     log_id: u64,
 }
@@ -51,8 +55,16 @@ impl Drop for Done {
 pub(super) struct Order {
     /// The TLD.
     pub(super) tld: String,
+    /// How much is in it.
+    pub(super) kind: DepositKind,
     /// The moment whose state is deposited.
     pub(super) watermark: Timestamp,
+    /// Id and watermark of the one that it is the difference to.
+    pub(super) previous: Option<(String, Timestamp)>,
+    /// How many of that moment the agent has refused.
+    pub(super) resend: u32,
+    /// The name of the file, before its extension; `None`: one that says its id.
+    pub(super) stem: Option<String>,
     /// Frames up to this one are on disk, and hold all that was done before the watermark.
     pub(super) durable: u64,
     /// What the EPP service announces of extensions.
@@ -73,7 +85,9 @@ pub(super) struct Made {
     pub(super) sequence: u64,
     /// Its octets, with those of CSV files.
     pub(super) octets: u64,
-    /// Its objects.
+    /// SHA-256 of the file, which has the checksums of CSV files in it.
+    pub(super) sha256: [u8; 32],
+    /// The objects that there are.
     pub(super) counts: Vec<(ObjectKind, u64)>,
     /// The model of each type of them.
     pub(super) models: Models,
@@ -86,6 +100,8 @@ pub(super) enum EscrowError {
     NoTld,
     /// The state cannot be read.
     Image(ImageError),
+    /// What is kept for deposits cannot be read.
+    Kept(io::Error),
     /// The file cannot be written.
     File(PathBuf, io::Error),
     /// The document cannot be written.
@@ -94,11 +110,12 @@ pub(super) enum EscrowError {
     Busy,
 }
 
-impl std::fmt::Display for EscrowError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for EscrowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoTld => f.write_str("expected a TLD that was there at the watermark, found none of that name"),
             Self::Image(error) => error.fmt(f),
+            Self::Kept(error) => write!(f, "what is kept of earlier states cannot be read: {error}"),
             Self::File(path, error) => write!(f, "the deposit cannot be written to {}: {error}", path.display()),
             Self::Document(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Busy => f.write_str("another deposit is being made; ask again when it is done"),
@@ -112,24 +129,75 @@ impl From<Busy> for EscrowError {
     }
 }
 
+impl From<ImageError> for EscrowError {
+    fn from(error: ImageError) -> Self {
+        Self::Image(error)
+    }
+}
+
+impl From<OpenError> for EscrowError {
+    fn from(error: OpenError) -> Self {
+        Self::Image(error.into())
+    }
+}
+
+/// Where documents are written, and what they say of the pages of the registry.
+struct Place {
+    dir: PathBuf,
+    idn_table_url: String,
+    idn_policy_url: String,
+}
+
+impl Place {
+    fn new(config: &Config, tld: &str) -> Self {
+        let (idn_table_url, idn_policy_url) =
+            (config.escrow_idn_table_url.clone(), config.escrow_idn_policy_url.clone());
+        Self { dir: config.escrow_path().join(tld), idn_table_url, idn_policy_url }
+    }
+}
+
 impl Escrow {
     /// Over the log and index of a registry that has been opened.
     ///
     /// # Errors
     /// When there is no thread.
-    pub(super) fn new(disks: (FsDisk, FsDisk), options: index::Options, opened: &Opened) -> io::Result<Self> {
+    pub(super) fn new(
+        disks: (FsDisk, FsDisk),
+        kept: Kept,
+        options: index::Options,
+        opened: &Opened,
+    ) -> io::Result<Self> {
         let maker = Offload::new(1, Bounds { all: 1, owner: 1 })?;
-        Ok(Self { maker, is_busy: Arc::default(), disks, options, log_id: opened.log_id })
+        let registry = Arc::new(Registry { disks, kept, options, log_id: opened.log_id });
+        Ok(Self { maker, is_busy: Arc::default(), registry })
     }
 
-    /// Makes a full deposit. Takes as long as it takes to read the registry.
+    /// Keeps what a checkpoint will replace, where deposits may need it. To be called before it is written, on its thread.
+    pub(super) fn before_checkpoint(&self, passed: &Passed) {
+        match self.registry.kept.before_checkpoint(passed) {
+            Ok(true) => tracing::info!(frame = passed.frame, "the state before midnight is kept for deposits"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(
+                %error, frame = passed.frame,
+                "the state before midnight cannot be kept: a deposit that tells the difference to it cannot be made, and the next is full"
+            ),
+        }
+    }
+
+    /// Makes the document of a deposit. Takes as long as it takes to read the registry.
     ///
     /// # Errors
     /// [`EscrowError`].
-    pub(super) async fn full(&self, config: &Config, order: Order) -> Result<Made, EscrowError> {
-        let (disks, options, log_id) = (self.disks.clone(), self.options.clone(), self.log_id);
-        let dir = config.escrow_path().join(&order.tld);
-        let urls = (config.escrow_idn_table_url.clone(), config.escrow_idn_policy_url.clone());
+    pub(super) async fn make(&self, config: &Config, order: Order) -> Result<Made, EscrowError> {
+        let (registry, place) = (self.registry.clone(), Place::new(config, &order.tld));
+        self.run(move || document::make(&registry, &place, &order)).await?
+    }
+
+    /// Does slow work for deposits on their thread.
+    ///
+    /// # Errors
+    /// [`EscrowError::Busy`].
+    async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, EscrowError> {
         if self.is_busy.swap(true, Ordering::AcqRel) {
             return Err(EscrowError::Busy);
         }
@@ -137,142 +205,13 @@ impl Escrow {
         let account = Account { owner: String::new(), group: String::new() };
         let job = move || {
             let _done = done;
-            let until = Some(order.watermark);
-            let image = image::open((&disks.0, &disks.1), &options, log_id, order.durable, until);
-            let image = image.map_err(EscrowError::Image)?;
-            let state = image.state();
-            let announced = announced(state, &order, &urls);
-            let full = Full::survey(state, &order.tld, order.watermark, &announced).ok_or(EscrowError::NoTld)?;
-            write(&full.in_models(order.models), &dir, &order, image.sequence)
+            job()
         };
-        self.maker.run(&account, job).await?
+        Ok(self.maker.run(&account, job).await?)
     }
 }
 
-fn write<S: crate::escrow::State>(
-    full: &Full<'_, S>,
-    dir: &Path,
-    order: &Order,
-    sequence: u64,
-) -> Result<Made, EscrowError> {
-    let day = &order.watermark.to_string()[..10];
-    let id = id(order.watermark);
-    // By its id too: two of one day are two.
-    let stem = format!("{}_{day}_full_{id}", order.tld);
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |error| EscrowError::File(path, error)
-    };
-    DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed(dir))?;
-    let deposit = Deposit {
-        kind: DepositKind::Full,
-        id: id.clone(),
-        previous: None,
-        resend: 0,
-        watermark: order.watermark,
-        menu: full.menu(),
-    };
-    let parts = Parts { dir, made: RefCell::default() };
-    let written = write_files(full, &deposit, &stem, &parts);
-    let octets = written.map_err(|error| {
-        // A disk that is full is to have its room again.
-        parts.made.borrow().iter().for_each(|name| drop(std::fs::remove_file(parts.unfinished(name))));
-        EscrowError::Document(dir.join(&stem).with_extension("xml"), error)
-    })?;
-    // The XML was made first and comes last: what it names is there.
-    let mut paths = Vec::new();
-    for name in parts.made.borrow().iter().rev() {
-        let path = dir.join(name);
-        std::fs::rename(parts.unfinished(name), &path).map_err(failed(&path))?;
-        paths.push(path);
-    }
-    File::open(dir).and_then(|dir| dir.sync_all()).map_err(failed(dir))?;
-    let path = paths.pop().unwrap_or_default();
-    paths.reverse();
-    Ok(Made { path, csv: paths, id, sequence, octets, counts: full.counts(), models: full.models() })
-}
-
-/// Files of a deposit, which have other names until they are whole.
-struct Parts<'d> {
-    dir: &'d Path,
-    made: RefCell<Vec<String>>,
-}
-
-impl Parts<'_> {
-    fn unfinished(&self, name: &str) -> PathBuf {
-        self.dir.join(format!("{name}.part"))
-    }
-
-    fn create(&self, name: &str) -> io::Result<BufWriter<File>> {
-        let path = self.unfinished(name);
-        // What an attempt before has left is nobody's.
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-        self.made.borrow_mut().push(name.to_owned());
-        Ok(BufWriter::with_capacity(BUFFER, file))
-    }
-}
-
-/// The octets of all files, which are on disk.
-fn write_files<S: crate::escrow::State>(
-    full: &Full<'_, S>,
-    deposit: &Deposit,
-    stem: &str,
-    parts: &Parts<'_>,
-) -> Result<u64, xml::WriteError> {
-    let models = (full.models(), full.wants_registrants());
-    let xml = parts.create(&format!("{stem}.xml"))?;
-    let mut writer = csv::Writer::begin(xml, deposit, models, stem, |name: &str| parts.create(name))?;
-    writer.header(&full.header())?;
-    full.for_each(|object| writer.object(&object))?;
-    let csv::Finished { xml, files } = writer.finish()?;
-    let mut octets = 0;
-    for mut out in std::iter::once(xml).chain(files.into_iter().map(|(_, out)| out)) {
-        out.flush()?;
-        let file = out.get_ref();
-        file.sync_all()?;
-        octets += file.metadata()?.len();
-    }
-    Ok(octets)
-}
-
-/// An id of 13 characters at most that no other moment has: the watermark's microseconds, in 36 signs.
-fn id(watermark: Timestamp) -> String {
-    let mut micros = u64::try_from(watermark.micros()).unwrap_or_default();
-    let mut signs = Vec::new();
-    loop {
-        signs.push(char::from_digit((micros % 36) as u32, 36).unwrap_or('0'));
-        micros /= 36;
-        if micros == 0 {
-            return signs.iter().rev().collect::<String>().to_uppercase();
-        }
-    }
-}
-
-/// What the deposit says of the registry's services, as its greeting and its pages say it.
-fn announced(state: &impl View, order: &Order, (table, policy): &(String, String)) -> Announced {
-    let off = switches::in_registry(state);
-    let extensions = order.greeting.extensions.iter().filter(|uri| !off.has_uri(uri)).map(|uri| (*uri).to_owned());
-    let statement = DcpStatement {
-        purposes: vec!["admin".into(), "prov".into()],
-        recipients: vec![("ours".into(), None), ("public".into(), None)],
-        retention: "stated".into(),
-    };
-    let epp = EppParams {
-        versions: vec!["1.0".into()],
-        langs: vec!["en".into()],
-        objects: Offer::of(state).announced().map(str::to_owned).collect(),
-        extensions: extensions.collect(),
-        dcp: Dcp { access: "all".into(), statements: vec![statement], expiry: None },
-    };
-    // Names keep tables that their TLD has given up.
-    let tables = state.directory(Kind::IdnTable).map(|tag| {
-        let url = |pattern: &str| pattern.replace("{tld}", &order.tld).replace("{tag}", tag);
-        let policy_url = Some(url(policy)).filter(|url| !url.is_empty());
-        (tag.to_owned(), IdnTable { id: tag.to_owned(), url: url(table), policy_url })
-    });
-    Announced { epp, idn_tables: tables.collect::<BTreeMap<_, _>>() }
+fn file_error(path: &Path) -> impl FnOnce(io::Error) -> EscrowError + use<> {
+    let path = path.to_owned();
+    move |error| EscrowError::File(path, error)
 }

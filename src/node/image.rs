@@ -3,11 +3,13 @@
 
 use std::fmt;
 use std::io;
+use std::ops::Range;
 
 use crate::base::timestamp::Timestamp;
-use crate::escrow::State;
+use crate::escrow::{Changed, State};
 use crate::index::{self, IndexError};
 use crate::model::record::Kind;
+use crate::model::transaction::decode_batch;
 use crate::model::version::tag;
 use crate::node::ledger::OpenError;
 use crate::node::replay::{self, Replayed};
@@ -20,6 +22,8 @@ const ATTEMPTS: u32 = 5;
 /// A state that nothing changes any more.
 pub(crate) struct Image {
     index: index::Writer,
+    /// The last frame of its base files.
+    pub(crate) base: u64,
     /// Sequence of the last transaction in it.
     pub(crate) sequence: u64,
 }
@@ -95,7 +99,33 @@ fn open_once<D: Disk>(
     }
     let frames = Frames::open(wal_disk, contained + 1, durable)?;
     let Replayed { sequence, .. } = replay::replay(&mut index, frames, begun, until)?;
-    Ok(Image { index, sequence })
+    Ok(Image { index, base: contained, sequence })
+}
+
+/// What the log changes between two moments, by the frames behind `base` up to `durable`. Of what falls due the date counts,
+/// and not the place in the log, as in [`replay::replay`].
+///
+/// # Errors
+/// [`OpenError`]: a frame that cannot be read.
+pub(crate) fn changed<D: Disk>(
+    wal_disk: &D,
+    (base, durable): (u64, u64),
+    between: Range<Timestamp>,
+) -> Result<Changed, OpenError> {
+    let mut changed = Changed::default();
+    let mut frames = Frames::open(wal_disk, base + 1, durable)?;
+    while let Some(frame) = frames.next_frame()? {
+        let sequence = frame.header.sequence;
+        let bad = |cause| OpenError::Batch { sequence, cause };
+        for entry in decode_batch(frame.payload).map_err(bad)? {
+            if between.contains(&entry.origin.time) {
+                for change in entry.sealed().map_err(bad)? {
+                    changed.note(change.kind, &change.key);
+                }
+            }
+        }
+    }
+    Ok(changed)
 }
 
 /// Whether a checkpoint that ended meanwhile may be all that is wrong.

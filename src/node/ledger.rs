@@ -175,6 +175,17 @@ pub struct Ledger<D: Disk, C: Clock> {
     crowded: Vec<String>,
 }
 
+/// What a checkpoint passes over: the log between the base files and itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Passed {
+    /// The last frame in the base files.
+    pub(crate) frame: u64,
+    /// The date of the last transaction in them.
+    pub(crate) from: Timestamp,
+    /// The date of the last transaction in the checkpoint.
+    pub(crate) to: Timestamp,
+}
+
 /// How much log there is since the newest base file, in octets of frames.
 #[derive(Default)]
 struct LogDepth {
@@ -184,18 +195,22 @@ struct LogDepth {
     base: u64,
     /// The checkpoint that was begun last: its position, and the octets up to it.
     frozen: (u64, u64),
+    /// The date of the last transaction in the base files, and in that checkpoint.
+    dates: (Timestamp, Timestamp),
 }
 
 impl LogDepth {
     /// A checkpoint of everything up to `position` begins. One that failed is handed out again as it was.
-    fn freeze(&mut self, position: u64, appended: u64) {
+    fn freeze(&mut self, position: u64, appended: u64, last: Timestamp) {
         if self.frozen.0 != position {
             self.frozen = (position, self.replayed + appended);
+            self.dates.1 = last;
         }
     }
 
     fn install(&mut self) {
         self.base = self.frozen.1;
+        self.dates.0 = self.dates.1;
     }
 
     fn since_base(&self, appended: u64) -> u64 {
@@ -249,7 +264,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
         bases.check_history(recovered.dir(), &recovered.chain_at(contained)?)?;
         let (mut index, reader, leftovers) = replay::open(bases, index_disk, settings.index, log_id)?;
         let begun = Replayed::begin(&index);
-        let before = begun.sequence;
+        let (before, base_date) = (begun.sequence, begun.last);
         let frames = recovered.reader(contained + 1)?;
         let Replayed { bytes, sequence, last } = replay::replay(&mut index, frames, begun, None)?;
         // What counts no longer in the due queue is passed over now, not in the first batch.
@@ -278,7 +293,7 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
             stuck: BTreeSet::new(),
             remarks: 0,
             crowded: Vec::new(),
-            depth: LogDepth { replayed: bytes, ..LogDepth::default() },
+            depth: LogDepth { replayed: bytes, dates: (base_date, base_date), ..LogDepth::default() },
         };
         Ok((ledger, reader, opened))
     }
@@ -516,9 +531,15 @@ impl<D: Disk, C: Clock> Ledger<D, C> {
     pub fn freeze(&mut self) -> Result<Option<Frozen>, IndexError> {
         let frozen = self.index.freeze()?;
         if let Some(frozen) = &frozen {
-            self.depth.freeze(frozen.position(), self.wal.appended_bytes());
+            self.depth.freeze(frozen.position(), self.wal.appended_bytes(), self.last);
         }
         Ok(frozen)
+    }
+
+    /// What the checkpoint passes over that was begun last.
+    pub(crate) fn passed(&self) -> Passed {
+        let (from, to) = self.depth.dates;
+        Passed { frame: self.index.base_position(), from, to }
     }
 
     /// Ends a checkpoint: readers see the new base file, and the log before it goes. Old segments that cannot be removed

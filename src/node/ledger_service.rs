@@ -334,7 +334,9 @@ impl LedgerService {
                 let (log_bytes, delta_bytes) = (stats.fresh_log_bytes, stats.memory.delta_bytes);
                 tracing::info!(position, log_bytes, delta_bytes, "checkpoint begins");
                 let named = std::thread::Builder::new().name("checkpoint".into());
+                let (common, passed) = (self.common.clone(), self.ledger.passed());
                 let spawned = named.spawn(move || {
+                    common.escrow.before_checkpoint(&passed);
                     let result = frozen.write(&disk).map_err(|error| error.to_string());
                     // The ledger is gone only when the process stops; the file then counts at the next start.
                     drop(own.try_send(LedgerMail::Checkpointed(result)));

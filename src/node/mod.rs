@@ -14,6 +14,7 @@ mod http_date;
 mod hyper_io;
 mod image;
 pub mod init;
+mod kept;
 mod known;
 pub mod ledger;
 mod ledger_service;

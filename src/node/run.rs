@@ -17,6 +17,7 @@ use crate::model::operator::OperatorCommand;
 use crate::node::clock_note::ClockNote;
 use crate::node::data_dir::DataDir;
 use crate::node::escrow::Escrow;
+use crate::node::kept::Kept;
 use crate::node::known::Known;
 use crate::node::ledger::{Ledger, OpenError, Settings};
 use crate::node::ledger_service::LedgerService;
@@ -251,7 +252,7 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
     };
     let memory = index::Memory::Lazy;
     let options = index::Options { map: Some(dir.index.clone()), memory, ..index::Options::new(random()?) };
-    let escrow = Escrow::new(dir.disks()?, options, &opened)?;
+    let escrow = Escrow::new(dir.disks()?, Kept::new(&dir.index, &dir.wal), options, &opened)?;
     let (common, identities) = common(config, cores.len(), &clock, (log.as_ref(), escrow))?;
     let index_disk = dir.disks()?.1;
     let watched = (common.clone(), clock.clone(), reader.clone());

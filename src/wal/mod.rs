@@ -27,6 +27,7 @@ mod tests;
 pub mod writer;
 
 pub use error::WalError;
+pub use format::{parse_segment_name, segment_name};
 pub use open::{Recovered, Recovery, TornTail};
 pub use reader::Frames;
 pub use writer::Wal;

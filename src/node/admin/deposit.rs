@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
-use crate::escrow::Models;
+use crate::escrow::{DepositKind, Models};
 use crate::node::admin::{AdminFailure, ask_ledger};
 use crate::node::escrow::{EscrowError, Made, Order};
 use crate::node::shard::{LedgerMail, Shard};
@@ -54,9 +54,19 @@ pub(super) async fn full(shard: &Shard, asked: EscrowFull) -> Result<Deposited, 
     ask_ledger(shard, LedgerMail::Settle).await?;
     let durable = shard.index.position();
     let greeting = shard.common.greeting.clone();
-    let order = Order { tld: asked.tld, watermark, durable, greeting, models: Models::xml() };
-    let made = shard.common.escrow.full(&shard.common.config, order).await.map_err(failure)?;
-    let Made { path, csv, id, sequence, octets, counts, models } = made;
+    let order = Order {
+        tld: asked.tld,
+        kind: DepositKind::Full,
+        watermark,
+        previous: None,
+        resend: 0,
+        stem: None,
+        durable,
+        greeting,
+        models: Models::xml(),
+    };
+    let made = shard.common.escrow.make(&shard.common.config, order).await.map_err(failure)?;
+    let Made { path, csv, id, sequence, octets, counts, models, .. } = made;
     let file = path.display().to_string();
     tracing::info!(file, id, %watermark, octets, csv = csv.len(), "a full deposit was made");
     let objects = counts.into_iter().map(|(kind, count)| Counted { uri: models.uri(kind), count }).collect();
@@ -66,7 +76,7 @@ pub(super) async fn full(shard: &Shard, asked: EscrowFull) -> Result<Deposited, 
 fn failure(error: EscrowError) -> AdminFailure {
     let code = match error {
         EscrowError::NoTld => 2303,
-        EscrowError::Busy | EscrowError::Image(_) => 2304,
+        EscrowError::Busy | EscrowError::Image(_) | EscrowError::Kept(_) => 2304,
         EscrowError::File(..) | EscrowError::Document(..) => 2400,
     };
     AdminFailure { code, message: error.to_string() }

@@ -7,8 +7,8 @@ use crate::model::transaction::Change;
 use crate::model::view::View;
 use crate::registry::launch::allocation;
 use crate::registry::operator::{
-    account, contact, credential, handover, idn, launch, lock, maintenance, name_list, policy, price, rdap_client,
-    registrar, removal, status, tld, token,
+    account, contact, credential, escrow, handover, idn, launch, lock, maintenance, name_list, policy, price,
+    rdap_client, registrar, removal, status, tld, token,
 };
 use crate::registry::{Cause, Decision};
 
@@ -53,6 +53,9 @@ pub fn decide(view: &impl View, cause: &Cause<'_>, command: &OperatorCommand) ->
         OperatorCommand::LaunchRefuse(id) => allocation::refuse(view, cause, id)?,
         OperatorCommand::LaunchStatus(change) => allocation::status(view, cause, change)?,
         OperatorCommand::TmchLoad(load) => vec![launch::load_list(view, load)?],
+        OperatorCommand::EscrowMade(made) => vec![Change::PutEscrowHistory(escrow::made(view, made)?)],
+        OperatorCommand::EscrowStep(step) => vec![Change::PutEscrowHistory(escrow::step(view, now, step)?)],
+        OperatorCommand::EscrowVerdict(set) => vec![Change::PutEscrowHistory(escrow::verdict(view, now, set)?)],
         OperatorCommand::MaintenanceAdd(spec) => maintenance::add(view, now, spec)?,
         OperatorCommand::MaintenanceSet(spec) => maintenance::set(view, now, spec)?,
         OperatorCommand::MaintenanceRemove(gone) => maintenance::remove(view, now, gone)?,

@@ -11,6 +11,7 @@ pub mod warning;
 mod account;
 mod contact;
 mod credential;
+mod escrow;
 mod fields;
 mod handover;
 mod launch;
