@@ -33,7 +33,7 @@ pub struct Definition {
 pub struct Field {
     /// Line of its start tag; 0: of one that is to be written.
     pub line: u64,
-    /// The element, with the prefix of RFC 9022, section 14: one of [`FIELDS`].
+    /// The element, with the prefix of RFC 9022, section 14, as `csvDomain:fName`.
     pub element: &'static str,
     /// isRequired, or what the schema has where it is not said: it is never empty.
     pub required: bool,

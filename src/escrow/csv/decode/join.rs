@@ -209,7 +209,11 @@ impl Join {
             let expected = format!("an object of {ESCROW_OBJECT_BYTES} octets at most");
             notes.fault(own, None, Rule::Length, &expected, "one that is longer");
         }
-        let are_whole = std::iter::once(&own).chain(&records.children).fold(true, |are, at| notes.whole(*at) && are);
+        // All of them, so that all faults are told.
+        let mut are_whole = true;
+        for at in std::iter::once(&own).chain(&records.children) {
+            are_whole &= notes.whole(*at);
+        }
         let event = match (are_whole, self.kind.deletes) {
             (false, _) => None,
             (true, true) => notes.delete(self.kind.kind, own).map(Event::Delete),
