@@ -10,9 +10,12 @@ use crate::escrow::xml::WriteError;
 use crate::escrow::xml::tests::sample;
 use crate::model::rgp::RgpStatus;
 
-fn begin(kind: DepositKind) -> Writer<Vec<u8>, Vec<u8>, impl FnMut(&str) -> io::Result<Vec<u8>>> {
+type InMemory = Writer<Vec<u8>, Vec<u8>, fn(&str) -> io::Result<Vec<u8>>>;
+
+fn begin(kind: DepositKind) -> InMemory {
     let models = Models::csv();
-    let made = Writer::begin(Vec::new(), &deposit(kind, models), (models, true), "t", |_: &str| Ok(Vec::new()));
+    let create: fn(&str) -> io::Result<Vec<u8>> = |_| Ok(Vec::new());
+    let made = Writer::begin(Vec::new(), &deposit(kind, models), (models, true), "t", create);
     made.unwrap_or_else(|error| panic!("{error}"))
 }
 
