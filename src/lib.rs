@@ -30,7 +30,7 @@
 //! - **3** [`wal`]: the log: segments, group commit, recovery, reading.
 //! - **5** [`runtime`]: the only place that names glommio: executors, sockets, TLS, mailboxes, timers, files, signals.
 //!   [`sim`]: its twin for tests: a disk that loses what was not synced.
-//! - **6** [`node`]: one process, wired: ledger, shards, sessions, RDAP service, administration, metrics.
+//! - **6** [`node`]: one process, wired: ledger, shards, sessions, RDAP service, administration, metrics, deliveries and reports.
 //!   [`tuning`]: what to set on a machine, and why.
 //! - **7** [`cli`]: arguments, `demo`, `serve`, `tune`, `admin`, the EPP and RDAP clients for people.
 //!

@@ -52,6 +52,10 @@ pub const STATUS_LANG_CHARACTERS: usize = 35;
 pub const SMD_BYTES: usize = 128 * 1024;
 /// Elements of one signed mark.
 pub const SMD_ELEMENTS: usize = 8 * 1024;
+/// Members of the tar file of a deposit, folders counted.
+pub const ESCROW_MEMBERS: usize = 1024;
+/// Octets that a deposit is unpacked to.
+pub const ESCROW_OCTETS: u64 = 1 << 40;
 /// Octets of a file with an OpenPGP key, or with a signature.
 pub const OPENPGP_KEY_BYTES: usize = 1024 * 1024;
 /// Octets of one encoded transaction.
@@ -158,6 +162,12 @@ pub const ESCROW_CSV_FIELDS: usize = 64;
 pub const ESCROW_SORT_BYTES: usize = 32 * 1024 * 1024;
 /// Registrars of a deposit whose clIDs are found by their IANA ids.
 pub const ESCROW_REGISTRARS: usize = 64 * 1024;
+/// Octets of each of what `sftp` says to its user in one delivery: listings, faults.
+pub const SFTP_OUTPUT_BYTES: usize = 1024 * 1024;
+/// Octets of a report that is sent to ICANN's interface.
+pub const REPORT_BYTES: usize = 16 * 1024 * 1024;
+/// Octets of what the interface answers.
+pub const REPORT_ANSWER_BYTES: usize = 64 * 1024;
 /// Octets of one index key. The longest is a clID, two octets and a domain name.
 pub const KEY_BYTES: usize = 272;
 

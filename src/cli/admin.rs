@@ -13,6 +13,7 @@ use simd_json::OwnedValue;
 use simd_json::prelude::*;
 
 use super::admin_args::{AdminArgs, AdminCommand, CertificateArgs, DomainCommand, RegistrarCommand, TldCommand};
+use super::admin_escrow::{self, EscrowCommand};
 use super::admin_launch::{self, LaunchCommand, PHASE_COLUMNS};
 use super::admin_list::ListCommand;
 use super::admin_money::{BILLING_COLUMNS, BillingCommand, PRICE_COLUMNS};
@@ -20,8 +21,8 @@ use super::admin_tmch::TmchCommand;
 use super::exit::CliError;
 use super::target::Target;
 use super::{
-    admin_action, admin_batch, admin_idn, admin_list, admin_lordn, admin_maintenance, admin_rdap_client, admin_tmch,
-    admin_token, password, serve, statement, table,
+    admin_action, admin_batch, admin_idn, admin_list, admin_lordn, admin_maintenance, admin_rdap_client, admin_report,
+    admin_tmch, admin_token, password, serve, statement, table,
 };
 use crate::base::limits::ADMIN_REQUEST_BYTES;
 use crate::model::operator::{RegistrarAddCert, RegistrarRemoveCert, RegistrarTerminate};
@@ -70,6 +71,7 @@ pub(super) fn run(args: AdminArgs) -> Result<u8, CliError> {
         AdminCommand::Idn(idn) if idn.clone().request().is_none() => {
             return admin_idn::run((&socket(&args)?, args.json), idn);
         }
+        AdminCommand::Report(report) => return admin_report::run(open()?, report, args.json),
         AdminCommand::Billing(BillingCommand::Statement(of)) => return statement::run(open()?, of, args.json),
         AdminCommand::Tmch(TmchCommand::Load(load)) => return admin_tmch::load(open()?, load, args.json),
         AdminCommand::Tmch(TmchCommand::Lordn(lordn)) => return admin_lordn::run(open()?, lordn, args.json),
@@ -185,6 +187,7 @@ fn columns(command: &AdminCommand) -> &'static [&'static str] {
         AdminCommand::Maintenance(_) => admin_maintenance::COLUMNS,
         AdminCommand::RdapClient(_) => admin_rdap_client::COLUMNS,
         AdminCommand::Idn(_) => admin_idn::COLUMNS,
+        AdminCommand::Escrow(EscrowCommand::Status { .. }) => admin_escrow::COLUMNS,
         _ => &[],
     }
 }

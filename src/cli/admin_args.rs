@@ -13,6 +13,7 @@ use super::admin_maintenance::MaintenanceCommand;
 use super::admin_money::{BillingCommand, PollCommand, PriceCommand};
 use super::admin_policy::{PolicyCommand, Switches};
 use super::admin_rdap_client::RdapClientCommand;
+use super::admin_report::ReportCommand;
 use super::admin_sec_dns::SecDnsRules;
 use super::admin_tmch::TmchCommand;
 use super::admin_token::TokenCommand;
@@ -117,6 +118,9 @@ pub enum AdminCommand {
     /// Make deposits with the escrow agent.
     #[command(subcommand)]
     Escrow(EscrowCommand),
+    /// Make the monthly reports to ICANN (Specification 3).
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Announce maintenance to registrars.
     #[command(subcommand)]
     Maintenance(MaintenanceCommand),
@@ -555,6 +559,7 @@ impl AdminCommand {
             Self::Domain(DomainCommand::Show { name }) => AdminRequest::DomainShow(ObjectName { name }),
             Self::Policy(command) => command.request(),
             Self::Tmch(_)
+            | Self::Report(_)
             | Self::Domain(_)
             | Self::Lock(_)
             | Self::Unlock(_)

@@ -8,7 +8,9 @@ use clap::{ArgGroup, Parser, Subcommand};
 
 pub use super::admin_args::{AdminArgs, AdminCommand};
 pub use super::escrow_check::EscrowCommand;
+pub use super::import::ImportArgs;
 pub use super::rdap_args::RdapCommand;
+pub use super::report_check::ReportCommand;
 use crate::base::timestamp::Date;
 use crate::reports::sla_record;
 
@@ -69,6 +71,13 @@ pub enum Command {
     /// cannot look like an empty registry to `serve`.
     #[command(after_help = "Example:\n  domesday init --config /etc/domesday/registry.toml")]
     Init(InitArgs),
+    /// Make a registry of deposits with an escrow agent, of any make.
+    ///
+    /// All that does not fit is printed by rule, with file and line, before anything is written: then the exit code is 1, and
+    /// nothing was imported unless each rule is accepted (--accept). It is written beside DIR and moved there at the very end.
+    /// Registrars come without passwords and certificates; what to do next is printed.
+    #[command(after_help = super::import::HELP)]
+    Import(ImportArgs),
     /// Take the log as it is, whatever its seal says: after a loss that no backup can mend.
     ///
     /// The seal knows how far the log was durable. `serve` refuses a log that ends before it, or that has none. When the
@@ -109,6 +118,9 @@ pub enum Command {
     /// Look at deposits with an escrow agent, of any make.
     #[command(subcommand)]
     Escrow(EscrowCommand),
+    /// Look at monthly reports to ICANN, of any make.
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Speak EPP to a registry: short forms for people, or whole frames.
     #[command(after_help = super::epp_short::HELP)]
     Epp(EppArgs),

@@ -1,7 +1,7 @@
 //! A blocking EPP connection: TLS with a client certificate, and data units on it (RFC 5734).
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,10 +11,9 @@ use rustls::{ClientConnection, StreamOwned};
 use super::exit::CliError;
 use super::target::{EppTarget, RegistrarTarget};
 use crate::base::limits::EPP_RESPONSE_BYTES;
+use crate::runtime::https::{CONNECT_TIMEOUT, dial};
 use crate::runtime::tls::client_config;
 
-/// How long each address may take to answer a connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a response may take; far above what Specification 10 allows.
 pub(super) const RESPONSE_TIMEOUT: Duration = Duration::from_secs(60);
 /// Octets of the header of a data unit: its length, itself included (RFC 5734, section 4).
@@ -68,23 +67,11 @@ impl Connection {
 }
 
 /// Connects to the first address of a host that answers; reads and writes are bounded in time.
-///
-/// # Errors
-/// The last address's.
-pub(super) fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
-    let mut last = io::Error::new(ErrorKind::NotFound, "the name has no address");
-    for address in (host, port).to_socket_addrs()? {
-        match TcpStream::connect_timeout(&address, CONNECT_TIMEOUT) {
-            Ok(socket) => {
-                socket.set_nodelay(true)?;
-                socket.set_read_timeout(Some(RESPONSE_TIMEOUT))?;
-                socket.set_write_timeout(Some(RESPONSE_TIMEOUT))?;
-                return Ok(socket);
-            }
-            Err(error) => last = error,
-        }
-    }
-    Err(last)
+fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
+    let socket = dial(host, port, CONNECT_TIMEOUT)?;
+    socket.set_read_timeout(Some(RESPONSE_TIMEOUT))?;
+    socket.set_write_timeout(Some(RESPONSE_TIMEOUT))?;
+    Ok(socket)
 }
 
 fn read_unit(stream: &mut impl Read) -> io::Result<Vec<u8>> {

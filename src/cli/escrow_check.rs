@@ -1,31 +1,34 @@
-//! `domesday escrow check`: a deposit of any make, judged by its schemas and by the rules of ICANN's tests.
+//! `domesday escrow check`: a deposit of any make, judged by its files, its schemas and the rules of ICANN's tests.
 
-use std::cell::Cell;
-use std::fs::File;
-use std::io::{self, BufReader, IsTerminal as _, Read, Write as _};
+use std::io::{self, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand};
-use serde::Serialize;
 
-use super::admin::print;
+use super::escrow_report::{Progress, Report, Row};
 use super::exit::CliError;
-use crate::escrow::csv::{Files, Reader};
-use crate::escrow::xml::Event;
-use crate::escrow::{Checker, Finding};
+use super::password;
+use crate::escrow::csv::{Placed, Reader};
+use crate::escrow::pack::{KeyError, Layer, MemberReader, PublicKey, SecretKey, Signed, UnpackError, Wrapping};
+use crate::escrow::package::{Package, Role};
+use crate::escrow::xml::{self, Event};
+use crate::escrow::{Case, Checker, Deposit, ObjectKind};
+use crate::node::csv_files::{Amount, Beside, Unpacked};
+use crate::node::deposit_files::{DepositFiles, FileError, Found, small_file};
 use crate::runtime::clock;
 
 /// `escrow`.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
 pub enum EscrowCommand {
-    /// Judge a deposit of any make: its schemas (RFC 8909, RFC 9022) and the rules of ICANN's tests (rde-01 to rde-15).
+    /// Judge a deposit of any make: its files, its schemas (RFC 8909, RFC 9022) and the rules of ICANN's tests (rde-01 to rde-15).
     ///
-    /// FILE is the XML of a deposit, decrypted; CSV files that it names lie beside it. Each finding is a line with its place, its rule, and what was
-    /// expected and found. Exit code 0: nothing is wrong; 1: something is; 2: the file cannot be read to its end.
+    /// FILES are the parts of a deposit as it is sent (.ryde), in any order, or what is inside of them: a tar file, or the XML, beside
+    /// which CSV files lie that it names. It is decrypted and unpacked while it is read, with little memory, and nothing of it is
+    /// written to a disk, but to the folder of --spill. Each finding is a line with its place, its rule, and what was expected and
+    /// found; what could not be judged is said too. Exit code 0: nothing is wrong; 1: something is; 2: the deposit cannot be read to
+    /// its end.
     #[command(
-        after_help = "Examples:\n  domesday escrow check example_2026-11-29_full_S1_R0.xml\n  domesday escrow check deposit.xml --json | jq .summary"
+        after_help = "Examples:\n  domesday escrow check example_2026-11-29_full_S1_R0.xml\n  domesday escrow check example_2026-11-29_full_*.ryde --signer registry.asc --key agent.key --passphrase-file agent.pass\n  domesday escrow check deposit.xml --json | jq .summary"
     )]
     Check(CheckArgs),
 }
@@ -33,79 +36,85 @@ pub enum EscrowCommand {
 /// `escrow check`.
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct CheckArgs {
-    /// The deposit.
-    file: PathBuf,
-    /// Where records of CSV files are sorted that stand in no order and do not fit into memory; default: the system's folder for
-    /// temporary files. They lie there in files without a name, as they are.
+    /// The deposit: its parts in any order, its tar file or its XML.
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// The OpenPGP secret key that decrypts it.
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// The first line of this file opens the secret key; "-": of standard input.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    passphrase_file: Option<PathBuf>,
+    /// The OpenPGP public key of the registry: the signatures beside the parts (.sig, binary or armoured) are verified.
+    #[arg(long, value_name = "FILE")]
+    signer: Option<PathBuf>,
+    /// Where CSV files of a package lie meanwhile: without it they are not read. Records of CSV files that stand in no order and do
+    /// not fit into memory are sorted there too; of CSV files beside the XML, else in the system's folder for temporary files. They
+    /// lie there decrypted, in files without a name.
     #[arg(long, value_name = "DIR")]
     spill: Option<PathBuf>,
     /// Findings as JSON, one a line, and a summary as the last line.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     /// Findings that are printed; the others are counted.
     #[arg(long, value_name = "N", default_value_t = 1000)]
-    most: usize,
+    pub(super) most: usize,
 }
 
-/// How often progress is told on a terminal.
-const BETWEEN: Duration = Duration::from_millis(200);
 /// Octets read at a time.
 const BUFFER: usize = 1 << 20;
 
-/// A finding as people and programs read it.
-#[derive(Serialize)]
-struct Row<'f> {
-    /// The CSV file; `None`: the XML.
-    file: Option<&'f str>,
-    line: u64,
-    rule: &'f str,
-    object: &'f str,
-    problem: String,
+/// Why a deposit is not read on.
+enum Stop {
+    Deposit(UnpackError),
+    Cli(CliError),
+    /// Reading failed; what lies below knows why.
+    Read(io::Error),
 }
 
-/// What was found in all.
-#[derive(Default, Serialize)]
-struct Summary {
-    file: String,
-    findings: u64,
-    objects: u64,
-    deletes: u64,
-    ended: bool,
-}
-
-struct Report<'a> {
-    args: &'a CheckArgs,
-    summary: Summary,
-    progress: Progress,
-}
-
-impl Report<'_> {
-    fn tell(&mut self, row: &Row<'_>) -> Result<(), CliError> {
-        self.summary.findings += 1;
-        if self.summary.findings > self.args.most as u64 {
-            return Ok(());
-        }
-        self.progress.clear();
-        let text = match self.args.json {
-            true => simd_json::to_string(row).expect("texts and a number are JSON"),
-            false => {
-                let place = match (row.file, row.line) {
-                    (_, 0) => "the deposit".to_owned(),
-                    (Some(file), line) => format!("{file} line {line}"),
-                    (None, line) => format!("line {line}"),
-                };
-                let object = if row.object.is_empty() { String::new() } else { format!("{}: ", row.object) };
-                format!("{place}: {object}{} ({})", row.problem, row.rule)
-            }
-        };
-        print(&format!("{text}\n"))
+impl From<UnpackError> for Stop {
+    fn from(error: UnpackError) -> Self {
+        Self::Deposit(error)
     }
+}
 
-    fn findings(&mut self, findings: Vec<Finding>) -> Result<(), CliError> {
-        for Finding { case, file, line, object, problem } in findings {
-            self.tell(&Row { file: file.as_deref(), line, rule: case.name(), object: &object, problem })?;
-        }
-        Ok(())
+impl From<CliError> for Stop {
+    fn from(error: CliError) -> Self {
+        Self::Cli(error)
+    }
+}
+
+impl From<FileError> for CliError {
+    fn from(FileError { path, error }: FileError) -> Self {
+        Self::File { path, error }
+    }
+}
+
+/// The keys that were given.
+struct Keys {
+    secret: Option<SecretKey>,
+    signer: Option<PublicKey>,
+}
+
+impl Keys {
+    fn read(args: &CheckArgs) -> Result<Self, CliError> {
+        let wrong = |path: &Path| {
+            let path = path.to_owned();
+            move |error: KeyError| CliError::Content { path, problem: error.to_string() }
+        };
+        let passphrase = match &args.passphrase_file {
+            Some(path) => password::read("the secret key", Some(path))?,
+            None => String::new(),
+        };
+        let secret = args.key.as_deref().map(|path| {
+            let key = SecretKey::read(&small_file(path)?, &passphrase);
+            key.map_err(wrong(path))
+        });
+        let signer = args.signer.as_deref().map(|path| {
+            let key = PublicKey::read(&small_file(path)?);
+            key.map_err(wrong(path))
+        });
+        Ok(Self { secret: secret.transpose()?, signer: signer.transpose()? })
     }
 }
 
@@ -115,7 +124,7 @@ impl Report<'_> {
 /// Standard output.
 pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     match check(args) {
-        Err(error @ CliError::File { .. }) => {
+        Err(error @ (CliError::File { .. } | CliError::Content { .. })) => {
             // When nobody hears it, the exit code still says it.
             let _ = writeln!(io::stderr(), "domesday: {error}");
             Ok(2)
@@ -125,147 +134,220 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
 }
 
 fn check(args: &CheckArgs) -> Result<u8, CliError> {
-    let failed = |error| CliError::File { path: args.file.clone(), error };
-    let amount = Amount::default();
-    let xml = amount.open(&args.file).map_err(failed)?;
-    let mut report = Report { args, summary: Summary::default(), progress: Progress::new() };
-    report.summary.file = shown(&args.file);
-    let beside = Beside { dir: args.file.parent().unwrap_or(Path::new("")).to_owned(), amount: amount.clone() };
-    let spill = args.spill.clone().unwrap_or_else(std::env::temp_dir);
-    let reader = Reader::new(BufReader::with_capacity(BUFFER, xml), beside, &spill);
-    let mut checker = None;
-    for placed in reader {
-        let placed = placed.map_err(failed)?;
-        checker.iter_mut().for_each(|checker: &mut Checker| checker.in_file(placed.file.as_ref()));
-        match placed.event {
-            Event::Begin(deposit) => checker = Some(Checker::new(deposit, clock::wall())),
-            Event::Fault(fault) => {
-                let found = if fault.found.is_empty() { "nothing".to_owned() } else { format!("{:?}", fault.found) };
-                let problem = format!("expected {}, found {found}", fault.expected);
-                let file = placed.file.as_deref();
-                report.tell(&Row {
-                    file,
-                    line: fault.line,
-                    rule: fault.rule.name(),
-                    object: &fault.element,
-                    problem,
-                })?;
-            }
-            Event::Header(header) => checker.iter_mut().for_each(|checker| checker.header(header.clone())),
-            Event::Delete(_) => report.summary.deletes += 1,
-            Event::Object(object) => {
-                report.summary.objects += 1;
-                checker.iter_mut().for_each(|checker| checker.object(placed.line, &object));
-            }
-            Event::Csv(definitions) => checker.iter_mut().for_each(|checker| checker.csv(&definitions)),
-            Event::End => report.summary.ended = true,
-        }
-        if let Some(checker) = &mut checker {
-            report.findings(checker.take())?;
-        }
-        report.progress.at(&amount, report.summary.objects);
-    }
-    if let Some(checker) = checker.filter(|_| report.summary.ended) {
-        report.findings(checker.finish())?;
-    }
-    report.progress.clear();
-    let summary = report.summary;
-    let said = match args.json {
-        true => format!("{{\"summary\":{}}}\n", simd_json::to_string(&summary).expect("texts and numbers are JSON")),
-        false => format!(
-            "{}: {} findings in {} objects and {} deletes{}\n",
-            summary.file,
-            summary.findings,
-            summary.objects,
-            summary.deletes,
-            if summary.ended { "" } else { "; the file was not read to its end" }
-        ),
+    let keys = Keys::read(args)?;
+    let Found { files, package } = DepositFiles::find(&args.files)?;
+    let progress = Progress::new();
+    let report = Report::new(args, &progress);
+    let unpacked = args.spill.as_deref().map(Unpacked::new);
+    let mut check = Check { report, package, checker: None, csv: None, unpacked, document: None, wrapping: None };
+    check.report.findings(check.package.take())?;
+    let Some(files) = files else {
+        let cases = [&[Case::Rde02], &Case::BEHIND_ENCRYPTION[..]].concat();
+        check.report.unchecked(&cases, "the files are not the parts of one deposit");
+        return check.report.end();
     };
-    print(&said)?;
-    Ok(match (summary.ended, summary.findings) {
-        (false, _) => 2,
-        (true, 0) => 0,
-        (true, _) => 1,
-    })
+    let passes = if files.is_message() && keys.signer.is_some() { 2 } else { 1 };
+    progress.expect(files.octets() * passes);
+    check.signatures(&files, &keys)?;
+    check.contents(&files, &keys, args)?;
+    check.report.end()
 }
 
-fn shown(path: &Path) -> String {
-    path.display().to_string()
+/// A deposit that is being judged.
+struct Check<'a> {
+    report: Report<'a>,
+    package: Package,
+    /// The judge of the contents, once they have begun.
+    checker: Option<Checker>,
+    /// The first CSV file that the package has or should have, until they are read.
+    csv: Option<String>,
+    /// Those of the package, where they may lie somewhere.
+    unpacked: Option<Unpacked>,
+    /// The XML of the package, which is read once the CSV files that it names are unpacked.
+    document: Option<String>,
+    /// What the data files are wrapped in, once one has been seen.
+    wrapping: Option<Wrapping>,
 }
 
-/// Octets that there are to be read, as far as is known, and that have been.
-#[derive(Clone, Default)]
-struct Amount {
-    size: Rc<Cell<u64>>,
-    read: Rc<Cell<u64>>,
-}
-
-impl Amount {
-    fn open(&self, path: &Path) -> io::Result<Counted> {
-        let inner = File::open(path)?;
-        self.size.set(self.size.get() + inner.metadata()?.len());
-        Ok(Counted { inner, read: self.read.clone() })
+impl Check<'_> {
+    fn signatures(&mut self, files: &DepositFiles, keys: &Keys) -> Result<(), CliError> {
+        if !files.is_message() {
+            let cases: &[Case] = if self.package.is_named() { &[] } else { &[Case::Rde01] };
+            let why = "the file has been taken out of its wrapping, and has neither signature nor encryption";
+            self.report.unchecked(&[cases, &[Case::Rde02, Case::Rde03]].concat(), why);
+            return Ok(());
+        }
+        let Some(signer) = &keys.signer else {
+            self.report.unchecked(&[Case::Rde02], "signatures need the public key of the registry (--signer)");
+            return Ok(());
+        };
+        let progress = self.report.progress;
+        let signed = files.verify(&mut self.package, signer, clock::wall(), &|octets| progress.read(octets))?;
+        self.report.findings(self.package.take())?;
+        for Signed { made, by } in signed {
+            self.report.signed(&format!("{by} at {made}"));
+        }
+        Ok(())
     }
-}
 
-/// Counts what is read of a file.
-struct Counted {
-    inner: File,
-    read: Rc<Cell<u64>>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buf)?;
-        self.read.set(self.read.get() + read as u64);
-        Ok(read)
+    fn contents(&mut self, files: &DepositFiles, keys: &Keys, args: &CheckArgs) -> Result<(), CliError> {
+        let progress = self.report.progress;
+        let (secret, read) = (keys.secret.as_ref(), |octets| progress.read(octets));
+        let beside = files.parts()[0].parent().unwrap_or(Path::new(""));
+        let spill = args.spill.clone().unwrap_or_else(std::env::temp_dir);
+        let mut unpacked = files.unpack(secret, &read, |member| self.member(member, beside, &spill));
+        if let (Ok(_), Some(document), Some(csv)) = (&unpacked, self.document.take(), self.unpacked.take()) {
+            progress.expect_more(files.octets());
+            self.csv = None;
+            unpacked = files.unpack(secret, &read, |member| match *member.name == *document {
+                true => {
+                    let xml = BufReader::with_capacity(BUFFER, member);
+                    self.judge(Reader::new(xml, &csv, &spill), &Amount::default())
+                }
+                false => Ok(()),
+            });
+        }
+        if let Some(failure) = files.failure() {
+            return Err(failure.into());
+        }
+        match unpacked {
+            Ok(_) => {
+                self.package.finish();
+                self.report.findings(self.package.take())?;
+                self.csv_model();
+                if let Some(checker) = self.checker.take().filter(|_| self.report.is_read() && self.csv.is_none()) {
+                    self.report.findings(checker.finish())?;
+                }
+            }
+            Err(Stop::Deposit(UnpackError::Encrypted)) => {
+                self.report.unread();
+                self.report
+                    .unchecked(&Case::BEHIND_ENCRYPTION, "the deposit is encrypted, and needs a secret key (--key)");
+            }
+            Err(Stop::Deposit(UnpackError::Io(error)) | Stop::Read(error)) => {
+                return Err(CliError::File { path: files.parts()[0].clone(), error });
+            }
+            Err(Stop::Deposit(UnpackError::Key(error))) => {
+                let path = args.key.clone().unwrap_or_default();
+                return Err(CliError::Content { path, problem: error.to_string() });
+            }
+            Err(Stop::Deposit(error)) => {
+                self.report.unread();
+                self.package.fault("", &error);
+                self.report.findings(self.package.take())?;
+            }
+            Err(Stop::Cli(error)) => return Err(error),
+        }
+        Ok(())
     }
-}
 
-/// The CSV files in the folder of the XML.
-struct Beside {
-    dir: PathBuf,
-    amount: Amount,
-}
+    /// Says that files of the CSV model are not read.
+    fn csv_model(&mut self) {
+        let Some(csv) = &self.csv else { return };
+        self.report.unread();
+        let why = match self.unpacked {
+            None => {
+                "is of the CSV model; CSV files of a package are read where they may lie on a disk meanwhile (--spill)"
+            }
+            Some(_) => "is of the CSV model, which no type of objects is in by the menu of the XML",
+        };
+        let why = format!("{csv} {why}; findings in the XML may come of that");
+        self.report.unchecked(&Case::IN_CSV, &why);
+    }
 
-impl Files for Beside {
-    fn open(&self, name: &str) -> io::Result<Option<Box<dyn Read>>> {
-        let path = self.dir.join(name);
-        match self.amount.open(&path) {
-            Ok(file) => Ok(Some(Box::new(file))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            // The file that is told is the deposit's.
-            Err(error) => Err(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
+    fn member(&mut self, member: &mut MemberReader<'_>, beside: &Path, spill: &Path) -> Result<(), Stop> {
+        if self.wrapping.is_none() {
+            self.package.wrapping(member.wrapping);
+            self.report.wrapping(member.wrapping);
+            self.wrapping = Some(member.wrapping.clone());
+        }
+        let role = self.package.member(member.name, member.wrapping);
+        self.report.findings(self.package.take())?;
+        match role {
+            Role::Deposit if member.wrapping.layers.last() == Some(&Layer::Tar) => self.packed(member),
+            Role::Deposit => {
+                let amount = Amount::default();
+                let xml = BufReader::with_capacity(BUFFER, member);
+                self.judge(Reader::new(xml, Beside::new(beside, &amount), spill), &amount)
+            }
+            Role::Csv => {
+                self.csv.get_or_insert_with(|| member.name.to_owned());
+                let Some(unpacked) = &mut self.unpacked else { return Ok(()) };
+                let name = member.name.to_owned();
+                unpacked.keep(&name, member).map_err(Stop::Read)
+            }
+            Role::Foreign => Ok(()),
         }
     }
+
+    /// Judges the XML of a package, unless it has CSV files that are to be unpacked before: the XML that tells their columns may
+    /// stand before or behind them.
+    fn packed(&mut self, member: &mut MemberReader<'_>) -> Result<(), Stop> {
+        let name = member.name.to_owned();
+        let mut events = xml::Reader::new(BufReader::with_capacity(BUFFER, member));
+        let mut first = Vec::new();
+        for placed in events.by_ref() {
+            let placed = placed.map_err(Stop::Read)?;
+            let has_csv = matches!(&placed.event, Event::Begin(deposit) if has_csv(deposit));
+            let is_begun = matches!(placed.event, Event::Begin(_));
+            first.push(Ok(placed));
+            if has_csv && self.unpacked.is_some() {
+                self.document = Some(name);
+                return Ok(());
+            }
+            if is_begun {
+                break;
+            }
+        }
+        self.judge(first.into_iter().chain(events).map(|placed| placed.map(Placed::from)), &Amount::default())
+    }
+
+    /// Judges a deposit; `amount` is what is read of CSV files beside it.
+    fn judge(&mut self, events: impl Iterator<Item = io::Result<Placed>>, amount: &Amount) -> Result<(), Stop> {
+        for placed in events {
+            let Placed { file, line, event } = placed.map_err(Stop::Read)?;
+            self.checker.iter_mut().for_each(|checker| checker.in_file(file.as_ref()));
+            match event {
+                Event::Begin(deposit) => {
+                    self.package.frame(&deposit);
+                    self.checker = Some(Checker::new(deposit, clock::wall()));
+                }
+                Event::Fault(fault) => {
+                    let found =
+                        if fault.found.is_empty() { "nothing".to_owned() } else { format!("{:?}", fault.found) };
+                    let problem = format!("expected {}, found {found}", fault.expected);
+                    let (rule, object) = (fault.rule.name(), fault.element.as_str());
+                    let (file, line, case) = (file.as_deref(), fault.line, Case::Rde04.name());
+                    self.report.tell(&Row { file, line, case, rule, object, problem })?;
+                }
+                Event::Header(header) => {
+                    self.package.header(&header);
+                    self.checker.iter_mut().for_each(|checker| checker.header(header.clone()));
+                }
+                Event::Delete(_) => self.report.delete(),
+                Event::Object(object) => {
+                    self.report.object();
+                    self.checker.iter_mut().for_each(|checker| checker.object(line, &object));
+                }
+                Event::Csv(definitions) => {
+                    self.checker.iter_mut().for_each(|checker| checker.csv(&definitions));
+                }
+                Event::End => self.report.read(),
+            }
+            self.report.findings(self.package.take())?;
+            if let Some(checker) = &mut self.checker {
+                self.report.findings(checker.take())?;
+            }
+            let (size, read) = amount.take();
+            self.report.progress.expect_more(size);
+            self.report.progress.read(read);
+        }
+        Ok(())
+    }
 }
 
-/// A line on the terminal that says how far it is, where there is one.
-struct Progress {
-    began: Instant,
-    told: Option<Instant>,
-    is_shown: bool,
-}
-
-impl Progress {
-    fn new() -> Self {
-        Self { began: Instant::now(), told: None, is_shown: io::stderr().is_terminal() }
-    }
-
-    fn at(&mut self, amount: &Amount, objects: u64) {
-        if !self.is_shown || self.told.is_some_and(|told| told.elapsed() < BETWEEN) || self.began.elapsed() < BETWEEN {
-            return;
-        }
-        self.told = Some(Instant::now());
-        let percent = (amount.read.get() * 100).checked_div(amount.size.get()).unwrap_or(100);
-        let bar = "#".repeat(percent as usize / 5);
-        // Nobody is harmed when it cannot be shown.
-        let _ = write!(io::stderr(), "\r[{bar:<20}] {percent:>3} %, {objects} objects");
-    }
-
-    fn clear(&mut self) {
-        if self.told.take().is_some() {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
-    }
+/// Whether a type of objects is in CSV files, by its menu.
+fn has_csv(deposit: &Deposit) -> bool {
+    let uris = || ObjectKind::ALL.into_iter().filter_map(ObjectKind::csv_uri);
+    deposit.menu.iter().any(|uri| uris().any(|csv| csv == uri))
 }

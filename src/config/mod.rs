@@ -59,6 +59,7 @@ pub struct Config {
     pub tmch_crl: Option<PathBuf>,
     pub tmch_stale_crl: String,
     pub escrow_dir: Option<PathBuf>,
+    pub escrow_plan: Option<PathBuf>,
     pub escrow_idn_table_url: String,
     pub escrow_idn_policy_url: String,
     pub metrics_listen: Option<SocketAddr>,

@@ -123,6 +123,8 @@ keys! {
         "What becomes of signed marks when that list is missing or out of date. refuse: none is believed; warn: they are, and the log says so.";
     "escrow.dir", Some("\"\""), escrow_dir = |v| value::optional_path(v),
         "Directory in which deposits are made, one directory for each TLD; empty: escrow in data.dir. A deposit is as large as the registry, and is written once for each attempt.";
+    "escrow.plan", Some("\"\""), escrow_plan = |v| value::optional_path(v),
+        "TOML file that says which TLDs are deposited by schedule: when, for whom, and where to (the manual's chapter `escrow`). Read at the start. Empty: none is.";
     "escrow.idn_table_url", Some("\"https://www.iana.org/domains/idn-tables/tables/{tld}_{tag}_1.0.xml\""), escrow_idn_table_url = |v| value::text_matching(v, "an http or https URL", is_url_pattern),
         "Where the table of a TLD with a tag is published, as deposits say it; {tld} and {tag} stand for the two.";
     "escrow.idn_policy_url", Some("\"\""), escrow_idn_policy_url = |v| value::text_matching(v, "an http or https URL, or nothing", |text| text.is_empty() || is_url_pattern(text)),

@@ -21,9 +21,13 @@ const WORDS_KEPT: usize = 10_000;
 /// A case of ICANN's tests that a rule belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Case {
-    /// The frame: kind and ids.
+    /// Names of files, and the frame: kind and ids.
     Rde01,
-    /// An object type is in one model only.
+    /// Signatures.
+    Rde02,
+    /// Encryption, and what is unpacked.
+    Rde03,
+    /// XML by its schemas, CSV by its grammar.
     Rde04,
     /// Header and menu list the right URIs.
     Rde05,
@@ -45,15 +49,48 @@ pub enum Case {
     Rde13,
     /// Policy.
     Rde14,
-    /// Whether domains in CSV files must have a registrant.
+    /// Registrants in files of the CSV model.
     Rde15,
 }
 
 impl Case {
+    /// What only the content of a message can tell.
+    pub const BEHIND_ENCRYPTION: [Self; 13] = [
+        Self::Rde03,
+        Self::Rde04,
+        Self::Rde05,
+        Self::Rde06,
+        Self::Rde07,
+        Self::Rde08,
+        Self::Rde09,
+        Self::Rde10,
+        Self::Rde11,
+        Self::Rde12,
+        Self::Rde13,
+        Self::Rde14,
+        Self::Rde15,
+    ];
+
+    /// What files of the CSV model are part of. Registrants are asked for by [`Case::Rde15`] there alone.
+    pub const IN_CSV: [Self; 10] = [
+        Self::Rde04,
+        Self::Rde05,
+        Self::Rde06,
+        Self::Rde07,
+        Self::Rde08,
+        Self::Rde09,
+        Self::Rde10,
+        Self::Rde11,
+        Self::Rde12,
+        Self::Rde15,
+    ];
+
     /// As ICANN writes it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Rde01 => "rde-01",
+            Self::Rde02 => "rde-02",
+            Self::Rde03 => "rde-03",
             Self::Rde04 => "rde-04",
             Self::Rde05 => "rde-05",
             Self::Rde06 => "rde-06",
@@ -79,7 +116,7 @@ pub struct Finding {
     pub file: Option<Arc<str>>,
     /// The line of the object, from 1; 0: of the deposit as a whole.
     pub line: u64,
-    /// The object, as `domain hello.example`; empty: the deposit.
+    /// The object, as `domain hello.example`, or the file, as `file NAME`; empty: the deposit.
     pub object: String,
     /// What was expected, what was found.
     pub problem: String,
@@ -193,12 +230,8 @@ impl Checker {
             return;
         }
         self.is_in_csv[definitions.kind as usize] = true;
-        let domains =
-            definitions.all.iter().filter(|one| definitions.kind == ObjectKind::Domain && one.name == "domain");
-        for definition in domains {
-            let mut registrants = definition.fields.iter().filter(|field| field.element == "rdeCsv:fRegistrant");
-            let is_required = registrants.any(|field| field.required);
-            self.requires_registrant = Some(self.requires_registrant.unwrap_or_default() || is_required);
+        if let Some(required) = definitions.requires_registrants() {
+            self.requires_registrant = Some(self.requires_registrant.unwrap_or_default() || required);
         }
     }
 

@@ -13,6 +13,16 @@ pub struct Definitions {
     pub all: Vec<Definition>,
 }
 
+impl Definitions {
+    /// Of domains there are: whether each has a registrant (`isRequired` of `rdeCsv:fRegistrant`). `None`: it does not say.
+    pub(super) fn requires_registrants(&self) -> Option<bool> {
+        let is_of_domains = self.kind == ObjectKind::Domain && !self.deletes;
+        let domains = self.all.iter().filter(|one| is_of_domains && one.name == "domain");
+        let is_required = |field: &Field| field.element == "rdeCsv:fRegistrant" && field.required;
+        domains.map(|one| one.fields.iter().any(is_required)).reduce(|one, other| one || other)
+    }
+}
+
 /// `rdeCsv:csv`: files of one form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Definition {

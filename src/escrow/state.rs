@@ -1,6 +1,6 @@
 //! A state of the registry that stands still while a deposit is made of it.
 
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 
 use crate::model::record::Kind;
 use crate::model::view::View;
@@ -61,31 +61,33 @@ fn in_order_by<S: State, E>(
     }
 }
 
-/// A set of numbers that are not far apart: one bit each.
+/// A set of numbers: a bit each, in blocks where there are any, since the numbers of a registry that was imported begin where
+/// those of the one before ended.
 #[derive(Default)]
-pub(super) struct Marks(Vec<u64>);
+pub(super) struct Marks(HashMap<u64, Box<[u64; BLOCK]>>);
+
+/// Words of a block.
+const BLOCK: usize = 512;
 
 impl Marks {
     pub(super) fn insert(&mut self, number: u64) {
-        let (word, bit) = place(number);
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
-        }
-        self.0[word] |= bit;
+        let (block, word, bit) = place(number);
+        self.0.entry(block).or_insert_with(|| Box::new([0; BLOCK]))[word] |= bit;
     }
 
     pub(super) fn has(&self, number: u64) -> bool {
-        let (word, bit) = place(number);
-        self.0.get(word).is_some_and(|bits| bits & bit != 0)
+        let (block, word, bit) = place(number);
+        self.0.get(&block).is_some_and(|words| words[word] & bit != 0)
     }
 
     pub(super) fn count(&self) -> u64 {
-        self.0.iter().map(|word| u64::from(word.count_ones())).sum()
+        self.0.values().flat_map(|words| words.iter()).map(|word| u64::from(word.count_ones())).sum()
     }
 }
 
-fn place(number: u64) -> (usize, u64) {
-    ((number / 64) as usize, 1 << (number % 64))
+fn place(number: u64) -> (u64, usize, u64) {
+    let word = number / 64;
+    (word / BLOCK as u64, (word % BLOCK as u64) as usize, 1 << (number % 64))
 }
 
 #[cfg(test)]
@@ -128,13 +130,13 @@ mod tests {
     #[test]
     fn a_mark_is_there_once_set() {
         let mut marks = Marks::default();
-        for number in [0, 63, 64, 1_000_000] {
+        for number in [0, 63, 64, 1_000_000, u64::MAX] {
             assert!(!marks.has(number));
             marks.insert(number);
             marks.insert(number);
             assert!(marks.has(number));
         }
-        assert!(!marks.has(1) && !marks.has(1_000_001) && !marks.has(u64::MAX));
-        assert_eq!(marks.count(), 4);
+        assert!(!marks.has(1) && !marks.has(1_000_001) && !marks.has(u64::MAX - 1));
+        assert_eq!(marks.count(), 5);
     }
 }

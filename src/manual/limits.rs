@@ -148,6 +148,11 @@
 //! | `ESCROW_CSV_FIELDS` | 64 | the report | a definition with more is told as a fault, and files of its kind are not read; of a record with more, the number is told | memory; the longest record of RFC 9022 has 33 with all that may be in it |
 //! | `ESCROW_SORT_BYTES` | 32 MiB | none: nothing is refused | records of CSV files that stand in another order than their objects are sorted in files (`--spill`) | memory: up to nine files are sorted side by side |
 //! | `ESCROW_REGISTRARS` | 65536 | the report | objects of registrars beyond them that name those by IANA id keep that number | memory; there are some three thousand |
+//! | `ESCROW_MEMBERS` | 1024 | the report | the deposit is not read on | each name is kept, so that none comes twice |
+//! | `ESCROW_OCTETS` | 1 TiB | the report | the deposit is not read on | time: what is compressed can grow a thousandfold, and a message in a message again |
+//! | `SFTP_OUTPUT_BYTES` | 1 MiB | the delivery's error | the delivery fails, and is tried again | memory; an escrow agent's server may say anything |
+//! | `REPORT_BYTES` | 16 MiB | the upload's error | the report is not sent | memory |
+//! | `REPORT_ANSWER_BYTES` | 64 KiB | the upload's error | the answer counts as none that can be read, and so not as acceptance | memory; the interface is somebody else's |
 //! | `OPENPGP_KEY_BYTES` | 1 MiB | the report | a file with a key or a signature is not read | memory: keys of people who are trusted have signatures of many |
 //! | `LOG_BYTES` | 1 MiB | `domesday_log_lines_lost_total`, `other` | the line is lost; once the log is read again, it says how many | memory; whoever reads the log, or does not, must not stop the registry |
 //! | `ACCESS_LOG_BYTES` | 16 MiB | `domesday_log_lines_lost_total`, `access` | the same, of lines about queries of clients of RDAP | the same; other lines cannot take this room, since operators keep these |

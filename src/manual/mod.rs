@@ -11,6 +11,7 @@
 //! - [`idn`]: tables of internationalized labels, and variants
 //! - [`launch`]: the launch of a TLD: phases, applications, claims, sunrise
 //! - [`escrow`]: deposits: the state of a moment, and what is told of it
+//! - [`monthly_reports`]: the monthly reports to ICANN: what is counted, when, and for whom
 //! - [`rdap`]: what RDAP shows to whom, and how it says what it withholds
 //! - [`rdap_tiers`]: who sees what in RDAP: tokens, certificates, purposes, and the log of access
 //! - [`record_versions`]: how a record gets another field
@@ -31,6 +32,7 @@ pub mod lifecycle;
 pub mod limits;
 pub mod models;
 pub mod money;
+pub mod monthly_reports;
 pub mod rdap;
 pub mod rdap_tiers;
 pub mod record_versions;

@@ -17,6 +17,7 @@ pub mod escrow;
 pub mod extension;
 pub mod fee;
 pub mod fold;
+pub(crate) mod identifier;
 pub mod idn;
 pub mod launch;
 pub mod launch_command;

@@ -14,6 +14,7 @@ mod money;
 mod portfolio;
 mod queue;
 mod rdap_client;
+mod report;
 mod sessions;
 mod show;
 mod token;
@@ -29,7 +30,7 @@ use futures_util::{AsyncReadExt, AsyncWriteExt};
 use serde::Serialize;
 
 pub use applications::{AnyStatus, LaunchList};
-pub use deposit::EscrowFull;
+pub use deposit::{EscrowFull, EscrowOf, EscrowRun, EscrowStatus};
 pub use idn::IdnJudge;
 pub use inquiry::{BillingShow, BillingStatement, ListAll, ListShow, PollList, PriceList};
 pub use launch::{LaunchPhaseList, LaunchShow};
@@ -37,6 +38,7 @@ pub use lordn::{LordnList, LordnPage, LordnRow};
 pub use message::{AdminFailure, AdminRequest, ClockAdvance, NewPassword, NoMembers, ObjectName};
 pub use portfolio::PortfolioOf;
 pub use rdap_client::RdapClientMakeToken;
+pub use report::ReportMake;
 pub use sessions::SessionsOf;
 pub use token::{TokenGenerate, TokenList, TokenOf};
 
@@ -177,6 +179,10 @@ async fn answer(shard: &Shard, operator: &str, mut line: Vec<u8>) -> Result<Stri
                 tokens.push(token);
                 submit(shard, operator, OperatorCommand::RdapClientAddToken(add)).await
             }
+            Err(failure) => Err(failure),
+        },
+        Task::Resend(asked) => match deposit::resend(shard, &asked) {
+            Ok(change) => submit(shard, operator, change).await,
             Err(failure) => Err(failure),
         },
         Task::Password(new) => match hashed(shard, new).await {
@@ -381,10 +387,7 @@ async fn ask_ledger<T: Send + 'static>(
     shard: &Shard,
     mail: impl FnOnce(mailbox::Sender<T>) -> LedgerMail,
 ) -> Result<T, AdminFailure> {
-    let (asker, mut answer) = mailbox::channel(1);
-    let failed = |message: &str| AdminFailure { code: 2400, message: message.into() };
-    shard.ledger.try_send(mail(asker)).map_err(|_| failed("the ledger takes no more mail; try again"))?;
-    answer.recv().await.ok_or_else(|| failed("the ledger has ended"))
+    shard.ask_ledger(mail).await.map_err(|why| AdminFailure { code: 2400, message: why.into() })
 }
 
 fn json(value: &impl Serialize) -> Result<String, AdminFailure> {

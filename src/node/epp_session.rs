@@ -28,6 +28,7 @@ use crate::model::command_kind::{CommandClass, CommandKind};
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
 use crate::model::view::View;
+use crate::node::activity::Noted;
 use crate::node::admission::Admission;
 use crate::node::bounds::Bound;
 use crate::node::client_certificate::ClientCertificate;
@@ -94,6 +95,7 @@ pub(super) async fn serve(shard: Rc<Shard>, socket: Socket, seat: Seat) {
         frame_began: None,
         received: Instant::now(),
         answered: Vec::new(),
+        noted: Vec::new(),
         registrar: None,
         output: Vec::new(),
         memo: Memo::default(),
@@ -158,6 +160,8 @@ struct Session<'s> {
     received: Instant,
     /// Commands whose responses are in `output`.
     answered: Vec<(CommandKind, CommandClass)>,
+    /// What they count as in the monthly reports.
+    noted: Vec<Noted>,
     /// Where the commands of the client that is logged in are counted.
     registrar: Option<Arc<RegistrarMeter>>,
     output: Vec<u8>,
@@ -318,6 +322,10 @@ impl Session<'_> {
         for (kind, class) in self.answered.drain(..).filter(|_| taken) {
             self.shard.meter.command_took(kind, class, took);
         }
+        match taken {
+            true => self.shard.activity.count(&mut self.noted, self.shard.clock.now()),
+            false => self.noted.clear(),
+        }
         taken
     }
 
@@ -387,6 +395,7 @@ impl Session<'_> {
             }
         };
         if let Err(refusal) = self.state.admit(&envelope).and_then(|()| self.switch(&envelope)) {
+            self.note(&envelope.action);
             let code = refusal.code();
             let then = self.respond(&Err(refusal), payload, envelope.cl_trid.as_deref(), &sv_trid);
             self.count(CommandKind::Refused, code);
@@ -401,6 +410,7 @@ impl Session<'_> {
         if let Some(extensions) = extensions {
             extensions.extend(&mut action);
         }
+        self.note(&action);
         match action {
             Action::Query(query) => {
                 self.pay_for_names(&query).await;
@@ -471,6 +481,13 @@ impl Session<'_> {
         let code = outcome.as_ref().map_or_else(Refusal::code, |(success, _)| success.code());
         self.count(kind, code);
         then
+    }
+
+    /// Notes what a command of a client that is logged in counts as in the monthly reports.
+    fn note(&mut self, action: &Action<'_>) {
+        if let State::LoggedIn(client) = &self.state {
+            self.shard.activity.note(|| self.shard.index.pin(), action, &client.clid, &mut self.noted);
+        }
     }
 
     /// Counts a command whose response is in `output`. It is timed when that is written.

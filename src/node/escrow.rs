@@ -3,17 +3,25 @@
 //! | file | idea |
 //! | --- | --- |
 //! | `document` | the document of a deposit: a state, or what has changed between two |
+//! | `inspect` | what is found in a document before it is sent |
+//! | `plan` | which TLDs are deposited, when, and with whom |
+//! | `round` | the schedule: what is due is made, delivered and reported |
 
 mod document;
+mod inspect;
+pub(crate) mod plan;
+pub(super) mod round;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use self::plan::Plans;
 use crate::base::timestamp::Timestamp;
 use crate::config::Config;
 use crate::epp::encode::Greeting;
@@ -24,6 +32,7 @@ use crate::node::image::ImageError;
 use crate::node::kept::Kept;
 use crate::node::ledger::{OpenError, Opened, Passed};
 use crate::runtime::disk::FsDisk;
+use crate::runtime::halt::Halt;
 use crate::runtime::offload::{Account, Bounds, Busy, Offload};
 
 /// Who makes deposits: one at a time.
@@ -32,6 +41,10 @@ pub(super) struct Escrow {
     /// Whether one is being made.
     is_busy: Arc<AtomicBool>,
     registry: Arc<Registry>,
+    /// Which TLDs are deposited by schedule.
+    pub(super) plans: Plans,
+    /// Ends what is being sent, when the node stops.
+    halt: Halt,
 }
 
 /// Where the states are read from.
@@ -75,6 +88,14 @@ pub(super) struct Order {
 
 /// A deposit that was made.
 pub(super) struct Made {
+    /// The TLD.
+    pub(super) tld: String,
+    /// How much is in it.
+    pub(super) kind: DepositKind,
+    /// The moment whose state it tells.
+    pub(super) watermark: Timestamp,
+    /// The id of the one that it is the difference to.
+    pub(super) previous: Option<String>,
     /// The file; of CSV files, that which names them.
     pub(super) path: PathBuf,
     /// The CSV files beside it.
@@ -100,6 +121,8 @@ pub(super) enum EscrowError {
     NoTld,
     /// The state cannot be read.
     Image(ImageError),
+    /// The state before cannot be read, to which the difference is to be told; or the TLD was not there then.
+    Earlier(Option<ImageError>),
     /// What is kept for deposits cannot be read.
     Kept(io::Error),
     /// The file cannot be written.
@@ -114,7 +137,8 @@ impl fmt::Display for EscrowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoTld => f.write_str("expected a TLD that was there at the watermark, found none of that name"),
-            Self::Image(error) => error.fmt(f),
+            Self::Image(error) | Self::Earlier(Some(error)) => error.fmt(f),
+            Self::Earlier(None) => f.write_str("expected a TLD that was there at the deposit before, found none"),
             Self::Kept(error) => write!(f, "what is kept of earlier states cannot be read: {error}"),
             Self::File(path, error) => write!(f, "the deposit cannot be written to {}: {error}", path.display()),
             Self::Document(path, error) => write!(f, "{}: {error}", path.display()),
@@ -142,6 +166,7 @@ impl From<OpenError> for EscrowError {
 }
 
 /// Where documents are written, and what they say of the pages of the registry.
+#[derive(Clone)]
 struct Place {
     dir: PathBuf,
     idn_table_url: String,
@@ -166,14 +191,22 @@ impl Escrow {
         kept: Kept,
         options: index::Options,
         opened: &Opened,
+        plans: Plans,
     ) -> io::Result<Self> {
         let maker = Offload::new(1, Bounds { all: 1, owner: 1 })?;
+        if plans.is_empty() {
+            // What an earlier plan has had kept.
+            kept.let_go(&BTreeSet::new())?;
+        }
         let registry = Arc::new(Registry { disks, kept, options, log_id: opened.log_id });
-        Ok(Self { maker, is_busy: Arc::default(), registry })
+        Ok(Self { maker, is_busy: Arc::default(), registry, plans, halt: Halt::default() })
     }
 
     /// Keeps what a checkpoint will replace, where deposits may need it. To be called before it is written, on its thread.
     pub(super) fn before_checkpoint(&self, passed: &Passed) {
+        if self.plans.is_empty() {
+            return;
+        }
         match self.registry.kept.before_checkpoint(passed) {
             Ok(true) => tracing::info!(frame = passed.frame, "the state before midnight is kept for deposits"),
             Ok(false) => {}

@@ -26,6 +26,8 @@ pub(crate) struct Image {
     pub(crate) base: u64,
     /// Sequence of the last transaction in it.
     pub(crate) sequence: u64,
+    /// The date of the last transaction in it.
+    pub(crate) last: Timestamp,
 }
 
 /// Why there is no image of a moment.
@@ -98,8 +100,8 @@ fn open_once<D: Disk>(
         return Err(ImageError::Past { wanted, found: begun.last });
     }
     let frames = Frames::open(wal_disk, contained + 1, durable)?;
-    let Replayed { sequence, .. } = replay::replay(&mut index, frames, begun, until)?;
-    Ok(Image { index, base: contained, sequence })
+    let Replayed { sequence, last, .. } = replay::replay(&mut index, frames, begun, until)?;
+    Ok(Image { index, base: contained, sequence, last })
 }
 
 /// What the log changes between two moments, by the frames behind `base` up to `durable`. Of what falls due the date counts,

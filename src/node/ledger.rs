@@ -673,5 +673,6 @@ fn crowded(changes: &[Change]) -> Vec<String> {
     removed.filter(|clid| queued(clid)).cloned().collect()
 }
 
+pub(in crate::node) mod import;
 #[cfg(test)]
 mod tests;

@@ -337,7 +337,14 @@ impl LedgerService {
                 let (common, passed) = (self.common.clone(), self.ledger.passed());
                 let spawned = named.spawn(move || {
                     common.escrow.before_checkpoint(&passed);
-                    let result = frozen.write(&disk).map_err(|error| error.to_string());
+                    // What it is about to release is counted before.
+                    let result = match common.monthly.before_checkpoint(position) {
+                        Ok(()) => frozen.write(&disk).map_err(|error| error.to_string()),
+                        Err(error) => {
+                            drop(frozen);
+                            Err(error.to_string())
+                        }
+                    };
                     // The ledger is gone only when the process stops; the file then counts at the next start.
                     drop(own.try_send(LedgerMail::Checkpointed(result)));
                 });

@@ -11,6 +11,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::index::MemoryUse;
 use crate::node::bounds::Bounds;
+use crate::node::escrow_metrics::EscrowMetrics;
 use crate::node::log_queue::LogQueue;
 use crate::node::meter::Meters;
 use crate::node::rdap_service::Denial;
@@ -57,6 +58,8 @@ pub(super) struct Metrics {
     clock: ClockMetrics,
     /// When the Trademark Clearinghouse's next list of revoked certificates is due, in seconds since 1970; 0: there is none.
     pub(super) crl_due: Gauge,
+    /// What became of deposits.
+    pub(super) escrow: EscrowMetrics,
     /// Every bound that can bite.
     pub(super) bounds: Bounds,
 }
@@ -164,6 +167,7 @@ impl Metrics {
         registry.register_with_unit("tmch_crl_due", help, Unit::Seconds, crl_due.clone());
         let clock = ClockMetrics::new(&mut registry);
         let rdap_clients = RdapClients::new(&mut registry);
+        let escrow = EscrowMetrics::new(&mut registry);
         let (files, bounds) = (Files::new(&mut registry), Bounds::new(&mut registry));
         Self {
             registry,
@@ -180,6 +184,7 @@ impl Metrics {
             rdap_rate_networks,
             clock,
             crl_due,
+            escrow,
             bounds,
         }
     }

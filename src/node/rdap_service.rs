@@ -97,6 +97,9 @@ pub trait Surroundings {
     /// Counts how long it took from a whole request to its answer; how fast the client takes that, is not counted.
     fn took(&self, kind: RdapKind, took: Duration);
 
+    /// Counts a query that was answered, about an object of that name, for the monthly reports.
+    fn counts(&self, kind: RdapKind, name: &str);
+
     /// Notes and counts a query of a client that the registry knows, let through or not.
     fn accessed(&self, access: &Access<'_>);
 
@@ -538,6 +541,11 @@ struct Question {
 }
 
 impl Question {
+    /// The name it asks about.
+    fn name(&self) -> &str {
+        self.asked.as_ref().map_or("", |asked| asked.label().1)
+    }
+
     /// What kind of query it is.
     fn kind(&self) -> RdapKind {
         match self.asked {
@@ -623,6 +631,9 @@ pub async fn serve<IO, S>(
                 };
                 account.room(&mut full).await;
                 let response = state.respond(&question, &account, &from);
+                if !state.redirects {
+                    state.surroundings.counts(question.kind(), question.name());
+                }
                 if !waited {
                     state.surroundings.took(question.kind(), began.elapsed());
                 }

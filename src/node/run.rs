@@ -17,6 +17,7 @@ use crate::model::operator::OperatorCommand;
 use crate::node::clock_note::ClockNote;
 use crate::node::data_dir::DataDir;
 use crate::node::escrow::Escrow;
+use crate::node::escrow::plan::{self, PlanError, Plans};
 use crate::node::kept::Kept;
 use crate::node::known::Known;
 use crate::node::ledger::{Ledger, OpenError, Settings};
@@ -25,6 +26,7 @@ use crate::node::log_queue::LogQueue;
 use crate::node::login::Logins;
 use crate::node::metrics::Metrics;
 use crate::node::metrics_service;
+use crate::node::monthly::Monthly;
 use crate::node::preflight;
 use crate::node::profile_note;
 use crate::node::rate_limit::{Rate, RateLimiter, Told};
@@ -73,6 +75,8 @@ pub enum StartError {
         /// The data directory.
         dir: PathBuf,
     },
+    /// The file of escrow plans.
+    Plan(PlanError),
     /// Another process has the data directory.
     Lock(LockError),
     /// Log or index.
@@ -119,6 +123,7 @@ impl fmt::Display for StartError {
                  should be one, is its volume mounted?",
                 dir.display()
             ),
+            Self::Plan(error) => write!(f, "escrow.plan: {error}"),
             Self::Lock(error) => error.fmt(f),
             Self::Open(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
@@ -211,6 +216,10 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
     probe::raise_limits();
     let machine = Machine::probe();
     bus_fault::watch(index::SUFFIX)?;
+    let plans = match &config.escrow_plan {
+        Some(path) => plan::read(path).map_err(StartError::Plan)?,
+        None => Plans::new(),
+    };
     let dir = DataDir::open(&config.data_dir)?;
     let clock = match virtual_time {
         true => SystemClock::virtual_time(config.max_jump),
@@ -252,8 +261,9 @@ pub fn start(config: Config, extras: Extras) -> Result<Running, StartError> {
     };
     let memory = index::Memory::Lazy;
     let options = index::Options { map: Some(dir.index.clone()), memory, ..index::Options::new(random()?) };
-    let escrow = Escrow::new(dir.disks()?, Kept::new(&dir.index, &dir.wal), options, &opened)?;
-    let (common, identities) = common(config, cores.len(), &clock, (log.as_ref(), escrow))?;
+    let monthly = Monthly::new(dir.disks()?, options.clone(), &opened, &config.data_dir)?;
+    let escrow = Escrow::new(dir.disks()?, Kept::new(&dir.index, &dir.wal), options, &opened, plans)?;
+    let (common, identities) = common(config, cores.len(), &clock, (log.as_ref(), escrow, monthly))?;
     let index_disk = dir.disks()?.1;
     let watched = (common.clone(), clock.clone(), reader.clone());
     let executors = Executors { common, reader, clock, clock_note, cores, index_disk, syncs };
@@ -327,7 +337,7 @@ fn common(
     config: Config,
     shards: usize,
     clock: &SystemClock,
-    (log, escrow): (Option<&LogQueue>, Escrow),
+    (log, escrow, monthly): (Option<&LogQueue>, Escrow, Monthly),
 ) -> Result<(Arc<Common>, Vec<Arc<ServerIdentity>>), StartError> {
     let epp_identity = ServerIdentity::load(&config.epp_certificate, &config.epp_key)?;
     let rdap_identity = match (&config.rdap_certificate, &config.rdap_key) {
@@ -345,6 +355,7 @@ fn common(
     let limiter = || Arc::new(RateLimiter::new(rate, config.rdap_exempt.iter().copied()));
     let common = Common {
         escrow,
+        monthly,
         rdap_rate: (config.rdap_rate > 0).then(limiter),
         rdap_offenders: Told::default(),
         rdap_cursors: Arc::new(cursor_key()?),

@@ -16,6 +16,7 @@ use crate::epp::encode::Greeting;
 use crate::index;
 use crate::model::refusal::Refusal;
 use crate::model::transaction::Actor;
+use crate::node::activity::Activity;
 use crate::node::bounds::Bound;
 use crate::node::escrow::Escrow;
 use crate::node::known::Known;
@@ -23,6 +24,7 @@ use crate::node::ledger::{Outcome, Submission, Work};
 use crate::node::login::Logins;
 use crate::node::meter::{RdapKind, ShardMeter};
 use crate::node::metrics::Metrics;
+use crate::node::monthly::Monthly;
 use crate::node::pending::Pending;
 use crate::node::rate_limit::{Offenders, RateLimiter, Told};
 use crate::node::rdap_service::{ACCESS_LOG, Access, Denial, Held, HeldBound, Limit, Surroundings};
@@ -33,7 +35,7 @@ use crate::node::turns::{RDAP_COST, Turns};
 use crate::port::clock::Clock;
 use crate::rdap::CursorKey;
 use crate::runtime::clock::SystemClock;
-use crate::runtime::mailbox::Sender;
+use crate::runtime::mailbox::{self, Sender};
 use crate::runtime::net::{AcceptError, Socket};
 use crate::runtime::offload::Offload;
 use crate::runtime::task::yield_now;
@@ -89,6 +91,8 @@ pub(super) struct Common {
     pub(super) greeting: Greeting,
     /// Who makes deposits.
     pub(super) escrow: Escrow,
+    /// Who makes the monthly reports.
+    pub(super) monthly: Monthly,
     /// Distinguishes the transaction identifiers of this run from those of all others.
     pub(super) run: String,
     pub(super) epp_tls: Arc<ServerConfig>,
@@ -126,6 +130,8 @@ pub(super) struct Shard {
     pub(super) pending: Pending<Outcome>,
     /// What this shard counts with every command.
     pub(super) meter: Arc<ShardMeter>,
+    /// What it counts for the monthly reports.
+    pub(super) activity: Activity,
     /// Whose work comes next.
     pub(super) turns: Turns,
     pub(super) commands: Cell<u64>,
@@ -160,6 +166,19 @@ impl Shard {
             self.pending.fill(number, Err(Refusal::Failed("too many commands are waiting; try again")));
         }
         self.pending.wait(number).await
+    }
+
+    /// Asks the ledger something, and waits for the answer.
+    ///
+    /// # Errors
+    /// It takes no mail, or has ended.
+    pub(super) async fn ask_ledger<T: Send + 'static>(
+        &self,
+        mail: impl FnOnce(Sender<T>) -> LedgerMail,
+    ) -> Result<T, &'static str> {
+        let (asker, mut answer) = mailbox::channel(1);
+        self.ledger.try_send(mail(asker)).map_err(|_| "the ledger takes no more mail; try again")?;
+        answer.recv().await.ok_or("the ledger has ended")
     }
 
     /// Randomness that nobody else gets; `None` when the system gives none.
@@ -301,6 +320,10 @@ impl Surroundings for ShardView {
 
     fn took(&self, kind: RdapKind, took: Duration) {
         self.0.meter.rdap_took(kind, took);
+    }
+
+    fn counts(&self, kind: RdapKind, name: &str) {
+        self.0.activity.rdap(|| self.0.index.pin(), kind, name, self.0.clock.now());
     }
 
     fn accessed(&self, access: &Access<'_>) {

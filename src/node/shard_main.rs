@@ -13,8 +13,10 @@ use crate::base::limits::{CLOCK_KEEP_MICROS, CLOCK_LOOK_SECONDS, HANDSHAKE_SECON
 use crate::index;
 use crate::model::operator::OperatorCommand;
 use crate::model::transaction::Actor;
+use crate::node::activity::Activity;
 use crate::node::bounds::Bound;
 use crate::node::client_certificate::ClientCertificate;
+use crate::node::escrow::round;
 use crate::node::ledger::Work;
 use crate::node::paced::{Paced, Phase};
 use crate::node::rate_limit::Summary;
@@ -79,6 +81,8 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
     let shares = Shares { rdap: common.config.rdap_share, strangers: common.config.epp_login_share };
     let turns = Turns::new(shares, common.metrics.turns_waited.clone());
     let meter = common.metrics.meters.shard(id);
+    let activity = Activity::new(&common.config.data_dir, id);
+    activity.learn(&index.pin());
     let shard = Rc::new(Shard {
         id,
         common,
@@ -89,6 +93,7 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
         ledger,
         pending,
         meter,
+        activity,
         turns,
         commands,
         trid_prefix,
@@ -135,6 +140,7 @@ pub(super) async fn run(part: Part, mut inbox: Receiver<Mail>) {
 async fn beat(shard: Rc<Shard>) {
     loop {
         shard.meter.beat(shard.common.began.elapsed());
+        shard.activity.learn(&shard.index.pin());
         if shard.stop.or(sleep(BEAT)).await.is_none() {
             return;
         }
@@ -319,6 +325,7 @@ fn serve_front(
     spawn(admin::serve(shard.clone(), admin));
     spawn(sum_up(shard.clone()));
     spawn(watch_clock(shard.clone()));
+    spawn(round::keep(shard.clone()));
     let shard = shard.clone();
     spawn(async move { drop(started.send(plant(&shard, seed).await)) });
     Ok(())

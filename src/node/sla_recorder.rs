@@ -20,9 +20,12 @@ use crate::index;
 use crate::model::command_kind::CommandClass;
 use crate::model::record::Kind;
 use crate::model::view::View as _;
+use crate::node::activity;
 use crate::node::bounds::Bound;
 use crate::node::meter::{self, Reading, encoded};
 use crate::node::shard::Common;
+use crate::port::clock::Clock as _;
+use crate::reports::monthly::Month;
 use crate::reports::sla_record::{self, Answers, Interval, Line, TITLE, Times, Window};
 use crate::runtime::clock::SystemClock;
 
@@ -216,6 +219,7 @@ impl Recorder {
 
     /// Writes the span that ends now, and with it the times since they were written last.
     fn record(&mut self, now: Instant, with_times: bool) {
+        self.sync_activity();
         let at = self.clock.undriven();
         let length = now.saturating_duration_since(self.began);
         let from = Timestamp::from_micros(at.micros() - micros(length));
@@ -245,6 +249,15 @@ impl Recorder {
             }
             // What was counted is written with the next span; it was up for as long as it was.
             Err(_) => (self.uptime.epp, self.uptime.rdap) = (self.uptime.epp + epp_up, self.uptime.rdap + rdap_up),
+        }
+    }
+
+    /// Has the disk take what is counted for the monthly reports. No more often than this: the log is on the same disk, and its
+    /// commits are what registrars wait for.
+    fn sync_activity(&self) {
+        let month = Month::of(self.clock.now());
+        if let Err(error) = activity::sync(&self.common.config.data_dir, month) {
+            tracing::warn!(%error, "what is counted for the monthly reports cannot be synced; it is tried again");
         }
     }
 

@@ -16,7 +16,6 @@ mod checks;
 mod contact;
 mod domain;
 mod host;
-mod identifier;
 mod launch;
 mod listed;
 mod maintenance;

@@ -43,7 +43,7 @@ fn client_with_rgp() -> EppClient {
 }
 
 /// `command` extended by a restore.
-fn restoring(command: &str, op: &str) -> String {
+pub(crate) fn restoring(command: &str, op: &str) -> String {
     format!("{command}<extension><rgp:update xmlns:rgp=\"{RGP}\"><rgp:restore op=\"{op}\"/></rgp:update></extension>")
 }
 

@@ -14,7 +14,7 @@ mod decode;
 mod encode;
 mod table;
 
-pub use decode::{Files, Placed, Reader};
+pub use decode::{Files, Placed, Reader, unnamed};
 pub use encode::{Finished, Writer};
 
 #[cfg(test)]

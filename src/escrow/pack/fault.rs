@@ -299,6 +299,9 @@ impl fmt::Display for UnpackError {
             Self::SignatureWrong => f.write_str("the signature is not of this file: one of both was changed"),
             Self::SignatureInFuture { made } => write!(f, "a signature made at {made}, which is still to come"),
             Self::SignatureExpired { at } => write!(f, "a signature that expired at {at}"),
+            Self::UnknownLayer { found } if found.is_empty() => {
+                f.write_str("expected an OpenPGP message, a tar file or XML, found an empty file")
+            }
             Self::UnknownLayer { found } => {
                 write!(f, "expected an OpenPGP message, a tar file or XML, found a file that begins with {found}")
             }

@@ -28,7 +28,7 @@ impl Layer {
             Some(Self::Tar)
         } else if text.starts_with(b"-----BEGIN PGP MESSAGE") {
             Some(Self::ArmouredMessage)
-        } else if text.starts_with(b"<") {
+        } else if text.starts_with(b"<") || is_utf_16(first) {
             Some(Self::Xml)
         } else {
             first.first().is_some_and(|tag| begins_message(*tag)).then_some(Self::Message)
@@ -56,6 +56,11 @@ impl Layer {
         let layer = Self::detect(&first);
         Ok((layer, Cursor::new(first).chain(reader)))
     }
+}
+
+/// What the reader of XML refuses in better words.
+fn is_utf_16(first: &[u8]) -> bool {
+    first.starts_with(b"\xFE\xFF\0<") || first.starts_with(b"\xFF\xFE<\0")
 }
 
 /// By the magic of POSIX and GNU, and without it by the checksum, as the tar of Unix V7 wrote it.

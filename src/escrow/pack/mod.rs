@@ -13,6 +13,7 @@
 //! | `tape` | data files as a tar stream |
 //! | `wrap` | the stream encrypted, split and signed |
 //! | `layer` | which wrapping a file has |
+//! | `message` | messages opened, and how they are made |
 //! | `unpack` | signatures verified, wrappings taken off |
 //! | `untape` | the members of a tar file, checked and held to limits |
 //! | `fault` | why not |
@@ -20,6 +21,7 @@
 mod fault;
 mod keys;
 mod layer;
+mod message;
 mod name;
 mod tape;
 mod unpack;
@@ -29,11 +31,12 @@ mod wrap;
 pub use fault::{KeyError, PackError, Unfit, UnpackError};
 pub use keys::{PublicKey, SecretKey};
 pub use layer::{Layer, Peeked};
+pub use message::{Departure, Sealing};
 pub use name::{Extension, FileKind, FileName, NameError, NamePart};
 pub use tape::Member;
-pub use unpack::{Joined, Signed, Unpacked, Unpacking, in_order, unpack, verify};
+pub use unpack::{Joined, Signed, Unpacked, Unpacking, Wrapping, in_order, unpack, verify};
 pub use untape::{Limits, MemberReader};
 pub use wrap::{Cipher, Compression, Folder, Packed, Packing, pack};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,14 +1,13 @@
 //! Parts and signatures → message → tar → members, whoever made the deposit (Specification 2, section 6, backwards).
 
-use std::fmt;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 
-use pgp::composed::{DecryptionOptions, Deserializable, DetachedSignature, Edata, Esk, Message, TheRing};
+use pgp::composed::{Deserializable, DetachedSignature};
 use pgp::packet::SignatureType;
-use pgp::types::Seipdv1ReadMode;
 
 use super::keys::{Purpose, from_openpgp, hexadecimal, is_strong};
 use super::layer::Layer;
+use super::message::{Sealing, nested, opened};
 use super::name::{Extension, FileName};
 use super::untape::{self, Guard, Limits, MemberReader, Watch};
 use super::{PublicKey, SecretKey, UnpackError};
@@ -35,19 +34,26 @@ pub struct Unpacking<'a> {
     pub name: &'a str,
 }
 
+/// What a data file was wrapped in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrapping {
+    /// The wrappings there were, the outermost first.
+    pub layers: Vec<Layer>,
+    /// How the message is made, where there is one.
+    pub sealing: Option<Sealing>,
+}
+
 /// What was unpacked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unpacked {
-    /// The wrappings there were, the outermost first.
-    pub layers: Vec<Layer>,
+    /// What the data files were wrapped in.
+    pub wrapping: Wrapping,
     /// How many data files there were.
     pub members: usize,
     /// Octets of the innermost wrapping.
     pub octets: u64,
 }
 
-/// Messages in messages that are followed: encrypted, compressed, signed, literal, and no more.
-const NESTED: usize = 4;
 /// Octets that are read at a time.
 const BUFFER: usize = 64 * 1024;
 
@@ -165,14 +171,19 @@ pub fn unpack<'i, E: From<UnpackError>>(
     let (layer, input) = Layer::peek(input).map_err(UnpackError::Io)?;
     match layer {
         Some(outer @ (Layer::Message | Layer::ArmouredMessage)) => {
-            let content = opened(Input(BufReader::with_capacity(BUFFER, input)), outer, unpacking.secret)?;
+            let input = BufReader::with_capacity(BUFFER, input);
+            let (content, sealing) = opened(input, outer, unpacking.secret)?;
             let (layer, content) = Layer::peek(content).map_err(damaged)?;
             if matches!(layer, Some(Layer::Message | Layer::ArmouredMessage)) {
                 return Err(nested("another message").into());
             }
-            inner(content, layer, vec![outer], unpacking, damaged, visit)
+            let wrapping = Wrapping { layers: vec![outer], sealing: Some(sealing) };
+            inner(content, layer, wrapping, unpacking, damaged, visit)
         }
-        _ => inner(input, layer, vec![], unpacking, UnpackError::Io, visit),
+        _ => {
+            let wrapping = Wrapping { layers: vec![], sealing: None };
+            inner(input, layer, wrapping, unpacking, UnpackError::Io, visit)
+        }
     }
 }
 
@@ -180,7 +191,7 @@ pub fn unpack<'i, E: From<UnpackError>>(
 fn inner<R: Read, E: From<UnpackError>>(
     mut content: R,
     layer: Option<Layer>,
-    mut layers: Vec<Layer>,
+    mut wrapping: Wrapping,
     unpacking: &Unpacking<'_>,
     meaning: impl Fn(io::Error) -> UnpackError,
     mut visit: impl FnMut(&mut MemberReader<'_>) -> Result<(), E>,
@@ -193,97 +204,22 @@ fn inner<R: Read, E: From<UnpackError>>(
         io::copy(&mut content.take(unpacking.limits.octets), &mut io::sink()).map_err(meaning)?;
         return Err(UnpackError::UnknownLayer { found: hexadecimal(&first) }.into());
     };
-    layers.push(layer);
+    wrapping.layers.push(layer);
     let mut guard = Guard { inner: content, watch: &watch, meaning };
     let members = if layer == Layer::Tar {
-        untape::members(guard, &unpacking.limits, visit)?
+        untape::members(guard, &unpacking.limits, &wrapping, visit)?
     } else {
-        let result = visit(&mut MemberReader::new(unpacking.name, None, &mut guard));
+        let result = visit(&mut MemberReader::new(unpacking.name, None, &wrapping, &mut guard));
         watch.judge(result)?;
         let rest = io::copy(&mut guard, &mut io::sink()).map(drop).map_err(UnpackError::Io);
         watch.judge(rest)?;
         1
     };
-    Ok(Unpacked { layers, members, octets: watch.octets() })
+    Ok(Unpacked { wrapping, members, octets: watch.octets() })
 }
 
 fn damaged(error: io::Error) -> UnpackError {
     UnpackError::Damaged { reason: error.to_string() }
-}
-
-fn nested(found: &str) -> UnpackError {
-    UnpackError::MessageForm { expected: "one OpenPGP message that holds a tar file or XML", found: found.to_owned() }
-}
-
-/// The content of a message: decrypted, decompressed, its inner signatures passed over.
-fn opened<'a, R: BufRead + Send + 'a>(
-    input: Input<R>,
-    layer: Layer,
-    secret: Option<&SecretKey>,
-) -> Result<Message<'a>, UnpackError> {
-    let wrong = |error: pgp::errors::Error| UnpackError::Damaged { reason: error.to_string() };
-    let message = match layer {
-        Layer::ArmouredMessage => Message::from_armor(input).map(|(message, _)| message),
-        _ => Message::from_bytes(input),
-    };
-    let mut message = message.map_err(wrong)?;
-    for _ in 0..NESTED {
-        message = match message {
-            Message::Encrypted { .. } => decrypted(message, secret)?,
-            Message::Compressed { .. } => message.decompress().map_err(wrong)?,
-            Message::Literal { .. } | Message::Signed { .. } => return Ok(message),
-        };
-    }
-    Err(nested("more than four messages in each other"))
-}
-
-fn decrypted<'a>(message: Message<'a>, secret: Option<&SecretKey>) -> Result<Message<'a>, UnpackError> {
-    let Message::Encrypted { esk, edata, .. } = &message else { return Ok(message) };
-    let secret = secret.ok_or(UnpackError::Encrypted)?;
-    protected(edata)?;
-    let mut recipients = Vec::new();
-    let mut ours = false;
-    for esk in esk {
-        let Esk::PublicKeyEncryptedSessionKey(esk) = esk else {
-            recipients.push("a passphrase".to_owned());
-            continue;
-        };
-        let public = &secret.public().key;
-        ours |= esk.match_identity(&public.primary_key);
-        ours |= public.public_subkeys.iter().any(|subkey| esk.match_identity(&subkey.key));
-        recipients.push(match (esk.id(), esk.fingerprint()) {
-            (Ok(id), _) => hexadecimal(id.as_ref()),
-            (_, Ok(Some(fingerprint))) => hexadecimal(fingerprint.as_bytes()),
-            _ => "an unnamed key".to_owned(),
-        });
-    }
-    let key = secret.public().fingerprint();
-    if !ours {
-        return Err(UnpackError::NotForUs { key, recipients });
-    }
-    let ring = TheRing {
-        secret_keys: vec![&secret.key],
-        key_passwords: vec![&secret.passphrase],
-        // Reading it whole before, as the library would, takes the message's size in memory.
-        decrypt_options: DecryptionOptions::new().enable_gnupg_aead().set_seipdv1_read_mode(Seipdv1ReadMode::Streaming),
-        ..TheRing::default()
-    };
-    match message.decrypt_the_ring(ring, true) {
-        Ok((message, _)) => Ok(message),
-        Err(pgp::errors::Error::MissingKey) => Err(UnpackError::SessionKey { key }),
-        Err(error) => Err(UnpackError::Damaged { reason: error.to_string() }),
-    }
-}
-
-/// Refuses what can be changed unseen.
-fn protected(edata: &Edata<'_>) -> Result<(), UnpackError> {
-    match edata {
-        Edata::SymEncryptedData { .. } => Err(UnpackError::MessageForm {
-            expected: "a message that is encrypted with integrity protection (RFC 4880, section 5.13)",
-            found: "one without (section 5.7)".to_owned(),
-        }),
-        Edata::SymEncryptedProtectedData { .. } | Edata::GnupgAeadData { .. } => Ok(()),
-    }
 }
 
 /// The parts of a message, one behind the other. Each is opened when the one before has been read.
@@ -311,30 +247,5 @@ impl<R: Read, I: Iterator<Item = R>> Read for Joined<I> {
                 done => return done,
             }
         }
-    }
-}
-
-/// What the library wants of a reader beside reading: to be shown.
-struct Input<R>(R);
-
-impl<R> fmt::Debug for Input<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Input")
-    }
-}
-
-impl<R: Read> Read for Input<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        self.0.read(out)
-    }
-}
-
-impl<R: BufRead> BufRead for Input<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.0.fill_buf()
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.0.consume(count);
     }
 }

@@ -8,6 +8,7 @@ use tar::{Archive, EntryType};
 
 use super::UnpackError;
 use super::tape::{BLOCK, read_some};
+use super::unpack::Wrapping;
 
 /// Bounds on what a deposit may be unpacked to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +25,14 @@ pub struct MemberReader<'a> {
     pub name: &'a str,
     /// Its size, where the deposit tells it beforehand: a tar file does, bare XML does not.
     pub octets: Option<u64>,
+    /// What it is wrapped in.
+    pub wrapping: &'a Wrapping,
     content: &'a mut dyn Read,
 }
 
 impl<'a> MemberReader<'a> {
-    pub(super) fn new(name: &'a str, octets: Option<u64>, content: &'a mut dyn Read) -> Self {
-        Self { name, octets, content }
+    pub(super) fn new(name: &'a str, octets: Option<u64>, wrapping: &'a Wrapping, content: &'a mut dyn Read) -> Self {
+        Self { name, octets, wrapping, content }
     }
 }
 
@@ -132,6 +135,7 @@ impl<R: Read, F: Fn(io::Error) -> UnpackError> Read for Guard<'_, R, F> {
 pub(super) fn members<R: Read, F: Fn(io::Error) -> UnpackError, E: From<UnpackError>>(
     guard: Guard<'_, R, F>,
     limits: &Limits,
+    wrapping: &Wrapping,
     mut visit: impl FnMut(&mut MemberReader<'_>) -> Result<(), E>,
 ) -> Result<usize, E> {
     let watch = guard.watch;
@@ -158,7 +162,7 @@ pub(super) fn members<R: Read, F: Fn(io::Error) -> UnpackError, E: From<UnpackEr
             }
             files += 1;
             let mut content = Content { entry: &mut entry, left: octets, watch };
-            let result = visit(&mut MemberReader::new(&name, Some(octets), &mut content));
+            let result = visit(&mut MemberReader::new(&name, Some(octets), wrapping, &mut content));
             watch.judge(result)?;
             let rest = io::copy(&mut content, &mut io::sink());
             rest.map_err(|error| watch.why(&error))?;

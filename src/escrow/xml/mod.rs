@@ -7,6 +7,8 @@
 //! | `words` | the elements that say how data are used |
 //! | `encode` | objects as XML |
 //! | `decode` | XML of any make as objects, or as faults |
+//!
+//! Documents about deposits, small ones, are written and read as a whole.
 
 mod decode;
 mod encode;
@@ -14,8 +16,10 @@ mod namespaces;
 mod words;
 
 pub(in crate::escrow) use decode::{CONTACT_STATUSES, HOST_STATUSES, TRANSFER_STATES, domain_statuses};
-pub use decode::{Event, Fault, Placed, Reader, Rule};
-pub use encode::{WriteError, Writer};
+pub use decode::{
+    Event, Fault, Placed, Reader, Rule, answer as read_answer, notification as read_notification, report as read_report,
+};
+pub use encode::{WriteError, Writer, report as write_report};
 
 #[cfg(test)]
 pub(in crate::escrow) mod tests;

@@ -23,6 +23,12 @@ pub(super) enum Space {
     Contact,
     /// secDNS-1.1.
     SecDns,
+    /// rdeReport-1.0: what is said of a deposit.
+    Report,
+    /// rdeNotification-1.0: what its agent says.
+    Notification,
+    /// iirdea-1.0: what ICANN answers.
+    Answer,
     /// XMLSchema-instance: where the schemas lie.
     Instance,
     /// No namespace.
@@ -58,6 +64,9 @@ impl Space {
         Self::Csv(ObjectKind::Nndn),
     ];
 
+    /// Those of documents about deposits, which no deposit has.
+    const ABOUT: [Self; 3] = [Self::Report, Self::Notification, Self::Answer];
+
     /// The namespace's name; empty for none and any other.
     pub(super) const fn uri(self) -> &'static str {
         match self {
@@ -73,6 +82,9 @@ impl Space {
             Self::Domain => "urn:ietf:params:xml:ns:domain-1.0",
             Self::Contact => "urn:ietf:params:xml:ns:contact-1.0",
             Self::SecDns => "urn:ietf:params:xml:ns:secDNS-1.1",
+            Self::Report => "urn:ietf:params:xml:ns:rdeReport-1.0",
+            Self::Notification => "urn:ietf:params:xml:ns:rdeNotification-1.0",
+            Self::Answer => "urn:ietf:params:xml:ns:iirdea-1.0",
             Self::Instance => "http://www.w3.org/2001/XMLSchema-instance",
             Self::None | Self::Other => "",
         }
@@ -90,6 +102,9 @@ impl Space {
             Self::Domain => "domain",
             Self::Contact => "contact",
             Self::SecDns => "secDNS",
+            Self::Report => "rdeReport",
+            Self::Notification => "rdeNotification",
+            Self::Answer => "iirdea",
             Self::Instance => "xsi",
             Self::None | Self::Other => "",
         }
@@ -99,7 +114,7 @@ impl Space {
     pub(super) fn of(uri: &str) -> Self {
         match uri {
             "" => Self::None,
-            _ => Self::KNOWN.into_iter().find(|space| space.uri() == uri).unwrap_or(Self::Other),
+            _ => Self::KNOWN.into_iter().chain(Self::ABOUT).find(|space| space.uri() == uri).unwrap_or(Self::Other),
         }
     }
 }
@@ -137,9 +152,10 @@ mod tests {
 
     #[test]
     fn every_namespace_is_found_by_its_name_and_has_a_prefix_of_its_own() {
-        for space in Space::KNOWN {
+        let all = || Space::KNOWN.into_iter().chain(Space::ABOUT);
+        for space in all() {
             assert_eq!(Space::of(space.uri()), space);
-            assert_eq!(Space::KNOWN.iter().filter(|other| other.prefix() == space.prefix()).count(), 1, "{space:?}");
+            assert_eq!(all().filter(|other| other.prefix() == space.prefix()).count(), 1, "{space:?}");
         }
         assert_eq!(Space::of(""), Space::None);
         assert_eq!(Space::of("urn:ietf:params:xml:ns:csvDomain-1.0"), Space::Csv(ObjectKind::Domain));

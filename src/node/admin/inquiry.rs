@@ -7,11 +7,12 @@ use crate::model::operator::{IdnLoad, IdnTag, ListLoad, OperatorCommand, TmchLoa
 use crate::model::record::Policy;
 use crate::model::view::View;
 use crate::node::admin::applications::{self, LaunchList};
-use crate::node::admin::deposit::{self, EscrowFull};
+use crate::node::admin::deposit::{self, EscrowFull, EscrowOf, EscrowRun, EscrowStatus};
 use crate::node::admin::idn::{self, IdnJudge};
 use crate::node::admin::launch::{self, LaunchPhaseList, LaunchShow};
 use crate::node::admin::lordn::{self, LordnList};
 use crate::node::admin::portfolio::{PortfolioOf, portfolio};
+use crate::node::admin::report::{self, ReportMake};
 use crate::node::admin::sessions::{self, SessionsOf};
 use crate::node::admin::token::{self, TokenList, TokenOf};
 use crate::node::admin::{AdminFailure, json, list, maintenance, money, queue, rdap_client, refused, walk};
@@ -103,6 +104,10 @@ pub(in crate::node) enum Inquiry {
     TmchDiff(TmchLoad),
     LordnList(LordnList),
     EscrowFull(EscrowFull),
+    EscrowRun(EscrowRun),
+    EscrowStatus(EscrowStatus),
+    EscrowValidate(EscrowOf),
+    ReportMake(ReportMake),
     MaintenanceList,
     MaintenanceShow(String),
     TokenList(TokenList),
@@ -137,6 +142,10 @@ impl Inquiry {
             Self::LaunchShow(asked) => json(&launch::application(&shard.index.pin(), &asked)?),
             Self::TmchDiff(load) => json(&launch::diff(&shard.index.pin(), &load)),
             Self::EscrowFull(asked) => json(&deposit::full(shard, asked).await?),
+            Self::EscrowRun(asked) => json(&deposit::run(shard, asked).await?),
+            Self::EscrowStatus(asked) => json(&deposit::status(shard, &asked)?),
+            Self::EscrowValidate(asked) => json(&deposit::validate(shard, asked).await?),
+            Self::ReportMake(asked) => json(&report::make(shard, asked).await?),
             Self::LordnList(asked) => json(&lordn::page(&shard.index.pin(), now, &asked)?),
             Self::MaintenanceList => json(&maintenance::all(&shard.index.pin())),
             Self::MaintenanceShow(id) => {

@@ -9,21 +9,22 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::operator::{
-    BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, Handover, IdnLoad,
-    IdnRekey, IdnTag, LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus, ListLoad,
-    ListName, LockChange, MaintenanceRemove, MaintenanceSpec, OperatorCommand, PolicySet, PriceRemove, PriceSet,
-    RdapClientAdd, RdapClientAddCert, RdapClientAddToken, RdapClientRemove, RdapClientRemoveCert,
+    BillingOpen, BillingPost, BillingSet, ContactOrphan, ContactRedact, DomainRemove, DomainReturn, EscrowVerdictSet,
+    Handover, IdnLoad, IdnRekey, IdnTag, LaunchAllocate, LaunchPhaseRemove, LaunchPhaseSet, LaunchRefuse, LaunchStatus,
+    ListLoad, ListName, LockChange, MaintenanceRemove, MaintenanceSpec, OperatorCommand, PolicySet, PriceRemove,
+    PriceSet, RdapClientAdd, RdapClientAddCert, RdapClientAddToken, RdapClientRemove, RdapClientRemoveCert,
     RdapClientRemoveToken, RdapClientSet, RdapClientSuspend, RegistrarAdd, RegistrarAddCert, RegistrarRemoveCert,
     RegistrarSet, RegistrarSuspend, RegistrarTerminate, StatusChange, TldAdd, TldSet, TmchLoad, TokenAdd, TokenRevoke,
 };
 use crate::node::admin::applications::LaunchList;
-use crate::node::admin::deposit::EscrowFull;
+use crate::node::admin::deposit::{EscrowFull, EscrowOf, EscrowRun, EscrowStatus};
 use crate::node::admin::idn::IdnJudge;
 use crate::node::admin::inquiry::{BillingShow, BillingStatement, Inquiry, ListAll, ListShow, PollList, PriceList};
 use crate::node::admin::launch::{LaunchPhaseList, LaunchShow};
 use crate::node::admin::lordn::LordnList;
 use crate::node::admin::portfolio::PortfolioOf;
 use crate::node::admin::rdap_client::RdapClientMakeToken;
+use crate::node::admin::report::ReportMake;
 use crate::node::admin::sessions::SessionsOf;
 use crate::node::admin::token::{TokenGenerate, TokenList, TokenOf};
 
@@ -144,6 +145,18 @@ pub enum AdminRequest {
     LordnList(LordnList),
     /// A full deposit of a TLD with its escrow agent.
     EscrowFull(EscrowFull),
+    /// What is due of the schedule, done now.
+    EscrowRun(EscrowRun),
+    /// The deposits that were made by schedule.
+    EscrowStatus(EscrowStatus),
+    /// A deposit is to be made again: the agent has refused it.
+    EscrowResend(EscrowOf),
+    /// A deposit is to be made once more and compared.
+    EscrowValidate(EscrowOf),
+    /// As [`OperatorCommand::EscrowVerdict`].
+    EscrowVerdict(EscrowVerdictSet),
+    /// A monthly report.
+    ReportMake(ReportMake),
     /// A name list.
     ListShow(ListShow),
     /// Name lists.
@@ -263,6 +276,8 @@ pub(super) enum Task {
     Tokens(TokenGenerate),
     /// A token of a client of RDAP, to be made first.
     RdapToken(RdapClientMakeToken),
+    /// A deposit to be found first that is to be made again.
+    Resend(EscrowOf),
     /// A password to be hashed first.
     Password(NewPassword),
     /// A question.
@@ -317,7 +332,7 @@ impl AdminRequest {
             LaunchPhaseSet, LaunchPhaseRemove, LaunchAllocate, LaunchRefuse, LaunchStatus, TmchLoad,
             MaintenanceAdd, MaintenanceSet, MaintenanceRemove, TokenAdd, TokenRevoke, RdapClientAdd, RdapClientSet,
             RdapClientAddToken, RdapClientRemoveToken, RdapClientAddCert, RdapClientRemoveCert, RdapClientSuspend,
-            RdapClientRemove
+            RdapClientRemove, EscrowVerdict
         } {
             Self::RegistrarSetPassword(new) => Task::Password(new),
             Self::RdapClientMakeToken(make) => Task::RdapToken(make),
@@ -343,7 +358,11 @@ impl AdminRequest {
                 match request.task() {
                     Task::Change(change) => inquiry(Inquiry::DryRun(change)),
                     Task::Table(load) => inquiry(Inquiry::IdnDryRun(load)),
-                    Task::Tokens(_) | Task::RdapToken(_) | Task::Password(_) | Task::Question(_) => {
+                    Task::Tokens(_)
+                    | Task::RdapToken(_)
+                    | Task::Password(_)
+                    | Task::Resend(_)
+                    | Task::Question(_) => {
                         inquiry(Inquiry::NoDryRun(name))
                     }
                 }
@@ -354,6 +373,11 @@ impl AdminRequest {
             Self::TmchDiff(load) => inquiry(Inquiry::TmchDiff(load)),
             Self::LordnList(asked) => inquiry(Inquiry::LordnList(asked)),
             Self::EscrowFull(asked) => inquiry(Inquiry::EscrowFull(asked)),
+            Self::EscrowRun(asked) => inquiry(Inquiry::EscrowRun(asked)),
+            Self::EscrowStatus(asked) => inquiry(Inquiry::EscrowStatus(asked)),
+            Self::EscrowValidate(asked) => inquiry(Inquiry::EscrowValidate(asked)),
+            Self::EscrowResend(asked) => Task::Resend(asked),
+            Self::ReportMake(asked) => inquiry(Inquiry::ReportMake(asked)),
             Self::PriceList(asked) => inquiry(Inquiry::PriceList(asked)),
             Self::BillingShow(asked) => inquiry(Inquiry::BillingShow(asked)),
             Self::BillingStatement(asked) => inquiry(Inquiry::BillingStatement(asked)),
@@ -417,6 +441,12 @@ impl AdminRequest {
             Self::LaunchShow(of) => ("launch-show", &of.id),
             Self::LordnList(asked) => ("lordn-list", &asked.tld),
             Self::EscrowFull(asked) => ("escrow-full", &asked.tld),
+            Self::EscrowRun(asked) => ("escrow-run", &asked.tld),
+            Self::EscrowStatus(asked) => ("escrow-status", asked.tld.as_deref().unwrap_or_default()),
+            Self::EscrowResend(asked) => ("escrow-resend", &asked.tld),
+            Self::EscrowValidate(asked) => ("escrow-validate", &asked.tld),
+            Self::EscrowVerdict(set) => ("escrow-verdict", &set.tld),
+            Self::ReportMake(asked) => ("report-make", &asked.tld),
             Self::IdnLoad(load) => ("idn-load", &load.tag),
             Self::IdnRemove(remove) => ("idn-remove", &remove.tag),
             Self::IdnShow(of) => ("idn-show", &of.tag),

@@ -45,14 +45,15 @@ pub(super) fn make(registry: &Registry, place: &Place, order: &Order) -> Result<
         let counts = full.counts();
         return write(&Content::Full(&full), counts, place, order, image.sequence);
     };
-    let earlier = state_of(registry, *before, order.durable)?;
+    let earlier = state_of(registry, *before, order.durable).map_err(|error| match error {
+        EscrowError::Image(error) => EscrowError::Earlier(Some(error)),
+        other => other,
+    })?;
     let announced_then = announced(earlier.state(), order, place);
     let log = FsDisk::open(&log).map_err(EscrowError::Kept)?;
     let changed = image::changed(&log, (earlier.base, order.durable), *before..order.watermark)?;
-    // A TLD that was not there yet has all of its objects anew.
-    let Some(then) = Full::survey(earlier.state(), &order.tld, *before, &announced_then) else {
-        return Err(EscrowError::NoTld);
-    };
+    let then = Full::survey(earlier.state(), &order.tld, *before, &announced_then);
+    let then = then.ok_or(EscrowError::Earlier(None))?;
     let then = then.in_models(order.models);
     let difference = Difference::survey(&then, &full, changed);
     let counts = difference.counts();
@@ -154,7 +155,9 @@ fn write<S: State>(
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(file_error(dir))?;
     let path = paths.pop().unwrap_or_default();
     paths.reverse();
-    Ok(Made { path, csv: paths, id, sequence, octets, sha256, counts, models: order.models })
+    let (tld, kind, watermark, previous) = (order.tld.clone(), order.kind, order.watermark, deposit.previous);
+    let models = order.models;
+    Ok(Made { tld, kind, watermark, previous, path, csv: paths, id, sequence, octets, sha256, counts, models })
 }
 
 /// Files of a deposit, which have other names until all are whole.

@@ -167,6 +167,8 @@ impl Surroundings for Empty {
 
     fn took(&self, _: RdapKind, _: Duration) {}
 
+    fn counts(&self, _: RdapKind, _: &str) {}
+
     fn accessed(&self, access: &Access<'_>) {
         panic!("nobody is known, found {access:?}");
     }

@@ -125,6 +125,8 @@ impl Surroundings for Still {
 
     fn took(&self, _: RdapKind, _: Duration) {}
 
+    fn counts(&self, _: RdapKind, _: &str) {}
+
     fn accessed(&self, access: &Access<'_>) {
         let Access { client, by, outcome, kind, name, status, address, at: _ } = access;
         let outcome = outcome.map_or_else(Denial::name, Purpose::name);

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use crate::model::answer::{Answer, Availability, Success};
+use crate::model::identifier;
 use crate::model::refusal::Refusal;
 use crate::model::view::View;
 use crate::registry::contact::{ID, is_registrar};
-use crate::registry::{Reader, checks, identifier};
+use crate::registry::{Reader, checks};
 
 /// # Result codes
 /// - 1000

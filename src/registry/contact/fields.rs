@@ -5,11 +5,11 @@
 use std::borrow::Cow;
 
 use crate::base::limits::PHONE_EXTENSION_BYTES;
+use crate::model::identifier;
 use crate::model::name;
 use crate::model::record::{Phone, PostalAddress, PostalInfo, PostalKind};
 use crate::model::refusal::{Element, Fault, Refusal};
 use crate::registry::contact::country;
-use crate::registry::identifier;
 
 /// Checks a contact's handle (RFC 5733, section 2.1).
 ///

@@ -6,13 +6,14 @@ use std::net::IpAddr;
 use crate::base::limits::NETWORKS_PER_REGISTRAR;
 use crate::base::timestamp::Timestamp;
 use crate::base::url;
+use crate::model::identifier;
 use crate::model::operator::{Named, OperatorRefusal, RegistrarAdd, RegistrarAddress, RegistrarSet};
 use crate::model::record::{DataModel, PostalAddress, Registrar};
 use crate::model::view::View;
+use crate::registry::checks;
 use crate::registry::contact::{country, fields};
 use crate::registry::operator::fields::line;
 use crate::registry::operator::invalid;
-use crate::registry::{checks, identifier};
 
 /// `registrar-add`.
 ///

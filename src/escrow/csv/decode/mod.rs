@@ -34,6 +34,7 @@ use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use sort::unnamed;
 pub use stream::Files;
 
 use crate::base::limits::ESCROW_REGISTRARS;
@@ -53,6 +54,12 @@ pub struct Placed {
     pub line: u64,
     /// What is there.
     pub event: Event,
+}
+
+impl From<xml::Placed> for Placed {
+    fn from(xml::Placed { line, event }: xml::Placed) -> Self {
+        Self { file: None, line, event }
+    }
 }
 
 /// What is being read.
@@ -132,8 +139,8 @@ impl<R: BufRead, F: Files> Reader<R, F> {
         Ok(())
     }
 
-    fn give(&mut self, xml::Placed { line, event }: xml::Placed) {
-        self.ready.push_back(Ok(Placed { file: None, line, event }));
+    fn give(&mut self, placed: xml::Placed) {
+        self.ready.push_back(Ok(placed.into()));
     }
 
     /// Takes an event of the XML.

@@ -88,8 +88,11 @@ impl Sorter {
     }
 }
 
-/// A file that is gone when it is closed, and that nobody else can open.
-fn unnamed(dir: &Path) -> io::Result<File> {
+/// A file in `dir` that is gone when it is closed, and that nobody else can open.
+///
+/// # Errors
+/// Those of the folder.
+pub fn unnamed(dir: &Path) -> io::Result<File> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     loop {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);

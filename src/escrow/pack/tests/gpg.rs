@@ -11,34 +11,34 @@ use tempfile::TempDir;
 use super::super::{PublicKey, SecretKey};
 
 /// A home with keys. What it starts ends with it.
-pub(super) struct Gpg {
+pub(crate) struct Gpg {
     home: TempDir,
 }
 
 impl Gpg {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let home = TempDir::with_prefix("dg").expect("a folder");
         fs::set_permissions(home.path(), fs::Permissions::from_mode(0o700)).expect("its rights");
         Self { home }
     }
 
     /// The path of a file in it.
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }
 
-    pub(super) fn put(&self, name: &str, octets: &[u8]) -> PathBuf {
+    pub(crate) fn put(&self, name: &str, octets: &[u8]) -> PathBuf {
         let path = self.path(name);
         fs::write(&path, octets).expect("a file");
         path
     }
 
     /// Runs gpg on 2026-11-22 at noon.
-    pub(super) fn run(&self, arguments: &[&str], input: &[u8]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str], input: &[u8]) -> Output {
         self.run_at("20261122T120000", arguments, input)
     }
 
-    pub(super) fn run_at(&self, time: &str, arguments: &[&str], input: &[u8]) -> Output {
+    pub(crate) fn run_at(&self, time: &str, arguments: &[&str], input: &[u8]) -> Output {
         let mut command = Command::new("gpg");
         command.arg("--homedir").arg(self.home.path()).args(["--batch", "--yes", "--no-tty", "--quiet"]);
         command.args(["--trust-model", "always", "--pinentry-mode", "loopback", "--passphrase", ""]);
@@ -47,31 +47,31 @@ impl Gpg {
     }
 
     /// As `run`, for what must go well: what it printed.
-    pub(super) fn must(&self, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+    pub(crate) fn must(&self, arguments: &[&str], input: &[u8]) -> Vec<u8> {
         let done = self.run(arguments, input);
         assert!(done.status.success(), "gpg {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
         done.stdout
     }
 
     /// Makes keys on 2026-11-20: `parameters` are lines of gpg's unattended key generation.
-    pub(super) fn generate(&self, user: &str, parameters: &str) {
+    pub(crate) fn generate(&self, user: &str, parameters: &str) {
         let text = format!("%no-protection\n{parameters}\nName-Email: {user}\nExpire-Date: 0\n%commit\n");
         let done = self.run_at("20261120T000000", &["--gen-key"], text.as_bytes());
         assert!(done.status.success(), "gpg --gen-key: {}", String::from_utf8_lossy(&done.stderr));
     }
 
     /// Fingerprints of a user's key and its subkeys.
-    pub(super) fn fingerprints(&self, user: &str) -> Vec<String> {
+    pub(crate) fn fingerprints(&self, user: &str) -> Vec<String> {
         let listed = self.must(&["--with-colons", "--with-subkey-fingerprint", "--list-keys", user], b"");
         let listed = String::from_utf8(listed).expect("text");
         listed.lines().filter_map(|line| line.strip_prefix("fpr:")).map(|rest| rest.replace(':', "")).collect()
     }
 
-    pub(super) fn public(&self, user: &str) -> PublicKey {
+    pub(crate) fn public(&self, user: &str) -> PublicKey {
         PublicKey::read(&self.must(&["--export", user], b"")).expect("what gpg exports")
     }
 
-    pub(super) fn secret(&self, user: &str) -> SecretKey {
+    pub(crate) fn secret(&self, user: &str) -> SecretKey {
         SecretKey::read(&self.must(&["--armor", "--export-secret-keys", user], b""), "").expect("what gpg exports")
     }
 }
@@ -83,7 +83,7 @@ impl Drop for Gpg {
 }
 
 /// Runs a command that reads `input`.
-pub(super) fn fed(mut command: Command, input: &[u8]) -> Output {
+pub(crate) fn fed(mut command: Command, input: &[u8]) -> Output {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error} (tests/run packages)"));
     let mut stdin = child.stdin.take().expect("piped");
@@ -97,7 +97,7 @@ pub(super) fn fed(mut command: Command, input: &[u8]) -> Output {
 }
 
 /// What GNU tar lists of a file.
-pub(super) fn listed(path: &Path) -> String {
+pub(crate) fn listed(path: &Path) -> String {
     let mut command = Command::new("tar");
     command.args(["--utc", "--full-time", "-tvf"]).arg(path);
     let done = fed(command, b"");

@@ -17,11 +17,11 @@ fn raw(name: &[u8], kind: EntryType, content: &[u8]) -> Vec<u8> {
     octets
 }
 
-fn file(name: &str) -> Vec<u8> {
+pub(super) fn file(name: &str) -> Vec<u8> {
     raw(name.as_bytes(), EntryType::Regular, b"<a/>")
 }
 
-fn tar_of(members: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn tar_of(members: &[Vec<u8>]) -> Vec<u8> {
     [members.concat(), vec![0; 1024]].concat()
 }
 

@@ -126,7 +126,7 @@ fn a_passphrase_opens_or_does_not() {
 }
 
 /// A secret key as gpg exports it, with a passphrase given by us.
-fn locked(gpg: &Gpg, user: &str, passphrase: &str) -> Vec<u8> {
+pub(super) fn locked(gpg: &Gpg, user: &str, passphrase: &str) -> Vec<u8> {
     let mut key = gpg.secret(user).key;
     key.primary_key.set_password(rng(), &passphrase.into()).expect("a passphrase");
     for subkey in &mut key.secret_subkeys {

@@ -1,8 +1,9 @@
 //! Packing and unpacking, judged by GnuPG and GNU tar.
 
-mod gpg;
+pub(crate) mod gpg;
 mod hostile;
 mod keys;
+mod message;
 mod pack;
 mod unpack;
 

@@ -6,7 +6,7 @@ use super::{Files, files, midnight, noon, owned, packed, unpacked};
 
 const RSA: &str =
     "Key-Type: RSA\nKey-Length: 2048\nKey-Usage: sign\nSubkey-Type: RSA\nSubkey-Length: 2048\nSubkey-Usage: encrypt";
-const CURVE: &str = "Key-Type: EDDSA\nKey-Curve: ed25519\nKey-Usage: sign\nSubkey-Type: ECDH\nSubkey-Curve: cv25519\nSubkey-Usage: encrypt";
+pub(super) const CURVE: &str = "Key-Type: EDDSA\nKey-Curve: ed25519\nKey-Usage: sign\nSubkey-Type: ECDH\nSubkey-Curve: cv25519\nSubkey-Usage: encrypt";
 
 /// A tar file by GNU tar, in its own format, with a folder and names that begin with `./`.
 fn foreign_tar(gpg: &Gpg) -> (Vec<u8>, Files) {
@@ -39,12 +39,12 @@ fn what_gpg_encrypts_is_unpacked() {
                 let message = gpg.must(&[&options[..], &["--recipient", user, "--encrypt"]].concat(), &tar);
                 let (found, done) = unpacked(vec![message], Some(&secret)).expect(cipher);
                 assert_eq!((found, done.members), (content.clone(), 3), "{cipher} {compression}");
-                assert_eq!(done.layers, [Layer::Message, Layer::Tar]);
+                assert_eq!(done.wrapping.layers, [Layer::Message, Layer::Tar]);
             }
         }
         let armoured = gpg.must(&["--armor", "--recipient", user, "--encrypt"], &tar);
         let (found, done) = unpacked(vec![armoured], Some(&secret)).expect("armoured");
-        assert_eq!((found, done.layers), (content.clone(), vec![Layer::ArmouredMessage, Layer::Tar]));
+        assert_eq!((found, done.wrapping.layers), (content.clone(), vec![Layer::ArmouredMessage, Layer::Tar]));
         let signed = gpg.must(&["--local-user", user, "--recipient", user, "--sign", "--encrypt"], &tar);
         assert_eq!(unpacked(vec![signed], Some(&secret)).expect("signed inside").0, content);
     }
@@ -58,12 +58,12 @@ fn bare_xml_is_one_member() {
     let xml = files().remove(0).1;
     let (found, done) = unpacked(vec![xml.clone()], None).expect("XML");
     assert_eq!(
-        (found, done.layers, done.octets),
+        (found, done.wrapping.layers, done.octets),
         (vec![("bare.xml".to_owned(), xml.clone())], vec![Layer::Xml], xml.len() as u64)
     );
     let message = gpg.must(&["--recipient", "agent", "--encrypt"], &xml);
     let (found, done) = unpacked(vec![message], Some(&gpg.secret("agent"))).expect("XML in a message");
-    assert_eq!((found[0].1 == xml, done.layers), (true, vec![Layer::Message, Layer::Xml]));
+    assert_eq!((found[0].1 == xml, done.wrapping.layers), (true, vec![Layer::Message, Layer::Xml]));
 }
 
 #[test]

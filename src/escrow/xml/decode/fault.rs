@@ -11,7 +11,7 @@ pub enum Rule {
     NoDoctype,
     /// XML 1.0 in UTF-8, as the declaration says or leaves it. Reading ends.
     Encoding,
-    /// The document element is `rde:deposit`. Reading ends.
+    /// The document element is `rde:deposit`, or that of a document about a deposit. Reading ends.
     Root,
     /// Elements are no deeper than [`XML_DEPTH`](crate::base::limits::XML_DEPTH). Reading ends.
     Depth,

@@ -50,7 +50,7 @@ impl Notes {
     }
 
     /// `rde:depositIdType`.
-    fn deposit_id(&mut self, at: Element<'_>, value: &str) -> String {
+    pub(super) fn deposit_id(&mut self, at: Element<'_>, value: &str) -> String {
         let value = WhiteSpace::Collapse.apply(Cow::Borrowed(value));
         let read = |value: &str| is_deposit_id(value).then(|| value.to_owned());
         self.typed(at, "an identifier: 1 to 13 word characters", &value, read).unwrap_or_default()

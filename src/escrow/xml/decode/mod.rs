@@ -17,9 +17,11 @@
 //! | `shape` | which elements and attributes stand where |
 //! | `value` | values of simple types |
 //! | `shared` | what objects of several kinds are made of |
+//! | `about` | documents about deposits |
 //! | `csv` | definitions of CSV files |
 //! | `frame`, `domain`, `host`, `contact`, `registrar`, `name`, `params` | the objects |
 
+mod about;
 mod contact;
 mod csv;
 mod domain;
@@ -38,6 +40,7 @@ mod value;
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
+pub use about::{answer, notification, report};
 pub(in crate::escrow) use contact::CONTACT_STATUSES;
 pub(in crate::escrow) use domain::domain_statuses;
 pub use fault::{Fault, Rule};

@@ -11,25 +11,25 @@ use crate::escrow::xml::namespaces::Space;
 const FAULTS: usize = 100;
 
 /// An element of a sequence: its name, how often it comes at least and at most.
-pub(super) type Slot = (&'static str, usize, usize);
+pub(super) type Slot<'n> = (&'n str, usize, usize);
 
 /// An element that comes once.
-pub(super) const fn one(name: &'static str) -> Slot {
+pub(super) const fn one(name: &str) -> Slot<'_> {
     (name, 1, 1)
 }
 
 /// An element that may be left out.
-pub(super) const fn maybe(name: &'static str) -> Slot {
+pub(super) const fn maybe(name: &str) -> Slot<'_> {
     (name, 0, 1)
 }
 
 /// An element that may come as often as it likes.
-pub(super) const fn any(name: &'static str) -> Slot {
+pub(super) const fn any(name: &str) -> Slot<'_> {
     (name, 0, usize::MAX)
 }
 
 /// An element that comes once at least.
-pub(super) const fn some(name: &'static str) -> Slot {
+pub(super) const fn some(name: &str) -> Slot<'_> {
     (name, 1, usize::MAX)
 }
 
@@ -79,15 +79,26 @@ impl Notes {
     }
 
     /// That the children of `parent` are these, all of `space`, in this order, and its attributes these.
-    pub(super) fn sequence(&mut self, parent: Element<'_>, space: Space, attributes: &[&str], slots: &[Slot]) {
+    pub(super) fn sequence(&mut self, parent: Element<'_>, space: Space, attributes: &[&str], slots: &[Slot<'_>]) {
+        self.mixed(parent, |_| space, attributes, slots);
+    }
+
+    /// The same, of elements whose space their names tell.
+    pub(super) fn mixed(
+        &mut self,
+        parent: Element<'_>,
+        space: impl Fn(&str) -> Space,
+        attributes: &[&str],
+        slots: &[Slot<'_>],
+    ) {
         self.attributes(parent, attributes);
         self.no_text(parent);
-        let label = |(name, _, _): &Slot| format!("{}:{name}", space.prefix());
+        let label = |(name, _, _): &Slot<'_>| format!("{}:{name}", space(name).prefix());
         let mut place = 0;
         let mut counts = vec![0_usize; slots.len()];
         for child in parent.children() {
             let name = child.name();
-            let found = slots.iter().position(|(slot, _, _)| child.space() == space && *slot == name);
+            let found = slots.iter().position(|(slot, _, _)| child.space() == space(name) && *slot == name);
             let Some((index, count)) = found.and_then(|index| Some((index, counts.get_mut(index)?))) else {
                 let list: Vec<String> = slots.iter().skip(place).map(label).collect();
                 let expected = if list.is_empty() { "nothing".into() } else { format!("one of {}", list.join(", ")) };

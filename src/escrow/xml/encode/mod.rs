@@ -11,6 +11,7 @@ mod csv;
 mod domain;
 mod params;
 mod registrar;
+mod report;
 mod shared;
 
 use std::fmt;
@@ -22,6 +23,8 @@ use crate::escrow::object::{
     Delete, Deposit, DepositKind, Header, IdnTable, Nndn, NndnState, Object, ObjectKind, Policy, Repository,
 };
 use crate::escrow::xml::namespaces::Space;
+
+pub use report::report;
 
 /// Why something cannot be written.
 #[derive(Debug)]
@@ -213,31 +216,8 @@ impl<W: Write> Writer<W> {
             }
             Place::Contents => return Err(WriteError::Order("a header", "there is one already")),
         }
-        self.line.extend_from_slice(b"<rde:contents>\n<rdeHeader:header>\n");
-        match &header.repository {
-            Repository::Tld(tld) => xml::element(&mut self.line, "rdeHeader:tld", tld),
-            Repository::Registrar(id) => xml::element(&mut self.line, "rdeHeader:registrar", &id.to_string()),
-            Repository::PrivacyService(id) => xml::element(&mut self.line, "rdeHeader:ppsp", id),
-            Repository::Reseller(id) => xml::element(&mut self.line, "rdeHeader:reseller", id),
-        }
-        for count in &header.counts {
-            self.line.extend_from_slice(b"\n<rdeHeader:count");
-            xml::attribute(&mut self.line, "uri", &count.uri);
-            if let Some(below) = count.below.as_deref() {
-                xml::attribute(&mut self.line, "rcdn", below);
-            }
-            if let Some(registrar) = count.registrar {
-                xml::attribute(&mut self.line, "registrarId", &registrar.to_string());
-            }
-            self.line.push(b'>');
-            xml::text(&mut self.line, &count.count.to_string());
-            xml::close(&mut self.line, "rdeHeader:count");
-        }
-        if let Some(tag) = header.content_tag.as_deref() {
-            self.line.push(b'\n');
-            xml::element(&mut self.line, "rdeHeader:contentTag", tag);
-        }
-        self.line.extend_from_slice(b"\n</rdeHeader:header>\n");
+        self.line.extend_from_slice(b"<rde:contents>\n");
+        self::header(&mut self.line, header);
         self.place = Place::Contents;
         self.flush_line()
     }
@@ -284,6 +264,35 @@ impl<W: Write> Writer<W> {
         self.out.flush()?;
         Ok(self.out)
     }
+}
+
+/// `rdeHeader:header`, with a line for each count.
+fn header(out: &mut Vec<u8>, header: &Header) {
+    out.extend_from_slice(b"<rdeHeader:header>\n");
+    match &header.repository {
+        Repository::Tld(tld) => xml::element(out, "rdeHeader:tld", tld),
+        Repository::Registrar(id) => xml::element(out, "rdeHeader:registrar", &id.to_string()),
+        Repository::PrivacyService(id) => xml::element(out, "rdeHeader:ppsp", id),
+        Repository::Reseller(id) => xml::element(out, "rdeHeader:reseller", id),
+    }
+    for count in &header.counts {
+        out.extend_from_slice(b"\n<rdeHeader:count");
+        xml::attribute(out, "uri", &count.uri);
+        if let Some(below) = count.below.as_deref() {
+            xml::attribute(out, "rcdn", below);
+        }
+        if let Some(registrar) = count.registrar {
+            xml::attribute(out, "registrarId", &registrar.to_string());
+        }
+        out.push(b'>');
+        xml::text(out, &count.count.to_string());
+        xml::close(out, "rdeHeader:count");
+    }
+    if let Some(tag) = header.content_tag.as_deref() {
+        out.push(b'\n');
+        xml::element(out, "rdeHeader:contentTag", tag);
+    }
+    out.extend_from_slice(b"\n</rdeHeader:header>\n");
 }
 
 /// `rdePolicy:policy`.

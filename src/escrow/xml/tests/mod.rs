@@ -1,5 +1,6 @@
 //! What is written is read again as it was, what others write is read, and what is wrong is told with its line.
 
+mod about;
 mod examples;
 mod faults;
 mod makes;

@@ -55,7 +55,7 @@ const WORDS: &[&str] = &[
     " ",
 ];
 
-fn mutated(good: &[u8], state: &mut u64) -> Vec<u8> {
+pub(super) fn mutated(good: &[u8], state: &mut u64) -> Vec<u8> {
     let mut text = good.to_vec();
     for _ in 0..=next(state) % 3 {
         let (at, other) = (next(state) % text.len(), next(state) % text.len());
