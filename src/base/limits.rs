@@ -156,6 +156,12 @@ pub const EPP_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 pub const ESCROW_DEPOSITS: usize = 48;
 /// Octets of one object of a deposit that is read, and of one tag, text or comment between objects.
 pub const ESCROW_OBJECT_BYTES: usize = 4 * 1024 * 1024;
+/// Fields of one record of a CSV file of a deposit that is read.
+pub const ESCROW_CSV_FIELDS: usize = 64;
+/// Octets of records of a deposit that are sorted in memory; of more, the rest lies in files.
+pub const ESCROW_SORT_BYTES: usize = 32 * 1024 * 1024;
+/// Registrars of a deposit whose clIDs are found by their IANA ids.
+pub const ESCROW_REGISTRARS: usize = 64 * 1024;
 /// Octets of each of what `sftp` says to its user in one delivery: listings, faults.
 pub const SFTP_OUTPUT_BYTES: usize = 1024 * 1024;
 /// Octets of a report that is sent to ICANN's interface.

@@ -8,22 +8,25 @@ use clap::{Args, Subcommand};
 use super::escrow_report::{Progress, Report, Row};
 use super::exit::CliError;
 use super::password;
-use crate::escrow::pack::{KeyError, MemberReader, PublicKey, SecretKey, Signed, UnpackError, Wrapping};
+use crate::escrow::csv::{Placed, Reader};
+use crate::escrow::pack::{KeyError, Layer, MemberReader, PublicKey, SecretKey, Signed, UnpackError, Wrapping};
 use crate::escrow::package::{Package, Role};
-use crate::escrow::xml::{Event, Reader};
-use crate::escrow::{Case, Checker};
+use crate::escrow::xml::{self, Event};
+use crate::escrow::{Case, Checker, Deposit, ObjectKind};
+use crate::node::csv_files::{Amount, Beside, Unpacked};
 use crate::node::deposit_files::{DepositFiles, FileError, Found, small_file};
 use crate::runtime::clock;
 
 /// `escrow`.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
 pub enum EscrowCommand {
-    /// Judge a deposit of any make: its files, its schemas (RFC 8909, RFC 9022) and the rules of ICANN's tests (rde-01 to rde-14).
+    /// Judge a deposit of any make: its files, its schemas (RFC 8909, RFC 9022) and the rules of ICANN's tests (rde-01 to rde-15).
     ///
-    /// FILES are the parts of a deposit as it is sent (.ryde), in any order, or what is inside of them: a tar file, or the XML. It
-    /// is decrypted and unpacked while it is read, with little memory, and nothing of it is written to a disk. Each finding is a
-    /// line with its place, its rule, and what was expected and found; what could not be judged is said too. The CSV model cannot
-    /// be read yet. Exit code 0: nothing is wrong; 1: something is; 2: the deposit cannot be read to its end.
+    /// FILES are the parts of a deposit as it is sent (.ryde), in any order, or what is inside of them: a tar file, or the XML, beside
+    /// which CSV files lie that it names. It is decrypted and unpacked while it is read, with little memory, and nothing of it is
+    /// written to a disk, but to the folder of --spill. Each finding is a line with its place, its rule, and what was expected and
+    /// found; what could not be judged is said too. Exit code 0: nothing is wrong; 1: something is; 2: the deposit cannot be read to
+    /// its end.
     #[command(
         after_help = "Examples:\n  domesday escrow check example_2026-11-29_full_S1_R0.xml\n  domesday escrow check example_2026-11-29_full_*.ryde --signer registry.asc --key agent.key --passphrase-file agent.pass\n  domesday escrow check deposit.xml --json | jq .summary"
     )]
@@ -45,6 +48,11 @@ pub struct CheckArgs {
     /// The OpenPGP public key of the registry: the signatures beside the parts (.sig, binary or armoured) are verified.
     #[arg(long, value_name = "FILE")]
     signer: Option<PathBuf>,
+    /// Where CSV files of a package lie meanwhile: without it they are not read. Records of CSV files that stand in no order and do
+    /// not fit into memory are sorted there too; of CSV files beside the XML, else in the system's folder for temporary files. They
+    /// lie there decrypted, in files without a name.
+    #[arg(long, value_name = "DIR")]
+    spill: Option<PathBuf>,
     /// Findings as JSON, one a line, and a summary as the last line.
     #[arg(long)]
     pub(super) json: bool,
@@ -130,7 +138,8 @@ fn check(args: &CheckArgs) -> Result<u8, CliError> {
     let Found { files, package } = DepositFiles::find(&args.files)?;
     let progress = Progress::new();
     let report = Report::new(args, &progress);
-    let mut check = Check { report, package, checker: None, csv: None, wrapping: None };
+    let unpacked = args.spill.as_deref().map(Unpacked::new);
+    let mut check = Check { report, package, checker: None, csv: None, unpacked, document: None, wrapping: None };
     check.report.findings(check.package.take())?;
     let Some(files) = files else {
         let cases = [&[Case::Rde02], &Case::BEHIND_ENCRYPTION[..]].concat();
@@ -150,8 +159,12 @@ struct Check<'a> {
     package: Package,
     /// The judge of the contents, once they have begun.
     checker: Option<Checker>,
-    /// The first file of the CSV model.
+    /// The first CSV file that the package has or should have, until they are read.
     csv: Option<String>,
+    /// Those of the package, where they may lie somewhere.
+    unpacked: Option<Unpacked>,
+    /// The XML of the package, which is read once the CSV files that it names are unpacked.
+    document: Option<String>,
     /// What the data files are wrapped in, once one has been seen.
     wrapping: Option<Wrapping>,
 }
@@ -179,8 +192,21 @@ impl Check<'_> {
 
     fn contents(&mut self, files: &DepositFiles, keys: &Keys, args: &CheckArgs) -> Result<(), CliError> {
         let progress = self.report.progress;
-        let unpacked =
-            files.unpack(keys.secret.as_ref(), &|octets| progress.read(octets), |member| self.member(member));
+        let (secret, read) = (keys.secret.as_ref(), |octets| progress.read(octets));
+        let beside = files.parts()[0].parent().unwrap_or(Path::new(""));
+        let spill = args.spill.clone().unwrap_or_else(std::env::temp_dir);
+        let mut unpacked = files.unpack(secret, &read, |member| self.member(member, beside, &spill));
+        if let (Ok(_), Some(document), Some(csv)) = (&unpacked, self.document.take(), self.unpacked.take()) {
+            progress.expect_more(files.octets());
+            self.csv = None;
+            unpacked = files.unpack(secret, &read, |member| match *member.name == *document {
+                true => {
+                    let xml = BufReader::with_capacity(BUFFER, member);
+                    self.judge(Reader::new(xml, &csv, &spill), &Amount::default())
+                }
+                false => Ok(()),
+            });
+        }
         if let Some(failure) = files.failure() {
             return Err(failure.into());
         }
@@ -219,11 +245,17 @@ impl Check<'_> {
     fn csv_model(&mut self) {
         let Some(csv) = &self.csv else { return };
         self.report.unread();
-        let why = format!("{csv} is of the CSV model, which cannot be read yet; findings in the XML may come of that");
+        let why = match self.unpacked {
+            None => {
+                "is of the CSV model; CSV files of a package are read where they may lie on a disk meanwhile (--spill)"
+            }
+            Some(_) => "is of the CSV model, which no type of objects is in by the menu of the XML",
+        };
+        let why = format!("{csv} {why}; findings in the XML may come of that");
         self.report.unchecked(&Case::IN_CSV, &why);
     }
 
-    fn member(&mut self, member: &mut MemberReader<'_>) -> Result<(), Stop> {
+    fn member(&mut self, member: &mut MemberReader<'_>, beside: &Path, spill: &Path) -> Result<(), Stop> {
         if self.wrapping.is_none() {
             self.package.wrapping(member.wrapping);
             self.report.wrapping(member.wrapping);
@@ -232,22 +264,50 @@ impl Check<'_> {
         let role = self.package.member(member.name, member.wrapping);
         self.report.findings(self.package.take())?;
         match role {
-            Role::Deposit => self.document(member),
-            // Here files of the CSV model will be read. The XML that tells their columns may stand behind them: then the deposit
-            // is to be unpacked once more.
+            Role::Deposit if member.wrapping.layers.last() == Some(&Layer::Tar) => self.packed(member),
+            Role::Deposit => {
+                let amount = Amount::default();
+                let xml = BufReader::with_capacity(BUFFER, member);
+                self.judge(Reader::new(xml, Beside::new(beside, &amount), spill), &amount)
+            }
             Role::Csv => {
                 self.csv.get_or_insert_with(|| member.name.to_owned());
-                Ok(())
+                let Some(unpacked) = &mut self.unpacked else { return Ok(()) };
+                let name = member.name.to_owned();
+                unpacked.keep(&name, member).map_err(Stop::Read)
             }
             Role::Foreign => Ok(()),
         }
     }
 
-    /// Judges the XML of the deposit.
-    fn document(&mut self, member: &mut MemberReader<'_>) -> Result<(), Stop> {
-        for placed in Reader::new(BufReader::with_capacity(BUFFER, member)) {
+    /// Judges the XML of a package, unless it has CSV files that are to be unpacked before: the XML that tells their columns may
+    /// stand before or behind them.
+    fn packed(&mut self, member: &mut MemberReader<'_>) -> Result<(), Stop> {
+        let name = member.name.to_owned();
+        let mut events = xml::Reader::new(BufReader::with_capacity(BUFFER, member));
+        let mut first = Vec::new();
+        for placed in events.by_ref() {
             let placed = placed.map_err(Stop::Read)?;
-            match placed.event {
+            let has_csv = matches!(&placed.event, Event::Begin(deposit) if has_csv(deposit));
+            let is_begun = matches!(placed.event, Event::Begin(_));
+            first.push(Ok(placed));
+            if has_csv && self.unpacked.is_some() {
+                self.document = Some(name);
+                return Ok(());
+            }
+            if is_begun {
+                break;
+            }
+        }
+        self.judge(first.into_iter().chain(events).map(|placed| placed.map(Placed::from)), &Amount::default())
+    }
+
+    /// Judges a deposit; `amount` is what is read of CSV files beside it.
+    fn judge(&mut self, events: impl Iterator<Item = io::Result<Placed>>, amount: &Amount) -> Result<(), Stop> {
+        for placed in events {
+            let Placed { file, line, event } = placed.map_err(Stop::Read)?;
+            self.checker.iter_mut().for_each(|checker| checker.in_file(file.as_ref()));
+            match event {
                 Event::Begin(deposit) => {
                     self.package.frame(&deposit);
                     self.checker = Some(Checker::new(deposit, clock::wall()));
@@ -256,8 +316,9 @@ impl Check<'_> {
                     let found =
                         if fault.found.is_empty() { "nothing".to_owned() } else { format!("{:?}", fault.found) };
                     let problem = format!("expected {}, found {found}", fault.expected);
-                    let (line, rule, object) = (fault.line, fault.rule.name(), fault.element.as_str());
-                    self.report.tell(&Row { line, case: Case::Rde04.name(), rule, object, problem })?;
+                    let (rule, object) = (fault.rule.name(), fault.element.as_str());
+                    let (file, line, case) = (file.as_deref(), fault.line, Case::Rde04.name());
+                    self.report.tell(&Row { file, line, case, rule, object, problem })?;
                 }
                 Event::Header(header) => {
                     self.package.header(&header);
@@ -266,7 +327,10 @@ impl Check<'_> {
                 Event::Delete(_) => self.report.delete(),
                 Event::Object(object) => {
                     self.report.object();
-                    self.checker.iter_mut().for_each(|checker| checker.object(placed.line, &object));
+                    self.checker.iter_mut().for_each(|checker| checker.object(line, &object));
+                }
+                Event::Csv(definitions) => {
+                    self.checker.iter_mut().for_each(|checker| checker.csv(&definitions));
                 }
                 Event::End => self.report.read(),
             }
@@ -274,7 +338,16 @@ impl Check<'_> {
             if let Some(checker) = &mut self.checker {
                 self.report.findings(checker.take())?;
             }
+            let (size, read) = amount.take();
+            self.report.progress.expect_more(size);
+            self.report.progress.read(read);
         }
         Ok(())
     }
+}
+
+/// Whether a type of objects is in CSV files, by its menu.
+fn has_csv(deposit: &Deposit) -> bool {
+    let uris = || ObjectKind::ALL.into_iter().filter_map(ObjectKind::csv_uri);
+    deposit.menu.iter().any(|uri| uris().any(|csv| csv == uri))
 }

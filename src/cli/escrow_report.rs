@@ -19,6 +19,8 @@ const BETWEEN: Duration = Duration::from_millis(200);
 /// A finding as people and programs read it.
 #[derive(Serialize)]
 pub(super) struct Row<'f> {
+    /// The CSV file; `None`: the XML.
+    pub(super) file: Option<&'f str>,
     pub(super) line: u64,
     /// The case of ICANN's tests.
     pub(super) case: &'f str,
@@ -71,7 +73,11 @@ impl<'a> Report<'a> {
         let text = match self.args.json {
             true => simd_json::to_string(row).expect("texts and a number are JSON"),
             false => {
-                let place = if row.line == 0 { "the deposit".to_owned() } else { format!("line {}", row.line) };
+                let place = match (row.file, row.line) {
+                    (_, 0) => "the deposit".to_owned(),
+                    (Some(file), line) => format!("{file} line {line}"),
+                    (None, line) => format!("line {line}"),
+                };
                 let object = if row.object.is_empty() { String::new() } else { format!("{}: ", row.object) };
                 let rule = if row.rule == row.case { String::new() } else { format!(", {}", row.rule) };
                 format!("{place}: {object}{} ({}{rule})", row.problem, row.case)
@@ -81,8 +87,9 @@ impl<'a> Report<'a> {
     }
 
     pub(super) fn findings(&mut self, findings: Vec<Finding>) -> Result<(), CliError> {
-        for Finding { case, line, object, problem } in findings {
-            self.tell(&Row { line, case: case.name(), rule: case.name(), object: &object, problem })?;
+        for Finding { case, file, line, object, problem } in findings {
+            let (file, name) = (file.as_deref(), case.name());
+            self.tell(&Row { file, line, case: name, rule: name, object: &object, problem })?;
         }
         Ok(())
     }
@@ -186,6 +193,11 @@ impl Progress {
     /// How many octets there are to be read.
     pub(super) fn expect(&self, octets: u64) {
         self.size.store(octets, Ordering::Relaxed);
+    }
+
+    /// There are so many octets more to be read.
+    pub(super) fn expect_more(&self, octets: u64) {
+        self.size.fetch_add(octets, Ordering::Relaxed);
     }
 
     /// So many octets more have been read.

@@ -1,20 +1,20 @@
 //! `domesday import`: a registry made of deposits of any make. What does not fit is printed before anything is written.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{self, BufReader, IsTerminal as _, Read, Write as _};
-use std::path::PathBuf;
-use std::rc::Rc;
+use std::io::{self, BufReader, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Args;
 
 use super::admin::print;
 use super::exit::CliError;
+use crate::escrow::csv::Reader;
 use crate::escrow::into_record::Rule;
-use crate::escrow::xml::{Event, Reader};
+use crate::escrow::xml::Event;
+use crate::node::csv_files::{Amount, Beside};
 use crate::node::import::{self, Deposits, Events, ImportError, Imported, Order, Pass, Report};
 use crate::runtime::clock;
 
@@ -28,7 +28,8 @@ Examples:
 /// `import`.
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct ImportArgs {
-    /// The deposits, each the XML of one in the XML model, decrypted: a full one, and what follows on it in order.
+    /// The deposits, each the XML of one, decrypted: a full one, and what follows on it in order. CSV files lie beside the XML that
+    /// names them.
     #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "list_rules")]
     deposit: Vec<PathBuf>,
     /// data.dir of the new registry; there is nothing yet, or an empty directory.
@@ -44,6 +45,10 @@ pub struct ImportArgs {
     /// periods.add_grace=0; repeat for more.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = setting)]
     tld: Vec<(String, String)>,
+    /// Where records of CSV files are sorted that stand in no order and do not fit into memory; default: the system's folder for
+    /// temporary files. They lie there in files without a name, as they are.
+    #[arg(long, value_name = "DIR")]
+    spill: Option<PathBuf>,
     /// Say what would be imported, and write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -86,7 +91,8 @@ pub(super) fn run(args: &ImportArgs) -> Result<u8, CliError> {
         accepted: args.accept.iter().copied().collect(),
         dry_run: args.dry_run,
     };
-    let files = Files { paths: args.deposit.clone(), progress: RefCell::new(Progress::new()) };
+    let spill = args.spill.clone().unwrap_or_else(std::env::temp_dir);
+    let files = Files { paths: args.deposit.clone(), spill, progress: RefCell::new(Progress::new()) };
     let began = Instant::now();
     let report = import::import(&files, &order, clock::wall());
     files.progress.borrow_mut().clear();
@@ -128,9 +134,13 @@ fn told(report: &Report, order: &Order, files: &Files) -> String {
     for (rule, count, examples) in report.problems.iter() {
         let _ = writeln!(text, "{}: {count} times: {}", rule.name(), rule.meaning());
         for example in examples {
+            let file = match &example.place.csv {
+                None => files.name(example.place.file),
+                Some(csv) => files.beside(example.place.file).join(&**csv).display().to_string(),
+            };
             let place = match example.place.line {
-                0 => files.name(example.place.file),
-                line => format!("{}:{line}", files.name(example.place.file)),
+                0 => file,
+                line => format!("{file}:{line}"),
             };
             let _ = writeln!(text, "  {place}: {}: {}", example.object, example.problem);
         }
@@ -196,7 +206,15 @@ fn done(found: &Imported, order: &Order, took: Duration) -> String {
 /// The files, and how far reading them is.
 struct Files {
     paths: Vec<PathBuf>,
+    spill: PathBuf,
     progress: RefCell<Progress>,
+}
+
+impl Files {
+    /// The folder of a file.
+    fn beside(&self, file: usize) -> &Path {
+        self.paths.get(file).and_then(|path| path.parent()).unwrap_or(Path::new(""))
+    }
 }
 
 impl Deposits for Files {
@@ -210,36 +228,20 @@ impl Deposits for Files {
 
     fn open(&self, file: usize, pass: Pass) -> io::Result<Events<'_>> {
         let path = self.paths.get(file).ok_or(io::ErrorKind::NotFound)?;
-        let file = File::open(path)?;
-        let read = Rc::new(Cell::new(0));
-        self.progress.borrow_mut().begin(pass, file.metadata()?.len());
-        let counted = Counted { inner: file, read: read.clone() };
-        let reader = Reader::new(BufReader::with_capacity(BUFFER, counted));
+        let amount = Amount::default();
+        let xml = BufReader::with_capacity(BUFFER, amount.open(path)?);
+        self.progress.borrow_mut().begin(pass);
+        let reader = Reader::new(xml, Beside::new(self.beside(file), &amount), &self.spill);
         Ok(Box::new(reader.inspect(move |placed| {
             let is_object = matches!(placed, Ok(placed) if matches!(placed.event, Event::Object(_)));
-            self.progress.borrow_mut().at(read.get(), is_object);
+            self.progress.borrow_mut().at(&amount, is_object);
         })))
-    }
-}
-
-/// Counts what is read of a file.
-struct Counted {
-    inner: File,
-    read: Rc<Cell<u64>>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buf)?;
-        self.read.set(self.read.get() + read as u64);
-        Ok(read)
     }
 }
 
 /// A line on the terminal that says how far it is and how fast, where there is one.
 struct Progress {
     pass: Pass,
-    size: u64,
     objects: u64,
     began: Instant,
     told: Option<Instant>,
@@ -249,20 +251,20 @@ struct Progress {
 impl Progress {
     fn new() -> Self {
         let is_shown = io::stderr().is_terminal();
-        Self { pass: Pass::Header, size: 0, objects: 0, began: Instant::now(), told: None, is_shown }
+        Self { pass: Pass::Header, objects: 0, began: Instant::now(), told: None, is_shown }
     }
 
-    fn begin(&mut self, pass: Pass, size: u64) {
-        (self.pass, self.size, self.objects, self.began) = (pass, size, 0, Instant::now());
+    fn begin(&mut self, pass: Pass) {
+        (self.pass, self.objects, self.began) = (pass, 0, Instant::now());
     }
 
-    fn at(&mut self, read: u64, is_object: bool) {
+    fn at(&mut self, amount: &Amount, is_object: bool) {
         self.objects += u64::from(is_object);
         if !self.is_shown || self.began.elapsed() < BETWEEN || self.told.is_some_and(|told| told.elapsed() < BETWEEN) {
             return;
         }
         self.told = Some(Instant::now());
-        let percent = (read * 100).checked_div(self.size).unwrap_or(100);
+        let percent = (amount.read() * 100).checked_div(amount.size()).unwrap_or(100);
         let bar = "#".repeat(percent as usize / 5);
         let rate = self.objects as f64 / self.began.elapsed().as_secs_f64();
         let (pass, objects) = (self.pass.name(), self.objects);

@@ -1,11 +1,13 @@
 //! What a deposit must be beyond its schemas: the rules that ICANN's Registry System Testing judges the content by (RST v2, cases
-//! rde-05 to rde-14), for deposits of any make, whatever their size: of an object that has been judged, hashes stay.
+//! rde-04 to rde-15), for deposits of any make, whatever their size: of an object that has been judged, hashes stay.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
 use crate::base::timestamp::Timestamp;
+use crate::escrow::definition::Definitions;
 use crate::escrow::object::{
     Contact, Deposit, DepositKind, Domain, EppParams, Header, Host, IdnTable, NameServers, Nndn, Object, ObjectKind,
     Registrar, Repository,
@@ -53,7 +55,7 @@ pub enum Case {
 
 impl Case {
     /// What only the content of a message can tell.
-    pub const BEHIND_ENCRYPTION: [Self; 12] = [
+    pub const BEHIND_ENCRYPTION: [Self; 13] = [
         Self::Rde03,
         Self::Rde04,
         Self::Rde05,
@@ -66,6 +68,7 @@ impl Case {
         Self::Rde12,
         Self::Rde13,
         Self::Rde14,
+        Self::Rde15,
     ];
 
     /// What files of the CSV model are part of. Registrants are asked for by [`Case::Rde15`] there alone.
@@ -109,6 +112,8 @@ impl Case {
 pub struct Finding {
     /// The case whose rule is broken.
     pub case: Case,
+    /// The CSV file of the object; `None`: the XML.
+    pub file: Option<Arc<str>>,
     /// The line of the object, from 1; 0: of the deposit as a whole.
     pub line: u64,
     /// The object, as `domain hello.example`, or the file, as `file NAME`; empty: the deposit.
@@ -146,6 +151,7 @@ impl Space {
 /// Where something was named first.
 struct Reference {
     case: Case,
+    file: Option<Arc<str>>,
     line: u64,
     from: Box<str>,
     space: Space,
@@ -163,7 +169,14 @@ pub struct Checker {
     /// What has been named and has not come yet.
     wanted: HashMap<u64, Reference>,
     counts: [u64; ObjectKind::ALL.len()],
-    without_registrant: Option<(u64, String)>,
+    /// Which kinds have objects in the XML, and which have CSV files.
+    is_in_xml: [bool; ObjectKind::ALL.len()],
+    is_in_csv: [bool; ObjectKind::ALL.len()],
+    /// The CSV file that the objects at hand are of.
+    file: Option<Arc<str>>,
+    without_registrant: Option<(Option<Arc<str>>, u64, String)>,
+    /// What the definition of domains in CSV files says of registrants, if there is one.
+    requires_registrant: Option<bool>,
     wants_registrants: bool,
     findings: Vec<Finding>,
 }
@@ -178,6 +191,10 @@ impl Checker {
             defined: HashSet::new(),
             wanted: HashMap::new(),
             counts: Default::default(),
+            is_in_xml: Default::default(),
+            is_in_csv: Default::default(),
+            file: None,
+            requires_registrant: None,
             without_registrant: None,
             wants_registrants: false,
             findings: Vec::new(),
@@ -198,7 +215,24 @@ impl Checker {
     }
 
     fn find(&mut self, case: Case, line: u64, object: String, problem: String) {
-        self.findings.push(Finding { case, line, object, problem });
+        let file = self.file.clone().filter(|_| line > 0);
+        self.findings.push(Finding { case, file, line, object, problem });
+    }
+
+    /// Says which CSV file the objects that follow are of; `None`, as at the beginning: they are of the XML.
+    pub fn in_file(&mut self, file: Option<&Arc<str>>) {
+        self.file = file.cloned();
+    }
+
+    /// Takes what the XML says of CSV files.
+    pub fn csv(&mut self, definitions: &Definitions) {
+        if definitions.deletes {
+            return;
+        }
+        self.is_in_csv[definitions.kind as usize] = true;
+        if let Some(required) = definitions.requires_registrants() {
+            self.requires_registrant = Some(self.requires_registrant.unwrap_or_default() || required);
+        }
     }
 
     /// Findings since the last call.
@@ -214,6 +248,7 @@ impl Checker {
     /// Judges an object.
     pub fn object(&mut self, line: u64, object: &Object) {
         self.counts[object.kind() as usize] += 1;
+        self.is_in_xml[object.kind() as usize] |= self.file.is_none();
         match object {
             Object::EppParams(params) => self.epp_params(line, params),
             Object::Policy(policy) => self.wants_registrants |= policy.element.ends_with("registrant"),
@@ -257,7 +292,7 @@ impl Checker {
         let (key, is_kept) = (self.key(space, word), self.wanted.len() < WORDS_KEPT);
         if let Entry::Vacant(place) = self.wanted.entry(key) {
             let word = is_kept.then(|| word.into());
-            place.insert(Reference { case, line, from: from.into(), space, word });
+            place.insert(Reference { case, file: self.file.clone(), line, from: from.into(), space, word });
         }
     }
 
@@ -308,7 +343,7 @@ impl Checker {
         }
         problems.into_iter().for_each(|problem| self.find(CASE, line, object.clone(), problem));
         if domain.registrant.is_none() && self.without_registrant.is_none() {
-            self.without_registrant = Some((line, object.clone()));
+            self.without_registrant = Some((self.file.clone(), line, object.clone()));
         }
         self.refer(CASE, line, &object, Space::RegistrarId, &domain.sponsor);
         let contacts = domain.contacts.iter().map(|(_, id)| id);
@@ -398,11 +433,11 @@ impl Checker {
     pub fn finish(mut self) -> Vec<Finding> {
         self.listed();
         let mut missing: Vec<_> = self.wanted.drain().map(|(_, reference)| reference).collect();
-        missing.sort_by(|one, other| (one.line, &one.word).cmp(&(other.line, &other.word)));
-        for Reference { case, line, from, space, word } in missing {
+        missing.sort_by(|one, other| (&one.file, one.line, &one.word).cmp(&(&other.file, other.line, &other.word)));
+        for Reference { case, file, line, from, space, word } in missing {
             let word = word.as_deref().unwrap_or("that it names");
             let problem = format!("expected the {} {word} in the deposit, found none", space.what());
-            self.find(case, line, from.into(), problem);
+            self.findings.push(Finding { case, file, line, object: from.into(), problem });
         }
         if self.deposit.kind != DepositKind::Full {
             return self.findings;
@@ -414,10 +449,28 @@ impl Checker {
         if self.counts[ObjectKind::Registrar as usize] == 0 {
             self.whole(Case::Rde10, "expected a registrar, found none".into());
         }
-        if let Some((line, object)) = self.without_registrant.take().filter(|_| self.wants_registrants) {
-            self.find(Case::Rde14, line, object, "expected a registrant, as the policy object says, found none".into());
-        }
+        self.registrants();
         self.findings
+    }
+
+    /// Whether each domain must have a registrant: by the policy object, by the definition of domains in CSV files.
+    fn registrants(&mut self) {
+        if let Some((file, line, object)) = self.without_registrant.take().filter(|_| self.wants_registrants) {
+            let problem = "expected a registrant, as the policy object says, found none".to_owned();
+            self.findings.push(Finding { case: Case::Rde14, file, line, object, problem });
+        }
+        let has_contacts = self.counts[ObjectKind::Contact as usize] > 0;
+        match self.requires_registrant {
+            Some(false) if self.wants_registrants => self.whole(
+                Case::Rde15,
+                "expected isRequired=\"true\" on rdeCsv:fRegistrant, as the policy object says, found none".into(),
+            ),
+            Some(true) if !has_contacts => self.whole(
+                Case::Rde15,
+                "expected isRequired=\"true\" on rdeCsv:fRegistrant only where there are contacts, found it without any".into(),
+            ),
+            _ => {}
+        }
     }
 
     fn whole(&mut self, case: Case, problem: String) {
@@ -432,7 +485,13 @@ impl Checker {
             _ => None,
         };
         for kind in ObjectKind::ALL {
-            let (uri, found) = (kind.xml_uri(), self.counts[kind as usize]);
+            let found = self.counts[kind as usize];
+            let is_in_csv = self.is_in_csv[kind as usize];
+            let (uri, other) = match kind.csv_uri() {
+                Some(csv) if is_in_csv => (csv, Some(kind.xml_uri())),
+                csv => (kind.xml_uri(), csv),
+            };
+            self.one_model(kind, (uri, other), &header);
             let is_on_menu = self.deposit.menu.iter().any(|listed| listed == uri);
             let told: Vec<i64> = header
                 .counts
@@ -463,6 +522,29 @@ impl Checker {
                 [_, _, ..] => self.whole(Case::Rde06, format!("expected one count of {uri}, found {}", told.len())),
                 _ => {}
             }
+        }
+    }
+}
+
+impl Checker {
+    /// That objects of a kind are in one model, and that menu and header speak of that one.
+    fn one_model(&mut self, kind: ObjectKind, (uri, other): (&str, Option<&str>), header: &Header) {
+        if self.is_in_xml[kind as usize] && self.is_in_csv[kind as usize] {
+            let problem =
+                format!("expected objects of a type in one model, found those of {uri} in XML and in CSV files");
+            self.whole(Case::Rde04, problem);
+        }
+        let Some(other) = other.filter(|_| self.deposit.kind == DepositKind::Full) else { return };
+        let is_listed = |uri: &str| self.deposit.menu.iter().any(|listed| listed == uri);
+        if is_listed(uri) && is_listed(other) {
+            self.whole(Case::Rde05, format!("expected {uri} or {other} on the menu, found both"));
+        }
+        let told = header.counts.iter().find(|told| told.uri == other && told.count != 0).map(|told| told.count);
+        if let Some(told) = told {
+            self.whole(
+                Case::Rde06,
+                format!("expected as many objects of {other} as the header counts, {told}, found 0"),
+            );
         }
     }
 }

@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::escrow::from_record;
 use crate::escrow::full::{Full, number};
+use crate::escrow::models::Model;
 use crate::escrow::object::{Delete, Header, Object, ObjectKind, Registrar};
 use crate::escrow::state::{State, in_order};
 use crate::model::lifecycle;
-use crate::model::record::{ArchivedDomain, Kind};
+use crate::model::record::{ArchivedDomain, ArchivedHost, Kind};
 
 /// Keys that are kept at most, some hundreds of megabytes; where more were changed, everything is compared.
 const KEYS: usize = 1 << 22;
@@ -100,6 +101,11 @@ impl<'f, 's, S: State> Difference<'f, 's, S> {
         Self { before, after, changed, renamed }
     }
 
+    /// The later state.
+    pub const fn after(&self) -> &'f Full<'s, S> {
+        self.after
+    }
+
     /// How many objects there are of each kind that the later state has, or that one of the deletes is of; the numbers are
     /// the registry's, as the header's are "regardless of the type of deposit" (RFC 9022, section 5.9).
     pub fn counts(&self) -> Vec<(ObjectKind, u64)> {
@@ -112,7 +118,7 @@ impl<'f, 's, S: State> Difference<'f, 's, S> {
         counts.collect()
     }
 
-    /// The header, in the XML model.
+    /// The header.
     pub fn header(&self) -> Header {
         self.after.header_of(self.counts())
     }
@@ -135,12 +141,18 @@ impl<'f, 's, S: State> Difference<'f, 's, S> {
         // By the name: one that has another name now, or that another host has its name from, is another to whoever reads it.
         let name_of = |key: &[u8]| {
             let host = before.host(key).filter(|_| self.changed.has(Kind::Host, key))?;
-            Some(host).filter(|host| after.host_named(&host.name).is_none())
+            match self.after.models().of(ObjectKind::Host) {
+                Model::Xml => Some(host).filter(|host| after.host_named(&host.name).is_none()),
+                // CSV files have it by its ROID, which it keeps whatever its name.
+                Model::Csv => Some(host).filter(|_| after.host(key).is_none()),
+            }
+        };
+        let gone = |host: &ArchivedHost| match self.after.models().of(ObjectKind::Host) {
+            Model::Xml => Delete::HostName(host.name.to_string()),
+            Model::Csv => Delete::HostRoid(from_record::host(before.state, host).roid),
         };
         let host_id = |key: &[u8]| Some(name_of(key)?.id.to_native());
-        in_order(before.state, Kind::Host, host_id, |_, key| {
-            name_of(key).map(|host| Delete::HostName(host.name.to_string())).map_or(Ok(()), &mut each)
-        })?;
+        in_order(before.state, Kind::Host, host_id, |_, key| name_of(key).map(gone).map_or(Ok(()), &mut each))?;
         let contact_id = |key: &[u8]| {
             let was = self.changed.has(Kind::Contact, key) && after.contact(key).is_none();
             Some(before.contact(key).filter(|_| was)?.object_id.to_native())

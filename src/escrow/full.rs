@@ -10,6 +10,7 @@ use rkyv::string::ArchivedString;
 
 use crate::base::timestamp::Timestamp;
 use crate::escrow::from_record;
+use crate::escrow::models::{Model, Models};
 use crate::escrow::object::{
     EppParams, Header, IdnTable, Nndn, NndnState, Object, ObjectCount, ObjectKind, Policy, Repository,
 };
@@ -34,6 +35,7 @@ pub struct Full<'s, S> {
     pub(super) tld: &'s ArchivedTld,
     pub(super) watermark: Timestamp,
     pub(super) announced: &'s Announced,
+    pub(super) models: Models,
     domains: u64,
     hosts: Marks,
     contacts: Marks,
@@ -51,12 +53,25 @@ impl<'s, S: State> Full<'s, S> {
         let tld = state.tld(tld)?;
         let (hosts, contacts, named, listed) = Default::default();
         let tables = tld.idn_policy.tables.iter().map(|table| table.tag.to_string()).collect();
-        let mut full = Self { state, tld, watermark, announced, domains: 0, hosts, contacts, named, listed, tables };
+        let (models, domains) = (Models::xml(), 0);
+        let mut full =
+            Self { state, tld, watermark, announced, models, domains, hosts, contacts, named, listed, tables };
         full.find_domains();
         full.find_hosts();
         full.find_contacts();
         full.find_listed();
         Some(full)
+    }
+
+    /// The same in other models than XML for all.
+    #[must_use]
+    pub fn in_models(self, models: Models) -> Self {
+        Self { models, ..self }
+    }
+
+    /// The model of each type of object.
+    pub const fn models(&self) -> Models {
+        self.models
     }
 
     fn find_domains(&mut self) {
@@ -164,7 +179,7 @@ impl<'s, S: State> Full<'s, S> {
         let listed = self.listed.len() as u64;
         let counts = ObjectKind::ALL.map(|kind| match kind {
             ObjectKind::EppParams => (kind, 1, true),
-            ObjectKind::Policy => (kind, 1, self.wants_registrants()),
+            ObjectKind::Policy => (kind, 1, self.has_policy()),
             ObjectKind::Registrar => (kind, self.registrars().count() as u64, true),
             ObjectKind::IdnTable => (kind, self.tables().count() as u64, false),
             ObjectKind::Contact => (kind, self.contacts.count(), self.tld.data_model.get() != DataModel::Minimum),
@@ -180,18 +195,23 @@ impl<'s, S: State> Full<'s, S> {
     }
 
     /// Whether every domain has a registrant, although the schema does not ask for one.
-    pub(super) fn wants_registrants(&self) -> bool {
+    pub fn wants_registrants(&self) -> bool {
         self.tld.data_model.get() == DataModel::Maximum
     }
 
-    /// The header (RFC 9022, section 5.8), in the XML model.
+    /// Whether an object says so: where domains are in CSV files, their definition does (RFC 9022, section 4.6.2.1).
+    fn has_policy(&self) -> bool {
+        self.wants_registrants() && self.models.of(ObjectKind::Domain) == Model::Xml
+    }
+
+    /// The header (RFC 9022, section 5.8).
     pub fn header(&self) -> Header {
         self.header_of(self.counts())
     }
 
     pub(super) fn header_of(&self, counts: Vec<(ObjectKind, u64)>) -> Header {
         let count = |(kind, count): (ObjectKind, u64)| ObjectCount {
-            uri: kind.xml_uri().to_owned(),
+            uri: self.models.uri(kind).to_owned(),
             below: None,
             registrar: None,
             count: i64::try_from(count).unwrap_or(i64::MAX),
@@ -205,7 +225,7 @@ impl<'s, S: State> Full<'s, S> {
 
     /// What is said of the registry itself.
     pub(super) fn rules(&self) -> impl Iterator<Item = Object> {
-        let policy = self.wants_registrants().then(|| Policy {
+        let policy = self.has_policy().then(|| Policy {
             scope: "//rde:deposit/rde:contents/rdeDomain:domain".into(),
             element: "rdeDomain:registrant".into(),
         });

@@ -78,7 +78,7 @@ impl Package {
     }
 
     fn find(&mut self, case: Case, object: String, problem: String) {
-        self.findings.push(Finding { case, line: 0, object, problem });
+        self.findings.push(Finding { case, file: None, line: 0, object, problem });
     }
 
     fn file(&mut self, case: Case, name: &str, problem: String) {

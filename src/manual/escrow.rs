@@ -39,6 +39,37 @@
 //! Patterns of name lists and variants of internationalized names are no NNDN objects yet, and a name that was registered before its
 //! TLD had tables names none.
 //!
+//! # Two models
+//!
+//! RFC 9022 has objects as elements of the XML, or as records of CSV files that the XML names. Each type of object is in one of the
+//! two, and a deposit may have both ([`crate::escrow::Models`]); EPP parameters and the policy are in the XML always.
+//! [`crate::escrow::csv::Writer`] writes both, through [`crate::escrow::xml::Writer`] what is XML; the facts are the same.
+//!
+//! A file is RFC 4180 in UTF-8: commas, CRLF, no header line. It is named as the deposit with its purpose behind
+//! (`example_2026-11-29_full_ID_domainStatuses.csv`), its checksum is CRC32, and one without records is not made. An object is a
+//! record of the file of its kind; what it has several of are records of other files that name it:
+//!
+//! | object | files |
+//! | --- | --- |
+//! | domain | `domain`, `domainContacts`, `domainStatuses`, `domainNameServers` or `domainNameServersAddresses`, `dnssec-ds` or `dnssec-key`, `domainTransfer` |
+//! | host | `host`, `hostStatuses`, `hostAddresses` |
+//! | contact | `contact`, `contactStatuses`, `contactPostal`, `contactTransfer`, `contactDisclose` |
+//! | registrar, IDN table, NNDN | `registrar`; `idnLanguage`; `NNDN` |
+//! | what is gone | `domain-delete` and so on; hosts by their ROIDs alone (RFC 9022, section 5.2.2.2.1) |
+//!
+//! What the fields of RFC 9022 have no place for, and how it is carried all the same:
+//!
+//! | fact | in CSV |
+//! | --- | --- |
+//! | an RGP status and what is said of it | beside `pendingDelete`, or else beside the first status; each further one in a record that repeats that status. Its text and language are in the custom fields `rgpStatusDescription` and `rgpStatusLang` |
+//! | the host name of a registrar's WHOIS service | custom field `whoisName` |
+//! | where the rules for an IDN table are published | custom field `urlPolicy` |
+//! | a value that is there and empty (`org`, `sp`, `pc`, a line of a street, a number or its extension) | `""`; a value that is not there is nothing at all. To others both are empty |
+//! | addresses of a registrar in both forms | fields of their own, with `isLoc` |
+//! | that each domain has a registrant | `isRequired` of `rdeCsv:fRegistrant`, instead of the policy object |
+//!
+//! Custom fields are the mechanism that RFC 9022 (section 4.6.2.2) has for that: whoever does not know them passes over them.
+//!
 //! # What has changed
 //!
 //! A differential deposit tells what has come, changed and gone since the deposit before, an incremental one since the last full
@@ -75,6 +106,7 @@
 //! other_days = "differential"      # or "incremental", "none"
 //! time = "00:10"                   # hours and minutes after midnight (UTC)
 //! keep_days = 31                   # delivered files are removed then
+//! csv = ["domain", "host"]         # what is in CSV files; also contact, registrar, idn, nndn. Nothing without it
 //!
 //! [default.packing]                # without it, XML for its owner's eyes alone
 //! recipients = ["/etc/domesday/agent.asc"]
@@ -107,7 +139,7 @@
 //! Each deposit tells the state at a midnight. It is made, read again by our own check as any other deposit, reported
 //! (`.rep`, `rdeReport`), packed, noted in the log, delivered with its report, and reported to ICANN. What the check finds is
 //! told as an error and counted (`domesday_escrow_findings`), and the deposit goes out all the same: a late one is a breach, and
-//! the agent judges too. Once it is packed, the plain document is removed.
+//! the agent judges too. Once it is packed, the plain document is removed, with its CSV files.
 //!
 //! | what happens | what becomes of the schedule |
 //! | --- | --- |
@@ -120,13 +152,14 @@
 //! | a TLD is new | its first deposit is that of the next midnight |
 //!
 //! The record of it is in the log: the last 48 deposits of each TLD, with what became of them (`admin escrow status`). `admin escrow
-//! validate` makes a deposit once more and compares its SHA-256 with the one in the log. Alarms can stand on
+//! validate` makes a deposit once more, with the plan as it is by now, and compares its SHA-256 with the one in the log; of a deposit with
+//! CSV files it is that of the XML, which has their checksums. Alarms can stand on
 //! `domesday_escrow_delivered_watermark_seconds` and `domesday_escrow_reported_watermark_seconds` (how old the last deposit is that the
 //! agent has, or that was reported), `domesday_escrow_findings`, `domesday_escrow_failures_total`, and lines of the level `error`.
 //!
 //! # Packing
 //!
-//! [`crate::node::deposit_folder::pack_into`] makes of the XML what is sent, by Specification 2, section 6: a tar file, compressed and
+//! [`crate::node::deposit_folder::pack_into`] makes of the XML and its CSV files what is sent, by Specification 2, section 6: a tar file, compressed and
 //! encrypted to the agent's key as one OpenPGP message, split where it is larger than agreed, and a detached signature over each
 //! part. All of it is one pass with a few buffers' memory. Files are written under names that end in `.part`, synced, and renamed
 //! when all are there, the first part last: where that one stands, the deposit is whole. Which part of a key may be used, and
@@ -152,8 +185,31 @@
 //! `domesday escrow check` reads a deposit of any make once, from the first octet to the last. The reader
 //! ([`crate::escrow::xml::Reader`]) holds one object in memory and hands out what is whole; what breaks a schema it tells with line,
 //! element, expected and found, and goes on with the next object. [`crate::escrow::Checker`] judges what schemas cannot: uniqueness,
-//! references, counts, dates against the watermark. Of each object it keeps hashes; of references to what has not come yet where
+//! references, counts, dates against the watermark, and that no type of object is in both models. Of each object it keeps hashes; of references to what has not come yet where
 //! they stand, and the words of the first ten thousand.
+//!
+//! ## CSV files
+//!
+//! [`crate::escrow::csv::Reader`] reads the XML, and from wherever the caller finds them ([`crate::escrow::csv::Files`]) the CSV files
+//! that it names; it yields the same events, with the file that each is of. Fields may stand in any order, with any separator of one
+//! character, in any number of files and definitions; lines end with CRLF, or with LF as in the examples of RFC 9022 (their
+//! checksums say so).
+//!
+//! - What is gone comes before the header, objects of CSV files behind those of the XML: registrars, IDN tables, contacts, hosts,
+//!   domains, NNDNs.
+//! - Where the records of all files of a kind stand in the order of the objects that they name, they are read side by side. Where they
+//!   do not, or name one that is not there, all are sorted first, 32 MiB of each file in memory and the rest in files that have no
+//!   name and are gone when they are closed; they hold what the deposit holds, as it is.
+//! - Name servers that are called by ROID (`rdeCsv:fRoid` in `domainNameServers`) are found in the same way, among the hosts of
+//!   either model. In a differential deposit the host may be in an earlier one: that is told as a fault, since the object has names.
+//! - Registrars that are called by their IANA id (`csvRegistrar:fGurid`) are found among those of the deposit; one that is not there,
+//!   or has no other id, is called by that number. `rdeCsv:fCrID` without `rdeCsv:fCrRr` is a registrar, as `crID` is in EPP.
+//! - Fields that RFC 9022 does not list for a file are told, and not kept; custom fields of others are not kept.
+//! - A checksum that is not right (CRC32, SHA-256) is told, and the file is read. Of a kind of which a file is not there, is compressed
+//!   or is not UTF-8, or its definition leaves out what every record must have, nothing is read.
+//! - In a package (`.ryde`, tar) the CSV files may stand before the XML that tells their columns, or behind it. With `--spill DIR` they
+//!   are unpacked to files without a name in DIR, and the deposit is read once more; without it, nothing of a package is written to a
+//!   disk, and its CSV files are said not to be checked.
 //!
 //! # Delivery
 //!
@@ -213,7 +269,8 @@
 //! # The way back
 //!
 //! `domesday import --deposit FILE… --into DIR` makes a registry of a full deposit and of the differences that follow on it, of any
-//! make: what a change of the registry's operator, or an emergency operator, begins with. The watermark is that of the last file.
+//! make, in either model (CSV files lie beside the XML): what a change of the registry's operator, or an emergency operator, begins
+//! with. The watermark is that of the last file.
 //!
 //! Deposits are read several times, and nothing is written before all has been judged:
 //!

@@ -145,6 +145,9 @@
 //! | `EPP_RESPONSE_BYTES` | 16 MiB | the message | our own EPP client gives up | memory of the client |
 //! | `ESCROW_DEPOSITS` | 48 | `admin escrow status` | the oldest is forgotten | they are one record, which each of them changes |
 //! | `ESCROW_OBJECT_BYTES` | 4 MiB | the report | the object is told as a fault and left out; a tag, text or comment of that length ends the reading of the deposit | memory: one object at a time is held, and takes up to twenty times its octets where it is all tags |
+//! | `ESCROW_CSV_FIELDS` | 64 | the report | a definition with more is told as a fault, and files of its kind are not read; of a record with more, the number is told | memory; the longest record of RFC 9022 has 33 with all that may be in it |
+//! | `ESCROW_SORT_BYTES` | 32 MiB | none: nothing is refused | records of CSV files that stand in another order than their objects are sorted in files (`--spill`) | memory: up to nine files are sorted side by side |
+//! | `ESCROW_REGISTRARS` | 65536 | the report | objects of registrars beyond them that name those by IANA id keep that number | memory; there are some three thousand |
 //! | `ESCROW_MEMBERS` | 1024 | the report | the deposit is not read on | each name is kept, so that none comes twice |
 //! | `ESCROW_OCTETS` | 1 TiB | the report | the deposit is not read on | time: what is compressed can grow a thousandfold, and a message in a message again |
 //! | `SFTP_OUTPUT_BYTES` | 1 MiB | the delivery's error | the delivery fails, and is tried again | memory; an escrow agent's server may say anything |

@@ -25,7 +25,7 @@ use self::plan::Plans;
 use crate::base::timestamp::Timestamp;
 use crate::config::Config;
 use crate::epp::encode::Greeting;
-use crate::escrow::{ObjectKind, xml};
+use crate::escrow::{Models, ObjectKind, xml};
 use crate::index;
 use crate::model::escrow::DepositKind;
 use crate::node::image::ImageError;
@@ -113,6 +113,8 @@ pub(super) struct Order {
     pub(super) durable: u64,
     /// What the EPP service announces of extensions.
     pub(super) greeting: Greeting,
+    /// Which types of objects are in CSV files.
+    pub(super) models: Models,
 }
 
 /// A deposit that was made.
@@ -125,18 +127,22 @@ pub(super) struct Made {
     pub(super) watermark: Timestamp,
     /// The id of the one that it is the difference to.
     pub(super) previous: Option<String>,
-    /// The file.
+    /// The file; of CSV files, that which names them.
     pub(super) path: PathBuf,
+    /// The CSV files beside it.
+    pub(super) csv: Vec<PathBuf>,
     /// The id.
     pub(super) id: String,
     /// Sequence of the last transaction in it.
     pub(super) sequence: u64,
-    /// Its octets.
+    /// Its octets, with those of CSV files.
     pub(super) octets: u64,
-    /// SHA-256 of the file.
+    /// SHA-256 of the file, which has the checksums of CSV files in it.
     pub(super) sha256: [u8; 32],
     /// The objects that there are.
     pub(super) counts: Vec<(ObjectKind, u64)>,
+    /// The model of each type of them.
+    pub(super) models: Models,
 }
 
 /// Why there is no deposit.
@@ -191,6 +197,7 @@ impl From<OpenError> for EscrowError {
 }
 
 /// Where documents are written, and what they say of the pages of the registry.
+#[derive(Clone)]
 struct Place {
     dir: PathBuf,
     idn_table_url: String,

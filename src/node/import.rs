@@ -11,8 +11,9 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::base::timestamp::Timestamp;
+use crate::escrow::csv::Placed;
 use crate::escrow::into_record::{Converter, Place, Problems, References, Rule, Survey, Zones};
-use crate::escrow::xml::{Event, Placed};
+use crate::escrow::xml::Event;
 use crate::escrow::{Object, Repository};
 use crate::index::{self, SEARCH_KEYS};
 use crate::model::record::{DataModel, NameList, Registrar, Tld};
@@ -348,7 +349,7 @@ fn each_object(
             let Event::Object(object) = placed.event else { return Ok(()) };
             number += 1;
             match survey.counts((file, number - 1), &object) {
-                true => take(Place { file, line: placed.line }, object),
+                true => take(Place { file, csv: placed.file, line: placed.line }, object),
                 false => Ok(()),
             }
         })?;
@@ -369,7 +370,7 @@ fn judge_objects(
     let converter = Converter { survey, tlds, watermark };
     let (mut objects, mut bare) = ([0; 3], None);
     each_object(deposits, survey, Pass::Judge, |place, object| {
-        let changes = converter.changes(survey, object, 1, (place, problems));
+        let changes = converter.changes(survey, object, 1, (place.clone(), problems));
         if let Some(changes) = changes {
             count(&mut objects, &changes);
             if let Some(Change::PutDomain(domain)) = changes.first()

@@ -7,6 +7,7 @@ pub mod back_off;
 mod bounds;
 mod client_certificate;
 mod clock_note;
+pub mod csv_files;
 pub(crate) mod data_dir;
 pub mod delivery;
 pub mod deposit_files;

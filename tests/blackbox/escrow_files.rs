@@ -162,6 +162,24 @@ fn a_deposit_of_another_make_is_judged_in_its_wrapping() {
     expect(check(&parts, &all), 2, &["the message was changed or cut", "(rde-03)", "was not read to its end"]);
 }
 
+/// A deposit with its registrars in a CSV file.
+fn with_csv() -> String {
+    let (head, _) = XML.split_once("<rde:rdeMenu>").expect("a menu");
+    let uri = "urn:ietf:params:xml:ns:csvRegistrar-1.0";
+    let head = head.replacen(
+        "<rde:deposit ",
+        &format!("<rde:deposit xmlns:rdeCsv=\"urn:ietf:params:xml:ns:rdeCsv-1.0\" xmlns:csvRegistrar=\"{uri}\" "),
+        1,
+    );
+    format!(
+        "{head}<rde:rdeMenu><rde:version>1.0</rde:version><rde:objURI>{uri}</rde:objURI></rde:rdeMenu><rde:contents>\
+         <rdeHeader:header><rdeHeader:tld>example</rdeHeader:tld><rdeHeader:count uri=\"{uri}\">1</rdeHeader:count></rdeHeader:header>\
+         <csvRegistrar:contents><rdeCsv:csv name=\"registrar\"><rdeCsv:fields><csvRegistrar:fId/><csvRegistrar:fName/></rdeCsv:fields>\
+         <rdeCsv:files><rdeCsv:file>registrar.csv</rdeCsv:file></rdeCsv:files></rdeCsv:csv></csvRegistrar:contents>\
+         </rde:contents></rde:deposit>"
+    )
+}
+
 #[test]
 fn what_is_wrong_outside_the_contents_is_found() {
     let foreign = Foreign::new();
@@ -181,8 +199,17 @@ fn what_is_wrong_outside_the_contents_is_found() {
     let said = check(&parts, &decrypt);
     expect(said, 1, &["file README: expected XML and CSV files alone", "(rde-04, value)"]);
     let parts = foreign.deposit(NAME, &[("domain.csv", "a,b\n"), (&inside, XML)]);
-    let csv = "rde-12, rde-15: domain.csv is of the CSV model, which cannot be read yet";
+    let csv =
+        "rde-12, rde-15: domain.csv is of the CSV model; CSV files of a package are read where they may lie on a disk";
     expect(check(&parts, &decrypt), 2, &[csv, "was not read to its end"]);
+    let spill = ["--key", &key, "--passphrase-file", &pass, "--spill", foreign.home.path().to_str().expect("UTF-8")];
+    expect(check(&parts, &spill), 2, &["domain.csv is of the CSV model, which no type of objects is in by the menu"]);
+    // The file stands before the XML that says what is in it.
+    let parts =
+        foreign.deposit(NAME, &[("registrar.csv", "reg-one,Registrar One\r\nreg-two\r\n"), (&inside, &with_csv())]);
+    let found = ["registrar.csv line 2: registrar: expected as many fields", ": 1 findings in 1 objects and 0 deletes"];
+    expect(check(&parts, &spill), 1, &found);
+    expect(check(&parts, &decrypt), 2, &["not checked: rde-04", "registrar.csv is of the CSV model; CSV files"]);
     let parts = foreign.deposit(NAME, &[("domain.csv", "a,b\n")]);
     expect(check(&parts, &decrypt), 2, &["expected an XML file in the tar file, found none (rde-03)", csv]);
     let empty = [foreign.path(&format!("{NAME}.ryde"))];

@@ -61,7 +61,7 @@ impl Keys {
         self.gpg(&[&later[..], &["--verify", signature.to_str().expect("UTF-8"), part]].concat());
         let tar = self.path("deposit.tar");
         fs::write(&tar, self.gpg(&[&later[..], &["--decrypt", part]].concat())).expect("a file");
-        let document = Command::new("tar").args(["-xOf"]).arg(&tar).output().expect("tar");
+        let document = Command::new("tar").arg("-xOf").arg(&tar).args(["--wildcards", "*.xml"]).output().expect("tar");
         assert!(document.status.success());
         String::from_utf8(document.stdout).expect("UTF-8")
     }
@@ -127,10 +127,10 @@ fn deleted<'d>(document: &'d str, object: &str) -> BTreeSet<&'d str> {
 
 /// The command knows no time but the machine's, in which these days have not come: there is nothing else that it finds.
 #[track_caller]
-fn check(document: &str, directory: &Path) {
-    let path = directory.join("checked.xml");
-    fs::write(&path, document).expect("a file");
-    let output = run(&["escrow", "check", path.to_str().expect("UTF-8")]);
+fn check(keys: &Keys, directory: &Path) {
+    let tar = keys.path("deposit.tar");
+    let (tar, spill) = (tar.to_str().expect("UTF-8"), directory.to_str().expect("UTF-8"));
+    let output = run(&["escrow", "check", tar, "--spill", spill]);
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("expected a watermark that has come") && said.contains(": 1 findings in"), "{said}");
 }
@@ -145,7 +145,7 @@ fn planned(keys: &Keys) -> Server {
     let directory = tempfile::tempdir().expect("a directory");
     let plan = keys.path("plan.toml");
     let text = format!(
-        "[default]\nfull_days = [{:?}]\ntime = \"00:00\"\n[default.packing]\nrecipients = [{:?}]\nsigner = {:?}\n[tld.test]\n",
+        "[default]\nfull_days = [{:?}]\ntime = \"00:00\"\ncsv = [\"registrar\"]\n[default.packing]\nrecipients = [{:?}]\nsigner = {:?}\n[tld.test]\n",
         today(),
         keys.path("agent.asc"),
         keys.path("registry.asc")
@@ -171,7 +171,8 @@ fn days_of_deposits_are_packed_follow_from_each_other_and_are_made_again_when_re
     assert_eq!((text(&first, "kind"), first.get("previous").and_then(|id| id.as_str())), ("FULL", None));
     assert!(text(&first, "watermark").ends_with("T00:00:00.000Z"), "{first:?}");
     let full = keys.open(&file(&server, &first));
-    check(&full, server.directory());
+    check(&keys, server.directory());
+    assert!(full.contains("_full_S1_R0_registrar.csv</rdeCsv:file>"), "{full}");
     assert_eq!(names(&full, "rdeDomain"), ["changing.test", "going.test", "kept.test"].into());
 
     // What a day brings, and two checkpoints, of which the first takes up what was done after midnight.
@@ -187,7 +188,7 @@ fn days_of_deposits_are_packed_follow_from_each_other_and_are_made_again_when_re
     let second = newest(&server, 2);
     assert_eq!((text(&second, "kind"), text(&second, "previous")), ("DIFF", text(&first, "id")));
     let difference = keys.open(&file(&server, &second));
-    check(&difference, server.directory());
+    check(&keys, server.directory());
     assert_eq!(names(&difference, "rdeDomain"), ["changing.test", "coming.test"].into());
     // It is in its add grace period, and so it is gone at once.
     assert_eq!(deleted(&difference, "rdeDomain"), ["going.test"].into());

@@ -54,7 +54,7 @@ impl<'p> Notes<'p> {
     }
 
     fn tell(&mut self, rule: Rule, problem: impl Into<String>) {
-        self.problems.add(rule, self.place, &self.object, problem.into());
+        self.problems.add(rule, self.place.clone(), &self.object, problem.into());
     }
 }
 

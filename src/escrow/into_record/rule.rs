@@ -2,6 +2,7 @@
 //! accepts that.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Why something does not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -213,10 +214,12 @@ impl Rule {
 }
 
 /// Where an object is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// Number of the file, from 0, in the order given.
     pub file: usize,
+    /// The CSV file that it names; `None`: itself.
+    pub csv: Option<Arc<str>>,
     /// The line, from 1; 0: the file as a whole.
     pub line: u64,
 }

@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
+use crate::escrow::csv::Placed;
 use crate::escrow::into_record::{Place, Problems, Rule, Zones};
 use crate::escrow::object::{
     Actor, Delete, Deposit, DepositKind, Domain, IdnTable, NameServers, Nndn, Object, ObjectKind, Policy, Registrar,
     Transfer,
 };
-use crate::escrow::xml::{Event, Placed};
+use crate::escrow::xml::Event;
 use crate::model::name;
 use crate::model::record::{DataModel, HostModel};
 
@@ -81,6 +82,8 @@ pub struct Survey {
     nndns: BTreeMap<String, (Place, Nndn)>,
     idn_tables: BTreeMap<String, IdnTable>,
     policies: Vec<(Place, Policy)>,
+    /// Whether definitions of CSV files ask for registrants, as a policy does in the XML model.
+    asks_for_registrants: bool,
     counts: Counts,
     facts: Option<Facts>,
     at: Place,
@@ -113,6 +116,7 @@ impl Survey {
             nndns: BTreeMap::new(),
             idn_tables: BTreeMap::new(),
             policies: Vec::new(),
+            asks_for_registrants: false,
             counts: Counts::default(),
             facts: None,
             at: Place::default(),
@@ -124,22 +128,23 @@ impl Survey {
 
     /// A file begins.
     pub fn begin(&mut self, file: usize) {
-        self.at = Place { file, line: 0 };
+        self.at = Place { file, ..Place::default() };
         (self.number, self.ended) = (0, false);
     }
 
     /// What it says, piece by piece.
     pub fn take(&mut self, placed: Placed, problems: &mut Problems) {
-        self.at.line = placed.line;
+        (self.at.csv, self.at.line) = (placed.file, placed.line);
         match placed.event {
             Event::Begin(deposit) => self.deposit(deposit, problems),
             Event::Fault(fault) => {
                 let found = if fault.found.is_empty() { "nothing".to_owned() } else { format!("{:?}", fault.found) };
                 let problem = format!("expected {}, found {found} ({})", fault.expected, fault.rule.name());
                 self.at.line = fault.line;
-                problems.add(Rule::Fault, self.at, &fault.element, problem);
+                problems.add(Rule::Fault, self.at.clone(), &fault.element, problem);
             }
             Event::Header(_) => {}
+            Event::Csv(definitions) => self.asks_for_registrants |= definitions.requires_registrants() == Some(true),
             Event::Delete(delete) => self.delete(&delete),
             Event::Object(object) => {
                 self.object(object, problems);
@@ -151,7 +156,7 @@ impl Survey {
 
     /// A file has ended.
     pub fn end(&mut self, problems: &mut Problems) {
-        let place = Place { file: self.at.file, line: 0 };
+        let place = Place { file: self.at.file, ..Place::default() };
         if self.deposits.len() <= place.file {
             let problem = "expected a deposit with id, type, watermark and menu, found none";
             problems.add(Rule::Frame, place, "deposit", problem.into());
@@ -163,7 +168,7 @@ impl Survey {
 
     fn deposit(&mut self, deposit: Deposit, problems: &mut Problems) {
         let mut tell =
-            |problem: String| problems.add(Rule::Frame, self.at, &format!("deposit {}", deposit.id), problem);
+            |problem: String| problems.add(Rule::Frame, self.at.clone(), &format!("deposit {}", deposit.id), problem);
         match (deposit.kind, self.deposits.last()) {
             (DepositKind::Full, None) => {}
             (kind, None) => tell(format!("expected a full deposit as the first file, found {}", kind.name())),
@@ -212,7 +217,7 @@ impl Survey {
                 let twice = self.registrars.get(&registrar.id).is_some_and(|(place, _)| place.file == self.at.file);
                 match twice {
                     true => self.tell_twice(&format!("registrar {}", registrar.id), problems),
-                    false => drop(self.registrars.insert(registrar.id.clone(), (self.at, registrar))),
+                    false => drop(self.registrars.insert(registrar.id.clone(), (self.at.clone(), registrar))),
                 }
             }
             Object::Nndn(nndn) => {
@@ -220,17 +225,22 @@ impl Survey {
                 let twice = self.nndns.get(&name).is_some_and(|(place, _)| place.file == self.at.file);
                 match twice {
                     true => self.tell_twice(&format!("NNDN {name}"), problems),
-                    false => drop(self.nndns.insert(name, (self.at, nndn))),
+                    false => drop(self.nndns.insert(name, (self.at.clone(), nndn))),
                 }
             }
             Object::IdnTable(table) => drop(self.idn_tables.insert(table.id.clone(), table)),
-            Object::Policy(policy) => self.policies.push((self.at, policy)),
+            Object::Policy(policy) => self.policies.push((self.at.clone(), policy)),
             Object::EppParams(_) => {}
         }
     }
 
     fn tell_twice(&self, object: &str, problems: &mut Problems) {
-        problems.add(Rule::Duplicate, self.at, object, "expected its name and its ROID once, found one again".into());
+        problems.add(
+            Rule::Duplicate,
+            self.at.clone(),
+            object,
+            "expected its name and its ROID once, found one again".into(),
+        );
     }
 
     /// A contact, a host or a domain: of which there are many.
@@ -299,7 +309,7 @@ impl Survey {
             self.holders.insert(sponsor);
         }
         if domain.registrant.is_none() && counts.without_registrant.is_none() {
-            counts.without_registrant = Some((self.at, format!("domain {name}")));
+            counts.without_registrant = Some((self.at.clone(), format!("domain {name}")));
         }
         if counts.repository_id.is_none() {
             counts.repository_id = domain.roid.rsplit_once('-').map(|(_, repository)| repository.to_owned());
@@ -328,7 +338,7 @@ impl Survey {
         let others: Vec<Actor> = history.creator.iter().chain(&history.updater).cloned().chain(parties).collect();
         let mut name = |clid: &str| {
             if !self.named.contains_key(clid) {
-                self.named.insert(clid.to_owned(), (self.at, told(object)));
+                self.named.insert(clid.to_owned(), (self.at.clone(), told(object)));
             }
         };
         name(sponsor);
@@ -362,13 +372,13 @@ impl Survey {
         self.check_registrar_ids(problems);
         let counts = std::mem::take(&mut self.counts);
         let host_model = if counts.attributes > counts.objects { HostModel::Attributes } else { HostModel::Objects };
-        let mut wants_registrants = false;
+        let mut wants_registrants = self.asks_for_registrants;
         for (place, policy) in &self.policies {
             match policy.element.rsplit(':').next() {
                 Some("registrant") => wants_registrants = true,
                 _ => problems.add(
                     Rule::NoPlace,
-                    *place,
+                    place.clone(),
                     "policy",
                     format!("expected rdeDomain:registrant as element, found {:?}", policy.element),
                 ),
@@ -469,17 +479,17 @@ impl Survey {
     }
 
     pub(super) fn deposited_registrars(&self) -> impl Iterator<Item = (Place, &Registrar)> {
-        self.registrars.values().map(|(place, registrar)| (*place, registrar))
+        self.registrars.values().map(|(place, registrar)| (place.clone(), registrar))
     }
 
     /// Registrars that are only named: where first, by what, and their identifiers.
     pub(super) fn missing_registrars(&self) -> impl Iterator<Item = (Place, &str, &str)> {
         let missing = self.named.iter().filter(|(clid, _)| !self.registrars.contains_key(*clid));
-        missing.map(|(clid, (place, object))| (*place, object.as_str(), clid.as_str()))
+        missing.map(|(clid, (place, object))| (place.clone(), object.as_str(), clid.as_str()))
     }
 
     pub(super) fn nndns(&self) -> impl Iterator<Item = (Place, &Nndn)> {
-        self.nndns.values().map(|(place, nndn)| (*place, nndn))
+        self.nndns.values().map(|(place, nndn)| (place.clone(), nndn))
     }
 }
 

@@ -15,10 +15,11 @@ mod encode;
 mod namespaces;
 mod words;
 
+pub(in crate::escrow) use decode::{CONTACT_STATUSES, HOST_STATUSES, TRANSFER_STATES, domain_statuses};
 pub use decode::{
     Event, Fault, Placed, Reader, Rule, answer as read_answer, notification as read_notification, report as read_report,
 };
 pub use encode::{WriteError, Writer, report as write_report};
 
 #[cfg(test)]
-mod tests;
+pub(in crate::escrow) mod tests;

@@ -11,6 +11,10 @@ pub(super) enum Space {
     Header,
     /// Objects of a kind, and what says that such are gone.
     Of(ObjectKind),
+    /// CSV files of objects of a kind, which has them.
+    Csv(ObjectKind),
+    /// rdeCsv-1.0: what definitions of CSV files are made of.
+    RdeCsv,
     /// epp-1.0: what `rdeEppParams` is made of.
     Epp,
     /// domain-1.0: name servers.
@@ -35,7 +39,7 @@ pub(super) enum Space {
 
 impl Space {
     /// All that are known, those first that a deposit is full of.
-    pub(super) const KNOWN: [Self; 15] = [
+    pub(super) const KNOWN: [Self; 22] = [
         Self::Of(ObjectKind::Domain),
         Self::Domain,
         Self::Of(ObjectKind::Contact),
@@ -51,6 +55,13 @@ impl Space {
         Self::Of(ObjectKind::Policy),
         Self::Epp,
         Self::Instance,
+        Self::RdeCsv,
+        Self::Csv(ObjectKind::Domain),
+        Self::Csv(ObjectKind::Host),
+        Self::Csv(ObjectKind::Contact),
+        Self::Csv(ObjectKind::Registrar),
+        Self::Csv(ObjectKind::IdnTable),
+        Self::Csv(ObjectKind::Nndn),
     ];
 
     /// Those of documents about deposits, which no deposit has.
@@ -62,6 +73,11 @@ impl Space {
             Self::Rde => "urn:ietf:params:xml:ns:rde-1.0",
             Self::Header => "urn:ietf:params:xml:ns:rdeHeader-1.0",
             Self::Of(kind) => kind.xml_uri(),
+            Self::Csv(kind) => match kind.csv_uri() {
+                Some(uri) => uri,
+                None => "",
+            },
+            Self::RdeCsv => "urn:ietf:params:xml:ns:rdeCsv-1.0",
             Self::Epp => "urn:ietf:params:xml:ns:epp-1.0",
             Self::Domain => "urn:ietf:params:xml:ns:domain-1.0",
             Self::Contact => "urn:ietf:params:xml:ns:contact-1.0",
@@ -80,6 +96,8 @@ impl Space {
             Self::Rde => "rde",
             Self::Header => "rdeHeader",
             Self::Of(kind) => prefix_of(kind),
+            Self::Csv(kind) => csv_prefix_of(kind),
+            Self::RdeCsv => "rdeCsv",
             Self::Epp => "epp",
             Self::Domain => "domain",
             Self::Contact => "contact",
@@ -115,6 +133,19 @@ const fn prefix_of(kind: ObjectKind) -> &'static str {
     }
 }
 
+/// The prefix of CSV files of objects of a kind; empty: it has none.
+const fn csv_prefix_of(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::EppParams | ObjectKind::Policy => "",
+        ObjectKind::Registrar => "csvRegistrar",
+        ObjectKind::IdnTable => "csvIDN",
+        ObjectKind::Contact => "csvContact",
+        ObjectKind::Host => "csvHost",
+        ObjectKind::Domain => "csvDomain",
+        ObjectKind::Nndn => "csvNNDN",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,7 +158,8 @@ mod tests {
             assert_eq!(all().filter(|other| other.prefix() == space.prefix()).count(), 1, "{space:?}");
         }
         assert_eq!(Space::of(""), Space::None);
-        assert_eq!(Space::of("urn:ietf:params:xml:ns:csvDomain-1.0"), Space::Other);
+        assert_eq!(Space::of("urn:ietf:params:xml:ns:csvDomain-1.0"), Space::Csv(ObjectKind::Domain));
+        assert_eq!(Space::of("urn:ietf:params:xml:ns:csvDomain-1.1"), Space::Other);
         for kind in ObjectKind::ALL {
             assert_eq!(Space::of(kind.xml_uri()), Space::Of(kind));
         }

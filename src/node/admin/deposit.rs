@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::timestamp::Timestamp;
-use crate::escrow::DepositKind;
+use crate::escrow::{DepositKind, Models};
 use crate::model::escrow::EscrowNote;
 use crate::model::operator::{EscrowVerdictSet, OperatorCommand};
 use crate::node::admin::{AdminFailure, ask_ledger};
@@ -67,12 +67,13 @@ pub(super) async fn full(shard: &Shard, asked: EscrowFull) -> Result<Deposited, 
         stem: None,
         durable,
         greeting,
+        models: Models::xml(),
     };
     let made = shard.common.escrow.make(&shard.common.config, order).await.map_err(failure)?;
-    let Made { path, id, sequence, octets, counts, .. } = made;
+    let Made { path, csv, id, sequence, octets, counts, models, .. } = made;
     let file = path.display().to_string();
-    tracing::info!(file, id, %watermark, octets, "a full deposit was made");
-    let objects = counts.into_iter().map(|(kind, count)| Counted { uri: kind.xml_uri(), count }).collect();
+    tracing::info!(file, id, %watermark, octets, csv = csv.len(), "a full deposit was made");
+    let objects = counts.into_iter().map(|(kind, count)| Counted { uri: models.uri(kind), count }).collect();
     Ok(Deposited { file, id, watermark: watermark.to_string(), last_transaction: sequence, octets, objects })
 }
 

@@ -1,10 +1,11 @@
 //! The document of a deposit: the state of a moment, or what has changed between two.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -13,7 +14,7 @@ use crate::base::timestamp::Timestamp;
 use crate::epp::offer::Offer;
 use crate::epp::switches;
 use crate::escrow::{
-    Announced, Dcp, DcpStatement, Deposit, Difference, EppParams, Full, Header, IdnTable, ObjectKind, State, xml,
+    Announced, Dcp, DcpStatement, Deposit, Difference, EppParams, Full, IdnTable, ObjectKind, State, csv, xml,
 };
 use crate::index;
 use crate::model::escrow::DepositKind;
@@ -39,6 +40,7 @@ pub(super) fn make(registry: &Registry, place: &Place, order: &Order) -> Result<
     let state = image.state();
     let announced_now = announced(state, order, place);
     let full = Full::survey(state, &order.tld, order.watermark, &announced_now).ok_or(EscrowError::NoTld)?;
+    let full = full.in_models(order.models);
     let (Some((_, before)), Some(log)) = (&order.previous, log) else {
         let counts = full.counts();
         return write(&Content::Full(&full), counts, place, order, image.sequence);
@@ -52,6 +54,7 @@ pub(super) fn make(registry: &Registry, place: &Place, order: &Order) -> Result<
     let changed = image::changed(&log, (earlier.base, order.durable), *before..order.watermark)?;
     let then = Full::survey(earlier.state(), &order.tld, *before, &announced_then);
     let then = then.ok_or(EscrowError::Earlier(None))?;
+    let then = then.in_models(order.models);
     let difference = Difference::survey(&then, &full, changed);
     let counts = difference.counts();
     write(&Content::Difference(&difference), counts, place, order, image.sequence)
@@ -78,26 +81,37 @@ enum Content<'c, 'f, 's, S> {
     Difference(&'c Difference<'f, 's, S>),
 }
 
-impl<S: State> Content<'_, '_, '_, S> {
-    fn header(&self) -> Header {
+impl<'s, S: State> Content<'_, '_, 's, S> {
+    /// The state that is told, or that the difference leads to.
+    const fn full(&self) -> &Full<'s, S> {
         match self {
-            Self::Full(full) => full.header(),
-            Self::Difference(difference) => difference.header(),
+            Self::Full(full) => full,
+            Self::Difference(difference) => difference.after(),
         }
     }
 
-    fn write_to<W: Write>(&self, mut out: W, deposit: &Deposit) -> Result<W, xml::WriteError> {
-        let mut writer = xml::Writer::begin(&mut out, deposit)?;
-        if let Self::Difference(difference) = self {
-            difference.for_each_delete(|delete| writer.delete(&delete))?;
-        }
-        writer.header(&self.header())?;
+    /// The XML, and the CSV files that it names.
+    fn write_to<W: Write>(
+        &self,
+        xml: W,
+        deposit: &Deposit,
+        stem: &str,
+        parts: &Parts<'_>,
+    ) -> Result<csv::Finished<W, BufWriter<File>>, xml::WriteError> {
+        let models = (self.full().models(), self.full().wants_registrants());
+        let mut writer = csv::Writer::begin(xml, deposit, models, stem, |name: &str| parts.create(name))?;
         match self {
-            Self::Full(full) => full.for_each(|object| writer.object(&object))?,
-            Self::Difference(difference) => difference.for_each(|object| writer.object(&object))?,
+            Self::Full(full) => {
+                writer.header(&full.header())?;
+                full.for_each(|object| writer.object(&object))?;
+            }
+            Self::Difference(difference) => {
+                difference.for_each_delete(|delete| writer.delete(&delete))?;
+                writer.header(&difference.header())?;
+                difference.for_each(|object| writer.object(&object))?;
+            }
         }
-        writer.finish()?;
-        Ok(out)
+        writer.finish()
     }
 }
 
@@ -117,8 +131,6 @@ fn write<S: State>(
     // By its id too: two of one day are two.
     let plain = || format!("{}_{}_{}_{id}", order.tld, &order.watermark.to_string()[..10], word(order.kind));
     let stem = order.stem.clone().unwrap_or_else(plain);
-    let path = dir.join(format!("{stem}.xml"));
-    let unfinished = path.with_extension("xml.part");
     DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(file_error(dir))?;
     // The directory of a new TLD is durable too.
     let above = dir.parent().unwrap_or(dir);
@@ -129,36 +141,71 @@ fn write<S: State>(
         previous: order.previous.as_ref().map(|(id, _)| id.clone()),
         resend: u16::try_from(order.resend).unwrap_or(u16::MAX),
         watermark: order.watermark,
-        menu: counts.iter().map(|(kind, _)| kind.xml_uri().to_owned()).collect(),
+        menu: counts.iter().map(|(kind, _)| order.models.uri(*kind).to_owned()).collect(),
     };
-    let (octets, sha256) = write_file(content, &deposit, &unfinished).map_err(|error| {
+    let parts = Parts { dir, made: RefCell::default() };
+    let (octets, sha256) = write_files(content, &deposit, &stem, &parts).map_err(|error| {
         // A disk that is full is to have its room again.
-        let _ = std::fs::remove_file(&unfinished);
-        EscrowError::Document(unfinished.clone(), error)
+        parts.made.borrow().iter().for_each(|name| drop(std::fs::remove_file(parts.unfinished(name))));
+        EscrowError::Document(dir.join(format!("{stem}.xml.part")), error)
     })?;
-    std::fs::rename(&unfinished, &path).map_err(file_error(&path))?;
+    // The XML was made first and comes last: what it names is there then.
+    let mut paths = Vec::new();
+    for name in parts.made.borrow().iter().rev() {
+        let path = dir.join(name);
+        std::fs::rename(parts.unfinished(name), &path).map_err(file_error(&path))?;
+        paths.push(path);
+    }
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(file_error(dir))?;
+    let path = paths.pop().unwrap_or_default();
+    paths.reverse();
     let (tld, kind, watermark, previous) = (order.tld.clone(), order.kind, order.watermark, deposit.previous);
-    Ok(Made { tld, kind, watermark, previous, path, id, sequence, octets, sha256, counts })
+    let models = order.models;
+    Ok(Made { tld, kind, watermark, previous, path, csv: paths, id, sequence, octets, sha256, counts, models })
 }
 
-fn write_file<S: State>(
+/// Files of a deposit, which have other names until all are whole.
+struct Parts<'d> {
+    dir: &'d Path,
+    made: RefCell<Vec<String>>,
+}
+
+impl Parts<'_> {
+    fn unfinished(&self, name: &str) -> PathBuf {
+        self.dir.join(format!("{name}.part"))
+    }
+
+    fn create(&self, name: &str) -> io::Result<BufWriter<File>> {
+        let path = self.unfinished(name);
+        // What an attempt before has left is nobody's.
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        self.made.borrow_mut().push(name.to_owned());
+        Ok(BufWriter::with_capacity(BUFFER, file))
+    }
+}
+
+/// The octets of all files, which are on disk, and the hash of the XML.
+fn write_files<S: State>(
     content: &Content<'_, '_, '_, S>,
     deposit: &Deposit,
-    path: &Path,
+    stem: &str,
+    parts: &Parts<'_>,
 ) -> Result<(u64, [u8; 32]), xml::WriteError> {
-    // What an attempt before has left is nobody's.
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
+    let inner = parts.create(&format!("{stem}.xml"))?;
+    let hashed = Hashed { inner, sha256: Sha256::new() };
+    let csv::Finished { xml, files } = content.write_to(hashed, deposit, stem, parts)?;
+    let mut octets = 0;
+    for mut out in std::iter::once(xml.inner).chain(files.into_iter().map(|(_, out)| out)) {
+        out.flush()?;
+        let file = out.get_ref();
+        file.sync_all()?;
+        octets += file.metadata()?.len();
     }
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    let hashed = Hashed { inner: BufWriter::with_capacity(BUFFER, file), sha256: Sha256::new() };
-    let mut out = content.write_to(hashed, deposit)?;
-    out.flush()?;
-    let file = out.inner.get_ref();
-    file.sync_all()?;
-    Ok((file.metadata()?.len(), out.sha256.finalize().into()))
+    Ok((octets, xml.sha256.finalize().into()))
 }
 
 /// What is written is hashed on its way.

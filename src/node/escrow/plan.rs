@@ -13,6 +13,7 @@ use toml::{Table, Value};
 
 use crate::escrow::pack::{Cipher, Compression};
 use crate::escrow::schedule::Calendar;
+use crate::escrow::{Models, ObjectKind};
 use crate::model::escrow::DepositKind;
 use crate::node::delivery::Destination;
 use crate::node::deposit_files::small_file;
@@ -40,6 +41,9 @@ pub(crate) struct TldPlan {
     /// Days after which files that were delivered are removed.
     #[serde(default = "month")]
     pub(super) keep_days: u16,
+    /// Which types of objects are in CSV files.
+    #[serde(default)]
+    csv: Vec<CsvType>,
     /// For whom deposits are encrypted; without it they stay documents for their owner's eyes, and go nowhere.
     pub(super) packing: Option<Packing>,
     /// The agent's server.
@@ -79,6 +83,18 @@ enum OtherDays {
     Differential,
     Incremental,
     None,
+}
+
+/// What can be in CSV files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum CsvType {
+    Domain,
+    Host,
+    Contact,
+    Registrar,
+    Idn,
+    Nndn,
 }
 
 /// How deposits are packed.
@@ -232,6 +248,24 @@ impl TldPlan {
         };
         Calendar { full, others, after: self.after().unwrap_or_default() }
     }
+
+    /// Which types of objects are in CSV files.
+    pub(super) fn models(&self) -> Models {
+        self.csv.iter().fold(Models::xml(), |models, csv| models.with_csv(csv.kind()))
+    }
+}
+
+impl CsvType {
+    const fn kind(self) -> ObjectKind {
+        match self {
+            Self::Domain => ObjectKind::Domain,
+            Self::Host => ObjectKind::Host,
+            Self::Contact => ObjectKind::Contact,
+            Self::Registrar => ObjectKind::Registrar,
+            Self::Idn => ObjectKind::IdnTable,
+            Self::Nndn => ObjectKind::Nndn,
+        }
+    }
 }
 
 impl Packing {
@@ -302,6 +336,7 @@ mod tests {
 [default]
 full_days = ["sunday", "wednesday"]
 time = "01:30"
+csv = ["domain", "idn"]
 [default.packing]
 recipients = ["agent.asc"]
 signer = "registry.asc"
@@ -314,6 +349,7 @@ identity = "id_ed25519"
 known_hosts = "known_hosts"
 [tld.example]
 [tld.test]
+csv = []
 other_days = "incremental"
 full_days = ["monday"]
 [tld.test.packing]
@@ -331,6 +367,10 @@ directory = "test"
         assert_eq!((calendar.others, calendar.after), (Some(DepositKind::Differential), Duration::from_secs(5400)));
         assert_eq!(test.calendar().full, [true, false, false, false, false, false, false]);
         assert_eq!(test.calendar().others, Some(DepositKind::Incremental));
+        let domains_and_tables = Models::xml().with_csv(ObjectKind::Domain).with_csv(ObjectKind::IdnTable);
+        assert_eq!((example.models(), test.models()), (domains_and_tables, Models::xml()));
+        let all = "[tld.a]\ncsv = [\"domain\", \"host\", \"contact\", \"registrar\", \"idn\", \"nndn\"]";
+        assert_eq!(parse(all).expect("good")["a"].models(), Models::csv());
         let packing = [example, test].map(|plan| plan.packing.as_ref().expect("said"));
         assert_eq!(packing.map(|packing| packing.recipients[0].to_str()), [Some("agent.asc"), Some("other.asc")]);
         assert_eq!(packing[1].part_octets(), NonZeroU64::new(100_000_000));
@@ -347,6 +387,7 @@ directory = "test"
             ("[tld.example]\nfull_days = []", "one day at least"),
             ("[tld.example]\nfull_days = [\"Sunday\"]", "unknown variant `Sunday`"),
             ("[tld.example]\nful_days = []", "unknown field `ful_days`"),
+            ("[tld.example]\ncsv = [\"policy\"]", "unknown variant `policy`"),
             ("[tlds.example]", "expected [default] and [tld.NAME]"),
             ("tld = 1", "expected a table, found 1"),
             ("[tld]\nexample = 1", "expected a table, found 1"),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use super::inspect::inspect;
+use super::inspect::{Inspected, inspect};
 use super::plan::{Packing, PlanError, Plans, TldPlan};
 use super::{EscrowError, Made, Order, Place, Registry, Turn, document};
 use crate::base::timestamp::Timestamp;
@@ -40,6 +40,8 @@ const HOPELESS: Duration = Duration::from_secs(3600);
 const ACTOR: &str = "escrow";
 /// What the report for the agent ends with.
 const REPORT: &str = "rep";
+/// The folder of what is made once more.
+const AGAIN: &str = "again";
 
 /// What was done for a TLD.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -342,6 +344,7 @@ async fn make(shard: &Shard, tld: &str, plan: &TldPlan, wanted: Wanted) -> Resul
         stem: Some(stem(&name)),
         durable: shard.index.position(),
         greeting: shard.common.greeting.clone(),
+        models: plan.models(),
     };
     let (registry, place) = (shard.common.escrow.registry.clone(), Place::new(&shard.common.config, tld));
     let (plan, now) = (plan.clone(), shard.clock.now());
@@ -349,10 +352,10 @@ async fn make(shard: &Shard, tld: &str, plan: &TldPlan, wanted: Wanted) -> Resul
         // What only the agent is to read is made when it can be packed.
         let passphrase = plan.packing.as_ref().map(opened).transpose()?;
         let made = made_of(&registry, &place, &order, now)?;
-        let xml = made.path.clone();
+        let plain: Vec<PathBuf> = made.csv.iter().chain([&made.path]).cloned().collect();
         let finished = finish(made, &place, &plan, passphrase.as_deref(), now);
         if finished.is_err() && plan.packing.is_some() {
-            let _ = std::fs::remove_file(xml);
+            plain.iter().for_each(|path| drop(std::fs::remove_file(path)));
         }
         finished
     };
@@ -413,18 +416,16 @@ pub(in crate::node) async fn validate(
         watermark: wanted.watermark,
         previous: wanted.previous.clone(),
         resend: wanted.resend,
-        stem: Some(format!("{}.again", stem(&name(tld, &wanted)?))),
+        stem: Some(stem(&name(tld, &wanted)?)),
         durable: shard.index.position(),
         greeting: shard.common.greeting.clone(),
+        models: plan.models(),
     };
     let (registry, place) = (shard.common.escrow.registry.clone(), Place::new(&shard.common.config, tld));
     let (packing, files, now) = (plan.packing.clone(), note.files.clone(), shard.clock.now());
     let sha256 = note.sha256;
     let job = move || {
-        let made = document::make(&registry, &place, &order)?;
-        let inspected = inspect(&made.path, now);
-        std::fs::remove_file(&made.path).map_err(|error| StepError::File(made.path.clone(), error))?;
-        let inspected = inspected.map_err(|error| StepError::File(made.path, error))?;
+        let (made, inspected) = again(&registry, &place, &order, now)?;
         let signed = match packing {
             Some(packing) => verified(&place.dir, &packing, files, now)?,
             None => Vec::new(),
@@ -432,6 +433,20 @@ pub(in crate::node) async fn validate(
         Ok(Revision { is_same: made.sha256 == sha256, findings: inspected.findings, told: inspected.told, signed })
     };
     shard.common.escrow.run(job).await?
+}
+
+/// Makes a document in a folder of its own, since its CSV files are named in it, inspects it and removes it.
+fn again(registry: &Registry, place: &Place, order: &Order, now: Timestamp) -> Result<(Made, Inspected), StepError> {
+    let beside = Place { dir: place.dir.join(AGAIN), ..place.clone() };
+    let made = document::make(registry, &beside, order);
+    let inspected = made.map_err(StepError::Make).and_then(|made| {
+        let inspected = inspect(&made.path, now).map_err(|error| StepError::File(made.path.clone(), error))?;
+        Ok((made, inspected))
+    });
+    match std::fs::remove_dir_all(&beside.dir) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StepError::File(beside.dir, error)),
+        _ => inspected,
+    }
 }
 
 /// The files whose signature is good: all of them, or an error.
@@ -486,7 +501,8 @@ fn whole(order: &Order, watermark: Timestamp) -> Result<Order, StepError> {
     let stem = Some(stem(&name(&order.tld, &wanted)?));
     let (tld, greeting) = (order.tld.clone(), order.greeting.clone());
     let Wanted { kind, watermark, previous, resend } = wanted;
-    Ok(Order { tld, kind, watermark, previous, resend, stem, durable: order.durable, greeting })
+    let (durable, models) = (order.durable, order.models);
+    Ok(Order { tld, kind, watermark, previous, resend, stem, durable, greeting, models })
 }
 
 /// Inspects a deposit, writes its report, and packs it.
@@ -517,7 +533,7 @@ fn finish(
         name: &name(&made.tld, &wanted)?,
         watermark: made.watermark,
         xml: &made.path,
-        csv: &[],
+        csv: &made.csv,
         recipients: &packing.recipients,
         signer: &packing.signer,
         passphrase: passphrase.unwrap_or_default(),
@@ -528,7 +544,9 @@ fn finish(
     };
     let packed = pack_into(&place.dir, &parcel, now).map_err(StepError::Pack)?;
     // What only the agent is to read is not left for others.
-    std::fs::remove_file(&made.path).map_err(failed(&made.path))?;
+    std::iter::once(&made.path)
+        .chain(&made.csv)
+        .try_for_each(|path| std::fs::remove_file(path).map_err(failed(path)))?;
     let both = |part: &FileName| [part.clone(), part.with_extension(Extension::Sig)];
     let files = packed.parts.iter().flat_map(both).map(|name| name.to_string()).collect();
     Ok((made, inspected.findings, files))

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::escrow::{
-    Announced, Dcp, DcpStatement, Delete, Deposit, DepositKind, EppParams, Full, Header, IdnTable, NameServers,
-    NndnState, ObjectKind, RegistrarState, State, Stated, xml,
+    Announced, Dcp, DcpStatement, Delete, Deposit, DepositKind, EppParams, Full, Header, IdnTable, Models, NameServers,
+    NndnState, ObjectKind, RegistrarState, State, Stated, csv, xml,
 };
 use crate::model::memory::Memory;
 use crate::model::record::Kind;
@@ -34,7 +34,49 @@ impl Deposits for Documents {
     }
 
     fn open(&self, file: usize, _: Pass) -> io::Result<Events<'_>> {
-        Ok(Box::new(xml::Reader::new(self.0[file].as_slice())))
+        Ok(Box::new(xml::Reader::new(self.0[file].as_slice()).map(|placed| placed.map(Placed::from))))
+    }
+}
+
+/// A deposit in memory that has all in CSV files that can be in them.
+struct CsvDocument {
+    xml: Vec<u8>,
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl CsvDocument {
+    fn new(mut deposit: Deposit, mut header: Header, objects: &[Object]) -> Self {
+        let models = Models::csv();
+        let kind_of = |uri: &str| ObjectKind::ALL.into_iter().find(|kind| kind.xml_uri() == uri).expect("ours");
+        deposit.menu.iter_mut().for_each(|uri| *uri = models.uri(kind_of(uri)).to_owned());
+        header.counts.iter_mut().for_each(|count| count.uri = models.uri(kind_of(&count.uri)).to_owned());
+        let wants_registrants = objects.iter().any(|object| object.kind() == ObjectKind::Policy);
+        let create = |_: &str| Ok(Vec::new());
+        let asked = (models, wants_registrants);
+        let mut writer = csv::Writer::begin(Vec::new(), &deposit, asked, "stem", create).expect("memory");
+        writer.header(&header).expect("memory");
+        for object in objects.iter().filter(|object| object.kind() != ObjectKind::Policy) {
+            writer.object(object).expect("it can be written");
+        }
+        let csv::Finished { xml, files } = writer.finish().expect("memory");
+        Self { xml, files: files.into_iter().collect() }
+    }
+}
+
+impl Deposits for CsvDocument {
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn name(&self, _: usize) -> String {
+        "file".into()
+    }
+
+    fn open(&self, _: usize, _: Pass) -> io::Result<Events<'_>> {
+        let files = |name: &str| -> io::Result<Option<Box<dyn io::Read>>> {
+            Ok(self.files.get(name).map(|file| Box::new(io::Cursor::new(file.clone())) as Box<dyn io::Read>))
+        };
+        Ok(Box::new(csv::Reader::new(self.xml.as_slice(), files, Path::new("/nonexistent"))))
     }
 }
 
@@ -47,7 +89,7 @@ fn late() -> Timestamp {
 }
 
 /// Writes what was judged to disks in memory, opens them again, and takes all records out.
-fn registry_of(documents: &Documents, judged: &mut Judged) -> Result<Memory, ImportError> {
+fn registry_of(documents: &impl Deposits, judged: &mut Judged) -> Result<Memory, ImportError> {
     let (wal_disk, index_disk) = (SimDisk::new(1), SimDisk::new(2));
     let options = wal::Options { segment_bytes: 256 * 1024, payload_bytes: 192 * 1024, log_id: 7 };
     let clock = SystemClock::default();
@@ -72,7 +114,7 @@ fn registry_of(documents: &Documents, judged: &mut Judged) -> Result<Memory, Imp
 
 /// Judges and writes; everything is accepted that can be. The registry is whole.
 #[track_caller]
-fn imported(documents: &Documents, order: &Order) -> (Memory, Problems, Judged) {
+fn imported(documents: &impl Deposits, order: &Order) -> (Memory, Problems, Judged) {
     let (judged, problems) = judge(documents, order, late()).expect("readable");
     assert_eq!(problems.beside(&everything()), [], "{problems:?}");
     let mut judged = judged.expect("a registry");
@@ -280,7 +322,7 @@ impl Life {
 const LOSSY: [Rule; 4] = [Rule::Grace, Rule::Removal, Rule::Status, Rule::Policy];
 
 /// Imports what a life has deposited, and compares. How many objects there were, and whether all of them fitted.
-fn round_trip(life: &Life, documents: &Documents, tld: &str) -> (usize, bool) {
+fn round_trip(life: &Life, documents: &impl Deposits, tld: &str) -> (usize, bool) {
     let (_, expected) = life.deposit(tld);
     let order = order_for(&life.world.memory, tld);
     let (memory, problems, judged) = imported(documents, &order);
@@ -315,6 +357,22 @@ fn the_deposit_of_what_was_imported_is_the_deposit() {
     }
     assert!(objects > 250, "{objects} objects are few");
     assert!(whole > 30, "{whole} of 48 deposits fitted whole");
+}
+
+#[test]
+fn a_deposit_of_csv_files_is_imported_as_one_in_xml() {
+    let mut counted = 0;
+    for seed in 0..3 {
+        let mut life = Life::new(seed);
+        life.live(150);
+        for tld in ["example", "test", "attr", "choice"] {
+            let (header, all) = life.deposit(tld);
+            let document = CsvDocument::new(frame(DepositKind::Full, ("F1", None), life.world.now), header, &all);
+            assert!(!document.files.is_empty(), "registrars at least");
+            counted += round_trip(&life, &document, tld).0;
+        }
+    }
+    assert!(counted > 60, "{counted} objects are few");
 }
 
 /// What a day has changed.

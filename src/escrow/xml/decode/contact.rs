@@ -8,7 +8,7 @@ use crate::model::record::{Disclose, PostalInfo, PostalKind};
 use crate::model::status::{Status, Statuses};
 
 /// `contact:statusValueType`.
-const KNOWN: Statuses = Statuses::of(&[
+pub(in crate::escrow) const CONTACT_STATUSES: Statuses = Statuses::of(&[
     Status::ClientDeleteProhibited,
     Status::ClientTransferProhibited,
     Status::ClientUpdateProhibited,
@@ -50,7 +50,7 @@ impl Notes {
         Contact {
             id: self.value(at, "id", Self::client),
             roid: self.value(at, "roid", Self::roid),
-            statuses: self.statuses(at, KNOWN),
+            statuses: self.statuses(at, CONTACT_STATUSES),
             postal,
             voice: self.optional(at, "voice", Self::phone),
             fax: self.optional(at, "fax", Self::phone),

@@ -14,7 +14,7 @@ use crate::model::sec_dns::{DsData, KeyData, SecDns};
 use crate::model::status::{Status, Statuses};
 
 /// All but linked, which is of contacts and hosts.
-fn known() -> Statuses {
+pub(in crate::escrow) fn domain_statuses() -> Statuses {
     Statuses::of(&Status::ALL).without(Status::Linked)
 }
 
@@ -50,7 +50,7 @@ impl Notes {
             u_name: self.optional(at, "uName", Self::label),
             idn_table: self.optional(at, "idnTableId", Self::table_id),
             original: self.optional(at, "originalName", Self::label),
-            statuses: self.statuses(at, known()),
+            statuses: self.statuses(at, domain_statuses()),
             rgp: at.all("rgpStatus").filter_map(|at| self.stated(at, rgp)).collect(),
             registrant: self.optional(at, "registrant", Self::client),
             contacts: at.all("contact").filter_map(|at| self.domain_contact(at)).collect(),

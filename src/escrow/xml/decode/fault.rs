@@ -46,6 +46,16 @@ pub enum Rule {
     Deletes,
     /// There is one header (RFC 9022, section 5.9).
     Header,
+    /// A CSV file is there, is called by a name and not by a path, and is not compressed.
+    File,
+    /// Its octets have the checksum that the definition says (RFC 9022, section 4.4).
+    Checksum,
+    /// Its records are of RFC 4180.
+    Csv,
+    /// A record has as many fields as the definition (RFC 9022, section 4.6.2.1).
+    Columns,
+    /// A record belongs to an object of the parent file, and a name in it to one that is there (RFC 9022, section 4.6.1).
+    Parent,
 }
 
 impl Rule {
@@ -72,6 +82,11 @@ impl Rule {
             Self::Twice => "twice",
             Self::Deletes => "deletes",
             Self::Header => "header",
+            Self::File => "file",
+            Self::Checksum => "checksum",
+            Self::Csv => "rfc-4180",
+            Self::Columns => "columns",
+            Self::Parent => "parent",
         }
     }
 }
@@ -97,7 +112,13 @@ const FOUND_CHARACTERS: usize = 80;
 
 impl Fault {
     /// A fault.
-    pub(super) fn new(line: u64, rule: Rule, element: String, expected: impl Into<String>, found: &str) -> Self {
+    pub(in crate::escrow) fn new(
+        line: u64,
+        rule: Rule,
+        element: String,
+        expected: impl Into<String>,
+        found: &str,
+    ) -> Self {
         let mut cut: String = found.chars().take(FOUND_CHARACTERS).collect();
         if cut.len() < found.len() {
             cut.push('…');

@@ -7,7 +7,7 @@ use crate::escrow::xml::namespaces::Space;
 use crate::model::status::{Status, Statuses};
 
 /// `host:statusValueType`.
-const KNOWN: Statuses = Statuses::of(&[
+pub(in crate::escrow) const HOST_STATUSES: Statuses = Statuses::of(&[
     Status::ClientDeleteProhibited,
     Status::ClientUpdateProhibited,
     Status::Linked,
@@ -39,7 +39,7 @@ impl Notes {
         Host {
             name: self.value(at, "name", Self::label),
             roid: self.value(at, "roid", Self::roid),
-            statuses: self.statuses(at, KNOWN),
+            statuses: self.statuses(at, HOST_STATUSES),
             addresses: self.addresses(at, "addr"),
             sponsor: self.value(at, "clID", Self::client),
             history: self.history(at),

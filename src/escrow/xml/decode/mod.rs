@@ -18,10 +18,12 @@
 //! | `value` | values of simple types |
 //! | `shared` | what objects of several kinds are made of |
 //! | `about` | documents about deposits |
+//! | `csv` | definitions of CSV files |
 //! | `frame`, `domain`, `host`, `contact`, `registrar`, `name`, `params` | the objects |
 
 mod about;
 mod contact;
+mod csv;
 mod domain;
 mod fault;
 mod frame;
@@ -39,10 +41,15 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
 pub use about::{answer, notification, report};
+pub(in crate::escrow) use contact::CONTACT_STATUSES;
+pub(in crate::escrow) use domain::domain_statuses;
 pub use fault::{Fault, Rule};
+pub(in crate::escrow) use host::HOST_STATUSES;
+pub(in crate::escrow) use shared::TRANSFER_STATES;
 
 use crate::base::limits::ESCROW_OBJECT_BYTES;
 use crate::base::timestamp::Timestamp;
+use crate::escrow::definition::Definitions;
 use crate::escrow::object::{Delete, Deposit, DepositKind, Header, Object, ObjectKind};
 use crate::escrow::xml::namespaces::Space;
 use frame::Attributes;
@@ -61,6 +68,8 @@ pub enum Event {
     Header(Header),
     /// An object.
     Object(Object),
+    /// Objects, or what is gone, in CSV files: [`crate::escrow::csv::Reader`] reads them.
+    Csv(Definitions),
     /// Something is wrong. What it is wrong with is not handed out.
     Fault(Fault),
     /// The document has ended, well-formed; without this, something is missing at its end.
@@ -308,6 +317,9 @@ impl<R: BufRead> Reader<R> {
     /// An element in `rde:deletes` has begun.
     fn deletes(&mut self, line: u64, space: Space, name: &str, label: &str) -> Result<(), Stop> {
         match space {
+            Space::Csv(kind) if name == "deletes" => {
+                self.element(line, |notes, at| Some(Event::Csv(notes.definitions(at, kind, true))))
+            }
             Space::Of(kind) if name == "delete" && !matches!(kind, ObjectKind::EppParams | ObjectKind::Policy) => {
                 let mut notes = Notes::default();
                 if let Some(at) = self.tree.root() {
@@ -322,7 +334,7 @@ impl<R: BufRead> Reader<R> {
                     line,
                     Rule::Object,
                     "rde:deletes",
-                    "rdeDomain:delete or another delete of the XML model",
+                    "rdeDomain:delete, csvDomain:deletes or their likes",
                     label,
                 );
                 self.source.rest(&mut self.tree).map(|_| ())
@@ -341,6 +353,9 @@ impl<R: BufRead> Reader<R> {
             (Space::Of(ObjectKind::Nndn), "NNDN") => |notes, at| Object::Nndn(notes.nndn(at)),
             (Space::Of(ObjectKind::EppParams), "eppParams") => |notes, at| Object::EppParams(notes.epp_params(at)),
             (Space::Of(ObjectKind::Policy), "policy") => |notes, at| Object::Policy(notes.policy(at)),
+            (Space::Csv(kind), "contents") => {
+                return self.element(line, |notes, at| Some(Event::Csv(notes.definitions(at, kind, false))));
+            }
             (Space::Header, "header") => {
                 self.headers += 1;
                 if self.headers > 1 {
@@ -354,7 +369,7 @@ impl<R: BufRead> Reader<R> {
                     line,
                     Rule::Object,
                     "rde:contents",
-                    "rdeDomain:domain or another object of the XML model",
+                    "rdeDomain:domain, csvDomain:contents or their likes",
                     label,
                 );
                 return self.source.rest(&mut self.tree).map(|_| ());

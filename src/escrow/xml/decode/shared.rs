@@ -12,7 +12,8 @@ use crate::escrow::xml::namespaces::Space;
 use crate::model::record::{PostalAddress, PostalKind, TransferState};
 use crate::model::status::{Status, Statuses};
 
-const TRANSFER_STATES: [TransferState; 6] = [
+/// `eppcom:trStatusType`.
+pub(in crate::escrow) const TRANSFER_STATES: [TransferState; 6] = [
     TransferState::Pending,
     TransferState::ClientApproved,
     TransferState::ClientCancelled,

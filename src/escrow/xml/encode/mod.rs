@@ -7,6 +7,7 @@
 //! There is no authInfo in what is written: the objects have no place for it.
 
 mod contact;
+mod csv;
 mod domain;
 mod params;
 mod registrar;
@@ -17,6 +18,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use crate::base::xml_text as xml;
+use crate::escrow::definition::Definitions;
 use crate::escrow::object::{
     Delete, Deposit, DepositKind, Header, IdnTable, Nndn, NndnState, Object, ObjectKind, Policy, Repository,
 };
@@ -66,8 +68,8 @@ impl From<io::Error> for WriteError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Frame,
-    /// Deletes of objects of a kind.
-    Deletes(ObjectKind),
+    /// Deletes, and of these the ones of objects of a kind.
+    Deletes(Option<ObjectKind>),
     Contents,
 }
 
@@ -92,7 +94,14 @@ impl<W: Write> Writer<W> {
             xml::attribute(&mut line, "prevId", previous);
         }
         xml::attribute(&mut line, "resend", &deposit.resend.to_string());
-        for space in Space::KNOWN.into_iter().filter(|space| *space != Space::Instance) {
+        let has_csv = ObjectKind::ALL.into_iter().filter_map(ObjectKind::csv_uri);
+        let has_csv = has_csv.into_iter().any(|uri| deposit.menu.iter().any(|listed| listed == uri));
+        let is_used = |space: &Space| match space {
+            Space::Instance => false,
+            Space::Csv(_) | Space::RdeCsv => has_csv,
+            _ => true,
+        };
+        for space in Space::KNOWN.into_iter().filter(is_used) {
             line.push(b'\n');
             xml::attribute(&mut line, &format!("xmlns:{}", space.prefix()), space.uri());
         }
@@ -122,19 +131,13 @@ impl<W: Write> Writer<W> {
     /// [`WriteError::Order`] in a full deposit and behind the header; [`WriteError::Io`].
     pub fn delete(&mut self, delete: &Delete) -> Result<(), WriteError> {
         let kind = delete.kind();
-        if self.kind == DepositKind::Full {
-            return Err(WriteError::Order("a delete", "a full deposit has none (RFC 8909, section 5.1.3)"));
-        }
-        match self.place {
-            Place::Contents => return Err(WriteError::Order("a delete", "deletes come before the header")),
-            Place::Frame => self.line.extend_from_slice(b"<rde:deletes>\n"),
-            Place::Deletes(open) if open != kind || kind == ObjectKind::IdnTable => self.close_deletes(open),
-            Place::Deletes(_) => {}
-        }
-        if self.place != Place::Deletes(kind) || kind == ObjectKind::IdnTable {
+        self.begin_deletes()?;
+        let is_open = self.place == Place::Deletes(Some(kind)) && kind != ObjectKind::IdnTable;
+        if !is_open {
+            self.close_deletes();
             self.tag("<", kind, "delete>");
         }
-        self.place = Place::Deletes(kind);
+        self.place = Place::Deletes(Some(kind));
         let (name, value) = match delete {
             Delete::Registrar(id) | Delete::IdnTable(id) | Delete::Contact(id) => ("id", id),
             Delete::HostName(name) | Delete::Domain(name) => ("name", name),
@@ -161,8 +164,43 @@ impl<W: Write> Writer<W> {
         }
     }
 
-    fn close_deletes(&mut self, kind: ObjectKind) {
-        self.tag("</", kind, "delete>");
+    /// Sees to it that deletes can be written.
+    fn begin_deletes(&mut self) -> Result<(), WriteError> {
+        if self.kind == DepositKind::Full {
+            return Err(WriteError::Order("a delete", "a full deposit has none (RFC 8909, section 5.1.3)"));
+        }
+        match self.place {
+            Place::Contents => return Err(WriteError::Order("a delete", "deletes come before the header")),
+            Place::Frame => self.line.extend_from_slice(b"<rde:deletes>\n"),
+            Place::Deletes(_) => return Ok(()),
+        }
+        self.place = Place::Deletes(None);
+        Ok(())
+    }
+
+    /// Ends the deletes of objects of a kind, if any are open.
+    fn close_deletes(&mut self) {
+        if let Place::Deletes(Some(kind)) = self.place {
+            self.tag("</", kind, "delete>");
+        }
+    }
+
+    /// Writes which CSV files there are of a kind: in the place of its deletes, or of its objects. The namespaces are declared
+    /// if the menu lists one.
+    ///
+    /// # Errors
+    /// Those of [`Writer::delete`] and [`Writer::object`].
+    pub fn definitions(&mut self, definitions: &Definitions) -> Result<(), WriteError> {
+        if definitions.deletes {
+            self.begin_deletes()?;
+            self.close_deletes();
+            self.place = Place::Deletes(None);
+        } else if self.place != Place::Contents {
+            return Err(WriteError::Order("an object", "the header comes first"));
+        }
+        csv::definitions(&mut self.line, definitions);
+        self.line.push(b'\n');
+        self.flush_line()
     }
 
     /// Begins the contents with the header, of which there is one.
@@ -172,8 +210,8 @@ impl<W: Write> Writer<W> {
     pub fn header(&mut self, header: &Header) -> Result<(), WriteError> {
         match self.place {
             Place::Frame => {}
-            Place::Deletes(open) => {
-                self.close_deletes(open);
+            Place::Deletes(_) => {
+                self.close_deletes();
                 self.line.extend_from_slice(b"</rde:deletes>\n");
             }
             Place::Contents => return Err(WriteError::Order("a header", "there is one already")),

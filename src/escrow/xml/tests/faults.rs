@@ -218,9 +218,15 @@ const OBJECTS: &[Row] = &[
     ),
     (
         "<!-- a host -->",
-        "<csvHost:contents xmlns:csvHost='urn:ietf:params:xml:ns:csvHost-1.0'><a/></csvHost:contents>",
-        Rule::Object,
+        "<csvHost:contents xmlns:csvHost='urn:ietf:params:xml:ns:csvHost-1.0'/>",
+        Missing,
         "<csvHost:contents",
+    ),
+    (
+        "<!-- a host -->",
+        "<csvHost:content xmlns:csvHost='urn:ietf:params:xml:ns:csvHost-1.0'/>",
+        Rule::Object,
+        "<csvHost:content",
     ),
     ("<!-- a host -->", "<rdeHost:abstractHost/>", Rule::Object, "<rdeHost:abstractHost"),
     ("<!-- a host -->", "<rdeHeader:header/>", Rule::Header, "<rdeHeader:header/>"),

@@ -70,6 +70,7 @@ fn lines_are_those_of_start_tags() {
             Event::Object(_) | Event::Delete(_) => "<rde",
             Event::End => "behind the last",
             Event::Fault(fault) => panic!("{fault}"),
+            Event::Csv(_) => "<csv",
         };
         assert!(line.starts_with(start), "{line}");
     }

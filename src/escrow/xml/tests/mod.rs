@@ -5,8 +5,8 @@ mod examples;
 mod faults;
 mod makes;
 mod mutations;
-mod round_trip;
-mod sample;
+pub(in crate::escrow) mod round_trip;
+pub(in crate::escrow) mod sample;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use super::{Event, Placed, Reader, Writer};
 use crate::escrow::object::{Delete, Deposit, Header, Object};
 
 /// The folder of RFCs, schemas and examples.
-fn reference() -> PathBuf {
+pub(in crate::escrow) fn reference() -> PathBuf {
     std::env::var_os("DOMESDAY_REFERENCE")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from)
 }

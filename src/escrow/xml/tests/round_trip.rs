@@ -31,7 +31,7 @@ fn named(list: &str) -> Vec<Status> {
 }
 
 /// All objects of the sample, and one for each value of what is enumerated.
-pub(super) fn everything() -> Vec<Object> {
+pub(in crate::escrow) fn everything() -> Vec<Object> {
     let mut all = sample::objects();
     let of_domains: Vec<Status> = Status::ALL.into_iter().filter(|status| *status != Status::Linked).collect();
     for statuses in of_domains.chunks(11) {

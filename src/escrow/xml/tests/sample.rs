@@ -14,9 +14,9 @@ use crate::model::sec_dns::{DsData, KeyData, SecDns};
 use crate::model::status::Status;
 
 /// What must be escaped, and what is not of ASCII.
-pub(super) const ODD: &str = "<&>\"' ]]> é 例 \u{1f600}";
+pub(in crate::escrow) const ODD: &str = "<&>\"' ]]> é 例 \u{1f600}";
 
-pub(super) fn moment(day: u8, millis: i64) -> Timestamp {
+pub(in crate::escrow) fn moment(day: u8, millis: i64) -> Timestamp {
     Timestamp::from_micros(Date::new(2026, 11, day).expect("a day").midnight().micros() + millis * 1000)
 }
 
@@ -28,14 +28,14 @@ fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-pub(super) fn deposit(kind: DepositKind) -> Deposit {
+pub(in crate::escrow) fn deposit(kind: DepositKind) -> Deposit {
     let previous = (kind != DepositKind::Full).then(|| "20261127001".to_owned());
     let mut menu = vec!["urn:ietf:params:xml:ns:rdeHeader-1.0".to_owned()];
     menu.extend(ObjectKind::ALL.map(|kind| kind.xml_uri().to_owned()));
     Deposit { kind, id: "Ä20261128001".into(), previous, resend: 2, watermark: moment(28, 0), menu }
 }
 
-pub(super) fn header() -> Header {
+pub(in crate::escrow) fn header() -> Header {
     let count = |kind: ObjectKind, below: Option<&str>, registrar, count| ObjectCount {
         uri: kind.xml_uri().to_owned(),
         below: below.map(Into::into),
@@ -53,7 +53,7 @@ pub(super) fn header() -> Header {
     }
 }
 
-pub(super) fn deletes() -> Vec<Delete> {
+pub(in crate::escrow) fn deletes() -> Vec<Delete> {
     vec![
         Delete::Domain("a.example".into()),
         Delete::Domain("b<&>.example".into()),
@@ -78,7 +78,7 @@ fn history() -> History {
     }
 }
 
-pub(super) fn transfer(state: TransferState, expires: Option<Timestamp>) -> Transfer {
+pub(in crate::escrow) fn transfer(state: TransferState, expires: Option<Timestamp>) -> Transfer {
     Transfer {
         state,
         requester: actor("reg-2", Some("asker")),
@@ -97,11 +97,11 @@ fn ds(key: Option<KeyData>) -> DsData {
     DsData { key_tag: 65535, algorithm: 255, digest_type: 2, digest: (0..32).collect(), key }
 }
 
-pub(super) fn stated(status: Status) -> Stated<Status> {
+pub(in crate::escrow) fn stated(status: Status) -> Stated<Status> {
     Stated { status, lang: some("de-CH"), text: format!(" two  spaces {ODD}") }
 }
 
-pub(super) fn domain() -> Domain {
+pub(in crate::escrow) fn domain() -> Domain {
     Domain {
         name: "xn--exampl-gva.example".into(),
         roid: "Dé_例1-EXAMPLE".into(),
@@ -131,7 +131,7 @@ pub(super) fn domain() -> Domain {
 }
 
 /// A domain with what it must have.
-pub(super) fn bare_domain() -> Domain {
+pub(in crate::escrow) fn bare_domain() -> Domain {
     Domain {
         name: "a.example".into(),
         roid: "1-E".into(),
@@ -165,7 +165,7 @@ fn bare_address() -> PostalAddress {
     PostalAddress { street: Vec::new(), city: "C".into(), sp: None, pc: None, cc: "CH".into() }
 }
 
-pub(super) fn contact() -> Contact {
+pub(in crate::escrow) fn contact() -> Contact {
     Contact {
         id: "c-<&>\"'".into(),
         roid: "C1-EXAMPLE".into(),
@@ -184,7 +184,7 @@ pub(super) fn contact() -> Contact {
     }
 }
 
-pub(super) fn bare_contact() -> Contact {
+pub(in crate::escrow) fn bare_contact() -> Contact {
     Contact {
         statuses: vec![Stated::bare(Status::Ok)],
         postal: vec![PostalInfo { kind: PostalKind::Int, name: "N".into(), org: None, address: bare_address() }],
@@ -197,7 +197,7 @@ pub(super) fn bare_contact() -> Contact {
     }
 }
 
-pub(super) fn host() -> Host {
+pub(in crate::escrow) fn host() -> Host {
     Host {
         name: "ns1.<&>\"'.example".into(),
         roid: "H1-EXAMPLE".into(),
@@ -212,7 +212,7 @@ pub(super) fn host() -> Host {
     }
 }
 
-pub(super) fn registrar() -> Registrar {
+pub(in crate::escrow) fn registrar() -> Registrar {
     Registrar {
         id: "reg-<&>\"'é".into(),
         name: format!(" {ODD}  {ODD}"),
@@ -229,7 +229,7 @@ pub(super) fn registrar() -> Registrar {
     }
 }
 
-pub(super) fn bare_registrar(id: &str) -> Registrar {
+pub(in crate::escrow) fn bare_registrar(id: &str) -> Registrar {
     Registrar {
         id: id.into(),
         name: "R".into(),
@@ -246,7 +246,7 @@ pub(super) fn bare_registrar(id: &str) -> Registrar {
     }
 }
 
-pub(super) fn nndn(state: NndnState) -> Nndn {
+pub(in crate::escrow) fn nndn(state: NndnState) -> Nndn {
     Nndn {
         name: "xn--a.example".into(),
         u_name: some("ä<&>.example"),
@@ -257,7 +257,7 @@ pub(super) fn nndn(state: NndnState) -> Nndn {
     }
 }
 
-pub(super) fn epp_params() -> EppParams {
+pub(in crate::escrow) fn epp_params() -> EppParams {
     let statement = |purposes: &[&str], recipients: Vec<(String, Option<String>)>, retention: &str| DcpStatement {
         purposes: purposes.iter().map(|purpose| (*purpose).to_owned()).collect(),
         recipients,
@@ -295,7 +295,7 @@ fn bare_epp_params() -> EppParams {
 }
 
 /// Objects of all kinds.
-pub(super) fn objects() -> Vec<Object> {
+pub(in crate::escrow) fn objects() -> Vec<Object> {
     let attributes = vec![("ns1.example".to_owned(), host().addresses), ("ns2.<&>\"'".to_owned(), Vec::new())];
     let keys = SecDns { max_sig_life: None, ds: Vec::new(), keys: vec![key(), key()] };
     let with_keys = Domain { name_servers: NameServers::Attributes(attributes), sec_dns: Some(keys), ..domain() };
