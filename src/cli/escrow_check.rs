@@ -196,7 +196,9 @@ impl Check<'_> {
         let beside = files.parts()[0].parent().unwrap_or(Path::new(""));
         let spill = args.spill.clone().unwrap_or_else(std::env::temp_dir);
         let mut unpacked = files.unpack(secret, &read, |member| self.member(member, beside, &spill));
-        if let (Ok(_), Some(document), Some(csv)) = (&unpacked, self.document.take(), self.unpacked.take()) {
+        if let (Ok(_), Some(document)) = (&unpacked, self.document.take())
+            && let Some(csv) = self.unpacked.take()
+        {
             progress.expect_more(files.octets());
             self.csv = None;
             unpacked = files.unpack(secret, &read, |member| match *member.name == *document {

@@ -129,8 +129,8 @@ fn a_deposit_of_another_make_is_judged_in_its_wrapping() {
 
     // What a key would tell is not passed silently.
     expect(check(&parts, &decrypt), 0, &["not checked: rde-02: signatures need", ": 0 findings in"]);
-    let encrypted = "not checked: rde-03, rde-04, rde-05, rde-06, rde-07, rde-08, rde-09, rde-10, rde-11, rde-12, rde-13, rde-14: \
-                     the deposit is encrypted";
+    let encrypted = "not checked: rde-03, rde-04, rde-05, rde-06, rde-07, rde-08, rde-09, rde-10, rde-11, rde-12, rde-13, rde-14, \
+                     rde-15: the deposit is encrypted";
     expect(check(&parts, &["--signer", &signer]), 2, &[encrypted, "signed by", "was not read to its end"]);
     expect(
         check(&parts, &["--key", &key, "--passphrase-file", &wrong_pass]),
@@ -207,7 +207,8 @@ fn what_is_wrong_outside_the_contents_is_found() {
     // The file stands before the XML that says what is in it.
     let parts =
         foreign.deposit(NAME, &[("registrar.csv", "reg-one,Registrar One\r\nreg-two\r\n"), (&inside, &with_csv())]);
-    let found = ["registrar.csv line 2: registrar: expected as many fields", ": 1 findings in 1 objects and 0 deletes"];
+    let found =
+        ["registrar.csv line 2: registrar: expected 2 fields", "(rde-13)", ": 2 findings in 1 objects and 0 deletes"];
     expect(check(&parts, &spill), 1, &found);
     expect(check(&parts, &decrypt), 2, &["not checked: rde-04", "registrar.csv is of the CSV model; CSV files"]);
     let parts = foreign.deposit(NAME, &[("domain.csv", "a,b\n")]);

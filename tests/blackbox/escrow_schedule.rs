@@ -217,7 +217,7 @@ fn days_of_deposits_are_packed_follow_from_each_other_and_are_made_again_when_re
     let fourth = newest(&server, 4);
     assert_eq!(text(&fourth, "previous"), text(&third, "id"));
     let renamed = keys.open(&file(&server, &fourth));
-    check(&renamed, server.directory());
+    check(&keys, server.directory());
     assert_eq!(deleted(&renamed, "rdeHost"), ["ns1.elsewhere.net"].into());
     assert_eq!(names(&renamed, "rdeHost"), ["ns2.elsewhere.net"].into());
     assert_eq!(names(&renamed, "rdeDomain"), ["changing.test", "coming.test", "kept.test"].into());
