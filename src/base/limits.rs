@@ -55,7 +55,7 @@ pub const SMD_ELEMENTS: usize = 8 * 1024;
 /// Members of the tar file of a deposit, folders counted.
 pub const ESCROW_MEMBERS: usize = 1024;
 /// Octets that a deposit is unpacked to.
-pub const ESCROW_OCTETS: u64 = 1 << 40;
+pub const ESCROW_OCTETS: u64 = 1024 * 1024 * 1024 * 1024;
 /// Octets of a file with an OpenPGP key, or with a signature.
 pub const OPENPGP_KEY_BYTES: usize = 1024 * 1024;
 /// Octets of one encoded transaction.
