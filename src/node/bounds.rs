@@ -208,6 +208,7 @@ mod tests {
             "" | "s" | "ms" => 1,
             "KiB" => 1024,
             "MiB" => 1024 * 1024,
+            "TiB" => 1024 * 1024 * 1024 * 1024,
             _ => return None,
         };
         digits.replace('_', "").parse::<u64>().ok().map(|number| number * factor)
