@@ -177,7 +177,7 @@
 //! | rde-02 | a signature beside each part, by a key of the registry that was valid then, with SHA-256 or better | `--signer` |
 //! | rde-03 | the message decrypts and is what was encrypted; it is binary, encrypted to public keys alone, protected as in RFC 4880, compressed; its cipher is not given up (IDEA is; TripleDES and CAST5 are let pass, for Specification 2 names them); in it are a tar file with one XML file and nothing foreign | `--key` |
 //! | rde-04 | the schemas | |
-//! | rde-15 | registrants in the CSV model: not yet, such a deposit is refused | |
+//! | rde-15 | whether domains in CSV files must have a registrant, as `isRequired` of `fRegistrant` says | of a package, `--spill` |
 //!
 //! What could not be judged is said in a line `not checked: …`. Whether a message is what was encrypted is known at its end alone:
 //! findings come before that, and are not to be believed when it then turns out to be damaged.

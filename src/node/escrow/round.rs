@@ -257,12 +257,14 @@ pub(in crate::node) async fn send_open(
 ) -> (Vec<Step>, Vec<StepError>) {
     let (mut steps, mut errors) = (Vec::new(), Vec::new());
     let Some(_turn) = shard.common.escrow.begin(Turn::Send, tld) else { return (steps, errors) };
-    for id in history(shard, tld).into_iter().map(|note| note.id) {
+    let is_open = |note: &EscrowNote| {
+        let to_deliver = plan.delivery.is_some() && note.delivered.is_none() && !note.files.is_empty();
+        note.is_good() && (to_deliver || (plan.reporting.is_some() && note.reported.is_none()))
+    };
+    let open = history(shard, tld).into_iter().filter(is_open).map(|note| note.id);
+    for id in open.filter(|id| attempts.get(id).is_none_or(Attempt::is_due)).collect::<Vec<_>>() {
         // As it is by now: the agent may have told something meanwhile.
-        let Some(note) = history(shard, tld).into_iter().find(|note| note.id == id && note.is_good()) else { continue };
-        if !attempts.entry(id.clone()).or_default().is_due() {
-            continue;
-        }
+        let Some(note) = history(shard, tld).into_iter().find(|note| note.id == id && is_open(note)) else { continue };
         match send(shard, tld, plan, &note).await {
             Ok(done) => {
                 attempts.remove(&id);
@@ -334,18 +336,8 @@ async fn make(shard: &Shard, tld: &str, plan: &TldPlan, wanted: Wanted) -> Resul
     }
     // What falls due before the watermark is of its state.
     shard.ask_ledger(LedgerMail::Settle).await.map_err(|why| StepError::Log(why.into()))?;
-    let name = name(tld, &wanted)?;
-    let order = Order {
-        tld: tld.to_owned(),
-        kind: wanted.kind,
-        watermark: wanted.watermark,
-        previous: wanted.previous.clone(),
-        resend: wanted.resend,
-        stem: Some(stem(&name)),
-        durable: shard.index.position(),
-        greeting: shard.common.greeting.clone(),
-        models: plan.models(),
-    };
+    let resend = wanted.resend;
+    let order = order(shard, tld, plan, wanted)?;
     let (registry, place) = (shard.common.escrow.registry.clone(), Place::new(&shard.common.config, tld));
     let (plan, now) = (plan.clone(), shard.clock.now());
     let job = move || {
@@ -368,7 +360,7 @@ async fn make(shard: &Shard, tld: &str, plan: &TldPlan, wanted: Wanted) -> Resul
         previous,
         kind,
         watermark,
-        resend: wanted.resend,
+        resend,
         sequence,
         sha256,
         made: now,
@@ -378,6 +370,14 @@ async fn make(shard: &Shard, tld: &str, plan: &TldPlan, wanted: Wanted) -> Resul
         verdict: None,
     };
     Ok((note, findings))
+}
+
+/// What is to be made, as of all that is durable by now.
+fn order(shard: &Shard, tld: &str, plan: &TldPlan, wanted: Wanted) -> Result<Order, StepError> {
+    let stem = Some(stem(&name(tld, &wanted)?));
+    let Wanted { kind, watermark, previous, resend } = wanted;
+    let (durable, greeting) = (shard.index.position(), shard.common.greeting.clone());
+    Ok(Order { tld: tld.to_owned(), kind, watermark, previous, resend, stem, durable, greeting, models: plan.models() })
 }
 
 /// What is found when a deposit is made once more.
@@ -410,17 +410,7 @@ pub(in crate::node) async fn validate(
         previous: note.previous.as_ref().and_then(before),
         resend: note.resend,
     };
-    let order = Order {
-        tld: tld.to_owned(),
-        kind: wanted.kind,
-        watermark: wanted.watermark,
-        previous: wanted.previous.clone(),
-        resend: wanted.resend,
-        stem: Some(stem(&name(tld, &wanted)?)),
-        durable: shard.index.position(),
-        greeting: shard.common.greeting.clone(),
-        models: plan.models(),
-    };
+    let order = order(shard, tld, plan, wanted)?;
     let (registry, place) = (shard.common.escrow.registry.clone(), Place::new(&shard.common.config, tld));
     let (packing, files, now) = (plan.packing.clone(), note.files.clone(), shard.clock.now());
     let sha256 = note.sha256;
